@@ -1,0 +1,5 @@
+"""``python -m blender_addon``: the command line of ``wardsynth``."""
+
+from .cli import main
+
+main()

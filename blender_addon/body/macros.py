@@ -1,0 +1,65 @@
+"""MakeHuman's macro model: which shape targets a phenotype uses, and how strongly.
+
+A phenotype is six numbers in 0..1 (sex 0 female .. 1 male; age; weight; muscle; height; and three
+ethnicity shares). Each target's weight is the product of its factors, as in MakeHuman's
+``macro.json``: along each axis two neighbouring anchors share the weight linearly.
+"""
+
+from __future__ import annotations
+
+from typing import Mapping
+
+# Anchors along each axis, as (position, name).
+_AGE = ((0.0, "baby"), (0.1875, "child"), (0.5, "young"), (1.0, "old"))
+_MUSCLE = ((0.0, "minmuscle"), (0.5, "averagemuscle"), (1.0, "maxmuscle"))
+_WEIGHT = ((0.0, "minweight"), (0.5, "averageweight"), (1.0, "maxweight"))
+_HEIGHT = ((0.0, "minheight"), (0.5, ""), (1.0, "maxheight"))
+_SEX = ((0.0, "female"), (1.0, "male"))
+
+# Years at the age anchors; MakeHuman counts 1, 10, 25 and 90 years.
+_AGE_YEARS = ((0.0, 1.0), (0.1875, 10.0), (0.5, 25.0), (1.0, 90.0))
+
+
+def age_from_years(years: float) -> float:
+    """Years of life -> MakeHuman's age axis in 0..1, clipped to 1..90 years."""
+    years = min(max(years, 1.0), 90.0)
+    for (low, low_years), (high, high_years) in zip(_AGE_YEARS, _AGE_YEARS[1:]):
+        if years <= high_years:
+            return low + (high - low) * (years - low_years) / (high_years - low_years)
+    raise AssertionError("unreachable: years are clipped to the last anchor")
+
+
+def target_weights(phenotype: Mapping[str, float]) -> dict:
+    """Phenotype -> {target name: weight > 0}.
+
+    Keys of ``phenotype``: sex, age, muscle, weight, height (0..1) and african, asian, caucasian, which
+    are normalised to sum 1.
+    """
+    sex = _between(_SEX, phenotype["sex"])
+    age = _between(_AGE, phenotype["age"])
+    muscle = _between(_MUSCLE, phenotype["muscle"])
+    weight = _between(_WEIGHT, phenotype["weight"])
+    height = _between(_HEIGHT, phenotype["height"])
+    ethnicity = {name: phenotype[name] for name in ("african", "asian", "caucasian")}
+    total = sum(ethnicity.values())
+    result = {}
+    for s, s_share in sex.items():
+        for a, a_share in age.items():
+            for e, e_share in ethnicity.items():
+                result[f"{e}-{s}-{a}"] = s_share * a_share * e_share / total
+            for m, m_share in muscle.items():
+                for w, w_share in weight.items():
+                    product = s_share * a_share * m_share * w_share
+                    result[f"universal-{s}-{a}-{m}-{w}"] = product
+                    for h, h_share in height.items():
+                        if h:
+                            result[f"{s}-{a}-{m}-{w}-{h}"] = product * h_share
+    return {name: value for name, value in result.items() if value > 0}
+
+
+def _between(anchors: tuple, value: float) -> dict:
+    for (low, low_name), (high, high_name) in zip(anchors, anchors[1:]):
+        if value <= high:
+            share = (value - low) / (high - low)
+            return {name: part for name, part in ((low_name, 1 - share), (high_name, share)) if part > 0}
+    raise ValueError(f"macro value {value} is outside 0..1")

@@ -1,0 +1,64 @@
+"""Mesh objects from arrays."""
+
+from __future__ import annotations
+
+from typing import Any, Sequence
+
+import bpy
+import numpy as np
+
+_CUBE_FACES = ((0, 3, 2, 1), (4, 5, 6, 7), (0, 1, 5, 4), (1, 2, 6, 5), (2, 3, 7, 6), (3, 0, 4, 7))
+
+
+def add_mesh(
+    collection: Any,
+    name: str,
+    vertices: np.ndarray,
+    faces: Sequence,
+    material: Any,
+    smooth: bool = False,
+) -> Any:
+    """A mesh object in ``collection`` from (n, 3) vertices in metres and quads; returns the object."""
+    mesh = bpy.data.meshes.new(name)
+    mesh.from_pydata(np.asarray(vertices).tolist(), [], np.asarray(faces).tolist())
+    if smooth:
+        mesh.polygons.foreach_set("use_smooth", np.ones(len(mesh.polygons), dtype=bool))
+    mesh.materials.append(material)
+    item = bpy.data.objects.new(name, mesh)
+    collection.objects.link(item)
+    return item
+
+
+def add_box(
+    collection: Any, name: str, low: Sequence[float], high: Sequence[float], material: Any, bevel: float = 0.0
+) -> Any:
+    """An axis-aligned box between two corners, its edges rounded by ``bevel`` metres."""
+    (x1, y1, z1), (x2, y2, z2) = low, high
+    corners = [(x1, y1, z1), (x2, y1, z1), (x2, y2, z1), (x1, y2, z1)]
+    corners += [(x, y, z2) for x, y, _ in corners]
+    item = add_mesh(collection, name, corners, _CUBE_FACES, material)
+    if bevel > 0:
+        modifier = item.modifiers.new("Bevel", "BEVEL")
+        modifier.width, modifier.segments, modifier.limit_method = bevel, 2, "NONE"
+    return item
+
+
+def add_tube(
+    collection: Any, name: str, start: Sequence[float], end: Sequence[float], radius: float, material: Any
+) -> Any:
+    """A round bar of 12 sides from ``start`` to ``end``."""
+    start, end = np.asarray(start, dtype=float), np.asarray(end, dtype=float)
+    axis = (end - start) / np.linalg.norm(end - start)
+    across = np.cross(axis, [0.0, 0.0, 1.0] if abs(axis[2]) < 0.9 else [1.0, 0.0, 0.0])
+    across /= np.linalg.norm(across)
+    angles = np.arange(12) * (2 * np.pi / 12)
+    ring = radius * (np.outer(np.cos(angles), across) + np.outer(np.sin(angles), np.cross(axis, across)))
+    sides = [(i, (i + 1) % 12, 12 + (i + 1) % 12, 12 + i) for i in range(12)]
+    mesh = bpy.data.meshes.new(name)
+    mesh.from_pydata(
+        np.concatenate([start + ring, end + ring]).tolist(), [], [*sides, tuple(range(11, -1, -1)), tuple(range(12, 24))]
+    )
+    mesh.materials.append(material)
+    item = bpy.data.objects.new(name, mesh)
+    collection.objects.link(item)
+    return item

@@ -1,0 +1,255 @@
+"""The words of ``wardsynth``: generate, preview, spec, presets. The same behind every door.
+
+Results go to standard output, progress to standard error. Exit codes: 0 all asked-for pictures are
+there and verified, 1 some failed, 2 wrong use (one line, nothing written), 130 stopped by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any, NoReturn, Optional, Sequence
+
+from .draw import config as knobs
+from .draw import sample
+
+_RENDERER = "the `bpy` module (pip install 'wardsynth[render]', Python 3.11) or Blender itself with the add-on"
+
+
+class UsageError(ValueError):
+    """Wrong use; the message is the one line the user sees."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message} (see {self.prog} --help)")
+
+
+def main(arguments: Optional[Sequence[str]] = None) -> NoReturn:
+    """Run the command line and exit with its code; inside Blender the arguments are those after ``--``."""
+    if arguments is None:
+        arguments = sys.argv[1:]
+        if _inside_blender():
+            arguments = sys.argv[sys.argv.index("--") + 1 :] if "--" in sys.argv else []
+    code = run(list(arguments))
+    sys.stdout.flush()
+    sys.stderr.flush()
+    raise SystemExit(code)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line; returns the exit code."""
+    from .job import JobError
+
+    try:
+        options = _parser().parse_args(list(arguments))
+        return options.run(options)
+    except (UsageError, knobs.ConfigError, JobError) as error:
+        print(f"wardsynth: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nwardsynth: stopped; what is written is whole, --resume goes on", file=sys.stderr)
+        return 130
+
+
+def _generate(options: argparse.Namespace) -> int:
+    from .job import Job, run_job
+
+    config = _config(options)
+    _require_renderer()
+    job = Job(
+        out=options.out,
+        config=config,
+        seed=options.seed,
+        start=options.start,
+        count=options.count,
+        shard=options.shard,
+        resume=options.resume,
+        workers=options.workers,
+        device=options.device,
+    )
+    outcome = run_job(job)
+    for index, reason in outcome.failed:
+        print(f"wardsynth: picture {index} of seed {job.seed} failed: {reason}", file=sys.stderr)
+    if outcome.failed:
+        print(f"wardsynth: {len(outcome.failed)} pictures are missing; --resume tries them again", file=sys.stderr)
+    if options.json:
+        failed = [{"index": index, "seed": job.seed, "reason": reason} for index, reason in outcome.failed]
+        result = {"schema_version": 1, "out": str(job.out), "made": outcome.made, "kept": outcome.kept, "failed": failed}
+        print(json.dumps(result))
+    else:
+        kept = f", {outcome.kept} were there" if outcome.kept else ""
+        print(f"{outcome.made} pictures made{kept}: {job.out}")
+    return 1 if outcome.failed else 0
+
+
+def _preview(options: argparse.Namespace) -> int:
+    config = _config(options)
+    if options.out.suffix.lower() not in (".png", ".jpg"):
+        raise UsageError(f"--out {options.out}: expected a picture ending in .png or .jpg")
+    if options.labels and options.out.suffix.lower() != ".png":
+        raise UsageError(f"--out {options.out}: with --labels the picture is a .png")
+    if not options.out.absolute().parent.is_dir():
+        raise UsageError(f"--out {options.out}: its folder does not exist")
+    _require_renderer()
+    from .worker import quiet_stdout
+
+    with quiet_stdout():
+        _write_preview(options, config)
+    print(options.out)
+    return 0
+
+
+def _write_preview(options: argparse.Namespace, config: dict) -> None:
+    from .dataset_format import atomic
+    from .overlay import draw_labels
+    from .picture import make_picture
+    from .render.cycles import DeviceError
+    from .render.image_file import decode, encode_png
+
+    try:
+        picture = make_picture(config, options.seed, options.index, options.device)
+    except DeviceError as error:
+        raise UsageError(str(error)) from error
+    content = picture.image
+    if options.out.suffix.lower() == ".png":
+        pixels = decode(content)
+        content = encode_png(draw_labels(pixels, picture.frame) if options.labels else pixels)
+    try:
+        atomic.write_bytes(options.out, content)
+    except OSError as error:
+        raise UsageError(f"--out {options.out}: cannot be written: {error.strerror}") from error
+
+
+def _spec(options: argparse.Namespace) -> int:
+    spec = sample(_config(options), options.seed, options.index)
+    print(json.dumps(spec.to_json(), indent=None if options.json else 2))
+    return 0
+
+
+def _presets(options: argparse.Namespace) -> int:
+    if options.name:
+        resolved = knobs.resolve(options.name)
+        print(json.dumps({"schema_version": 1, "name": options.name, "config": resolved}, indent=2))
+        return 0
+    described = {name: knobs.preset(name)["description"] for name in knobs.preset_names()}
+    if options.json:
+        print(json.dumps({"schema_version": 1, "presets": described}))
+    else:
+        for name, text in described.items():
+            print(f"{name:12} {text}")
+    return 0
+
+
+def _worker(options: argparse.Namespace) -> int:
+    from .worker import serve
+
+    return serve()
+
+
+def _config(options: argparse.Namespace) -> dict:
+    pairs = list(options.set)
+    if options.size is not None:
+        pairs.append(f"render.size={json.dumps(options.size)}")
+    if options.samples is not None:
+        pairs.append(f"render.samples={options.samples}")
+    return knobs.resolve(options.preset, options.config, pairs)
+
+
+def _require_renderer() -> None:
+    """Say so, before anything is written, where there is no Blender to render with, or no body to build."""
+    from .body.model import ASSET
+
+    if not ASSET.is_file():
+        raise UsageError(f"asset file {ASSET} is missing; `make assets` builds it")
+    try:
+        import bpy  # noqa: F401
+    except ImportError as error:
+        version = ".".join(map(str, sys.version_info[:2]))
+        raise UsageError(f"no Blender in this Python {version}; rendering needs {_RENDERER}") from error
+
+
+def _inside_blender() -> bool:
+    return "bpy" in sys.modules and bool(sys.modules["bpy"].app.binary_path)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="wardsynth", description="Generate labelled pictures of hospital rooms and the people in them.")
+    words = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", parser_class=_Parser)
+    scene = _scene_options()
+
+    generate = _word(words, "generate", _generate, scene, "make a dataset", "generate --out ward --count 100 --workers 2")
+    generate.add_argument("--out", type=Path, required=True, metavar="DIR", help="the dataset folder, new or empty")
+    generate.add_argument("--count", type=_at_least(1), default=10, metavar="N", help="how many pictures (default 10)")
+    generate.add_argument("--start", type=_at_least(0), default=0, metavar="K", help="the first picture (default 0)")
+    generate.add_argument("--shard", type=_shard, default=(1, 1), metavar="I/N", help="the I-th of N parts, I from 1 to N")
+    generate.add_argument("--resume", action="store_true", help="go on with a dataset that was begun")
+    generate.add_argument("--workers", type=_at_least(1), default=1, metavar="N", help="processes (default 1)")
+    generate.add_argument("--json", action="store_true", help="print the outcome as one JSON object")
+
+    preview = _word(words, "preview", _preview, scene, "make one picture", "preview --index 7 --out seven.png --labels")
+    preview.add_argument("--index", type=_at_least(0), required=True, metavar="K", help="which picture of the dataset")
+    preview.add_argument("--out", type=Path, required=True, metavar="PICTURE.png", help="where to write it")
+    preview.add_argument("--labels", action="store_true", help="draw boxes and key points on it")
+
+    spec = _word(words, "spec", _spec, scene, "print what is drawn for one picture, as JSON", "spec --index 7")
+    spec.add_argument("--index", type=_at_least(0), required=True, metavar="K", help="which picture of the dataset")
+    spec.add_argument("--json", action="store_true", help="on one line")
+
+    presets = _word(words, "presets", _presets, None, "list the presets, or print one resolved", "presets room")
+    presets.add_argument("name", nargs="?", metavar="NAME", help="the preset to print, every knob with its value")
+    presets.add_argument("--json", action="store_true", help="print as one JSON object")
+
+    worker = words.add_parser("worker", help=argparse.SUPPRESS)
+    worker.set_defaults(run=_worker)
+    return parser
+
+
+def _word(words: Any, name: str, function: Any, scene: Any, text: str, example: str) -> argparse.ArgumentParser:
+    parents = [scene] if scene is not None else []
+    word = words.add_parser(name, help=text, description=text, epilog=f"example: wardsynth {example}", parents=parents)
+    word.set_defaults(run=function)
+    return word
+
+
+def _scene_options() -> argparse.ArgumentParser:
+    scene = argparse.ArgumentParser(add_help=False)
+    scene.add_argument("--preset", metavar="NAME", help=f"what to draw (default {knobs.DEFAULT_PRESET}); see presets")
+    scene.add_argument("--config", type=Path, metavar="FILE.json", help="knobs to set, as a JSON object")
+    scene.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="one knob; can be repeated")
+    scene.add_argument("--seed", type=_at_least(0), default=0, metavar="S", help="the dataset's seed (default 0)")
+    scene.add_argument("--size", type=_size, metavar="WxH", help="picture size in pixels, e.g. 416x416")
+    scene.add_argument("--samples", type=_at_least(1), metavar="N", help="Cycles samples a pixel")
+    scene.add_argument(
+        "--device", choices=("cpu", "cuda", "optix", "hip", "metal"), default="cpu", help="what renders (default cpu)"
+    )
+    return scene
+
+
+def _at_least(least: int) -> Any:
+    def whole_number(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"received {text!r}, expected a whole number") from None
+        if value < least:
+            raise argparse.ArgumentTypeError(f"received {value}, expected at least {least}")
+        return value
+
+    return whole_number
+
+
+def _size(text: str) -> list:
+    sides = text.lower().split("x")
+    if len(sides) != 2 or not all(side.isdigit() for side in sides):
+        raise argparse.ArgumentTypeError(f"received {text!r}, expected WxH such as 416x416")
+    return [int(side) for side in sides]
+
+
+def _shard(text: str) -> tuple:
+    parts = text.split("/")
+    if len(parts) != 2 or not all(part.isdigit() for part in parts) or not 1 <= int(parts[0]) <= int(parts[1]):
+        raise argparse.ArgumentTypeError(f"received {text!r}, expected I/N with 1 <= I <= N, such as 1/4")
+    return int(parts[0]), int(parts[1])

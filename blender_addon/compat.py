@@ -1,0 +1,74 @@
+"""What differs between Blender 3.4, 4.x and 5.0: every version test of the add-on is here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+_FIVE = bpy.app.version >= (5, 0, 0)
+
+
+def add_index_output(scene: Any, folder: Path) -> None:
+    """Let the compositor of ``scene`` write the object-index pass of each render as a 32-bit EXR to ``folder``."""
+    if _FIVE:
+        tree = bpy.data.node_groups.new("WardSynth index", "CompositorNodeTree")
+        scene.compositing_node_group = tree
+    else:
+        scene.use_nodes = True
+        tree = scene.node_tree
+        tree.nodes.clear()
+    layers = tree.nodes.new("CompositorNodeRLayers")
+    layers.scene = scene
+    output = tree.nodes.new("CompositorNodeOutputFile")
+    if _FIVE:
+        output.directory = str(folder)
+        output.file_name = "index"
+        output.format.media_type = "IMAGE"
+        output.file_output_items.new("FLOAT", "index")
+        socket = output.inputs[0]
+    else:
+        output.base_path = str(folder)
+        output.file_slots[0].path = "index"
+        socket = output.inputs[0]
+    output.format.file_format = "OPEN_EXR"
+    output.format.color_mode = "RGB"
+    output.format.color_depth = "32"
+    tree.links.new(layers.outputs["Object Index" if _FIVE else "IndexOB"], socket)
+
+
+def remove_compositing(scene: Any) -> None:
+    """Undo ``add_index_output``: renders of ``scene`` are plain again."""
+    if _FIVE:
+        tree = scene.compositing_node_group
+        scene.compositing_node_group = None
+        bpy.data.node_groups.remove(tree)
+    else:
+        scene.node_tree.nodes.clear()
+        scene.use_nodes = False
+
+
+def set_specular(shader: Any, value: float) -> None:
+    """Set the specular level of a Principled BSDF; 4.0 renamed the socket."""
+    name = "Specular IOR Level" if "Specular IOR Level" in shader.inputs else "Specular"
+    shader.inputs[name].default_value = value
+
+
+def filmic_look(name: str) -> str:
+    """The identifier of a Filmic look; 4.0 to 4.5 and 5.0 differ in the prefix they give it."""
+    looks = bpy.types.ColorManagedViewSettings.bl_rna.properties["look"].enum_items.keys()
+    return next((look for look in (name, f"Filmic - {name}") if look in looks), name)
+
+
+def register_command(name: str, run: Any) -> Any:
+    """Register ``blender --command NAME args...`` (from 4.2 on); returns what ``unregister_command`` takes."""
+    if hasattr(bpy.utils, "register_cli_command"):
+        return bpy.utils.register_cli_command(name, run)
+    return None
+
+
+def unregister_command(handle: Any) -> None:
+    """Undo ``register_command``."""
+    if handle is not None:
+        bpy.utils.unregister_cli_command(handle)

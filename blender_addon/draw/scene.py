@@ -1,0 +1,47 @@
+"""``sample``: the whole scene of one image, drawn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Mapping
+
+from .camera import draw_camera
+from .light import draw_lights
+from .people import draw_people
+from .room import draw_bed, draw_room
+from .spec import SceneSpec, rounded
+from .streams import Stream, balanced, by_share
+
+
+def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
+    """Draw image ``index`` of the dataset (config, seed); nothing else plays a part.
+
+    Args:
+        config: a config as ``draw.config.resolve`` returns it.
+        seed: the dataset's seed, >= 0.
+        index: the image, 0 <= index < 2**32.
+    """
+
+    def streams(aspect: str) -> Stream:
+        return Stream(seed, index, aspect)
+
+    # The number of people has the sequence's first dimension: all other shares hold within each number.
+    count = int(by_share(balanced(seed, index, "people.count", dimension=0), config["people.count"]))
+    mount = by_share(balanced(seed, index, "camera.mount"), config["camera.mount"])
+    level = by_share(balanced(seed, index, "light.level"), config["light.level"])
+
+    room = draw_room(config, streams("room"))
+    bed = draw_bed(config, streams("bed"), room)
+    camera = draw_camera(config, streams("camera"), mount, room, bed)
+    people = draw_people(config, seed, index, streams, count, room, bed, camera)
+    if any(person.posture == "sitting" for person in people):
+        bed = replace(bed, rails=False)
+    lights = draw_lights(config, streams("light"), level, room)
+    attributes = {
+        "people": str(count),
+        "mount": mount,
+        "level": level,
+        "patient_posture": people[0].posture if people else "none",
+    }
+    size = tuple(config["render.size"])
+    return rounded(SceneSpec(seed, index, size, room, bed, people, camera, lights, attributes))

@@ -1,0 +1,1 @@
+"""What turns sources into what is shipped: the body asset and the installable zip. Not part of the zip."""

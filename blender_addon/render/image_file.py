@@ -1,0 +1,43 @@
+"""Reading and writing picture files with Blender's own decoders."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import bpy
+import numpy as np
+
+
+def decode(content: bytes, suffix: str = ".jpg") -> np.ndarray:
+    """The bytes of a picture file -> (H, W, 3) uint8, row 0 at the top."""
+    with tempfile.TemporaryDirectory(prefix="wardsynth-") as folder:
+        path = Path(folder) / f"picture{suffix}"
+        path.write_bytes(content)
+        image = bpy.data.images.load(str(path))
+        try:
+            width, height = image.size
+            pixels = np.empty(width * height * image.channels, dtype=np.float32)
+            image.pixels.foreach_get(pixels)
+            channels = image.channels
+        finally:
+            bpy.data.images.remove(image)
+    return np.round(pixels.reshape(height, width, channels)[::-1, :, :3] * 255.0).astype(np.uint8)
+
+
+def encode_png(pixels: np.ndarray) -> bytes:
+    """(H, W, 3) uint8, row 0 at the top -> the bytes of a PNG."""
+    height, width = pixels.shape[:2]
+    image = bpy.data.images.new("WardSynth picture", width, height, alpha=False)
+    try:
+        rgba = np.ones((height, width, 4), dtype=np.float32)
+        rgba[..., :3] = pixels[::-1] / np.float32(255.0)
+        image.pixels.foreach_set(rgba.reshape(-1))
+        image.file_format = "PNG"
+        with tempfile.TemporaryDirectory(prefix="wardsynth-") as folder:
+            path = Path(folder) / "picture.png"
+            image.filepath_raw = str(path)
+            image.save()
+            return path.read_bytes()
+    finally:
+        bpy.data.images.remove(image)

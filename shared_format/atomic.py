@@ -1,0 +1,40 @@
+"""Writing a file whole or not at all: a temporary neighbour, then a rename."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+TEMPORARY_PREFIX = ".part-"
+
+
+def temporary_path(path: Path) -> Path:
+    """Return the neighbour of ``path`` that is written before the rename; it keeps the suffix."""
+    return path.with_name(TEMPORARY_PREFIX + path.name)
+
+
+def commit(temporary: Path, path: Path) -> None:
+    """Make the finished ``temporary`` file durable and give it its final name, replacing what was there."""
+    with open(temporary, "rb") as handle:
+        os.fsync(handle.fileno())
+    os.replace(temporary, path)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write ``content`` to ``path`` so that a reader sees the old file or the new one, never a part."""
+    temporary = temporary_path(path)
+    temporary.write_bytes(content)
+    commit(temporary, path)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write ``value`` as UTF-8 JSON, keys in the order given, the same bytes for the same value."""
+    write_bytes(path, dump_json(value))
+
+
+def dump_json(value: Any) -> bytes:
+    """Return ``value`` as UTF-8 JSON with one final newline. NaN and infinity raise ValueError."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return (text + "\n").encode()

@@ -1,0 +1,137 @@
+"""The dataset folder: ``dataset.json``, ``images/000123.jpg``, ``frames/000123.json``.
+
+Writing picture k touches only the files of picture k, so its cost does not grow with k.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Iterator
+
+from . import atomic
+from .errors import FormatError
+from .record import Frame, frame_from_json, frame_to_json
+
+DATASET_VERSION = 1
+DATASET_FILE = "dataset.json"
+IMAGES, FRAMES = "images", "frames"
+IMAGE_SUFFIX = ".jpg"
+
+
+@dataclass(frozen=True)
+class Category:
+    """A class of instances; ``id`` counts from 1 and is COCO's category_id."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class DatasetInfo:
+    """What ``dataset.json`` holds. ``config`` is fully resolved: with ``seed`` it determines every picture."""
+
+    name: str
+    seed: int
+    config: dict
+    categories: tuple
+    attributes: dict = field(default_factory=dict)
+    licences: tuple = field(default_factory=tuple)
+    generator: dict = field(default_factory=dict)
+
+    def to_json(self) -> dict:
+        """A JSON-able dict."""
+        return {
+            "format": "wardsynth",
+            "version": DATASET_VERSION,
+            "name": self.name,
+            "seed": self.seed,
+            "config": self.config,
+            "categories": [{"id": c.id, "name": c.name} for c in self.categories],
+            "attributes": self.attributes,
+            "licences": list(self.licences),
+            "generator": self.generator,
+        }
+
+
+def is_dataset(folder: Path) -> bool:
+    """Whether ``folder`` holds a WardSynth dataset."""
+    return (Path(folder) / DATASET_FILE).is_file()
+
+
+def read_info(folder: Path) -> DatasetInfo:
+    """Read ``dataset.json`` of ``folder``.
+
+    Raises:
+        FormatError: there is none, or it is not one this program reads.
+    """
+    path = Path(folder) / DATASET_FILE
+    value = read_json(path)
+    if not isinstance(value, dict) or value.get("format") != "wardsynth":
+        raise FormatError(f"{path}: not a WardSynth dataset.json")
+    if value.get("version") != DATASET_VERSION:
+        raise FormatError(f"{path}: dataset version {value.get('version')!r}, this program reads {DATASET_VERSION}")
+    try:
+        return DatasetInfo(
+            name=value["name"],
+            seed=value["seed"],
+            config=value["config"],
+            categories=tuple(Category(c["id"], c["name"]) for c in value["categories"]),
+            attributes=value.get("attributes", {}),
+            licences=tuple(value.get("licences", ())),
+            generator=value.get("generator", {}),
+        )
+    except (KeyError, TypeError) as error:
+        raise FormatError(f"{path}: missing or malformed field {error}") from error
+
+
+def write_info(folder: Path, info: DatasetInfo) -> None:
+    """Write ``dataset.json`` and the empty ``images/`` and ``frames/`` beside it."""
+    folder = Path(folder)
+    for name in (IMAGES, FRAMES):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    atomic.write_json(folder / DATASET_FILE, info.to_json())
+
+
+def image_file(index: int) -> str:
+    """The picture's file, relative to the dataset folder: ``images/000123.jpg``."""
+    return f"{IMAGES}/{index:06d}{IMAGE_SUFFIX}"
+
+
+def frame_path(folder: Path, index: int) -> Path:
+    """The record's path: ``<folder>/frames/000123.json``."""
+    return Path(folder) / FRAMES / f"{index:06d}.json"
+
+
+def write_frame(folder: Path, frame: Frame, image: bytes) -> None:
+    """Write the picture, then its record: a record exists only if its picture is whole."""
+    atomic.write_bytes(Path(folder) / frame.file, image)
+    atomic.write_json(frame_path(folder, frame.index), frame_to_json(frame))
+
+
+def read_frame(path: Path) -> Frame:
+    """Read one ``frames/*.json``. Raises FormatError."""
+    return frame_from_json(read_json(path), str(path))
+
+
+def frame_indices(folder: Path) -> list:
+    """The indices of the pictures that have a record, ascending."""
+    paths = (Path(folder) / FRAMES).glob("[0-9]*.json")
+    return sorted(int(path.stem) for path in paths)
+
+
+def read_frames(folder: Path) -> Iterator[Frame]:
+    """All records of ``folder`` in the order of their index, one in memory at a time. Raises FormatError."""
+    for index in frame_indices(folder):
+        yield read_frame(frame_path(folder, index))
+
+
+def read_json(path: Path) -> Any:
+    """Parse a JSON file. Raises FormatError naming the file."""
+    try:
+        return json.loads(Path(path).read_bytes())
+    except FileNotFoundError as error:
+        raise FormatError(f"{path}: no such file") from error
+    except (OSError, ValueError) as error:
+        raise FormatError(f"{path}: cannot be read as JSON: {error}") from error

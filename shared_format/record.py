@@ -1,0 +1,132 @@
+"""The record of one picture: what ``frames/000123.json`` holds.
+
+Fields that were not computed are absent from the JSON and None here; nothing is invented for them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any, Optional
+
+from .errors import FormatError
+from .keypoints import NAMES
+
+FRAME_VERSION = 1
+
+BOX_POLICIES = ("covered", "visible", "amodal")
+
+
+@dataclass(frozen=True)
+class Camera:
+    """The camera of a picture.
+
+    Attributes:
+        model: "pinhole"; other projections are further values.
+        width, height: image size in pixels.
+        intrinsics: ``fx, fy, cx, cy`` in pixels for "pinhole".
+        extrinsics: 3 x 4 row-major [R | t], world metres to camera metres; camera axes as in OpenCV
+            (x right, y down, z forward). World: z up.
+    """
+
+    model: str
+    width: int
+    height: int
+    intrinsics: dict
+    extrinsics: list
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One labelled thing in a picture; ``id`` counts from 1 within the picture.
+
+    Boxes are ``[x, y, width, height]`` pixels. ``keypoints`` are 17 rows ``[x, y, v]`` in the order of
+    ``shared_format.keypoints.NAMES`` with COCO's v (0 outside the image, 1 hidden, 2 visible);
+    ``occluded_by`` names for each what hides it: ``none``, ``self``, ``bedding``, ``person:<id>``,
+    ``object:<name>``, or ``outside``.
+    """
+
+    id: int
+    category: str
+    attributes: dict
+    mask: dict
+    bbox_visible: Optional[list] = None
+    bbox_covered: Optional[list] = None
+    bbox_amodal: Optional[list] = None
+    bbox_amodal_unclipped: Optional[list] = None
+    visible_fraction: Optional[float] = None
+    covered_fraction: Optional[float] = None
+    in_frame_fraction: Optional[float] = None
+    keypoints: Optional[list] = None
+    occluded_by: Optional[list] = None
+    ignore: bool = False
+
+    def box(self, policy: str) -> Optional[list]:
+        """The box of the ``policy`` ("covered", "visible" or "amodal"), or None where the record has none."""
+        if policy not in BOX_POLICIES:
+            raise ValueError(f"unknown box policy {policy!r}; one of {', '.join(BOX_POLICIES)}")
+        return getattr(self, f"bbox_{policy}")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Everything known about one picture. ``file`` is relative to the dataset folder."""
+
+    file: str
+    width: int
+    height: int
+    seed: int
+    index: int
+    scene_index: int
+    view_index: int
+    camera: Camera
+    attributes: dict
+    spec: dict
+    instances: tuple = field(default_factory=tuple)
+
+
+def frame_to_json(frame: Frame) -> dict:
+    """``Frame`` -> a JSON-able dict with absent fields left out."""
+    value: dict = {"format": "wardsynth-frame", "version": FRAME_VERSION}
+    value.update(_present(frame))
+    value["camera"] = _present(frame.camera)
+    value["instances"] = [_present(instance) for instance in frame.instances]
+    return value
+
+
+def frame_from_json(value: Any, where: str = "frame") -> Frame:
+    """A parsed frame JSON -> ``Frame``; the inverse of ``frame_to_json``.
+
+    Raises:
+        FormatError: naming ``where`` and what is wrong.
+    """
+    if not isinstance(value, dict) or value.get("format") != "wardsynth-frame":
+        raise FormatError(f"{where}: not a WardSynth frame record")
+    if value.get("version") != FRAME_VERSION:
+        raise FormatError(f"{where}: record version {value.get('version')!r}, this program reads {FRAME_VERSION}")
+    body = {key: item for key, item in value.items() if key not in ("format", "version")}
+    camera = _build(Camera, body.pop("camera", None), f"{where}: camera")
+    listed = body.pop("instances", None)
+    if not isinstance(listed, list):
+        raise FormatError(f"{where}: instances is {type(listed).__name__}, expected a list")
+    instances = tuple(_build(Instance, item, f"{where}: instance {n}") for n, item in enumerate(listed))
+    for instance in instances:
+        if instance.keypoints is not None and len(instance.keypoints) != len(NAMES):
+            raise FormatError(f"{where}: instance {instance.id} has {len(instance.keypoints)} key points, not 17")
+    return _build(Frame, {**body, "camera": camera, "instances": instances}, where)
+
+
+def _present(value: Any) -> dict:
+    return {f.name: getattr(value, f.name) for f in fields(value) if getattr(value, f.name) is not None}
+
+
+def _build(kind: type, value: Any, where: str) -> Any:
+    if not isinstance(value, dict):
+        raise FormatError(f"{where}: {type(value).__name__} instead of an object")
+    names = {f.name for f in fields(kind)}
+    unknown = sorted(set(value) - names)
+    if unknown:
+        raise FormatError(f"{where}: unknown field {unknown[0]!r}")
+    try:
+        return kind(**value)
+    except TypeError as error:
+        raise FormatError(f"{where}: {str(error).split(') ')[-1].replace('__init__() ', '')}") from error

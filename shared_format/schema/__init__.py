@@ -1,0 +1,11 @@
+"""The published JSON Schemas (draft 2020-12) of ``dataset.json`` and of a frame record."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+
+def load(name: str) -> dict:
+    """The schema ``name``: "dataset" or "frame"."""
+    return json.loads((Path(__file__).parent / f"{name}.schema.json").read_text(encoding="utf-8"))
