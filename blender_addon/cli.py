@@ -9,8 +9,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn, Optional, Sequence
+from typing import Any, NoReturn, Optional
 
 from .draw import config as knobs
 from .draw import sample
@@ -58,7 +59,7 @@ def _generate(options: argparse.Namespace) -> int:
     from .job import Job, run_job
 
     config = _config(options)
-    _require_renderer()
+    _require_renderer(config)
     job = Job(
         out=options.out,
         config=config,
@@ -77,7 +78,13 @@ def _generate(options: argparse.Namespace) -> int:
         print(f"wardsynth: {len(outcome.failed)} pictures are missing; --resume tries them again", file=sys.stderr)
     if options.json:
         failed = [{"index": index, "seed": job.seed, "reason": reason} for index, reason in outcome.failed]
-        result = {"schema_version": 1, "out": str(job.out), "made": outcome.made, "kept": outcome.kept, "failed": failed}
+        result = {
+            "schema_version": 1,
+            "out": str(job.out),
+            "made": outcome.made,
+            "kept": outcome.kept,
+            "failed": failed,
+        }
         print(json.dumps(result))
     else:
         kept = f", {outcome.kept} were there" if outcome.kept else ""
@@ -93,7 +100,7 @@ def _preview(options: argparse.Namespace) -> int:
         raise UsageError(f"--out {options.out}: with --labels the picture is a .png")
     if not options.out.absolute().parent.is_dir():
         raise UsageError(f"--out {options.out}: its folder does not exist")
-    _require_renderer()
+    _require_renderer(config)
     from .worker import quiet_stdout
 
     with quiet_stdout():
@@ -158,7 +165,7 @@ def _config(options: argparse.Namespace) -> dict:
     return knobs.resolve(options.preset, options.config, pairs)
 
 
-def _require_renderer() -> None:
+def _require_renderer(config: dict) -> None:
     """Say so, before anything is written, where there is no Blender to render with, or no body to build."""
     from .body.model import ASSET
 
@@ -169,6 +176,14 @@ def _require_renderer() -> None:
     except ImportError as error:
         version = ".".join(map(str, sys.version_info[:2]))
         raise UsageError(f"no Blender in this Python {version}; rendering needs {_RENDERER}") from error
+    from .render.cycles import can_denoise
+
+    if config["render.denoise"] and not can_denoise():
+        print(
+            "wardsynth: this Blender was built without OpenImageDenoise, pictures will be grainy; "
+            "--samples 32 helps, at the price of time",
+            file=sys.stderr,
+        )
 
 
 def _inside_blender() -> bool:
@@ -176,15 +191,21 @@ def _inside_blender() -> bool:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="wardsynth", description="Generate labelled pictures of hospital rooms and the people in them.")
+    parser = _Parser(
+        prog="wardsynth", description="Generate labelled pictures of hospital rooms and the people in them."
+    )
     words = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", parser_class=_Parser)
     scene = _scene_options()
 
-    generate = _word(words, "generate", _generate, scene, "make a dataset", "generate --out ward --count 100 --workers 2")
+    generate = _word(
+        words, "generate", _generate, scene, "make a dataset", "generate --out ward --count 100 --workers 2"
+    )
     generate.add_argument("--out", type=Path, required=True, metavar="DIR", help="the dataset folder, new or empty")
     generate.add_argument("--count", type=_at_least(1), default=10, metavar="N", help="how many pictures (default 10)")
     generate.add_argument("--start", type=_at_least(0), default=0, metavar="K", help="the first picture (default 0)")
-    generate.add_argument("--shard", type=_shard, default=(1, 1), metavar="I/N", help="the I-th of N parts, I from 1 to N")
+    generate.add_argument(
+        "--shard", type=_shard, default=(1, 1), metavar="I/N", help="the I-th of N parts, I from 1 to N"
+    )
     generate.add_argument("--resume", action="store_true", help="go on with a dataset that was begun")
     generate.add_argument("--workers", type=_at_least(1), default=1, metavar="N", help="processes (default 1)")
     generate.add_argument("--json", action="store_true", help="print the outcome as one JSON object")

@@ -6,10 +6,11 @@ import json
 import os
 import queue
 import threading
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Iterable, Mapping, Optional
+from typing import Any, Optional
 
 from .dataset_format import atomic, coco, dataset, errors, keras_yolo3
 from .draw.config import vocabularies
@@ -103,7 +104,9 @@ def open_folder(job: Job) -> None:
         if dataset.is_dataset(job.out):
             _accept(job, info)
         elif job.out.exists() and (not job.out.is_dir() or any(job.out.iterdir())):
-            raise JobError(f"--out {job.out}: holds something that is no WardSynth dataset; choose a new or empty folder")
+            raise JobError(
+                f"--out {job.out}: holds something that is no WardSynth dataset; choose a new or empty folder"
+            )
         else:
             dataset.write_info(job.out, info)
         if not os.access(job.out / dataset.FRAMES, os.W_OK) or not os.access(job.out / dataset.IMAGES, os.W_OK):

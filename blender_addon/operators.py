@@ -30,7 +30,7 @@ class WARDSYNTH_OT_preview(bpy.types.Operator):
 
     bl_idname = "wardsynth.preview"
     bl_label = "Preview"
-    bl_options = {"REGISTER", "UNDO"}
+    bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012 - Blender wants a set
 
     index: IntProperty(name="Picture", default=0, min=0)
     seed: IntProperty(name="Seed", default=0, min=0)

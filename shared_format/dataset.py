@@ -6,9 +6,10 @@ Writing picture k touches only the files of picture k, so its cost does not grow
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
 from . import atomic
 from .errors import FormatError

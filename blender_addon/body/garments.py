@@ -43,7 +43,6 @@ _CUT_FROM = {
     "shoes": (("helper-tights", 0.007),),
 }
 _SKIRTED = ("gown", "skirt")
-_UNDER_HEM = 0.06  # skin this far above a skirt's hem, in metres, is hidden; nearer skin may be seen
 
 
 @dataclass(frozen=True)
@@ -81,17 +80,18 @@ def covered_skin(model: BodyModel, rest: np.ndarray, skeleton: Skeleton, kinds: 
     """(n,) the body's vertices that lie under the garments ``kinds``, away from their edges.
 
     Skin is under tights-like cloth where the nearest point of the cloth is not on its edge; under a
-    skirt it is whatever pelvis or leg lies above the hem.
+    skirt it is pelvis and upper thighs, for a camera may look in from below.
     """
     rows = model.group_vertices("body")
     covered = np.zeros(len(rows), dtype=bool)
-    legs = [i for i, name in enumerate(skeleton.names) if name.startswith(("pelvis", "Root", "thigh", "calf"))]
+    thigh = skeleton.index("thigh_l")
+    waist_to_mid_thigh = (skeleton.heads[thigh, 2] + skeleton.tails[thigh, 2]) / 2
+    legs = [i for i, name in enumerate(skeleton.names) if name.startswith(("pelvis", "Root", "thigh"))]
     for kind in kinds:
         faces = _cut(model, rest, skeleton, kind, "helper-tights")
         covered |= np.isin(model.nearest_tights, np.setdiff1d(faces, _edge_vertices(faces)))
         if kind in _SKIRTED:
-            above = rest[rows, 2] > _hem_height(skeleton, kind) + _UNDER_HEM
-            covered |= above & np.isin(model.bone_ids[rows, 0], legs)
+            covered |= (rest[rows, 2] > waist_to_mid_thigh) & np.isin(model.bone_ids[rows, 0], legs)
     # A face goes when any of its corners goes: keep one more ring, or the edge of the cloth shows a gap.
     faces = np.searchsorted(rows, model.faces[model.group_faces("body")])
     covered[np.unique(faces[~covered[faces].all(axis=1)])] = False

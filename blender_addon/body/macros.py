@@ -7,7 +7,8 @@ ethnicity shares). Each target's weight is the product of its factors, as in Mak
 
 from __future__ import annotations
 
-from typing import Mapping
+import itertools
+from collections.abc import Mapping
 
 # Anchors along each axis, as (position, name).
 _AGE = ((0.0, "baby"), (0.1875, "child"), (0.5, "young"), (1.0, "old"))
@@ -23,7 +24,7 @@ _AGE_YEARS = ((0.0, 1.0), (0.1875, 10.0), (0.5, 25.0), (1.0, 90.0))
 def age_from_years(years: float) -> float:
     """Years of life -> MakeHuman's age axis in 0..1, clipped to 1..90 years."""
     years = min(max(years, 1.0), 90.0)
-    for (low, low_years), (high, high_years) in zip(_AGE_YEARS, _AGE_YEARS[1:]):
+    for (low, low_years), (high, high_years) in itertools.pairwise(_AGE_YEARS):
         if years <= high_years:
             return low + (high - low) * (years - low_years) / (high_years - low_years)
     raise AssertionError("unreachable: years are clipped to the last anchor")
@@ -58,7 +59,7 @@ def target_weights(phenotype: Mapping[str, float]) -> dict:
 
 
 def _between(anchors: tuple, value: float) -> dict:
-    for (low, low_name), (high, high_name) in zip(anchors, anchors[1:]):
+    for (low, low_name), (high, high_name) in itertools.pairwise(anchors):
         if value <= high:
             share = (value - low) / (high - low)
             return {name: part for name, part in ((low_name, 1 - share), (high_name, share)) if part > 0}

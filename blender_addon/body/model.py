@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Mapping
 
 import numpy as np
 
@@ -75,7 +75,7 @@ class BodyModel:
         """(n,) indices of the faces of a group, e.g. "body" or "helper-tights"."""
         return np.flatnonzero(self.face_group == self.face_groups.index(group))
 
-    @functools.lru_cache(maxsize=None)  # noqa: B019 - the one model lives as long as the process
+    @functools.cache  # noqa: B019 - the one model lives as long as the process
     def group_vertices(self, group: str) -> np.ndarray:
         """(n,) sorted indices of the vertices of a group's faces."""
         return np.unique(self.faces[self.group_faces(group)])

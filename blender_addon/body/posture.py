@@ -7,8 +7,8 @@ solved for the body at hand, so that feet stand, thighs and backs lie, and nothi
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Callable, Mapping
 
 import numpy as np
 
@@ -152,9 +152,11 @@ def _sit(solver: _Solver, placement: Placement) -> None:
     seat = placement.surface - _PRESSED_IN
     solver.drop(solver.rows("pelvis"), seat)
     for side in sk.SIDES:
-        drawn_knee = solver.pose[f"knee_{side}"]["flexion"]
         thigh = _beyond(solver, f"thigh_{side}", 0.45)
         solver.solve(f"hip_{side}", "flexion", (60.0, 110.0), thigh, placement.surface)
+    solver.drop(solver.rows("pelvis", "thigh"), seat)
+    for side in sk.SIDES:
+        drawn_knee = solver.pose[f"knee_{side}"]["flexion"]
         foot = solver.rows(f"foot_{side}", f"ball_{side}")
         hip = solver.pose[f"hip_{side}"]["flexion"]
         solver.pose[f"ankle_{side}"]["flexion"] = -15.0  # a foot that hangs
@@ -163,6 +165,13 @@ def _sit(solver: _Solver, placement: Placement) -> None:
                 solver.solve(f"knee_{side}", "flexion", (15.0, drawn_knee), foot, 0.0)
                 flat = solver.pose[f"knee_{side}"]["flexion"] - hip
                 solver.pose[f"ankle_{side}"]["flexion"] = float(np.clip(flat, -40.0, 20.0))
+    for side in sk.SIDES:  # a hand beside the hip props on the mattress, not in it
+        hand = solver.rows(
+            f"hand_{side}", f"lowerarm_{side}", *(f"{f}_0{n}_{side}" for f in sk.FINGERS for n in (1, 2, 3))
+        )
+        if solver.lowest(hand) < placement.surface:
+            drawn_elbow = solver.pose[f"elbow_{side}"]["flexion"]
+            solver.solve(f"elbow_{side}", "flexion", (drawn_elbow, 110.0), hand, placement.surface)
     knees = (solver.head_of("calf_l") + solver.head_of("calf_r")) / 2
     forward = sk.rotation(sk.Z, placement.heading) @ -sk.Y
     target = np.array([placement.x, placement.y, 0.0]) + forward * placement.overhang

@@ -7,8 +7,8 @@ arms hanging straight down and palms to the thighs. Deform transforms are 4x4 an
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Mapping
 
 import numpy as np
 
@@ -32,7 +32,7 @@ JOINTS = {
 
 _SPINE = ("spine_01", "spine_02", "spine_03")
 _NECK = ("neck_01", "head")
-_FINGERS = tuple(f"{finger}_0{n}" for finger in ("index", "middle", "ring", "pinky") for n in (1, 2, 3))
+FINGERS = ("thumb", "index", "middle", "ring", "pinky")
 
 
 @dataclass(frozen=True)
@@ -91,10 +91,12 @@ def local_rotations(skeleton: Skeleton, pose: Mapping[str, Mapping[str, float]])
         local[f"lowerarm_{side}"] = rotation(hinge, angles[f"elbow_{side}"]["flexion"] - bent_at_rest)
         # The wrist and the knuckles bend about the axis across the palm.
         across = _unit(np.cross(fore, np.cross(skeleton.direction(f"index_01_{side}"), fore)) * sign)
-        palm = _unit(skeleton.heads[skeleton.index(f"index_01_{side}")] - skeleton.heads[skeleton.index(f"pinky_01_{side}")])
+        palm = _unit(
+            skeleton.heads[skeleton.index(f"index_01_{side}")] - skeleton.heads[skeleton.index(f"pinky_01_{side}")]
+        )
         local[f"hand_{side}"] = rotation(across, angles[f"wrist_{side}"]["flexion"])
-        for finger in _FINGERS:
-            local[f"{finger}_{side}"] = rotation(palm * sign, angles[f"fingers_{side}"]["flexion"] * sign)
+        curl = rotation(palm * sign, angles[f"fingers_{side}"]["flexion"] * sign)
+        local.update({f"{finger}_0{n}_{side}": curl for finger in FINGERS[1:] for n in (1, 2, 3)})
         # At rest the legs are spread; zero is hip over ankle, with the soles still level.
         leg = skeleton.heads[skeleton.index(f"foot_{side}")] - skeleton.heads[skeleton.index(f"thigh_{side}")]
         closing = rotation(Y, np.degrees(np.arctan2(leg[0], -leg[2])))

@@ -80,7 +80,9 @@ def _pillow(collection: Any, spec: BedSpec, head: Optional[np.ndarray]) -> Any:
     vertices = np.concatenate([np.stack([x, y, z], axis=-1).reshape(-1, 3) for z in (top, bottom)])
     i, j = (index.reshape(-1) for index in np.meshgrid(np.arange(n - 1), np.arange(n - 1), indexing="ij"))
     upper = np.stack([i * n + j, (i + 1) * n + j, (i + 1) * n + j + 1, i * n + j + 1], axis=1)
-    edge = np.concatenate([np.arange(n), n * np.arange(1, n) + n - 1, n * n - 1 - np.arange(1, n), n * np.arange(n - 2, 0, -1)])
+    edge = np.concatenate(
+        [np.arange(n), n * np.arange(1, n) + n - 1, n * n - 1 - np.arange(1, n), n * np.arange(n - 2, 0, -1)]
+    )
     after = np.roll(edge, -1)
     rim = np.stack([edge, after, after + n * n, edge + n * n], axis=1)[:, ::-1]
     faces = np.concatenate([upper, upper[:, ::-1] + n * n, rim[:, ::-1]])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import bpy
 
@@ -19,7 +20,7 @@ def plain(name: str, rgb: Sequence[float], roughness: float = 0.6, metallic: flo
 
 
 def mottled(name: str, rgb: Sequence[float], roughness: float, scale: float, depth: float) -> Any:
-    """One colour (linear RGB) whose brightness wanders by +-``depth`` at ``scale`` cycles a metre: cloth, skin, vinyl."""
+    """One colour (linear RGB) whose brightness wanders by +-``depth``, ``scale`` times a metre: cloth, skin, vinyl."""
     material, shader = _new(name)
     shader.inputs["Roughness"].default_value = roughness
     tree = material.node_tree

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import bpy
 import numpy as np
@@ -56,7 +57,9 @@ def add_tube(
     sides = [(i, (i + 1) % 12, 12 + (i + 1) % 12, 12 + i) for i in range(12)]
     mesh = bpy.data.meshes.new(name)
     mesh.from_pydata(
-        np.concatenate([start + ring, end + ring]).tolist(), [], [*sides, tuple(range(11, -1, -1)), tuple(range(12, 24))]
+        np.concatenate([start + ring, end + ring]).tolist(),
+        [],
+        [*sides, tuple(range(11, -1, -1)), tuple(range(12, 24))],
     )
     mesh.materials.append(material)
     item = bpy.data.objects.new(name, mesh)

@@ -14,7 +14,7 @@ from ..body.posture import PosedBody
 from ..draw.camera import camera_axes
 from ..draw.spec import CameraSpec, LightSpec, SceneSpec
 from .bed import build_bed
-from .people import BuiltPerson, build_person, pose_person
+from .people import build_person, pose_person
 from .room import build_room
 
 SCENE_NAME = "WardSynth"
@@ -45,9 +45,7 @@ def build_scene(spec: SceneSpec) -> BuiltScene:
     bodies = [pose_person(person) for person in spec.people]
     bed_index = len(spec.people) + 1
     bed = build_bed(collection, spec.bed, _lying_head(spec, bodies), bed_index)
-    people = tuple(
-        build_person(collection, person, body, view_layer) for person, body in zip(spec.people, bodies)
-    )
+    people = tuple(build_person(collection, person, body, view_layer) for person, body in zip(spec.people, bodies))
     for light in spec.lights:
         _build_light(scene, light)
     scene.camera = _build_camera(collection, spec.camera)

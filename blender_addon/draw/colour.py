@@ -20,10 +20,7 @@ def temperature_rgb(kelvin: float) -> tuple:
     t = kelvin / 100.0
     red = 255.0 if t <= 66 else 329.698727446 * (t - 60) ** -0.1332047592
     green = 99.4708025861 * math.log(t) - 161.1195681661 if t <= 66 else 288.1221695283 * (t - 60) ** -0.0755148492
-    if t >= 66:
-        blue = 255.0
-    else:
-        blue = 138.5177312231 * math.log(t - 10) - 305.0447927307 if t > 19 else 0.0
+    blue = 255.0 if t >= 66 else 0.0 if t <= 19 else 138.5177312231 * math.log(t - 10) - 305.0447927307
     display = [min(max(channel, 0.0), 255.0) / 255.0 for channel in (red, green, blue)]
     linear = [linear_from_display(channel) for channel in display]
     return tuple(channel / max(linear) for channel in linear)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import difflib
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Mapping, Optional, Sequence
+from typing import Any, Optional
 
 PRESETS = Path(__file__).resolve().parents[1] / "presets"
 DEFAULT_PRESET = "room"
@@ -108,7 +109,9 @@ class Knob:
 
 
 KNOBS = (
-    Knob("people.count", {"0": 0.0, "1": 0.35, "2": 0.4, "3": 0.25}, Shares(("0", "1", "2", "3")), "people in a picture"),
+    Knob(
+        "people.count", {"0": 0.0, "1": 0.35, "2": 0.4, "3": 0.25}, Shares(("0", "1", "2", "3")), "people in a picture"
+    ),
     Knob(
         "people.patient_posture",
         {"standing": 0.2, "sitting": 0.35, "supine": 0.45},
@@ -136,7 +139,9 @@ KNOBS = (
     ),
     Knob("people.skin_tone", dict.fromkeys(MONK_TONES, 0.1), Shares(MONK_TONES), "skin tone on the Monk scale"),
     Knob("room.width_m", [3.6, 5.2], Range((3.0, 12.0)), "width of the room in metres"),
-    Knob("room.depth_m", [4.0, 5.8], Range((3.6, 12.0)), "depth of the room in metres, from the door to the bed's head"),
+    Knob(
+        "room.depth_m", [4.0, 5.8], Range((3.6, 12.0)), "depth of the room in metres, from the door to the bed's head"
+    ),
     Knob("room.height_m", [2.5, 3.0], Range((2.3, 5.0)), "height of the ceiling in metres"),
     Knob("room.window_share", 0.6, Number((0.0, 1.0)), "share of rooms with a window"),
     Knob("bed.surface_m", [0.48, 0.68], Range((0.4, 0.9)), "height of the mattress's top in metres"),
@@ -156,7 +161,9 @@ KNOBS = (
         Shares(("low", "normal", "high")),
         "brightness of the ceiling light",
     ),
-    Knob("light.temperature_k", [2900.0, 6500.0], Range((1500.0, 12000.0)), "colour temperature of the light in kelvin"),
+    Knob(
+        "light.temperature_k", [2900.0, 6500.0], Range((1500.0, 12000.0)), "colour temperature of the light in kelvin"
+    ),
     Knob("render.size", [416, 416], Size(), "width and height of the pictures in pixels"),
     Knob("render.samples", 4, Number((1, 4096), integer=True), "Cycles samples a pixel"),
     Knob("render.denoise", True, Switch(), "denoise with OpenImageDenoise, fast prefilter"),
@@ -185,13 +192,13 @@ def preset_names() -> list:
 def preset(name: str) -> dict:
     """A preset file's content: ``{"description": ..., "config": {...}}``. Raises ConfigError."""
     if name not in preset_names():
-        raise ConfigError(f"unknown preset {name!r}{_close(name, preset_names())}; known are {', '.join(preset_names())}")
+        raise ConfigError(
+            f"unknown preset {name!r}{_close(name, preset_names())}; known are {', '.join(preset_names())}"
+        )
     return json.loads((PRESETS / f"{name}.json").read_text(encoding="utf-8"))
 
 
-def resolve(
-    preset_name: Optional[str] = None, file: Optional[Path] = None, pairs: Sequence[str] = ()
-) -> dict:
+def resolve(preset_name: Optional[str] = None, file: Optional[Path] = None, pairs: Sequence[str] = ()) -> dict:
     """Defaults < preset < config file < ``KEY=VALUE`` pairs -> the full config, every value checked.
 
     Raises:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Mapping
+from collections.abc import Mapping
 
 from .colour import temperature_rgb
 from .spec import LightSpec, RoomSpec
@@ -13,7 +13,8 @@ _WATTS_PER_M2 = {"low": (1.6, 3.0), "normal": (4.0, 7.0), "high": (8.0, 12.0)}
 
 def draw_lights(config: Mapping, stream: Stream, level: str, room: RoomSpec) -> tuple:
     """An area light under the ceiling, by floor area so that rooms of any size are lit alike, and ambient light."""
-    rgb = temperature_rgb(stream.uniform(*config["light.temperature_k"]))
+    # A camera's white balance takes back about half of the light's colour.
+    rgb = tuple(channel**0.5 for channel in temperature_rgb(stream.uniform(*config["light.temperature_k"])))
     watts = stream.uniform(*_WATTS_PER_M2[level]) * room.width * room.depth
     panel = LightSpec(
         kind="area",

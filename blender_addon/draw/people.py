@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -25,7 +25,14 @@ _AGE_YEARS = {"child": (5.0, 15.0), "adult": (18.0, 64.0), "old": (65.0, 90.0)}
 _WEIGHT = {"low": (0.12, 0.32), "normal": (0.42, 0.6), "high": (0.75, 0.98)}
 _GOWNS = ((0.45, 0.62, 0.72), (0.55, 0.68, 0.58), (0.72, 0.72, 0.74), (0.40, 0.50, 0.62), (0.68, 0.62, 0.52))
 _SCRUBS = ((0.05, 0.16, 0.32), (0.04, 0.28, 0.28), (0.06, 0.30, 0.16), (0.30, 0.06, 0.12), (0.35, 0.50, 0.62))
-_CASUAL = ((0.4, 0.05, 0.05), (0.05, 0.08, 0.2), (0.03, 0.03, 0.03), (0.6, 0.58, 0.5), (0.1, 0.25, 0.12), (0.45, 0.3, 0.1))
+_CASUAL = (
+    (0.4, 0.05, 0.05),
+    (0.05, 0.08, 0.2),
+    (0.03, 0.03, 0.03),
+    (0.6, 0.58, 0.5),
+    (0.1, 0.25, 0.12),
+    (0.45, 0.3, 0.1),
+)
 _LEGWEAR = ((0.02, 0.03, 0.07), (0.03, 0.03, 0.03), (0.08, 0.12, 0.22), (0.25, 0.2, 0.14), (0.15, 0.15, 0.16))
 _SHOES = ((0.02, 0.02, 0.02), (0.7, 0.7, 0.7), (0.12, 0.06, 0.03), (0.05, 0.1, 0.25))
 _HAIR = ((0.008, 0.006, 0.005), (0.03, 0.015, 0.008), (0.08, 0.04, 0.018), (0.25, 0.14, 0.05), (0.18, 0.05, 0.02))
@@ -44,17 +51,20 @@ _Streams = Callable[[str], Stream]
 def draw_people(
     config: Mapping,
     seed: int,
-    index: int,
     streams: _Streams,
-    count: int,
+    stratum: tuple,
     room: RoomSpec,
     bed: BedSpec,
     camera: CameraSpec,
 ) -> tuple:
-    """The patient first, then the others; each keeps clear of what is there already."""
+    """The patient first, then the others; each keeps clear of what is there already.
+
+    ``stratum`` is (how many people, the picture's number among those with as many).
+    """
+    count, number = stratum
     people: list = []
     for slot in range(count):
-        pick = _picker(config, seed, index, slot)
+        pick = _picker(config, seed, number, f"{slot}/{count}")
         role = "patient" if slot == 0 else pick("people.companion_role")
         posture = pick("people.patient_posture") if slot == 0 else "standing"
         identity = _identity(pick, streams(f"person{slot}"), role)
@@ -75,16 +85,22 @@ def draw_people(
         }
         people.append(
             PersonSpec(
-                id=slot + 1, role=role, posture=posture, garments=garments, pose=pose, attributes=attributes,
-                **identity, **place,
+                id=slot + 1,
+                role=role,
+                posture=posture,
+                garments=garments,
+                pose=pose,
+                attributes=attributes,
+                **identity,
+                **place,
             )
         )
     return tuple(people)
 
 
-def _picker(config: Mapping, seed: int, index: int, slot: int) -> Callable[[str], str]:
+def _picker(config: Mapping, seed: int, number: int, slot: str) -> Callable[[str], str]:
     def pick(key: str) -> str:
-        return by_share(balanced(seed, index, f"{key}/{slot}"), config[key])
+        return by_share(balanced(seed, number, f"{key}/{slot}"), config[key])
 
     return pick
 
@@ -128,7 +144,9 @@ def _identity(pick: Callable[[str], str], stream: Stream, role: str) -> dict:
 
 def _skin_albedo(swatch: tuple) -> tuple:
     """The Monk scale's swatch as displayed -> skin's linear albedo: real skin is darker, redder, never black."""
-    return tuple(floor + gain * channel for channel, floor, gain in zip(swatch, (0.032, 0.02, 0.014), (0.6, 0.46, 0.46)))
+    return tuple(
+        floor + gain * channel for channel, floor, gain in zip(swatch, (0.032, 0.02, 0.014), (0.6, 0.46, 0.46))
+    )
 
 
 def _garments(stream: Stream, role: str, posture: str, sex: str) -> tuple:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Mapping
 
 from .camera import draw_camera
 from .light import draw_lights
 from .people import draw_people
 from .room import draw_bed, draw_room
 from .spec import SceneSpec, rounded
-from .streams import Stream, balanced, by_share
+from .streams import Stream, balanced, by_share, stratum
 
 
 def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
@@ -25,20 +25,20 @@ def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
     def streams(aspect: str) -> Stream:
         return Stream(seed, index, aspect)
 
-    # The number of people has the sequence's first dimension: all other shares hold within each number.
-    count = int(by_share(balanced(seed, index, "people.count", dimension=0), config["people.count"]))
+    # People's attributes are counted among the pictures with as many people: shares hold within each number.
+    count, number = stratum(seed, index, "people.count", config["people.count"])
     mount = by_share(balanced(seed, index, "camera.mount"), config["camera.mount"])
     level = by_share(balanced(seed, index, "light.level"), config["light.level"])
 
     room = draw_room(config, streams("room"))
     bed = draw_bed(config, streams("bed"), room)
     camera = draw_camera(config, streams("camera"), mount, room, bed)
-    people = draw_people(config, seed, index, streams, count, room, bed, camera)
+    people = draw_people(config, seed, streams, (int(count), number), room, bed, camera)
     if any(person.posture == "sitting" for person in people):
         bed = replace(bed, rails=False)
     lights = draw_lights(config, streams("light"), level, room)
     attributes = {
-        "people": str(count),
+        "people": count,
         "mount": mount,
         "level": level,
         "patient_posture": people[0].posture if people else "none",

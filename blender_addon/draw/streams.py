@@ -4,20 +4,23 @@
 that a new knob in one aspect never shifts another. It reads the raw output of numpy's Philox, which
 numpy promises never to change, and makes floats of it itself, so every numpy gives the same.
 
-``balanced`` is for attributes: over the index it is a (0, 2)-sequence (Sobol's first two dimensions,
-each with its own nested scramble after Owen 1995), so that every block of 2^m images holds each value
-in its share, jointly with the number of people, and different attributes are paired as if at random.
+``balanced`` is for attributes: over a count 0, 1, 2 ... it is van der Corput's sequence, its order
+shuffled inside every block of 2^m by coins (Owen's nested scramble, 1995, on the bits of the count). So
+every such block holds each value in its share, while two attributes are paired as if at random.
+``stratum`` splits the images into classes and numbers those of a class, so that attributes counted by
+that number hold their shares within each class.
 """
 
 from __future__ import annotations
 
 import hashlib
 import math
-from typing import Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 _BITS = 32
+_FULL = 2**_BITS
 
 
 class Stream:
@@ -46,31 +49,60 @@ class Stream:
         return options[int(self.unit() * len(options))]
 
 
-def balanced(seed: int, index: int, attribute: str, dimension: int = 1) -> float:
-    """The value in [0, 1) of ``attribute`` at ``index``.
+def balanced(seed: int, count: int, attribute: str) -> float:
+    """The value in [0, 1) of ``attribute`` at ``count`` (an index, or the number of a ``stratum``)."""
+    return _reverse(_shuffle(_in_range(count), f"{seed}/{attribute}")) / _FULL
 
-    ``dimension`` 0 is for what other attributes are conditioned on (the number of people), 1 for all else.
+
+def stratum(seed: int, index: int, attribute: str, shares: Mapping[str, float]) -> tuple:
+    """The class of image ``index`` by ``shares``, and how many images before it are of that class.
+
+    The classes follow van der Corput's sequence, turned by an offset of the seed; counting its points in an
+    interval needs no loop over the images, only one over the bits of ``index``.
     """
-    if not 0 <= index < 2**_BITS:
-        raise ValueError(f"index {index} is outside 0..{2**_BITS - 1}")
-    value = 0
-    direction = 1 << (_BITS - 1)
-    remaining = index
-    while remaining:
-        if remaining & 1:
-            value ^= direction
-        direction = direction >> 1 if dimension == 0 else direction ^ (direction >> 1)
-        remaining >>= 1
-    return _scramble(value, f"{seed}/{attribute}") / 2**_BITS
+    offset = int.from_bytes(_digest(f"{seed}/{attribute}", _BITS // 8), "little")
+    value = (_reverse(_in_range(index)) + offset) % _FULL
+    name = by_share(value / _FULL, shares)
+    low = high = 0.0
+    for other, share in shares.items():
+        low, high = high, high + share / sum(shares.values())
+        if other == name:
+            break
+    first, last = math.ceil(low * _FULL), math.ceil(high * _FULL)
+    before = _points_below(index, last - offset) - _points_below(index, first - offset)
+    return name, before
 
 
-def _scramble(value: int, key: str) -> int:
-    """Owen's nested scramble: each bit is flipped by a coin that depends on the bits before it."""
+def _points_below(index: int, bound: int) -> int:
+    """Of the points 0 .. index - 1 of the sequence, repeated with period 1 both ways, those in [0, bound)."""
+    turns, bound = divmod(bound, _FULL)
+    points = turns * index
+    base = 0
+    for bit in reversed(range(_BITS)):
+        if index >> bit & 1:  # a block of 2^bit images: its points are evenly spaced from the block's first
+            spacing = _FULL >> bit
+            points += max(0, -((_reverse(base) - bound) // spacing))
+            base += 1 << bit
+    return points
+
+
+def _in_range(count: int) -> int:
+    if not 0 <= count < _FULL:
+        raise ValueError(f"index {count} is outside 0..{_FULL - 1}")
+    return count
+
+
+def _reverse(value: int) -> int:
+    """The bits of ``value`` in reverse order: van der Corput's radical inverse in units of 2^-32."""
+    return int(f"{value:0{_BITS}b}"[::-1], 2)
+
+
+def _shuffle(count: int, key: str) -> int:
+    """Flip each bit by a coin that depends on the bits above it: blocks of 2^m stay, their order changes."""
     result = 0
-    for bit in range(_BITS):
-        before = value >> (_BITS - bit)
-        coin = _digest(f"{key}/{bit}/{before}", 1)[0] & 1
-        result = (result << 1) | ((value >> (_BITS - 1 - bit)) & 1) ^ coin
+    for bit in reversed(range(_BITS)):
+        coin = _digest(f"{key}/{bit}/{count >> (bit + 1)}", 1)[0] & 1
+        result = (result << 1) | ((count >> bit) & 1) ^ coin
     return result
 
 

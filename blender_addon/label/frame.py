@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping, Optional
+from collections.abc import Mapping
+from typing import Any, Optional
 
 import bpy
 import numpy as np
@@ -15,6 +16,7 @@ from ..draw.spec import DIGITS, SceneSpec
 from .categories import BED, PERSON
 from .checks import check_frame
 from .joints import Joints, joints_of
+
 
 def frame_of(built: BuiltScene, instance_map: np.ndarray, config: Mapping) -> record.Frame:
     """Label the picture of ``built`` and verify the labels.

@@ -12,8 +12,8 @@ from ..body import model
 from ..body.skeleton import skin
 from ..build.people import BuiltPerson
 from ..build.scene import BuiltScene
-from ..draw.camera import project
 from ..dataset_format import keypoints
+from ..draw.camera import project
 
 # A joint lies inside its limb: the surface in front of it may be this far away (metres, adult).
 _RADIUS = {
@@ -62,7 +62,9 @@ def _room_positions(person: BuiltPerson, depsgraph: Any) -> np.ndarray:
     world = np.array(armature.matrix_world)
     transforms = np.stack(
         [
-            world @ np.array(armature.pose.bones[b.name].matrix) @ np.linalg.inv(armature.data.bones[b.name].matrix_local)
+            world
+            @ np.array(armature.pose.bones[b.name].matrix)
+            @ np.linalg.inv(armature.data.bones[b.name].matrix_local)
             for b in asset.bones
         ]
     )

@@ -7,8 +7,9 @@ denoising and sampling noise never touch a label and every Blender gives the sam
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Mapping
+from typing import Any
 
 import bpy
 import numpy as np

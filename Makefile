@@ -1,0 +1,49 @@
+# Each target works on a fresh clone, alone. As root on Debian, what is missing from the system is installed.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+BODY := blender_addon/assets/body.npz
+DEMO_EPOCHS ?= 40
+
+.PHONY: setup assets demo test test-slow addon bench lint clean
+
+setup: $(VENV)/.installed $(BODY)
+
+$(VENV)/.installed: pyproject.toml
+	@sh blender_addon/packaging/system_packages.sh render
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --upgrade pip
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[render,train,dev]'
+	@touch $@
+
+assets: $(VENV)/.installed
+	$(BIN)/python -m blender_addon.packaging.assets
+
+$(BODY): $(VENV)/.installed blender_addon/packaging/assets.py
+	$(BIN)/python -m blender_addon.packaging.assets --force
+
+demo: setup
+	$(BIN)/wardsynth generate --out demo/dataset --count 48 --workers 2 --resume
+	$(BIN)/trainer fit 'demo/dataset[:40]' --val 'demo/dataset[40:]' --out demo/run --model yolov3-nano --epochs $(DEMO_EPOCHS)
+	$(BIN)/trainer eval demo/run 'demo/dataset[40:]' --out demo/eval
+	$(BIN)/python -m trainer.demo demo
+
+test: setup
+	@sh blender_addon/packaging/system_packages.sh test
+	$(BIN)/python -m pytest -m 'not slow'
+
+test-slow: setup
+	@sh blender_addon/packaging/system_packages.sh test
+	$(BIN)/python -m pytest
+
+addon: setup
+	$(BIN)/python -m blender_addon.packaging.addon_zip
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+clean:
+	rm -rf $(VENV) build dist demo *.egg-info $(BODY)

@@ -1,0 +1,74 @@
+"""Fixtures: a small dataset rendered once, and Python code run where Blender is.
+
+Blender runs in processes of its own: the tests of the trainer load TensorFlow into this one.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+SMALL = ["--size", "96x96", "--samples", "1", "--seed", "7"]
+
+
+def run_wardsynth(*arguments, cwd=REPOSITORY, env=None):
+    """``python -m blender_addon ARGUMENTS`` in a process of its own; returns the finished process."""
+    return subprocess.run(
+        [sys.executable, "-m", "blender_addon", *map(str, arguments)],
+        cwd=cwd,
+        env={**os.environ, **(env or {})},
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+
+
+@pytest.fixture(scope="session")
+def wardsynth():
+    """The command line, run as a user runs it."""
+    return run_wardsynth
+
+
+@pytest.fixture(scope="session")
+def small_dataset(tmp_path_factory):
+    """Five pictures of 96 x 96 pixels made by two workers: folder and finished process."""
+    pytest.importorskip("bpy", reason="needs the bpy module")
+    folder = tmp_path_factory.mktemp("small") / "ward"
+    done = run_wardsynth("generate", "--out", folder, "--count", 5, "--workers", 2, *SMALL)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def in_blender(tmp_path_factory):
+    """Run Python ``code`` where ``import bpy`` works; the code calls ``answer(value)`` and the value comes back."""
+    pytest.importorskip("bpy", reason="needs the bpy module")
+    folder = tmp_path_factory.mktemp("in_blender")
+
+    def run(code):
+        path = folder / "answer.json"
+        path.unlink(missing_ok=True)
+        prologue = (
+            f"import json, pathlib\ndef answer(value): pathlib.Path({str(path)!r}).write_text(json.dumps(value))\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", prologue + code], cwd=REPOSITORY, capture_output=True, text=True, timeout=300
+        )
+        assert path.is_file(), done.stderr[-3000:]
+        return json.loads(path.read_text())
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def blender():
+    """The path of a real Blender executable with numpy."""
+    path = shutil.which("blender")
+    if path is None:
+        pytest.skip("no Blender executable on this machine")
+    return path
