@@ -50,7 +50,7 @@ def build_person(collection: Any, spec: PersonSpec, body: posture.PosedBody, vie
         objects.append(add(piece, cloth))
     hair = garments.hair(asset, body.rest, body.skeleton, spec.hair)
     if hair is not None:
-        objects.append(add(hair, materials.mottled(f"{name} hair", spec.hair_rgb, 0.6, scale=60.0, depth=0.35)))
+        objects.append(add(hair, materials.mottled(f"{name} hair", spec.hair_rgb, 0.6, scale=60.0, depth=0.18)))
     objects.append(_add_eyes(add, name, asset, body, spec))
     return BuiltPerson(spec, body, armature, tuple(objects))
 

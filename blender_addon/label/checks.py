@@ -9,6 +9,8 @@ import numpy as np
 from ..dataset_format import boxes, keypoints, masks, record
 from .joints import Joints, radius
 
+_PIXELS = 2.0  # the mask is sampled at pixel centres and may miss what is thinner than a pixel
+
 
 class LabelError(RuntimeError):
     """A label contradicts the picture; the message names the check, the instance and the values."""
@@ -57,7 +59,7 @@ def _check_visible_joints(frame: record.Frame, instance: record.Instance, joints
         if v != keypoints.VISIBLE:
             continue
         depth = float(camera[2, :3] @ point + camera[2, 3])
-        tolerance = 1.0 + frame.camera.intrinsics["fx"] * radius(name) / depth
+        tolerance = _PIXELS + frame.camera.intrinsics["fx"] * radius(name) / depth
         distance = np.hypot(columns + 0.5 - x, rows + 0.5 - y).min() if rows.size else np.inf
         if distance > tolerance:
             raise LabelError(

@@ -15,6 +15,7 @@ import bpy
 import numpy as np
 
 from .. import compat
+from .image_file import without_comments
 
 _PIXEL_CENTRE = 0.01  # the smallest filter width Cycles takes: rays go through pixel centres
 
@@ -47,7 +48,7 @@ def prepare(scene: Any, config: Mapping, noise_seed: int) -> None:
     render.image_settings.quality = config["render.jpeg_quality"]
     render.dither_intensity = 0.0
     render.use_stamp = False
-    for name in dir(render):  # no date, host or duration inside the file: equal pictures are equal bytes
+    for name in dir(render):  # no date, file name or host inside the file
         if name.startswith("use_stamp_"):
             setattr(render, name, False)
 
@@ -62,7 +63,7 @@ def colour(scene: Any, config: Mapping) -> bytes:
         path = Path(folder) / "picture.jpg"
         scene.render.filepath = str(path)
         _render(scene, write_still=True)
-        return path.read_bytes()
+        return without_comments(path.read_bytes())
 
 
 def instance_map(scene: Any) -> np.ndarray:

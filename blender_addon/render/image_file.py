@@ -25,6 +25,17 @@ def decode(content: bytes, suffix: str = ".jpg") -> np.ndarray:
     return np.round(pixels.reshape(height, width, channels)[::-1, :, :3] * 255.0).astype(np.uint8)
 
 
+def without_comments(jpeg: bytes) -> bytes:
+    """A JPEG without its comment segments, where Blender notes how long each step took: equal pictures, equal bytes."""
+    kept, position = [jpeg[:2]], 2
+    while jpeg[position + 1] != 0xDA:  # up to the start of scan every segment is marker, length, content
+        end = position + 2 + int.from_bytes(jpeg[position + 2 : position + 4], "big")
+        if jpeg[position + 1] != 0xFE:
+            kept.append(jpeg[position:end])
+        position = end
+    return b"".join([*kept, jpeg[position:]])
+
+
 def encode_png(pixels: np.ndarray) -> bytes:
     """(H, W, 3) uint8, row 0 at the top -> the bytes of a PNG."""
     height, width = pixels.shape[:2]

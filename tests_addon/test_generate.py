@@ -1,0 +1,231 @@
+"""Generating for real: files, identity of pictures, resuming, refusing."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+from conftest import REPOSITORY, SMALL
+
+from shared_format import dataset, masks, schema
+
+
+def _content(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_the_folder_holds_what_it_should(small_dataset):
+    names = {str(path) for path in _content(small_dataset)}
+    expected = {"dataset.json", "coco.json", "annotations.txt"}
+    expected |= {f"images/{n:06d}.jpg" for n in range(5)} | {f"frames/{n:06d}.json" for n in range(5)}
+    assert names == expected
+
+
+def test_records_and_dataset_obey_the_published_schemas(small_dataset):
+    validator = pytest.importorskip("jsonschema").Draft202012Validator
+    for kind in ("frame", "dataset"):
+        validator.check_schema(schema.load(kind))
+    assert not list(validator(schema.load("dataset")).iter_errors(dataset.read_json(small_dataset / "dataset.json")))
+    for path in (small_dataset / "frames").iterdir():
+        assert not list(validator(schema.load("frame")).iter_errors(dataset.read_json(path)))
+
+
+def test_pycocotools_reads_boxes_masks_and_key_points(small_dataset, capsys):
+    referee = pytest.importorskip("pycocotools.coco").COCO(small_dataset / "coco.json")
+    people = referee.loadAnns(referee.getAnnIds(catIds=referee.getCatIds(["person"])))
+    assert sorted(referee.getImgIds()) == [0, 1, 2, 3, 4]
+    assert len(people) >= 5
+    for annotation in people:
+        mask = referee.annToMask(annotation)
+        assert mask.sum() == annotation["area"]
+        x, y, width, height = map(int, annotation["bbox"])
+        assert mask[y : y + height, x : x + width].sum() == mask.sum()
+        assert sum(v > 0 for v in annotation["keypoints"][2::3]) == annotation["num_keypoints"]
+
+
+def test_the_same_command_in_one_process_gives_the_same_bytes(small_dataset, wardsynth, tmp_path):
+    done = wardsynth("generate", "--out", tmp_path / "ward", "--count", 5, *SMALL)
+    assert done.returncode == 0, done.stderr
+    assert _content(tmp_path / "ward") == _content(small_dataset)
+
+
+def test_one_picture_alone_is_the_same_picture(small_dataset, wardsynth, tmp_path):
+    done = wardsynth("generate", "--out", tmp_path / "one", "--start", 3, "--count", 1, *SMALL)
+    assert done.returncode == 0, done.stderr
+    for name in ("images/000003.jpg", "frames/000003.json"):
+        assert (tmp_path / "one" / name).read_bytes() == (small_dataset / name).read_bytes()
+
+
+def test_resume_mends_what_is_broken_and_ends_the_same(small_dataset, wardsynth, tmp_path):
+    folder = tmp_path / "ward"
+    shutil.copytree(small_dataset, folder)
+    (folder / "images" / "000001.jpg").write_bytes((folder / "images" / "000001.jpg").read_bytes()[:500])
+    (folder / "frames" / "000002.json").write_text("{")
+    (folder / "frames" / "000004.json").unlink()
+    (folder / "coco.json").unlink()
+    done = wardsynth("generate", "--out", folder, "--count", 5, "--resume", "--json", *SMALL)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {"schema_version": 1, "out": str(folder), "made": 3, "kept": 2, "failed": []}
+    assert _content(folder) == _content(small_dataset)
+
+
+def test_shards_are_disjoint_and_together_whole(small_dataset, wardsynth, tmp_path):
+    for part in (1, 2):
+        done = wardsynth("generate", "--out", tmp_path / str(part), "--count", 4, "--shard", f"{part}/2", *SMALL)
+        assert done.returncode == 0, done.stderr
+        assert dataset.frame_indices(tmp_path / str(part)) == [part - 1, part + 1]
+    assert (tmp_path / "2/images/000003.jpg").read_bytes() == (small_dataset / "images/000003.jpg").read_bytes()
+
+
+def test_a_picture_is_a_jpeg_of_the_asked_size(small_dataset):
+    image = pytest.importorskip("PIL.Image")
+    for path in (small_dataset / "images").iterdir():
+        with image.open(path) as picture:
+            assert picture.size == (96, 96)
+            pixels = np.asarray(picture.convert("L"), dtype=float)
+        assert 20 < pixels.mean() < 245
+        assert pixels.std() > 5
+
+
+def test_preview_is_the_picture_of_the_batch(small_dataset, wardsynth, tmp_path):
+    done = wardsynth("preview", "--index", 2, "--out", tmp_path / "two.jpg", *SMALL)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "two.jpg").read_bytes() == (small_dataset / "images" / "000002.jpg").read_bytes()
+
+
+def test_preview_as_png_has_the_same_pixels_and_labels_change_some(small_dataset, wardsynth, tmp_path):
+    image = pytest.importorskip("PIL.Image")
+    for name, extra in (("plain.png", []), ("labels.png", ["--labels"])):
+        done = wardsynth("preview", "--index", 2, "--out", tmp_path / name, *extra, *SMALL)
+        assert done.returncode == 0, done.stderr
+    batch = np.asarray(image.open(small_dataset / "images" / "000002.jpg"), dtype=int)
+    plain = np.asarray(image.open(tmp_path / "plain.png").convert("RGB"), dtype=int)
+    labels = np.asarray(image.open(tmp_path / "labels.png").convert("RGB"), dtype=int)
+    assert np.abs(plain - batch).max() <= 8  # two JPEG decoders
+    frame = dataset.read_frame(small_dataset / "frames" / "000002.json")
+    changed = (labels != plain).any(axis=2)
+    assert changed.any()
+    x, y, _, _ = map(int, frame.instances[0].bbox_visible)
+    assert changed[y, x]
+
+
+def test_spec_is_what_the_record_holds(small_dataset, wardsynth):
+    done = wardsynth("spec", "--index", 1, *SMALL)
+    assert json.loads(done.stdout) == dataset.read_frame(small_dataset / "frames" / "000001.json").spec
+
+
+def test_presets_list_and_resolve(wardsynth):
+    assert "room" in json.loads(wardsynth("presets", "--json").stdout)["presets"]
+    assert json.loads(wardsynth("presets", "room").stdout)["config"]["render.size"] == [416, 416]
+
+
+def test_the_bed_is_an_instance_too(small_dataset):
+    frames = list(dataset.read_frames(small_dataset))
+    beds = [instance for frame in frames for instance in frame.instances if instance.category == "bed"]
+    assert len(beds) == 5
+    assert sum(masks.area(bed.mask) > 0 for bed in beds) >= 4
+
+
+# Wrong use: one clear line, the right exit code, nothing written.
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--set", "render.sample=3"], "did you mean 'render.samples'"),
+        (["--set", "render.samples=0"], "render.samples"),
+        (["--count", "0"], "expected at least 1"),
+        (["--count", "two"], "whole number"),
+        (["--workers", "0"], "at least 1"),
+        (["--shard", "3/2"], "I/N"),
+        (["--size", "416"], "416x416"),
+        (["--preset", "rom"], "did you mean 'room'"),
+        (["--config", "no-such.json"], "no-such.json"),
+        (["--seed", "-1"], "at least 0"),
+        (["--nonsense"], "--nonsense"),
+    ],
+)
+def test_wrong_arguments(wardsynth, tmp_path, arguments, said):
+    done = wardsynth("generate", "--out", tmp_path / "new", *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert done.stdout == ""
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("word", [[], ["nonsense"]])
+def test_no_or_an_unknown_command(wardsynth, word):
+    done = wardsynth(*word)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("word", ["generate", "preview", "spec", "presets"])
+def test_help_has_an_example(wardsynth, word):
+    done = wardsynth(word, "--help")
+    assert done.returncode == 0
+    assert f"example: wardsynth {word}" in done.stdout
+
+
+def test_a_folder_that_holds_a_dataset_is_not_touched(small_dataset, wardsynth):
+    before = _content(small_dataset)
+    done = wardsynth("generate", "--out", small_dataset, "--count", 6, *SMALL)
+    assert done.returncode == 2
+    assert "--resume" in done.stderr
+    assert _content(small_dataset) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(["--seed", "8"], "seed 7"), (["--set", "camera.roll_deg=3"], "camera.roll_deg = [-4.0, 4.0]")],
+)
+def test_resume_refuses_another_dataset(small_dataset, wardsynth, arguments, said):
+    before = _content(small_dataset)
+    done = wardsynth("generate", "--out", small_dataset, "--count", 6, "--resume", *SMALL, *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert _content(small_dataset) == before
+
+
+def test_a_folder_with_something_else_is_not_touched(wardsynth, tmp_path):
+    (tmp_path / "letter.txt").write_text("mine")
+    done = wardsynth("generate", "--out", tmp_path, "--count", 1, *SMALL)
+    assert done.returncode == 2
+    assert "no WardSynth dataset" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+@pytest.mark.parametrize("where", ["file/below", "file"])
+def test_a_folder_that_cannot_be_written(wardsynth, tmp_path, where):
+    (tmp_path / "file").write_text("a file, not a folder")
+    done = wardsynth("generate", "--out", tmp_path / where, "--count", 1, *SMALL)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert (tmp_path / "file").read_text() == "a file, not a folder"
+
+
+def test_a_missing_asset_file(wardsynth, tmp_path):
+    for package in ("blender_addon", "shared_format"):
+        shutil.copytree(REPOSITORY / package, tmp_path / package, ignore=shutil.ignore_patterns("*.npz", "__pycache__"))
+    done = wardsynth("generate", "--out", tmp_path / "new", "--count", 1, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "make assets" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_python_without_bpy(wardsynth, tmp_path):
+    (tmp_path / "bpy.py").write_text("raise ImportError('No module named bpy')")
+    done = wardsynth("generate", "--out", tmp_path / "new", "--count", 1, env={"PYTHONPATH": str(tmp_path)})
+    assert done.returncode == 2
+    assert "Python 3.11" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_device_this_machine_lacks(wardsynth, tmp_path):
+    done = wardsynth("preview", "--index", 0, "--out", tmp_path / "p.png", "--device", "metal", *SMALL)
+    assert done.returncode == 2
+    assert "use cpu" in done.stderr
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,182 @@
+"""Labels against an independent derivation: the posed meshes projected with numpy, no Blender."""
+
+import numpy as np
+import pytest
+
+from blender_addon.body import garments, model, posture
+from blender_addon.draw import config as knobs
+from blender_addon.draw import sample
+from shared_format import boxes, dataset, keypoints, masks
+
+
+def _silhouette_points(spec, person):
+    """Every vertex of the person as it is posed: skin that is not hidden, clothes, hair."""
+    asset = model.load()
+    placement = posture.Placement(person.posture, person.x, person.y, person.heading, person.surface, person.overhang)
+    body = posture.pose_body(asset, person.phenotype, person.pose, placement)
+    kinds = tuple(garment.kind for garment in person.garments)
+    covered = garments.covered_skin(asset, body.rest, body.skeleton, kinds)
+    points = [body.vertices(asset, np.setdiff1d(asset.group_vertices("body"), covered))]
+    pieces = [garments.garment(asset, body.rest, body.skeleton, kind) for kind in kinds]
+    pieces.append(garments.hair(asset, body.rest, body.skeleton, person.hair))
+    for piece in pieces:
+        if piece is not None:
+            rest = np.zeros_like(body.rest)
+            rest[piece.rows] = piece.rest
+            posed = posture.PosedBody(rest, body.skeleton, body.pose, body.transforms)
+            points.append(posed.vertices(asset, piece.rows))
+    return body, np.concatenate(points)
+
+
+def _project(camera, points):
+    seen = points @ np.array(camera.extrinsics)[:, :3].T + np.array(camera.extrinsics)[:, 3]
+    k = camera.intrinsics
+    pixels = seen[:, :2] / seen[:, 2:] * [k["fx"], k["fy"]] + [k["cx"], k["cy"]]
+    return pixels, seen[:, 2]
+
+
+def test_boxes_and_key_points_agree_with_the_projected_meshes(small_dataset):
+    config = knobs.resolve(pairs=["render.size=[96,96]", "render.samples=1"])
+    tight = 0
+    for frame in dataset.read_frames(small_dataset):
+        spec = sample(config, 7, frame.index)
+        for person, instance in zip(spec.people, frame.instances):
+            body, points = _silhouette_points(spec, person)
+            pixels, depth = _project(frame.camera, points)
+            assert (depth > 0).all()
+            low = np.clip(pixels.min(axis=0), 0, 96)
+            high = np.clip(pixels.max(axis=0), 0, 96)
+            x1, y1, x2, y2 = boxes.corners_from_xywh(np.array(instance.bbox_visible))
+            assert x1 > low[0] - 1.01
+            assert y1 > low[1] - 1.01
+            assert x2 < high[0] + 1.01
+            assert y2 < high[1] + 1.01
+            tight += np.abs([x1 - low[0], y1 - low[1], x2 - high[0], y2 - high[1]]).max() < 1.01
+            joints, _ = _project(frame.camera, model.load().joints(body.vertices(model.load())))
+            for (x, y, v), joint in zip(instance.keypoints, joints):
+                if v:
+                    assert np.allclose([x, y], joint, atol=0.05)
+                else:
+                    assert not (joint >= 0).all() or not (joint < 96).all()
+    assert tight >= 4  # most people are seen whole, and there the box is the mesh's extent
+
+
+def test_what_hides_a_key_point_is_in_the_picture_at_that_point(small_dataset):
+    """A joint hidden by another person lies on that person's mask, one hidden by the bed on the bed's."""
+    checked = 0
+    for frame in dataset.read_frames(small_dataset):
+        shown = np.zeros((frame.height, frame.width), dtype=int)
+        for instance in frame.instances:
+            shown[masks.decode(instance.mask)] = instance.id
+        bed = next(instance.id for instance in frame.instances if instance.category == "bed")
+        for instance in frame.instances:
+            for (x, y, _), hidden_by in zip(instance.keypoints or [], instance.occluded_by or []):
+                owner = {"object:bed": bed}.get(hidden_by)
+                if hidden_by.startswith("person:"):
+                    owner = int(hidden_by.split(":")[1])
+                if owner is not None:
+                    around = shown[max(int(y) - 1, 0) : int(y) + 2, max(int(x) - 1, 0) : int(x) + 2]
+                    assert owner in around
+                    checked += 1
+    assert checked >= 1
+
+
+def test_visibility_agrees_with_what_is_said_to_hide(small_dataset):
+    for frame in dataset.read_frames(small_dataset):
+        for instance in frame.instances:
+            for (x, y, v), hidden_by in zip(instance.keypoints or [], instance.occluded_by or []):
+                assert (v == keypoints.VISIBLE) == (hidden_by == "none")
+                assert (v == keypoints.NOT_IN_IMAGE) == (hidden_by == "outside")
+                if v == keypoints.NOT_IN_IMAGE:
+                    assert (x, y) == (0, 0)
+
+
+_CHECKS = """
+import numpy as np
+from dataclasses import replace
+from blender_addon.draw import config, sample
+from blender_addon.build.scene import build_scene
+from blender_addon.render import cycles
+from blender_addon.label import frame as labels, joints
+from blender_addon.label.checks import LabelError, check_frame
+c = config.resolve(pairs=["render.size=[64,64]", "render.samples=1"])
+built = build_scene(sample(c, 7, 1))
+cycles.prepare(built.scene, c, 0)
+shown = cycles.instance_map(built.scene)
+good = labels.frame_of(built, shown, c)
+found = [joints.joints_of(built, person, labels._depsgraph(built)) for person in built.people]
+person = good.instances[0]
+moved = [[(x + 40) % 64, y, v] for x, y, v in person.keypoints]
+breaks = {
+    "box-is-extent": replace(person, bbox_visible=[0.0, 0.0, 5.0, 5.0]),
+    "fraction-in-range": replace(person, visible_fraction=1.5),
+    "amodal-contains-visible": replace(person, bbox_amodal=[30.0, 30.0, 1.0, 1.0]),
+    "visible-on-mask": replace(person, keypoints=moved),
+}
+said = {}
+for name, wrong in breaks.items():
+    try:
+        check_frame(replace(good, instances=(wrong, *good.instances[1:])), shown, found)
+        said[name] = "passed"
+    except LabelError as error:
+        said[name] = str(error)
+strange = shown.copy(); strange[0, 0] = 77
+for name, wrong in (("map-ids", strange), ("map-size", shown[:5])):
+    try:
+        check_frame(good, wrong, found)
+        said[name] = "passed"
+    except LabelError as error:
+        said[name] = str(error)
+answer(said)
+"""
+
+
+def test_every_check_refuses_the_wrong_label(in_blender):
+    said = in_blender(_CHECKS)
+    assert set(said) == {
+        "box-is-extent", "fraction-in-range", "amodal-contains-visible", "visible-on-mask", "map-ids", "map-size",
+    }  # fmt: skip
+    for name, message in said.items():
+        assert message.startswith(f"{name}: "), message
+
+
+_LEFT_BEHIND = """
+import bpy
+from blender_addon.draw import config
+from blender_addon.picture import make_picture
+c = config.resolve(pairs=["render.size=[32,32]", "render.samples=1"])
+kinds = ("objects", "meshes", "materials", "armatures", "images", "node_groups", "worlds", "lights", "cameras", "scenes")
+def count(): return {kind: len(getattr(bpy.data, kind)) for kind in kinds}
+make_picture(c, 7, 0)
+before = count()
+for index in range(1, 5): make_picture(c, 7, index)
+answer([before, count()])
+"""
+
+
+def test_no_datablock_is_left_behind(in_blender):
+    before, after = in_blender(_LEFT_BEHIND)
+    assert before == after
+
+
+_LABELS_WITHOUT_NOISE = """
+from blender_addon.draw import config
+from blender_addon.picture import make_picture
+from shared_format.record import frame_to_json
+def record(*pairs):
+    frame = frame_to_json(make_picture(config.resolve(pairs=["render.size=[64,64]", *pairs]), 7, 2).frame)
+    return frame["instances"]
+plain = record("render.samples=1", "render.denoise=false")
+answer(plain == record("render.samples=6", "render.jpeg_quality=20"))
+"""
+
+
+def test_samples_denoising_and_jpeg_never_change_a_label(in_blender):
+    assert in_blender(_LABELS_WITHOUT_NOISE)
+
+
+@pytest.mark.slow
+def test_two_hundred_pictures_pass_their_checks(wardsynth, tmp_path):
+    words = ["--count", 200, "--size", "96x96", "--samples", 1, "--workers", 2]
+    done = wardsynth("generate", "--out", tmp_path / "many", *words)
+    assert done.returncode == 0, done.stderr
