@@ -6,12 +6,12 @@ BIN := $(VENV)/bin
 BODY := blender_addon/assets/body.npz
 DEMO_EPOCHS ?= 40
 
-.PHONY: setup assets demo test test-slow addon bench lint clean
+.PHONY: setup assets demo test test-slow addon lint clean
 
 setup: $(VENV)/.installed $(BODY)
 
 $(VENV)/.installed: pyproject.toml
-	@sh blender_addon/packaging/system_packages.sh render
+	@PYTHON=$(PYTHON) sh blender_addon/packaging/system_packages.sh setup
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --upgrade pip
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[render,train,dev]'
@@ -24,7 +24,8 @@ $(BODY): $(VENV)/.installed blender_addon/packaging/assets.py
 	$(BIN)/python -m blender_addon.packaging.assets --force
 
 demo: setup
-	$(BIN)/wardsynth generate --out demo/dataset --count 48 --workers 2 --resume
+	rm -rf demo
+	$(BIN)/wardsynth generate --out demo/dataset --count 48 --workers 2
 	$(BIN)/trainer fit 'demo/dataset[:40]' --val 'demo/dataset[40:]' --out demo/run --model yolov3-nano --epochs $(DEMO_EPOCHS)
 	$(BIN)/trainer eval demo/run 'demo/dataset[40:]' --out demo/eval
 	$(BIN)/python -m trainer.demo demo

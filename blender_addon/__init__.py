@@ -18,9 +18,9 @@ bl_info = {
 }
 
 from .cli import main
+from .version import VERSION as __version__
 
-__version__ = ".".join(map(str, bl_info["version"]))
-__all__ = ["main", "register", "unregister"]
+__all__ = ["__version__", "main", "register", "unregister"]
 
 
 def register() -> None:

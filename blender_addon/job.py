@@ -15,6 +15,7 @@ from typing import Any, Optional
 from .dataset_format import atomic, coco, dataset, errors, keras_yolo3
 from .draw.config import vocabularies
 from .progress import Progress
+from .version import VERSION
 from .worker import Worker, WorkerDiedError, quiet_stdout
 
 _ATTEMPTS = 2  # a picture whose worker died is tried once more in a fresh one
@@ -117,7 +118,6 @@ def open_folder(job: Job) -> None:
 
 def dataset_info(job: Job) -> dataset.DatasetInfo:
     """What ``dataset.json`` of this job holds."""
-    from . import __version__
     from .label.categories import CATEGORIES
 
     return dataset.DatasetInfo(
@@ -127,7 +127,7 @@ def dataset_info(job: Job) -> dataset.DatasetInfo:
         categories=CATEGORIES,
         attributes=vocabularies(),
         licences=LICENCES,
-        generator={"name": "wardsynth", "version": __version__},
+        generator={"name": "wardsynth", "version": VERSION},
     )
 
 

@@ -145,7 +145,7 @@ import bpy
 from blender_addon.draw import config
 from blender_addon.picture import make_picture
 c = config.resolve(pairs=["render.size=[32,32]", "render.samples=1"])
-kinds = ("objects", "meshes", "materials", "armatures", "images", "node_groups", "worlds", "lights", "cameras", "scenes")
+kinds = "objects meshes materials armatures images node_groups worlds lights cameras scenes".split()
 def count(): return {kind: len(getattr(bpy.data, kind)) for kind in kinds}
 make_picture(c, 7, 0)
 before = count()

@@ -11,7 +11,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-import blender_addon
+from ..version import VERSION
 
 _REPOSITORY = Path(__file__).resolve().parents[2]
 _NAME = "wardsynth"
@@ -25,7 +25,7 @@ def main() -> int:
     if not asset.is_file():
         print(f"asset file {asset} is missing; `make assets` builds it", file=sys.stderr)
         return 1
-    path = _REPOSITORY / "dist" / f"{_NAME}-{blender_addon.__version__}.zip"
+    path = _REPOSITORY / "dist" / f"{_NAME}-{VERSION}.zip"
     path.parent.mkdir(exist_ok=True)
     write_zip(path)
     print(path.relative_to(_REPOSITORY))

@@ -1,0 +1,36 @@
+"""Every command of the README and the guides runs as it is written."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import REPOSITORY
+
+_BLOCK = re.compile(r"^```sh\n(.*?)^```", re.M | re.S)
+_PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("page", [page for page in _PAGES if _BLOCK.search(page.read_text())], ids=lambda page: page.name)
+def test_the_commands_of_a_page_run_one_after_the_other(page, tmp_path):
+    pytest.importorskip("bpy", reason="needs the bpy module")
+    programs = Path(sys.executable).parent
+    for block in _BLOCK.findall(page.read_text()):
+        done = subprocess.run(
+            ["sh", "-e", "-c", block],
+            cwd=tmp_path,
+            env={**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"},
+            capture_output=True,
+            text=True,
+            timeout=900,
+        )
+        assert done.returncode == 0, f"{block}\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
+
+
+@pytest.mark.parametrize("page", _PAGES, ids=lambda page: page.name)
+def test_links_and_pictures_are_there(page):
+    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
