@@ -13,8 +13,8 @@ setup: $(VENV)/.installed $(BODY)
 $(VENV)/.installed: pyproject.toml
 	@PYTHON=$(PYTHON) sh blender_addon/packaging/system_packages.sh setup
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --upgrade pip
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[render,train,dev]'
+	$(BIN)/pip install -qq --disable-pip-version-check --upgrade pip
+	$(BIN)/pip install -qq --disable-pip-version-check --editable '.[render,train,dev]'
 	@touch $@
 
 assets: $(VENV)/.installed

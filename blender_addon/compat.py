@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,14 @@ import bpy
 _FIVE = bpy.app.version >= (5, 0, 0)
 
 
-def add_index_output(scene: Any, folder: Path) -> None:
-    """Let the compositor of ``scene`` write the object-index pass of each render as a 32-bit EXR to ``folder``."""
+# The pass of the Render Layers node by our name: before 5.0, from 5.0 on.
+_PASS_SOCKETS = {"index": ("IndexOB", "Object Index"), "depth": ("Depth", "Depth")}
+
+
+def add_pass_outputs(scene: Any, folder: Path, passes: Sequence[str]) -> None:
+    """Let the compositor of ``scene`` write ``passes`` ("index", "depth") as 32-bit EXR ``folder/<pass>*``."""
     if _FIVE:
-        tree = bpy.data.node_groups.new("WardSynth index", "CompositorNodeTree")
+        tree = bpy.data.node_groups.new("WardSynth passes", "CompositorNodeTree")
         scene.compositing_node_group = tree
     else:
         scene.use_nodes = True
@@ -21,25 +26,24 @@ def add_index_output(scene: Any, folder: Path) -> None:
         tree.nodes.clear()
     layers = tree.nodes.new("CompositorNodeRLayers")
     layers.scene = scene
-    output = tree.nodes.new("CompositorNodeOutputFile")
-    if _FIVE:
-        output.directory = str(folder)
-        output.file_name = "index"
-        output.format.media_type = "IMAGE"
-        output.file_output_items.new("FLOAT", "index")
-        socket = output.inputs[0]
-    else:
-        output.base_path = str(folder)
-        output.file_slots[0].path = "index"
-        socket = output.inputs[0]
-    output.format.file_format = "OPEN_EXR"
-    output.format.color_mode = "RGB"
-    output.format.color_depth = "32"
-    tree.links.new(layers.outputs["Object Index" if _FIVE else "IndexOB"], socket)
+    for name in passes:
+        output = tree.nodes.new("CompositorNodeOutputFile")
+        if _FIVE:
+            output.directory = str(folder)
+            output.file_name = name
+            output.format.media_type = "IMAGE"
+            output.file_output_items.new("FLOAT", name)
+        else:
+            output.base_path = str(folder)
+            output.file_slots[0].path = name
+        output.format.file_format = "OPEN_EXR"
+        output.format.color_mode = "RGB"
+        output.format.color_depth = "32"
+        tree.links.new(layers.outputs[_PASS_SOCKETS[name][_FIVE]], output.inputs[0])
 
 
 def remove_compositing(scene: Any) -> None:
-    """Undo ``add_index_output``: renders of ``scene`` are plain again."""
+    """Undo ``add_pass_outputs``: renders of ``scene`` are plain again."""
     if _FIVE:
         tree = scene.compositing_node_group
         scene.compositing_node_group = None
@@ -72,3 +76,17 @@ def unregister_command(handle: Any) -> None:
     """Undo ``register_command``."""
     if handle is not None:
         bpy.utils.unregister_cli_command(handle)
+
+
+def set_polynomial_lens(camera: Any, coefficients: Sequence[float], fov: float) -> None:
+    """Make ``camera`` (data) a panoramic one with angle = sum c_n r^n radians, n from 1, r in mm of sensor.
+
+    Cycles writes the polynomial with the opposite sign. ``fov`` in radians limits the whole angle.
+    """
+    camera.type = "PANO"
+    lens = camera if hasattr(camera, "panorama_type") else camera.cycles  # 3.4 keeps it with Cycles
+    lens.panorama_type = "FISHEYE_LENS_POLYNOMIAL"
+    lens.fisheye_fov = fov
+    lens.fisheye_polynomial_k0 = 0.0
+    for power, value in enumerate(coefficients, start=1):
+        setattr(lens, f"fisheye_polynomial_k{power}", -value)

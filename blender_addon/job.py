@@ -147,16 +147,18 @@ def _accept(job: Job, info: dataset.DatasetInfo) -> None:
 
 
 def is_whole(out: Path, index: int) -> bool:
-    """Whether picture ``index`` is there: a readable record, and a JPEG that begins and ends as one."""
+    """Whether picture ``index`` is there: a readable record, a JPEG and PNGs that begin and end as such."""
     path = dataset.frame_path(out, index)
     if not path.is_file():
         return False
     try:
         frame = dataset.read_frame(path)
         image = (out / frame.file).read_bytes()
+        maps = [(out / file).read_bytes() for file in (frame.depth_file, frame.mask_file) if file is not None]
     except (errors.FormatError, OSError):
         return False
-    return frame.index == index and image[:2] == b"\xff\xd8" and image[-2:] == b"\xff\xd9"
+    jpeg = image[:2] == b"\xff\xd8" and image[-2:] == b"\xff\xd9"
+    return frame.index == index and jpeg and all(content[-8:-4] == b"IEND" for content in maps)
 
 
 def finish(out: Path) -> None:
@@ -173,7 +175,7 @@ def write_picture(out: Path, config: Mapping, seed: int, index: int, device: str
 
     try:
         picture = make_picture(config, seed, index, device, threads)
-        dataset.write_frame(out, picture.frame, picture.image)
+        dataset.write_frame(out, picture.frame, picture.image, picture.maps)
     except Exception as error:  # whatever it was, the other pictures go on and this one is reported
         return f"{type(error).__name__}: {error}".replace("\n", " ")
     return ""

@@ -6,19 +6,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from .build.scene import build_scene, remove_scene
 from .dataset_format import record
 from .draw import sample
-from .label.frame import frame_of
+from .label.frame import Labels, label
 from .render import cycles
+from .render.image_file import encode_grey16
+
+_FARTHEST_M = 65.5  # what 16 bits of millimetres hold
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A finished picture: its record, and the bytes of its JPEG."""
+    """A finished picture: its record, the bytes of its JPEG, and of the maps beside it by their file."""
 
     frame: record.Frame
     image: bytes
+    maps: Mapping[str, bytes]
 
 
 def make_picture(config: Mapping, seed: int, index: int, device: str = "cpu", threads: int = 0) -> Picture:
@@ -38,10 +44,20 @@ def make_picture(config: Mapping, seed: int, index: int, device: str = "cpu", th
         cycles.use_device(built.scene, device)
         _limit_threads(built.scene, threads)
         image = cycles.colour(built.scene, config)
-        frame = frame_of(built, cycles.instance_map(built.scene), config)
+        labels = label(built, config)
     finally:
         remove_scene(built)
-    return Picture(frame, image)
+    return Picture(labels.frame, image, _maps(labels))
+
+
+def _maps(labels: Labels) -> dict:
+    maps = {}
+    if labels.frame.depth_file is not None:
+        millimetres = np.where(labels.depth < _FARTHEST_M, np.round(labels.depth * 1000.0), 0)
+        maps[labels.frame.depth_file] = encode_grey16(millimetres)
+    if labels.frame.mask_file is not None:
+        maps[labels.frame.mask_file] = encode_grey16(labels.instances)
+    return maps
 
 
 def _limit_threads(scene: Any, threads: int) -> None:

@@ -1,35 +1,50 @@
-"""COCO JSON out of WardSynth records: boxes, masks and key points in one file, our own fields kept.
+"""COCO JSON: boxes, masks and key points in one file, written and read, our own fields kept.
 
 ``image_id`` is the picture's index; annotation ids count from 1. Instances marked ``ignore`` become
-``iscrowd: 1``, which COCO's evaluation counts neither way. ``area`` is the visible mask's, in pixels.
+``iscrowd: 1``, which COCO's evaluation counts neither way. ``area`` is the visible mask's, in pixels. Of what COCO
+has no place for, a picture keeps ``attributes`` and the fields of its record under their own names, an annotation
+``attributes``, ``instance_id`` and likewise, the file ``info.wardsynth``; only ``spec`` stays behind. An instance
+that is nowhere in the picture by the asked box is not in the file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import Path
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, fields
+from pathlib import Path, PurePosixPath
+from typing import Any, Optional
 
-from . import masks
-from .dataset import DatasetInfo
+from . import masks, polygons
+from .dataset import IMAGES, Category, DatasetInfo, info_from_json, read_json
+from .errors import FormatError
 from .keypoints import LIMBS, NAMES
-from .record import Frame, Instance
+from .label_set import LabelledPicture, LabelSet, Reading, converted_frame, converted_info
+from .paths import picture_inside
+from .policy import chosen_box, instance_area
+from .record import BOX_POLICIES, Camera, Frame, Instance
 
-_KEPT = (
-    "bbox_visible",
-    "bbox_covered",
-    "bbox_amodal",
-    "bbox_amodal_unclipped",
-    "visible_fraction",
-    "covered_fraction",
-    "in_frame_fraction",
-    "occluded_by",
-)
+ANNOTATION_FILE = "coco.json"
+
+# What COCO has a place for; the other fields of a record travel under their own names.
+_IMAGE_PLACES = {"file", "width", "height", "index", "attributes", "instances", "spec"}
+_ANNOTATION_PLACES = {"id", "category", "attributes", "mask", "keypoints", "ignore", "area"}
+_IMAGE_EXTRAS = tuple(f.name for f in fields(Frame) if f.name not in _IMAGE_PLACES)
+_ANNOTATION_EXTRAS = tuple(f.name for f in fields(Instance) if f.name not in _ANNOTATION_PLACES)
+_IMAGE_KEYS = {"id", "file_name", "width", "height", "attributes", "coco_url", "flickr_url", "date_captured"}
+_ANNOTATION_KEYS = {
+    *("id", "image_id", "category_id", "bbox", "segmentation", "area", "iscrowd"),
+    *("attributes", "keypoints", "num_keypoints", "instance_id"),
+}
 
 
 def coco_dict(info: DatasetInfo, frames: Iterable[Frame], boxes: str = "covered") -> dict:
-    """Build the COCO dict of ``frames``; ``boxes`` is the policy of ``bbox``, the visible box where it is absent.
+    """Build the COCO dict of ``frames``; ``boxes`` is the policy of ``bbox`` (see ``policy.chosen_box``).
 
     ``file_name`` is relative to ``images/``, as COCO's tools expect.
+
+    Raises:
+        FormatError: a record without the asked box, or of a category ``info`` does not have.
     """
     category_ids = {category.name: category.id for category in info.categories}
     images, annotations = [], []
@@ -37,19 +52,22 @@ def coco_dict(info: DatasetInfo, frames: Iterable[Frame], boxes: str = "covered"
         images.append(
             {
                 "id": frame.index,
-                "file_name": Path(frame.file).name,
+                "file_name": frame.file.removeprefix(f"{IMAGES}/"),
                 "width": frame.width,
                 "height": frame.height,
                 "attributes": frame.attributes,
+                **_extras(frame, _IMAGE_EXTRAS),
             }
         )
         for instance in frame.instances:
-            box = instance.box(boxes) or instance.bbox_visible
+            box = chosen_box(instance, boxes, frame.file)
             if box is not None:
+                if instance.category not in category_ids:
+                    raise FormatError(f"{frame.file}: category {instance.category!r} is not in dataset.json")
                 annotation = _annotation(instance, box, category_ids[instance.category])
                 annotations.append({"id": len(annotations) + 1, "image_id": frame.index, **annotation})
     return {
-        "info": {"description": info.name, "version": "1"},
+        "info": {"description": info.name, "version": "1", "wardsynth": {**info.to_json(), "boxes": boxes}},
         "licenses": [],
         "images": images,
         "annotations": annotations,
@@ -61,18 +79,24 @@ def _annotation(instance: Instance, box: list, category_id: int) -> dict:
     value = {
         "category_id": category_id,
         "bbox": box,
-        "segmentation": instance.mask,
-        "area": masks.area(instance.mask),
+        "area": instance_area(instance, box),
         "iscrowd": int(instance.ignore),
         "attributes": instance.attributes,
+        "instance_id": instance.id,
     }
+    if instance.mask is not None:
+        value["segmentation"] = instance.mask
     if instance.keypoints is not None:
         value["keypoints"] = [number for point in instance.keypoints for number in point]
         value["num_keypoints"] = sum(point[2] > 0 for point in instance.keypoints)
-    for name in _KEPT:
-        if getattr(instance, name) is not None:
-            value[name] = getattr(instance, name)
-    return value
+    return {**value, **_extras(instance, _ANNOTATION_EXTRAS)}
+
+
+def _extras(value: Any, names: Sequence) -> dict:
+    found = {name: getattr(value, name) for name in names if getattr(value, name) is not None}
+    if isinstance(found.get("camera"), Camera):
+        found["camera"] = asdict(found["camera"])
+    return found
 
 
 def _category(category_id: int, name: str) -> dict:
@@ -81,3 +105,254 @@ def _category(category_id: int, name: str) -> dict:
         value["keypoints"] = list(NAMES)
         value["skeleton"] = [[NAMES.index(a) + 1, NAMES.index(b) + 1] for a, b in LIMBS]
     return value
+
+
+def annotation_file(folder: Path) -> Optional[Path]:
+    """The COCO JSON of a folder: ``coco.json``, or the only ``.json`` in it, or None."""
+    if (folder / ANNOTATION_FILE).is_file():
+        return folder / ANNOTATION_FILE
+    found = sorted(folder.glob("*.json"))
+    return found[0] if len(found) == 1 else None
+
+
+def read(path: Path, reading: Reading) -> LabelSet:
+    """Read a COCO JSON, or the folder that holds one: ours with all it holds, or a stranger's.
+
+    Pictures lie in ``images/`` beside the file, or beside it, in sub-folders or not. Polygons become masks.
+    A stranger's ``bbox`` becomes the covered box, which is what people annotate; further plain values of a picture or
+    annotation become attributes.
+
+    Raises:
+        FormatError: not COCO, or, unless ``reading.problem`` takes note, an unusable picture or annotation.
+    """
+    if path.is_dir():
+        path = annotation_file(path) or path / ANNOTATION_FILE
+    value = read_json(path)
+    if not isinstance(value, dict) or not all(
+        isinstance(value.get(key), list) for key in ("images", "annotations", "categories")
+    ):
+        raise FormatError(f"{path}: not a COCO file: it needs the lists images, annotations and categories")
+    return _Reader(path, value, reading).label_set()
+
+
+class _Reader:
+    """One file while it is read."""
+
+    def __init__(self, path: Path, value: dict, reading: Reading) -> None:
+        self.path, self.value, self.reading = path, value, reading
+        about = value.get("info")
+        ours = about.get("wardsynth") if isinstance(about, dict) else None
+        self.ours = ours if isinstance(ours, dict) and ours.get("boxes") in BOX_POLICIES else None
+        self.policy = self.ours["boxes"] if self.ours else "covered"
+
+    def label_set(self) -> LabelSet:
+        """The whole file."""
+        self.categories = self._categories()
+        annotations = self._annotations_by_image()
+        images = [image for image in self.value["images"] if self._check_image(image)]
+        numbered = all(isinstance(i["id"], int) and not isinstance(i["id"], bool) and i["id"] >= 0 for i in images)
+        if numbered:
+            images.sort(key=lambda image: image["id"])
+        pictures = []
+        for number, image in enumerate(images, start=1):
+            # Frames are numbered; ids that are no numbers have none to give.
+            index = image["id"] if numbered else number
+            picture = self._guarded(f"picture {image['file_name']!r}", self._picture, image, index, annotations)
+            if picture is not None:
+                pictures.append(picture)
+        if not pictures:
+            raise FormatError(f"{self.path}: lists no pictures")
+        return LabelSet("coco", self.path, self._info(), tuple(pictures), self.policy)
+
+    def _categories(self) -> dict:
+        try:
+            found = {category["id"]: category["name"] for category in self.value["categories"]}
+        except (KeyError, TypeError) as error:
+            raise FormatError(f"{self.path}: categories: missing or malformed field {error}") from error
+        if not all(isinstance(name, str) for name in found.values()):
+            raise FormatError(f"{self.path}: categories: names must be text")
+        return found
+
+    def _info(self) -> DatasetInfo:
+        if self.ours:
+            return info_from_json(self.ours, f"{self.path}: info.wardsynth")
+        by_name = {name: number for number, name in self.categories.items()}
+        plain = all(isinstance(number, int) and number >= 1 for number in by_name.values())
+        categories = [
+            Category(number if plain else position, name) for position, (name, number) in enumerate(by_name.items(), 1)
+        ]
+        return converted_info("coco", self.path, categories, self._licences())
+
+    def _licences(self) -> list:
+        found = []
+        listed = self.value.get("licenses")
+        for licence in listed if isinstance(listed, list) else []:
+            if isinstance(licence, dict):
+                asset = f"pictures of licence {licence.get('id')}"
+                found.append(_licence(asset, licence.get("name"), licence.get("url")))
+        about = self.value.get("info")
+        if isinstance(about, dict) and isinstance(about.get("license"), str):
+            found.append(_licence("the dataset", about["license"], about.get("source") or about.get("url")))
+        return found
+
+    def _annotations_by_image(self) -> dict:
+        rows: dict = {}
+        for image in self.value["images"]:
+            number = image.get("id") if isinstance(image, dict) else None
+            if number in rows:
+                raise FormatError(f"{self.path}: two pictures share an id: {number!r}")
+            rows[number] = []
+        for position, annotation in enumerate(self.value["annotations"]):
+            name = annotation.get("id", position) if isinstance(annotation, dict) else position
+            self._guarded(f"annotation {name}", self._sort_in, annotation, rows)
+        return rows
+
+    def _sort_in(self, annotation: dict, rows: dict) -> None:
+        image_id = annotation["image_id"]
+        if image_id not in rows:
+            said = (
+                f"{self.path}: annotation {annotation.get('id')} is of picture {image_id!r}, which images does not list"
+            )
+            self.reading.problem("labels.malformed", said)
+            return
+        rows[image_id].append(annotation)
+
+    def _check_image(self, image: Any) -> bool:
+        for key, kind in (("id", (int, str)), ("file_name", str)):
+            if not isinstance(image, dict) or not isinstance(image.get(key), kind):
+                said = f"{self.path}: images: missing or malformed field {key!r} in {str(image)[:60]}"
+                self.reading.problem("labels.malformed", said)
+                return False
+        return True
+
+    def _guarded(self, name: str, function: Callable, *arguments: Any) -> Any:
+        """What ``function`` returns, or None after its problem was reported."""
+        try:
+            return function(*arguments)
+        except (KeyError, TypeError, AttributeError) as error:
+            said = f"{self.path}: {name}: missing or malformed field {error}"
+            self.reading.problem("labels.malformed", said)
+        return None
+
+    def _picture(self, image: dict, index: int, annotations: dict) -> Optional[LabelledPicture]:
+        name = image["file_name"]
+        candidates = [picture_inside(self.path.parent, str(Path(folder) / name)) for folder in (IMAGES, ".")]
+        picture = next((candidate for candidate in candidates if candidate.is_file()), None)
+        if picture is None:
+            said = f"{self.path}: picture {name} is neither in {candidates[0].parent} nor beside the file"
+            self.reading.problem("files.missing_image", said)
+            return None
+        size = self._size(image, picture)
+        if size is None:
+            return None
+        where = f"{self.path}: picture {name}"
+        instances: list = []
+        for annotation in annotations[image["id"]]:
+            self._guarded(f"annotation {annotation.get('id')}", self._add_instance, annotation, size, instances)
+        return LabelledPicture(self._frame(image, index, size, instances), picture, where)
+
+    def _size(self, image: dict, picture: Path) -> Optional[tuple]:
+        size = (image.get("width"), image.get("height"))
+        if all(isinstance(side, int) and side > 0 for side in size):
+            return size
+        try:
+            return self.reading.picture_size(picture)
+        except FormatError as error:
+            self.reading.problem("files.corrupt_image", str(error))
+            return None
+
+    def _frame(self, image: dict, index: int, size: tuple, instances: list) -> Frame:
+        file = f"{IMAGES}/{PurePosixPath(image['file_name'])}"
+        attributes = dict(image["attributes"]) if isinstance(image.get("attributes"), dict) else {}
+        if not self.ours:
+            attributes = {**_plain(image, _IMAGE_KEYS), **attributes}
+            return converted_frame(index, file, size, instances, attributes)
+        extras = {name: image.get(name) for name in _IMAGE_EXTRAS}
+        if extras["camera"] is not None:
+            extras["camera"] = Camera(**extras["camera"])
+        return Frame(
+            **extras,
+            file=file,
+            width=size[0],
+            height=size[1],
+            index=index,
+            attributes=attributes,
+            spec={},
+            instances=tuple(instances),
+        )
+
+    def _add_instance(self, annotation: dict, size: tuple, instances: list) -> None:
+        name = f"{self.path}: annotation {annotation.get('id')}"
+        box, category = annotation["bbox"], self.categories.get(annotation["category_id"])
+        if category is None:
+            said = f"{name} is of category {annotation['category_id']!r}, which categories does not list"
+            self.reading.problem("labels.unknown_class", said)
+            return
+        if len(box) != 4 or not all(math.isfinite(side) for side in box) or box[2] < 0 or box[3] < 0:
+            self.reading.problem("labels.malformed", f"{name} has bbox {box}, expected [x, y, width, height]")
+            return
+        extras = {key: annotation.get(key) for key in _ANNOTATION_EXTRAS} if self.ours else {}
+        key = f"bbox_{self.policy}"
+        if extras.get(key) is not None or box != extras.get("bbox_visible"):
+            extras[key] = list(box)
+        attributes = dict(annotation["attributes"]) if isinstance(annotation.get("attributes"), dict) else {}
+        if not self.ours:
+            attributes = {**_plain(annotation, _ANNOTATION_KEYS), **attributes}
+        mask = self._mask(name, annotation.get("segmentation"), size) if self.reading.masks else None
+        instances.append(
+            Instance(
+                id=annotation["instance_id"] if self.ours else len(instances) + 1,
+                category=category,
+                attributes=attributes,
+                mask=mask,
+                keypoints=_keypoints(annotation, extras),
+                ignore=bool(annotation.get("iscrowd", 0)),
+                area=self._area(name, annotation.get("area"), mask),
+                **extras,
+            )
+        )
+
+    def _mask(self, name: str, segmentation: Any, size: tuple) -> Optional[dict]:
+        width, height = size
+        if not segmentation:
+            return None
+        try:
+            if isinstance(segmentation, list):
+                return masks.encode(polygons.fill(segmentation, width, height))
+            if list(segmentation["size"]) != [height, width]:
+                raise FormatError(f"mask of size {segmentation['size']}, the picture has {[height, width]}")
+            counts = segmentation["counts"]
+            if isinstance(counts, list):
+                return masks.from_counts(counts, [height, width])
+            masks.area(segmentation)
+            return {"size": [height, width], "counts": counts}
+        except (FormatError, KeyError, TypeError) as error:
+            self.reading.problem("labels.mask", f"{name}: {error}")
+        return None
+
+    def _area(self, name: str, area: Any, mask: Optional[dict]) -> Optional[float]:
+        if area is None or (self.ours and mask is not None and area == masks.area(mask)):
+            return None
+        if not isinstance(area, (int, float)) or not math.isfinite(area) or area < 0:
+            self.reading.problem("labels.malformed", f"{name} has area {area!r}, expected pixels")
+            return None
+        return float(area)
+
+
+def _keypoints(annotation: dict, extras: dict) -> Optional[list]:
+    """COCO's 17, or None where they were not annotated or the skeleton is another."""
+    flat = annotation.get("keypoints")
+    if not isinstance(flat, list) or len(flat) != 3 * len(NAMES):
+        return None
+    rows = [flat[start : start + 3] for start in range(0, len(flat), 3)]
+    annotated = any(row[2] for row in rows) or extras.get("occluded_by") is not None
+    return rows if annotated else None
+
+
+def _plain(value: dict, known: set) -> dict:
+    """The further entries of a stranger that an attribute can hold."""
+    return {key: item for key, item in value.items() if key not in known and isinstance(item, (str, int, float, bool))}
+
+
+def _licence(asset: str, name: Any, source: Any) -> dict:
+    return {"asset": asset, "licence": str(name or "not stated"), "source": str(source or "not stated")}

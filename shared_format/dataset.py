@@ -6,10 +6,10 @@ Writing picture k touches only the files of picture k, so its cost does not grow
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 from . import atomic
 from .errors import FormatError
@@ -17,7 +17,7 @@ from .record import Frame, frame_from_json, frame_to_json
 
 DATASET_VERSION = 1
 DATASET_FILE = "dataset.json"
-IMAGES, FRAMES = "images", "frames"
+IMAGES, FRAMES, DEPTH, MASKS = "images", "frames", "depth", "masks"
 IMAGE_SUFFIX = ".jpg"
 
 
@@ -68,11 +68,19 @@ def read_info(folder: Path) -> DatasetInfo:
         FormatError: there is none, or it is not one this program reads.
     """
     path = Path(folder) / DATASET_FILE
-    value = read_json(path)
+    return info_from_json(read_json(path), str(path))
+
+
+def info_from_json(value: Any, where: str) -> DatasetInfo:
+    """A parsed ``dataset.json`` -> ``DatasetInfo``; the inverse of ``DatasetInfo.to_json``.
+
+    Raises:
+        FormatError: naming ``where`` and what is wrong.
+    """
     if not isinstance(value, dict) or value.get("format") != "wardsynth":
-        raise FormatError(f"{path}: not a WardSynth dataset.json")
+        raise FormatError(f"{where}: not a WardSynth dataset.json")
     if value.get("version") != DATASET_VERSION:
-        raise FormatError(f"{path}: dataset version {value.get('version')!r}, this program reads {DATASET_VERSION}")
+        raise FormatError(f"{where}: dataset version {value.get('version')!r}, this program reads {DATASET_VERSION}")
     try:
         return DatasetInfo(
             name=value["name"],
@@ -84,7 +92,7 @@ def read_info(folder: Path) -> DatasetInfo:
             generator=value.get("generator", {}),
         )
     except (KeyError, TypeError) as error:
-        raise FormatError(f"{path}: missing or malformed field {error}") from error
+        raise FormatError(f"{where}: missing or malformed field {error}") from error
 
 
 def write_info(folder: Path, info: DatasetInfo) -> None:
@@ -100,14 +108,27 @@ def image_file(index: int) -> str:
     return f"{IMAGES}/{index:06d}{IMAGE_SUFFIX}"
 
 
+def depth_file(index: int) -> str:
+    """The depth map's file, relative to the dataset folder: ``depth/000123.png``."""
+    return f"{DEPTH}/{index:06d}.png"
+
+
+def mask_file(index: int) -> str:
+    """The instance map's file, relative to the dataset folder: ``masks/000123.png``."""
+    return f"{MASKS}/{index:06d}.png"
+
+
 def frame_path(folder: Path, index: int) -> Path:
     """The record's path: ``<folder>/frames/000123.json``."""
     return Path(folder) / FRAMES / f"{index:06d}.json"
 
 
-def write_frame(folder: Path, frame: Frame, image: bytes) -> None:
-    """Write the picture, then its record: a record exists only if its picture is whole."""
-    atomic.write_bytes(Path(folder) / frame.file, image)
+def write_frame(folder: Path, frame: Frame, image: bytes, maps: Optional[Mapping[str, bytes]] = None) -> None:
+    """Write the picture and ``maps`` (file -> content), then the record: it exists only if they are whole."""
+    for file, content in {frame.file: image, **(maps or {})}.items():
+        path = Path(folder) / file
+        path.parent.mkdir(exist_ok=True)
+        atomic.write_bytes(path, content)
     atomic.write_json(frame_path(folder, frame.index), frame_to_json(frame))
 
 

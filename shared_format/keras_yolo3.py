@@ -1,7 +1,7 @@
 """The annotation text of qqwweee/keras-yolo3: ``path x1,y1,x2,y2,class x1,y1,x2,y2,class ...``.
 
 Absolute integer pixels, x2 and y2 exclusive; a bare path is a picture without objects. Paths may hold
-spaces: the boxes are the trailing words that look like boxes.
+spaces: the boxes are the trailing words that look like boxes. ``classes.txt`` beside it names the classes, one a line.
 """
 
 from __future__ import annotations
@@ -9,9 +9,17 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Optional
 
+from .class_names import CLASSES_FILE, read_class_names
+from .dataset import Category
 from .errors import FormatError
-from .record import Frame
+from .label_set import LabelledPicture, LabelSet, Reading, converted_frame, converted_info, image_ids
+from .policy import chosen_box, clipped_box
+from .record import Frame, Instance
+
+ANNOTATION_FILE = "annotations.txt"
 
 _BOX = re.compile(r"-?\d+(?:\.\d+)?(?:,-?\d+(?:\.\d+)?){3},\d+")
 
@@ -19,15 +27,17 @@ _BOX = re.compile(r"-?\d+(?:\.\d+)?(?:,-?\d+(?:\.\d+)?){3},\d+")
 def lines(frames: Iterable[Frame], classes: Sequence[str] = ("person",), boxes: str = "covered") -> Iterable[str]:
     """One line a frame, without newline; the path is the picture's, relative to the dataset folder.
 
-    ``boxes`` is the box policy, the visible box where it is absent; instances marked ``ignore`` are left
-    out, for the text has no place to say that they count neither way.
+    ``boxes`` is the policy of ``policy.chosen_box``; instances marked ``ignore`` are left out, for the text has no
+    place to say that they count neither way.
     """
     for frame in frames:
         words = [frame.file]
         for instance in frame.instances:
-            box = instance.box(boxes) or instance.bbox_visible
-            if box is not None and instance.category in classes and not instance.ignore:
-                words.append(format_box(box, classes.index(instance.category)))
+            if instance.category in classes and not instance.ignore:
+                box = chosen_box(instance, boxes, frame.file)
+                box = box and clipped_box(box, frame.width, frame.height)
+                if box:
+                    words.append(format_box(box, classes.index(instance.category)))
         yield " ".join(words)
 
 
@@ -58,3 +68,66 @@ def parse_line(line: str, where: str = "line") -> tuple:
     if not path or _BOX.fullmatch(path):
         raise FormatError(f"{where}: no picture path in {line.strip()[:80]!r}")
     return path, boxes[::-1]
+
+
+def annotation_file(folder: Path) -> Optional[Path]:
+    """The text of a folder, ``annotations.txt``, or None."""
+    path = folder / ANNOTATION_FILE
+    return path if path.is_file() else None
+
+
+def read(path: Path, reading: Reading) -> LabelSet:
+    """Read a ``.txt`` or the folder with ``annotations.txt``; relative paths start at its folder.
+
+    Paths may be absolute: the format's own scripts write them so. The boxes become covered boxes, which is what
+    people annotate. Class numbers index ``classes.txt``, else ``reading.names``.
+
+    Raises:
+        FormatError: not such a text, or, unless ``reading.problem`` takes note, a line that is not usable.
+    """
+    path = path / ANNOTATION_FILE if path.is_dir() else path
+    try:
+        found = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise FormatError(f"{path}: cannot be read as text: {error}") from error
+    if not found:
+        raise FormatError(f"{path}: an empty file; expected lines `path x1,y1,x2,y2,class ...`")
+    parsed = []
+    for number, line in enumerate(found, start=1):
+        where = f"{path}:{number}"
+        try:
+            parsed.append((where, *parse_line(line, where)))
+        except FormatError as error:
+            reading.problem("labels.malformed", str(error))
+    names = read_class_names(path.parent / CLASSES_FILE) or reading.names
+    highest = max((label for _, _, boxes in parsed for _, label in boxes), default=0)
+    names = names or tuple(map(str, range(highest + 1)))
+    ids = image_ids([Path(name) for _, name, _ in parsed])
+    pictures = [_picture(path, index, row, names, reading) for index, row in zip(ids, parsed)]
+    kept = sorted((picture for picture in pictures if picture is not None), key=lambda picture: picture.frame.index)
+    categories = [Category(number, name) for number, name in enumerate(names, start=1)]
+    return LabelSet("keras-yolo3", path, converted_info("keras-yolo3", path, categories), tuple(kept), "covered")
+
+
+def _picture(path: Path, index: int, row: tuple, names: tuple, reading: Reading) -> Optional[LabelledPicture]:
+    where, name, boxes = row
+    picture = path.parent / name
+    if not picture.is_file():
+        reading.problem("files.missing_image", f"{where}: no picture {picture}; is the text of this format?")
+        return None
+    instances = []
+    for box, label in boxes:
+        if label >= len(names):
+            said = (
+                f"{where}: class {label}, but the classes are {', '.join(names)} (0..{len(names) - 1}); "
+                "name them all with --classes"
+            )
+            reading.problem("labels.unknown_class", said)
+            continue
+        instances.append(Instance(len(instances) + 1, names[label], {}, bbox_covered=box))
+    try:
+        size = reading.picture_size(picture)
+    except FormatError as error:
+        reading.problem("files.corrupt_image", str(error))
+        return None
+    return LabelledPicture(converted_frame(index, name, size, instances), picture, where)

@@ -32,6 +32,18 @@ def decode(rle: dict) -> np.ndarray:
     return np.repeat(values, runs).reshape((width, height)).T
 
 
+def from_counts(counts: list, size: list) -> dict:
+    """COCO's uncompressed RLE (a list of runs, zeros first; ``size`` is [height, width]) -> COCO RLE.
+
+    Raises:
+        FormatError: the runs are no whole numbers or do not add up to the size.
+    """
+    whole = all(isinstance(run, int) and run >= 0 for run in counts)
+    if not whole or sum(counts) != size[0] * size[1]:
+        raise FormatError(f"mask runs do not add up to {size[0]} x {size[1]}")
+    return {"size": [int(side) for side in size], "counts": _pack(counts)}
+
+
 def area(rle: dict) -> int:
     """The number of True pixels of a COCO RLE."""
     return int(sum(_unpack(rle["counts"])[1::2]))

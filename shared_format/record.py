@@ -21,9 +21,10 @@ class Camera:
     """The camera of a picture.
 
     Attributes:
-        model: "pinhole"; other projections are further values.
+        model: "pinhole" or "polynomial".
         width, height: image size in pixels.
-        intrinsics: ``fx, fy, cx, cy`` in pixels for "pinhole".
+        intrinsics: "pinhole" ``fx, fy, cx, cy`` in pixels; "polynomial" ``cx, cy, k1 .. k4``: a point r pixels from
+            (cx, cy) is seen k1 r + k2 r^2 + k3 r^3 + k4 r^4 radians off the optical axis.
         extrinsics: 3 x 4 row-major [R | t], world metres to camera metres; camera axes as in OpenCV
             (x right, y down, z forward). World: z up.
     """
@@ -43,12 +44,15 @@ class Instance:
     ``shared_format.keypoints.NAMES`` with COCO's v (0 outside the image, 1 hidden, 2 visible);
     ``occluded_by`` names for each what hides it: ``none``, ``self``, ``bedding``, ``person:<id>``,
     ``object:<name>``, or ``outside``.
+
+    WardSynth's own records always have a ``mask``; a label converted from a format without masks has none.
+    ``area`` is in pixels and there only where an annotator stated one, as COCO files do; otherwise it is the mask's.
     """
 
     id: int
     category: str
     attributes: dict
-    mask: dict
+    mask: Optional[dict] = None
     bbox_visible: Optional[list] = None
     bbox_covered: Optional[list] = None
     bbox_amodal: Optional[list] = None
@@ -56,9 +60,15 @@ class Instance:
     visible_fraction: Optional[float] = None
     covered_fraction: Optional[float] = None
     in_frame_fraction: Optional[float] = None
+    hidden_by: Optional[dict] = None
     keypoints: Optional[list] = None
     occluded_by: Optional[list] = None
+    keypoints_3d: Optional[list] = None
+    bbox_3d: Optional[list] = None
+    distance: Optional[float] = None
+    parts: Optional[dict] = None
     ignore: bool = False
+    area: Optional[float] = None
 
     def box(self, policy: str) -> Optional[list]:
         """The box of the ``policy`` ("covered", "visible" or "amodal"), or None where the record has none."""
@@ -69,7 +79,10 @@ class Instance:
 
 @dataclass(frozen=True)
 class Frame:
-    """Everything known about one picture. ``file`` is relative to the dataset folder."""
+    """Everything known about one picture. ``file`` is relative to the dataset folder.
+
+    ``camera`` is None, and ``spec`` empty, in a record converted from labels that know neither.
+    """
 
     file: str
     width: int
@@ -78,17 +91,20 @@ class Frame:
     index: int
     scene_index: int
     view_index: int
-    camera: Camera
+    camera: Optional[Camera]
     attributes: dict
     spec: dict
     instances: tuple = field(default_factory=tuple)
+    depth_file: Optional[str] = None
+    mask_file: Optional[str] = None
 
 
 def frame_to_json(frame: Frame) -> dict:
     """``Frame`` -> a JSON-able dict with absent fields left out."""
     value: dict = {"format": "wardsynth-frame", "version": FRAME_VERSION}
     value.update(_present(frame))
-    value["camera"] = _present(frame.camera)
+    if frame.camera is not None:
+        value["camera"] = _present(frame.camera)
     value["instances"] = [_present(instance) for instance in frame.instances]
     return value
 
@@ -104,7 +120,7 @@ def frame_from_json(value: Any, where: str = "frame") -> Frame:
     if value.get("version") != FRAME_VERSION:
         raise FormatError(f"{where}: record version {value.get('version')!r}, this program reads {FRAME_VERSION}")
     body = {key: item for key, item in value.items() if key not in ("format", "version")}
-    camera = _build(Camera, body.pop("camera", None), f"{where}: camera")
+    camera = _build(Camera, body.pop("camera"), f"{where}: camera") if "camera" in body else None
     listed = body.pop("instances", None)
     if not isinstance(listed, list):
         raise FormatError(f"{where}: instances is {type(listed).__name__}, expected a list")

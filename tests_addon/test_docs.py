@@ -13,7 +13,9 @@ _BLOCK = re.compile(r"^```sh\n(.*?)^```", re.M | re.S)
 _PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
 
 
-@pytest.mark.parametrize("page", [page for page in _PAGES if _BLOCK.search(page.read_text())], ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", [page for page in _PAGES if _BLOCK.search(page.read_text())], ids=lambda page: page.name
+)
 def test_the_commands_of_a_page_run_one_after_the_other(page, tmp_path):
     pytest.importorskip("bpy", reason="needs the bpy module")
     programs = Path(sys.executable).parent

@@ -16,7 +16,7 @@ _PILLOW_FROM_HEAD = 0.03
 _PILLOW_GRID = 40
 
 
-def build_bed(collection: Any, spec: BedSpec, head: Optional[np.ndarray], pass_index: int) -> tuple:
+def build_bed(collection: Any, spec: BedSpec, head: Optional[np.ndarray]) -> tuple:
     """Build the bed; ``head`` (n, 3) are points of a head that lies on the pillow and presses it in, or None."""
     x1, x2 = spec.x - spec.width / 2, spec.x + spec.width / 2
     y1, y2 = spec.y - spec.length / 2, spec.y + spec.length / 2
@@ -46,8 +46,6 @@ def build_bed(collection: Any, spec: BedSpec, head: Optional[np.ndarray], pass_i
         for side, x in (("left", x1 - 0.03), ("right", x2 + 0.03)):
             parts += _rail(collection, side, x, spec, metal)
     parts.append(_pillow(collection, spec, head))
-    for part in parts:
-        part.pass_index = pass_index
     return tuple(parts)
 
 

@@ -34,13 +34,13 @@ def pose_person(spec: PersonSpec) -> posture.PosedBody:
 
 
 def build_person(collection: Any, spec: PersonSpec, body: posture.PosedBody, view_layer: Any) -> BuiltPerson:
-    """Build the person into ``collection``; every mesh gets the person's id as its pass index."""
+    """Build the person into ``collection``."""
     asset = model.load()
     name = f"person {spec.id}"
     armature = _armature(collection, name, asset, body, view_layer)
 
     def add(piece: garments.Piece, material: Any) -> Any:
-        return _add_piece(collection, armature, f"{name} {piece.name}", asset, piece, material, spec.id)
+        return _add_piece(collection, armature, f"{name} {piece.name}", asset, piece, material)
 
     objects = [_add_skin(add, name, asset, body, spec)]
     for garment in spec.garments:
@@ -107,11 +107,10 @@ def _add_eyes(add: Callable, name: str, asset: BodyModel, body: posture.PosedBod
 
 
 def _add_piece(
-    collection: Any, armature: Any, name: str, asset: BodyModel, piece: garments.Piece, material: Any, pass_index: int
+    collection: Any, armature: Any, name: str, asset: BodyModel, piece: garments.Piece, material: Any
 ) -> Any:
     """A mesh that the armature deforms, with the bones' weights as vertex groups."""
     item = add_mesh(collection, name, piece.rest, piece.faces, material, smooth=True)
-    item.pass_index = pass_index
     item.parent = armature
     item.modifiers.new("Armature", "ARMATURE").object = armature
     ids, steps = asset.bone_ids[piece.rows], asset.bone_steps[piece.rows]

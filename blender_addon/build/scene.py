@@ -3,37 +3,55 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Optional
 
 import bpy
 import numpy as np
 from mathutils import Matrix
 
+from .. import compat
 from ..body import model
 from ..body.posture import PosedBody
-from ..draw.camera import camera_axes
+from ..draw.camera import camera_axes, widest_angle
 from ..draw.spec import CameraSpec, LightSpec, SceneSpec
 from .bed import build_bed
-from .people import build_person, pose_person
+from .people import BuiltPerson, build_person, pose_person
 from .room import build_room
 
 SCENE_NAME = "WardSynth"
+PERSON, BED = "person", "bed"
+_WIDEST_FILM = 4.5  # half picture widths: the labels look that far beyond the picture
+_SENSOR_MM = 36.0  # any width will do: the lens is given by angles
+
+
+@dataclass(frozen=True)
+class BuiltInstance:
+    """A thing that is labelled.
+
+    Attributes:
+        id: counts from 1 within the picture.
+        category: "person", "bed" ...
+        objects: the mesh objects it is made of.
+        attributes: what the record says of it.
+        person: its body and armature, for people.
+        bedding: the mesh objects that lie over it as its cover; they hide it without being in its way.
+    """
+
+    id: int
+    category: str
+    objects: tuple
+    attributes: dict
+    person: Optional[BuiltPerson] = None
+    bedding: tuple = ()
 
 
 @dataclass(frozen=True)
 class BuiltScene:
-    """What the labelling layer reads: the scene, its people and the bed's objects."""
+    """What the labelling layer reads: the scene, and the instances in it, people first."""
 
     spec: SceneSpec
     scene: Any
-    people: tuple
-    bed: tuple
-    bed_index: int
-
-    @property
-    def camera(self) -> Any:
-        """The camera object."""
-        return self.scene.camera
+    instances: tuple
 
 
 def build_scene(spec: SceneSpec) -> BuiltScene:
@@ -43,16 +61,17 @@ def build_scene(spec: SceneSpec) -> BuiltScene:
     collection, view_layer = scene.collection, scene.view_layers[0]
     build_room(collection, spec.room)
     bodies = [pose_person(person) for person in spec.people]
-    bed_index = len(spec.people) + 1
-    bed = build_bed(collection, spec.bed, _lying_head(spec, bodies), bed_index)
-    people = tuple(build_person(collection, person, body, view_layer) for person, body in zip(spec.people, bodies))
+    bed = build_bed(collection, spec.bed, _lying_head(spec, bodies))
+    people = [build_person(collection, person, body, view_layer) for person, body in zip(spec.people, bodies)]
     for light in spec.lights:
         _build_light(scene, light)
     scene.camera = _build_camera(collection, spec.camera)
     scene.render.resolution_x, scene.render.resolution_y = spec.size
     scene.render.resolution_percentage = 100
     view_layer.update()
-    return BuiltScene(spec, scene, people, bed, bed_index)
+    instances = [BuiltInstance(p.spec.id, PERSON, p.objects, dict(p.spec.attributes), person=p) for p in people]
+    instances.append(BuiltInstance(len(people) + 1, BED, bed, {}))
+    return BuiltScene(spec, scene, tuple(instances))
 
 
 def remove_scene(built: BuiltScene) -> None:
@@ -108,9 +127,13 @@ def _build_light(scene: Any, spec: LightSpec) -> None:
 
 def _build_camera(collection: Any, spec: CameraSpec) -> Any:
     data = bpy.data.cameras.new("camera")
-    data.sensor_fit = "HORIZONTAL"
-    data.lens_unit = "FOV"
-    data.angle = np.radians(spec.horizontal_fov)
+    data.sensor_fit, data.sensor_width = "HORIZONTAL", _SENSOR_MM
+    if spec.polynomial:
+        half = _SENSOR_MM / 2
+        in_mm = [value / half**power for power, value in enumerate(spec.polynomial, start=1)]
+        compat.set_polynomial_lens(data, in_mm, fov=2 * widest_angle(spec, _WIDEST_FILM))
+    else:
+        data.lens = _SENSOR_MM / 2 / np.tan(np.radians(spec.horizontal_fov) / 2)
     data.clip_start = 0.02
     item = bpy.data.objects.new("camera", data)
     right, down, forward = camera_axes(spec)

@@ -152,6 +152,16 @@ KNOBS = (
         Shares(("ceiling-corner", "ceiling-wall")),
         "where the camera hangs: in a corner, or half-way along a wall",
     ),
+    Knob(
+        "camera.lens",
+        {"pinhole": 1.0, "distorted": 0.0, "fisheye": 0.0},
+        Shares(("pinhole", "distorted", "fisheye")),
+        "the lens: without distortion, with barrel distortion, equidistant fisheye",
+    ),
+    Knob("camera.distortion", [0.2, 0.7], Range((0.0, 1.0)), "a distorted lens: 0 is a pinhole, 1 a fisheye"),
+    Knob(
+        "camera.fisheye_fov_deg", [130.0, 175.0], Range((60.0, 220.0)), "a fisheye's angle across the picture, degrees"
+    ),
     Knob("camera.below_ceiling_m", [0.1, 0.35], Range((0.05, 1.0)), "how far the camera is below the ceiling, metres"),
     Knob("camera.horizontal_fov_deg", [64.0, 95.0], Range((30.0, 120.0)), "horizontal angle of view in degrees"),
     Knob("camera.roll_deg", [-4.0, 4.0], Range((-20.0, 20.0)), "roll of the camera in degrees"),
@@ -172,8 +182,17 @@ KNOBS = (
         "labels.min_visible_px",
         64,
         Number((1, 10**6), integer=True),
-        "people with fewer visible pixels are kept in the record but marked `ignore`",
+        "instances with fewer visible pixels are kept in the record but marked `ignore`",
     ),
+    Knob(
+        "labels.min_visible_fraction",
+        0.03,
+        Number((0.0, 1.0)),
+        "instances of which less than this share is seen or under bedding are kept but marked `ignore`",
+    ),
+    Knob("labels.depth", False, Switch(), "write depth/000123.png, 16-bit millimetres, 0 where farther than 65 m"),
+    Knob("labels.masks", False, Switch(), "write masks/000123.png, 16-bit, the instance each pixel shows"),
+    Knob("labels.parts", False, Switch(), "masks of head, torso, arms and legs in the records"),
 )
 
 _BY_KEY = {knob.key: knob for knob in KNOBS}

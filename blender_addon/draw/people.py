@@ -245,9 +245,9 @@ def _distance_to_bed(x: float, y: float, bed: BedSpec) -> float:
 
 def _seen(camera: CameraSpec, size: Sequence[int], x: float, y: float) -> bool:
     """Whether chest and head of an adult standing at (x, y) are well inside the picture."""
-    pixels, depth = project(camera, size, np.array([[x, y, 1.0], [x, y, 1.6]]))
+    pixels = project(camera, size, np.array([[x, y, 1.0], [x, y, 1.6]]))
     margin = 0.06 * np.asarray(size)
-    return bool((depth > 0.5).all() and (pixels > margin).all() and (pixels < np.asarray(size) - margin).all())
+    return bool((pixels > margin).all() and (pixels < np.asarray(size) - margin).all())  # False where NaN
 
 
 # How they hold themselves: joint angles of body.skeleton, in degrees. ``wide`` keeps the arms of a

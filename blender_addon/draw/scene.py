@@ -28,11 +28,12 @@ def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
     # People's attributes are counted among the pictures with as many people: shares hold within each number.
     count, number = stratum(seed, index, "people.count", config["people.count"])
     mount = by_share(balanced(seed, index, "camera.mount"), config["camera.mount"])
+    lens = by_share(balanced(seed, index, "camera.lens"), config["camera.lens"])
     level = by_share(balanced(seed, index, "light.level"), config["light.level"])
 
     room = draw_room(config, streams("room"))
     bed = draw_bed(config, streams("bed"), room)
-    camera = draw_camera(config, streams("camera"), mount, room, bed)
+    camera = draw_camera(config, streams("camera"), mount, lens, room, bed)
     people = draw_people(config, seed, streams, (int(count), number), room, bed, camera)
     if any(person.posture == "sitting" for person in people):
         bed = replace(bed, rails=False)
@@ -40,6 +41,7 @@ def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
     attributes = {
         "people": count,
         "mount": mount,
+        "lens": lens,
         "level": level,
         "patient_posture": people[0].posture if people else "none",
     }

@@ -81,13 +81,19 @@ class PersonSpec:
 
 @dataclass(frozen=True)
 class CameraSpec:
-    """A pinhole camera at ``location`` looking at ``target``, rolled about its axis."""
+    """A camera at ``location`` looking at ``target``, rolled about its axis.
+
+    ``polynomial`` is empty for a pinhole, else the four coefficients of ``camera``; ``horizontal_fov`` in
+    degrees is a pinhole's and means nothing beside a polynomial.
+    """
 
     mount: str
+    lens: str
     location: tuple
     target: tuple
     roll: float
     horizontal_fov: float
+    polynomial: tuple = ()
 
 
 @dataclass(frozen=True)

@@ -4,5 +4,4 @@ from __future__ import annotations
 
 from ..dataset_format import dataset
 
-PERSON, BED = "person", "bed"
-CATEGORIES = (dataset.Category(1, PERSON), dataset.Category(2, BED))
+CATEGORIES = (dataset.Category(1, "person"), dataset.Category(2, "bed"))

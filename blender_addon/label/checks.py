@@ -2,64 +2,80 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
+from typing import Optional
 
 import numpy as np
 
 from ..dataset_format import boxes, keypoints, masks, record
 from .joints import Joints, radius
+from .visibility import Visibility
 
 _PIXELS = 2.0  # the mask is sampled at pixel centres and may miss what is thinner than a pixel
+_ROUNDING = 0.002  # of fractions that are summed
 
 
 class LabelError(RuntimeError):
     """A label contradicts the picture; the message names the check, the instance and the values."""
 
 
-def check_frame(frame: record.Frame, instance_map: np.ndarray, joints: Sequence[Joints]) -> None:
-    """Run every check on ``frame``; ``joints`` belong to its person instances in order. Raises LabelError."""
-    if instance_map.shape != (frame.height, frame.width):
-        raise LabelError(f"map-size: the instance map is {instance_map.shape}, the picture {frame.height, frame.width}")
-    known = {0} | {instance.id for instance in frame.instances}
-    strangers = set(np.unique(instance_map).tolist()) - known
-    if strangers:
-        raise LabelError(f"map-ids: the instance map shows {sorted(strangers)}, the record knows {sorted(known)}")
-    for instance in frame.instances:
-        _check_box(instance)
+def check_frame(frame: record.Frame, seen: Sequence[Visibility], joints: Sequence[Optional[Joints]]) -> None:
+    """Run every check on ``frame``; ``seen`` and ``joints`` belong to its instances in order. Raises LabelError."""
+    for instance, visibility, found in zip(frame.instances, seen, joints):
+        _check_size(frame, instance)
+        _check_boxes(instance, visibility)
         _check_fractions(instance)
-    people = [instance for instance in frame.instances if instance.keypoints is not None]
-    for instance, found in zip(people, joints):
-        _check_visible_joints(frame, instance, found)
+        if found is not None:
+            _check_visible_joints(frame, instance, found)
 
 
-def _check_box(instance: record.Instance) -> None:
+def _check_size(frame: record.Frame, instance: record.Instance) -> None:
+    if instance.mask["size"] != [frame.height, frame.width]:
+        raise LabelError(
+            f"mask-size: instance {instance.id}: mask {instance.mask['size']}, picture {[frame.height, frame.width]}"
+        )
+
+
+def _check_boxes(instance: record.Instance, seen: Visibility) -> None:
     extent = boxes.mask_extent(masks.decode(instance.mask))
     if extent != instance.bbox_visible:
         raise LabelError(f"box-is-extent: instance {instance.id}: box {instance.bbox_visible}, mask extent {extent}")
-    inner, outer = instance.bbox_visible, instance.bbox_amodal
-    if inner is not None and outer is not None:
-        (x1, y1, x2, y2), (a1, b1, a2, b2) = boxes.corners_from_xywh(np.array([inner, outer]))
-        if x1 < a1 - 1 or y1 < b1 - 1 or x2 > a2 + 1 or y2 > b2 + 1:  # a pixel's width: one is counted in pixels
-            raise LabelError(f"amodal-contains-visible: instance {instance.id}: visible {inner}, amodal {outer}")
+    if (seen.visible & ~seen.covered).any() or (seen.covered & ~seen.silhouette).any():
+        raise LabelError(f"masks-nest: instance {instance.id}: visible, covered and amodal masks do not nest")
+    nested = [instance.bbox_visible, instance.bbox_covered, instance.bbox_amodal, instance.bbox_amodal_unclipped]
+    for inner, outer in itertools.pairwise(nested):
+        if inner is not None and (outer is None or not _contains(outer, inner)):
+            raise LabelError(f"boxes-nest: instance {instance.id}: {inner} is not inside {outer}")
+
+
+def _contains(outer: Sequence[float], inner: Sequence[float]) -> bool:
+    (a1, b1, a2, b2), (x1, y1, x2, y2) = boxes.corners_from_xywh(np.array([outer, inner]))
+    return bool(a1 <= x1 and b1 <= y1 and a2 >= x2 and b2 >= y2)
 
 
 def _check_fractions(instance: record.Instance) -> None:
     for name in ("visible_fraction", "covered_fraction", "in_frame_fraction"):
         value = getattr(instance, name)
-        if value is not None and not 0.0 <= value <= 1.0:
+        if not 0.0 <= value <= 1.0:
             raise LabelError(f"fraction-in-range: instance {instance.id}: {name} is {value}")
+    if instance.visible_fraction > instance.covered_fraction:
+        raise LabelError(f"fractions-nest: instance {instance.id}: more visible than visible or covered")
+    whole = instance.visible_fraction + sum(instance.hidden_by.values())
+    if instance.bbox_amodal is not None and abs(whole - 1.0) > _ROUNDING:
+        raise LabelError(f"fractions-add-up: instance {instance.id}: seen and hidden make {whole:.4f} of it")
 
 
 def _check_visible_joints(frame: record.Frame, instance: record.Instance, joints: Joints) -> None:
     """A key point marked visible is within its limb's radius, as seen from the camera, of its own mask."""
-    mask = masks.decode(instance.mask)
-    rows, columns = np.nonzero(mask)
+    rows, columns = np.nonzero(masks.decode(instance.mask))
     camera = np.asarray(frame.camera.extrinsics)
-    for name, point, (x, y, v) in zip(keypoints.NAMES, joints.room, instance.keypoints):
+    distances = np.linalg.norm(joints.room @ camera[:, :3].T + camera[:, 3], axis=1)
+    focal = frame.camera.intrinsics.get("fx") or 1.0 / frame.camera.intrinsics["k1"]
+    for name, away, (x, y, v) in zip(keypoints.NAMES, distances, instance.keypoints):
         if v != keypoints.VISIBLE:
             continue
-        depth = float(camera[2, :3] @ point + camera[2, 3])
-        tolerance = _PIXELS + frame.camera.intrinsics["fx"] * radius(name) / depth
+        tolerance = _PIXELS + 2.0 * focal * radius(name) / away  # twice: a lens stretches towards its edge
         distance = np.hypot(columns + 0.5 - x, rows + 0.5 - y).min() if rows.size else np.inf
         if distance > tolerance:
             raise LabelError(

@@ -1,43 +1,81 @@
-"""``frame_of``: the record of a picture from the built scene and the map of its pixels."""
+"""``frame_of``: the record of a picture, from the built scene and the exact maps of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Optional
 
 import bpy
 import numpy as np
 
-from ..build.people import BuiltPerson
-from ..build.scene import BuiltScene
+from ..build.scene import BuiltInstance, BuiltScene
 from ..dataset_format import boxes, dataset, keypoints, masks, record
-from ..draw.camera import camera_axes, intrinsics
+from ..draw.camera import camera_axes, intrinsics, to_camera
 from ..draw.spec import DIGITS, SceneSpec
-from .categories import BED, PERSON
+from ..render.sharp import sharp_passes
 from .checks import check_frame
+from .geometry import room_vertices
 from .joints import Joints, joints_of
+from .owners import number_objects
+from .parts import part_masks
+from .visibility import Visibility, see_all
+
+_PLACES = 4  # decimals of fractions and metres
 
 
-def frame_of(built: BuiltScene, instance_map: np.ndarray, config: Mapping) -> record.Frame:
-    """Label the picture of ``built`` and verify the labels.
+@dataclass(frozen=True)
+class Labels:
+    """A record and the maps behind it: the instance each pixel shows (H, W), 0 for none; depth in metres, or None."""
 
-    Args:
-        instance_map: (H, W) int, the instance each pixel shows, 0 for none.
-        config: the resolved config; ``labels.*`` is read.
+    frame: record.Frame
+    instances: np.ndarray
+    depth: Optional[np.ndarray]
+
+
+def label(built: BuiltScene, config: Mapping) -> Labels:
+    """Label the picture of ``built`` and verify the labels; ``labels.*`` of the resolved config is read.
 
     Raises:
-        LabelError: a check of DESIGN's invariant 4 failed.
+        LabelError: a check failed.
     """
     depsgraph = _depsgraph(built)
-    instances, found = [], []
-    for person in built.people:
-        joints = joints_of(built, person, depsgraph)
-        instances.append(_person(person, instance_map == person.spec.id, joints, config))
-        found.append(joints)
-    bed_mask = instance_map == built.bed_index
-    instances.append(_instance(built.bed_index, BED, {}, bed_mask, ignore=not bed_mask.any()))
-    spec = built.spec
-    frame = record.Frame(
+    owners = number_objects(built)
+    vertices = [room_vertices(instance.objects, depsgraph) for instance in built.instances]
+    with sharp_passes(built.scene) as sharp:
+        shown, depth = sharp.instance_and_depth_map() if config["labels.depth"] else (sharp.instance_map(), None)
+        seen = see_all(built, shown, sharp, owners, vertices)
+    joints = [joints_of(built, i, owners, depsgraph) if i.person else None for i in built.instances]
+    parts = [
+        part_masks(built, i, s.visible, depsgraph) if i.person and config["labels.parts"] else None
+        for i, s in zip(built.instances, seen)
+    ]
+    instances = tuple(
+        _instance(built.spec, *of_one, config) for of_one in zip(built.instances, seen, joints, vertices, parts)
+    )
+    frame = _frame(built.spec, instances, config)
+    check_frame(frame, seen, joints)
+    known = np.isin(shown, [instance.id for instance in built.instances])
+    return Labels(frame, np.where(known, shown, 0), depth)
+
+
+def camera_record(spec: SceneSpec) -> record.Camera:
+    """The camera in OpenCV's convention."""
+    axes = camera_axes(spec.camera)
+    shift = -axes @ np.asarray(spec.camera.location)
+    extrinsics = np.concatenate([axes, shift[:, None]], axis=1)
+    polynomial = bool(spec.camera.polynomial)
+    return record.Camera(
+        model="polynomial" if polynomial else "pinhole",
+        width=spec.size[0],
+        height=spec.size[1],
+        intrinsics={name: float(f"{value:.9g}") for name, value in intrinsics(spec.camera, spec.size).items()},
+        extrinsics=[[round(float(value), DIGITS) + 0.0 for value in row] for row in extrinsics],
+    )
+
+
+def _frame(spec: SceneSpec, instances: tuple, config: Mapping) -> record.Frame:
+    return record.Frame(
         file=dataset.image_file(spec.index),
         width=spec.size[0],
         height=spec.size[1],
@@ -48,63 +86,62 @@ def frame_of(built: BuiltScene, instance_map: np.ndarray, config: Mapping) -> re
         camera=camera_record(spec),
         attributes=dict(spec.attributes),
         spec=spec.to_json(),
-        instances=tuple(instances),
-    )
-    check_frame(frame, instance_map, found)
-    return frame
-
-
-def camera_record(spec: SceneSpec) -> record.Camera:
-    """The camera in OpenCV's convention."""
-    axes = camera_axes(spec.camera)
-    shift = -axes @ np.asarray(spec.camera.location)
-    extrinsics = np.concatenate([axes, shift[:, None]], axis=1)
-    return record.Camera(
-        model="pinhole",
-        width=spec.size[0],
-        height=spec.size[1],
-        intrinsics={name: round(value, DIGITS) for name, value in intrinsics(spec.camera, spec.size).items()},
-        extrinsics=[[round(float(value), DIGITS) + 0.0 for value in row] for row in extrinsics],
-    )
-
-
-def _person(person: BuiltPerson, mask: np.ndarray, joints: Joints, config: Mapping) -> record.Instance:
-    points = [
-        [round(float(x), 2), round(float(y), 2), v] if v != keypoints.NOT_IN_IMAGE else [0.0, 0.0, 0]
-        for (x, y), v in zip(joints.pixels, joints.visibility)
-    ]
-    return _instance(
-        person.spec.id,
-        PERSON,
-        dict(person.spec.attributes),
-        mask,
-        ignore=int(mask.sum()) < config["labels.min_visible_px"],
-        keypoints=points,
-        occluded_by=list(joints.occluded_by),
-        # No bedding lies over anybody in these scenes, so what is seen is what is seen or covered.
-        bbox_covered=boxes.mask_extent(mask) if person.spec.attributes["cover"] == "uncovered" else None,
+        instances=instances,
+        depth_file=dataset.depth_file(spec.index) if config["labels.depth"] else None,
+        mask_file=dataset.mask_file(spec.index) if config["labels.masks"] else None,
     )
 
 
 def _instance(
-    number: int,
-    category: str,
-    attributes: dict,
-    mask: np.ndarray,
-    ignore: bool,
-    bbox_covered: Optional[list] = None,
-    **fields: Any,
+    spec: SceneSpec,
+    built: BuiltInstance,
+    seen: Visibility,
+    joints: Optional[Joints],
+    vertices: np.ndarray,
+    parts: Optional[Mapping],
+    config: Mapping,
 ) -> record.Instance:
+    in_camera = to_camera(spec.camera, vertices)
+    low, high = in_camera.min(axis=0), in_camera.max(axis=0)
+    middle = (low + high) / 2
+    fields: dict = {}
+    if joints is not None:
+        joints_in_camera = to_camera(spec.camera, joints.room)
+        hips = [keypoints.NAMES.index("left_hip"), keypoints.NAMES.index("right_hip")]
+        middle = joints_in_camera[hips].mean(axis=0)
+        fields = {
+            "keypoints": [
+                [round(float(x), 2), round(float(y), 2), v] if v != keypoints.NOT_IN_IMAGE else [0.0, 0.0, 0]
+                for (x, y), v in zip(joints.pixels, joints.visibility)
+            ],
+            "occluded_by": list(joints.occluded_by),
+            "keypoints_3d": [_metres(point) for point in joints_in_camera],
+        }
+    if parts is not None:
+        fields["parts"] = {part: masks.encode(mask) for part, mask in parts.items()}
+    too_few = int(seen.covered.sum()) < config["labels.min_visible_px"]
     return record.Instance(
-        id=number,
-        category=category,
-        attributes=attributes,
-        mask=masks.encode(mask),
-        bbox_visible=boxes.mask_extent(mask),
-        bbox_covered=bbox_covered,
-        ignore=ignore,
+        id=built.id,
+        category=built.category,
+        attributes=dict(built.attributes),
+        mask=masks.encode(seen.visible),
+        bbox_visible=boxes.mask_extent(seen.visible),
+        bbox_covered=boxes.mask_extent(seen.covered),
+        bbox_amodal=boxes.mask_extent(seen.silhouette),
+        bbox_amodal_unclipped=seen.amodal_unclipped,
+        visible_fraction=round(float(seen.visible_fraction), _PLACES),
+        covered_fraction=round(float(seen.covered_fraction), _PLACES),
+        in_frame_fraction=round(float(seen.in_frame_fraction), _PLACES),
+        hidden_by={owner: round(share, _PLACES) for owner, share in seen.hidden_by.items()},
+        bbox_3d=_metres(np.concatenate([low, high])),
+        distance=round(float(np.linalg.norm(middle)), _PLACES),
+        ignore=too_few or seen.covered_fraction < config["labels.min_visible_fraction"],
         **fields,
     )
+
+
+def _metres(values: np.ndarray) -> list:
+    return [round(float(value), _PLACES) + 0.0 for value in values]
 
 
 def _depsgraph(built: BuiltScene) -> Any:

@@ -11,9 +11,10 @@ from mathutils import Vector
 from ..body import model
 from ..body.skeleton import skin
 from ..build.people import BuiltPerson
-from ..build.scene import BuiltScene
+from ..build.scene import BuiltInstance, BuiltScene
 from ..dataset_format import keypoints
 from ..draw.camera import project
+from .owners import Owners, owner_name
 
 # A joint lies inside its limb: the surface in front of it may be this far away (metres, adult).
 _RADIUS = {
@@ -37,56 +38,42 @@ def radius(name: str) -> float:
     return _RADIUS[name.rsplit("_", 1)[-1]]
 
 
-def joints_of(built: BuiltScene, person: BuiltPerson, depsgraph: Any) -> Joints:
+def joints_of(built: BuiltScene, instance: BuiltInstance, owners: Owners, depsgraph: Any) -> Joints:
     """Project the person's joints and ask by ray what the camera sees before each."""
-    points = _room_positions(person, depsgraph)
-    spec = built.spec
-    pixels, depth = project(spec.camera, spec.size, points)
-    inside = (depth > 0) & (pixels >= 0).all(axis=1) & (pixels < spec.size).all(axis=1)
-    owners = _owners(built)
-    visibility, occluded_by = [], []
-    for name, point, seen in zip(keypoints.NAMES, points, inside):
-        hidden_by = _first_before(built, owners, depsgraph, person.spec.id, name, point) if seen else "outside"
-        occluded_by.append(hidden_by)
-        if not seen:
-            visibility.append(keypoints.NOT_IN_IMAGE)
-        else:
-            visibility.append(keypoints.VISIBLE if hidden_by == "none" else keypoints.HIDDEN)
-    return Joints(points, pixels, tuple(visibility), tuple(occluded_by))
+    points = room_positions(instance.person, depsgraph)
+    pixels = project(built.spec.camera, built.spec.size, points)
+    inside = ((pixels >= 0) & (pixels < built.spec.size)).all(axis=1)  # False where NaN
+    occluded_by = tuple(
+        hidden_by(built, owners, depsgraph, owner_name(instance), point, radius(name)) if seen else "outside"
+        for name, point, seen in zip(keypoints.NAMES, points, inside)
+    )
+    visibility = tuple(_VISIBILITY.get(cause, keypoints.HIDDEN) for cause in occluded_by)
+    return Joints(points, pixels, visibility, occluded_by)
 
 
-def _room_positions(person: BuiltPerson, depsgraph: Any) -> np.ndarray:
-    """(17, 3): the joints as the evaluated armature carries them, whatever posed it."""
+_VISIBILITY = {"none": keypoints.VISIBLE, "outside": keypoints.NOT_IN_IMAGE}
+
+
+def room_positions(person: BuiltPerson, depsgraph: Any) -> np.ndarray:
+    """(17, 3) metres in the room: the joints as the evaluated armature carries them, whatever posed it."""
     asset = model.load()
     armature = person.armature.evaluated_get(depsgraph)
     world = np.array(armature.matrix_world)
-    transforms = np.stack(
-        [
-            world
-            @ np.array(armature.pose.bones[b.name].matrix)
-            @ np.linalg.inv(armature.data.bones[b.name].matrix_local)
-            for b in asset.bones
-        ]
-    )
+    posed = (np.array(armature.pose.bones[bone.name].matrix) for bone in asset.bones)
+    at_rest = (np.linalg.inv(armature.data.bones[bone.name].matrix_local) for bone in asset.bones)
+    transforms = np.stack([world @ now @ before for now, before in zip(posed, at_rest)])
     rows = np.unique(asset.keypoint_vertices)
     vertices = np.zeros_like(person.body.rest)
     vertices[rows] = skin(asset, person.body.rest, transforms, rows)
     return asset.joints(vertices)
 
 
-def _owners(built: BuiltScene) -> dict:
-    """Object name -> what ``occluded_by`` calls it."""
-    owners = {item.name: f"person:{p.spec.id}" for p in built.people for item in p.objects}
-    owners.update({item.name: "object:bed" for item in built.bed})
-    return owners
-
-
-def _first_before(
-    built: BuiltScene, owners: dict, depsgraph: Any, person_id: int, joint: str, point: np.ndarray
+def hidden_by(
+    built: BuiltScene, owners: Owners, depsgraph: Any, own: str, point: np.ndarray, inside_limb: float
 ) -> str:
-    """What the ray from the camera meets before the joint: ``none``, ``self``, ``person:<id>``, ``object:<name>``.
+    """What the ray from the camera to ``point`` meets first: ``none``, ``self`` or an owner of ``owners``.
 
-    The person's own surface within the limb's radius of the joint is the joint being seen.
+    The own surface within ``inside_limb`` metres of the point is the point being seen.
     """
     origin = np.asarray(built.spec.camera.location)
     reach = float(np.linalg.norm(point - origin))
@@ -94,7 +81,7 @@ def _first_before(
     hit, place, _, _, item, _ = built.scene.ray_cast(depsgraph, Vector(origin), Vector(direction), distance=reach)
     if not hit:
         return "none"
-    owner = owners.get(item.name, f"object:{item.name}")
-    if owner != f"person:{person_id}":
+    owner = owners.by_object[item.name]
+    if owner != own:
         return owner
-    return "none" if (Vector(point) - place).length <= radius(joint) else "self"
+    return "none" if (Vector(point) - place).length <= inside_limb else "self"

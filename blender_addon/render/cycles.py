@@ -1,8 +1,4 @@
-"""The two renders of a scene with Cycles: colour, and the object-index pass.
-
-The index pass is rendered on its own, one sample in the middle of every pixel, so that anti-aliasing,
-denoising and sampling noise never touch a label and every Blender gives the same map.
-"""
+"""Rendering the picture with Cycles. The maps that labels are made from are in ``sharp``."""
 
 from __future__ import annotations
 
@@ -12,12 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import bpy
-import numpy as np
 
 from .. import compat
 from .image_file import without_comments
-
-_PIXEL_CENTRE = 0.01  # the smallest filter width Cycles takes: rays go through pixel centres
 
 
 class DeviceError(ValueError):
@@ -25,7 +18,7 @@ class DeviceError(ValueError):
 
 
 def prepare(scene: Any, config: Mapping, noise_seed: int) -> None:
-    """Set ``scene`` up for both renders; ``noise_seed`` chooses the sampling noise."""
+    """Set ``scene`` up for rendering; ``noise_seed`` chooses the sampling noise."""
     render, cycles = scene.render, scene.cycles
     render.engine = "CYCLES"
     cycles.seed = noise_seed % (2**31)
@@ -40,7 +33,6 @@ def prepare(scene: Any, config: Mapping, noise_seed: int) -> None:
     scene.view_settings.view_transform = "Filmic"
     scene.view_settings.look = compat.filmic_look("Medium High Contrast")
     scene.display_settings.display_device = "sRGB"
-    scene.view_layers[0].use_pass_object_index = True
     render.use_persistent_data = True
     render.use_file_extension = False
     render.image_settings.file_format = "JPEG"
@@ -62,26 +54,8 @@ def colour(scene: Any, config: Mapping) -> bytes:
     with tempfile.TemporaryDirectory(prefix="wardsynth-") as folder:
         path = Path(folder) / "picture.jpg"
         scene.render.filepath = str(path)
-        _render(scene, write_still=True)
+        bpy.ops.render.render(write_still=True, scene=scene.name)
         return without_comments(path.read_bytes())
-
-
-def instance_map(scene: Any) -> np.ndarray:
-    """Render which instance each pixel's centre shows: (H, W) int, 0 where none, row 0 at the top."""
-    cycles = scene.cycles
-    kept = {name: getattr(cycles, name) for name in ("max_bounces", "seed")}
-    cycles.samples, cycles.use_denoising = 1, False
-    cycles.pixel_filter_type, cycles.filter_width = "BOX", _PIXEL_CENTRE
-    cycles.max_bounces = 0
-    try:
-        with tempfile.TemporaryDirectory(prefix="wardsynth-") as folder:
-            compat.add_index_output(scene, Path(folder))
-            _render(scene, write_still=False)
-            return _read_exr(next(Path(folder).iterdir()))
-    finally:
-        compat.remove_compositing(scene)
-        for name, value in kept.items():
-            setattr(cycles, name, value)
 
 
 def can_denoise() -> bool:
@@ -112,20 +86,3 @@ def use_device(scene: Any, device: str) -> None:
     for item in preferences.devices:
         item.use = item in usable
     scene.cycles.device = "GPU"
-
-
-def _render(scene: Any, write_still: bool) -> None:
-    bpy.ops.render.render(write_still=write_still, scene=scene.name)
-
-
-def _read_exr(path: Path) -> np.ndarray:
-    image = bpy.data.images.load(str(path))
-    try:
-        image.colorspace_settings.name = "Non-Color"
-        width, height = image.size
-        pixels = np.empty(width * height * image.channels, dtype=np.float32)
-        image.pixels.foreach_get(pixels)
-    finally:
-        bpy.data.images.remove(image)
-    rows = pixels.reshape(height, width, -1)[::-1, :, 0]  # Blender's first row is the lowest
-    return np.round(rows).astype(np.int64)

@@ -1,8 +1,10 @@
-"""Reading and writing picture files with Blender's own decoders."""
+"""Picture files in memory: with Blender's own decoders, and 16-bit PNG, which Blender only writes by halves."""
 
 from __future__ import annotations
 
+import struct
 import tempfile
+import zlib
 from pathlib import Path
 
 import bpy
@@ -52,3 +54,15 @@ def encode_png(pixels: np.ndarray) -> bytes:
             return path.read_bytes()
     finally:
         bpy.data.images.remove(image)
+
+
+def encode_grey16(values: np.ndarray) -> bytes:
+    """(H, W) integers 0..65535 -> the bytes of a 16-bit grey PNG (ISO/IEC 15948), no colour management between."""
+    height, width = values.shape
+    rows = np.zeros((height, 1 + 2 * width), dtype=np.uint8)  # each row behind its filter byte, 0: none
+    rows[:, 1:] = np.ascontiguousarray(values, dtype=">u2").view(np.uint8)
+    header = struct.pack(">IIBBBBB", width, height, 16, 0, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows.tobytes(), 6)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in chunks
+    )

@@ -1,0 +1,46 @@
+"""Whose each pixel is: every mesh object gets a pass index, every pass index an owner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..build.scene import PERSON, BuiltInstance, BuiltScene
+
+_BEDDING, _REST = 10_000, 20_000  # pass indices of covers, and of what is nobody's
+
+
+@dataclass(frozen=True)
+class Owners:
+    """The pass index of every mesh object, and what ``occluded_by`` calls its owner.
+
+    Attributes:
+        by_index: pass index -> "person:<id>", "object:<name>" or "bedding".
+        by_object: object name -> the same.
+        bedding_of: instance id -> the pass index of its own cover.
+    """
+
+    by_index: dict
+    by_object: dict
+    bedding_of: dict
+
+
+def number_objects(built: BuiltScene) -> Owners:
+    """Give the mesh objects of the scene their pass indices: an instance's id, its cover's, or one of its own."""
+    by_index: dict = {0: "object:nothing"}
+    by_object: dict = {}
+    bedding_of: dict = {}
+    taken: dict = {}
+    for instance in built.instances:
+        taken.update(dict.fromkeys((item.name for item in instance.objects), (instance.id, owner_name(instance))))
+        if instance.bedding:
+            bedding_of[instance.id] = _BEDDING + instance.id
+            taken.update(dict.fromkeys((item.name for item in instance.bedding), (_BEDDING + instance.id, "bedding")))
+    for number, item in enumerate(item for item in built.scene.objects if item.type == "MESH"):
+        item.pass_index, owner = taken.get(item.name, (_REST + number, f"object:{item.name}"))
+        by_index[item.pass_index] = by_object[item.name] = owner
+    return Owners(by_index, by_object, bedding_of)
+
+
+def owner_name(instance: BuiltInstance) -> str:
+    """What other instances' records call this one."""
+    return f"person:{instance.id}" if instance.category == PERSON else f"object:{instance.category}"

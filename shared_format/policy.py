@@ -1,0 +1,51 @@
+"""Which of a record's boxes is written or trained on: ``covered``, ``visible`` or ``amodal``."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+import numpy as np
+
+from . import masks
+from .boxes import clip_corners, corners_from_xywh, xywh_from_corners
+from .errors import FormatError
+from .record import BOX_POLICIES, Instance
+
+
+def chosen_box(instance: Instance, policy: str, where: str = "frame") -> Optional[list]:
+    """The ``[x, y, w, h]`` box of the policy, or None where nothing of the instance is in the picture by that measure.
+
+    ``covered`` falls back to the visible box of what no bedding lies over: there the two are the same.
+
+    Raises:
+        FormatError: naming ``where``, when the record has another box but not the asked one.
+    """
+    box = instance.box(policy)
+    if box is None and policy == "covered" and instance.attributes.get("cover", "uncovered") == "uncovered":
+        box = instance.bbox_visible
+    if box is None:
+        present = [name for name in ("visible", *BOX_POLICIES) if instance.box(name) is not None]
+        if present and not is_hidden(instance):
+            raise FormatError(f"{where}: instance {instance.id} has no field bbox_{policy}; try --boxes {present[0]}")
+    return box
+
+
+def is_hidden(instance: Instance) -> bool:
+    """Whether no pixel shows the instance; False where nothing is known of its pixels."""
+    return instance.mask is not None and instance.bbox_visible is None and masks.area(instance.mask) == 0
+
+
+def clipped_box(box: list, width: float, height: float) -> Optional[list]:
+    """The ``[x, y, w, h]`` box inside the picture, unchanged where it is; None where no area is left."""
+    x, y, w, h = box
+    if w > 0 and h > 0 and x >= 0 and y >= 0 and x + w <= width and y + h <= height:
+        return list(box)
+    inside = xywh_from_corners(clip_corners(corners_from_xywh(np.array(box)), width, height)).tolist()
+    return inside if inside[2] > 0 and inside[3] > 0 else None
+
+
+def instance_area(instance: Instance, box: list) -> float:
+    """The area in pixels: the annotator's, else the visible mask's, else the ``box``'s."""
+    if instance.area is not None:
+        return float(instance.area)
+    return float(masks.area(instance.mask)) if instance.mask is not None else float(box[2] * box[3])

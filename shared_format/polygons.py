@@ -1,0 +1,67 @@
+"""Polygons as masks, pixel for pixel as COCO's own code draws them (cocodataset/cocoapi, common/maskApi.c).
+
+The outline is walked in fifths of a pixel; wherever it crosses the middle of a column, all pixels of that
+column below the crossing change sides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from .errors import FormatError
+
+_FINE = 5  # points a pixel along the outline
+_FARTHEST = 1e6  # pixels; an outline is as long as its points are apart
+
+
+def fill(polygons: Sequence, width: int, height: int) -> np.ndarray:
+    """The union of flat ``[x1, y1, x2, y2, ...]`` polygons in pixels -> (H, W) bool mask.
+
+    Raises:
+        FormatError: a polygon is not a list of at least three points.
+    """
+    mask = np.zeros((height, width), dtype=bool)
+    for polygon in polygons:
+        mask |= _fill_one(_corners(polygon), width, height)
+    return mask
+
+
+def _corners(polygon: Sequence) -> np.ndarray:
+    try:
+        flat = np.asarray(polygon, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise FormatError(f"a polygon of {str(polygon)[:60]}, expected [x1, y1, x2, y2, ...]") from error
+    if flat.ndim != 1 or flat.size < 6 or flat.size % 2 or not np.isfinite(flat).all():
+        raise FormatError(f"a polygon of {flat.size} numbers, expected [x1, y1, x2, y2, ...] of three points or more")
+    if np.abs(flat).max() > _FARTHEST:
+        raise FormatError(f"a polygon that reaches {np.abs(flat).max():.0f} pixels from the origin")
+    return flat.reshape(-1, 2)
+
+
+def _fill_one(corners: np.ndarray, width: int, height: int) -> np.ndarray:
+    fine = np.trunc(_FINE * corners + 0.5).astype(np.int64)
+    lines = [_line(start, end) for start, end in zip(fine, np.roll(fine, -1, axis=0))]
+    u, v = np.concatenate(lines).T
+    crossing = np.flatnonzero(u[1:] != u[:-1]) + 1
+    x = (np.where(u[crossing] < u[crossing - 1], u[crossing], u[crossing] - 1) + 0.5) / _FINE - 0.5
+    y = (np.minimum(v[crossing], v[crossing - 1]) + 0.5) / _FINE - 0.5
+    kept = (np.floor(x) == x) & (x >= 0) & (x <= width - 1)
+    columns = x[kept].astype(np.int64)
+    rows = np.ceil(np.clip(y[kept], 0, height)).astype(np.int64)
+    changes = np.bincount(columns * height + rows, minlength=width * height + 1)
+    return (np.cumsum(changes[: width * height]) % 2 == 1).reshape(width, height).T
+
+
+def _line(start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """(N, 2) integer points from ``start`` to ``end``, one for each step of the longer axis, both included."""
+    steep = int(abs(end[0] - start[0]) < abs(end[1] - start[1]))  # the longer axis
+    low, high = (start, end) if start[steep] <= end[steep] else (end, start)
+    length = high[steep] - low[steep]
+    slope = (high[1 - steep] - low[1 - steep]) / length if length else 0.0
+    along = np.arange(length + 1)
+    points = np.empty((length + 1, 2), dtype=np.int64)
+    points[:, steep] = low[steep] + along
+    points[:, 1 - steep] = np.trunc(low[1 - steep] + slope * along + 0.5).astype(np.int64)
+    return points if low is start else points[::-1]

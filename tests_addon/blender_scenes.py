@@ -1,0 +1,224 @@
+"""Scenes whose labels are known by analysis. Runs where Blender is; the tests read what comes back.
+
+The camera is at the origin and looks along +y; a quad at distance d that is w wide is w f / d pixels wide.
+"""
+
+from dataclasses import replace
+
+import bpy
+import numpy as np
+
+from blender_addon.build.mesh import add_box, add_mesh
+from blender_addon.build.scene import BuiltInstance, BuiltScene, _build_camera, remove_scene
+from blender_addon.draw import config as knobs
+from blender_addon.draw import sample
+from blender_addon.draw.camera import barrel_polynomial, project, rays
+from blender_addon.draw.spec import CameraSpec
+from blender_addon.label import joints, owners
+from blender_addon.label.frame import _depsgraph, label
+from blender_addon.render import cycles
+from shared_format.record import frame_to_json
+
+SIZE = (100, 80)
+PINHOLE = CameraSpec("test", "pinhole", (0.0, 0.0, 0.0), (0.0, 1.0, 0.0), 0.0, 60.0)
+FISHEYE = replace(PINHOLE, lens="fisheye", polynomial=(np.radians(75.0), 0.0, 0.0, 0.0))
+BARREL = replace(PINHOLE, lens="distorted", polynomial=barrel_polynomial(80.0, 0.5))
+CAMERAS = {"pinhole": PINHOLE, "fisheye": FISHEYE, "barrel": BARREL}
+
+
+def _material():
+    material = bpy.data.materials.new("grey")
+    material.use_nodes = True
+    return material
+
+
+class Stage:
+    """An empty scene with a camera, to which labelled things are added."""
+
+    def __init__(self, camera=PINHOLE, size=SIZE, **settings):
+        self.config = {**knobs.resolve(), "labels.min_visible_px": 4, **settings}
+        self.spec = replace(sample(self.config, 0, 0), camera=camera, size=size, people=())
+        self.scene = bpy.data.scenes.new("stage")
+        for window in bpy.context.window_manager.windows:
+            window.scene = self.scene
+        self.scene.camera = _build_camera(self.scene.collection, camera)
+        self.scene.render.resolution_x, self.scene.render.resolution_y = size
+        self.instances = []
+
+    def quad(self, name, middle, width, height, cuts=1):
+        """A quad that faces the camera, as a grid of ``cuts`` x ``cuts``."""
+        x = np.linspace(-0.5, 0.5, cuts + 1) * width + middle[0]
+        z = np.linspace(-0.5, 0.5, cuts + 1) * height + middle[2]
+        points = [(a, middle[1], b) for b in z for a in x]
+        faces = [
+            (r * (cuts + 1) + c, r * (cuts + 1) + c + 1, (r + 1) * (cuts + 1) + c + 1, (r + 1) * (cuts + 1) + c)
+            for r in range(cuts)
+            for c in range(cuts)
+        ]
+        return add_mesh(self.scene.collection, name, points, faces, _material())
+
+    def sphere(self, name, middle, radius):
+        rings, turns = 32, 48
+        polar = np.linspace(0, np.pi, rings + 1)
+        around = np.arange(turns) * 2 * np.pi / turns
+        points = [
+            np.add(middle, radius * np.array([np.sin(p) * np.cos(a), np.sin(p) * np.sin(a), np.cos(p)]))
+            for p in polar
+            for a in around
+        ]
+        faces = [
+            (r * turns + c, (r + 1) * turns + c, (r + 1) * turns + (c + 1) % turns, r * turns + (c + 1) % turns)
+            for r in range(rings)
+            for c in range(turns)
+        ]
+        return add_mesh(self.scene.collection, name, points, faces, _material())
+
+    def box(self, name, low, high):
+        return add_box(self.scene.collection, name, low, high, _material())
+
+    def label_as(self, category, *objects, bedding=()):
+        self.instances.append(BuiltInstance(len(self.instances) + 1, category, objects, {}, None, tuple(bedding)))
+        return self
+
+    def built(self):
+        cycles.prepare(self.scene, self.config, 0)
+        self.scene.view_layers[0].update()
+        return BuiltScene(self.spec, self.scene, tuple(self.instances))
+
+    def record(self):
+        built = self.built()
+        labels = label(built, self.config)
+        remove_scene(built)
+        return frame_to_json(labels.frame)["instances"]
+
+
+def half_outside():
+    """A quad 2 m wide at 4 m, its middle on the right edge of the picture."""
+    stage = Stage()
+    edge = 4.0 * np.tan(np.radians(30.0))
+    return stage.label_as("bed", stage.quad("q", (edge, 4.0, 0.0), 2.0, 1.0)).record()
+
+
+def bar_over_half():
+    """A bar over the left half of a quad."""
+    stage = Stage()
+    stage.label_as("bed", stage.quad("q", (0.0, 4.0, 0.0), 2.0, 1.0))
+    stage.quad("bar", (-0.375, 3.0, 0.0), 0.75, 2.0)
+    return stage.record()
+
+
+def blanket_over_half():
+    """The same, but the bar is the thing's own bedding, and a second bar is in the way."""
+    stage = Stage()
+    quad, blanket = stage.quad("q", (0.0, 4.0, 0.0), 2.0, 1.0), stage.quad("b", (-0.375, 3.0, 0.0), 0.75, 2.0)
+    stage.label_as("bed", quad, bedding=(blanket,))
+    with_blanket = stage.record()
+    stage = Stage()
+    quad, blanket = stage.quad("q", (0.0, 4.0, 0.0), 2.0, 1.0), stage.quad("b", (-0.375, 3.0, 0.0), 0.75, 2.0)
+    stage.quad("chair", (0.5, 2.0, 0.0), 0.5, 2.0)
+    stage.label_as("bed", quad, bedding=(blanket,))
+    return [*with_blanket, *stage.record()]
+
+
+def two_behind_each_other():
+    """A quad of 1 x 1 m at 2 m before one of 2 x 2 m at 4 m: the same size in the picture."""
+    stage = Stage()
+    stage.label_as("bed", stage.quad("far", (0.0, 4.0, 0.0), 2.0, 2.0))
+    stage.label_as("bed", stage.quad("near", (0.5, 2.0, 0.0), 1.0, 1.0))
+    return stage.record()
+
+
+def hidden_whole():
+    stage = Stage()
+    stage.label_as("bed", stage.quad("q", (0.0, 4.0, 0.0), 1.0, 1.0))
+    stage.quad("wall", (0.0, 3.0, 0.0), 5.0, 5.0)
+    return stage.record()
+
+
+def out_of_sight():
+    stage = Stage()
+    return stage.label_as("bed", stage.quad("q", (0.0, -4.0, 0.0), 1.0, 1.0)).record()
+
+
+def partly_behind():
+    """A floor of 2 x 8 m, one metre below, that begins 4 m behind the camera."""
+    stage = Stage()
+    floor = stage.box("floor", (-1.0, -4.0, -1.01), (1.0, 4.0, -1.0))
+    return stage.label_as("bed", floor).record()
+
+
+def sphere_grid(lens):
+    """Balls at known places: the middles of their masks and boxes, and the formula's."""
+    places = [(x, 4.0, z) for x in (-1.5, 0.0, 1.5) for z in (-1.0, 0.4, 1.2)]
+    stage = Stage(CAMERAS[lens], size=(160, 128))
+    for n, place in enumerate(places):
+        stage.label_as("bed", stage.sphere(f"s{n}", place, 0.12))
+    built = stage.built()
+    formula = project(stage.spec.camera, stage.spec.size, np.array(places)).tolist()
+    outline = []
+    for place in places:  # the ball's outline: the circle where lines of sight touch it
+        away = np.linalg.norm(place)
+        axis = np.array(place) / away
+        across = np.cross(axis, [0.0, 0.0, 1.0])
+        across /= np.linalg.norm(across)
+        touch = 0.12 / away
+        angles = np.linspace(0, 2 * np.pi, 200)[:, None]
+        ring = np.cos(angles) * across + np.sin(angles) * np.cross(axis, across)
+        points = axis * (away * (1 - touch**2)) + ring * 0.12 * np.sqrt(1 - touch**2)
+        pixels = project(stage.spec.camera, stage.spec.size, points)
+        outline.append([*pixels.min(axis=0).tolist(), *pixels.max(axis=0).tolist()])
+    labels = label(built, stage.config)
+    remove_scene(built)
+    return {"instances": frame_to_json(labels.frame)["instances"], "formula": formula, "outline": outline}
+
+
+def ball_on_the_edge(lens):
+    """A ball whose middle is on the right edge of the picture."""
+    stage = Stage(CAMERAS[lens])
+    towards = rays(stage.spec.camera, SIZE, np.array([[100.0, 40.0]]))[0]
+    return stage.label_as("bed", stage.sphere("s", tuple(towards * 4.0), 0.3)).record()
+
+
+def joint_behind_own_torso():
+    """Joints before, inside and behind a body of one box, and behind another box."""
+    stage = Stage()
+    torso = stage.box("torso", (-0.2, 3.8, -0.3), (0.2, 4.2, 0.3))
+    other = stage.box("chair", (0.4, 3.0, -0.3), (0.8, 3.1, 0.3))
+    blanket = stage.quad("blanket", (-0.6, 3.5, 0.0), 0.3, 0.6)
+    stage.label_as("bed", torso, bedding=(blanket,)).label_as("chair", other)
+    built = stage.built()
+    found = owners.number_objects(built)
+    points = {
+        "before": (0.0, 3.7, 0.0),
+        "just inside": (0.0, 3.85, 0.0),
+        "behind": (0.0, 4.5, 0.0),
+        "behind the chair": (0.8, 4.0, 0.0),
+        "under the blanket": (-0.68, 4.0, 0.0),
+    }
+    depsgraph = _depsgraph(built)
+    said = {
+        name: joints.hidden_by(built, found, depsgraph, "object:bed", np.array(point), 0.1)
+        for name, point in points.items()
+    }
+    remove_scene(built)
+    return said
+
+
+def depth_of_planes():
+    """Depth of a quad at 4 m before one at 6 m, on the axis and off it."""
+    stage = Stage(**{"labels.depth": True})
+    stage.label_as("bed", stage.quad("near", (-0.5, 4.0, 0.0), 1.0, 1.0))
+    stage.quad("far", (1.0, 6.0, 0.0), 2.0, 2.0)
+    built = stage.built()
+    depth = label(built, stage.config).depth
+    remove_scene(built)
+    return [float(depth[40, 45]), float(depth[40, 60]), bool(np.isinf(depth[0, 0]))]
+
+
+def modifiers_count():
+    """A quad that a modifier moves 1 m to the right is labelled where it is, not where it was."""
+    stage = Stage()
+    quad = stage.quad("q", (-0.5, 4.0, 0.0), 1.0, 1.0)
+    displace = quad.modifiers.new("move", "DISPLACE")
+    displace.direction, displace.strength, displace.mid_level = "X", 1.0, 0.0
+    return stage.label_as("bed", quad).record()
