@@ -70,6 +70,7 @@ def _generate(options: argparse.Namespace) -> int:
         resume=options.resume,
         workers=options.workers,
         device=options.device,
+        verify=options.verify,
     )
     outcome = run_job(job)
     for index, reason in outcome.failed:
@@ -83,12 +84,14 @@ def _generate(options: argparse.Namespace) -> int:
             "out": str(job.out),
             "made": outcome.made,
             "kept": outcome.kept,
+            "verified": outcome.verified,
             "failed": failed,
         }
         print(json.dumps(result))
     else:
         kept = f", {outcome.kept} were there" if outcome.kept else ""
-        print(f"{outcome.made} pictures made{kept}: {job.out}")
+        again = f", {outcome.verified} made once more and the same" if outcome.verified and not outcome.failed else ""
+        print(f"{outcome.made} pictures made{kept}{again}: {job.out}")
     return 1 if outcome.failed else 0
 
 
@@ -208,6 +211,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     generate.add_argument("--resume", action="store_true", help="go on with a dataset that was begun")
     generate.add_argument("--workers", type=_at_least(1), default=1, metavar="N", help="processes (default 1)")
+    generate.add_argument(
+        "--verify", type=_percent, default=0.0, metavar="K", help="make K per cent of the pictures again and compare"
+    )
     generate.add_argument("--json", action="store_true", help="print the outcome as one JSON object")
 
     preview = _word(words, "preview", _preview, scene, "make one picture", "preview --index 7 --out seven.png --labels")
@@ -260,6 +266,16 @@ def _at_least(least: int) -> Any:
         return value
 
     return whole_number
+
+
+def _percent(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"received {text!r}, expected a number of per cent") from None
+    if not 0 <= value <= 100:
+        raise argparse.ArgumentTypeError(f"received {text}, expected 0 to 100 per cent")
+    return value
 
 
 def _size(text: str) -> list:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import queue
 import threading
@@ -50,6 +51,7 @@ class Job:
         resume: go on with a dataset that is there.
         workers: processes; 1 renders in this one.
         device: Cycles device.
+        verify: per cent of the pictures that are made once more at the end and compared byte by byte.
     """
 
     out: Path
@@ -61,6 +63,7 @@ class Job:
     resume: bool = False
     workers: int = 1
     device: str = "cpu"
+    verify: float = 0.0
 
     def indices(self) -> list:
         """The images this job makes, ascending."""
@@ -70,10 +73,11 @@ class Job:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a job ended: pictures made now, found whole from before, and (index, reason) of the failed."""
+    """How a job ended: pictures made now, found whole from before, verified, and (index, reason) of the failed."""
 
     made: int
     kept: int
+    verified: int
     failed: tuple
 
 
@@ -92,10 +96,13 @@ def run_job(job: Job, progress: Optional[Progress] = None) -> Outcome:
     for index in missing:  # what was made is read back: a dataset is whole because it was seen to be
         if index not in reasons and not is_whole(job.out, index):
             reasons[index] = "the picture is not whole on the disk"
+    made = len(missing) - len(reasons)
+    again = _share([index for index in wanted if index not in reasons], job.verify)
+    reasons.update(_differences(job, again))
     failed = tuple(sorted(reasons.items()))
     if not failed:
         finish(job.out)
-    return Outcome(len(missing) - len(failed), len(wanted) - len(missing), failed)
+    return Outcome(made, len(wanted) - len(missing), len(again), failed)
 
 
 def open_folder(job: Job) -> None:
@@ -179,6 +186,32 @@ def write_picture(out: Path, config: Mapping, seed: int, index: int, device: str
     except Exception as error:  # whatever it was, the other pictures go on and this one is reported
         return f"{type(error).__name__}: {error}".replace("\n", " ")
     return ""
+
+
+def _share(indices: list, percent: float) -> list:
+    """``percent`` of ``indices``, rounded up, evenly spread."""
+    count = math.ceil(len(indices) * percent / 100)
+    return [indices[n * len(indices) // count] for n in range(count)]
+
+
+def _differences(job: Job, indices: list) -> dict:
+    """Make the pictures ``indices`` once more; {index: what differs from the disk} for those that differ."""
+    from .picture import make_picture
+
+    found = {}
+    progress = Progress(len(indices))
+    with quiet_stdout():
+        for index in indices:
+            picture = make_picture(job.config, job.seed, index, job.device)
+            differing = [
+                file
+                for file, content in dataset.frame_files(picture.frame, picture.image, picture.maps).items()
+                if (job.out / file).read_bytes() != content
+            ]
+            if differing:
+                found[index] = f"made once more it differs in {', '.join(differing)}"
+            progress.step(failed=bool(differing))
+    return found
 
 
 def _make_here(job: Job, indices: Iterable[int], progress: Progress) -> list:

@@ -6,33 +6,44 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .dataset_format import keypoints, record
+from .dataset_format import keypoints, masks, record
 
 # One colour a person, sRGB 0..255, told apart by people who are colour-blind too (Okabe and Ito 2008).
 _COLOURS = ((230, 159, 0), (86, 180, 233), (0, 158, 115), (240, 228, 66), (213, 94, 0), (204, 121, 167))
 _BED_COLOUR = (150, 150, 150)
 
 
-def draw_labels(pixels: np.ndarray, frame: record.Frame) -> np.ndarray:
-    """(H, W, 3) uint8, row 0 at the top -> a copy with the frame's boxes and skeletons.
+# The kinds of boxes: the part of each period of pixels along a side that is drawn.
+_PERIOD = 6
+_DRAWN = {"bbox_amodal": 2, "bbox_covered": 4, "bbox_visible": 6}  # dotted, dashed, solid
+_TINT = 0.3  # of a mask's colour
 
-    Key points that are seen are filled, hidden ones are hollow.
+
+def draw_labels(pixels: np.ndarray, frame: record.Frame) -> np.ndarray:
+    """(H, W, 3) uint8, row 0 at the top -> a copy with the frame's masks, boxes and skeletons.
+
+    Visible boxes are solid, covered ones dashed, amodal ones dotted; key points that are seen are filled,
+    hidden ones hollow.
     """
     canvas = pixels.copy()
     for instance in frame.instances:
         colour = _COLOURS[instance.id % len(_COLOURS)] if instance.keypoints else _BED_COLOUR
-        if instance.bbox_visible is not None:
-            _draw_box(canvas, instance.bbox_visible, colour)
+        if instance.keypoints is not None:
+            mask = masks.decode(instance.mask)
+            canvas[mask] = ((1 - _TINT) * canvas[mask] + _TINT * np.array(colour)).astype(np.uint8)
+        for kind, drawn in _DRAWN.items():
+            if getattr(instance, kind) is not None:
+                _draw_box(canvas, getattr(instance, kind), colour, drawn)
         if instance.keypoints is not None:
             _draw_skeleton(canvas, instance.keypoints, colour)
     return canvas
 
 
-def _draw_box(canvas: np.ndarray, box: Sequence[float], colour: tuple) -> None:
+def _draw_box(canvas: np.ndarray, box: Sequence[float], colour: tuple, drawn: int) -> None:
     x, y, width, height = (round(value) for value in box)
     x2, y2 = x + width - 1, y + height - 1
     for start, end in (((x, y), (x2, y)), ((x, y2), (x2, y2)), ((x, y), (x, y2)), ((x2, y), (x2, y2))):
-        _draw_line(canvas, start, end, colour)
+        _draw_line(canvas, start, end, colour, drawn)
 
 
 def _draw_skeleton(canvas: np.ndarray, points: Sequence, colour: tuple) -> None:
@@ -47,11 +58,14 @@ def _draw_skeleton(canvas: np.ndarray, points: Sequence, colour: tuple) -> None:
                 _draw_disc(canvas, x, y, 1.4, (0, 0, 0))
 
 
-def _draw_line(canvas: np.ndarray, start: Sequence[float], end: Sequence[float], colour: tuple) -> None:
+def _draw_line(
+    canvas: np.ndarray, start: Sequence[float], end: Sequence[float], colour: tuple, drawn: int = _PERIOD
+) -> None:
     steps = int(max(abs(end[0] - start[0]), abs(end[1] - start[1]))) + 1
     xs = np.linspace(start[0], end[0], steps + 1).astype(int)
     ys = np.linspace(start[1], end[1], steps + 1).astype(int)
     inside = (xs >= 0) & (ys >= 0) & (xs < canvas.shape[1]) & (ys < canvas.shape[0])
+    inside &= np.arange(xs.size) % _PERIOD < drawn
     canvas[ys[inside], xs[inside]] = colour
 
 

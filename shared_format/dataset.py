@@ -125,11 +125,16 @@ def frame_path(folder: Path, index: int) -> Path:
 
 def write_frame(folder: Path, frame: Frame, image: bytes, maps: Optional[Mapping[str, bytes]] = None) -> None:
     """Write the picture and ``maps`` (file -> content), then the record: it exists only if they are whole."""
-    for file, content in {frame.file: image, **(maps or {})}.items():
+    for file, content in frame_files(frame, image, maps).items():
         path = Path(folder) / file
         path.parent.mkdir(exist_ok=True)
         atomic.write_bytes(path, content)
-    atomic.write_json(frame_path(folder, frame.index), frame_to_json(frame))
+
+
+def frame_files(frame: Frame, image: bytes, maps: Optional[Mapping[str, bytes]] = None) -> dict:
+    """The files of a picture, relative to the dataset folder, with their content; its record is the last."""
+    record = f"{FRAMES}/{frame.index:06d}.json"
+    return {frame.file: image, **(maps or {}), record: atomic.dump_json(frame_to_json(frame))}
 
 
 def read_frame(path: Path) -> Frame:

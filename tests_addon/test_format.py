@@ -97,12 +97,12 @@ def test_a_frame_round_trips_and_leaves_out_what_is_unknown():
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda v: v.pop("camera"), "camera"),
+        (lambda v: v["camera"].pop("model"), "camera: missing .*'model'"),
         (lambda v: v.update(version=99), "version 99"),
         (lambda v: v.update(format="coco"), "not a WardSynth frame"),
         (lambda v: v.update(colour="red"), "unknown field 'colour'"),
         (lambda v: v.update(instances=3), "instances is int"),
-        (lambda v: v["instances"][0].pop("mask"), "mask"),
+        (lambda v: v["instances"][0].pop("attributes"), "attributes"),
         (lambda v: v["instances"][0].update(keypoints=[[1, 2, 2]]), "1 key points"),
     ],
 )

@@ -65,8 +65,54 @@ def test_resume_mends_what_is_broken_and_ends_the_same(small_dataset, wardsynth,
     (folder / "coco.json").unlink()
     done = wardsynth("generate", "--out", folder, "--count", 5, "--resume", "--json", *SMALL)
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == {"schema_version": 1, "out": str(folder), "made": 3, "kept": 2, "failed": []}
+    assert json.loads(done.stdout) == {
+        "schema_version": 1,
+        "out": str(folder),
+        "made": 3,
+        "kept": 2,
+        "verified": 0,
+        "failed": [],
+    }
     assert _content(folder) == _content(small_dataset)
+
+
+def test_verify_makes_pictures_again_and_finds_what_differs(small_dataset, wardsynth, tmp_path):
+    folder = tmp_path / "ward"
+    shutil.copytree(small_dataset, folder)
+    words = ["generate", "--out", folder, "--count", 5, "--resume", "--verify", 40, "--json", *SMALL]
+    done = wardsynth(*words)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["verified"] == 2
+    other = (folder / "images" / "000001.jpg").read_bytes()
+    (folder / "images" / "000000.jpg").write_bytes(other)  # a whole picture, but not this one
+    done = wardsynth(*words)
+    assert done.returncode == 1
+    assert "picture 0 of seed 7 failed: made once more it differs in images/000000.jpg" in done.stderr
+
+
+def test_maps_are_written_beside_the_pictures(wardsynth, tmp_path):
+    image = pytest.importorskip("PIL.Image")
+    extra = [word for name in ("depth", "masks", "parts") for word in ("--set", f"labels.{name}=true")]
+    done = wardsynth("generate", "--out", tmp_path / "ward", "--count", 2, *SMALL, *extra)
+    assert done.returncode == 0, done.stderr
+    for frame in dataset.read_frames(tmp_path / "ward"):
+        depth = np.asarray(image.open(tmp_path / "ward" / frame.depth_file), dtype=int)
+        shown = np.asarray(image.open(tmp_path / "ward" / frame.mask_file), dtype=int)
+        assert depth.shape == shown.shape == (96, 96)
+        assert 100 < depth.min() <= depth.max() < 20_000  # millimetres inside a room
+        for instance in frame.instances:
+            mask = masks.decode(instance.mask)
+            assert ((shown == instance.id) == mask).all()
+            if instance.category == "person":
+                parts = {name: masks.decode(part) for name, part in instance.parts.items()}
+                assert set(parts) == {"head", "torso", "arms", "legs"}
+                together = sum(part.astype(int) for part in parts.values())
+                assert together.max() <= 1
+                assert (together > 0)[mask].mean() > 0.97
+                assert not (together > 0)[~mask].any()
+    (tmp_path / "ward" / frame.depth_file).write_bytes(b"\x89PNG broken")
+    done = wardsynth("generate", "--out", tmp_path / "ward", "--count", 2, "--resume", "--json", *SMALL, *extra)
+    assert json.loads(done.stdout)["made"] == 1
 
 
 def test_shards_are_disjoint_and_together_whole(small_dataset, wardsynth, tmp_path):
@@ -142,6 +188,7 @@ def test_the_bed_is_an_instance_too(small_dataset):
         (["--preset", "rom"], "did you mean 'room'"),
         (["--config", "no-such.json"], "no-such.json"),
         (["--seed", "-1"], "at least 0"),
+        (["--verify", "101"], "0 to 100"),
         (["--nonsense"], "--nonsense"),
     ],
 )

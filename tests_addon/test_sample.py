@@ -4,13 +4,14 @@ import json
 import math
 import time
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from blender_addon.draw import config as knobs
 from blender_addon.draw import sample
-from blender_addon.draw.camera import camera_axes, project
+from blender_addon.draw.camera import barrel_polynomial, camera_axes, project, rays, to_camera
 
 CONFIG = knobs.resolve()
 SPECS = [sample(CONFIG, 11, index) for index in range(256)]
@@ -81,8 +82,8 @@ def test_the_camera_hangs_inside_the_room_and_sees_everybody():
         assert 1.5 < z < spec.room.height
         for person in spec.people:
             middle = [[person.x, person.y - 0.9 * (person.posture == "supine"), 0.7]]
-            pixels, depth = project(spec.camera, spec.size, np.array(middle))
-            unseen += not (depth[0] > 0 and (pixels[0] > 0).all() and (pixels[0] < spec.size).all())
+            pixels = project(spec.camera, spec.size, np.array(middle))
+            unseen += not ((pixels[0] > 0).all() and (pixels[0] < spec.size).all())
     assert unseen <= 0.03 * sum(len(spec.people) for spec in SPECS)
 
 
@@ -91,9 +92,9 @@ def test_camera_axes_are_a_right_handed_frame_that_looks_at_the_target():
         axes = camera_axes(spec.camera)
         assert np.allclose(axes @ axes.T, np.eye(3))
         assert np.isclose(np.linalg.det(axes), 1.0)
-        pixels, depth = project(spec.camera, spec.size, np.array([spec.camera.target]))
-        assert np.allclose(pixels[0], np.array(spec.size) / 2)
-        assert np.isclose(depth[0], math.dist(spec.camera.target, spec.camera.location))
+        target = np.array([spec.camera.target])
+        assert np.allclose(project(spec.camera, spec.size, target)[0], np.array(spec.size) / 2)
+        assert np.allclose(to_camera(spec.camera, target), [0, 0, math.dist(spec.camera.target, spec.camera.location)])
 
 
 def test_an_edge_of_the_picture_is_half_the_angle_of_view_away():
@@ -101,7 +102,7 @@ def test_an_edge_of_the_picture_is_half_the_angle_of_view_away():
     right, _, forward = camera_axes(spec.camera)
     half = math.radians(spec.camera.horizontal_fov / 2)
     point = np.array(spec.camera.location) + forward * math.cos(half) + right * math.sin(half)
-    pixels, _ = project(spec.camera, spec.size, point[None])
+    pixels = project(spec.camera, spec.size, point[None])
     assert np.allclose(pixels[0], [spec.size[0], spec.size[1] / 2])
 
 
@@ -118,3 +119,34 @@ def test_drawing_takes_at_most_20_ms():
         sample(CONFIG, 3, index)
         times.append(time.perf_counter() - start)
     assert sorted(times)[len(times) // 2] < 0.020
+
+
+LENSES = {"pinhole": (), "fisheye": (math.radians(80), 0.0, 0.0, 0.0), "barrel": barrel_polynomial(90.0, 0.6)}
+
+
+@pytest.mark.parametrize("lens", LENSES)
+def test_rays_and_projection_are_inverse_for_every_lens(lens):
+    camera = replace(SPECS[0].camera, polynomial=LENSES[lens])
+    x, y = np.meshgrid(np.linspace(1, 415, 9), np.linspace(1, 311, 7))
+    pixels = np.stack([x.ravel(), y.ravel()], axis=1)
+    directions = rays(camera, (416, 312), pixels)
+    assert np.allclose(np.linalg.norm(directions, axis=1), 1.0)
+    assert np.allclose(project(camera, (416, 312), np.array(camera.location) + 3.0 * directions), pixels, atol=1e-6)
+
+
+@pytest.mark.parametrize("lens", LENSES)
+def test_what_is_behind_has_no_pixel(lens):
+    camera = replace(SPECS[0].camera, polynomial=LENSES[lens])
+    behind = np.array(camera.location) - 2.0 * camera_axes(camera)[2]
+    assert np.isnan(project(camera, (416, 416), behind[None])).all()
+
+
+def test_a_barrel_lies_between_pinhole_and_fisheye():
+    r = np.array([0.5, 1.0, 1.4])
+    half = math.radians(45.0)
+    none, full, middle = (
+        (r[:, None] ** np.arange(1, 5)) @ np.array(barrel_polynomial(90.0, amount)) for amount in (0.0, 1.0, 0.5)
+    )
+    assert np.allclose(none, np.arctan(r * math.tan(half)), atol=0.01)
+    assert np.allclose(full, r * half, atol=1e-6)
+    assert ((middle - none) * (full - middle) >= 0).all()

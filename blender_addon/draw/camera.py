@@ -106,13 +106,6 @@ def project(camera: CameraSpec, size: Sequence[int], points: np.ndarray) -> np.n
     return np.asarray(size) / 2 + direction * (_radius(camera, angle) * size[0] / 2)[:, None]
 
 
-def pixel_scale(camera: CameraSpec, size: Sequence[int], distance: float) -> float:
-    """How many pixels a metre across the line of sight takes up at ``distance``, in the middle of the picture."""
-    if camera.polynomial:
-        return size[0] / 2 / camera.polynomial[0] / distance
-    return intrinsics(camera, size)["fx"] / distance
-
-
 def rays(camera: CameraSpec, size: Sequence[int], pixels: np.ndarray) -> np.ndarray:
     """(N, 2) pixels -> (N, 3) unit directions in the room."""
     offset = (np.asarray(pixels, dtype=np.float64) - np.asarray(size) / 2) / (size[0] / 2)
