@@ -222,3 +222,23 @@ def modifiers_count():
     displace = quad.modifiers.new("move", "DISPLACE")
     displace.direction, displace.strength, displace.mid_level = "X", 1.0, 0.0
     return stage.label_as("bed", quad).record()
+
+
+def sharp_and_blurred():
+    """The same quads through a sharp camera, and through one with a wide open lens while they move."""
+    found = []
+    for blurred in (False, True):
+        stage = Stage()
+        near = stage.quad("near", (0.3, 2.0, 0.0), 1.0, 1.0)
+        stage.label_as("bed", near).label_as("bed", stage.quad("far", (0.0, 4.0, 0.0), 2.0, 2.0))
+        if blurred:
+            lens = stage.scene.camera.data.dof
+            lens.use_dof, lens.focus_distance, lens.aperture_fstop = True, 1.0, 0.05
+            stage.scene.render.use_motion_blur = True
+            for frame, shift in ((0, -1.0), (1, 0.0), (2, 1.0)):
+                near.location.x = shift
+                near.keyframe_insert("location", frame=frame)
+            stage.scene.frame_set(1)
+            near.location.x = 0.0
+        found.append(stage.record())
+    return found

@@ -126,3 +126,8 @@ def test_depth_is_metres_along_the_axis(scene):
 def test_modifiers_move_labels(scene):
     (quad,) = scene("modifiers_count()")
     assert quad["bbox_visible"][0] == pytest.approx(50, abs=1)
+
+
+def test_defocus_and_motion_blur_never_change_a_label(scene):
+    sharp, blurred = scene("sharp_and_blurred()")
+    assert sharp == blurred

@@ -91,6 +91,10 @@ def test_a_batch_in_blender_gives_the_records_of_the_module(installed, small_dat
             assert (here.id, here.category, here.attributes) == (there.id, there.category, there.attributes)
             assert here.bbox_visible == pytest.approx(there.bbox_visible, abs=1.0)
             assert here.bbox_covered == pytest.approx(there.bbox_covered, abs=1.0)
+            assert here.bbox_amodal == pytest.approx(there.bbox_amodal, abs=1.0)
+            assert here.visible_fraction == pytest.approx(there.visible_fraction, abs=0.02)
+            assert here.in_frame_fraction == pytest.approx(there.in_frame_fraction, abs=0.02)
+            assert here.bbox_3d == pytest.approx(there.bbox_3d, abs=0.001)
             if here.keypoints is not None:
                 assert np.allclose(np.array(here.keypoints)[:, :2], np.array(there.keypoints)[:, :2], atol=0.1)
                 assert sum(a != b for a, b in zip(here.occluded_by, there.occluded_by)) <= 1

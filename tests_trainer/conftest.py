@@ -1,0 +1,97 @@
+"""Made-up data in WardSynth's format, and the oracles where they lie beside the checkout."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from shared_format import dataset, masks
+from shared_format.record import Camera, Frame, Instance
+from trainer.backend import load_quietly
+
+load_quietly()  # as every command does first
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared():
+    if not (SHARED / "oracles").is_dir():
+        pytest.skip(f"the oracle files are not at {SHARED}")
+    return SHARED
+
+
+def figure_picture(rng, width, height, people):
+    """A picture of a grey room with dark figures, and their exact boxes [x, y, w, h]."""
+    picture = Image.new("RGB", (width, height), tuple(int(c) for c in rng.integers(150, 210, 3)))
+    draw = ImageDraw.Draw(picture)
+    boxes = []
+    for _ in range(people):
+        h = int(rng.uniform(0.3, 0.5) * height)
+        w = int(h * rng.uniform(0.4, 0.6))
+        x, y = int(rng.integers(0, width - w)), int(rng.integers(0, height - h))
+        colour = tuple(int(c) for c in rng.integers(10, 70, 3))
+        draw.rectangle((x, y, x + w - 1, y + h - 1), fill=colour)
+        draw.ellipse((x + w // 4, y, x + 3 * w // 4, y + h // 4), fill=(230, 190, 160))
+        boxes.append([float(x), float(y), float(w), float(h)])
+    return picture, boxes
+
+
+def make_dataset(folder, count=6, width=96, height=80, seed=1, people=(1, 3), start=0, **instance_fields):
+    """Write a WardSynth dataset of drawn figures; the last instance of picture 0 is a bed, of another class."""
+    rng = np.random.default_rng(seed)
+    categories = (dataset.Category(3, "person"), dataset.Category(7, "bed"))
+    dataset.write_info(folder, dataset.DatasetInfo("drawn", seed, {}, categories))
+    for index in range(start, start + count):
+        picture, boxes = figure_picture(rng, width, height, int(rng.integers(*people)))
+        instances = []
+        for number, (x, y, w, h) in enumerate(boxes, start=1):
+            mask = np.zeros((height, width), dtype=bool)
+            mask[int(y) : int(y + h), int(x) : int(x + w)] = True
+            box = [x, y, w, h]
+            fields = {"bbox_visible": box, "bbox_covered": box, **instance_fields}
+            instances.append(Instance(number, "person", {"posture": "standing"}, masks.encode(mask), **fields))
+        bed = np.zeros((height, width), dtype=bool)
+        bed[10:30, 10:50] = True
+        instances.append(Instance(len(boxes) + 1, "bed", {}, masks.encode(bed), bbox_visible=[10, 10, 40, 20]))
+        buffer = io.BytesIO()
+        picture.save(buffer, "JPEG", quality=95)
+        frame = Frame(
+            file=dataset.image_file(index),
+            width=width,
+            height=height,
+            seed=seed,
+            index=index,
+            scene_index=index,
+            view_index=0,
+            camera=Camera("pinhole", width, height, {}, []),
+            attributes={"light": "day"},
+            spec={},
+            instances=tuple(instances),
+        )
+        dataset.write_frame(folder, frame, buffer.getvalue())
+    return folder
+
+
+@pytest.fixture
+def ward(tmp_path):
+    return make_dataset(tmp_path / "ward")
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory):
+    """A small set and a run folder trained on it for long enough to find something."""
+    from trainer.config import resolve
+    from trainer.fit import FitInputs, fit
+
+    base = tmp_path_factory.mktemp("trained")
+    data = make_dataset(base / "ward", count=8, width=128, height=112)
+    settings = ["augment.scale=0", "augment.translate=0", "augment.mosaic=0", "validate_every=20"]
+    options = {"model": "yolov3-nano", "size": 128, "epochs": 40, "batch": 4, "learning_rate": 0.003}
+    inputs = FitInputs(data=(str(data),), out=base / "run", validation=str(data))
+    result = fit(inputs, resolve(None, settings, options))
+    return {"data": data, "run": base / "run", "result": result}

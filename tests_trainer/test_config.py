@@ -1,0 +1,55 @@
+"""Settings: defaults, file, --set, options, and what is wrong with them in one line."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from trainer.config import FitConfig, resolve
+from trainer.errors import TrainerError
+
+
+def test_later_words_win(tmp_path):
+    file = tmp_path / "c.json"
+    file.write_text(json.dumps({"epochs": 7, "batch": 2, "seed": 5, "augment": {"flip": 0.25}}))
+    config = resolve(file, ["batch=3", "augment.scale=0", "optimizer=sgd"], {"seed": 9, "size": None})
+    assert (config.epochs, config.batch, config.seed, config.size) == (7, 3, 9, FitConfig().size)
+    assert (config.augment.flip, config.augment.scale, config.optimizer) == (0.25, 0.0, "sgd")
+
+
+def test_a_stored_config_reads_back(tmp_path):
+    config = resolve(None, ["learning_rate=0.01", "augment.mosaic=0.5"], {"epochs": 3})
+    (tmp_path / "c.json").write_text(json.dumps(config.to_json()))
+    assert resolve(tmp_path / "c.json", [], {}) == config
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("learnig_rate=1", "unknown setting 'learnig_rate'; did you mean 'learning_rate'?"),
+        ("augment.flp=1", r"did you mean 'augment\.flip'"),
+        ("zzz=1", "known: model, size"),
+        ("epochs", "expected KEY=VALUE"),
+        ("epochs=ten", "epochs is 'ten'; expected a whole number"),
+        ("epochs=1.5", "epochs is 1.5; expected a whole number"),
+        ("epochs=0", "epochs is 0; expected 1 to"),
+        ("batch=true", "batch is True"),
+        ("size=100", "size is 100; expected a multiple of 32"),
+        ("optimizer=adma", "optimizer is 'adma'; one of adam, sgd"),
+        ("augment.flip=2", r"augment\.flip is 2\.0; expected 0\.0 to 1\.0"),
+        ("learning_rate=NaN", "learning_rate is nan"),
+    ],
+)
+def test_wrong_settings_are_named(setting, message):
+    with pytest.raises(TrainerError, match=message):
+        resolve(None, [setting], {})
+
+
+def test_wrong_files_are_named(tmp_path):
+    (tmp_path / "c.json").write_text("[1]")
+    with pytest.raises(TrainerError, match=r"c\.json: expected one JSON object"):
+        resolve(tmp_path / "c.json", [], {})
+    (tmp_path / "c.json").write_text('{"augment": {"flipp": 1}}')
+    with pytest.raises(TrainerError, match=r"unknown setting 'augment\.flipp'"):
+        resolve(tmp_path / "c.json", [], {})

@@ -1,0 +1,188 @@
+"""Labels in: each format read right, and each way of being wrong named in one line."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from shared_format import coco, dataset, keras_yolo3
+from shared_format.errors import FormatError
+from shared_format.label_set import image_ids
+from trainer.errors import PictureError, TrainerError
+from trainer.examples import split_slice
+from trainer.pictures import checked, load_picture
+from trainer.readers import read_all, read_data, recognise
+
+from .conftest import make_dataset
+
+
+def write_coco(folder):
+    info, frames = dataset.read_info(folder), dataset.read_frames(folder)
+    (folder / "coco.json").write_text(json.dumps(coco.coco_dict(info, frames)))
+    return folder / "coco.json"
+
+
+def test_wardsynth(ward):
+    examples = read_data(str(ward))
+    frames = list(dataset.read_frames(ward))
+    assert [example.image_id for example in examples.examples] == [0, 1, 2, 3, 4, 5]
+    assert (examples.classes, examples.category_ids) == (("person",), (3,))
+    for example, frame in zip(examples.examples, frames):
+        people = [i for i in frame.instances if i.category == "person"]
+        np.testing.assert_array_equal(example.boxes, [i.bbox_covered for i in people])
+        np.testing.assert_array_equal(example.areas, [i.bbox_covered[2] * i.bbox_covered[3] for i in people])
+        assert example.attributes == {"light": "day"}
+
+
+def test_the_same_labels_through_coco_and_keras_yolo3(ward):
+    direct = read_data(str(ward))
+    from_coco = read_data(str(write_coco(ward)))
+    (ward / "annotations.txt").write_text("\n".join(keras_yolo3.lines(dataset.read_frames(ward))))
+    from_text = read_data(str(ward / "annotations.txt"))
+    for one, two, three in zip(direct.examples, from_coco.examples, from_text.examples):
+        assert one.path.resolve() == two.path.resolve() == three.path.resolve()
+        assert one.image_id == two.image_id == three.image_id
+        np.testing.assert_array_equal(one.boxes, two.boxes)
+        np.testing.assert_array_equal(one.areas, two.areas)
+        np.testing.assert_array_equal(one.boxes, three.boxes)
+
+
+def test_classes_keep_their_order(ward):
+    examples = read_data(str(ward), ("bed", "person"), boxes="visible")
+    assert examples.category_ids == (7, 3)
+    assert examples.examples[0].labels.tolist()[-1] == 0
+    with pytest.raises(TrainerError, match="no class 'cat'; it has person, bed"):
+        read_data(str(ward), ("cat",))
+
+
+def test_a_record_without_the_asked_box_names_record_and_field(ward):
+    with pytest.raises(FormatError, match=r"000000\.json: instance 1 has no field bbox_amodal; try --boxes visible"):
+        read_data(str(ward), boxes="amodal")
+
+
+def test_ignored_instances_and_crowds(tmp_path):
+    folder = make_dataset(tmp_path / "ward", count=2, ignore=True)
+    assert read_data(str(folder)).examples[0].ignore.all()
+    examples = read_data(str(write_coco(folder)))
+    assert examples.examples[0].ignore.all()
+    assert examples.box_count == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a/b", ("a/b", slice(None))),
+        ("a/b[:40]", ("a/b", slice(None, 40))),
+        ("a[40:]", ("a", slice(40, None))),
+        ("a[-8:-2]", ("a", slice(-8, -2))),
+        ("a[7]", ("a[7]", slice(None))),
+    ],
+)
+def test_slices(text, expected):
+    assert split_slice(text) == expected
+
+
+def test_slices_of_data(ward):
+    ids = [e.image_id for e in read_all([f"{ward}[4:]", f"{ward}[:2]"]).examples]
+    assert ids == [4, 5, 0, 1]
+    with pytest.raises(TrainerError, match=r"ward\[6:\]: no pictures; .*ward has 6"):
+        read_data(f"{ward}[6:]")
+
+
+def test_nothing_recognised(tmp_path):
+    with pytest.raises(TrainerError, match="no such file or folder"):
+        read_data(str(tmp_path / "nowhere"))
+    with pytest.raises(TrainerError, match=r"neither dataset\.json"):
+        read_data(str(tmp_path))
+    (tmp_path / "labels.csv").write_text("a,b")
+    with pytest.raises(TrainerError, match=r"labels\.csv: not recognised"):
+        recognise(tmp_path / "labels.csv")
+
+
+def coco_with(tmp_path, change):
+    Image.new("RGB", (50, 40)).save(tmp_path / "1.jpg")
+    value = {
+        "images": [{"id": 1, "file_name": "1.jpg", "width": 50, "height": 40}],
+        "annotations": [{"id": 5, "image_id": 1, "category_id": 1, "bbox": [1, 2, 3, 4], "area": 12, "iscrowd": 0}],
+        "categories": [{"id": 1, "name": "person"}],
+    }
+    change(value)
+    (tmp_path / "x.json").write_text(json.dumps(value))
+    return tmp_path / "x.json"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda v: v.pop("images"), "not a COCO file"),
+        (lambda v: v["images"][0].pop("file_name"), "field 'file_name'"),
+        (lambda v: v["images"][0].update(file_name="../../etc/passwd"), "points outside the dataset"),
+        (lambda v: v["images"][0].update(file_name="2.jpg"), r"2\.jpg is neither in"),
+        (lambda v: v["annotations"][0].update(image_id=9), "annotation 5 is of picture 9"),
+        (lambda v: v["annotations"][0].update(bbox=[1, 2, -3, 4]), r"annotation 5 has bbox \[1, 2, -3, 4\]"),
+        (lambda v: v["annotations"][0].update(bbox=[1, 2, 3]), "annotation 5 has bbox"),
+        (lambda v: v["images"].append(v["images"][0]), "two pictures share an id"),
+    ],
+)
+def test_broken_coco(tmp_path, change, message):
+    with pytest.raises(FormatError, match=message):
+        read_data(str(coco_with(tmp_path, change)))
+
+
+def test_broken_json_is_named(tmp_path):
+    (tmp_path / "x.json").write_text('{"images": [')
+    with pytest.raises(FormatError, match=r"x\.json: cannot be read as JSON"):
+        read_data(str(tmp_path / "x.json"))
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("a.jpg 1,2,3,4,1", r"labels\.txt:1: class 1, but the classes are person"),
+        ("b.jpg 1,2,3,4,0", r"labels\.txt:1: no picture"),
+        ("a.jpg 5,2,3,4,0", "has no area"),
+        ("", "an empty file"),
+    ],
+)
+def test_broken_keras_yolo3(tmp_path, line, message):
+    Image.new("RGB", (50, 40)).save(tmp_path / "a.jpg")
+    (tmp_path / "labels.txt").write_text(line)
+    with pytest.raises(FormatError, match=message):
+        read_data(str(tmp_path / "labels.txt"))
+
+
+def test_keras_yolo3_pictures_without_people(tmp_path):
+    Image.new("RGB", (50, 40)).save(tmp_path / "a b.jpg")
+    (tmp_path / "labels.txt").write_text("a b.jpg\n")
+    (example,) = read_data(str(tmp_path / "labels.txt")).examples
+    assert example.boxes.shape == (0, 4)
+
+
+def test_a_truncated_picture_is_named_before_the_work(ward):
+    path = ward / "images" / "000003.jpg"
+    path.write_bytes(path.read_bytes()[:700])
+    with pytest.raises(PictureError, match=r"000003\.jpg: cannot be read as a picture"):
+        checked(read_data(str(ward)))
+
+
+def test_a_picture_of_another_size_than_its_record_is_named(ward):
+    Image.new("RGB", (50, 40)).save(ward / "images" / "000003.jpg")
+    with pytest.raises(TrainerError, match=r"000003\.jpg: the picture is 50x40, its labels say 96x80"):
+        checked(read_data(str(ward)))
+
+
+def test_exif_orientation_is_applied_once(tmp_path):
+    picture = Image.new("RGB", (40, 20), (255, 0, 0))
+    exif = picture.getexif()
+    exif[0x0112] = 6  # turn a quarter clockwise
+    picture.save(tmp_path / "a.jpg", exif=exif)
+    assert load_picture(tmp_path / "a.jpg").size == (20, 40)
+
+
+def test_image_ids(tmp_path):
+    assert image_ids([tmp_path / "000012.jpg", tmp_path / "000003.jpg"]) == [12, 3]
+    assert image_ids([tmp_path / "ward.jpg", tmp_path / "000003.jpg"]) == [1, 2]
+    assert image_ids([tmp_path / "a" / "1.jpg", tmp_path / "b" / "01.jpg"]) == [1, 2]

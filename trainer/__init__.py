@@ -1,0 +1,14 @@
+"""Trains and scores YOLOv3 person detectors on WardSynth's labels and on real ones. Keras 3.
+
+Data flows one way, one module a step:
+
+- ``readers`` -> ``examples``   what a folder or file of labels says, picture by picture
+- ``pictures``, ``letterbox``, ``augment``, ``assign`` -> ``batches``   what the network is fed and must answer
+- ``architectures`` -> ``network``, ``darknet``   the networks as data, as Keras models, and darknet's weights
+- ``loss`` -> ``training`` -> ``fit``   the run folder
+- ``decode``, ``nms`` -> ``detect`` -> ``predict``, ``evaluate`` -> ``draw``, ``report``   what comes out
+- ``cli``   the screen over all of it: it holds no logic
+
+Boxes are ``[x, y, width, height]`` float pixels of the source picture at the edges of the package and
+``[x1, y1, x2, y2]`` float pixels inside; the network's own are centre and size relative to its input.
+"""

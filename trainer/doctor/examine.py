@@ -1,0 +1,120 @@
+"""One walk over a dataset: every picture decoded, every label checked, everything counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from typing import Optional
+
+from shared_format.label_set import SPLIT, LabelledPicture, LabelSet
+
+from ..progress import Progress
+from ..readers import is_sliced, read_labels
+from .findings import ERROR, WARNING, Findings
+from .label_checks import check_labels
+from .picture_checks import check_picture
+from .set_checks import Seen, check_balance, check_files, check_leakage
+from .tally import Tally
+
+SCHEMA_VERSION = 1
+_BATCH = 64  # pictures decoded ahead
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What ``examine`` saw."""
+
+    data: str
+    labels: LabelSet
+    findings: Findings
+    tally: Tally
+    policy: str
+    size: int
+
+    def failed(self, strict: bool) -> bool:
+        """Whether there are errors or, if ``strict``, warnings."""
+        return bool(self.findings.count(ERROR) or (strict and self.findings.count(WARNING)))
+
+    def to_json(self, strict: bool) -> dict:
+        """The report, JSON-able."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "data": self.data,
+            "kind": self.labels.kind,
+            "ok": not self.failed(strict),
+            "strict": strict,
+            "pictures": self.tally.pictures,
+            "boxes": self.tally.boxes,
+            "ignored": self.tally.ignored,
+            "classes": dict(self.tally.classes),
+            "errors": self.findings.count(ERROR),
+            "warnings": self.findings.count(WARNING),
+            "findings": self.findings.to_json(),
+        }
+
+
+def examine(
+    data: str,
+    names: Sequence[str] = (),
+    kind: Optional[str] = None,
+    boxes: str = "covered",
+    size: int = 416,
+    against: Optional[str] = None,
+) -> Examination:
+    """Examine DATA as the command line takes it; the data is read only.
+
+    Args:
+        names: classes of a format that numbers them and does not name them.
+        boxes: the box that is looked at where a record has several.
+        size: side of the network's input in pixels, for what is tiny.
+        against: other DATA that must not share a picture.
+
+    Raises:
+        FormatError: it is not a dataset of a known kind, or holds no usable picture record at all.
+    """
+    findings = Findings()
+    labels = read_labels(data, names, kind, findings.add)
+    policy = labels.policy or boxes
+    categories = set(labels.category_names)
+    tally, seen = Tally(), []
+    digests: dict = {}
+    with Progress(len(labels.pictures), "examining", "pictures") as progress:
+        for labelled, report in _reports(labels.pictures):
+            for problem in report.problems:
+                findings.add(*problem)
+            tally.add(labelled.frame, check_labels(labelled, categories, policy, size, findings.add))
+            seen.append(Seen(labelled.picture, labelled.frame.attributes.get(SPLIT)))
+            if report.digest is not None:
+                digests.setdefault(report.digest, []).append(seen[-1])
+            progress.advance()
+    if not is_sliced(data):
+        check_files(labels, seen, findings)
+    check_balance(labels, tally, findings)
+    check_leakage(digests, _digests_of(against) if against else {}, findings)
+    return Examination(data, labels, findings, tally, policy, size)
+
+
+def _digests_of(data: str) -> dict:
+    """Digest -> ``Seen`` of the pictures of other DATA; what is wrong with its labels is not asked here."""
+    found: dict = {}
+    labels = read_labels(data, (), problem=_pass_over)
+    with Progress(len(labels.pictures), "comparing", "pictures") as progress:
+        for labelled, report in _reports(labels.pictures):
+            if report.digest is not None:
+                found.setdefault(report.digest, []).append(Seen(labelled.picture, None))
+            progress.advance()
+    return found
+
+
+def _pass_over(rule: str, example: str) -> None:
+    """The problem belongs to the other data's own examination."""
+
+
+def _reports(pictures: Iterable[LabelledPicture]) -> Iterator:
+    """(labelled picture, its ``PictureReport``) in order, some decoded at a time."""
+    walk = iter(pictures)
+    with ThreadPoolExecutor() as pool:
+        while batch := list(islice(walk, _BATCH)):
+            yield from zip(batch, pool.map(check_picture, batch))

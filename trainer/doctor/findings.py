@@ -1,0 +1,85 @@
+"""What the doctor can find: an id, how bad it is, what it means; and the count of each with its first examples."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+ERROR, WARNING = "error", "warning"
+EXAMPLES = 5
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How bad a finding is, and what it means."""
+
+    severity: str
+    meaning: str
+
+
+RULES: dict[str, Rule] = {
+    "files.unreadable_record": Rule(ERROR, "a label file that cannot be read"),
+    "files.missing_image": Rule(ERROR, "labels of a picture that is not there"),
+    "files.corrupt_image": Rule(ERROR, "a picture that cannot be decoded to its end"),
+    "files.size_mismatch": Rule(ERROR, "a picture of another size than its label says"),
+    "files.unlabelled_image": Rule(WARNING, "a picture without any label file"),
+    "files.leftover": Rule(WARNING, "a half-written file of a run that was killed"),
+    "labels.malformed": Rule(ERROR, "a label that does not say what its format asks for"),
+    "labels.unknown_class": Rule(ERROR, "a class the data does not declare"),
+    "labels.missing_box": Rule(ERROR, "an instance without the asked kind of box"),
+    "labels.degenerate_box": Rule(ERROR, "a box less than a pixel wide or high"),
+    "labels.coords_out_of_range": Rule(ERROR, "a box that leaves the picture by more than half a pixel"),
+    "labels.duplicate_box": Rule(ERROR, "two boxes of one class on the same place (IoU 0.99 or more)"),
+    "labels.tiny_object": Rule(WARNING, "a box below 8 x 8 pixels' area at the training size: hard to learn"),
+    "labels.mask": Rule(ERROR, "a mask that cannot be decoded, or of another size than the picture"),
+    "labels.box_not_mask_extent": Rule(ERROR, "a visible box that is not the extent of the visible mask"),
+    "labels.box_not_nested": Rule(ERROR, "a visible or covered box that reaches out of the amodal box"),
+    "labels.fraction_out_of_range": Rule(ERROR, "a fraction outside 0..1, or visible above covered"),
+    "labels.keypoint_malformed": Rule(ERROR, "key points that are not 17 rows [x, y, v] with v 0, 1 or 2"),
+    "labels.keypoint_off_image": Rule(ERROR, "a key point with v 1 or 2 outside the picture"),
+    "labels.keypoint_off_mask": Rule(ERROR, "a key point marked visible far from the mask of its person"),
+    "balance.no_boxes": Rule(ERROR, "no box at all"),
+    "balance.class": Rule(WARNING, "a class without boxes, or with less than a twentieth of the most frequent one's"),
+    "balance.attribute_share": Rule(WARNING, "an attribute's share is not the one that was asked for"),
+    "leakage.duplicate_picture": Rule(ERROR, "the same picture twice: it may be trained on and scored on"),
+}
+
+
+@dataclass
+class Finding:
+    """How often a rule was broken, and the first places."""
+
+    count: int = 0
+    examples: list = field(default_factory=list)
+
+
+class Findings:
+    """All that was found."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, Finding] = {}
+
+    def add(self, rule: str, example: str) -> None:
+        """One more breach of ``rule``, a key of ``RULES``; ``example`` says where and what in one line."""
+        RULES[rule]  # a reader that reports an unknown id is a mistake of ours, found at once
+        finding = self.found.setdefault(rule, Finding())
+        finding.count += 1
+        if len(finding.examples) < EXAMPLES:
+            finding.examples.append(example)
+
+    def count(self, severity: str) -> int:
+        """Breaches of the rules of that severity."""
+        return sum(finding.count for rule, finding in self.found.items() if RULES[rule].severity == severity)
+
+    def to_json(self) -> list:
+        """The findings in the order of ``RULES``, JSON-able."""
+        return [
+            {
+                "id": rule,
+                "severity": described.severity,
+                "count": self.found[rule].count,
+                "meaning": described.meaning,
+                "examples": self.found[rule].examples,
+            }
+            for rule, described in RULES.items()
+            if rule in self.found
+        ]

@@ -1,0 +1,184 @@
+"""The labels of one picture, each against its own format, its picture and its mask."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, Optional
+
+import numpy as np
+
+from shared_format import masks
+from shared_format.boxes import corners_from_xywh, iou_corners, mask_extent
+from shared_format.errors import FormatError
+from shared_format.keypoints import NAMES, NOT_IN_IMAGE, VISIBLE
+from shared_format.label_set import LabelledPicture
+from shared_format.policy import chosen_box
+from shared_format.record import BOX_POLICIES, Frame, Instance
+
+OUTSIDE = 0.5  # pixels that a box may leave the picture by: rounding
+NESTED = 1.0  # pixels: one box is counted in pixels, another projected
+TINY = 8.0  # pixels at the training size: one cell of YOLOv3's finest grid
+SAME = 0.99  # IoU
+OFF_MASK, OFF_MASK_SHARE = 4.0, 0.1  # pixels, and share of the box's diagonal, from a joint's middle to the mask
+
+Problem = Callable[[str, str], None]
+
+
+def check_labels(labelled: LabelledPicture, categories: set, policy: str, size: int, problem: Problem) -> list:
+    """Check every instance; returns those fit to be counted, as (instance, chosen box).
+
+    Args:
+        categories: the names the data declares.
+        policy: the box that is looked at where a record has several.
+        size: side of the network's input in pixels, for what is tiny.
+        problem: called with a rule's id and a line for each problem.
+    """
+    frame = labelled.frame
+    scale = size / max(frame.width, frame.height)
+    good = []
+    for instance in frame.instances:
+        where = f"{labelled.where}: instance {instance.id}"
+        if instance.category not in categories:
+            problem("labels.unknown_class", f"{where} is a {instance.category!r}, which the data does not declare")
+            continue
+        if not _boxes_are_numbers(instance, where, problem):
+            continue
+        mask = _mask(instance, frame, where, problem)
+        _check_extent(instance, mask, where, problem)
+        _check_nesting(instance, where, problem)
+        _check_fractions(instance, where, problem)
+        box = _box(instance, policy, labelled.where, problem)
+        _check_keypoints(instance, mask, box, frame, where, problem)
+        if box is not None and _check_box(instance, box, frame, scale, where, problem):
+            good.append((instance, box))
+    _check_duplicates(good, labelled.where, problem)
+    return good
+
+
+def _boxes_are_numbers(instance: Instance, where: str, problem: Problem) -> bool:
+    for policy in BOX_POLICIES:
+        box = instance.box(policy)
+        if box is not None and not _numbers(box, 4):
+            problem("labels.malformed", f"{where}: bbox_{policy} is {box}, expected [x, y, width, height]")
+            return False
+    return True
+
+
+def _numbers(value: Any, count: int) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) == count
+        and all(isinstance(side, (int, float)) and math.isfinite(side) for side in value)
+    )
+
+
+def _mask(instance: Instance, frame: Frame, where: str, problem: Problem) -> Optional[np.ndarray]:
+    if instance.mask is None:
+        return None
+    try:
+        if list(instance.mask["size"]) != [frame.height, frame.width]:
+            raise FormatError(f"of size {instance.mask['size']}, the picture has {[frame.height, frame.width]}")
+        return masks.decode(instance.mask)
+    except (FormatError, KeyError, TypeError) as error:
+        problem("labels.mask", f"{where}: mask {error}")
+        return None
+
+
+def _check_extent(instance: Instance, mask: Optional[np.ndarray], where: str, problem: Problem) -> None:
+    if mask is None or (instance.bbox_visible is None and instance.bbox_covered is not None and not mask.any()):
+        return
+    extent, box = mask_extent(mask), instance.bbox_visible
+    # A converted label has a mask and a box of people's making, and no visible box to compare.
+    if box is None and (extent is None or instance.bbox_covered is not None):
+        return
+    if extent is None or box is None or not np.allclose(extent, box, rtol=0, atol=OUTSIDE):
+        problem("labels.box_not_mask_extent", f"{where}: visible box {box}, mask extent {extent}")
+
+
+def _check_nesting(instance: Instance, where: str, problem: Problem) -> None:
+    if instance.bbox_amodal is None:
+        return
+    a1, b1, a2, b2 = corners_from_xywh(instance.bbox_amodal)
+    for policy in ("visible", "covered"):
+        inner = instance.box(policy)
+        if inner is not None:
+            x1, y1, x2, y2 = corners_from_xywh(inner)
+            if x1 < a1 - NESTED or y1 < b1 - NESTED or x2 > a2 + NESTED or y2 > b2 + NESTED:
+                said = f"{where}: {policy} box {inner} reaches out of amodal box {instance.bbox_amodal}"
+                problem("labels.box_not_nested", said)
+
+
+def _check_fractions(instance: Instance, where: str, problem: Problem) -> None:
+    for name in ("visible_fraction", "covered_fraction", "in_frame_fraction"):
+        value = getattr(instance, name)
+        if value is not None and not (isinstance(value, (int, float)) and 0.0 <= value <= 1.0):
+            problem("labels.fraction_out_of_range", f"{where}: {name} is {value}")
+            return
+    visible, covered = instance.visible_fraction, instance.covered_fraction
+    if visible is not None and covered is not None and visible > covered + 1e-6:
+        said = f"{where}: visible_fraction {visible} is above covered_fraction {covered}"
+        problem("labels.fraction_out_of_range", said)
+
+
+def _box(instance: Instance, policy: str, where: str, problem: Problem) -> Optional[list]:
+    try:
+        return chosen_box(instance, policy, where)
+    except FormatError as error:
+        problem("labels.missing_box", str(error))
+        return None
+
+
+def _check_box(instance: Instance, box: list, frame: Frame, scale: float, where: str, problem: Problem) -> bool:
+    """Whether the box is one to count; ``ignore`` instances may be slivers."""
+    x, y, w, h = box
+    if x < -OUTSIDE or y < -OUTSIDE or x + w > frame.width + OUTSIDE or y + h > frame.height + OUTSIDE:
+        said = f"{where}: box {_short(box)} leaves the {frame.width}x{frame.height} picture"
+        problem("labels.coords_out_of_range", said)
+    if instance.ignore:
+        return True
+    if w < 1 or h < 1:
+        problem("labels.degenerate_box", f"{where}: box {_short(box)} is less than a pixel wide or high")
+        return False
+    if math.sqrt(w * h) * scale < TINY:
+        said = f"{where}: {w * scale:.1f}x{h * scale:.1f} pixels when the picture is scaled to the training size"
+        problem("labels.tiny_object", said)
+    return True
+
+
+def _check_keypoints(
+    instance: Instance, mask: Optional[np.ndarray], box: Optional[list], frame: Frame, where: str, problem: Problem
+) -> None:
+    points = instance.keypoints
+    if points is None:
+        return
+    if len(points) != len(NAMES) or not all(_numbers(point, 3) and point[2] in (0, 1, 2) for point in points):
+        problem("labels.keypoint_malformed", f"{where}: {str(points)[:60]}, expected 17 rows [x, y, v]")
+        return
+    pixels = np.argwhere(mask)[:, ::-1] + 0.5 if mask is not None and mask.any() else None
+    allowed = OFF_MASK + OFF_MASK_SHARE * (math.hypot(*box[2:]) if box is not None else 0.0)
+    for name, (x, y, v) in zip(NAMES, points):
+        if v != NOT_IN_IMAGE and not (0 <= x <= frame.width and 0 <= y <= frame.height):
+            said = f"{where}: {name} at ({x}, {y}) has v {v}, the picture is {frame.width}x{frame.height}"
+            problem("labels.keypoint_off_image", said)
+        elif v == VISIBLE and pixels is not None:
+            distance = np.sqrt(((pixels - (x, y)) ** 2).sum(axis=1).min())
+            if distance > allowed:
+                said = f"{where}: {name} at ({x}, {y}) is marked visible, {distance:.1f} pixels from its mask"
+                problem("labels.keypoint_off_mask", said)
+
+
+def _check_duplicates(good: list, where: str, problem: Problem) -> None:
+    counted = [(instance, box) for instance, box in good if not instance.ignore]
+    if len(counted) < 2:
+        return
+    corners = corners_from_xywh(np.array([box for _, box in counted]))
+    for first, second in np.argwhere(np.triu(iou_corners(corners, corners) >= SAME, k=1)):
+        one, other = counted[first][0], counted[second][0]
+        if one.category == other.category:
+            said = f"{where}: instances {one.id} and {other.id}, both {one.category}, at {_short(counted[first][1])}"
+            problem("labels.duplicate_box", said)
+
+
+def _short(box: list) -> list:
+    return [round(float(side), 2) for side in box]

@@ -1,0 +1,85 @@
+"""Labels drawn on their pictures: boxes of the three kinds, masks and skeletons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from shared_format import masks
+from shared_format.errors import FormatError
+from shared_format.keypoints import NAMES
+from shared_format.label_set import LabelledPicture, LabelSet
+from shared_format.record import Instance
+
+from ..errors import PictureError
+from ..marks import COLOURS, IGNORE_COLOUR, caption, draw_box, draw_keypoints, fitted, sheet
+from ..pictures import load_picture
+
+# Outermost first: where two boxes lie on each other, the inner kind stays visible.
+BOX_COLOURS = {"amodal": (80, 160, 255), "covered": (255, 150, 40), "visible": (70, 230, 100)}
+LEGEND = "blue: amodal box, orange: covered, green: visible; joints filled where visible, hollow where hidden"
+_TINT = 0.45  # share of the mask's colour
+
+
+def label_sheet(labels: LabelSet, count: int) -> Image.Image:
+    """A sheet of ``count`` pictures, evenly spread over the set, with their labels."""
+    chosen = np.unique(np.linspace(0, len(labels.pictures) - 1, min(count, len(labels.pictures))).round().astype(int))
+    wanted = set(chosen.tolist())
+    tiles = [labelled_tile(one) for position, one in enumerate(labels.pictures) if position in wanted]
+    return sheet([tile for tile in tiles if tile is not None] or [Image.new("RGB", (64, 64))])
+
+
+def labelled_tile(labelled: LabelledPicture) -> Image.Image | None:
+    """One picture with its labels, its longer side a tile's; None where it cannot be decoded."""
+    try:
+        picture = load_picture(labelled.picture)
+    except PictureError:
+        return None  # a finding of its own
+    frame = labelled.frame
+    for number, instance in enumerate(frame.instances):
+        _tint(picture, instance, COLOURS[number % len(COLOURS)])
+    tile = fitted(picture)
+    scale = tile.width / picture.width
+    for number, instance in enumerate(frame.instances):
+        _mark(tile, instance, scale, COLOURS[number % len(COLOURS)])
+    return caption(tile, f"{frame.index:06d} {labelled.picture.name}")
+
+
+def _tint(picture: Image.Image, instance: Instance, colour: tuple) -> None:
+    """Lay the mask's colour over the picture, in place."""
+    if instance.mask is None or instance.ignore:
+        return
+    try:
+        mask = masks.decode(instance.mask)
+    except FormatError:
+        return  # a finding of its own
+    if mask.shape == (picture.height, picture.width):
+        share = Image.fromarray((mask * round(255 * _TINT)).astype(np.uint8))
+        picture.paste(Image.new("RGB", picture.size, colour), mask=share)
+
+
+def _mark(tile: Image.Image, instance: Instance, scale: float, colour: tuple) -> None:
+    drawn = {}
+    for policy, box_colour in BOX_COLOURS.items():
+        box = instance.box(policy)
+        if box is not None:
+            drawn[policy] = [side * scale for side in box]
+            draw_box(tile, drawn[policy], IGNORE_COLOUR if instance.ignore else box_colour)
+    if instance.keypoints is not None and len(instance.keypoints) == len(NAMES):
+        draw_keypoints(tile, [[x * scale, y * scale, v] for x, y, v in instance.keypoints], colour)
+    if drawn:
+        known = [str(instance.attributes[key]) for key in ("posture", "cover") if key in instance.attributes]
+        words = [instance.category, *known, *(["(ignored)"] if instance.ignore else [])]
+        _name(tile, next(iter(drawn.values())), " ".join(words), colour)
+
+
+def _name(tile: Image.Image, box: Sequence[float], text: str, colour: tuple) -> None:
+    """The instance's name at the lower left corner of its box, small."""
+    draw = ImageDraw.Draw(tile)
+    left, top, right, bottom = draw.textbbox((0, 0), text)
+    x = max(0, min(box[0], tile.width - (right - left) - 4))
+    y = max(0, min(box[1] + box[3], tile.height - 30) - (bottom - top) - 4)
+    draw.rectangle((x, y, x + right - left + 4, y + bottom - top + 4), fill=(0, 0, 0))
+    draw.text((x + 2 - left, y + 2 - top), text, fill=colour)

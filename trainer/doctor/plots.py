@@ -1,0 +1,113 @@
+"""The card's plots, each a PNG."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from shared_format.keypoints import NAMES
+
+from .shares import Share
+from .tally import Tally
+
+_BLUE, _ORANGE, _GREY = "#2f6fb0", "#e08a2e", "#b8bec6"
+_FRACTIONS = {
+    "visible_fraction": "seen, of the silhouette",
+    "covered_fraction": "seen or under bedding",
+    "in_frame_fraction": "of the whole body inside the picture",
+}
+
+
+def size_and_aspect(tally: Tally, size: int) -> bytes:
+    """Histograms of the boxes' size at the training size and of width / height, and boxes a picture."""
+    widths, heights = np.array(tally.widths), np.array(tally.heights)
+
+    def draw(axes: Sequence[Axes]) -> None:
+        side = np.sqrt(widths * heights) * size
+        axes[0].hist(side, bins=np.geomspace(2, size, 28), color=_BLUE)
+        axes[0].set(xscale="log", title="Box size", xlabel=f"sqrt(width x height), pixels at {size}", ylabel="boxes")
+        axes[0].axvspan(2, 8, color=_ORANGE, alpha=0.25, lw=0)
+        axes[1].hist(widths / np.maximum(heights, 1e-9), bins=np.geomspace(0.1, 10, 28), color=_BLUE)
+        axes[1].set(xscale="log", title="Aspect", xlabel="width / height")
+        axes[1].axvline(1, color=_GREY, lw=1)
+        numbers = sorted(tally.boxes_per_picture)
+        axes[2].bar(numbers, [tally.boxes_per_picture[number] for number in numbers], color=_BLUE)
+        axes[2].set(title="Boxes a picture", xlabel="boxes", ylabel="pictures")
+
+    return _figure(draw, 3, 3.0)
+
+
+def position(tally: Tally) -> bytes:
+    """The heat map of where boxes lie."""
+
+    def draw(axes: Sequence[Axes]) -> None:
+        shown = axes[0].imshow(tally.heat / max(1, tally.pictures), cmap="magma", extent=(0, 1, 1, 0), vmin=0)
+        axes[0].set(title="Boxes over each place, a picture", xlabel="share of the width", ylabel="share of the height")
+        axes[0].figure.colorbar(shown, ax=axes[0])
+
+    return _figure(draw, 1, 3.6, width=4.8)
+
+
+def occlusion(tally: Tally) -> bytes:
+    """Histograms of the fractions that the records have."""
+    known = {name: said for name, said in _FRACTIONS.items() if tally.fractions[name]}
+
+    def draw(axes: Sequence[Axes]) -> None:
+        for ax, (name, said) in zip(axes, known.items()):
+            ax.hist(tally.fractions[name], bins=np.linspace(0, 1, 21), color=_BLUE)
+            ax.set(title=name, xlabel=said, xlim=(0, 1), ylabel="people")
+
+    return _figure(draw, len(known), 2.8)
+
+
+def keypoint_rates(tally: Tally) -> bytes:
+    """For each joint the shares of people with it visible, hidden, and outside the picture."""
+
+    def draw(axes: Sequence[Axes]) -> None:
+        shares = tally.keypoints / np.maximum(tally.keypoints.sum(axis=1, keepdims=True), 1)
+        start = np.zeros(len(NAMES))
+        for v, label, colour in ((2, "visible", _BLUE), (1, "hidden", _ORANGE), (0, "outside or not labelled", _GREY)):
+            axes[0].barh(range(len(NAMES)), shares[:, v], left=start, color=colour, label=label)
+            start += shares[:, v]
+        axes[0].set(yticks=range(len(NAMES)), yticklabels=[name.replace("_", " ") for name in NAMES], xlim=(0, 1))
+        axes[0].invert_yaxis()
+        axes[0].set(title=f"Key points of {tally.keypoints[0].sum()} people", xlabel="share")
+        axes[0].legend(fontsize=8, loc="upper center", ncols=3, bbox_to_anchor=(0.5, -0.12))
+
+    return _figure(draw, 1, 4.6, width=7.0)
+
+
+def wanted_and_obtained(found: Sequence[Share]) -> bytes:
+    """The shares asked for beside those obtained."""
+    rows = [
+        (f"{share.key}  {value}", share.wanted[value], share.share(value)) for share in found for value in share.wanted
+    ]
+
+    def draw(axes: Sequence[Axes]) -> None:
+        places = np.arange(len(rows))
+        axes[0].barh(places - 0.2, [row[1] for row in rows], height=0.4, color=_GREY, label="wanted")
+        axes[0].barh(places + 0.2, [row[2] for row in rows], height=0.4, color=_BLUE, label="obtained")
+        axes[0].set(yticks=places, yticklabels=[row[0] for row in rows], title="Attribute shares")
+        axes[0].set_ylim(len(rows) - 0.4, -0.6)
+        axes[0].tick_params(labelsize=8)
+        axes[0].legend(fontsize=8)
+
+    return _figure(draw, 1, 0.9 + 0.22 * len(rows), width=7.5)
+
+
+def _figure(draw: Callable, columns: int, height: float, width: float = 10.0) -> bytes:
+    figure = Figure(figsize=(width, height), dpi=100, layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.subplots(1, columns, squeeze=False)[0]
+    for ax in axes:
+        ax.grid(alpha=0.25)
+        ax.set_axisbelow(True)
+    draw(axes)
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", metadata={"Software": None})
+    return buffer.getvalue()

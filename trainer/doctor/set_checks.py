@@ -1,0 +1,70 @@
+"""The whole: files nobody labelled, balance of classes and attributes, the same picture twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Optional
+
+from shared_format import atomic
+from shared_format.label_set import LabelSet
+
+from ..pictures import SUFFIXES
+from .findings import Findings
+from .shares import shares
+from .tally import Tally
+
+RARE = 1 / 20  # of the most frequent class
+SHARE_TOLERANCE, SHARE_COUNTS = 0.05, 2.0  # the shares may differ by so much and by so many pictures or people
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A labelled picture's file, and its split if it has one."""
+
+    picture: Path
+    split: Optional[str]
+
+
+def check_files(labels: LabelSet, pictures: Sequence[Seen], findings: Findings) -> None:
+    """Pictures beside the labelled ones that no label names, and half-written files."""
+    known = {seen.picture for seen in pictures}
+    for folder in sorted({path.parent for path in known}):
+        for path in sorted(folder.iterdir()):
+            if path.name.startswith(atomic.TEMPORARY_PREFIX):
+                continue
+            unlabelled = path.suffix.lower() in SUFFIXES and path.is_file() and path not in known
+            # In a YOLO folder a picture without a label file is one without objects.
+            if unlabelled and labels.kind != "yolo":
+                findings.add("files.unlabelled_image", str(path))
+    for path in sorted(labels.root.rglob(f"{atomic.TEMPORARY_PREFIX}*")):
+        findings.add("files.leftover", str(path))
+
+
+def check_balance(labels: LabelSet, tally: Tally, findings: Findings) -> None:
+    """Classes without boxes or rare ones, and shares that are not those asked for."""
+    if not tally.boxes:
+        findings.add("balance.no_boxes", f"{labels.path}: {tally.pictures} pictures, no boxes")
+        return
+    most, highest = tally.classes.most_common(1)[0]
+    for name in labels.category_names:
+        if tally.classes[name] < RARE * highest:
+            findings.add("balance.class", f"{name}: {tally.classes[name]} boxes, {most}: {highest}")
+    for share in shares(labels.info.config, tally):
+        allowed = SHARE_TOLERANCE + SHARE_COUNTS / share.total
+        for value, wanted in share.wanted.items():
+            if abs(share.share(value) - wanted) > allowed:
+                said = f"{share.key} {value}: wanted {wanted:.0%}, obtained {share.share(value):.0%} of {share.total}"
+                findings.add("balance.attribute_share", said)
+
+
+def check_leakage(digests: Mapping[str, list], against: Mapping[str, list], findings: Findings) -> None:
+    """Pictures met twice. ``digests`` and ``against``: digest of the pixels -> their ``Seen``."""
+    for digest, same in digests.items():
+        first = same[0]
+        for other in same[1:]:
+            said = f", in the splits {first.split} and {other.split}" if first.split != other.split else ""
+            findings.add("leakage.duplicate_picture", f"{first.picture} and {other.picture}{said}")
+        for other in against.get(digest, ()):
+            findings.add("leakage.duplicate_picture", f"{first.picture} is also {other.picture}")

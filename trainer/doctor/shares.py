@@ -1,0 +1,53 @@
+"""The shares of attributes that a dataset's config asked for, beside those its records have."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .tally import Tally
+
+# Where a share of the config is found in the records, where its own name is not the attribute's.
+_PICTURE = {"people.count": "people"}
+_COMPANION = {"people.companion_role": "role"}
+
+
+@dataclass(frozen=True)
+class Share:
+    """One attribute: wanted shares by value (summing to 1), and how often each value was obtained."""
+
+    key: str
+    wanted: Mapping[str, float]
+    obtained: Counter
+
+    @property
+    def total(self) -> int:
+        """Pictures or people counted."""
+        return sum(self.obtained.values())
+
+    def share(self, value: str) -> float:
+        """The obtained share of a value."""
+        return self.obtained[value] / self.total if self.total else 0.0
+
+
+def shares(config: Mapping, tally: Tally) -> list:
+    """Every attribute that the config gives shares for and the records name, as ``Share``."""
+    found = []
+    for key, wanted in config.items():
+        numbers = isinstance(wanted, dict) and all(isinstance(share, (int, float)) for share in wanted.values())
+        if not numbers or not wanted or sum(wanted.values()) <= 0:
+            continue
+        obtained = _obtained(key, tally)
+        if obtained:
+            total = sum(wanted.values())
+            found.append(Share(key, {value: share / total for value, share in wanted.items()}, obtained))
+    return found
+
+
+def _obtained(key: str, tally: Tally) -> Counter:
+    name = key.rpartition(".")[2]
+    if key in _COMPANION:
+        return tally.companions[_COMPANION[key]]
+    name = _PICTURE.get(key, name)
+    return tally.picture_attributes[name] or tally.person_attributes[name]

@@ -1,0 +1,86 @@
+"""What is counted while the pictures go by, for the checks of the whole and for the card."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+import numpy as np
+
+from shared_format.keypoints import NAMES
+from shared_format.record import Frame, Instance
+
+GRID = 32  # cells a side of the heat map of positions
+
+
+class Tally:
+    """Counts and lists over all pictures. Boxes are those that count; ``ignored`` is the number of the others.
+
+    Attributes:
+        sizes: picture sizes (width, height) -> pictures. boxes_per_picture: number of boxes -> pictures.
+        classes: class -> boxes. widths, heights: of every box, as shares of the longer side of its picture.
+        heat: (GRID, GRID) how often each place of the picture, by shares of its sides, lies in a box.
+        fractions: name of a fraction -> values. keypoints: (17, 3) people by joint and v.
+        picture_attributes, person_attributes, companions: attribute -> value -> number; companions are the people
+            whose role is not patient.
+    """
+
+    def __init__(self) -> None:
+        self.pictures = self.ignored = 0
+        self.sizes: Counter = Counter()
+        self.boxes_per_picture: Counter = Counter()
+        self.classes: Counter = Counter()
+        self.widths: list = []
+        self.heights: list = []
+        self.heat = np.zeros((GRID, GRID))
+        self.fractions: dict = defaultdict(list)
+        self.keypoints = np.zeros((len(NAMES), 3), dtype=int)
+        self.picture_attributes: dict = defaultdict(Counter)
+        self.person_attributes: dict = defaultdict(Counter)
+        self.companions: dict = defaultdict(Counter)
+
+    @property
+    def boxes(self) -> int:
+        """All boxes that count."""
+        return sum(self.classes.values())
+
+    def add(self, frame: Frame, good: list) -> None:
+        """Count a picture and its (instance, box) rows."""
+        self.pictures += 1
+        self.sizes[frame.width, frame.height] += 1
+        for name, value in frame.attributes.items():
+            self.picture_attributes[name][str(value)] += 1
+        counted = [(instance, box) for instance, box in good if not instance.ignore]
+        self.ignored += len(good) - len(counted)
+        self.boxes_per_picture[len(counted)] += 1
+        for instance, box in counted:
+            self._add_box(frame, instance.category, box)
+        for instance in frame.instances:
+            if instance.category == "person":
+                self._add_person(instance)
+
+    def _add_box(self, frame: Frame, category: str, box: list) -> None:
+        longer = max(frame.width, frame.height)
+        x, y, w, h = box
+        self.classes[category] += 1
+        self.widths.append(w / longer)
+        self.heights.append(h / longer)
+        columns = _cells(x / frame.width, (x + w) / frame.width)
+        rows = _cells(y / frame.height, (y + h) / frame.height)
+        self.heat[rows, columns] += 1
+
+    def _add_person(self, instance: Instance) -> None:
+        for name, value in instance.attributes.items():
+            self.person_attributes[name][str(value)] += 1
+            if instance.attributes.get("role", "patient") != "patient":
+                self.companions[name][str(value)] += 1
+        for name in ("visible_fraction", "covered_fraction", "in_frame_fraction"):
+            value = getattr(instance, name)
+            if isinstance(value, (int, float)):
+                self.fractions[name].append(float(value))
+        for joint, point in enumerate(instance.keypoints or ()):
+            if len(point) == 3 and point[2] in (0, 1, 2):
+                self.keypoints[joint, int(point[2])] += 1
+
+
+def _cells(low: float, high: float) -> slice:
+    return slice(max(0, int(low * GRID)), min(GRID, max(int(low * GRID) + 1, round(high * GRID))))

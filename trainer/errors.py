@@ -1,0 +1,17 @@
+"""The errors a user can cause or must be told of: the message is one line that says what to do."""
+
+from __future__ import annotations
+
+from shared_format.errors import FormatError
+
+
+class TrainerError(FormatError):
+    """Data, a file or a value is not usable: what was received, where, and what would be right. Exit code 2."""
+
+
+class PictureError(TrainerError):
+    """A picture is missing, truncated or not a picture."""
+
+
+class TrainingDiverged(TrainerError):
+    """A term of the loss is no longer finite; the message names it. Exit code 1."""

@@ -1,0 +1,99 @@
+"""Darknet's letterbox, and its exact inverse.
+
+The picture is scaled to fit the square input, pasted in the middle at whole pixels, and the rest filled with
+0.5. Boxes go through the affine map really used, so nothing is lost by darknet's rounding of the scaled size.
+Source: ``letterbox_image`` in image.c of pjreddie/darknet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+FILL = 0.5
+
+
+@dataclass(frozen=True)
+class Affine:
+    """An axis-aligned map of continuous pixel coordinates: x' = scale_x * x + offset_x, y' likewise.
+
+    A negative ``scale_x`` mirrors.
+    """
+
+    scale_x: float
+    scale_y: float
+    offset_x: float
+    offset_y: float
+
+    def forward(self, boxes: np.ndarray) -> np.ndarray:
+        """(..., 4) source ``[x1, y1, x2, y2]`` -> the same boxes after the map, corners in order."""
+        boxes = np.asarray(boxes, dtype=np.float64)
+        mapped = boxes * self._scales + self._offsets
+        return _ordered(mapped)
+
+    def inverse(self, boxes: np.ndarray) -> np.ndarray:
+        """(..., 4) mapped ``[x1, y1, x2, y2]`` -> source pixels; the exact inverse of ``forward``."""
+        boxes = np.asarray(boxes, dtype=np.float64)
+        return _ordered((boxes - self._offsets) / self._scales)
+
+    @property
+    def _scales(self) -> np.ndarray:
+        return np.array([self.scale_x, self.scale_y, self.scale_x, self.scale_y])
+
+    @property
+    def _offsets(self) -> np.ndarray:
+        return np.array([self.offset_x, self.offset_y, self.offset_x, self.offset_y])
+
+
+def letterbox(width: int, height: int, size: int) -> Affine:
+    """The map of a ``width`` x ``height`` picture into the ``size`` x ``size`` input."""
+    if size / width < size / height:
+        new_width, new_height = size, max(1, int(height * size / width))
+    else:
+        new_width, new_height = max(1, int(width * size / height)), size
+    left, top = (size - new_width) // 2, (size - new_height) // 2
+    return Affine(new_width / width, new_height / height, float(left), float(top))
+
+
+def warp(picture: Image.Image, affine: Affine, size: int) -> np.ndarray:
+    """Sample the RGB ``picture`` through ``affine`` into (size, size, 3) float32 in 0..1, outside 0.5.
+
+    Plain bilinear between pixel centres, no smoothing when shrinking, in the integers of OpenCV's ``resize``
+    (modules/imgproc/src/resize.cpp), so that scores compare to the last digit; Pillow's own rounds down, which
+    darkens every picture.
+    """
+    pixels = np.asarray(picture)
+    row, top, bottom, lower = _taps(picture.height, affine.scale_y, affine.offset_y, size)
+    column, left, right, further = _taps(picture.width, affine.scale_x, affine.offset_x, size)
+    further, lower = further[:, None], lower[:, None, None]
+    # Eleven bits of weight across, then four are dropped before the eleven down, then rounded.
+    across = (pixels[:, left] * (_ONE - further) + pixels[:, right] * further) >> 4
+    sampled = (((across[top] * (_ONE - lower)) >> 16) + ((across[bottom] * lower) >> 16) + 2) >> 2
+    canvas = np.full((size, size, 3), FILL, dtype=np.float32)
+    canvas[row, column] = sampled / np.float32(255)
+    return canvas
+
+
+_ONE = np.int32(2048)
+
+
+def _taps(length: int, scale: float, offset: float, size: int) -> tuple:
+    """Along one axis: the outputs whose centre comes from inside the source, as a slice; and for each of them
+    the two source pixels between whose centres it lies and the weight of the second, 0..2048.
+    """
+    source = (np.arange(size) + 0.5 - offset) / scale
+    inside = np.flatnonzero((source >= 0) & (source < length))
+    first, last = (int(inside[0]), int(inside[-1]) + 1) if inside.size else (0, 0)
+    position = source[first:last] - 0.5
+    low = np.floor(position).astype(int)
+    weight = np.rint((position - low) * float(_ONE)).astype(np.int32)
+    return slice(first, last), np.clip(low, 0, length - 1), np.clip(low + 1, 0, length - 1), weight
+
+
+def _ordered(boxes: np.ndarray) -> np.ndarray:
+    """Corners in ascending order again after a mirroring."""
+    return np.concatenate(
+        [np.minimum(boxes[..., :2], boxes[..., 2:]), np.maximum(boxes[..., :2], boxes[..., 2:])], axis=-1
+    )
