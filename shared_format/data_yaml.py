@@ -17,6 +17,8 @@ from .errors import FormatError
 DATA_FILE = "data.yaml"
 SPLITS = ("train", "val", "test")
 
+_BRACKETS = {"[": "]", "{": "}"}
+_QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'""")
 _ENTRY = re.compile(r"(?P<key>[^:#\s][^:]*?)\s*:(?:\s+(?P<value>.*))?$")
 
 
@@ -101,16 +103,14 @@ def _entries(text: str) -> dict:
 
 def _open_bracket(block: list) -> bool:
     text = " ".join(block).strip()
-    return text[:1] in ("[", "{") and text.count(text[0]) > text.count("]" if text[0] == "[" else "}")
+    return text[:1] in _BRACKETS and _bracketed(text) is None
 
 
 def _value(block: list) -> Any:
     first, rest = block[0].strip(), block[1:]
-    if first[:1] == "[":
-        inside = _bracketed(" ".join(block), "]")
-        return [_plain(part) for part in inside]
-    if first[:1] == "{":
-        return dict(_pair(part) for part in _bracketed(" ".join(block), "}"))
+    if first[:1] in _BRACKETS:
+        parts = _bracketed(" ".join(block).strip()) or []
+        return [_plain(part) for part in parts] if first[0] == "[" else dict(_pair(part) for part in parts)
     if first and not first.startswith("#"):
         return _plain(first)
     if rest and rest[0].startswith("-"):
@@ -118,11 +118,21 @@ def _value(block: list) -> Any:
     return dict(_pair(line) for line in rest if ":" in line)
 
 
-def _bracketed(text: str, close: str) -> list:
-    """The parts between the brackets, split at commas outside quotes."""
-    inside = text.strip()[1:].split(close)[0] if close not in "'\"" else text
-    parts = re.findall(r"""\s*("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^,]+)\s*(?:,|$)""", inside)
-    return [part for part in parts if part.strip()]
+def _bracketed(text: str) -> Optional[list]:
+    """The parts between the brackets that ``text`` begins with, split at commas outside quotes; None: not closed."""
+    close, parts, start, position = _BRACKETS[text[0]], [], 1, 1
+    while position < len(text):
+        quoted = _QUOTED.match(text, position)
+        if quoted and not text[start:position].strip(" :0123456789"):
+            position = quoted.end()
+            continue
+        if text[position] in (",", close):
+            parts.append(text[start:position])
+            start = position + 1
+            if text[position] == close:
+                return [part for part in parts if part.strip()]
+        position += 1
+    return None
 
 
 def _pair(text: str) -> tuple:
@@ -133,17 +143,14 @@ def _pair(text: str) -> tuple:
 def _plain(text: str) -> str:
     """A scalar without its quotes or its comment."""
     text = text.strip()
-    if text[:1] == '"':
-        match = re.match(r'"(?:[^"\\]|\\.)*"', text)
-        if match:
-            try:
-                return str(json.loads(match[0]))
-            except ValueError:
-                return match[0][1:-1]
-    if text[:1] == "'":
-        match = re.match(r"'((?:[^']|'')*)'", text)
-        if match:
-            return match[1].replace("''", "'")
+    quoted = _QUOTED.match(text)
+    if quoted and text[0] == "'":
+        return quoted[0][1:-1].replace("''", "'")
+    if quoted:
+        try:
+            return str(json.loads(quoted[0]))
+        except ValueError:  # an escape that YAML knows and JSON does not
+            return quoted[0][1:-1]
     return re.split(r"\s#", text)[0].strip()
 
 

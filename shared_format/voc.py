@@ -46,8 +46,10 @@ class _NoDoctype(ElementTree.TreeBuilder):
         raise FormatError("has a DOCTYPE, which is refused")
 
 
-def write(folder: Path, frames: Iterable[Frame], classes: Sequence[str], boxes: str) -> None:
+def write(folder: Path, name: str, frames: Iterable[Frame], classes: Sequence[str], boxes: str) -> None:
     """Write ``Annotations/`` and ``ImageSets/Main/`` for pictures that lie at ``JPEGImages/name`` (``frame.file``).
+
+    ``name`` is the dataset's. Pictures without a split are listed in ``default.txt``.
 
     Raises:
         FormatError: a record without the asked box, or text that XML cannot hold.
@@ -55,12 +57,12 @@ def write(folder: Path, frames: Iterable[Frame], classes: Sequence[str], boxes: 
     splits: dict = {}
     for frame in frames:
         stem = Path(frame.file).stem
-        splits.setdefault(str(frame.attributes.get(SPLIT, "train")), []).append(stem)
+        splits.setdefault(str(frame.attributes.get(SPLIT, "default")), []).append(stem)
         path = folder / ANNOTATIONS / f"{stem}.xml"
         path.parent.mkdir(parents=True, exist_ok=True)
-        atomic.write_bytes(path, document(folder.name, frame, classes, boxes))
-    for name, stems in splits.items():
-        path = folder / LISTS / f"{name}.txt"
+        atomic.write_bytes(path, document(name, frame, classes, boxes))
+    for split, stems in splits.items():
+        path = folder / LISTS / f"{split}.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
         atomic.write_bytes(path, "".join(f"{stem}\n" for stem in stems).encode())
 

@@ -15,6 +15,7 @@ from trainer.backend import load_quietly
 
 load_quietly()  # as every command does first
 
+INTRINSICS = {"fx": 80.0, "fy": 80.0, "cx": 48.0, "cy": 40.0}
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
@@ -68,7 +69,7 @@ def make_dataset(folder, count=6, width=96, height=80, seed=1, people=(1, 3), st
             index=index,
             scene_index=index,
             view_index=0,
-            camera=Camera("pinhole", width, height, {}, []),
+            camera=Camera("pinhole", width, height, INTRINSICS, [[1.0, 0.0, 0.0, 0.0]] * 3),
             attributes={"light": "day"},
             spec={},
             instances=tuple(instances),

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 _TENSORFLOW = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
-    # With oneDNN, gradients of depthwise convolutions differ from run to run on the CPU; without, the same seed
-    # gives the same weights, at the same speed for the nano network.
-    "TF_ENABLE_ONEDNN_OPTS": "0",
+    # Operations side by side race for the threads that split one depthwise convolution, and its gradient's sums
+    # then differ in the last digit from run to run: one at a time, each on all cores, the seed decides everything.
+    "TF_NUM_INTEROP_THREADS": "1",
 }
 
 

@@ -14,14 +14,14 @@ from shared_format.errors import FormatError
 from shared_format.record import BOX_POLICIES
 
 from .backend import load_quietly
-from .errors import TrainingDiverged
+from .errors import NotADataset, TrainingDiverged
 from .progress import note
 
-OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+OK, FAILED, USAGE, NOT_DATA, INTERRUPTED = 0, 1, 2, 3, 130
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 _FILE = click.Path(path_type=Path)
-_FORMATS = ("wardsynth", "coco", "keras-yolo3")
+_FORMATS = ("wardsynth", "coco", "yolo", "voc", "keras-yolo3")
 
 boxes_option = click.option(
     "--boxes",
@@ -46,8 +46,9 @@ def example(text: str) -> str:
 def cli() -> None:
     """Train YOLOv3 person detectors, score them, and look at what they find.
 
-    DATA is a WardSynth dataset folder, a COCO JSON (pictures beside it or in images/) or a keras-yolo3 .txt,
-    with a slice if wanted: "folder[:40]" is the first 40 pictures. MODEL is a run folder or a .keras file.
+    DATA is a WardSynth dataset folder, a COCO JSON (pictures beside it or in images/), a YOLO folder or its
+    data.yaml, a Pascal VOC folder or a keras-yolo3 .txt, with a slice if wanted: "folder[:40]" is the first 40
+    pictures. MODEL is a run folder or a .keras file.
     """
 
 
@@ -171,6 +172,77 @@ def predict(
     return FAILED if result["failed"] else OK
 
 
+@cli.command(epilog=example("trainer convert demo/dataset --to yolo --classes person --out yolo"))
+@click.argument("data")
+@click.option("--to", "to", type=click.Choice(_FORMATS), required=True, help="The kind to write.")
+@click.option("--out", type=_FILE, required=True, help="The new folder, with the pictures.")
+@boxes_option
+@click.option("--classes", help="Names to keep, separated by commas, in the order of their numbers.  [default: all]")
+@format_option
+@json_option
+def convert(
+    data: str, to: str, out: Path, boxes: str, classes: Optional[str], kind: Optional[str], as_json: bool
+) -> int:
+    """Write DATA as another kind, with its pictures, into the new folder OUT."""
+    from .convert import ConvertRequest, class_list, convert, summary
+
+    result = convert(ConvertRequest(data, to, out, boxes, class_list(classes), kind))
+    if as_json:
+        _print_json(result)
+    else:
+        click.echo(summary(result))
+    return OK
+
+
+@cli.command(epilog=example("trainer doctor demo/dataset --html card.html --show 9 --out sheet"))
+@click.argument("data")
+@json_option
+@click.option("--strict", is_flag=True, help="Warnings count too.")
+@click.option("--html", "card", type=_FILE, metavar="FILE.html", help="Write the dataset card here.")
+@click.option("--show", type=click.IntRange(min=1), metavar="N", help="Draw the labels of N pictures into --out.")
+@click.option("--out", type=_FILE, help="Folder for the sheet of --show.")
+@click.option("--against", metavar="DATA", help="Other data that must not share a picture with DATA.")
+@click.option("--size", type=click.IntRange(min=32), default=416, show_default=True, help="Training size, in pixels.")
+@boxes_option
+@click.option("--classes", help="Names, where the format only numbers its classes.")
+@format_option
+def doctor(
+    data: str,
+    as_json: bool,
+    strict: bool,
+    card: Optional[Path],
+    show: Optional[int],
+    out: Optional[Path],
+    against: Optional[str],
+    size: int,
+    boxes: str,
+    classes: Optional[str],
+    kind: Optional[str],
+) -> int:
+    """Check DATA's files and labels, and count what is in it. Changes nothing.
+
+    Exit code 0: clean, 1: findings, 2: wrong use, 3: not a dataset.
+    """
+    if (show is None) != (out is None):
+        raise click.UsageError("--show and --out go together: how many pictures, and the folder for them")
+    from .convert import class_list
+    from .doctor import examine
+    from .doctor.output import text, write_sheet
+
+    seen = examine(data, class_list(classes), kind, boxes, size, against)
+    if card is not None:
+        from .doctor.card import write_card
+
+        note(f"card: {write_card(card, seen)}")
+    if out is not None:
+        note(f"labels: {write_sheet(out, seen, show)}")
+    if as_json:
+        _print_json(seen.to_json(strict))
+    else:
+        click.echo(text(seen, strict))
+    return FAILED if seen.failed(strict) else OK
+
+
 def _load(model: str) -> Any:
     from .detect import Detector
     from .model_files import load_detector
@@ -199,6 +271,9 @@ def run(command: Callable, arguments: Optional[Sequence[str]]) -> int:
     except TrainingDiverged as error:
         _fail(str(error))
         return FAILED
+    except NotADataset as error:
+        _fail(str(error))
+        return NOT_DATA
     except FormatError as error:
         return _fail(str(error))
     except (click.Abort, KeyboardInterrupt):

@@ -191,7 +191,7 @@ def _write_yolo(folder: Path, info: dataset.DatasetInfo, frames: Iterator, class
 
 
 def _write_voc(folder: Path, info: dataset.DatasetInfo, frames: Iterator, classes: tuple, boxes: str) -> None:
-    voc.write(folder, frames, classes, boxes)
+    voc.write(folder, info.name, frames, classes, boxes)
 
 
 def _write_keras_yolo3(folder: Path, info: dataset.DatasetInfo, frames: Iterator, classes: tuple, boxes: str) -> None:

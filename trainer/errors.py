@@ -15,3 +15,7 @@ class PictureError(TrainerError):
 
 class TrainingDiverged(TrainerError):
     """A term of the loss is no longer finite; the message names it. Exit code 1."""
+
+
+class NotADataset(TrainerError):
+    """DATA is none of the kinds of data that are known. Exit code 3, where a command says so."""

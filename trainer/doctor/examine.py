@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Optional
 
+from shared_format.errors import FormatError
 from shared_format.label_set import SPLIT, LabelledPicture, LabelSet
 
+from ..errors import NotADataset
 from ..progress import Progress
 from ..readers import is_sliced, read_labels
 from .findings import ERROR, WARNING, Findings
@@ -32,6 +34,7 @@ class Examination:
     tally: Tally
     policy: str
     size: int
+    folders: frozenset  # of the pictures, resolved
 
     def failed(self, strict: bool) -> bool:
         """Whether there are errors or, if ``strict``, warnings."""
@@ -72,10 +75,14 @@ def examine(
         against: other DATA that must not share a picture.
 
     Raises:
-        FormatError: it is not a dataset of a known kind, or holds no usable picture record at all.
+        NotADataset: it is not a dataset of a known kind, or holds no usable label at all.
+        FormatError: ``against`` is not.
     """
     findings = Findings()
-    labels = read_labels(data, names, kind, findings.add)
+    try:
+        labels = read_labels(data, names, kind, findings.add)
+    except FormatError as error:
+        raise NotADataset(str(error)) from error
     policy = labels.policy or boxes
     categories = set(labels.category_names)
     tally, seen = Tally(), []
@@ -93,7 +100,8 @@ def examine(
         check_files(labels, seen, findings)
     check_balance(labels, tally, findings)
     check_leakage(digests, _digests_of(against) if against else {}, findings)
-    return Examination(data, labels, findings, tally, policy, size)
+    folders = frozenset(one.picture.parent.resolve() for one in seen)
+    return Examination(data, labels, findings, tally, policy, size, folders)
 
 
 def _digests_of(data: str) -> dict:

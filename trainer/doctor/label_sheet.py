@@ -76,10 +76,10 @@ def _mark(tile: Image.Image, instance: Instance, scale: float, colour: tuple) ->
 
 
 def _name(tile: Image.Image, box: Sequence[float], text: str, colour: tuple) -> None:
-    """The instance's name at the lower left corner of its box, small."""
+    """The instance's name below its box, or where the picture ends, small."""
     draw = ImageDraw.Draw(tile)
     left, top, right, bottom = draw.textbbox((0, 0), text)
     x = max(0, min(box[0], tile.width - (right - left) - 4))
-    y = max(0, min(box[1] + box[3], tile.height - 30) - (bottom - top) - 4)
+    y = max(0, min(box[1] + box[3] + 1, tile.height - 24 - (bottom - top)))
     draw.rectangle((x, y, x + right - left + 4, y + bottom - top + 4), fill=(0, 0, 0))
     draw.text((x + 2 - left, y + 2 - top), text, fill=colour)

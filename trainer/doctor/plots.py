@@ -38,6 +38,7 @@ def size_and_aspect(tally: Tally, size: int) -> bytes:
         numbers = sorted(tally.boxes_per_picture)
         axes[2].bar(numbers, [tally.boxes_per_picture[number] for number in numbers], color=_BLUE)
         axes[2].set(title="Boxes a picture", xlabel="boxes", ylabel="pictures")
+        axes[2].xaxis.get_major_locator().set_params(integer=True)
 
     return _figure(draw, 3, 3.0)
 

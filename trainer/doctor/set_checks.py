@@ -35,8 +35,9 @@ def check_files(labels: LabelSet, pictures: Sequence[Seen], findings: Findings) 
             if path.name.startswith(atomic.TEMPORARY_PREFIX):
                 continue
             unlabelled = path.suffix.lower() in SUFFIXES and path.is_file() and path not in known
-            # In a YOLO folder a picture without a label file is one without objects.
-            if unlabelled and labels.kind != "yolo":
+            # In a YOLO folder a picture without a label file is one without objects; and which picture
+            # a broken record belongs to is not known.
+            if unlabelled and labels.kind != "yolo" and "files.unreadable_record" not in findings.found:
                 findings.add("files.unlabelled_image", str(path))
     for path in sorted(labels.root.rglob(f"{atomic.TEMPORARY_PREFIX}*")):
         findings.add("files.leftover", str(path))

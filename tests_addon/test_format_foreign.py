@@ -1,0 +1,369 @@
+"""Label files that other programs wrote, good and bad; and what a reader that takes notes says of them."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shared_format import coco, data_yaml, keras_yolo3, label_set, masks, polygons, voc, yolo
+from shared_format.class_names import read_class_names, write_class_names
+from shared_format.errors import FormatError
+
+W, H = 64, 48
+
+
+def reading(names=("person",), problem=label_set.refuse, masks=True):
+    return label_set.Reading(lambda path: (W, H), names, problem, masks)
+
+
+class Notes:
+    """Takes note of problems instead of raising."""
+
+    def __init__(self):
+        self.said = []
+
+    def __call__(self, rule, message):
+        assert "\n" not in message
+        self.said.append(rule)
+
+
+def touch(folder, *files):
+    for file in files:
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).touch()
+
+
+points = st.lists(st.tuples(st.floats(-20, 80), st.floats(-20, 60)), min_size=3, max_size=8)
+
+
+@settings(max_examples=150, deadline=None)
+@given(points)
+def test_polygons_are_those_of_pycocotools(corners):
+    referee = pytest.importorskip("pycocotools.mask")
+    flat = [side for corner in corners for side in corner]
+    theirs = referee.decode(referee.frPyObjects([flat], H, W))[:, :, 0].astype(bool)
+    assert (polygons.fill([flat], W, H) == theirs).all()
+
+
+@pytest.mark.parametrize("polygon", [[1, 2, 3, 4], [1, 2, 3, 4, 5, 6, 7], ["a"] * 6, [0, 0, 5, 5, 1e9, 5], 7])
+def test_what_is_no_polygon_is_an_error(polygon):
+    with pytest.raises(FormatError, match="polygon"):
+        polygons.fill([polygon], W, H)
+
+
+# COCO
+
+
+def stranger(folder, **changes):
+    """A COCO file as annotation programs write them."""
+    touch(folder, "images/sub/a.jpg", "images/b.png")
+    annotation = {"id": 5, "image_id": 1, "category_id": 0, "bbox": [2, 3, 20.5, 10], "iscrowd": 0}
+    crowd = {"size": [H, W], "counts": [9, 3, 3060]}
+    value = {
+        "info": {"description": "theirs", "license": "CC BY 4.0", "source": "somewhere"},
+        "licenses": [{"id": 4, "name": "CC0", "url": "there"}],
+        "images": [
+            {"id": 2, "file_name": "b.png", "width": W, "height": H, "lying": 1},
+            {"id": 1, "file_name": "sub/a.jpg", "license": 4},
+        ],
+        "annotations": [
+            {**annotation, "area": 123.5, "occluded": True, "segmentation": [[2, 3, 22, 3, 22, 13]]},
+            {
+                **annotation,
+                "id": 6,
+                "image_id": 2,
+                "iscrowd": 1,
+                "segmentation": crowd,
+            },
+            {**annotation, "id": 7, "image_id": 2, "keypoints": [0] * 51, "num_keypoints": 0, "segmentation": []},
+        ],
+        "categories": [{"id": 0, "name": "person"}, {"id": 7, "name": "cat"}],
+        **changes,
+    }
+    (folder / "labels.json").write_text(json.dumps(value))
+    return folder
+
+
+def test_a_strangers_coco_file(tmp_path):
+    found = coco.read(stranger(tmp_path), reading())
+    assert found.category_names == ("person", "cat")
+    assert [category.id for category in found.info.categories] == [1, 2]  # 0 is no id of ours
+    assert [licence["licence"] for licence in found.info.licences] == ["CC0", "CC BY 4.0"]
+    first, second = (picture.frame for picture in found.pictures)
+    assert (first.file, first.width, first.height, first.attributes) == ("images/sub/a.jpg", W, H, {"license": 4})
+    assert second.attributes == {"lying": 1}
+    (person,) = first.instances
+    assert (person.bbox_covered, person.bbox_visible, person.area) == ([2, 3, 20.5, 10], None, 123.5)
+    assert person.attributes == {"occluded": True}
+    assert (masks.decode(person.mask) == polygons.fill([[2, 3, 22, 3, 22, 13]], W, H)).all()
+    crowd, faceless = second.instances
+    assert crowd.ignore
+    assert masks.area(crowd.mask) == 3
+    assert (faceless.keypoints, faceless.mask) == (None, None)
+    written = coco.coco_dict(found.info, [first, second], found.policy)
+    assert written["annotations"][0]["area"] == 123.5
+    assert "segmentation" not in written["annotations"][2]
+
+
+def test_picture_ids_that_are_no_numbers(tmp_path):
+    images = [{"id": "x", "file_name": "b.png"}, {"id": "1", "file_name": "sub/a.jpg"}]
+    annotation = {"id": 1, "image_id": "x", "category_id": 7, "bbox": [0, 0, 5, 5]}
+    found = coco.read(stranger(tmp_path, images=images, annotations=[annotation]), reading())
+    assert [(p.frame.index, len(p.frame.instances)) for p in found.pictures] == [(1, 1), (2, 0)]
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"bbox": [1, 2, 3]}, "labels.malformed"),
+        ({"bbox": [1, 2, -3, 4]}, "labels.malformed"),
+        ({"bbox": [1, 2, float("nan"), 4]}, "labels.malformed"),
+        ({"bbox": "1 2 3 4"}, "labels.malformed"),
+        ({"bbox": None}, "labels.malformed"),
+        ({"area": "big"}, "labels.malformed"),
+        ({"image_id": 99}, "labels.malformed"),
+        ({"image_id": [1]}, "labels.malformed"),
+        ({"category_id": 99}, "labels.unknown_class"),
+        ({"segmentation": [[1, 2, 3]]}, "labels.mask"),
+        ({"segmentation": {"size": [9, 9], "counts": "0"}}, "labels.mask"),
+        ({"segmentation": {"size": [H, W], "counts": [1, 2]}}, "labels.mask"),
+        ({"segmentation": {"counts": "0"}}, "labels.mask"),
+    ],
+)
+def test_a_bad_annotation_is_an_error_or_a_note(tmp_path, change, rule):
+    annotation = {"id": 5, "image_id": 1, "category_id": 0, "bbox": [2, 3, 20, 10], **change}
+    folder = stranger(tmp_path, annotations=[annotation, {**annotation, "bbox": [1, 1, 2, 2], "id": 6}][:1])
+    with pytest.raises(FormatError, match=r"annotation 5.*") as caught:
+        coco.read(folder, reading())
+    assert "\n" not in str(caught.value)
+    notes = Notes()
+    assert len(coco.read(folder, reading(problem=notes)).pictures) == 2
+    assert notes.said == [rule]
+
+
+def test_masks_are_not_drawn_where_nobody_wants_them(tmp_path):
+    assert coco.read(stranger(tmp_path), reading(masks=False)).pictures[0].frame.instances[0].mask is None
+
+
+# data.yaml
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "train: a\nval: b\nnames: [person, 'wheel chair', \"x, y\"]\n",
+        "train: a # here\nval: b\nnc: 3\nnames:\n  0: person\n  1: wheel chair\n  2: 'x, y'\n",
+        "train: a\nval: b\nnames:\n- person\n- wheel chair\n- x, y\nroboflow:\n  url: http://x\n",
+        "train: a\nval: b\nnames: {0: person, 1: wheel chair, 2: 'x, y'}\n",
+        "train: a\nval: b\nnames: ['person',\n  'wheel chair',\n  'x, y']\ndownload: |\n  import os\n  print(1)\n",
+    ],
+)
+def test_data_yaml_as_others_write_it(text):
+    found = data_yaml.parse(text)
+    assert found.names == ("person", "wheel chair", "x, y")
+    assert found.splits == {"train": ("a",), "val": ("b",)}
+
+
+words = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Zl", "Zp")), min_size=1, max_size=12).filter(
+    lambda word: word == word.strip()
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(words, min_size=1, max_size=5), words, st.lists(words, min_size=1, max_size=3))
+def test_data_yaml_round_trips(names, path, places):
+    data = data_yaml.DataYaml(tuple(names), {"train": tuple(places), "val": ("v",)}, path)
+    assert data_yaml.parse(data_yaml.dump(data)) == data
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "no class names"),
+        ("names: [a]\n", "no train, val or test"),
+        ("train: a\nnames: [a]\nnc: 2\n", "nc is 2, names has 1"),
+        ("train: a\nnames: {0: a, 2: b}\n", "numbered 0, 2"),
+        ("train: a\nnames: person\n", "no class names"),
+    ],
+)
+def test_a_wrong_data_yaml_names_what_is_wrong(text, said):
+    with pytest.raises(FormatError, match=said):
+        data_yaml.parse(text, "x/data.yaml")
+
+
+# YOLO
+
+
+ROBOFLOW = "train: ../train/images\nval: lists/val.txt\nnames: [person]\n"
+
+
+def yolo_folder(folder, label="0 0.5 0.5 0.25 0.5\n", yaml=ROBOFLOW):
+    touch(folder, "train/images/7.jpg", "train/images/9.jpg", "other/8.jpg", "lists/val.txt")
+    (folder / "train" / "labels").mkdir()
+    (folder / "train" / "labels" / "7.txt").write_text(label)
+    (folder / "lists" / "val.txt").write_text("../other/8.jpg\n")
+    (folder / "data.yaml").write_text(yaml)
+    return folder
+
+
+def test_a_yolo_folder_as_others_make_it(tmp_path):
+    """Roboflow's ../train/images for a folder beside the file, a split as a list, a picture without a label file."""
+    found = yolo.read(yolo_folder(tmp_path), reading())
+    assert [(p.frame.index, p.frame.attributes["split"]) for p in found.pictures] == [
+        (7, "train"),
+        (8, "val"),
+        (9, "train"),
+    ]
+    (person,) = found.pictures[0].frame.instances
+    assert person.bbox_covered == [24, 12, 16, 24]
+    assert found.pictures[2].frame.instances == ()
+
+
+def test_a_yolo_folder_without_data_yaml(tmp_path):
+    touch(tmp_path, "images/a.jpg", "labels/a.txt")
+    (tmp_path / "labels" / "a.txt").write_text("1 0.5 0.5 1 1")
+    (tmp_path / "classes.txt").write_text("bed\nperson\n")
+    assert yolo.read(tmp_path, reading()).pictures[0].frame.instances[0].category == "person"
+    (tmp_path / "classes.txt").unlink()
+    assert yolo.read(tmp_path, reading(names=())).category_names == ("0", "1")
+
+
+def test_a_segmentation_line_gives_box_and_mask(tmp_path):
+    line = "0 0.25 0.25 0.75 0.25 0.75 0.75 0.25 0.75\n"
+    (person,) = yolo.read(yolo_folder(tmp_path, line), reading()).pictures[0].frame.instances
+    assert person.bbox_covered == [16, 12, 32, 24]
+    assert masks.area(person.mask) == 32 * 24
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("0 0.5 0.5 0.1", "labels.malformed"),
+        ("0 0.5 0.5 nan 0.1", "labels.malformed"),
+        ("person 0.5 0.5 0.1 0.1", "labels.malformed"),
+        ("-1 0.5 0.5 0.1 0.1", "labels.malformed"),
+        ("3 0.5 0.5 0.1 0.1", "labels.unknown_class"),
+    ],
+)
+def test_a_bad_yolo_line_is_an_error_or_a_note(tmp_path, line, rule):
+    folder = yolo_folder(tmp_path, line)
+    with pytest.raises(FormatError, match=r"7\.txt:1: "):
+        yolo.read(folder, reading())
+    notes = Notes()
+    assert len(yolo.read(folder, reading(problem=notes)).pictures) == 3
+    assert notes.said == [rule]
+
+
+def test_a_yolo_split_that_is_not_there(tmp_path):
+    with pytest.raises(FormatError, match=r"data\.yaml: no folder or list .*nowhere"):
+        yolo.read(yolo_folder(tmp_path, yaml="train: nowhere\nnames: [a]\n"), reading())
+    (tmp_path / "data.yaml").write_text("train: lists\nnames: [a]\n")
+    with pytest.raises(FormatError, match="no pictures"):
+        yolo.read(tmp_path, reading())
+
+
+# VOC
+
+
+OBJECT = (
+    "<object><name>person</name>{}<bndbox><xmin>3</xmin><ymin>2</ymin><xmax>{}</xmax><ymax>9</ymax></bndbox></object>"
+)
+
+
+def voc_folder(folder, *objects, name="7.jpg", head="", encoding="utf-8"):
+    touch(folder, "JPEGImages/7.jpg")
+    (folder / "Annotations").mkdir()
+    text = f"{head}<annotation><filename>{name}</filename>{''.join(objects)}</annotation>"
+    (folder / "Annotations" / "7.xml").write_bytes(text.encode(encoding))
+    return folder
+
+
+@pytest.mark.parametrize("name", ["7.jpg", "7", "7.png", ""])
+def test_a_voc_folder_as_others_make_it(tmp_path, name):
+    flags = "<difficult>1</difficult><truncated>1</truncated><pose>Left</pose>"
+    folder = voc_folder(tmp_path, OBJECT.format("", "12.5"), OBJECT.format(flags, "4"), name=name)
+    found = voc.read(folder, reading())
+    plain, hard = found.pictures[0].frame.instances
+    assert (plain.bbox_covered, plain.ignore, plain.attributes) == ([2, 1, 10.5, 8], False, {})
+    assert (hard.ignore, hard.attributes) == (True, {"truncated": "1", "pose": "Left"})
+    again = voc.document("x", found.pictures[0].frame, ("person",), "covered").decode()
+    assert "<xmax>12.5</xmax>" in again
+    assert again.count("<truncated>1</truncated>") == again.count("<pose>Left</pose>") == 1
+
+
+BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_an_entity_bomb_is_refused(tmp_path, encoding):
+    folder = voc_folder(tmp_path, head=BOMB, name="&b;", encoding=encoding)
+    with pytest.raises(FormatError, match=r"7\.xml: has a DOCTYPE, which is refused"):
+        voc.read(folder, reading())
+
+
+@pytest.mark.parametrize(
+    ("objects", "rule"),
+    [
+        ("<object><name>person</name></object>", "labels.malformed"),
+        (OBJECT.format("", "x"), "labels.malformed"),
+        (OBJECT.format("", "nan"), "labels.malformed"),
+        (OBJECT.format("", "1"), "labels.malformed"),
+        (OBJECT.format("", "9").replace("person", ""), "labels.malformed"),
+        ("</annotation><x>", "files.unreadable_record"),
+    ],
+)
+def test_a_bad_voc_object_is_an_error_or_a_note(tmp_path, objects, rule):
+    folder = voc_folder(tmp_path, objects)
+    with pytest.raises(FormatError, match=r"7\.xml: "):
+        voc.read(folder, reading())
+    notes = Notes()
+    voc.read(folder, reading(problem=notes))
+    assert notes.said == [rule]
+
+
+def test_a_voc_picture_outside_the_folder_is_refused(tmp_path):
+    with pytest.raises(FormatError, match="points outside the dataset"):
+        voc.read(voc_folder(tmp_path, name="../../../etc/passwd"), reading())
+
+
+def test_a_voc_annotation_without_its_picture(tmp_path):
+    folder = voc_folder(tmp_path)
+    (folder / "JPEGImages" / "7.jpg").unlink()
+    with pytest.raises(FormatError, match=r"7\.xml: no picture '7\.jpg' in JPEGImages/"):
+        voc.read(folder, reading())
+
+
+# keras-yolo3
+
+
+def test_a_keras_yolo3_text_with_named_classes(tmp_path):
+    touch(tmp_path, "a.jpg")
+    (tmp_path / "annotations.txt").write_text("a.jpg 1,2,3,4,1\n")
+    with pytest.raises(FormatError, match="name them all with --classes"):
+        keras_yolo3.read(tmp_path, reading())
+    assert keras_yolo3.read(tmp_path, reading(names=())).category_names == ("0", "1")
+    write_class_names(tmp_path / "classes.txt", ("bed", "wheel chair"))
+    assert keras_yolo3.read(tmp_path, reading()).pictures[0].frame.instances[0].category == "wheel chair"
+    notes = Notes()
+    (tmp_path / "annotations.txt").write_text("a.jpg 5,2,3,4,1\nb.jpg\na.jpg 1,2,3,4,9\n")
+    keras_yolo3.read(tmp_path, reading(problem=notes))
+    assert notes.said == ["labels.malformed", "files.missing_image", "labels.unknown_class"]
+
+
+def test_class_names_that_a_line_cannot_hold(tmp_path):
+    with pytest.raises(FormatError, match="one name a line"):
+        write_class_names(tmp_path / "classes.txt", ("a\nb",))
+    assert read_class_names(tmp_path / "classes.txt") == ()
+
+
+def test_image_ids_that_json_cannot_hold_are_numbered(tmp_path):
+    assert label_set.image_ids([tmp_path / f"{10**20}.jpg", tmp_path / "3.jpg"]) == [1, 2]
+
+
+def test_masks_of_runs():
+    mask = np.zeros((3, 4), dtype=bool)
+    mask[1:, 1:3] = True
+    rle = masks.from_counts([4, 2, 1, 2, 3], [3, 4])
+    assert (masks.decode(rle) == mask).all()

@@ -1,0 +1,150 @@
+"""`trainer convert`: any kind in, any kind out, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import jsonschema
+import numpy as np
+import pytest
+from PIL import Image
+
+from shared_format import dataset, schema, voc
+from trainer import convert as convert_module
+from trainer.readers import read_data, read_labels, recognise
+
+from .conftest import make_dataset
+from .test_cli import one_line, trainer
+
+KINDS = ("wardsynth", "coco", "yolo", "voc", "keras-yolo3")
+
+
+def converted(capsys, data, kind, out, *options):
+    code, stdout, err = trainer(capsys, "convert", data, "--to", kind, "--out", out, "--json", *options)
+    assert (code, err) == (0, "")
+    return json.loads(stdout)
+
+
+def assert_same_labels(data, expected):
+    """The same pictures, ids, boxes within a thousandth of a pixel, and classes."""
+    found, wanted = (read_data(str(one), ("person", "bed")).examples for one in (data, expected))
+    assert [e.image_id for e in found] == [e.image_id for e in wanted]
+    assert [e.path.read_bytes() for e in found] == [e.path.read_bytes() for e in wanted]
+    for one, other in zip(found, wanted):
+        np.testing.assert_allclose(one.boxes, other.boxes, rtol=0, atol=1e-3)
+        np.testing.assert_array_equal(one.labels, other.labels)
+
+
+@pytest.mark.parametrize("first", KINDS)
+def test_the_same_labels_through_every_chain(capsys, ward, tmp_path, first):
+    report = converted(capsys, ward, first, tmp_path / "one")
+    assert (report["schema_version"], report["pictures"], report["ignored"]) == (1, 6, 0)
+    assert recognise(tmp_path / "one") == first
+    assert_same_labels(tmp_path / "one", ward)
+    for second in KINDS:
+        converted(capsys, tmp_path / "one", second, tmp_path / second)
+        if "keras-yolo3" not in (first, second):  # whole pixels: what YOLO gives back is one rounded outwards
+            assert_same_labels(tmp_path / second, ward)
+    for path in (tmp_path / "wardsynth" / "frames").iterdir():
+        jsonschema.validate(json.loads(path.read_text()), schema.load("frame"))
+    jsonschema.validate(json.loads((tmp_path / "wardsynth" / "dataset.json").read_text()), schema.load("dataset"))
+
+
+def test_wardsynth_to_wardsynth_and_through_coco_loses_only_the_spec(capsys, ward, tmp_path):
+    converted(capsys, ward, "wardsynth", tmp_path / "copy")
+    assert list(dataset.read_frames(tmp_path / "copy")) == list(dataset.read_frames(ward))
+    assert dataset.read_info(tmp_path / "copy") == dataset.read_info(ward)
+    converted(capsys, ward, "coco", tmp_path / "coco")
+    converted(capsys, tmp_path / "coco", "wardsynth", tmp_path / "back")
+    assert list(dataset.read_frames(tmp_path / "back")) == list(dataset.read_frames(ward))  # spec is {} here
+    assert dataset.read_info(tmp_path / "back") == dataset.read_info(ward)
+
+
+def test_pictures_are_linked_not_copied(capsys, ward, tmp_path):
+    converted(capsys, ward, "yolo", tmp_path / "out")
+    one, other = ward / "images" / "000000.jpg", tmp_path / "out" / "images" / "train" / "000000.jpg"
+    assert os.stat(one).st_ino == os.stat(other).st_ino
+
+
+def test_pictures_are_copied_where_links_do_not_work(capsys, ward, tmp_path, monkeypatch):
+    monkeypatch.setattr(convert_module.os, "link", lambda *_: (_ for _ in ()).throw(OSError(18, "another disk")))
+    converted(capsys, ward, "coco", tmp_path / "out")
+    assert_same_labels(tmp_path / "out", ward)
+
+
+def test_classes_are_kept_in_the_asked_order_and_slices_count(capsys, ward, tmp_path):
+    report = converted(capsys, f"{ward}[1:3]", "yolo", tmp_path / "out", "--classes", "bed,person")
+    assert (report["classes"], report["pictures"]) == (["bed", "person"], 2)
+    assert read_labels(str(tmp_path / "out")).category_names == ("bed", "person")
+    only = converted(capsys, ward, "wardsynth", tmp_path / "only", "--classes", "bed")
+    assert only["boxes"] == 6
+    assert [category.name for category in dataset.read_info(tmp_path / "only").categories] == ["bed"]
+
+
+def test_the_box_policy_is_chosen_at_writing(capsys, tmp_path):
+    box = [1.0, 2.0, 90.0, 70.5]
+    ward = make_dataset(tmp_path / "ward", count=1, bbox_amodal=box)
+    for kind in ("coco", "yolo", "voc"):
+        converted(capsys, ward, kind, tmp_path / kind, "--boxes", "amodal", "--classes", "person")
+        (example,) = read_data(str(tmp_path / kind)).examples
+        np.testing.assert_allclose(example.boxes[0], box, atol=1e-3)
+
+
+def test_what_is_left_out_is_said(capsys, tmp_path):
+    ward = make_dataset(tmp_path / "ward", count=2, ignore=True)
+    _, out, _ = trainer(capsys, "convert", ward, "--to", "yolo", "--out", tmp_path / "out", "--classes", "person")
+    assert "0 boxes of person" in out
+    assert "marked ignore, which the format cannot say" in out
+    assert converted(capsys, ward, "voc", tmp_path / "voc", "--classes", "person")["ignored"] == 0
+
+
+def test_names_that_would_collide_are_told_apart(capsys, tmp_path):
+    for name in ("a/x.jpg", "b/x.jpg", "b/X.png"):
+        (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (40, 30)).save(tmp_path / "in" / name)
+    lines = [f"{tmp_path}/in/a/x.jpg 1,2,9,9,0", f"{tmp_path}/in/b/x.jpg 3,4,9,9,0", "b/X.png"]
+    (tmp_path / "in" / "annotations.txt").write_text("\n".join(lines))
+    for kind in KINDS:
+        converted(capsys, tmp_path / "in", kind, tmp_path / kind)
+        labels = read_labels(str(tmp_path / kind))
+        assert len({picture.picture for picture in labels.pictures}) == 3
+        assert sorted(len(picture.frame.instances) for picture in labels.pictures) == [0, 1, 1]
+    assert len(voc.annotation_files(tmp_path / "voc")) == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["{ward}", "--to", "tfrecord", "--out", "{new}"], "'tfrecord' is not one of"),
+        (["{ward}", "--to", "yolo"], "Missing option '--out'"),
+        (["{ward}", "--to", "yolo", "--out", "{ward}"], "already there; --out is a new or empty folder"),
+        (["{ward}", "--to", "yolo", "--out", "{ward}/dataset.json"], "already there"),
+        (["{ward}/nowhere", "--to", "yolo", "--out", "{new}"], "no such file or folder"),
+        (["{ward}/images", "--to", "yolo", "--out", "{new}"], "neither dataset.json"),
+        (["{ward}", "--to", "yolo", "--out", "{new}", "--classes", "cat"], "no class 'cat'; it has person, bed"),
+        (
+            ["{ward}", "--to", "yolo", "--out", "{new}", "--boxes", "amodal"],
+            "no field bbox_amodal; try --boxes visible",
+        ),
+        (["{ward}", "--to", "yolo", "--out", "{new}", "--format", "voc"], "no Annotations/*.xml"),
+        (["{ward}[9:]", "--to", "yolo", "--out", "{new}"], "no pictures"),
+        (["{gap}", "--to", "yolo", "--out", "{new}"], "000003.jpg: no such file, named by its label"),
+    ],
+)
+def test_wrong_use_writes_nothing(capsys, ward, tmp_path, arguments, message):
+    gap = make_dataset(tmp_path / "gap")
+    (gap / "images" / "000003.jpg").unlink()
+    before = sorted(tmp_path.rglob("*"))
+    places = {"ward": ward, "new": tmp_path / "new", "gap": gap}
+    code, out, err = trainer(capsys, "convert", *(argument.format(**places) for argument in arguments))
+    assert (code, out) == (2, "")
+    assert message in err
+    assert one_line(err)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_an_empty_out_folder_is_fine(capsys, ward, tmp_path):
+    (tmp_path / "out").mkdir()
+    converted(capsys, ward, "voc", tmp_path / "out")
+    assert_same_labels(tmp_path / "out", ward)

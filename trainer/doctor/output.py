@@ -1,0 +1,47 @@
+"""What the doctor leaves: the text for people, the card and the sheet of labels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from shared_format import atomic
+
+from ..errors import TrainerError
+from ..page import jpeg
+from .examine import Examination
+from .findings import EXAMPLES
+from .label_sheet import label_sheet
+
+SHEET = "labels.jpg"
+
+
+def text(seen: Examination, strict: bool) -> str:
+    """The findings, one block each, and a last line that says whether the data is clean."""
+    report = seen.to_json(strict)
+    classes = ", ".join(f"{name} {count}" for name, count in report["classes"].items())
+    lines = [f"{seen.data}: {report['kind']}, {report['pictures']} pictures, {report['boxes']} boxes ({classes})"]
+    for finding in report["findings"]:
+        lines.append(f"{finding['severity']:<8}{finding['id']}  {finding['count']}  {finding['meaning']}")
+        lines += [f"          {example}" for example in finding["examples"]]
+        if finding["count"] > EXAMPLES:
+            lines.append(f"          ... and {finding['count'] - EXAMPLES} more")
+    lines.append(
+        f"{report['errors']} errors, {report['warnings']} warnings: {'clean' if report['ok'] else 'not clean'}"
+    )
+    return "\n".join(lines)
+
+
+def write_sheet(out: Path, seen: Examination, count: int) -> Path:
+    """Write ``labels.jpg`` with ``count`` labelled pictures into the folder ``out``; returns it.
+
+    Raises:
+        TrainerError: the folder cannot be written, or is one of the data's own.
+    """
+    if out.resolve() in seen.folders:
+        raise TrainerError(f"{out}: a folder of the data's pictures; the doctor changes no data, choose another --out")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        atomic.write_bytes(out / SHEET, jpeg(label_sheet(seen.labels, count)))
+    except OSError as error:
+        raise TrainerError(f"{out}: cannot be written: {error.strerror}") from error
+    return out / SHEET
