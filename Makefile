@@ -4,7 +4,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 BODY := blender_addon/assets/body.npz
-DEMO_EPOCHS ?= 40
+DEMO_EPOCHS ?= 36
 
 .PHONY: setup assets demo test test-slow addon lint clean
 
@@ -26,7 +26,7 @@ $(BODY): $(VENV)/.installed blender_addon/packaging/assets.py
 demo: setup
 	rm -rf demo
 	$(BIN)/wardsynth generate --out demo/dataset --count 48 --workers 2
-	$(BIN)/trainer fit 'demo/dataset[:40]' --val 'demo/dataset[40:]' --out demo/run --model yolov3-nano --epochs $(DEMO_EPOCHS)
+	$(BIN)/trainer fit 'demo/dataset[:40]' --val 'demo/dataset[40:]' --out demo/run --model yolov3-nano --batch 2 --epochs $(DEMO_EPOCHS)
 	$(BIN)/trainer eval demo/run 'demo/dataset[40:]' --out demo/eval
 	$(BIN)/python -m trainer.demo demo
 

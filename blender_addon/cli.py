@@ -59,7 +59,7 @@ def _generate(options: argparse.Namespace) -> int:
     from .job import Job, run_job
 
     config = _config(options)
-    _require_renderer(config)
+    _require_renderer(config, options.device)
     job = Job(
         out=options.out,
         config=config,
@@ -103,7 +103,7 @@ def _preview(options: argparse.Namespace) -> int:
         raise UsageError(f"--out {options.out}: with --labels the picture is a .png")
     if not options.out.absolute().parent.is_dir():
         raise UsageError(f"--out {options.out}: its folder does not exist")
-    _require_renderer(config)
+    _require_renderer(config, options.device)
     from .worker import quiet_stdout
 
     with quiet_stdout():
@@ -116,13 +116,9 @@ def _write_preview(options: argparse.Namespace, config: dict) -> None:
     from .dataset_format import atomic
     from .overlay import draw_labels
     from .picture import make_picture
-    from .render.cycles import DeviceError
     from .render.image_file import decode, encode_png
 
-    try:
-        picture = make_picture(config, options.seed, options.index, options.device)
-    except DeviceError as error:
-        raise UsageError(str(error)) from error
+    picture = make_picture(config, options.seed, options.index, options.device)
     content = picture.image
     if options.out.suffix.lower() == ".png":
         pixels = decode(content)
@@ -168,19 +164,23 @@ def _config(options: argparse.Namespace) -> dict:
     return knobs.resolve(options.preset, options.config, pairs)
 
 
-def _require_renderer(config: dict) -> None:
+def _require_renderer(config: dict, device: str) -> None:
     """Say so, before anything is written, where there is no Blender to render with, or no body to build."""
     from .body.model import ASSET
 
     if not ASSET.is_file():
         raise UsageError(f"asset file {ASSET} is missing; `make assets` builds it")
     try:
-        import bpy  # noqa: F401
+        import bpy
     except ImportError as error:
         version = ".".join(map(str, sys.version_info[:2]))
         raise UsageError(f"no Blender in this Python {version}; rendering needs {_RENDERER}") from error
-    from .render.cycles import can_denoise
+    from .render.cycles import DeviceError, can_denoise, use_device
 
+    try:
+        use_device(bpy.context.scene, device)
+    except DeviceError as error:
+        raise UsageError(str(error)) from error
     if config["render.denoise"] and not can_denoise():
         print(
             "wardsynth: this Blender was built without OpenImageDenoise, pictures will be grainy; "

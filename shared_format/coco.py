@@ -9,7 +9,6 @@ that is nowhere in the picture by the asked box is not in the file.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path, PurePosixPath
@@ -23,6 +22,7 @@ from .label_set import LabelledPicture, LabelSet, Reading, converted_frame, conv
 from .paths import picture_inside
 from .policy import chosen_box, instance_area
 from .record import BOX_POLICIES, Camera, Frame, Instance
+from .record_types import check_frame, check_instance, is_box, is_number
 
 ANNOTATION_FILE = "coco.json"
 
@@ -199,6 +199,8 @@ class _Reader:
         rows: dict = {}
         for image in self.value["images"]:
             number = image.get("id") if isinstance(image, dict) else None
+            if not isinstance(number, (int, str)):
+                continue  # _check_image says so
             if number in rows:
                 raise FormatError(f"{self.path}: two pictures share an id: {number!r}")
             rows[number] = []
@@ -249,7 +251,13 @@ class _Reader:
         instances: list = []
         for annotation in annotations[image["id"]]:
             self._guarded(f"annotation {annotation.get('id')}", self._add_instance, annotation, size, instances)
-        return LabelledPicture(self._frame(image, index, size, instances), picture, where)
+        frame = self._frame(image, index, size, instances)
+        try:
+            check_frame({key: value for key, value in vars(frame).items() if value is not None}, where)
+        except FormatError as error:
+            self.reading.problem("labels.malformed", str(error))
+            return None
+        return LabelledPicture(frame, picture, where)
 
     def _size(self, image: dict, picture: Path) -> Optional[tuple]:
         size = (image.get("width"), image.get("height"))
@@ -288,7 +296,7 @@ class _Reader:
             said = f"{name} is of category {annotation['category_id']!r}, which categories does not list"
             self.reading.problem("labels.unknown_class", said)
             return
-        if len(box) != 4 or not all(math.isfinite(side) for side in box) or box[2] < 0 or box[3] < 0:
+        if not is_box(box) or box[2] < 0 or box[3] < 0:
             self.reading.problem("labels.malformed", f"{name} has bbox {box}, expected [x, y, width, height]")
             return
         extras = {key: annotation.get(key) for key in _ANNOTATION_EXTRAS} if self.ours else {}
@@ -299,18 +307,22 @@ class _Reader:
         if not self.ours:
             attributes = {**_plain(annotation, _ANNOTATION_KEYS), **attributes}
         mask = self._mask(name, annotation.get("segmentation"), size) if self.reading.masks else None
-        instances.append(
-            Instance(
-                id=annotation["instance_id"] if self.ours else len(instances) + 1,
-                category=category,
-                attributes=attributes,
-                mask=mask,
-                keypoints=_keypoints(annotation, extras),
-                ignore=bool(annotation.get("iscrowd", 0)),
-                area=self._area(name, annotation.get("area"), mask),
-                **extras,
-            )
+        instance = Instance(
+            id=annotation["instance_id"] if self.ours else len(instances) + 1,
+            category=category,
+            attributes=attributes,
+            mask=mask,
+            keypoints=_keypoints(annotation, extras),
+            ignore=bool(annotation.get("iscrowd", 0)),
+            area=self._area(name, annotation.get("area"), mask),
+            **extras,
         )
+        try:
+            check_instance({key: value for key, value in vars(instance).items() if value is not None}, name)
+        except FormatError as error:
+            self.reading.problem("labels.malformed", str(error))
+            return
+        instances.append(instance)
 
     def _mask(self, name: str, segmentation: Any, size: tuple) -> Optional[dict]:
         width, height = size
@@ -333,7 +345,7 @@ class _Reader:
     def _area(self, name: str, area: Any, mask: Optional[dict]) -> Optional[float]:
         if area is None or (self.ours and mask is not None and area == masks.area(mask)):
             return None
-        if not isinstance(area, (int, float)) or not math.isfinite(area) or area < 0:
+        if not is_number(area) or area < 0:
             self.reading.problem("labels.malformed", f"{name} has area {area!r}, expected pixels")
             return None
         return float(area)

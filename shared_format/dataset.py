@@ -6,7 +6,7 @@ Writing picture k touches only the files of picture k, so its cost does not grow
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Optional
@@ -82,7 +82,7 @@ def info_from_json(value: Any, where: str) -> DatasetInfo:
     if value.get("version") != DATASET_VERSION:
         raise FormatError(f"{where}: dataset version {value.get('version')!r}, this program reads {DATASET_VERSION}")
     try:
-        return DatasetInfo(
+        info = DatasetInfo(
             name=value["name"],
             seed=value["seed"],
             config=value["config"],
@@ -93,6 +93,20 @@ def info_from_json(value: Any, where: str) -> DatasetInfo:
         )
     except (KeyError, TypeError) as error:
         raise FormatError(f"{where}: missing or malformed field {error}") from error
+    _check_types(info, where)
+    return info
+
+
+def _check_types(info: DatasetInfo, where: str) -> None:
+    for name, kind in (("name", str), ("seed", int), ("config", dict), ("attributes", dict), ("generator", dict)):
+        if not isinstance(getattr(info, name), kind):
+            raise FormatError(f"{where}: {name} is {str(getattr(info, name))[:60]!r}, expected a {kind.__name__}")
+    if not all(isinstance(licence, dict) for licence in info.licences):
+        raise FormatError(f"{where}: licences must be objects with asset, licence and source")
+    ids, names = [c.id for c in info.categories], [c.name for c in info.categories]
+    typed = all(type(number) is int and number > 0 for number in ids) and all(isinstance(name, str) for name in names)
+    if not typed or len(set(ids)) < len(ids) or len(set(names)) < len(names):
+        raise FormatError(f"{where}: categories need ids from 1 on and names, each of them once")
 
 
 def write_info(folder: Path, info: DatasetInfo) -> None:
@@ -139,7 +153,11 @@ def frame_files(frame: Frame, image: bytes, maps: Optional[Mapping[str, bytes]] 
 
 def read_frame(path: Path) -> Frame:
     """Read one ``frames/*.json``. Raises FormatError."""
-    return frame_from_json(read_json(path), str(path))
+    return frame_from_json(read_json(path, not_a_number=_refuse), str(path))
+
+
+def _refuse(name: str) -> float:
+    raise ValueError(f"{name} is no number")
 
 
 def frame_indices(folder: Path) -> list:
@@ -154,11 +172,11 @@ def read_frames(folder: Path) -> Iterator[Frame]:
         yield read_frame(frame_path(folder, index))
 
 
-def read_json(path: Path) -> Any:
-    """Parse a JSON file. Raises FormatError naming the file."""
+def read_json(path: Path, not_a_number: Callable[[str], float] = float) -> Any:
+    """Parse a JSON file; ``not_a_number`` makes something of NaN and Infinity. Raises FormatError naming the file."""
     try:
-        return json.loads(Path(path).read_bytes())
+        return json.loads(Path(path).read_bytes(), parse_constant=not_a_number)
     except FileNotFoundError as error:
         raise FormatError(f"{path}: no such file") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise FormatError(f"{path}: cannot be read as JSON: {error}") from error

@@ -16,7 +16,7 @@ from .class_names import CLASSES_FILE, read_class_names
 from .dataset import Category
 from .errors import FormatError
 from .label_set import LabelledPicture, LabelSet, Reading, converted_frame, converted_info, image_ids
-from .policy import chosen_box, clipped_box
+from .policy import ROUNDING, chosen_box, clipped_box
 from .record import Frame, Instance
 
 ANNOTATION_FILE = "annotations.txt"
@@ -42,9 +42,10 @@ def lines(frames: Iterable[Frame], classes: Sequence[str] = ("person",), boxes: 
 
 
 def format_box(box: Sequence[float], class_index: int) -> str:
-    """``[x, y, w, h]`` -> ``x1,y1,x2,y2,class``, rounded outwards to whole pixels."""
+    """``[x, y, w, h]`` -> ``x1,y1,x2,y2,class``, rounded outwards to whole pixels; a millionth more is none."""
     x, y, width, height = box
-    return f"{math.floor(x)},{math.floor(y)},{math.ceil(x + width)},{math.ceil(y + height)},{class_index}"
+    low, high = (math.floor(side + ROUNDING) for side in (x, y)), (x + width, y + height)
+    return ",".join(map(str, [*low, *(math.ceil(side - ROUNDING) for side in high), class_index]))
 
 
 def parse_line(line: str, where: str = "line") -> tuple:

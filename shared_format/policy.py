@@ -11,6 +11,8 @@ from .boxes import clip_corners, corners_from_xywh, xywh_from_corners
 from .errors import FormatError
 from .record import BOX_POLICIES, Instance
 
+ROUNDING = 1e-6  # pixels: what a box may lose when it is written in decimals
+
 
 def chosen_box(instance: Instance, policy: str, where: str = "frame") -> Optional[list]:
     """The ``[x, y, w, h]`` box of the policy, or None where nothing of the instance is in the picture by that measure.
@@ -38,10 +40,11 @@ def is_hidden(instance: Instance) -> bool:
 def clipped_box(box: list, width: float, height: float) -> Optional[list]:
     """The ``[x, y, w, h]`` box inside the picture, unchanged where it is; None where no area is left."""
     x, y, w, h = box
-    if w > 0 and h > 0 and x >= 0 and y >= 0 and x + w <= width and y + h <= height:
+    inside = min(x, y) >= -ROUNDING and x + w <= width + ROUNDING and y + h <= height + ROUNDING
+    if inside and w > 0 and h > 0:
         return list(box)
-    inside = xywh_from_corners(clip_corners(corners_from_xywh(np.array(box)), width, height)).tolist()
-    return inside if inside[2] > 0 and inside[3] > 0 else None
+    clipped = xywh_from_corners(clip_corners(corners_from_xywh(np.array(box)), width, height)).tolist()
+    return clipped if clipped[2] > 0 and clipped[3] > 0 else None
 
 
 def instance_area(instance: Instance, box: list) -> float:

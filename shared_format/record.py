@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Optional
 
 from .errors import FormatError
-from .keypoints import NAMES
+from .record_types import check_frame, check_instance
 
 FRAME_VERSION = 1
 
@@ -125,9 +125,9 @@ def frame_from_json(value: Any, where: str = "frame") -> Frame:
     if not isinstance(listed, list):
         raise FormatError(f"{where}: instances is {type(listed).__name__}, expected a list")
     instances = tuple(_build(Instance, item, f"{where}: instance {n}") for n, item in enumerate(listed))
-    for instance in instances:
-        if instance.keypoints is not None and len(instance.keypoints) != len(NAMES):
-            raise FormatError(f"{where}: instance {instance.id} has {len(instance.keypoints)} key points, not 17")
+    check_frame(body, where)
+    for number, item in enumerate(listed):
+        check_instance(item, f"{where}: instance {item.get('id', number)}")
     return _build(Frame, {**body, "camera": camera, "instances": instances}, where)
 
 

@@ -1,7 +1,12 @@
 """Generating for real: files, identity of pictures, resuming, refusing."""
 
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 
 import numpy as np
 import pytest
@@ -271,8 +276,40 @@ def test_a_python_without_bpy(wardsynth, tmp_path):
     assert not (tmp_path / "new").exists()
 
 
-def test_a_device_this_machine_lacks(wardsynth, tmp_path):
-    done = wardsynth("preview", "--index", 0, "--out", tmp_path / "p.png", "--device", "metal", *SMALL)
+@pytest.mark.parametrize("words", [["preview", "--index", 0], ["generate", "--count", 2]])
+def test_a_device_this_machine_lacks(wardsynth, tmp_path, words):
+    done = wardsynth(*words, "--out", tmp_path / "new.png", "--device", "metal", *SMALL)
     assert done.returncode == 2
     assert "use cpu" in done.stderr
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(tmp_path, workers):
+    folder = tmp_path / "ward"
+    words = ["generate", "--out", folder, "--count", 500, "--workers", workers, *SMALL]
+    running = subprocess.Popen(
+        [sys.executable, "-m", "blender_addon", *map(str, words)],
+        cwd=REPOSITORY,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    try:
+        deadline = time.monotonic() + 120
+        while not list(folder.glob("frames/*.json")):
+            assert time.monotonic() < deadline
+            assert running.poll() is None
+            time.sleep(0.2)
+        os.killpg(running.pid, signal.SIGINT)  # as a terminal does: to all of the group
+        _, said = running.communicate(timeout=60)
+    finally:
+        if running.poll() is None:
+            os.killpg(running.pid, signal.SIGKILL)
+    assert running.returncode == 130
+    assert "--resume" in said
+    assert "Traceback" not in said
+    assert not list(folder.rglob(".part-*")) or not (folder / "coco.json").exists()
+    for frame in dataset.read_frames(folder):
+        assert (folder / frame.file).read_bytes()[-2:] == b"\xff\xd9"

@@ -62,7 +62,7 @@ FAULTS = {
     "files.size_mismatch": lambda d: Image.new("RGB", (50, 40)).save(d / "images" / "000002.jpg"),
     "files.unlabelled_image": lambda d: Image.new("RGB", (50, 40)).save(d / "images" / "more.png"),
     "files.leftover": lambda d: (d / "frames" / ".part-000009.json").touch(),
-    "labels.malformed": lambda d: change(d, bbox_visible=[1, 2, 3]),
+    "files.unreadable_record of a box of three": lambda d: change(d, bbox_visible=[1, 2, 3]),
     "labels.unknown_class": lambda d: change(d, category="cat"),
     "labels.missing_box": lambda d: change(d, bbox_covered=None, attributes={"cover": "thick"}),
     "labels.degenerate_box": lambda d: change(d, bbox_covered=[5.0, 5.0, 20.0, 0.5]),
@@ -83,6 +83,7 @@ FAULTS = {
 def test_a_planted_fault_is_found_by_its_id(capsys, tmp_path, rule):
     ward = make_dataset(tmp_path / "ward", seed=3)
     FAULTS[rule](ward)
+    rule = rule.split(" ")[0]
     code, report, found = doctor(capsys, ward)
     assert set(found) == {rule}
     finding = found[rule]

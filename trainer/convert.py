@@ -10,7 +10,8 @@ from pathlib import Path, PurePosixPath
 from typing import Optional
 
 from shared_format import atomic, class_names, coco, dataset, keras_yolo3, voc, yolo
-from shared_format.label_set import LabelSet
+from shared_format.errors import FormatError
+from shared_format.label_set import SPLIT, LabelSet
 from shared_format.policy import chosen_box
 from shared_format.record import Frame, Instance, frame_to_json
 
@@ -62,8 +63,12 @@ def convert(request: ConvertRequest) -> dict:
         if out.exists():
             out.rmdir()
         part.rename(out.resolve())
+    except FormatError:
+        raise
     except OSError as error:
         raise TrainerError(f"{error.filename or out}: {error.strerror or error}") from error
+    except ValueError as error:  # from json: NaN in an attribute
+        raise TrainerError(f"{request.data}: a value that {request.kind} cannot hold: {error}") from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return {
@@ -143,14 +148,18 @@ def _in_images(frame: Frame) -> str:
     return f"{dataset.IMAGES}/{_inner_name(frame)}"
 
 
+def _name_in_split(frame: Frame) -> str:
+    """The inner name without the folder of the picture's split."""
+    return _inner_name(frame).removeprefix(f"{frame.attributes.get(SPLIT)}/")
+
+
 def _in_split(frame: Frame) -> str:
-    split, name = yolo.split_of(frame), _inner_name(frame)
-    return f"images/{split}/{name.removeprefix(f'{split}/')}"
+    return f"images/{yolo.split_of(frame)}/{_name_in_split(frame)}"
 
 
 def _flat(frame: Frame) -> str:
     """VOC has no sub-folders."""
-    return f"{voc.PICTURES}/{_inner_name(frame).replace('/', '_')}"
+    return f"{voc.PICTURES}/{_name_in_split(frame).replace('/', '_')}"
 
 
 def _with_maps(root: Path, folder: Path, frame: Frame) -> Frame:

@@ -34,7 +34,7 @@ RULES: dict[str, Rule] = {
     "labels.box_not_mask_extent": Rule(ERROR, "a visible box that is not the extent of the visible mask"),
     "labels.box_not_nested": Rule(ERROR, "a visible or covered box that reaches out of the amodal box"),
     "labels.fraction_out_of_range": Rule(ERROR, "a fraction outside 0..1, or visible above covered"),
-    "labels.keypoint_malformed": Rule(ERROR, "key points that are not 17 rows [x, y, v] with v 0, 1 or 2"),
+    "labels.keypoint_malformed": Rule(ERROR, "a key point whose v is not 0, 1 or 2"),
     "labels.keypoint_off_image": Rule(ERROR, "a key point with v 1 or 2 outside the picture"),
     "labels.keypoint_off_mask": Rule(ERROR, "a key point marked visible far from the mask of its person"),
     "balance.no_boxes": Rule(ERROR, "no box at all"),

@@ -9,7 +9,6 @@ from PIL import Image, ImageDraw
 
 from shared_format import masks
 from shared_format.errors import FormatError
-from shared_format.keypoints import NAMES
 from shared_format.label_set import LabelledPicture, LabelSet
 from shared_format.record import Instance
 
@@ -67,7 +66,7 @@ def _mark(tile: Image.Image, instance: Instance, scale: float, colour: tuple) ->
         if box is not None:
             drawn[policy] = [side * scale for side in box]
             draw_box(tile, drawn[policy], IGNORE_COLOUR if instance.ignore else box_colour)
-    if instance.keypoints is not None and len(instance.keypoints) == len(NAMES):
+    if instance.keypoints is not None:
         draw_keypoints(tile, [[x * scale, y * scale, v] for x, y, v in instance.keypoints], colour)
     if drawn:
         known = [str(instance.attributes[key]) for key in ("posture", "cover") if key in instance.attributes]

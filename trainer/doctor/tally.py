@@ -75,10 +75,10 @@ class Tally:
                 self.companions[name][str(value)] += 1
         for name in ("visible_fraction", "covered_fraction", "in_frame_fraction"):
             value = getattr(instance, name)
-            if isinstance(value, (int, float)):
+            if value is not None:
                 self.fractions[name].append(float(value))
         for joint, point in enumerate(instance.keypoints or ()):
-            if len(point) == 3 and point[2] in (0, 1, 2):
+            if point[2] in (0, 1, 2):
                 self.keypoints[joint, int(point[2])] += 1
 
 
