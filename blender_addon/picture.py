@@ -46,7 +46,7 @@ def make_picture(config: Mapping, seed: int, index: int, device: str = "cpu", th
         image = cycles.colour(built.scene, config)
         labels = label(built, config)
     finally:
-        remove_scene(built)
+        remove_scene(built.scene)
     return Picture(labels.frame, image, _maps(labels))
 
 

@@ -88,7 +88,7 @@ class Stage:
     def record(self):
         built = self.built()
         labels = label(built, self.config)
-        remove_scene(built)
+        remove_scene(built.scene)
         return frame_to_json(labels.frame)["instances"]
 
 
@@ -168,7 +168,7 @@ def sphere_grid(lens):
         pixels = project(stage.spec.camera, stage.spec.size, points)
         outline.append([*pixels.min(axis=0).tolist(), *pixels.max(axis=0).tolist()])
     labels = label(built, stage.config)
-    remove_scene(built)
+    remove_scene(built.scene)
     return {"instances": frame_to_json(labels.frame)["instances"], "formula": formula, "outline": outline}
 
 
@@ -200,7 +200,7 @@ def joint_behind_own_torso():
         name: joints.hidden_by(built, found, depsgraph, "object:bed", np.array(point), 0.1)
         for name, point in points.items()
     }
-    remove_scene(built)
+    remove_scene(built.scene)
     return said
 
 
@@ -211,7 +211,7 @@ def depth_of_planes():
     stage.quad("far", (1.0, 6.0, 0.0), 2.0, 2.0)
     built = stage.built()
     depth = label(built, stage.config).depth
-    remove_scene(built)
+    remove_scene(built.scene)
     return [float(depth[40, 45]), float(depth[40, 60]), bool(np.isinf(depth[0, 0]))]
 
 

@@ -37,7 +37,7 @@ for index in {indices}:
         triangles.append(points[corners.reshape(-1, 3)])
         owners.append(np.full(len(corners) // 3, of.get(item.name, 0)))
     np.savez({folder!r} + f"/{{index}}.npz", triangles=np.concatenate(triangles), owners=np.concatenate(owners))
-    remove_scene(built)
+    remove_scene(built.scene)
     records.append(frame_to_json(labels.frame))
 answer(records)
 """

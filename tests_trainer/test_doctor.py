@@ -11,8 +11,11 @@ import pytest
 from PIL import Image
 
 from shared_format import atomic, dataset
-from shared_format.record import frame_to_json
+from shared_format.label_set import converted_frame
+from shared_format.record import Instance, frame_to_json
 from trainer.doctor.findings import RULES
+from trainer.doctor.shares import shares
+from trainer.doctor.tally import Tally
 
 from .conftest import make_dataset
 from .test_cli import one_line, trainer
@@ -113,6 +116,18 @@ def test_balance(capsys, tmp_path):
     assert code == 0
     assert set(found) == {"balance.attribute_share"}
     assert found["balance.attribute_share"]["examples"][0] == "light.light day: wanted 20%, obtained 100% of 4"
+
+
+def test_shares_are_counted_among_those_who_take_part():
+    """Staff are adults by design, and a companion's role is no patient's."""
+    tally = Tally()
+    for role, age in [("patient", "old"), ("staff", "adult"), ("staff", "adult"), ("visitor", "adult")]:
+        person = Instance(1, "person", {"role": role, "age_group": age})
+        tally.add(converted_frame(1, "images/1.jpg", (96, 80), [person]), [])
+    config = {"people.age_group": {"adult": 0.5, "old": 0.5}, "people.companion_role": {"staff": 2, "visitor": 1}}
+    age, role = shares(config, tally)
+    assert (age.total, age.share("old")) == (2, 0.5)
+    assert role.wanted["staff"] == role.share("staff") == pytest.approx(2 / 3)
 
 
 def test_no_boxes_at_all(capsys, tmp_path):

@@ -55,9 +55,33 @@ class BuiltScene:
 
 
 def build_scene(spec: SceneSpec) -> BuiltScene:
-    """Build ``spec`` into a new scene, which becomes the window's scene; the file's other scenes stay as they are."""
+    """Build ``spec`` into a new scene, which becomes the window's scene; the file's other scenes stay as they are.
+
+    What fails half-way is taken away again.
+    """
     scene = bpy.data.scenes.new(SCENE_NAME)
-    _show(scene)
+    try:
+        _show(scene)
+        return _fill(scene, spec)
+    except BaseException:
+        remove_scene(scene)
+        raise
+
+
+def remove_scene(scene: Any) -> None:
+    """Remove a built scene and everything that was made for it; the memory is Blender's again."""
+    other = next((other for other in bpy.data.scenes if other != scene), None)
+    _show(other or bpy.data.scenes.new("Scene"))
+    doomed = list(scene.collection.all_objects)
+    world = scene.world
+    bpy.data.scenes.remove(scene)
+    bpy.data.batch_remove(doomed)
+    if world is not None:
+        bpy.data.worlds.remove(world)
+    bpy.data.orphans_purge(do_local_ids=True, do_linked_ids=False, do_recursive=True)
+
+
+def _fill(scene: Any, spec: SceneSpec) -> BuiltScene:
     collection, view_layer = scene.collection, scene.view_layers[0]
     build_room(collection, spec.room)
     bodies = [pose_person(person) for person in spec.people]
@@ -72,21 +96,6 @@ def build_scene(spec: SceneSpec) -> BuiltScene:
     instances = [BuiltInstance(p.spec.id, PERSON, p.objects, dict(p.spec.attributes), person=p) for p in people]
     instances.append(BuiltInstance(len(people) + 1, BED, bed, {}))
     return BuiltScene(spec, scene, tuple(instances))
-
-
-def remove_scene(built: BuiltScene) -> None:
-    """Remove the scene and everything that was made for it; the memory is Blender's again."""
-    other = next((scene for scene in bpy.data.scenes if scene != built.scene), None)
-    if other is None:
-        other = bpy.data.scenes.new("Scene")
-    _show(other)
-    doomed = list(built.scene.collection.all_objects)
-    world = built.scene.world
-    bpy.data.scenes.remove(built.scene)
-    bpy.data.batch_remove(doomed)
-    if world is not None:
-        bpy.data.worlds.remove(world)
-    bpy.data.orphans_purge(do_local_ids=True, do_linked_ids=False, do_recursive=True)
 
 
 def _show(scene: Any) -> None:

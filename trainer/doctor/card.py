@@ -13,6 +13,7 @@ from . import plots
 from .examine import Examination
 from .label_sheet import LEGEND, label_sheet
 from .shares import shares
+from .tally import Tally
 
 SAMPLES = 9
 _MOST_VALUES = 24  # an attribute with more values is no vocabulary
@@ -32,7 +33,7 @@ def write_card(path: Path, seen: Examination) -> Path:
         picture_section("Key points", plots.keypoint_rates(tally)) if tally.keypoints.any() else "",
         picture_section("Wanted and obtained", plots.wanted_and_obtained(found)) if found else "",
         _attributes("Attributes of pictures", tally.picture_attributes),
-        _attributes("Attributes of people", tally.person_attributes),
+        _attributes("Attributes of people", _of_all_people(tally)),
         _licences(info.licences),
     ]
     try:
@@ -65,6 +66,11 @@ def _findings(seen: Examination) -> str:
         return "<h2>Findings</h2><p>None.</p>"
     rows = [(f["severity"], f["id"], f["count"], f["meaning"], f["examples"][0]) for f in found]
     return "<h2>Findings</h2>" + _table(rows, ("", "id", "count", "meaning", "first"))
+
+
+def _of_all_people(tally: Tally) -> dict:
+    names = dict.fromkeys(name for counted in tally.person_attributes.values() for name in counted)
+    return {name: tally.people(name) for name in names}
 
 
 def _attributes(title: str, counted: Mapping[str, Counter]) -> str:

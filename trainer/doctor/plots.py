@@ -39,6 +39,8 @@ def size_and_aspect(tally: Tally, size: int) -> bytes:
         axes[2].bar(numbers, [tally.boxes_per_picture[number] for number in numbers], color=_BLUE)
         axes[2].set(title="Boxes a picture", xlabel="boxes", ylabel="pictures")
         axes[2].xaxis.get_major_locator().set_params(integer=True)
+        for ax in axes:
+            ax.yaxis.get_major_locator().set_params(integer=True)
 
     return _figure(draw, 3, 3.0)
 
@@ -62,6 +64,7 @@ def occlusion(tally: Tally) -> bytes:
         for ax, (name, said) in zip(axes, known.items()):
             ax.hist(tally.fractions[name], bins=np.linspace(0, 1, 21), color=_BLUE)
             ax.set(title=name, xlabel=said, xlim=(0, 1), ylabel="people")
+            ax.yaxis.get_major_locator().set_params(integer=True)
 
     return _figure(draw, len(known), 2.8)
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from .tally import Tally
 
-# Where a share of the config is found in the records, where its own name is not the attribute's.
-_PICTURE = {"people.count": "people"}
-_COMPANION = {"people.companion_role": "role"}
+# Where a share of the config is found in the records, if not as the attribute of its own name.
+_RENAMED = {"people.count": "people", "people.companion_role": "role"}
+# Shares that a role does not take part in: a companion is not the patient, and staff are adults.
+_WITHOUT = {"people.companion_role": "patient", "people.age_group": "staff"}
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,5 @@ def shares(config: Mapping, tally: Tally) -> list:
 
 
 def _obtained(key: str, tally: Tally) -> Counter:
-    name = key.rpartition(".")[2]
-    if key in _COMPANION:
-        return tally.companions[_COMPANION[key]]
-    name = _PICTURE.get(key, name)
-    return tally.picture_attributes[name] or tally.person_attributes[name]
+    name = _RENAMED.get(key, key.rpartition(".")[2])
+    return tally.picture_attributes[name] or tally.people(name, _WITHOUT.get(key, ""))

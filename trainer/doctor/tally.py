@@ -20,8 +20,8 @@ class Tally:
         classes: class -> boxes. widths, heights: of every box, as shares of the longer side of its picture.
         heat: (GRID, GRID) how often each place of the picture, by shares of its sides, lies in a box.
         fractions: name of a fraction -> values. keypoints: (17, 3) people by joint and v.
-        picture_attributes, person_attributes, companions: attribute -> value -> number; companions are the people
-            whose role is not patient.
+        picture_attributes: attribute -> value -> pictures. person_attributes: role ("" where the data says none) ->
+            attribute -> value -> people.
     """
 
     def __init__(self) -> None:
@@ -35,13 +35,17 @@ class Tally:
         self.fractions: dict = defaultdict(list)
         self.keypoints = np.zeros((len(NAMES), 3), dtype=int)
         self.picture_attributes: dict = defaultdict(Counter)
-        self.person_attributes: dict = defaultdict(Counter)
-        self.companions: dict = defaultdict(Counter)
+        self.person_attributes: dict = defaultdict(lambda: defaultdict(Counter))
 
     @property
     def boxes(self) -> int:
         """All boxes that count."""
         return sum(self.classes.values())
+
+    def people(self, name: str, without: str = "") -> Counter:
+        """How often each value of an attribute was met among the people, those of the role ``without`` left out."""
+        roles = (counted for role, counted in self.person_attributes.items() if not without or role != without)
+        return sum((counted[name] for counted in roles), Counter())
 
     def add(self, frame: Frame, good: list) -> None:
         """Count a picture and its (instance, box) rows."""
@@ -69,10 +73,9 @@ class Tally:
         self.heat[rows, columns] += 1
 
     def _add_person(self, instance: Instance) -> None:
+        role = str(instance.attributes.get("role", ""))
         for name, value in instance.attributes.items():
-            self.person_attributes[name][str(value)] += 1
-            if instance.attributes.get("role", "patient") != "patient":
-                self.companions[name][str(value)] += 1
+            self.person_attributes[role][name][str(value)] += 1
         for name in ("visible_fraction", "covered_fraction", "in_frame_fraction"):
             value = getattr(instance, name)
             if value is not None:
