@@ -330,7 +330,7 @@ class _Reader:
             return None
         try:
             if isinstance(segmentation, list):
-                return masks.encode(polygons.fill(segmentation, width, height))
+                return polygons.encode(segmentation, width, height)
             if list(segmentation["size"]) != [height, width]:
                 raise FormatError(f"mask of size {segmentation['size']}, the picture has {[height, width]}")
             counts = segmentation["counts"]

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from . import masks
 from .errors import FormatError
 
 _FINE = 5  # points a pixel along the outline
@@ -28,6 +29,16 @@ def fill(polygons: Sequence, width: int, height: int) -> np.ndarray:
     return mask
 
 
+def encode(polygons: Sequence, width: int, height: int) -> dict:
+    """The union of the polygons as a COCO RLE; a single one is not drawn for it. Raises FormatError as ``fill``."""
+    if len(polygons) != 1:
+        return masks.encode(fill(polygons, width, height))
+    places, times = np.unique(_changes(_corners(polygons[0]), width, height), return_counts=True)
+    places = places[(times % 2 == 1) & (places < width * height)]
+    runs = np.diff(np.concatenate([[0], places, [width * height]]))
+    return masks.from_counts(runs.tolist(), [height, width])
+
+
 def _corners(polygon: Sequence) -> np.ndarray:
     try:
         flat = np.asarray(polygon, dtype=np.float64)
@@ -41,6 +52,12 @@ def _corners(polygon: Sequence) -> np.ndarray:
 
 
 def _fill_one(corners: np.ndarray, width: int, height: int) -> np.ndarray:
+    changes = np.bincount(_changes(corners, width, height), minlength=width * height + 1)
+    return (np.cumsum(changes[: width * height]) % 2 == 1).reshape(width, height).T
+
+
+def _changes(corners: np.ndarray, width: int, height: int) -> np.ndarray:
+    """Where, counting pixels down the columns, the mask changes between outside and inside; not sorted."""
     fine = np.trunc(_FINE * corners + 0.5).astype(np.int64)
     lines = [_line(start, end) for start, end in zip(fine, np.roll(fine, -1, axis=0))]
     u, v = np.concatenate(lines).T
@@ -50,8 +67,7 @@ def _fill_one(corners: np.ndarray, width: int, height: int) -> np.ndarray:
     kept = (np.floor(x) == x) & (x >= 0) & (x <= width - 1)
     columns = x[kept].astype(np.int64)
     rows = np.ceil(np.clip(y[kept], 0, height)).astype(np.int64)
-    changes = np.bincount(columns * height + rows, minlength=width * height + 1)
-    return (np.cumsum(changes[: width * height]) % 2 == 1).reshape(width, height).T
+    return columns * height + rows
 
 
 def _line(start: np.ndarray, end: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
 
-from . import atomic, data_yaml, masks, polygons
+from . import atomic, data_yaml, polygons
 from .class_names import CLASSES_FILE, read_class_names
 from .data_yaml import DATA_FILE, DataYaml
 from .dataset import Category
@@ -229,5 +229,5 @@ def _instance(number: int, category: str, values: list, size: tuple, reading: Re
     xs, ys = [x * width for x in values[::2]], [y * height for y in values[1::2]]
     box = [min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)]
     flat = [side for point in zip(xs, ys) for side in point]
-    mask = masks.encode(polygons.fill([flat], width, height)) if reading.masks else None
+    mask = polygons.encode([flat], width, height) if reading.masks else None
     return Instance(number, category, {}, mask, bbox_covered=box)

@@ -45,6 +45,10 @@ def test_polygons_are_those_of_pycocotools(corners):
     flat = [side for corner in corners for side in corner]
     theirs = referee.decode(referee.frPyObjects([flat], H, W))[:, :, 0].astype(bool)
     assert (polygons.fill([flat], W, H) == theirs).all()
+    assert polygons.encode([flat], W, H) == masks.encode(theirs)
+    assert polygons.encode([flat, [0, 0, 9, 0, 9, 9]], W, H) == masks.encode(
+        polygons.fill([flat, [0, 0, 9, 0, 9, 9]], W, H)
+    )
 
 
 @pytest.mark.parametrize("polygon", [[1, 2, 3, 4], [1, 2, 3, 4, 5, 6, 7], ["a"] * 6, [0, 0, 5, 5, 1e9, 5], 7])

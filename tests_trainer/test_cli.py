@@ -35,7 +35,7 @@ def one_line(text):
     return len(text.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("command", [[], ["fit"], ["eval"], ["predict"]])
+@pytest.mark.parametrize("command", [[], ["fit"], ["eval"], ["predict"], ["convert"], ["doctor"]])
 def test_help_has_an_example(capsys, command):
     code, out, _ = trainer(capsys, *command, "--help")
     assert code == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 import shutil
 from dataclasses import replace
 
@@ -231,3 +232,44 @@ def test_the_card_of_a_strangers_data(capsys, tmp_path):
     page = (tmp_path / "card.html").read_text()
     assert "The data states none." in page
     assert page.count("data:image/") == 1
+
+
+JUNK = [None, -1, 3.5, float("nan"), "x", [], {}, [1, 2, 3], [[1, 2]], {"a": 1}, True, 10**30, "../../x"]
+
+
+def places(value, path=()):
+    yield path
+    for key in value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
+        yield from places(value[key], (*path, key))
+
+
+def damaged(value, generator):
+    """A copy of the JSON value with one entry replaced by junk or gone."""
+    value = json.loads(json.dumps(value))
+    *outer, last = generator.choice([path for path in places(value) if path])
+    inner = value
+    for key in outer:
+        inner = inner[key]
+    if generator.random() < 0.2:
+        del inner[last]
+    else:
+        inner[last] = generator.choice(JUNK)
+    return value
+
+
+@pytest.mark.parametrize("file", ["frames/000000.json", "dataset.json", "coco.json"])
+def test_no_damage_to_a_file_is_more_than_a_finding_or_one_line(capsys, tmp_path, file):
+    points = [[20.0 + n, 30.0 + n, 2] for n in range(17)]
+    ward = make_dataset(tmp_path / "ward", count=1, bbox_amodal=[0.0, 0.0, 96.0, 80.0], keypoints=points)
+    trainer(capsys, "convert", ward, "--to", "coco", "--out", tmp_path / "coco")
+    data = tmp_path / "coco" if file == "coco.json" else ward
+    sound = json.loads((data / file).read_text())
+    generator = random.Random(5)
+    for _ in range(60):
+        (data / file).write_text(json.dumps(damaged(sound, generator)))
+        code, out, err = trainer(capsys, "doctor", data)
+        assert (code in (0, 1) and out and not err) or (code == 3 and one_line(err))
+        for kind in ("wardsynth", "voc", "yolo"):
+            code, _, err = trainer(capsys, "convert", data, "--to", kind, "--out", tmp_path / "out")
+            assert code == 0 or (code == 2 and one_line(err))
+            shutil.rmtree(tmp_path / "out", ignore_errors=True)

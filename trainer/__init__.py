@@ -7,6 +7,8 @@ Data flows one way, one module a step:
 - ``architectures`` -> ``network``, ``darknet``   the networks as data, as Keras models, and darknet's weights
 - ``loss`` -> ``training`` -> ``fit``   the run folder
 - ``decode``, ``nms`` -> ``detect`` -> ``predict``, ``evaluate`` -> ``draw``, ``report``   what comes out
+- ``marks``, ``page``   how pictures are marked and pages written
+- ``convert``, ``doctor``   data of one kind as another, and what is wrong with it
 - ``cli``   the screen over all of it: it holds no logic
 
 Boxes are ``[x, y, width, height]`` float pixels of the source picture at the edges of the package and
