@@ -112,7 +112,7 @@ depsgraph, owners = labels._depsgraph(built), number_objects(built)
 with sharp_passes(built.scene) as sharp:
     points = [room_vertices(i.objects, depsgraph) for i in built.instances]
     seen = see_all(built, sharp.instance_map(), sharp, owners, points)
-joints = [joints_of(built, i, owners, depsgraph) if i.person else None for i in built.instances]
+joints = [joints_of(built, i, p, owners, depsgraph) if i.person else None for i, p in zip(built.instances, points)]
 person = good.instances[0]
 moved = [[(x + 40) % 64, y, v] for x, y, v in person.keypoints]
 x, y, w, h = person.bbox_visible

@@ -9,7 +9,7 @@ from typing import Optional
 import numpy as np
 
 from ..dataset_format import boxes, keypoints, masks, record
-from .joints import Joints, radius
+from .joints import Joints
 from .visibility import Visibility
 
 _PIXELS = 2.0  # the mask is sampled at pixel centres and may miss what is thinner than a pixel
@@ -67,15 +67,15 @@ def _check_fractions(instance: record.Instance) -> None:
 
 
 def _check_visible_joints(frame: record.Frame, instance: record.Instance, joints: Joints) -> None:
-    """A key point marked visible is within its limb's radius, as seen from the camera, of its own mask."""
+    """A key point marked visible is within its reach, as seen from the camera, of its own mask."""
     rows, columns = np.nonzero(masks.decode(instance.mask))
     camera = np.asarray(frame.camera.extrinsics)
     distances = np.linalg.norm(joints.room @ camera[:, :3].T + camera[:, 3], axis=1)
     focal = frame.camera.intrinsics.get("fx") or 1.0 / frame.camera.intrinsics["k1"]
-    for name, away, (x, y, v) in zip(keypoints.NAMES, distances, instance.keypoints):
+    for name, away, reach, (x, y, v) in zip(keypoints.NAMES, distances, joints.reach, instance.keypoints):
         if v != keypoints.VISIBLE:
             continue
-        tolerance = _PIXELS + 2.0 * focal * radius(name) / away  # twice: a lens stretches towards its edge
+        tolerance = _PIXELS + 2.0 * focal * reach / away  # twice: a lens stretches towards its edge
         distance = np.hypot(columns + 0.5 - x, rows + 0.5 - y).min() if rows.size else np.inf
         if distance > tolerance:
             raise LabelError(

@@ -45,7 +45,10 @@ def label(built: BuiltScene, config: Mapping) -> Labels:
     with sharp_passes(built.scene) as sharp:
         shown, depth = sharp.instance_and_depth_map() if config["labels.depth"] else (sharp.instance_map(), None)
         seen = see_all(built, shown, sharp, owners, vertices)
-    joints = [joints_of(built, i, owners, depsgraph) if i.person else None for i in built.instances]
+    joints = [
+        joints_of(built, instance, points, owners, depsgraph) if instance.person else None
+        for instance, points in zip(built.instances, vertices)
+    ]
     parts = [
         part_masks(built, i, s.visible, depsgraph) if i.person and config["labels.parts"] else None
         for i, s in zip(built.instances, seen)

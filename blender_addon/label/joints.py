@@ -16,39 +16,47 @@ from ..dataset_format import keypoints
 from ..draw.camera import project
 from .owners import Owners, owner_name
 
-# A joint lies inside its limb: the surface in front of it may be this far away (metres, adult).
-_RADIUS = {
-    "nose": 0.03, "eye": 0.03, "ear": 0.05, "shoulder": 0.10, "elbow": 0.07, "wrist": 0.06,
-    "hip": 0.18, "knee": 0.09, "ankle": 0.08,
-}  # fmt: skip
+# A joint lies inside its limb, and a line of sight may meet the limb's surface at a slant: how far before the
+# joint it may, in metres, for how deep the joint lies. What is farther is another part of the body.
+_SLACK, _PER_DEPTH, _FARTHEST = 0.03, 2.0, 0.25
 
 
 @dataclass(frozen=True)
 class Joints:
-    """Key points of one person: (17, 3) in the room, (17, 2) pixels, v per COCO, what hides each."""
+    """Key points of one person.
+
+    ``room`` (17, 3) metres, ``pixels`` (17, 2), ``reach`` (17,) metres: how far before the joint the own surface
+    may be met for the joint to be seen; ``visibility`` COCO's v, ``occluded_by`` what hides each.
+    """
 
     room: np.ndarray
     pixels: np.ndarray
+    reach: np.ndarray
     visibility: tuple
     occluded_by: tuple
 
 
-def radius(name: str) -> float:
-    """How far in metres the surface over the joint ``name`` may be from it."""
-    return _RADIUS[name.rsplit("_", 1)[-1]]
-
-
-def joints_of(built: BuiltScene, instance: BuiltInstance, owners: Owners, depsgraph: Any) -> Joints:
-    """Project the person's joints and ask by ray what the camera sees before each."""
+def joints_of(
+    built: BuiltScene, instance: BuiltInstance, vertices: np.ndarray, owners: Owners, depsgraph: Any
+) -> Joints:
+    """Project the person's joints and ask by ray what the camera sees before each; ``vertices`` are the person's."""
     points = room_positions(instance.person, depsgraph)
     pixels = project(built.spec.camera, built.spec.size, points)
     inside = ((pixels >= 0) & (pixels < built.spec.size)).all(axis=1)  # False where NaN
+    reach = _reach(points, vertices)
+    own = owner_name(instance)
     occluded_by = tuple(
-        hidden_by(built, owners, depsgraph, owner_name(instance), point, radius(name)) if seen else "outside"
-        for name, point, seen in zip(keypoints.NAMES, points, inside)
+        hidden_by(built, owners, depsgraph, own, point, limit) if seen else "outside"
+        for point, limit, seen in zip(points, reach, inside)
     )
     visibility = tuple(_VISIBILITY.get(cause, keypoints.HIDDEN) for cause in occluded_by)
-    return Joints(points, pixels, visibility, occluded_by)
+    return Joints(points, pixels, reach, visibility, occluded_by)
+
+
+def _reach(joints: np.ndarray, vertices: np.ndarray) -> np.ndarray:
+    """(17,) metres, from how deep each joint lies below the nearest point of skin, cloth or hair."""
+    depth = np.array([np.linalg.norm(vertices - joint, axis=1).min() for joint in joints])
+    return np.minimum(_SLACK + _PER_DEPTH * depth, _FARTHEST)
 
 
 _VISIBILITY = {"none": keypoints.VISIBLE, "outside": keypoints.NOT_IN_IMAGE}
@@ -68,12 +76,10 @@ def room_positions(person: BuiltPerson, depsgraph: Any) -> np.ndarray:
     return asset.joints(vertices)
 
 
-def hidden_by(
-    built: BuiltScene, owners: Owners, depsgraph: Any, own: str, point: np.ndarray, inside_limb: float
-) -> str:
+def hidden_by(built: BuiltScene, owners: Owners, depsgraph: Any, own: str, point: np.ndarray, limit: float) -> str:
     """What the ray from the camera to ``point`` meets first: ``none``, ``self`` or an owner of ``owners``.
 
-    The own surface within ``inside_limb`` metres of the point is the point being seen.
+    The own surface within ``limit`` metres of the point is the point being seen.
     """
     origin = np.asarray(built.spec.camera.location)
     reach = float(np.linalg.norm(point - origin))
@@ -84,4 +90,4 @@ def hidden_by(
     owner = owners.by_object[item.name]
     if owner != own:
         return owner
-    return "none" if (Vector(point) - place).length <= inside_limb else "self"
+    return "none" if (Vector(point) - place).length <= limit else "self"
