@@ -178,7 +178,16 @@ def test_a_fresh_process_is_quiet_and_ctrl_c_keeps_the_run(ward, tmp_path):
         "validate_every=500",
     ]
     quiet = {key: value for key, value in os.environ.items() if not key.startswith("TF_")}
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=quiet)
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=quiet,
+        # A suite started in the background has SIGINT ignored, and its children with it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
     history = tmp_path / "run" / "history.csv"
     limit = time.monotonic() + 60
     while time.monotonic() < limit and not (history.is_file() and len(history.read_text().splitlines()) > 2):
