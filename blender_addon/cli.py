@@ -42,12 +42,13 @@ def main(arguments: Optional[Sequence[str]] = None) -> NoReturn:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line; returns the exit code."""
+    from .dataset_format import errors
     from .job import JobError
 
     try:
         options = _parser().parse_args(list(arguments))
         return options.run(options)
-    except (UsageError, knobs.ConfigError, JobError) as error:
+    except (UsageError, knobs.ConfigError, JobError, errors.FormatError) as error:
         print(f"wardsynth: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -263,6 +264,8 @@ def _at_least(least: int) -> Any:
             raise argparse.ArgumentTypeError(f"received {text!r}, expected a whole number") from None
         if value < least:
             raise argparse.ArgumentTypeError(f"received {value}, expected at least {least}")
+        if value >= 2**32:
+            raise argparse.ArgumentTypeError(f"received {value}, expected less than 4294967296")
         return value
 
     return whole_number

@@ -21,7 +21,7 @@ from .record import Frame, Instance
 
 ANNOTATION_FILE = "annotations.txt"
 
-_BOX = re.compile(r"-?\d+(?:\.\d+)?(?:,-?\d+(?:\.\d+)?){3},\d+")
+_BOX = re.compile(r"-?\d+(?:\.\d+)?(?:,-?\d+(?:\.\d+)?){3},\d{1,5}")  # more classes than that is a typing error
 
 
 def lines(frames: Iterable[Frame], classes: Sequence[str] = ("person",), boxes: str = "covered") -> Iterable[str]:

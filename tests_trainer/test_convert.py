@@ -148,3 +148,18 @@ def test_an_empty_out_folder_is_fine(capsys, ward, tmp_path):
     (tmp_path / "out").mkdir()
     converted(capsys, ward, "voc", tmp_path / "out")
     assert_same_labels(tmp_path / "out", ward)
+
+
+def test_a_map_that_points_outside_the_dataset_is_refused(capsys, tmp_path):
+    """Records come from strangers: their file names must not reach beyond the folder, neither reading nor writing."""
+    folder = make_dataset(tmp_path / "deep" / "ward", 2)
+    (tmp_path / "secret.txt").write_text("mine")
+    path = sorted((folder / "frames").iterdir())[0]
+    path.write_text(json.dumps({**json.loads(path.read_text()), "depth_file": "../../secret.txt"}))
+    out = tmp_path / "a" / "b" / "out"
+    out.parent.mkdir(parents=True)
+    code, _, err = trainer(capsys, "convert", folder, "--to", "wardsynth", "--out", out)
+    assert code == 2
+    assert "outside the dataset" in err
+    assert not (tmp_path / "a" / "secret.txt").exists()
+    assert not out.exists()

@@ -15,6 +15,7 @@ from trainer.augment import NO_AUGMENTATION, Augmentation, cut_boxes, jitter_col
 from trainer.decode import decode
 from trainer.letterbox import letterbox, warp
 from trainer.nms import best_detections, suppress
+from trainer.pictures import load_picture
 
 SPEC = make_spec("yolov3-tiny", 416, ("person", "bed"), (1, 2))
 side = st.integers(20, 2000)
@@ -181,3 +182,9 @@ def test_classes_do_not_suppress_each_other_and_one_box_may_be_two_classes():
     _, values, labels = best_detections(boxes, scores, 0.1, 0.45, 100)
     assert list(zip(values.tolist(), labels.tolist())) == [(0.9, 0), (0.7, 1)]
     assert len(best_detections(boxes, scores, 0.1, 0.45, 1)[0]) == 1
+
+
+def test_sixteen_bit_pictures_are_scaled_not_clipped(tmp_path):
+    grey = np.arange(256, dtype=np.uint16).reshape(16, 16)
+    Image.fromarray(grey * 257).save(tmp_path / "deep.png")
+    assert (np.asarray(load_picture(tmp_path / "deep.png"))[..., 0] == grey).all()

@@ -12,6 +12,7 @@ from typing import Optional
 from shared_format import atomic, class_names, coco, dataset, keras_yolo3, voc, yolo
 from shared_format.errors import FormatError
 from shared_format.label_set import SPLIT, LabelSet
+from shared_format.paths import picture_inside
 from shared_format.policy import chosen_box
 from shared_format.record import Frame, Instance, frame_to_json
 
@@ -166,7 +167,7 @@ def _with_maps(root: Path, folder: Path, frame: Frame) -> Frame:
     """The frame after its depth and mask maps were brought along."""
     for file in (frame.depth_file, frame.mask_file):
         if file is not None:
-            _link(root / file, folder / file)
+            _link(picture_inside(root, file), picture_inside(folder, file))
     return frame
 
 

@@ -76,7 +76,7 @@ def sized(example: Example, width: int, height: int) -> Example:
     return replace(example, width=width, height=height)
 
 
-_SLICE = re.compile(r"(?P<path>.+)\[(?P<start>-?\d*):(?P<stop>-?\d*)\]")
+_SLICE = re.compile(r"(?P<path>.+)\[(?P<start>(?:-?\d+)?):(?P<stop>(?:-?\d+)?)\]")
 
 
 def split_slice(data: str) -> tuple:

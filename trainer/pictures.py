@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 from PIL import ExifTags, Image, ImageOps
 
 from shared_format.label_set import PICTURE_SUFFIXES as SUFFIXES
@@ -26,7 +27,10 @@ def load_picture(path: Path) -> Image.Image:
         PictureError: no such file, not a picture, truncated or corrupt.
     """
     with _opened(path) as picture:
-        return ImageOps.exif_transpose(picture).convert("RGB")
+        upright = ImageOps.exif_transpose(picture)
+        if upright.mode.startswith("I;16"):  # Pillow would clip 16 bits to white instead of scaling them
+            upright = Image.fromarray((np.asarray(upright, dtype=np.uint16) >> 8).astype(np.uint8))
+        return upright.convert("RGB")
 
 
 @contextmanager
