@@ -206,7 +206,7 @@ def _differences(job: Job, indices: list) -> dict:
             differing = [
                 file
                 for file, content in dataset.frame_files(picture.frame, picture.image, picture.maps).items()
-                if (job.out / file).read_bytes() != content
+                if not (job.out / file).is_file() or (job.out / file).read_bytes() != content
             ]
             if differing:
                 found[index] = f"made once more it differs in {', '.join(differing)}"

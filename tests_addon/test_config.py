@@ -64,7 +64,7 @@ def test_an_unknown_preset_names_the_known():
         knobs.resolve("rooms")
 
 
-@pytest.mark.parametrize("text", ["", "{", "[1]", '"x"'])
+@pytest.mark.parametrize("text", ["", "{", "[1]", '"x"', '{"format": "wardsynth", "config": null}'])
 def test_a_broken_config_file_is_named(tmp_path, text):
     file = tmp_path / "broken.json"
     file.write_text(text)

@@ -253,7 +253,11 @@ def _read(file: Path) -> dict:
         raise ConfigError(f"config file {file}: cannot be read as JSON: {error}") from error
     if not isinstance(value, dict):
         raise ConfigError(f"config file {file}: holds {type(value).__name__}, expected an object of KEY: VALUE")
-    return value.get("config", value) if value.get("format") == "wardsynth" else value
+    if value.get("format") != "wardsynth":
+        return value
+    if not isinstance(value.get("config"), dict):
+        raise ConfigError(f"config file {file}: a dataset.json whose config is no object")
+    return value["config"]
 
 
 def _value(text: str) -> Any:
