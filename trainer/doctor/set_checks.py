@@ -30,7 +30,7 @@ class Seen:
 def check_files(labels: LabelSet, pictures: Sequence[Seen], findings: Findings) -> None:
     """Pictures beside the labelled ones that no label names, and half-written files."""
     known = {seen.picture for seen in pictures}
-    for folder in sorted({path.parent for path in known}):
+    for folder in sorted({path.parent for path in known if path.parent.is_dir()}):
         for path in sorted(folder.iterdir()):
             if path.name.startswith(atomic.TEMPORARY_PREFIX):
                 continue
