@@ -90,3 +90,26 @@ def set_polynomial_lens(camera: Any, coefficients: Sequence[float], fov: float) 
     lens.fisheye_polynomial_k0 = 0.0
     for power, value in enumerate(coefficients, start=1):
         setattr(lens, f"fisheye_polynomial_k{power}", -value)
+
+
+def fill_mesh(mesh: Any, vertices: Any, loops: Any, totals: Any) -> None:
+    """Give the empty ``mesh`` its (n, 3) vertices and its faces: all corners one after the other, and corners a face.
+
+    From 4.1 on a face's corner count follows from where the next face begins, and cannot be written.
+    """
+    mesh.vertices.add(len(vertices))
+    mesh.vertices.foreach_set("co", vertices.astype("float32").reshape(-1))
+    mesh.loops.add(len(loops))
+    mesh.loops.foreach_set("vertex_index", loops.astype("int32"))
+    mesh.polygons.add(len(totals))
+    mesh.polygons.foreach_set("loop_start", (totals.cumsum() - totals).astype("int32"))
+    if bpy.app.version < (4, 1, 0):
+        mesh.polygons.foreach_set("loop_total", totals.astype("int32"))
+
+
+def set_picture_format(settings: Any, name: str) -> None:
+    """Let image ``settings`` write RGB pictures of the file format ``name``; 5.0 asks for the kind of medium first."""
+    if hasattr(settings, "media_type"):
+        settings.media_type = "IMAGE"
+    settings.file_format = name
+    settings.color_mode = "RGB"

@@ -1,4 +1,4 @@
-"""Making one picture: draw, build, render, label. The engine behind every door."""
+"""Making one picture: draw, build, render, label, develop. The engine behind every door."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from .build.scene import build_scene, remove_scene
+from .build.scene import PERSON, build_scene, remove_scene
 from .dataset_format import record
 from .draw import sample
 from .label.frame import Labels, label
+from .label.gaze import eyes_on_camera
 from .render import cycles
-from .render.image_file import encode_grey16
+from .render.image_file import decode, encode_grey16, encode_jpeg
+from .render.sensor import Codec, Subject, develop
 
 _FARTHEST_M = 65.5  # what 16 bits of millimetres hold
 
@@ -38,16 +40,24 @@ def make_picture(config: Mapping, seed: int, index: int, device: str = "cpu", th
     Raises:
         LabelError: a label check failed. DeviceError: there is no such device.
     """
-    built = build_scene(sample(config, seed, index))
+    spec = sample(config, seed, index)
+    built = build_scene(spec)
     try:
         cycles.prepare(built.scene, config, noise_seed=seed * 1_000_003 + index)
         cycles.use_device(built.scene, device)
         _limit_threads(built.scene, threads)
-        image = cycles.colour(built.scene, config)
+        light = cycles.light(built.scene, config)
         labels = label(built, config)
     finally:
         remove_scene(built.scene)
+    codec = Codec(encode_jpeg, decode)
+    image = develop(light, spec.sensor, _subject(labels), codec, config["render.jpeg_quality"])
     return Picture(labels.frame, image, _maps(labels))
+
+
+def _subject(labels: Labels) -> Subject:
+    people = [instance.id for instance in labels.frame.instances if instance.category == PERSON]
+    return Subject(np.isin(labels.instances, people), eyes_on_camera(labels.frame))
 
 
 def _maps(labels: Labels) -> dict:

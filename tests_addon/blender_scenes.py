@@ -8,8 +8,9 @@ from dataclasses import replace
 import bpy
 import numpy as np
 
+from blender_addon.build.camera import build_camera
 from blender_addon.build.mesh import add_box, add_mesh
-from blender_addon.build.scene import BuiltInstance, BuiltScene, _build_camera, remove_scene
+from blender_addon.build.scene import BuiltInstance, BuiltScene, remove_scene
 from blender_addon.draw import config as knobs
 from blender_addon.draw import sample
 from blender_addon.draw.camera import barrel_polynomial, project, rays
@@ -24,6 +25,10 @@ PINHOLE = CameraSpec("test", "pinhole", (0.0, 0.0, 0.0), (0.0, 1.0, 0.0), 0.0, 6
 FISHEYE = replace(PINHOLE, lens="fisheye", polynomial=(np.radians(75.0), 0.0, 0.0, 0.0))
 BARREL = replace(PINHOLE, lens="distorted", polynomial=barrel_polynomial(80.0, 0.5))
 CAMERAS = {"pinhole": PINHOLE, "fisheye": FISHEYE, "barrel": BARREL}
+CAMERAS.update(
+    {f"{name} off centre": replace(camera, off_centre=(0.08, -0.05)) for name, camera in list(CAMERAS.items())}
+)
+CAMERAS["image circle"] = replace(FISHEYE, image_circle=60.0)
 
 
 def _material():
@@ -41,8 +46,7 @@ class Stage:
         self.scene = bpy.data.scenes.new("stage")
         for window in bpy.context.window_manager.windows:
             window.scene = self.scene
-        self.scene.camera = _build_camera(self.scene.collection, camera)
-        self.scene.render.resolution_x, self.scene.render.resolution_y = size
+        build_camera(self.scene, camera, size)
         self.instances = []
 
     def quad(self, name, middle, width, height, cuts=1):
@@ -177,6 +181,12 @@ def ball_on_the_edge(lens):
     stage = Stage(CAMERAS[lens])
     towards = rays(stage.spec.camera, SIZE, np.array([[100.0, 40.0]]))[0]
     return stage.label_as("bed", stage.sphere("s", tuple(towards * 4.0), 0.3)).record()
+
+
+def wall_through_an_image_circle():
+    """What a lens shows that ends 60 degrees off its axis: a wall that fills the picture; its amodal box too."""
+    stage = Stage(CAMERAS["image circle"], size=(120, 120))
+    return stage.label_as("bed", stage.quad("wall", (0.0, 1.0, 0.0), 60.0, 60.0, cuts=40)).record()
 
 
 def joint_behind_own_torso():

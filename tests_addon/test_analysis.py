@@ -85,7 +85,10 @@ def test_what_begins_behind_the_camera_is_labelled(scene):
     assert floor["visible_fraction"] == 1.0
 
 
-@pytest.mark.parametrize("lens", ["pinhole", "fisheye", "barrel"])
+LENSES = ["pinhole", "fisheye", "barrel", "pinhole off centre", "fisheye off centre", "barrel off centre"]
+
+
+@pytest.mark.parametrize("lens", LENSES)
 def test_balls_are_where_the_lens_formula_puts_them(scene, lens):
     found = scene(f"sphere_grid({lens!r})")
     seen = 0
@@ -99,11 +102,17 @@ def test_balls_are_where_the_lens_formula_puts_them(scene, lens):
     assert seen >= 6
 
 
-@pytest.mark.parametrize("lens", ["pinhole", "fisheye", "barrel"])
+@pytest.mark.parametrize("lens", LENSES)
 def test_a_ball_on_the_edge_is_half_inside_for_every_lens(scene, lens):
     (ball,) = scene(f"ball_on_the_edge({lens!r})")
     assert ball["in_frame_fraction"] == pytest.approx(0.5, abs=0.04)  # a lens makes halves unequal, a little
     assert ball["bbox_amodal_unclipped"][2] == pytest.approx(2 * ball["bbox_amodal"][2], abs=2.5)
+
+
+def test_a_wall_fills_an_image_circle_and_no_more(scene):
+    (wall,) = scene("wall_through_an_image_circle()")
+    reach = 60 * 60 / 75  # pixels: 60 of the 75 degrees that half the picture shows
+    assert wall["bbox_visible"] == pytest.approx([60 - reach, 60 - reach, 2 * reach, 2 * reach], abs=1.5)
 
 
 def test_a_joint_behind_the_own_torso_is_self(scene):

@@ -16,7 +16,7 @@ def test_set_beats_file_beats_preset_beats_default(tmp_path):
     config = knobs.resolve(None, file, ["render.samples=16"])
     assert config["render.samples"] == 16
     assert config["camera.roll_deg"] == [1.0, 2.0]
-    assert config["render.jpeg_quality"] == 90
+    assert config["render.jpeg_quality"] == 95
 
 
 def test_a_dataset_is_a_config_file(tmp_path):

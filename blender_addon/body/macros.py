@@ -1,7 +1,8 @@
 """MakeHuman's macro model: which shape targets a phenotype uses, and how strongly.
 
-A phenotype is six numbers in 0..1 (sex 0 female .. 1 male; age; weight; muscle; height; and three
-ethnicity shares). Each target's weight is the product of its factors, as in MakeHuman's
+A phenotype is seven numbers in 0..1 (sex 0 female .. 1 male; age; weight; muscle; height; proportions 0
+uncommon .. 1 ideal; and three ethnicity shares), and ``details``, weights of single targets (a nose, a
+belly, an expression). Each macro target's weight is the product of its factors, as in MakeHuman's
 ``macro.json``: along each axis two neighbouring anchors share the weight linearly.
 """
 
@@ -16,6 +17,7 @@ _MUSCLE = ((0.0, "minmuscle"), (0.5, "averagemuscle"), (1.0, "maxmuscle"))
 _WEIGHT = ((0.0, "minweight"), (0.5, "averageweight"), (1.0, "maxweight"))
 _HEIGHT = ((0.0, "minheight"), (0.5, ""), (1.0, "maxheight"))
 _SEX = ((0.0, "female"), (1.0, "male"))
+_PROPORTIONS = ((0.0, "uncommon"), (0.5, ""), (1.0, "ideal"))
 
 # Years at the age anchors; MakeHuman counts 1, 10, 25 and 90 years.
 _AGE_YEARS = ((0.0, 1.0), (0.1875, 10.0), (0.5, 25.0), (1.0, 90.0))
@@ -33,8 +35,8 @@ def age_from_years(years: float) -> float:
 def target_weights(phenotype: Mapping[str, float]) -> dict:
     """Phenotype -> {target name: weight > 0}.
 
-    Keys of ``phenotype``: sex, age, muscle, weight, height (0..1) and african, asian, caucasian, which
-    are normalised to sum 1.
+    Keys of ``phenotype``: sex, age, muscle, weight, height (0..1), african, asian, caucasian, which are
+    normalised to sum 1; if wanted proportions (0..1; of an average build) and details, {target: weight}.
     """
     sex = _between(_SEX, phenotype["sex"])
     age = _between(_AGE, phenotype["age"])
@@ -42,10 +44,14 @@ def target_weights(phenotype: Mapping[str, float]) -> dict:
     weight = _between(_WEIGHT, phenotype["weight"])
     height = _between(_HEIGHT, phenotype["height"])
     ethnicity = {name: phenotype[name] for name in ("african", "asian", "caucasian")}
+    proportions = _between(_PROPORTIONS, phenotype.get("proportions", 0.5))
     total = sum(ethnicity.values())
-    result = {}
+    result = dict(phenotype.get("details", {}))
     for s, s_share in sex.items():
         for a, a_share in age.items():
+            for p, p_share in proportions.items():
+                if p and a != "baby":
+                    result[f"{s}-{a}-averagemuscle-averageweight-{p}proportions"] = s_share * a_share * p_share
             for e, e_share in ethnicity.items():
                 result[f"{e}-{s}-{a}"] = s_share * a_share * e_share / total
             for m, m_share in muscle.items():

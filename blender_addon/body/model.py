@@ -13,6 +13,7 @@ import numpy as np
 from . import macros
 
 ASSET = Path(__file__).resolve().parents[1] / "assets" / "body.npz"
+_LAYOUT = 2
 
 
 class AssetMissingError(FileNotFoundError):
@@ -41,6 +42,8 @@ class BodyModel:
         bones: 53 ``Bone`` in an order where parents come before children.
         bone_ids, bone_steps: (V, 4) int; ids index ``bones``, the weights are steps of unequal sum.
         bone_weights: (V, 4) float, the steps normalised to sum 1 as Blender's armature does.
+        target_rows: {name of a shape target: its row}; target_starts (R + 1,), target_vertices (N,) and
+            target_offsets (N, 3) int16 in units of ``target_step`` metres hold the rows one after the other.
         nearest_tights: (b,) for each vertex of the group "body" the nearest one of the tights helper.
         keypoint_rows, keypoint_vertices, keypoint_weights: COCO's joints as weighted vertex means.
     """
@@ -55,8 +58,10 @@ class BodyModel:
     bone_ids: np.ndarray
     bone_steps: np.ndarray
     bone_weights: np.ndarray
-    targets: np.ndarray
     target_rows: Mapping[str, int]
+    target_starts: np.ndarray
+    target_vertices: np.ndarray
+    target_offsets: np.ndarray
     target_step: float
     nearest_tights: np.ndarray
     keypoint_rows: np.ndarray
@@ -64,10 +69,19 @@ class BodyModel:
     keypoint_weights: np.ndarray
 
     def shape(self, phenotype: Mapping[str, float]) -> np.ndarray:
-        """Phenotype (see ``macros.target_weights``) -> (V, 3) rest vertices in metres, soles at z = 0."""
+        """Phenotype (see ``macros.target_weights``) -> (V, 3) rest vertices in metres, soles at z = 0.
+
+        Raises:
+            KeyError: a detail is not a target of the asset.
+        """
         vertices = self.vertices.astype(np.float64)
+        weights: dict = {}
         for name, weight in macros.target_weights(phenotype).items():
-            vertices += self.targets[self.target_rows[name]] * (weight * self.target_step)
+            row = self.target_rows[name]
+            weights[row] = weights.get(row, 0.0) + weight
+        for row, weight in weights.items():
+            part = slice(self.target_starts[row], self.target_starts[row + 1])
+            vertices[self.target_vertices[part]] += self.target_offsets[part] * (weight * self.target_step)
         soles = vertices[self.group_vertices("body"), 2].min()
         return vertices - [0.0, 0.0, soles]
 
@@ -97,12 +111,16 @@ def load() -> BodyModel:
     """Read the asset once per process.
 
     Raises:
-        AssetMissingError: the file is not there.
+        AssetMissingError: the file is not there, or of another layout.
     """
     if not ASSET.is_file():
         raise AssetMissingError(f"asset file {ASSET} is missing; `make assets` builds it")
     with np.load(ASSET) as asset:
         metadata = json.loads(asset["metadata"].tobytes())
+        if metadata.get("layout") != _LAYOUT:
+            raise AssetMissingError(
+                f"asset file {ASSET} has layout {metadata.get('layout', 1)}, expected {_LAYOUT}; `make assets` builds it"
+            )
         arrays = {name: asset[name] for name in asset.files if name != "metadata"}
     bones = tuple(
         Bone(b["name"], b["parent"], b["roll"], tuple(b["head"]), tuple(b["tail"])) for b in metadata["bones"]

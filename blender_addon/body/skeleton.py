@@ -7,6 +7,7 @@ arms hanging straight down and palms to the thighs. Deform transforms are 4x4 an
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,18 +17,26 @@ from .model import BodyModel
 
 SIDES = ("l", "r")
 
-# joint -> names of its angles, all in degrees. Flexion bends forward (knee: backward, elbow: upward),
-# abduction away from the midline, rotation inward; trunk bend and turn towards the own left.
+# joint -> its angles and how far each goes, degrees (active range of healthy adults, rounded; after the AAOS's
+# "Joint Motion", 1965). Flexion bends forward (knee: backward, elbow: upward; ankle: toes up), abduction away from
+# the midline, rotation inward, pronation turns the thumb inward, inversion the sole; trunk bend and turn towards
+# the own left.
+_LIMITS = {
+    "spine": {"flexion": (-25, 75), "bend": (-35, 35), "turn": (-45, 45)},
+    "neck": {"flexion": (-50, 60), "bend": (-40, 40), "turn": (-75, 75)},
+    "shoulder": {"flexion": (-55, 180), "abduction": (-50, 175), "rotation": (-90, 95)},
+    "elbow": {"flexion": (0, 150), "pronation": (-80, 80)},
+    "wrist": {"flexion": (-70, 80)},
+    "fingers": {"flexion": (0, 85)},
+    "hip": {"flexion": (-25, 130), "abduction": (-30, 65), "rotation": (-50, 50)},
+    "knee": {"flexion": (0, 150)},
+    "ankle": {"flexion": (-60, 35), "inversion": (-30, 30)},
+}
+_PAIRED = ("shoulder", "elbow", "wrist", "fingers", "hip", "knee", "ankle")
 JOINTS = {
-    "spine": ("flexion", "bend", "turn"),
-    "neck": ("flexion", "bend", "turn"),
-    **{f"shoulder_{s}": ("flexion", "abduction", "rotation") for s in SIDES},
-    **{f"elbow_{s}": ("flexion",) for s in SIDES},
-    **{f"wrist_{s}": ("flexion",) for s in SIDES},
-    **{f"fingers_{s}": ("flexion",) for s in SIDES},
-    **{f"hip_{s}": ("flexion", "abduction", "rotation") for s in SIDES},
-    **{f"knee_{s}": ("flexion",) for s in SIDES},
-    **{f"ankle_{s}": ("flexion",) for s in SIDES},
+    name: limits
+    for joint, limits in _LIMITS.items()
+    for name in ([f"{joint}_{side}" for side in SIDES] if joint in _PAIRED else [joint])
 }
 
 _SPINE = ("spine_01", "spine_02", "spine_03")
@@ -35,7 +44,7 @@ _NECK = ("neck_01", "head")
 FINGERS = ("thumb", "index", "middle", "ring", "pinky")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Skeleton:
     """The rest skeleton of one body: bone heads and tails (B, 3) in metres, parents (B,) int (-1 = none)."""
 
@@ -77,36 +86,82 @@ X, Y, Z = np.eye(3)
 def local_rotations(skeleton: Skeleton, pose: Mapping[str, Mapping[str, float]]) -> dict:
     """Joint angles -> {bone: 3x3 rotation relative to its parent, in rest axes}."""
     local: dict = {}
-    angles = {joint: {**dict.fromkeys(names, 0.0), **pose.get(joint, {})} for joint, names in JOINTS.items()}
-    for joint, bones in (("spine", _SPINE), ("neck", _NECK)):
-        a = {name: value / len(bones) for name, value in angles[joint].items()}
-        for bone in bones:
-            local[bone] = rotation(Z, a["turn"]) @ rotation(Y, a["bend"]) @ rotation(X, a["flexion"])
-    for side, sign in (("l", 1.0), ("r", -1.0)):
-        upper, fore = skeleton.direction(f"upperarm_{side}"), skeleton.direction(f"lowerarm_{side}")
-        hinge = _unit(np.cross(upper, fore))
-        bent_at_rest = np.degrees(np.arccos(np.clip(upper @ fore, -1, 1)))
-        shoulder = angles[f"shoulder_{side}"]
-        local[f"upperarm_{side}"] = _ball(shoulder, sign) @ _swing(upper, -Z)
-        local[f"lowerarm_{side}"] = rotation(hinge, angles[f"elbow_{side}"]["flexion"] - bent_at_rest)
-        # The wrist and the knuckles bend about the axis across the palm.
-        across = _unit(np.cross(fore, np.cross(skeleton.direction(f"index_01_{side}"), fore)) * sign)
-        palm = _unit(
-            skeleton.heads[skeleton.index(f"index_01_{side}")] - skeleton.heads[skeleton.index(f"pinky_01_{side}")]
-        )
-        local[f"hand_{side}"] = rotation(across, angles[f"wrist_{side}"]["flexion"])
-        curl = rotation(palm * sign, angles[f"fingers_{side}"]["flexion"] * sign)
-        local.update({f"{finger}_0{n}_{side}": curl for finger in FINGERS[1:] for n in (1, 2, 3)})
-        # At rest the legs are spread; zero is hip over ankle, with the soles still level.
-        leg = skeleton.heads[skeleton.index(f"foot_{side}")] - skeleton.heads[skeleton.index(f"thigh_{side}")]
-        closing = rotation(Y, np.degrees(np.arctan2(leg[0], -leg[2])))
-        local[f"thigh_{side}"] = _ball(angles[f"hip_{side}"], sign) @ closing
-        local[f"calf_{side}"] = rotation(X, angles[f"knee_{side}"]["flexion"])
-        local[f"foot_{side}"] = closing.T @ rotation(X, -angles[f"ankle_{side}"]["flexion"])
+    for joint, names in JOINTS.items():
+        local.update(joint_rotations(skeleton, joint, {**dict.fromkeys(names, 0.0), **pose.get(joint, {})}))
     return local
 
 
-def _ball(angles: Mapping[str, float], sign: float) -> np.ndarray:
+def joint_rotations(skeleton: Skeleton, joint: str, angles: Mapping[str, float]) -> dict:
+    """The rotations of the bones that one joint moves, from all its angles."""
+    if joint in ("spine", "neck"):
+        bones = _SPINE if joint == "spine" else _NECK
+        a = {name: value / len(bones) for name, value in angles.items()}
+        turn = rotation(Z, a["turn"]) @ rotation(Y, a["bend"]) @ rotation(X, a["flexion"])
+        return dict.fromkeys(bones, turn)
+    kind, side = joint.split("_")
+    sign, axes = (1.0 if side == "l" else -1.0), limb_axes(skeleton, side)
+    if kind == "shoulder":
+        return {f"upperarm_{side}": ball(angles, sign) @ axes.arm_down}
+    if kind == "elbow":
+        bend = rotation(axes.elbow, angles["flexion"] - axes.elbow_at_rest)
+        return {f"lowerarm_{side}": bend @ rotation(axes.forearm, -sign * angles["pronation"])}
+    if kind == "wrist":
+        return {f"hand_{side}": rotation(axes.wrist, angles["flexion"])}
+    if kind == "fingers":
+        curl = rotation(axes.knuckles, angles["flexion"] * sign)
+        return {f"{finger}_0{n}_{side}": curl for finger in FINGERS[1:] for n in (1, 2, 3)}
+    if kind == "hip":
+        return {f"thigh_{side}": ball(angles, sign) @ axes.leg_down}
+    if kind == "knee":
+        return {f"calf_{side}": rotation(X, angles["flexion"])}
+    foot = rotation(X, -angles["flexion"]) @ rotation(Y, sign * angles["inversion"])
+    return {f"foot_{side}": axes.leg_down.T @ foot}
+
+
+@dataclass(frozen=True)
+class LimbAxes:
+    """The axes of one side's joints at rest, unit vectors, and the turns to the zero pose.
+
+    ``arm_down`` swings the rest upper arm to straight down, ``leg_down`` puts the hip over the ankle (at rest the
+    legs are spread; the soles stay level); ``elbow_at_rest`` is the bend in degrees that the rest pose has.
+    """
+
+    arm_down: np.ndarray
+    elbow: np.ndarray
+    elbow_at_rest: float
+    forearm: np.ndarray
+    wrist: np.ndarray
+    knuckles: np.ndarray
+    leg_down: np.ndarray
+
+
+@functools.lru_cache(maxsize=64)
+def limb_axes(skeleton: Skeleton, side: str) -> LimbAxes:
+    """The joint axes of ``side`` of a skeleton."""
+    sign = 1.0 if side == "l" else -1.0
+    upper, fore = skeleton.direction(f"upperarm_{side}"), skeleton.direction(f"lowerarm_{side}")
+    index, pinky = (skeleton.heads[skeleton.index(f"{finger}_01_{side}")] for finger in ("index", "pinky"))
+    palm = _unit(index - pinky) * sign
+    leg = skeleton.heads[skeleton.index(f"foot_{side}")] - skeleton.heads[skeleton.index(f"thigh_{side}")]
+    return LimbAxes(
+        arm_down=swing(upper, -Z),
+        elbow=_unit(np.cross(upper, fore)),
+        elbow_at_rest=float(np.degrees(np.arccos(np.clip(upper @ fore, -1, 1)))),
+        forearm=fore,
+        # The wrist and the knuckles bend about the axis across the palm.
+        wrist=_unit(np.cross(fore, np.cross(skeleton.direction(f"index_01_{side}"), fore)) * sign),
+        knuckles=palm,
+        leg_down=rotation(Y, np.degrees(np.arctan2(leg[0], -leg[2]))),
+    )
+
+
+def within_limits(joint: str, angles: Mapping[str, float]) -> dict:
+    """The angles of ``joint``, each cut to how far it goes."""
+    return {name: float(np.clip(value, *JOINTS[joint][name])) for name, value in angles.items()}
+
+
+def ball(angles: Mapping[str, float], sign: float) -> np.ndarray:
+    """The 3x3 rotation of a ball joint; ``sign`` is 1 on the left, -1 on the right."""
     return (
         rotation(X, -angles["flexion"])
         @ rotation(Y, -sign * angles["abduction"])
@@ -114,29 +169,54 @@ def _ball(angles: Mapping[str, float], sign: float) -> np.ndarray:
     )
 
 
+def ball_angles(turn: np.ndarray, sign: float) -> tuple:
+    """The inverse of ``ball``: both sets of angles that give the rotation ``turn``, the smaller abduction first."""
+    abduction = np.degrees(np.arcsin(np.clip(turn[0, 2], -1, 1)))
+    flexion = np.degrees(np.arctan2(-turn[1, 2], turn[2, 2]))
+    inward = np.degrees(np.arctan2(-turn[0, 1], turn[0, 0]))
+    other = (_half_turn(flexion), 180.0 - abduction, _half_turn(inward))
+    return tuple(
+        {
+            "flexion": float(-f),
+            "abduction": float((-sign * a + 180.0) % 360.0 - 180.0),
+            "rotation": float(-sign * r),
+        }
+        for f, a, r in ((flexion, abduction, inward), other)
+    )
+
+
+def _half_turn(degrees: float) -> float:
+    return degrees - 180.0 if degrees > 0 else degrees + 180.0
+
+
 def deform_transforms(skeleton: Skeleton, local: Mapping[str, np.ndarray], root: np.ndarray) -> np.ndarray:
     """Local rotations and the 4x4 ``root`` transform -> (B, 4, 4) transforms of rest points."""
     transforms = np.empty((len(skeleton.names), 4, 4))
     for i, name in enumerate(skeleton.names):
         parent = skeleton.parents[i]
-        base = root if parent < 0 else transforms[parent]
-        turn = np.eye(4)
+        transforms[i] = root if parent < 0 else transforms[parent]
         if name in local:
-            turn[:3, :3] = local[name]
-            turn[:3, 3] = skeleton.heads[i] - local[name] @ skeleton.heads[i]
-        transforms[i] = base @ turn
+            head = skeleton.heads[i]
+            base = transforms[i, :3, :3].copy()
+            transforms[i, :3, :3] = base @ local[name]
+            transforms[i, :3, 3] += base @ (head - local[name] @ head)
     return transforms
 
 
 def skin(model: BodyModel, vertices: np.ndarray, transforms: np.ndarray, rows: np.ndarray | None = None) -> np.ndarray:
     """Linear blend skinning of rest ``vertices`` (V, 3), all or only ``rows``, as Blender's armature does."""
     rows = np.arange(len(vertices)) if rows is None else rows
-    points = np.concatenate([vertices[rows], np.ones((len(rows), 1))], axis=1)
-    blended = np.einsum("vk,vkij->vij", model.bone_weights[rows], transforms[model.bone_ids[rows]][:, :, :3, :])
-    return np.einsum("vij,vj->vi", blended, points)
+    return skin_with(model.bone_ids[rows], model.bone_weights[rows], vertices[rows], transforms)
 
 
-def _swing(source: np.ndarray, target: np.ndarray) -> np.ndarray:
+def skin_with(bones: np.ndarray, weights: np.ndarray, rest: np.ndarray, transforms: np.ndarray) -> np.ndarray:
+    """(n, 4) bones and weights, (n, 3) rest points -> (n, 3) posed; what no bone moves stays."""
+    blended = np.einsum("vk,vkij->vij", weights, transforms[bones][:, :, :3, :])
+    posed = np.einsum("vij,vj->vi", blended[:, :, :3], rest) + blended[:, :, 3]
+    return np.where(weights.sum(axis=1, keepdims=True) > 0, posed, rest)
+
+
+def swing(source: np.ndarray, target: np.ndarray) -> np.ndarray:
     """The smallest rotation that turns unit vector ``source`` onto ``target``."""
     axis = np.cross(source, target)
     if np.linalg.norm(axis) < 1e-9:

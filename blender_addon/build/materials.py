@@ -12,7 +12,7 @@ from .. import compat
 
 def plain(name: str, rgb: Sequence[float], roughness: float = 0.6, metallic: float = 0.0) -> Any:
     """One colour (linear RGB)."""
-    material, shader = _new(name)
+    material, shader = new(name)
     shader.inputs["Base Color"].default_value = (*rgb, 1.0)
     shader.inputs["Roughness"].default_value = roughness
     shader.inputs["Metallic"].default_value = metallic
@@ -21,7 +21,7 @@ def plain(name: str, rgb: Sequence[float], roughness: float = 0.6, metallic: flo
 
 def mottled(name: str, rgb: Sequence[float], roughness: float, scale: float, depth: float) -> Any:
     """One colour (linear RGB) whose brightness wanders by +-``depth``, ``scale`` times a metre: cloth, skin, vinyl."""
-    material, shader = _new(name)
+    material, shader = new(name)
     shader.inputs["Roughness"].default_value = roughness
     tree = material.node_tree
     coordinates = tree.nodes.new("ShaderNodeTexCoord")
@@ -52,7 +52,7 @@ def glowing(name: str, rgb: Sequence[float], strength: float) -> Any:
     return material
 
 
-def _new(name: str) -> tuple:
+def new(name: str) -> tuple:
     material = bpy.data.materials.new(name)
     material.use_nodes = True
     shader = next(node for node in material.node_tree.nodes if node.type == "BSDF_PRINCIPLED")

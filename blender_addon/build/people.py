@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,49 +10,99 @@ import bpy
 import numpy as np
 from mathutils import Matrix
 
-from ..body import garments, model, posture
+from .. import compat
+from ..body import model, posture, support, wear
 from ..body.model import BodyModel
-from ..draw.spec import PersonSpec
-from . import materials
-from .mesh import add_mesh
+from ..draw.spec import AttachmentSpec, FurnitureSpec, PersonSpec
+from . import materials_people as looks
+
+_WEIGHT_STEPS = 64  # few distinct weights: a vertex group is filled a weight at a time
 
 
 @dataclass(frozen=True)
 class BuiltPerson:
-    """A person in the scene: its spec, its posed body, the armature and all mesh objects that are part of it."""
+    """A person in the scene: its spec, its posed body, the armature and all mesh objects that are part of it.
+
+    ``worn`` are the ``wear.Piece``s of clothes and other things on the body, at rest.
+    """
 
     spec: PersonSpec
     body: posture.PosedBody
     armature: Any
     objects: tuple
+    worn: tuple = ()
 
 
-def pose_person(spec: PersonSpec) -> posture.PosedBody:
-    """The person's body, posed and resting on its support; numpy only."""
-    placement = posture.Placement(spec.posture, spec.x, spec.y, spec.heading, spec.surface, spec.overhang)
-    return posture.pose_body(model.load(), spec.phenotype, spec.pose, placement)
+def pose_people(people: Sequence[PersonSpec], furniture: Sequence[FurnitureSpec]) -> list:
+    """The people's bodies, posed and resting on what carries them, in their order; numpy only.
+
+    Who holds somebody must come after them.
+    """
+    asset = model.load()
+    pieces = {piece.id: piece for piece in furniture}
+    bodies, joints = [], {}
+    for person in people:
+        on = _SUPPORTS[person.use](pieces[person.furniture].shape) if person.furniture else support.floor()
+        body = posture.pose_body(asset, asset.shape(person.phenotype), person.stance, on, joints)
+        joints[person.id] = asset.joints(body.vertices(asset))
+        bodies.append(body)
+    return bodies
+
+
+_SUPPORTS = {"bed": support.bed, "side": support.bed_side, "seat": support.seat}
 
 
 def build_person(collection: Any, spec: PersonSpec, body: posture.PosedBody, view_layer: Any) -> BuiltPerson:
-    """Build the person into ``collection``."""
+    """Build the person into ``collection``; the lines away from the body are built too, but are no part of it."""
     asset = model.load()
     name = f"person {spec.id}"
+    dressed = wear.dress(asset, body, spec.look, spec.garments, spec.attachments)
     armature = _armature(collection, name, asset, body, view_layer)
 
-    def add(piece: garments.Piece, material: Any) -> Any:
-        return _add_piece(collection, armature, f"{name} {piece.name}", asset, piece, material)
+    def add(piece: wear.Piece, *slots: Any) -> Any:
+        return _add_piece(collection, armature, f"{name} {piece.name}", asset, piece, slots)
 
-    objects = [_add_skin(add, name, asset, body, spec)]
-    for garment in spec.garments:
-        piece = garments.garment(asset, body.rest, body.skeleton, garment.kind)
-        roughness = 0.5 if garment.kind == "shoes" else 0.9
-        cloth = materials.mottled(f"{name} {garment.kind}", garment.rgb, roughness, scale=14.0, depth=0.12)
-        objects.append(add(piece, cloth))
-    hair = garments.hair(asset, body.rest, body.skeleton, spec.hair)
-    if hair is not None:
-        objects.append(add(hair, materials.mottled(f"{name} hair", spec.hair_rgb, 0.6, scale=60.0, depth=0.18)))
-    objects.append(_add_eyes(add, name, asset, body, spec))
-    return BuiltPerson(spec, body, armature, tuple(objects))
+    objects = [_add_skin(add, name, asset, body, spec, dressed), _add_eyes(add, name, spec, dressed)]
+    curly = spec.look.hair in ("curly", "afro")
+    if dressed.hair is not None:
+        objects.append(add(dressed.hair, looks.hair(f"{name} hair", spec.look.hair_rgb, curly)))
+    if dressed.beard is not None:
+        objects.append(add(dressed.beard, looks.hair(f"{name} beard", spec.look.beard_rgb, True)))
+    for worn in dressed.worn:
+        objects.append(add(worn.piece, *_materials_of(f"{name} {worn.piece.name}", worn)))
+    for n, (kind, path, radius, attachment) in enumerate(dressed.lines):
+        nothing = np.zeros((len(path), 4), dtype=np.int64)
+        line = wear.tube(f"{kind} {n}", path, radius, nothing, nothing.astype(float))
+        material = looks.plastic(f"line {spec.id} {kind}", attachment.rgb)
+        _fill(collection, f"line {spec.id} {kind} {n}", line, (material,))
+    return BuiltPerson(spec, body, armature, tuple(objects), tuple(worn.piece for worn in dressed.worn))
+
+
+# What garments and attachments that are not of cloth are made of: (material, ...) by the piece's parts.
+_RUBBERY = ("shoes", "boots", "clogs", "overshoes")
+
+
+def _materials_of(name: str, worn: wear.Worn) -> tuple:
+    spec, kind = worn.spec, worn.spec.kind
+    if kind in wear.SHOES:
+        upper = looks.plastic(name, spec.rgb, 0.45) if kind in _RUBBERY else looks.cloth(name, spec)
+        return upper, looks.plastic(f"{name} sole", spec.rgb if kind == "clogs" else spec.rgb2, 0.7)
+    if kind == "face-shield":
+        return looks.clear(name, spec.rgb, 0.12), looks.plastic(f"{name} band", spec.rgb2, 0.8)
+    if kind == "oxygen-mask":
+        clear = looks.clear(name, spec.rgb, 0.45)
+        return (clear, *[looks.plastic(f"{name} band", spec.rgb)] * 4)
+    if kind in ("lanyard", "stethoscope"):
+        return looks.plastic(name, spec.rgb, 0.5), looks.plastic(f"{name} end", spec.rgb2, 0.3)
+    if kind == "electrode-cap":
+        return looks.plastic(name, spec.rgb, 0.8), looks.plastic(f"{name} electrodes", (0.05, 0.05, 0.06), 0.4)
+    if kind == "iv-line":
+        return (looks.plastic(name, (0.74, 0.72, 0.66), 0.6),)
+    if kind.startswith("glasses-") or kind in ("gloves", "nasal-cannula", "ecg-leads", "pulse-oximeter", "wristband"):
+        return (looks.plastic(name, spec.rgb),)
+    if isinstance(spec, AttachmentSpec):
+        return (looks.plastic(name, spec.rgb, 0.95),)
+    return (looks.cloth(name, spec),)
 
 
 def _armature(collection: Any, name: str, asset: BodyModel, body: posture.PosedBody, view_layer: Any) -> Any:
@@ -83,40 +133,62 @@ def _pose(armature: Any, asset: BodyModel, body: posture.PosedBody) -> None:
         armature.pose.bones[bone.name].matrix_basis = Matrix(basis.tolist())
 
 
-def _add_skin(add: Callable, name: str, asset: BodyModel, body: posture.PosedBody, spec: PersonSpec) -> Any:
+def _add_skin(
+    add: Callable, name: str, asset: BodyModel, body: posture.PosedBody, spec: PersonSpec, dressed: wear.Dressed
+) -> Any:
     """The whole skin; a Mask modifier takes away what is under clothes, so an artist can have it back."""
     rows = asset.group_vertices("body")
     faces = np.searchsorted(rows, asset.faces[asset.group_faces("body")])
-    skin = materials.mottled(f"{name} skin", spec.skin_rgb, 0.55, scale=9.0, depth=0.07)
-    item = add(garments.Piece("body", rows, body.rest[rows], faces), skin)
-    kinds = tuple(garment.kind for garment in spec.garments)
-    covered = np.searchsorted(rows, garments.covered_skin(asset, body.rest, body.skeleton, kinds))
+    piece = wear.Piece(
+        "body", body.rest[rows], faces, asset.bone_ids[rows], asset.bone_weights[rows], colour=dressed.skin
+    )
+    item = add(piece, looks.skin(f"{name} skin", spec.look.age_marks))
+    covered = np.searchsorted(rows, dressed.hidden)
     item.vertex_groups.new(name="under clothes").add(covered.tolist(), 1.0, "REPLACE")
     mask = item.modifiers.new("Skin under clothes", "MASK")
     mask.vertex_group, mask.invert_vertex_group = "under clothes", True
     return item
 
 
-def _add_eyes(add: Callable, name: str, asset: BodyModel, body: posture.PosedBody, spec: PersonSpec) -> Any:
-    piece, kinds = garments.eyes(asset, body.rest)
-    item = add(piece, materials.plain(f"{name} sclera", (0.75, 0.72, 0.68), 0.2))
-    item.data.materials.append(materials.plain(f"{name} iris", spec.eye_rgb, 0.2))
-    item.data.materials.append(materials.plain(f"{name} pupil", (0.003, 0.003, 0.003), 0.1))
-    item.data.polygons.foreach_set("material_index", kinds)
-    return item
+def _add_eyes(add: Callable, name: str, spec: PersonSpec, dressed: wear.Dressed) -> Any:
+    white = looks.eye(f"{name} sclera", (0.66, 0.62, 0.58), 0.25)
+    iris = looks.eye(f"{name} iris", spec.look.eye_rgb, 0.2)
+    return add(dressed.eyes, white, iris, looks.eye(f"{name} pupil", (0.003, 0.003, 0.003), 0.1))
 
 
 def _add_piece(
-    collection: Any, armature: Any, name: str, asset: BodyModel, piece: garments.Piece, material: Any
+    collection: Any, armature: Any, name: str, asset: BodyModel, piece: wear.Piece, slots: Sequence
 ) -> Any:
     """A mesh that the armature deforms, with the bones' weights as vertex groups."""
-    item = add_mesh(collection, name, piece.rest, piece.faces, material, smooth=True)
+    item = _fill(collection, name, piece, slots)
     item.parent = armature
     item.modifiers.new("Armature", "ARMATURE").object = armature
-    ids, steps = asset.bone_ids[piece.rows], asset.bone_steps[piece.rows]
-    for bone in np.unique(ids[steps > 0]):
+    steps = np.round(piece.shares * _WEIGHT_STEPS).astype(np.int64)
+    for bone in np.unique(piece.bones[steps > 0]):
         group = item.vertex_groups.new(name=asset.bones[bone].name)
-        weight = np.where(ids == bone, steps, 0).max(axis=1)
+        weight = np.where(piece.bones == bone, steps, 0).max(axis=1)
         for step in np.unique(weight[weight > 0]):
-            group.add(np.flatnonzero(weight == step).tolist(), float(step) / asset.bone_steps.max(), "REPLACE")
+            group.add(np.flatnonzero(weight == step).tolist(), float(step) / _WEIGHT_STEPS, "REPLACE")
+    return item
+
+
+def _fill(collection: Any, name: str, piece: wear.Piece, slots: Sequence) -> Any:
+    """A smooth mesh object of a piece; parts beyond the last of the materials ``slots`` have that one too."""
+    corners = np.ones(piece.faces.shape, dtype=bool)
+    corners[:, 3] = piece.faces[:, 3] != piece.faces[:, 2]
+    data = bpy.data.meshes.new(name)
+    compat.fill_mesh(data, piece.rest, piece.faces[corners], corners.sum(axis=1))
+    data.polygons.foreach_set("use_smooth", np.ones(len(piece.faces), dtype=bool))
+    for material in slots:
+        data.materials.append(material)
+    if len(piece.material) and len(slots) > 1:
+        data.polygons.foreach_set("material_index", np.minimum(piece.material, len(slots) - 1).astype(np.int32))
+    if len(piece.uv):
+        data.uv_layers.new(name="cloth").data.foreach_set("uv", piece.uv[corners].astype(np.float32).ravel())
+    if len(piece.colour):
+        rgba = np.concatenate([piece.colour, np.ones((len(piece.colour), 1))], axis=1).astype(np.float32)
+        data.attributes.new(looks.SKIN_COLOUR, "FLOAT_COLOR", "POINT").data.foreach_set("color", rgba.ravel())
+    data.update(calc_edges=True)
+    item = bpy.data.objects.new(name, data)
+    collection.objects.link(item)
     return item

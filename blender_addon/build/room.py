@@ -1,76 +1,147 @@
-"""Building the room: floor, walls, ceiling, door, window. Inner faces are where the spec says."""
+"""Building the room's shell: floor, walls with their openings, ceiling, lines along the walls, rails.
+
+Inner faces are where the spec says. Every part is one object.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ..draw.spec import RoomSpec
-from . import materials
-from .mesh import add_box, add_mesh
+from ..draw.spec import LightSpec, OpeningSpec, RoomSpec
+from .finishes import Palette
+from .mesh import Parts
+from .openings import build_doors, build_windows
+from .solids import Solid, box, tube
+from .surfaces import surface
+from .walls import WALLS, on_wall, openings_of
 
-_THICK = 0.1  # walls, metres
-_DOOR_WIDTH, _DOOR_HEIGHT = 1.1, 2.05
-_WINDOW_WIDTH, _WINDOW_SILL, _WINDOW_HEIGHT = 1.4, 0.95, 1.1
+_THICK = 0.18  # walls, metres
+_RAIL_HEIGHT = 2.06  # of curtains
 
 
-def build_room(collection: Any, spec: RoomSpec) -> None:
-    """Build the empty room around the origin."""
-    x, y, z = spec.width / 2, spec.depth / 2, spec.height
-    floor = materials.mottled("floor", spec.floor_rgb, spec.floor_roughness, scale=2.5, depth=0.06)
-    wall = materials.mottled("wall", spec.wall_rgb, 0.85, scale=1.5, depth=0.03)
-    add_mesh(collection, "floor", [(-x, -y, 0), (x, -y, 0), (x, y, 0), (-x, y, 0)], [(0, 1, 2, 3)], floor)
-    ceiling = materials.plain("ceiling", (0.8, 0.8, 0.79), 0.9)
-    above = add_mesh(collection, "ceiling", [(-x, -y, z), (-x, y, z), (x, y, z), (x, -y, z)], [(0, 1, 2, 3)], ceiling)
+def build_room(collection: Any, spec: RoomSpec, palette: Palette, lights: Sequence[LightSpec] = ()) -> None:
+    """Build the empty room around the origin; windows show as bright a sky as their "sky" lights give."""
+    _floor(collection, spec, palette)
+    _ceiling(collection, spec, palette)
+    _walls(collection, spec)
+    _lines(collection, spec, palette)
+    build_doors(collection, spec, palette)
+    build_windows(collection, spec, palette, lights)
+    if spec.rails:
+        _rails(collection, spec, palette)
+
+
+def _floor(collection: Any, spec: RoomSpec, palette: Palette) -> None:
+    x, y = spec.width / 2 + _THICK, spec.depth / 2 + _THICK
+    parts = Parts()
+    ground = surface("floor", spec.floor, spec.floor_rgb, spec.floor_rgb2, spec.floor_pitch, spec.floor_roughness)
+    parts.add(ground, box((-x, -y, -0.05), (x, y, 0.0)))
+    if spec.stripe:
+        x1, y1, x2, y2 = spec.stripe
+        parts.add(palette.of("stripe", "plastic", (0.7, 0.35, 0.02)), box((x1, y1, 0.0), (x2, y2, 0.0012)))
+    parts.build(collection, "floor")
+
+
+def _ceiling(collection: Any, spec: RoomSpec, palette: Palette) -> None:
+    x, y, z = spec.width / 2 + _THICK, spec.depth / 2 + _THICK, spec.height
+    parts = Parts()
+    style = "grid" if spec.ceiling == "grid" else "paint"
+    parts.add(surface("ceiling", style, spec.ceiling_rgb, spec.ceiling_rgb, 0.6, 0.9), box((-x, -y, z), (x, y, z + 0.05)))
+    above = parts.build(collection, "ceiling")
     # The room's ambient light comes in through the ceiling: only the camera sees it.
     above.visible_shadow = above.visible_diffuse = above.visible_glossy = False
-    walls = {
-        "wall left": ((-x - _THICK, -y, 0), (-x, y, z)),
-        "wall right": ((x, -y, 0), (x + _THICK, y, z)),
-        "wall head": ((-x, y, 0), (x, y + _THICK, z)),
-        "wall door": ((-x, -y - _THICK, 0), (x, -y, z)),
-    }
-    for name, (low, high) in walls.items():
-        add_box(collection, name, low, high, wall)
-    if spec.wainscot_height > 0:
-        _line_walls(collection, "wainscot", spec, 0.0, spec.wainscot_height, 0.012, spec.wainscot_rgb)
-    _line_walls(collection, "skirting", spec, 0.0, 0.09, 0.02, tuple(0.5 * c for c in spec.wainscot_rgb))
-    _door(collection, spec)
-    if spec.window:
-        _window(collection, spec)
+    lamps = Parts()
+    white, frame = palette.of("panel", "plastic", (0.7, 0.7, 0.69)), palette.of("panel frame", "metal", (0.6, 0.6, 0.6))
+    for px, py, across, along in spec.panels:
+        lamps.add(white, box((px - across / 2, py - along / 2, z - 0.02), (px + across / 2, py + along / 2, z)))
+        for low, high in (
+            ((-0.5, -0.5), (0.5, -0.5)), ((-0.5, 0.5), (0.5, 0.5)), ((-0.5, -0.5), (-0.5, 0.5)), ((0.5, -0.5), (0.5, 0.5)),
+        ):  # fmt: skip
+            corner = (px + low[0] * across - 0.015, py + low[1] * along - 0.015, z - 0.026)
+            lamps.add(frame, box(corner, (px + high[0] * across + 0.015, py + high[1] * along + 0.015, z)))
+    if spec.panels:
+        panels = lamps.build(collection, "panels")
+        panels.visible_shadow = panels.visible_diffuse = False
 
 
-def _line_walls(
-    collection: Any, name: str, spec: RoomSpec, bottom: float, top: float, thick: float, rgb: tuple
-) -> None:
-    x, y = spec.width / 2, spec.depth / 2
-    paint = materials.plain(name, rgb, 0.5)
-    add_box(collection, f"{name} left", (-x, -y, bottom), (-x + thick, y, top), paint)
-    add_box(collection, f"{name} right", (x - thick, -y, bottom), (x, y, top), paint)
-    add_box(collection, f"{name} head", (-x, y - thick, bottom), (x, y, top), paint)
-    add_box(collection, f"{name} door", (-x, -y, bottom), (x, -y + thick, top), paint)
+def _walls(collection: Any, spec: RoomSpec) -> None:
+    parts = Parts()
+    for wall in WALLS:
+        if wall == spec.accent_wall:
+            paint = surface("accent wall", "paint", spec.accent_rgb, spec.accent_rgb, 1.0, 0.85, wall[1])
+        else:
+            roughness = 0.25 if spec.wall == "tile" else 0.85
+            pitch = 0.2 if spec.wall == "tile" else 0.5
+            paint = surface("wall", spec.wall, spec.wall_rgb, spec.wall_rgb2, pitch, roughness, wall[1])
+        parts.add(paint, *_around_openings(spec, wall, 0.0, spec.height, 0.0, -_THICK))
+    parts.build(collection, "walls")
 
 
-def _door(collection: Any, spec: RoomSpec) -> None:
-    y = -spec.depth / 2
-    left, right = spec.door_x - _DOOR_WIDTH / 2, spec.door_x + _DOOR_WIDTH / 2
-    frame = materials.plain("door frame", (0.55, 0.55, 0.55), 0.4)
-    leaf = materials.plain("door leaf", (0.42, 0.27, 0.14), 0.4)
-    add_box(collection, "door leaf", (left, y, 0.01), (right, y + 0.03, _DOOR_HEIGHT), leaf)
-    for name, x1, x2 in (("left", left - 0.07, left), ("right", right, right + 0.07)):
-        add_box(collection, f"door frame {name}", (x1, y, 0.0), (x2, y + 0.045, _DOOR_HEIGHT + 0.07), frame)
-    add_box(collection, "door frame top", (left, y, _DOOR_HEIGHT), (right, y + 0.045, _DOOR_HEIGHT + 0.07), frame)
-    steel = materials.plain("door handle", (0.6, 0.6, 0.6), 0.25, metallic=1.0)
-    add_box(collection, "door handle", (right - 0.2, y + 0.03, 1.0), (right - 0.06, y + 0.07, 1.03), steel)
+def _lines(collection: Any, spec: RoomSpec, palette: Palette) -> None:
+    """Wainscot, skirting and handrail, each interrupted by doors."""
+    parts = Parts()
+    skirting = palette.of("skirting", "plastic", tuple(0.5 * c for c in spec.wainscot_rgb))
+    for wall in WALLS:
+        if spec.wainscot_height > 0:
+            paint = palette.of("wainscot", "plastic", spec.wainscot_rgb)
+            parts.add(paint, *_around_openings(spec, wall, 0.0, spec.wainscot_height, 0.006, 0.0))
+        parts.add(skirting, *_around_openings(spec, wall, 0.0, 0.09, 0.012, 0.0))
+        if spec.handrail_height > 0:
+            rail = palette.of("handrail", "plastic", spec.handrail_rgb)
+            z = spec.handrail_height
+            for low, high in _whole_stretches(spec, wall, z):
+                if high - low > 0.6:
+                    parts.add(rail, on_wall(spec, wall, low + 0.05, high - 0.05, z - 0.07, z + 0.07, 0.025, 0.0))
+    parts.build(collection, "wainscot")
 
 
-def _window(collection: Any, spec: RoomSpec) -> None:
-    x = spec.width / 2
-    low, high = spec.window_y - _WINDOW_WIDTH / 2, spec.window_y + _WINDOW_WIDTH / 2
-    bottom, top = _WINDOW_SILL, _WINDOW_SILL + _WINDOW_HEIGHT
-    sky = materials.glowing("window sky", (0.75, 0.87, 1.0), 1.6)
-    frame = materials.plain("window frame", (0.7, 0.7, 0.7), 0.4)
-    add_box(collection, "window pane", (x - 0.015, low, bottom), (x, high, top), sky)
-    for name, y in (("low", low), ("middle", spec.window_y), ("high", high)):
-        add_box(collection, f"window bar {name}", (x - 0.05, y - 0.03, bottom), (x, y + 0.03, top), frame)
-    for name, z in (("bottom", bottom), ("top", top)):
-        add_box(collection, f"window bar {name}", (x - 0.05, low - 0.03, z - 0.03), (x, high + 0.03, z + 0.03), frame)
+def _around_openings(spec: RoomSpec, wall: str, bottom: float, top: float, front: float, back: float) -> Iterator:
+    """Boxes of a wall between two heights, doors and windows left out."""
+    end = (spec.depth if wall[1] == "x" else spec.width) / 2
+    corner = _THICK if back < 0 and wall[1] == "y" else 0.0  # the y walls close the corners
+    start = -end - corner
+    for opening in openings_of(spec, wall):
+        left, right = opening.along - opening.width / 2, opening.along + opening.width / 2
+        yield from _box(spec, wall, start, left, bottom, top, front, back)
+        yield from _box(spec, wall, left, right, bottom, min(opening.bottom, top), front, back)
+        yield from _box(spec, wall, left, right, max(opening.bottom + opening.height, bottom), top, front, back)
+        start = right
+    yield from _box(spec, wall, start, end + corner, bottom, top, front, back)
+
+
+def _box(
+    spec: RoomSpec, wall: str, low: float, high: float, bottom: float, top: float, front: float, back: float
+) -> Iterator:
+    if high - low > 1e-4 and top - bottom > 1e-4:
+        yield on_wall(spec, wall, low, high, bottom, top, front, back)
+
+
+def _whole_stretches(spec: RoomSpec, wall: str, z: float) -> Iterator:
+    """Stretches of a wall that no opening interrupts at height ``z``."""
+    end = (spec.depth if wall[1] == "x" else spec.width) / 2
+    start = -end
+    for opening in openings_of(spec, wall):
+        if _reaches(opening, z):
+            yield start, opening.along - opening.width / 2 - 0.08
+            start = opening.along + opening.width / 2 + 0.08
+    yield start, end
+
+
+def _reaches(opening: OpeningSpec, z: float) -> bool:
+    return opening.bottom - 0.15 < z < opening.bottom + opening.height
+
+
+def _rails(collection: Any, spec: RoomSpec, palette: Palette) -> None:
+    parts = Parts()
+    metal = palette.of("curtain rail", "metal", (0.72, 0.72, 0.72))
+    for x1, y1, x2, y2 in spec.rails:
+        parts.add(metal, tube((x1, y1, _RAIL_HEIGHT), (x2, y2, _RAIL_HEIGHT), 0.014, 8))
+        parts.add(metal, *_hangers(x1, y1, x2, y2, spec.height))
+    parts.build(collection, "rails")
+
+
+def _hangers(x1: float, y1: float, x2: float, y2: float, top: float) -> Iterator[Solid]:
+    for share in (0.35, 0.98):
+        x, y = x1 + share * (x2 - x1), y1 + share * (y2 - y1)
+        yield tube((x, y, _RAIL_HEIGHT), (x, y, top), 0.008, 6)

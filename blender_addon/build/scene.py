@@ -7,21 +7,22 @@ from typing import Any, Optional
 
 import bpy
 import numpy as np
-from mathutils import Matrix
 
-from .. import compat
 from ..body import model
 from ..body.posture import PosedBody
-from ..draw.camera import camera_axes, widest_angle
-from ..draw.spec import CameraSpec, LightSpec, SceneSpec
-from .bed import build_bed
-from .people import BuiltPerson, build_person, pose_person
+from ..draw.furniture import category
+from ..draw.spec import SceneSpec
+from .bedding import build_cover
+from .camera import build_camera
+from .finishes import Palette
+from .furniture import build_furniture
+from .infrared import to_near_infrared
+from .lights import build_light
+from .people import BuiltPerson, build_person, pose_people
 from .room import build_room
 
 SCENE_NAME = "WardSynth"
-PERSON, BED = "person", "bed"
-_WIDEST_FILM = 4.5  # half picture widths: the labels look that far beyond the picture
-_SENSOR_MM = 36.0  # any width will do: the lens is given by angles
+PERSON = "person"
 
 
 @dataclass(frozen=True)
@@ -83,19 +84,35 @@ def remove_scene(scene: Any) -> None:
 
 def _fill(scene: Any, spec: SceneSpec) -> BuiltScene:
     collection, view_layer = scene.collection, scene.view_layers[0]
-    build_room(collection, spec.room)
-    bodies = [pose_person(person) for person in spec.people]
-    bed = build_bed(collection, spec.bed, _lying_head(spec, bodies))
+    palette = Palette()
+    build_room(collection, spec.room, palette, spec.lights)
+    bodies = pose_people(spec.people, spec.furniture)
+    heads = _heads_on_pillows(spec, bodies)
+    pieces = {piece.id: build_furniture(collection, piece, palette, heads.get(piece.id)) for piece in spec.furniture}
     people = [build_person(collection, person, body, view_layer) for person, body in zip(spec.people, bodies)]
+    covers = {person.spec.id: _build_cover(collection, spec, person) for person in people if person.spec.cover}
     for light in spec.lights:
-        _build_light(scene, light)
-    scene.camera = _build_camera(collection, spec.camera)
-    scene.render.resolution_x, scene.render.resolution_y = spec.size
-    scene.render.resolution_percentage = 100
+        build_light(scene, light)
+    build_camera(scene, spec.camera, spec.size)
+    if spec.sensor.kind == "infrared":
+        to_near_infrared(scene)
     view_layer.update()
-    instances = [BuiltInstance(p.spec.id, PERSON, p.objects, dict(p.spec.attributes), person=p) for p in people]
-    instances.append(BuiltInstance(len(people) + 1, BED, bed, {}))
+    instances = [
+        BuiltInstance(
+            p.spec.id, PERSON, p.objects, dict(p.spec.attributes), person=p, bedding=covers.get(p.spec.id, ())
+        )
+        for p in people
+    ]
+    labelled = [piece for piece in spec.furniture if category(piece.kind)]
+    first = max((person.id for person in spec.people), default=0) + 1
+    for number, piece in enumerate(labelled, start=first):
+        instances.append(BuiltInstance(number, category(piece.kind), pieces[piece.id], {}))
     return BuiltScene(spec, scene, tuple(instances))
+
+
+def _build_cover(collection: Any, spec: SceneSpec, person: BuiltPerson) -> tuple:
+    bed = next(piece for piece in spec.furniture if piece.id == person.spec.furniture)
+    return build_cover(collection, f"cover {person.spec.id}", person.spec.cover, bed, person)
 
 
 def _show(scene: Any) -> None:
@@ -103,12 +120,9 @@ def _show(scene: Any) -> None:
         window.scene = scene
 
 
-def _lying_head(spec: SceneSpec, bodies: list) -> Any:
-    """Posed points of the head that lies on the pillow, thinned out; None where nobody lies."""
-    for person, body in zip(spec.people, bodies):
-        if person.posture == "supine":
-            return _head_points(body)
-    return None
+def _heads_on_pillows(spec: SceneSpec, bodies: list) -> dict:
+    """Bed's id -> posed points of the head that lies in it, thinned out."""
+    return {person.furniture: _head_points(body) for person, body in zip(spec.people, bodies) if person.use == "bed"}
 
 
 def _head_points(body: PosedBody) -> np.ndarray:
@@ -116,39 +130,3 @@ def _head_points(body: PosedBody) -> np.ndarray:
     rows = asset.group_vertices("body")
     head = [i for i, bone in enumerate(asset.bones) if bone.name in ("head", "neck_01")]
     return body.vertices(asset, rows[np.isin(asset.bone_ids[rows, 0], head)][::4])
-
-
-def _build_light(scene: Any, spec: LightSpec) -> None:
-    if spec.kind == "ambient":
-        world = bpy.data.worlds.new("WardSynth ambient")
-        world.use_nodes = True
-        background = next(node for node in world.node_tree.nodes if node.type == "BACKGROUND")
-        background.inputs["Color"].default_value = (*spec.rgb, 1.0)
-        background.inputs["Strength"].default_value = spec.watts
-        scene.world = world
-        return
-    light = bpy.data.lights.new("ceiling light", "AREA")
-    light.energy, light.color, light.size = spec.watts, spec.rgb, spec.size
-    item = bpy.data.objects.new("ceiling light", light)
-    item.location = spec.location
-    scene.collection.objects.link(item)
-
-
-def _build_camera(collection: Any, spec: CameraSpec) -> Any:
-    data = bpy.data.cameras.new("camera")
-    data.sensor_fit, data.sensor_width = "HORIZONTAL", _SENSOR_MM
-    if spec.polynomial:
-        half = _SENSOR_MM / 2
-        in_mm = [value / half**power for power, value in enumerate(spec.polynomial, start=1)]
-        compat.set_polynomial_lens(data, in_mm, fov=2 * widest_angle(spec, _WIDEST_FILM))
-    else:
-        data.lens = _SENSOR_MM / 2 / np.tan(np.radians(spec.horizontal_fov) / 2)
-    data.clip_start = 0.02
-    item = bpy.data.objects.new("camera", data)
-    right, down, forward = camera_axes(spec)
-    turn = np.eye(4)
-    turn[:3, :3] = np.stack([right, -down, -forward], axis=1)
-    turn[:3, 3] = spec.location
-    item.matrix_world = Matrix(turn.tolist())
-    collection.objects.link(item)
-    return item

@@ -1,61 +1,20 @@
-"""Drawing the camera; and its geometry: from room to pixels and from pixels to rays, for every lens.
+"""The camera's geometry: from room to pixels and from pixels to rays, for every lens.
 
-A lens is a polynomial from the distance r to the picture's middle, in half picture widths, to the angle
-off the optical axis: ``angle = c1 r + c2 r^2 + c3 r^3 + c4 r^4`` radians. Without coefficients it is a
-pinhole, ``tan(angle) = r tan(horizontal_fov / 2)``.
+A lens is a polynomial from the distance r to the principal point (where the optical axis meets the picture), in half
+picture widths, to the angle off the optical axis: ``angle = c1 r + c2 r^2 + c3 r^3 + c4 r^4`` radians. Without
+coefficients it is a pinhole, ``tan(angle) = r tan(horizontal_fov / 2)``.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from .spec import BedSpec, CameraSpec, RoomSpec
-from .streams import Stream
+from .spec import CameraSpec
 
-_FROM_WALL = 0.12  # metres from the camera to the walls it hangs at
 _POWERS = np.arange(1, 5)
-
-
-def draw_camera(config: Mapping, stream: Stream, mount: str, lens: str, room: RoomSpec, bed: BedSpec) -> CameraSpec:
-    """A camera below the ceiling that looks towards the bed and the free floor before it."""
-    x, y = room.width / 2 - _FROM_WALL, room.depth / 2 - _FROM_WALL
-    side = stream.choice((-1.0, 1.0))
-    end = -1.0 if stream.unit() < 0.75 else 1.0  # mostly at the foot end: there it sees faces
-    along = stream.uniform(-0.3, 0.3)
-    if mount == "ceiling-corner":
-        place = (side * x, end * y)
-    elif stream.unit() < 0.5:
-        place = (side * x, along * room.depth)
-    else:
-        place = (along * room.width, -y)
-    location = (*place, room.height - stream.uniform(*config["camera.below_ceiling_m"]))
-    target = (
-        0.6 * bed.x + stream.uniform(-0.4, 0.4),
-        0.55 * bed.y + stream.uniform(-0.5, 0.3),
-        stream.uniform(0.5, 0.9),
-    )
-    roll = stream.uniform(*config["camera.roll_deg"])
-    fov = stream.uniform(*config["camera.horizontal_fov_deg"])
-    return CameraSpec(
-        mount=mount,
-        lens=lens,
-        location=location,
-        target=target,
-        roll=roll,
-        horizontal_fov=fov,
-        polynomial=_draw_polynomial(config, stream, lens, fov),
-    )
-
-
-def _draw_polynomial(config: Mapping, stream: Stream, lens: str, fov: float) -> tuple:
-    if lens == "fisheye":
-        return (math.radians(stream.uniform(*config["camera.fisheye_fov_deg"])) / 2, 0.0, 0.0, 0.0)
-    if lens == "distorted":
-        return barrel_polynomial(fov, stream.uniform(*config["camera.distortion"]))
-    return ()
 
 
 def barrel_polynomial(horizontal_fov: float, amount: float) -> tuple:
@@ -85,12 +44,18 @@ def to_camera(camera: CameraSpec, points: np.ndarray) -> np.ndarray:
     return (np.asarray(points, dtype=np.float64) - camera.location) @ camera_axes(camera).T
 
 
+def principal_point(camera: CameraSpec, size: Sequence[int]) -> tuple:
+    """Where the optical axis meets a picture of ``size``: (x, y) pixels, to half a pixel so that a film can hold it."""
+    return tuple(side / 2 + round(2 * shift * size[0]) / 2 for side, shift in zip(size, camera.off_centre))
+
+
 def intrinsics(camera: CameraSpec, size: Sequence[int]) -> dict:
     """The lens in pixels of a picture of ``size`` (width, height); pixels are square.
 
-    Pinhole: ``fx, fy, cx, cy``. Polynomial: ``cx, cy, k1 .. k4`` with angle = k1 r + ... + k4 r^4, r in pixels.
+    Pinhole: ``fx, fy, cx, cy``. Polynomial: ``cx, cy, k1 .. k4`` with angle = k1 r + ... + k4 r^4, r in pixels from
+    (cx, cy).
     """
-    centre = {"cx": size[0] / 2, "cy": size[1] / 2}
+    centre = dict(zip(("cx", "cy"), principal_point(camera, size)))
     if camera.polynomial:
         return {**centre, **{f"k{n}": c / (size[0] / 2) ** n for n, c in enumerate(camera.polynomial, start=1)}}
     focal = size[0] / 2 / math.tan(math.radians(camera.horizontal_fov) / 2)
@@ -103,12 +68,12 @@ def project(camera: CameraSpec, size: Sequence[int], points: np.ndarray) -> np.n
     across = np.linalg.norm(seen[:, :2], axis=1)
     angle = np.arctan2(across, seen[:, 2])
     direction = seen[:, :2] / np.maximum(across, 1e-12)[:, None]
-    return np.asarray(size) / 2 + direction * (_radius(camera, angle) * size[0] / 2)[:, None]
+    return principal_point(camera, size) + direction * (_radius(camera, angle) * size[0] / 2)[:, None]
 
 
 def rays(camera: CameraSpec, size: Sequence[int], pixels: np.ndarray) -> np.ndarray:
     """(N, 2) pixels -> (N, 3) unit directions in the room."""
-    offset = (np.asarray(pixels, dtype=np.float64) - np.asarray(size) / 2) / (size[0] / 2)
+    offset = (np.asarray(pixels, dtype=np.float64) - principal_point(camera, size)) / (size[0] / 2)
     r = np.linalg.norm(offset, axis=1)
     angle = _angle(camera, r)
     across = offset / np.maximum(r, 1e-12)[:, None] * np.sin(angle)[:, None]
@@ -122,7 +87,8 @@ def widest_angle(camera: CameraSpec, film: float) -> float:
     r = np.linspace(0.0, film, 200)
     angle = _angle(camera, r)
     falling = np.flatnonzero(np.diff(angle) <= 0)
-    return float(min(angle[falling[0]] if falling.size else angle[-1], math.pi))
+    end = math.radians(camera.image_circle) if camera.image_circle else math.pi
+    return float(min(angle[falling[0]] if falling.size else angle[-1], end))
 
 
 def _angle(camera: CameraSpec, r: np.ndarray) -> np.ndarray:
@@ -144,4 +110,4 @@ def _radius(camera: CameraSpec, angle: np.ndarray) -> np.ndarray:
     return np.where(angle <= widest_angle(camera, _FILM), low, np.nan)
 
 
-_FILM = 1.6  # half widths: the corners of a 4:5 picture; a polynomial is not trusted beyond
+_FILM = 1.7  # half widths: the corners of an off-centre 4:5 picture; a polynomial is not trusted beyond

@@ -1,26 +1,291 @@
-"""Drawing the light: a ceiling panel and what the walls give back."""
+"""Drawing the light: the hour, the ceiling, the sky and the sun through windows, lamps, screens, the camera's own.
+
+Watts are such that a room under its full ceiling light needs about no gain. Windows are not holes: an invisible area
+light before each shines as the sky would, and a narrow one as the sun, which costs far fewer samples than light that
+must find its way in.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from .colour import temperature_rgb
-from .spec import LightSpec, RoomSpec
+from .spec import CameraSpec, FurnitureSpec, LightSpec, OpeningSpec, RoomSpec
 from .streams import Stream
 
-_WATTS_PER_M2 = {"low": (1.6, 3.0), "normal": (4.0, 7.0), "high": (8.0, 12.0)}
+_CEILING = {"off": (0.0, 0.0), "low": (1.4, 2.8), "high": (5.5, 10.0), "broken": (3.5, 8.0)}  # watts a m2 of floor
+_SKY = {"none": (0.02, 0.25), "low": (8.0, 22.0), "high": (28.0, 70.0)}  # watts a m2 of window
+_SKY_KELVIN = {"none": (3000.0, 9000.0), "low": (5000.0, 9000.0), "high": (5800.0, 7500.0)}
+_SUN = {"low": (3.0, 20.0), "high": (15.0, 110.0)}  # watts a m2 across the beam
+_SUN_ANGLE = 4.0  # degrees: how far the sun's light fans out, more than the sun's own half, for softer edges
+_HOURS = {"none": (20.0, 29.5), "low": (6.5, 10.0), "high": (9.5, 16.5)}  # past 24 is the next morning
+_BEFORE_WALL = 0.14  # metres: clear of the shades before a window
+_SHADE_LETS_THROUGH = {"none": 1.0, "roller": 0.12, "venetian": 0.3, "vertical": 0.25, "curtain": 0.08}
+_WALLS = {"-x": (1.0, 0.0), "+x": (-1.0, 0.0), "-y": (0.0, 1.0), "+y": (0.0, -1.0)}  # the way into the room
+_MOST_PANELS = 12  # lights; more panels share one
+
+# Furniture that shines when it is dark: (watts, kelvin, height above its foot as a share of its own, side in metres).
+_LAMPS = {
+    "table_lamp": ((4.0, 14.0), (2500.0, 3500.0), 0.75, 0.16),
+    "floor_lamp": ((8.0, 25.0), (2500.0, 3500.0), 0.95, 0.25),
+    "reading_lamp": ((4.0, 16.0), (2700.0, 4200.0), 0.4, 0.12),
+    "exam_lamp": ((10.0, 40.0), (4000.0, 6000.0), 0.9, 0.2),
+}
+_SCREENS = {
+    "monitor": (0.3, 1.2),
+    "television": (1.5, 8.0),
+    "wall_tv": (1.5, 8.0),
+    "workstation": (0.5, 2.0),
+    "computer": (0.5, 2.0),
+}
 
 
-def draw_lights(config: Mapping, stream: Stream, level: str, room: RoomSpec) -> tuple:
-    """An area light under the ceiling, by floor area so that rooms of any size are lit alike, and ambient light."""
-    # A camera's white balance takes back about half of the light's colour.
-    rgb = tuple(channel**0.5 for channel in temperature_rgb(stream.uniform(*config["light.temperature_k"])))
-    watts = stream.uniform(*_WATTS_PER_M2[level]) * room.width * room.depth
-    panel = LightSpec(
-        kind="area",
-        watts=watts,
-        rgb=rgb,
-        location=(stream.uniform(-0.5, 0.5), stream.uniform(-0.8, 0.5), room.height - 0.02),
-        size=stream.uniform(0.6, 1.4),
+def draw_hour(stream: Stream, sun: str) -> float:
+    """The hour of the day, 0..24, at which the daylight is "none", "low" or "high"."""
+    hour = stream.uniform(*_HOURS[sun])
+    if sun == "low" and stream.unit() < 0.5:
+        hour += 9.5  # the evening's
+    return hour % 24.0
+
+
+def draw_lights(
+    config: Mapping,
+    stream: Stream,
+    ceiling: str,
+    sun: str,
+    hour: float,
+    room: RoomSpec,
+    furniture: Sequence[FurnitureSpec] = (),
+) -> tuple:
+    """The lights of a room.
+
+    Args:
+        config: the resolved config.
+        ceiling: "off", "low", "high" or "broken".
+        sun: "none", "low" or "high".
+        hour: of the day; where the sun stands.
+        room: its windows, doors and ceiling panels shine.
+        furniture: lamps and screens shine in dim rooms.
+    """
+    rgb = temperature_rgb(stream.uniform(*config["light.temperature_k"]))
+    lights = list(_ceiling(stream, ceiling, rgb, room))
+    lights += _daylight(stream, sun, hour, room)
+    dim = ceiling in ("off", "low") and sun == "none"
+    lamp = stream.unit() < config["light.lamp_share"]
+    lights += _lamps(stream, furniture, lamp and (dim or ceiling == "off"))
+    if dim:
+        lights += _night(stream, room, needed=ceiling == "off")
+    return (*lights, _ambient(lights))
+
+
+def infrared_lights(
+    stream: Stream, camera: CameraSpec, room: RoomSpec, furniture: Sequence[FurnitureSpec] = ()
+) -> tuple:
+    """The lights of a dark room seen by infrared: the camera's own lamp beside its lens, and little else."""
+    forward = np.subtract(camera.target, camera.location)
+    forward = forward / np.linalg.norm(forward)
+    # Wide lenses have wide lamps; never all of the picture, whose corners stay dark.
+    wide = 2 * math.degrees(camera.polynomial[0]) if camera.polynomial else camera.horizontal_fov
+    lamp = LightSpec(
+        kind="spot",
+        name="camera lamp",
+        watts=stream.uniform(120.0, 400.0),
+        rgb=(1.0, 1.0, 1.0),
+        location=tuple(float(v) for v in np.asarray(camera.location) + 0.03 * forward - (0.0, 0.0, 0.02)),
+        direction=tuple(float(v) for v in forward),
+        size=(0.03, 0.03),
+        angle=min(wide * stream.uniform(0.85, 1.2) + 15.0, 165.0),
     )
-    return panel, LightSpec(kind="ambient", watts=watts * 0.0012, rgb=rgb)
+    others = [*_lamps(stream, furniture, lit=False), *_night(stream, room, needed=False)]
+    faint = tuple(replace(light, watts=0.4 * light.watts, rgb=(_mean(light.rgb),) * 3) for light in others)
+    return (lamp, *faint, _ambient((lamp,), share=0.0002))
+
+
+def _ceiling(stream: Stream, level: str, rgb: tuple, room: RoomSpec) -> Iterator:
+    """Every lit panel as a rectangle below it; broken ceilings lack some, and the others differ."""
+    panels = room.panels or ((0.0, 0.0, 0.35, 0.35),)
+    watts = stream.uniform(*_CEILING[level]) * room.width * room.depth / len(panels)
+    numbers = [(stream.unit(), stream.uniform(0.35, 1.0)) for _ in panels]
+    if level == "off":
+        return
+    works = [level != "broken" or lot < 0.55 for lot, _ in numbers]
+    if not any(works):
+        works[-1] = True
+    lit = [
+        (panel, watts * (share if level == "broken" else 1.0))
+        for panel, works_, (_, share) in zip(panels, works, numbers)
+        if works_
+    ]
+    for panel, share in _few(lit):
+        x, y, across, along = panel
+        yield LightSpec(
+            kind="area",
+            name="panel",
+            watts=share,
+            rgb=rgb,
+            location=(x, y, room.height - 0.03),
+            size=(across, along),
+            seen=True,
+        )
+
+
+def _few(lit: Sequence) -> Sequence:
+    """Too many panels shine as every n-th of them, as bright together: the room is lit alike, for fewer samples."""
+    step = -(-len(lit) // _MOST_PANELS)
+    kept = lit[::step]
+    whole = sum(watts for _, watts in lit) / max(sum(watts for _, watts in kept), 1e-9)
+    return [(panel, watts * whole) for panel, watts in kept]
+
+
+def _daylight(stream: Stream, sun: str, hour: float, room: RoomSpec) -> Iterator:
+    windows = [opening for opening in room.openings if opening.kind == "window"]
+    per_area, kelvin = stream.uniform(*_SKY[sun]), stream.uniform(*_SKY_KELVIN[sun])
+    clear, strength = stream.unit() < 0.55, stream.uniform(*_SUN.get(sun, (0.0, 0.0)))
+    facing, turn = stream.unit(), stream.uniform(-50.0, 50.0)
+    height = _sun_height(hour) + stream.uniform(-4.0, 4.0)
+    if not windows:
+        return
+    sunny_wall = windows[int(facing * len(windows))].wall
+    for window in windows:
+        open_share = 1.0 - window.shade_drop
+        through = open_share + (1.0 - open_share) * _SHADE_LETS_THROUGH[window.shade]
+        area = window.width * window.height
+        yield LightSpec(
+            kind="area",
+            name="sky",
+            watts=per_area * area * through,
+            rgb=temperature_rgb(kelvin),
+            location=_before(window, room, _BEFORE_WALL),
+            direction=(*_WALLS[window.wall], -0.25),
+            size=(window.width, window.height),
+        )
+        if sun != "none" and clear and window.wall == sunny_wall and window.outside != "frosted" and height > 4.0:
+            yield _beam(window, room, turn, height, strength, open_share)
+
+
+def _beam(
+    window: OpeningSpec, room: RoomSpec, turn: float, height: float, strength: float, open_share: float
+) -> LightSpec:
+    """The sun through the part of a window that is below its shade: a narrow light across the beam."""
+    inwards = math.degrees(math.atan2(*reversed(_WALLS[window.wall]))) + turn
+    level, down = math.cos(math.radians(height)), math.sin(math.radians(height))
+    direction = (level * math.cos(math.radians(inwards)), level * math.sin(math.radians(inwards)), -down)
+    across = window.width * math.cos(math.radians(turn))
+    up = window.height * open_share * level
+    lowered = replace(window, height=window.height * open_share)
+    return LightSpec(
+        kind="area",
+        name="sun",
+        watts=strength * across * up,
+        rgb=temperature_rgb(2600.0 + 75.0 * min(height, 40.0)),
+        location=_before(
+            lowered, room, _BEFORE_WALL + 0.5 * across * abs(math.sin(math.radians(turn))) + 0.5 * up * down
+        ),
+        direction=direction,
+        size=(across, max(up, 0.05)),
+        angle=_SUN_ANGLE,
+    )
+
+
+def _sun_height(hour: float) -> float:
+    """Degrees above the horizon, 0 at six and eighteen, 55 at noon."""
+    return 55.0 * math.sin(math.pi * (hour - 6.0) / 12.0)
+
+
+def _before(opening: OpeningSpec, room: RoomSpec, distance: float) -> tuple:
+    """The point ``distance`` metres before the middle of ``opening``."""
+    x, y = _WALLS[opening.wall]
+    z = opening.bottom + opening.height / 2
+    if x:
+        return (-x * (room.width / 2 - distance), opening.along, z)
+    return (opening.along, -y * (room.depth / 2 - distance), z)
+
+
+def _lamps(stream: Stream, furniture: Sequence[FurnitureSpec], lit: bool) -> Iterator:
+    """Lamps, where they are ``lit``, and screens, which are on by themselves."""
+    for piece in furniture:
+        lot, share, warmth = stream.unit(), stream.unit(), stream.unit()
+        ahead = np.radians(piece.heading - 90.0)
+        if piece.kind in _LAMPS and lit and lot < 0.6:
+            watts, kelvin, height, side = _LAMPS[piece.kind]
+            z = piece.z + height * piece.shape.get("height", 0.4)
+            shine = (
+                (0.0, 0.0, -1.0) if piece.kind != "reading_lamp" else (np.cos(ahead) * 0.4, np.sin(ahead) * 0.4, -1.0)
+            )
+            yield LightSpec(
+                kind="area",
+                name="lamp",
+                watts=_between(watts, share),
+                rgb=temperature_rgb(_between(kelvin, warmth)),
+                location=_in_front(piece, 0.12 if piece.kind == "reading_lamp" else 0.0, z),
+                direction=tuple(float(v) for v in shine),
+                size=(side, side),
+                seen=True,
+            )
+        if piece.kind in _SCREENS and lot < 0.7 and piece.shape.get("style") != "off":
+            z = piece.z + 0.8 * piece.shape.get("height", 0.4)
+            yield LightSpec(
+                kind="area",
+                name="screen",
+                watts=_between(_SCREENS[piece.kind], share),
+                rgb=(0.55 + 0.2 * warmth, 0.75, 1.0),
+                location=_in_front(piece, 0.5 * piece.shape.get("depth", 0.1) + 0.05, z),
+                direction=(float(np.cos(ahead)), float(np.sin(ahead)), 0.0),
+                size=(0.3, 0.2),
+            )
+
+
+def _night(stream: Stream, room: RoomSpec, needed: bool) -> Iterator:
+    """A night light at the skirting, and the corridor's through the door; one of both if ``needed``."""
+    night, open_door = stream.unit() < 0.45, stream.unit() < 0.5
+    door = next((opening for opening in room.openings if opening.kind == "door"), None)
+    watts, kelvin = stream.uniform(4.0, 30.0), stream.uniform(2900.0, 5000.0)
+    side, along = stream.choice(("-x", "+x")), stream.uniform(-0.8, 0.8) * room.depth / 2
+    faint, amber = stream.uniform(0.6, 3.5), stream.uniform(1900.0, 3200.0)
+    if door is not None and (open_door or (needed and not night)):
+        yield LightSpec(
+            kind="area",
+            name="corridor",
+            watts=watts,
+            rgb=temperature_rgb(kelvin),
+            location=_before(door, room, 0.12),
+            direction=(*_WALLS[door.wall], -0.15),
+            size=(0.9 * door.width, 0.9 * door.height),
+            angle=120.0,
+        )
+    if night or (needed and door is None):
+        x, _ = _WALLS[side]
+        yield LightSpec(
+            kind="area",
+            name="night light",
+            watts=faint,
+            rgb=temperature_rgb(amber),
+            location=(-x * (room.width / 2 - 0.05), along, 0.35),
+            direction=(x, 0.0, -0.3),
+            size=(0.1, 0.06),
+            seen=True,
+        )
+
+
+def _ambient(lights: Sequence[LightSpec], share: float = 0.0011) -> LightSpec:
+    """The light that bounced too often to be followed: of the mean colour, by all the light there is."""
+    total = sum(light.watts for light in lights) or 1.0
+    rgb = tuple(sum(light.watts * light.rgb[n] for light in lights) / total for n in range(3))
+    return LightSpec(kind="ambient", name="ambient", watts=share * total, rgb=rgb)
+
+
+def _in_front(piece: FurnitureSpec, distance: float, z: float) -> tuple:
+    turn = math.radians(piece.heading - 90.0)
+    return (piece.x + distance * math.cos(turn), piece.y + distance * math.sin(turn), z)
+
+
+def _between(limits: Sequence[float], share: float) -> float:
+    return limits[0] + share * (limits[1] - limits[0])
+
+
+def _mean(rgb: Sequence[float]) -> float:
+    return sum(rgb) / len(rgb)

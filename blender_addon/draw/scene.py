@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 
-from .camera import draw_camera
-from .light import draw_lights
-from .people import draw_people
-from .room import draw_bed, draw_room
+from .people import draw_people, middles
+from .places import World
+from .rooms import Layout, box_of, draw_room
+from .shot import draw_shot, light_and_sensor
 from .spec import SceneSpec, rounded
 from .streams import Stream, balanced, by_share, stratum
+from .viewpoint import Box, draw_camera
+
+_LOOKED_AT = 0.9  # metres above the floor, where nobody is
 
 
 def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
@@ -27,23 +29,34 @@ def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
 
     # People's attributes are counted among the pictures with as many people: shares hold within each number.
     count, number = stratum(seed, index, "people.count", config["people.count"])
-    mount = by_share(balanced(seed, index, "camera.mount"), config["camera.mount"])
-    lens = by_share(balanced(seed, index, "camera.lens"), config["camera.lens"])
-    level = by_share(balanced(seed, index, "light.level"), config["light.level"])
-
-    room = draw_room(config, streams("room"))
-    bed = draw_bed(config, streams("bed"), room)
-    camera = draw_camera(config, streams("camera"), mount, lens, room, bed)
-    people = draw_people(config, seed, streams, (int(count), number), room, bed, camera)
-    if any(person.posture == "sitting" for person in people):
-        bed = replace(bed, rails=False)
-    lights = draw_lights(config, streams("light"), level, room)
-    attributes = {
-        "people": count,
-        "mount": mount,
-        "lens": lens,
-        "level": level,
-        "patient_posture": people[0].posture if people else "none",
-    }
+    kind = by_share(balanced(seed, index, "room.kind"), config["room.kind"])
+    layout = draw_room(config, streams, kind)
+    world = World(layout.room, layout.furniture, layout.spots)
+    people, furniture = draw_people(config, seed, streams, (int(count), number), world)
+    shot = draw_shot(config, seed, index)
+    camera = draw_camera(
+        config,
+        streams("camera"),
+        shot["mount"],
+        shot["lens"],
+        layout.room,
+        middles(people) or _where_people_might_be(layout),
+        _obstacles(layout),
+    )
+    lights, sensor = light_and_sensor(config, streams, shot, camera, layout.room, furniture)
+    attributes = {"people": str(len(people)), "room": kind, **shot, "mount": camera.mount, "lens": camera.lens}
     size = tuple(config["render.size"])
-    return rounded(SceneSpec(seed, index, size, room, bed, people, camera, lights, attributes))
+    return rounded(SceneSpec(seed, index, size, layout.room, furniture, people, camera, lights, sensor, attributes))
+
+
+def _where_people_might_be(layout: Layout) -> list:
+    return [(spot.x, spot.y, _LOOKED_AT) for spot in layout.spots[:3]] or [(0.0, 0.0, _LOOKED_AT)]
+
+
+def _obstacles(layout: Layout) -> Sequence[Box]:
+    boxes = [box_of(piece) for piece in layout.furniture]
+    return [
+        Box(box.x, box.y, piece.heading, -box.half_x, -box.half_y, box.half_x, box.half_y, box.bottom, box.top)
+        for piece, box in zip(layout.furniture, boxes)
+        if box.solid
+    ]

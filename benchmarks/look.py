@@ -1,0 +1,142 @@
+"""How pictures look and what is in them: sets beside each other, as numbers and as a figure.
+
+    python benchmarks/look.py --out look.png mixed=FOLDER clinic=FOLDER home=FOLDER
+
+A FOLDER holds a ``coco.json``, and its pictures beside it or in ``images/``. Pictures are measured as a detector gets
+them: scaled to fit a square of SIDE pixels. People that are crowds or marked ``ignore`` are left out. Printed are the
+5th, 25th, 50th, 75th and 95th percentile of every measure; the figure shows their whole distributions.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+SIDE = 416
+PERCENTILES = (5, 25, 50, 75, 95)
+LUMA = np.array([0.2126, 0.7152, 0.0722])
+# measure: what it is, and the range its histogram shows.
+OF_PICTURES = {
+    "brightness": ("mean luminance of display values", (0.0, 1.0)),
+    "contrast": ("standard deviation of the luminance", (0.0, 0.4)),
+    "saturation": ("mean of (max - min) / max of the channels", (0.0, 0.8)),
+    "warmth": ("mean red minus mean blue", (-0.3, 0.3)),
+    "sharpness": ("log10 of the variance of the Laplacian", (-4.5, -0.5)),
+    "noise": ("log10 of the fine noise's deviation (Immerkaer), of 255", (-1.0, 1.2)),
+    "people": ("people in a picture", (0.0, 16.0)),
+}
+OF_BOXES = {
+    "box height": ("of the square's side", (0.0, 1.0)),
+    "box aspect": ("log2 of width / height", (-2.5, 2.5)),
+    "box x": ("middle, of the picture's width", (0.0, 1.0)),
+    "box y": ("middle, of the picture's height", (0.0, 1.0)),
+}
+
+
+def main() -> None:
+    """Measure the sets, print the percentiles, draw the figure."""
+    parser = argparse.ArgumentParser(description="Compare the look of sets of pictures.")
+    parser.add_argument("sets", nargs="+", metavar="NAME=FOLDER")
+    parser.add_argument("--out", type=Path, help="write the figure here")
+    options = parser.parse_args()
+    named = dict(item.split("=", 1) for item in options.sets)
+    measured = {name: measure(Path(folder)) for name, folder in named.items()}
+    for measure_name in (*OF_PICTURES, *OF_BOXES):
+        for name, values in measured.items():
+            found = values[measure_name]
+            numbers = "  ".join(f"{value:7.3f}" for value in np.percentile(found, PERCENTILES)) if len(found) else "-"
+            print(f"{measure_name:12s} {name:12s} {len(found):5d}  {numbers}")
+    if options.out:
+        draw(measured, options.out)
+
+
+def measure(folder: Path) -> dict:
+    """{measure: (N,) values} of the set in ``folder``."""
+    coco = json.loads((folder / "coco.json").read_text(encoding="utf-8"))
+    person = next(category["id"] for category in coco["categories"] if category["name"] == "person")
+    people: dict = {image["id"]: [] for image in coco["images"]}
+    for annotation in coco["annotations"]:
+        if annotation["category_id"] == person and not annotation.get("iscrowd") and not annotation.get("ignore"):
+            people[annotation["image_id"]].append(annotation["bbox"])
+    rows: dict = {name: [] for name in (*OF_PICTURES, *OF_BOXES)}
+    for image in coco["images"]:
+        for name, value in look_of(_picture(folder, image["file_name"])).items():
+            rows[name].append(value)
+        rows["people"].append(len(people[image["id"]]))
+        for x, y, width, height in people[image["id"]]:
+            rows["box height"].append(height / max(image["width"], image["height"]))
+            rows["box aspect"].append(np.log2(width / height))
+            rows["box x"].append((x + width / 2) / image["width"])
+            rows["box y"].append((y + height / 2) / image["height"])
+    return {name: np.array(values, dtype=np.float64) for name, values in rows.items()}
+
+
+def look_of(picture: Image.Image) -> dict:
+    """{measure: value} of one picture."""
+    scale = SIDE / max(picture.size)
+    if scale < 1:
+        picture = picture.resize([max(round(side * scale), 3) for side in picture.size], Image.Resampling.BOX)
+    pixels = np.asarray(picture.convert("RGB"), dtype=np.float64) / 255
+    grey = pixels @ LUMA
+    highest = pixels.max(axis=-1)
+    laplacian = _filtered(grey, ((0, 1, 0), (1, -4, 1), (0, 1, 0)))
+    fine = _filtered(grey, ((1, -2, 1), (-2, 4, -2), (1, -2, 1)))
+    noise = np.median(np.abs(fine)) / 0.6745 / 6 * 255  # the filter's norm is 6; the median leaves edges out
+    return {
+        "brightness": grey.mean(),
+        "contrast": grey.std(),
+        "saturation": ((highest - pixels.min(axis=-1)) / np.maximum(highest, 1 / 255)).mean(),
+        "warmth": (pixels[..., 0] - pixels[..., 2]).mean(),
+        "sharpness": np.log10(max(laplacian.var(), 1e-6)),
+        "noise": np.log10(max(noise, 0.1)),
+    }
+
+
+def draw(measured: dict, path: Path) -> None:
+    """One small histogram for every measure, the sets over each other."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    measures = {**OF_PICTURES, **OF_BOXES}
+    columns = 4
+    figure, axes = pyplot.subplots(-(-len(measures) // columns), columns, figsize=(14, 8), layout="constrained")
+    for axis, (name, (text, limits)) in zip(axes.flat, measures.items()):
+        edges = np.linspace(*limits, 26)
+        for set_name, values in measured.items():
+            found = np.clip(values[name], limits[0], limits[1])
+            weights = np.full(len(found), 1 / max(len(found), 1))
+            axis.hist(found, edges, weights=weights, histtype="step", linewidth=1.6, label=set_name)
+        axis.set_title(name, fontsize=10)
+        axis.set_xlabel(text, fontsize=7)
+        axis.tick_params(labelsize=7)
+        axis.set_yticks([])
+    for axis in list(axes.flat)[len(measures) :]:
+        axis.set_axis_off()
+    axes.flat[0].legend(fontsize=8)
+    figure.savefig(path, dpi=110)
+
+
+def _filtered(grey: np.ndarray, kernel: Sequence[Sequence[float]]) -> np.ndarray:
+    height, width = grey.shape
+    return sum(
+        weight * grey[dy : height - 2 + dy, dx : width - 2 + dx]
+        for dy, row in enumerate(kernel)
+        for dx, weight in enumerate(row)
+        if weight
+    )
+
+
+def _picture(folder: Path, file: str) -> Image.Image:
+    path = folder / file
+    return Image.open(path if path.is_file() else folder / "images" / file)
+
+
+if __name__ == "__main__":
+    main()

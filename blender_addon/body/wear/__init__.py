@@ -1,0 +1,170 @@
+"""What a person looks like beyond the bare body: skin colour, eyes, hair, clothes, what hangs on them.
+
+Everything is geometry of the rest pose with bone weights (``mesh.Piece``), grown for the body at hand; numpy only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import numpy as np
+
+from ..model import BodyModel
+from ..posture import PosedBody
+from . import carried, facewear, footwear, garment, hair, headwear, hung, patches
+from .complexion import complexion
+from .eyes import eyes
+from .garment import Dresser
+from .head import HeadGrid, head_frame, head_grid
+from .footwear import SHOES
+from .mesh import Piece, tube
+from .patterns import PATTERNS
+from .reference import reference
+
+# Everything ``draw`` may name as the kind of a garment.
+KINDS = (
+    *PATTERNS, *footwear.SHOES, *headwear.KINDS, "surgical-mask", "respirator", "face-shield", "glasses-thin",
+    "glasses-thick", "gloves", "apron", *carried.KINDS,
+)  # fmt: skip
+_UNDER_CAPS = ("surgical-cap", "bouffant")
+_PRESSED = 0.007  # metres of hair under a bandage or electrodes
+_HIDDEN = 0.015  # skin that lies this deep under a hat is not there, metres
+
+
+@dataclass(frozen=True)
+class Worn:
+    """A piece and the spec it was made for: a ``GarmentSpec``, an ``AttachmentSpec`` or None (hair, beard, eyes)."""
+
+    piece: Piece
+    spec: Any
+
+
+@dataclass(frozen=True)
+class Dressed:
+    """A person's looks.
+
+    Attributes:
+        skin: (b, 3) linear RGB of the vertices of the group "body".
+        hidden: (h,) the asset's vertices that lie under something, to be masked.
+        hair, beard: pieces or None; eyes: a piece.
+        worn: ``Worn`` from the skin outwards.
+        lines: (name, path (n, 3) in the room, radius, ``AttachmentSpec``) of lines away from the body.
+    """
+
+    skin: np.ndarray
+    hidden: np.ndarray
+    hair: Optional[Piece]
+    beard: Optional[Piece]
+    eyes: Piece
+    worn: tuple
+    lines: tuple
+
+
+def dress(model: BodyModel, body: PosedBody, look: Any, garments: tuple, attachments: tuple) -> Dressed:
+    """Dress a posed body in ``GarmentSpec``s (from the skin outwards) and ``AttachmentSpec``s.
+
+    Raises:
+        ValueError: a kind that is not known.
+    """
+    rest, skeleton = body.rest, body.skeleton
+    dresser = Dresser(model, rest, skeleton, body.transforms)
+    kinds = tuple(spec.kind for spec in garments)
+    worn = []
+    for n, spec in enumerate(garments):
+        if spec.kind in PATTERNS:
+            above = tuple(kind for kind in kinds[n + 1 :] if kind in PATTERNS)
+            worn.append(Worn(dresser.wear(spec.kind, above, spec.crease), spec))
+        elif spec.kind in footwear.SHOES:
+            worn.append(Worn(footwear.footwear(dresser, spec.kind), spec))
+    grid = head_grid(model, rest, dresser.upper_trunk())
+    face = facewear.Face(model, rest, skeleton, grid)
+    for spec in garments:
+        if spec.kind not in PATTERNS and spec.kind not in footwear.SHOES:
+            worn += [Worn(piece, spec) for piece in _accessory(dresser, grid, face, spec)]
+    for spec in attachments:
+        worn.append(Worn(hung.on_body(dresser, grid, face, spec.kind, spec.side), spec))
+    lines = [
+        (spec.kind, path, hung.LINE_RADIUS[spec.kind], spec)
+        for spec in attachments
+        if spec.reach
+        for path in hung.lines(model, body, spec.kind, spec.side, spec.reach)
+    ]
+    return Dressed(
+        complexion(model, rest, look),
+        _hidden(model, rest, kinds, attachments),
+        _hair(model, body, grid, look, kinds, tuple(spec.kind for spec in attachments)),
+        facewear.beard(face, look.beard, look.hair_phase) if look.beard in facewear.BEARDS else None,
+        eyes(model, rest),
+        tuple(worn),
+        tuple(lines),
+    )
+
+
+def _accessory(dresser: Dresser, grid: HeadGrid, face: facewear.Face, spec: Any) -> list:
+    """The pieces of what is worn beside cloth and shoes."""
+    kind = spec.kind
+    if kind in headwear.KINDS:
+        return [headwear.headwear(dresser.model, grid, dresser.skeleton, kind, spec.crease)]
+    if kind in facewear.MASKS:
+        return [facewear.face_mask(face, kind)]
+    if kind == "face-shield":
+        return [facewear.face_shield(face)]
+    if kind.startswith("glasses-"):
+        return [facewear.glasses(face, kind.removeprefix("glasses-"))]
+    if kind == "gloves":
+        return [patches.patch(dresser.model, dresser.rest, "glove", side) for side in ("l", "r")]
+    if kind == "apron":
+        return [dresser.apron(spec.crease)]
+    if kind in carried.KINDS:
+        return [carried.carried(dresser, kind)]
+    raise ValueError(f"unknown garment {kind!r}; known are {', '.join(KINDS)}")
+
+
+def _hair(
+    model: BodyModel, body: PosedBody, grid: HeadGrid, look: Any, kinds: tuple, attached: tuple
+) -> Optional[Piece]:
+    """The hair that shows beside what is worn on the head."""
+    style, below, most = look.hair, None, 1.0
+    if "hijab" in kinds:
+        return None
+    for kind in kinds:
+        if kind in headwear.HATS:
+            below = headwear.rim_height(kind, grid.angle)
+            if kind in _UNDER_CAPS and style not in hair.PAINTED:
+                style = "short"
+    if "electrode-cap" in attached or "head-bandage" in attached:
+        style, most = ("short" if style not in hair.PAINTED else style), _PRESSED
+        if "electrode-cap" in attached:
+            below = headwear.rim_height("surgical-cap", grid.angle)
+    return hair.hair(model, body.rest, body.skeleton, grid, style, look.hair_phase, below, most)
+
+
+def _hidden(model: BodyModel, rest: np.ndarray, kinds: tuple, attachments: tuple) -> np.ndarray:
+    """The asset's body vertices under clothes, shoes, gloves, casts and hats."""
+    rows = [garment.covered(model, tuple(kind for kind in kinds if kind in PATTERNS))]
+    rows += [footwear.covered(model, kind) for kind in kinds if kind in footwear.SHOES]
+    if "gloves" in kinds:
+        rows += [patches.covered(model, "glove", side) for side in ("l", "r")]
+    rows += [patches.covered(model, spec.kind, spec.side) for spec in attachments if spec.kind in patches.PATCHES]
+    rows += [_under_hat(model, rest, kind) for kind in kinds if kind in headwear.KINDS]
+    hidden = np.zeros(len(model.vertices), dtype=bool)
+    hidden[np.concatenate(rows)] = True
+    # A face goes when any of its corners goes: keep one more ring, or the edge of the cloth shows a gap.
+    faces = model.faces[model.group_faces("body")]
+    hidden[np.unique(faces[~hidden[faces].all(axis=1)])] = False
+    return np.flatnonzero(hidden)
+
+
+def _under_hat(model: BodyModel, rest: np.ndarray, kind: str) -> np.ndarray:
+    body = model.group_vertices("body")
+    body = body[reference(model).on_head[body] > 0.5]
+    size, ear = head_frame(model, rest)
+    x, y, z = ((rest[body] - ear) / size).T
+    angle = np.arctan2(x, -(y - 0.012))
+    if kind == "hijab":
+        return body[headwear.beside_face(angle, z) > _HIDDEN]
+    return body[z - headwear.rim_height(kind, angle) > _HIDDEN]
+
+
+__all__ = ["KINDS", "SHOES", "Dressed", "Piece", "Worn", "dress", "tube"]

@@ -1,0 +1,288 @@
+"""Meshes that move with the body: the ``Piece``, and what is done to surfaces before they are pieces.
+
+Faces are (m, 4) int; a triangle repeats its third corner. Positions are in metres in the body's rest pose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+BONES_PER_VERTEX = 4
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A mesh that moves with the body.
+
+    Attributes:
+        name: what it is, e.g. "gown"; the object is called so.
+        rest: (n, 3) rest positions in metres.
+        faces: (m, 4) int quads, a triangle repeats its third corner.
+        bones: (n, 4) int, the bones that move each vertex, and shares: (n, 4) float, how much each does. A
+            vertex without any share does not move with the body: its position is in the room.
+        uv: (m, 4, 2) metres along the cloth (hair: around the head and along the strand) at each face's corners.
+        material: (m,) int, which of the piece's materials each face has.
+        colour: (n, 3) linear RGB of each vertex; empty where the material alone decides.
+    """
+
+    name: str
+    rest: np.ndarray
+    faces: np.ndarray
+    bones: np.ndarray
+    shares: np.ndarray
+    uv: np.ndarray = field(default_factory=lambda: np.zeros((0, 4, 2)))
+    material: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    colour: np.ndarray = field(default_factory=lambda: np.zeros((0, 3)))
+
+
+def join(name: str, pieces: Sequence[Piece]) -> Piece:
+    """One piece of several; the n-th one's faces take the n-th material."""
+    starts = np.cumsum([0] + [len(piece.rest) for piece in pieces])
+    return Piece(
+        name,
+        np.concatenate([piece.rest for piece in pieces]),
+        np.concatenate([piece.faces + start for piece, start in zip(pieces, starts)]),
+        np.concatenate([piece.bones for piece in pieces]),
+        np.concatenate([piece.shares for piece in pieces]),
+        uv=np.concatenate([piece.uv if len(piece.uv) else np.zeros((len(piece.faces), 4, 2)) for piece in pieces]),
+        material=np.concatenate([np.full(len(piece.faces), n) for n, piece in enumerate(pieces)]),
+    )
+
+
+def normals(points: np.ndarray, faces: np.ndarray) -> np.ndarray:
+    """(n, 3) points and (m, 4) faces -> (n, 3) unit normals, area-weighted."""
+    cross = np.cross(points[faces[:, 2]] - points[faces[:, 0]], points[faces[:, 3]] - points[faces[:, 1]])
+    total = np.zeros_like(points)
+    for axis in range(3):
+        total[:, axis] = sum(
+            np.bincount(faces[:, corner], weights=cross[:, axis], minlength=len(points)) for corner in range(4)
+        )
+    return total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-12)
+
+
+def edges(faces: np.ndarray) -> tuple:
+    """(e, 2) the undirected edges of (m, 4) faces, and (e,) how many faces share each."""
+    pairs = np.stack([faces, np.roll(faces, -1, axis=1)], axis=-1).reshape(-1, 2)
+    pairs = np.sort(pairs[pairs[:, 0] != pairs[:, 1]], axis=1)
+    return np.unique(pairs, axis=0, return_counts=True)
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The vertices joined to each by an edge: ``rows`` (n, k) int padded with the vertex itself, ``border`` (n,) bool."""
+
+    rows: np.ndarray
+    border: np.ndarray
+
+    @classmethod
+    def of(cls, faces: np.ndarray, count: int) -> Neighbours:
+        """The neighbourhood in a mesh of ``count`` vertices; border vertices have only their border neighbours."""
+        pairs, shared = edges(faces)
+        border = np.zeros(count, dtype=bool)
+        border[pairs[shared == 1]] = True
+        along = (shared == 1) | ~border[pairs].any(axis=1)
+        both = np.concatenate([pairs, pairs[:, ::-1]])
+        wanted = np.concatenate([along, along]) | ~border[both[:, 0]]
+        both = both[wanted]
+        both = both[np.argsort(both[:, 0], kind="stable")]
+        number = np.arange(len(both)) - np.searchsorted(both[:, 0], both[:, 0])
+        rows = np.repeat(np.arange(count)[:, None], max(number.max() + 1, 1), axis=1)
+        rows[both[:, 0], number] = both[:, 1]
+        return cls(rows, border)
+
+    def smooth(self, values: np.ndarray, times: int, pull: float = 0.5, pinned: np.ndarray | None = None) -> np.ndarray:
+        """Move (n, ...) values ``times`` times by ``pull`` towards the mean of their neighbours; not the ``pinned``."""
+        for _ in range(times):
+            moved = values + pull * (values[self.rows].mean(axis=1) - values)
+            values = moved if pinned is None else np.where(pinned.reshape(-1, *[1] * (values.ndim - 1)), values, moved)
+        return values
+
+
+@dataclass(frozen=True)
+class Cut:
+    """The part of a mesh where a field is positive, its edge exactly where the field is zero.
+
+    A vertex of it is ``low`` (n,) and ``high`` (n,) of the whole mesh mixed: (1 - t) low + t high. ``faces``
+    (m, 4); ``origin`` (m, 4, 3): for every corner the whole mesh's face and the corner's place (u, v) in it.
+    """
+
+    low: np.ndarray
+    high: np.ndarray
+    t: np.ndarray
+    faces: np.ndarray
+    origin: np.ndarray
+
+    def mix(self, values: np.ndarray) -> np.ndarray:
+        """Values (N, ...) of the whole mesh's vertices -> those of the part's vertices."""
+        t = self.t.reshape(-1, *[1] * (values.ndim - 1))
+        return values[self.low] * (1 - t) + values[self.high] * t
+
+    def mix_corners(self, values: np.ndarray) -> np.ndarray:
+        """Values (M, 4, c) of the whole mesh's corners -> (m, 4, c), bilinear in each face."""
+        face, u, v = self.origin[..., 0].astype(np.int64), self.origin[..., 1:2], self.origin[..., 2:3]
+        a, b, c, d = (values[face, corner] for corner in range(4))
+        return (a * (1 - u) + b * u) * (1 - v) + (d * (1 - u) + c * u) * v
+
+
+_CORNERS = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+
+
+def cut(faces: np.ndarray, inside: np.ndarray) -> Cut:
+    """Cut (m, 4) faces along the zero of ``inside`` (n,), which is positive where the mesh is kept."""
+    inside = np.where(np.abs(inside) < 1e-6, 1e-6, inside)
+    kept = (inside > 0)[faces]
+    whole = np.flatnonzero(kept.all(axis=1))
+    numbers: dict = {}
+    polygons, origins = [], []
+
+    def number(a: int, b: int) -> int:
+        return numbers.setdefault((min(a, b), max(a, b)), len(numbers))
+
+    for face in np.flatnonzero(kept.any(axis=1) & ~kept.all(axis=1)):
+        polygon, places = [], []
+        for corner in range(4):
+            after = (corner + 1) % 4
+            a, b = int(faces[face, corner]), int(faces[face, after])
+            if inside[a] > 0:
+                polygon.append(number(a, a))
+                places.append((face, *_CORNERS[corner]))
+            if a != b and (inside[a] > 0) != (inside[b] > 0):
+                polygon.append(number(a, b))
+                t = inside[a] / (inside[a] - inside[b])
+                (u1, v1), (u2, v2) = _CORNERS[corner], _CORNERS[after]
+                places.append((face, u1 + t * (u2 - u1), v1 + t * (v2 - v1)))
+        for first in range(1, len(polygon) - 1, 2):
+            picked = [0, first, first + 1, min(first + 2, len(polygon) - 1)]
+            polygons.append([polygon[i] for i in picked])
+            origins.append([places[i] for i in picked])
+    for vertex in np.unique(faces[whole]).tolist():
+        number(vertex, vertex)
+    pairs = np.array(list(numbers), dtype=np.int64).reshape(-1, 2)
+    lookup = np.full(len(inside), -1)
+    same = pairs[:, 0] == pairs[:, 1]
+    lookup[pairs[same, 0]] = np.flatnonzero(same)
+    t = np.where(same, 0.0, inside[pairs[:, 0]] / np.where(same, 1.0, inside[pairs[:, 0]] - inside[pairs[:, 1]]))
+    corners = np.broadcast_to(np.array(_CORNERS), (len(whole), 4, 2))
+    origin = np.concatenate([np.broadcast_to(whole[:, None, None], (len(whole), 4, 1)), corners], axis=2)
+    return Cut(
+        pairs[:, 0],
+        pairs[:, 1],
+        t,
+        np.concatenate([lookup[faces[whole]], np.array(polygons, dtype=np.int64).reshape(-1, 4)]),
+        np.concatenate([origin, np.array(origins, dtype=np.float64).reshape(-1, 4, 3)]),
+    )
+
+
+def border_edges(faces: np.ndarray) -> np.ndarray:
+    """(e, 2) the directed edges that only one face has, in that face's order."""
+    pairs = np.stack([faces, np.roll(faces, -1, axis=1)], axis=-1).reshape(-1, 2)
+    pairs = pairs[pairs[:, 0] != pairs[:, 1]]
+    _, first, count = np.unique(np.sort(pairs, axis=1), axis=0, return_index=True, return_counts=True)
+    return pairs[first[count == 1]]
+
+
+def hemmed(piece: Piece, thickness: float, raw: np.ndarray | None = None) -> Piece:
+    """Turn the borders of a piece inward by ``thickness`` metres, so that cloth has an edge one can see.
+
+    Edges between vertices that are ``raw`` (n,) bool are left as they are.
+    """
+    border = border_edges(piece.faces)
+    if raw is not None:
+        border = border[~raw[border].all(axis=1)]
+    if not len(border):
+        return piece
+    inward = normals(piece.rest, piece.faces)
+    outer = np.unique(border)
+    inner = np.full(len(piece.rest), -1)
+    inner[outer] = len(piece.rest) + np.arange(len(outer))
+    rim = np.stack([border[:, 1], border[:, 0], inner[border[:, 0]], inner[border[:, 1]]], axis=1)
+    colour = piece.colour if not len(piece.colour) else np.concatenate([piece.colour, piece.colour[outer]])
+    uv = piece.uv
+    if len(uv):
+        at = np.zeros((len(piece.rest), 2))
+        at[piece.faces] = uv
+        uv = np.concatenate([uv, at[np.where(rim < len(piece.rest), rim, rim[:, [1, 0, 1, 0]])]])
+    return Piece(
+        piece.name,
+        np.concatenate([piece.rest, piece.rest[outer] - inward[outer] * thickness]),
+        np.concatenate([piece.faces, rim]),
+        np.concatenate([piece.bones, piece.bones[outer]]),
+        np.concatenate([piece.shares, piece.shares[outer]]),
+        uv=uv,
+        colour=colour,
+    )
+
+
+def merged_weights(bones: np.ndarray, shares: np.ndarray, mix: np.ndarray, rows: np.ndarray) -> tuple:
+    """Mix the weights of vertices: (n, k) ``rows`` with (n, k) ``mix`` -> the strongest four bones, (n, 4) twice."""
+    dense = np.zeros((len(rows), bones.max() + 1))
+    index = np.arange(len(rows))
+    for column in range(rows.shape[1]):
+        for slot in range(bones.shape[1]):
+            np.add.at(dense, (index, bones[rows[:, column], slot]), mix[:, column] * shares[rows[:, column], slot])
+    return strongest(dense)
+
+
+def strongest(dense: np.ndarray) -> tuple:
+    """(n, B) weights -> the four strongest bones of each row and their shares, multiples of 1/64 that sum to about 1."""
+    order = np.argsort(-dense, axis=1, kind="stable")[:, :BONES_PER_VERTEX]
+    shares = np.take_along_axis(dense, order, axis=1)
+    return order, np.round(shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-9) * 64) / 64
+
+
+def blended(transforms: np.ndarray, bones: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """(B, 4, 4) bone transforms and (n, 4) weights -> (n, 4, 4) what moves each vertex, as Blender's armature does."""
+    shares = shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-9)
+    return np.einsum("vk,vkij->vij", shares, transforms[bones])
+
+
+def moved(points: np.ndarray, transforms: np.ndarray) -> np.ndarray:
+    """(n, 3) points moved each by its own of (n, 4, 4) transforms."""
+    return np.einsum("vij,vj->vi", transforms[:, :3, :3], points) + transforms[:, :3, 3]
+
+
+def tube(
+    name: str, path: np.ndarray, radius: float, bones: np.ndarray, shares: np.ndarray, sides: int = 6
+) -> Piece:
+    """A round tube of ``radius`` metres along (n, 3) ``path``, whose points move with (n, 4) bones and shares."""
+    ahead = np.gradient(path, axis=0)
+    ahead /= np.maximum(np.linalg.norm(ahead, axis=1, keepdims=True), 1e-9)
+    across = np.empty_like(path)
+    side = np.cross(ahead[0], np.eye(3)[np.argmin(np.abs(ahead[0]))])
+    for n, direction in enumerate(ahead):  # carry one side along the path, so that the tube does not twist
+        side = side - direction * (side @ direction)
+        side /= max(np.linalg.norm(side), 1e-9)
+        across[n] = side
+    angles = np.arange(sides) * (2 * np.pi / sides)
+    up = np.cross(ahead, across)
+    ring = np.cos(angles)[None, :, None] * across[:, None] + np.sin(angles)[None, :, None] * up[:, None]
+    return Piece(
+        name,
+        (path[:, None] + radius * ring).reshape(-1, 3),
+        grid_faces(len(path), sides, closed=True),
+        np.repeat(bones, sides, axis=0),
+        np.repeat(shares, sides, axis=0),
+    )
+
+
+def grid_faces(rows: int, columns: int, closed: bool) -> np.ndarray:
+    """The quads of a grid of rows x columns vertices (row-major); ``closed`` joins the last column to the first."""
+    i, j = np.meshgrid(np.arange(rows - 1), np.arange(columns if closed else columns - 1), indexing="ij")
+    i, j = i.ravel(), j.ravel()
+    after = (j + 1) % columns
+    return np.stack([i * columns + j, (i + 1) * columns + j, (i + 1) * columns + after, i * columns + after], axis=1)
+
+
+def box(name: str, centre: np.ndarray, axes: np.ndarray, half: Sequence[float], bones: np.ndarray, shares: np.ndarray) -> Piece:
+    """A box at ``centre`` with half sizes ``half`` along the rows of ``axes`` (3, 3), moved by one vertex's bones."""
+    signs = np.array([(x, y, z) for z in (-1, 1) for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1))], dtype=float)
+    return Piece(
+        name,
+        centre + (signs * np.asarray(half)) @ axes,
+        np.array(((0, 3, 2, 1), (4, 5, 6, 7), (0, 1, 5, 4), (1, 2, 6, 5), (2, 3, 7, 6), (3, 0, 4, 7))),
+        np.repeat(bones[None], 8, axis=0),
+        np.repeat(shares[None], 8, axis=0),
+    )

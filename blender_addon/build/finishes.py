@@ -1,0 +1,107 @@
+"""What surfaces of rooms and furniture are made of; one material of each colour and finish in a scene."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from . import materials
+
+# finish: roughness, metallic, share by which its brightness wanders, features a metre along x, y and z.
+_FINISHES = {
+    "metal": (0.35, 0.0, 0.0, ()),
+    "chrome": (0.22, 1.0, 0.0, ()),
+    "plastic": (0.45, 0.0, 0.0, ()),
+    "matt": (0.85, 0.0, 0.0, ()),
+    "ceramic": (0.15, 0.0, 0.0, ()),
+    "glass": (0.06, 0.0, 0.0, ()),
+    "rubber": (0.7, 0.0, 0.0, ()),
+    "leather": (0.42, 0.0, 0.05, (12.0, 12.0, 12.0)),
+    "cloth": (0.95, 0.0, 0.07, (9.0, 9.0, 9.0)),
+    "leaf": (0.5, 0.0, 0.35, (14.0, 14.0, 14.0)),
+    "cardboard": (0.9, 0.0, 0.06, (5.0, 5.0, 5.0)),
+    "wood": (0.42, 0.0, 0.22, (1.6, 22.0, 22.0)),
+    "wood upright": (0.42, 0.0, 0.22, (22.0, 22.0, 1.6)),
+}
+
+
+class Palette:
+    """The materials of one scene, each made once."""
+
+    def __init__(self) -> None:
+        self._made: dict = {}
+
+    def of(self, name: str, finish: str, rgb: Sequence[float]) -> Any:
+        """The material of a finish and a linear RGB colour; ``name`` is what a new one is called."""
+        key = (finish, tuple(rgb))
+        if key not in self._made:
+            self._made[key] = _make(name, finish, rgb)
+            self._made[key]["surface"] = finish
+        return self._made[key]
+
+    def glow(self, name: str, rgb: Sequence[float], strength: float) -> Any:
+        """The material of a surface that gives light."""
+        key = ("glow", strength, tuple(rgb))
+        if key not in self._made:
+            self._made[key] = materials.glowing(name, rgb, strength)
+        return self._made[key]
+
+    def backlit(self, name: str, rgb: Sequence[float], strength: float) -> Any:
+        """The material of a cloth that lets some light through from behind: it glows a little by itself."""
+        key = ("backlit", strength, tuple(rgb))
+        if key not in self._made:
+            material = _make(name, "cloth", rgb)
+            tree = material.node_tree
+            output = next(node for node in tree.nodes if node.type == "OUTPUT_MATERIAL")
+            emission, both = tree.nodes.new("ShaderNodeEmission"), tree.nodes.new("ShaderNodeAddShader")
+            emission.inputs["Color"].default_value = (*rgb, 1.0)
+            emission.inputs["Strength"].default_value = strength
+            tree.links.new(output.inputs["Surface"].links[0].from_socket, both.inputs[0])
+            tree.links.new(emission.outputs["Emission"], both.inputs[1])
+            tree.links.new(both.outputs["Shader"], output.inputs["Surface"])
+            self._made[key] = material
+        return self._made[key]
+
+
+def _make(name: str, finish: str, rgb: Sequence[float]) -> Any:
+    roughness, metallic, depth, scale = _FINISHES[finish]
+    if not depth:
+        return materials.plain(name, rgb, roughness, metallic)
+    material, shader = materials.new(name)
+    shader.inputs["Roughness"].default_value = roughness
+    noise = mapped(material.node_tree, "ShaderNodeTexNoise", scale)
+    noise.inputs["Scale"].default_value = 1.0
+    noise.inputs["Detail"].default_value = 2.0
+    dark, light = (tuple(min(c * factor, 1.0) for c in rgb) for factor in (1.0 - depth, 1.0 + depth))
+    between(material.node_tree, noise.outputs["Fac"], dark, light, shader.inputs["Base Color"])
+    return material
+
+
+def mapped(tree: Any, texture: str, scale: Sequence[float], rotation: Sequence[float] = (0.0, 0.0, 0.0)) -> Any:
+    """A texture node that reads the object's own coordinates times ``scale``."""
+    coordinates = tree.nodes.new("ShaderNodeTexCoord")
+    mapping = tree.nodes.new("ShaderNodeMapping")
+    mapping.inputs["Scale"].default_value = scale
+    mapping.inputs["Rotation"].default_value = rotation
+    node = tree.nodes.new(texture)
+    tree.links.new(coordinates.outputs["Object"], mapping.inputs["Vector"])
+    tree.links.new(mapping.outputs["Vector"], node.inputs["Vector"])
+    return node
+
+
+def between(tree: Any, factor: Any, first: Sequence[float], second: Sequence[float], target: Any) -> None:
+    """Link to ``target`` a colour that goes from ``first`` to ``second`` as ``factor`` goes from 0.3 to 0.7."""
+    ramp = tree.nodes.new("ShaderNodeValToRGB")
+    for element, rgb, position in zip(ramp.color_ramp.elements, (first, second), (0.3, 0.7)):
+        element.color, element.position = (*rgb, 1.0), position
+    tree.links.new(factor, ramp.inputs["Fac"])
+    tree.links.new(ramp.outputs["Color"], target)
+
+
+def set_glow(material: Any, rgb: Sequence[float], strength: float) -> None:
+    """Change the light that a glowing ``material`` gives: linear RGB, W / m2 / sr."""
+    emission = next(node for node in material.node_tree.nodes if node.type == "EMISSION")
+    emission.inputs["Color"].default_value = (*rgb, 1.0)
+    emission.inputs["Strength"].default_value = strength
+
+

@@ -1,0 +1,44 @@
+"""Building furniture: a FurnitureSpec becomes mesh objects.
+
+One module a family; each draws its kinds from ``solids`` in the piece's own frame, in the finishes of ``finishes``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Optional
+
+import numpy as np
+
+from ...draw.spec import FurnitureSpec
+from ..finishes import Palette
+from . import clutter, equipment, fittings, tables
+from .beds import build_bed
+from .piece import Piece
+from .seats import build_seat
+
+_SEATS = ("chair", "office_chair", "stool", "bench", "sofa", "wheelchair", "toilet")
+_BUILDERS: dict = {
+    **dict.fromkeys(_SEATS, build_seat),
+    **dict.fromkeys(tables.KINDS, tables.build_table),
+    **dict.fromkeys(equipment.KINDS, equipment.build_equipment),
+    **dict.fromkeys(clutter.KINDS, clutter.build_clutter),
+    **dict.fromkeys(fittings.KINDS, fittings.build_fitting),
+}
+
+
+def build_furniture(
+    collection: Any, spec: FurnitureSpec, palette: Palette, head: Optional[np.ndarray] = None
+) -> tuple:
+    """Build one piece into ``collection``; returns its mesh objects, already in their place.
+
+    Args:
+        palette: the scene's materials.
+        head: (n, 3) room points of a head that presses into a bed's pillow, or None.
+    """
+    if spec.kind == "bed":
+        return build_bed(collection, spec, palette, head)
+    piece = Piece(spec, palette)
+    builder: Callable = _BUILDERS[spec.kind]
+    builder(piece)
+    return (piece.build(collection),)

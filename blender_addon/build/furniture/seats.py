@@ -1,0 +1,339 @@
+"""Building chairs, benches, sofas, wheelchairs and toilets; the cushion's top and the back follow ``body.support``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from ...draw.furniture.seats import seat_places
+from ..solids import Solid, box, cushion, ellipsoid, joined, lathe, sheet, swept, tube
+from .piece import Piece
+
+_BLACK = (0.03, 0.03, 0.03)
+
+
+def build_seat(piece: Piece) -> None:
+    """Any kind of seat, by its style."""
+    _STYLES[piece.shape["style"]](piece, piece.shape)
+    if piece.shape.get("coat"):
+        _coat_over_back(piece, piece.shape)
+
+
+def _seat_cushion(shape: Mapping, thick: float, grow: float = 0.0, radius: float = 0.025) -> Solid:
+    half, deep, top = shape["seat_width"] / 2 + grow, shape["seat_depth"] / 2, shape["seat_height"]
+    return cushion((-half, -deep, top - thick), (half, deep, top), radius)
+
+
+def _back_cushion(shape: Mapping, thick: float, low: float = 0.0, grow: float = 0.0, radius: float = 0.025) -> Solid:
+    """A slab whose front is the back rest's plane, from ``low`` above the seat to its upper end."""
+    half = shape["seat_width"] / 2 + grow
+    back = cushion((-half, 0.0, low), (half, thick, shape["back_height"]), radius)
+    return back.turned(-shape["recline_deg"], "x").moved(y=shape["seat_depth"] / 2, z=shape["seat_height"])
+
+
+def _along_back(shape: Mapping, above: float, behind: float = 0.0) -> tuple:
+    """(y, z) of a point ``above`` the seat along the back rest and ``behind`` its plane."""
+    angle = np.radians(shape["recline_deg"])
+    y = shape["seat_depth"] / 2 + above * np.sin(angle) + behind * np.cos(angle)
+    return y, shape["seat_height"] + above * np.cos(angle) - behind * np.sin(angle)
+
+
+def _visitor(piece: Piece, shape: Mapping) -> None:
+    """Four tubular legs, padded seat and back."""
+    piece.add("seat", "leather", _seat_cushion(shape, 0.06), _back_cushion(shape, 0.05, 0.12))
+    half, deep, under = shape["seat_width"] / 2 - 0.02, shape["seat_depth"] / 2, shape["seat_height"] - 0.065
+    top_y, top_z = _along_back(shape, shape["back_height"] - 0.04, 0.03)
+    low_y, low_z = _along_back(shape, 0.0, 0.035)
+    for x in (-half, half):
+        piece.add("frame", "metal", tube((x, -deep + 0.03, 0.0), (x, -deep + 0.04, under), 0.012, 8))
+        back_leg = [[x, deep + 0.03, 0.0], [x, low_y, low_z - 0.04], [x, top_y, top_z]]
+        piece.add("frame", "metal", swept(np.array(back_leg), 0.012))
+        piece.add("frame", "metal", tube((x, -deep + 0.04, under), (x, low_y - 0.005, under), 0.012, 8))
+    for y in (-deep + 0.04, deep - 0.02):
+        piece.add("frame", "metal", tube((-half, y, under), (half, y, under), 0.011, 8))
+    if shape["arm_height"]:
+        _tube_arms(piece, shape, half + 0.035, deep)
+
+
+def _tube_arms(piece: Piece, shape: Mapping, x: float, deep: float) -> None:
+    top = shape["seat_height"] + shape["arm_height"]
+    back_y, back_z = _along_back(shape, shape["arm_height"], 0.03)
+    for side in (-1, 1):
+        bend = [[side * x, -deep + 0.05, 0.02], [side * x, -deep + 0.05, top - 0.04], [side * x, -deep + 0.1, top - 0.012]]
+        piece.add("frame", "metal", swept(np.array([*bend, [side * x, back_y, back_z - 0.012]]), 0.011))
+        piece.add("frame", "metal", tube((side * x, back_y, back_z - 0.012), (side * (x - 0.04), back_y, back_z - 0.012), 0.01, 6))
+        piece.add(_BLACK, "plastic", cushion((side * x - 0.022, -deep + 0.06, top - 0.014), (side * x + 0.022, deep - 0.02, top + 0.008), 0.01))
+
+
+def _stacking(piece: Piece, shape: Mapping) -> None:
+    """A plastic shell on four straddled legs."""
+    half, deep = shape["seat_width"] / 2, shape["seat_depth"] / 2
+    top_y, top_z = _along_back(shape, shape["back_height"])
+    u = np.linspace(-1, 1, 9)
+    path = [(-deep - 0.01, shape["seat_height"] - 0.03), (-deep + 0.03, shape["seat_height"]), (deep - 0.05, shape["seat_height"])]
+    path += [_along_back(shape, 0.05), _along_back(shape, 0.6 * shape["back_height"]), (top_y, top_z)]
+    grid = np.zeros((9, len(path), 3))
+    for j, (y, z) in enumerate(path):
+        narrow = 1.0 if j < 4 else 0.94
+        rise = 0.02 if 0 < j < 3 else 0.0
+        forward = 0.03 if j > 3 else 0.0
+        grid[:, j, 0] = u * half * narrow
+        grid[:, j, 1] = y - forward * np.abs(u) ** 3
+        grid[:, j, 2] = z + rise * np.abs(u) ** 3
+    piece.add("seat", "plastic", _thickened(grid, 0.012))
+    under = shape["seat_height"] - 0.02
+    for sx in (-1, 1):
+        for sy in (-1, 1):
+            foot, knee = (sx * (half + 0.01), sy * (deep - 0.01), 0.0), (sx * (half - 0.07), sy * (deep - 0.08), under)
+            piece.add("frame", "metal", tube(foot, knee, 0.012, 8))
+        piece.add("frame", "metal", tube((sx * (half - 0.07), -deep + 0.08, under), (sx * (half - 0.07), deep - 0.08, under), 0.012, 8))
+    if shape["arm_height"]:
+        _tube_arms(piece, shape, half + 0.03, deep)
+
+
+def _thickened(grid: np.ndarray, thick: float) -> Solid:
+    """A shell: the grid's surface and a copy behind it, joined along the rim."""
+    across, along = np.gradient(grid, axis=0), np.gradient(grid, axis=1)
+    normal = np.cross(across, along)
+    normal /= np.linalg.norm(normal, axis=-1)[..., None]
+    front = sheet(grid)
+    back = sheet((grid - thick * normal)[::-1])
+    n, m = grid.shape[:2]
+    rim = [sheet(np.stack([edge - thick * inward, edge])) for edge, inward in _edges(grid, normal, n, m)]
+    return joined([front, back, *rim])
+
+
+def _edges(grid: np.ndarray, normal: np.ndarray, n: int, m: int) -> list:
+    return [
+        (grid[0, ::-1], normal[0, ::-1]), (grid[n - 1], normal[n - 1]),
+        (grid[:, 0], normal[:, 0]), (grid[::-1, m - 1], normal[::-1, m - 1]),
+    ]  # fmt: skip
+
+
+def _wooden(piece: Piece, shape: Mapping) -> None:
+    half, deep, top = shape["seat_width"] / 2, shape["seat_depth"] / 2, shape["seat_height"]
+    piece.add("seat", "wood", cushion((-half, -deep, top - 0.035), (half, deep, top), 0.012))
+    for x in (-half + 0.025, half - 0.025):
+        piece.add("frame", "wood upright", box((x - 0.018, -deep + 0.01, 0.0), (x + 0.018, -deep + 0.046, top - 0.03)))
+        y, z = _along_back(shape, shape["back_height"])
+        post = swept(np.array([[x, deep + 0.04, 0.0], [x, deep + 0.01, top], [x, y + 0.02, z]]), 0.02, 6)
+        piece.add("frame", "wood upright", post)
+    for above in np.linspace(0.35, 0.92, 3) * shape["back_height"]:
+        slat = cushion((-half + 0.02, 0.0, above - 0.035), (half - 0.02, 0.018, above + 0.035), 0.008)
+        piece.add("frame", "wood", slat.turned(-shape["recline_deg"], "x").moved(y=deep, z=top))
+
+
+def _armchair(piece: Piece, shape: Mapping) -> None:
+    half, deep, top = shape["seat_width"] / 2, shape["seat_depth"] / 2, shape["seat_height"]
+    piece.add("seat", "leather", _seat_cushion(shape, 0.14, radius=0.04), _back_cushion(shape, 0.1, radius=0.04))
+    arm = top + shape["arm_height"]
+    back_y, _ = _along_back(shape, shape["arm_height"])
+    for side in (-1, 1):
+        x1, x2 = side * half, side * (half + 0.075)
+        piece.add("seat", "leather", cushion((x1, -deep + 0.02, 0.2), (x2, back_y, arm - 0.02), 0.02))
+        piece.add("frame", "wood", cushion((x1, -deep, arm - 0.025), (x2, back_y, arm), 0.012))
+        for y in (-deep + 0.06, deep - 0.02):
+            piece.add("frame", "wood upright", box((min(x1, x2) + 0.015, y - 0.02, 0.0), (max(x1, x2) - 0.015, y + 0.02, 0.22)))
+    piece.add("seat", "leather", box((-half, -deep + 0.05, 0.2), (half, deep, top - 0.12)))
+
+
+def _phlebotomy(piece: Piece, shape: Mapping) -> None:
+    """A visitor's chair with a padded arm board before it."""
+    _visitor(piece, {**shape, "arm_height": 0.0})
+    top = shape["seat_height"] + shape["arm_height"]
+    x = shape["seat_width"] / 2 + 0.08
+    deep = shape["seat_depth"] / 2
+    piece.add("frame", "metal", tube((x, deep - 0.1, shape["seat_height"] - 0.065), (x, deep - 0.1, top - 0.05), 0.015))
+    piece.add("frame", "metal", tube((x, deep - 0.1, shape["seat_height"] - 0.065), (x - 0.12, deep - 0.1, shape["seat_height"] - 0.065), 0.012))
+    for side in (-1, 1):
+        piece.add("seat", "leather", cushion((side * x - 0.075, -deep - 0.02, top - 0.05), (side * x + 0.075, deep - 0.02, top), 0.02))
+    piece.add("frame", "metal", tube((-x, deep - 0.1, shape["seat_height"] - 0.065), (-x, deep - 0.1, top - 0.05), 0.015))
+    piece.add("frame", "metal", tube((-x, deep - 0.1, shape["seat_height"] - 0.065), (-x + 0.12, deep - 0.1, shape["seat_height"] - 0.065), 0.012))
+
+
+def _office(piece: Piece, shape: Mapping) -> None:
+    top = shape["seat_height"]
+    piece.add("seat", "leather", _seat_cushion(shape, 0.08, radius=0.035), _back_cushion(shape, 0.06, 0.08, radius=0.03))
+    _star(piece, top - 0.08)
+    y, z = _along_back(shape, 0.25, 0.06)
+    support = np.array([[0, 0.05, top - 0.09], [0, shape["seat_depth"] / 2 + 0.07, top - 0.09], [0, y, z]])
+    piece.add("frame", "plastic", swept(support, 0.022, 8))
+    if shape["arm_height"]:
+        for side in (-1, 1):
+            x, arm = side * (shape["seat_width"] / 2 + 0.03), top + shape["arm_height"]
+            path = np.array([[side * 0.15, 0.02, top - 0.085], [x, 0.02, top - 0.085], [x, 0.02, arm - 0.02]])
+            piece.add("frame", "plastic", swept(path, 0.014, 6))
+            piece.add("frame", "plastic", cushion((x - 0.035, -0.16, arm - 0.03), (x + 0.035, 0.12, arm), 0.012))
+
+
+def _star(piece: Piece, top: float) -> None:
+    """Five feet with castors and a gas spring up to ``top``."""
+    piece.add("frame", "plastic", tube((0, 0, 0.08), (0, 0, top), 0.026))
+    for k in range(5):
+        angle = 2 * np.pi * k / 5 + 0.3
+        x, y = 0.29 * np.cos(angle), 0.29 * np.sin(angle)
+        piece.add("frame", "plastic", tube((0, 0, 0.1), (x, y, 0.07), 0.024, 6, 0.016))
+        piece.add(_BLACK, "rubber", ellipsoid((x, y, 0.032), (0.028, 0.028, 0.032), 8))
+
+
+def _round(piece: Piece, shape: Mapping) -> None:
+    top, radius = shape["seat_height"], shape["seat_width"] / 2
+    piece.add("seat", "leather", lathe(((radius - 0.015, top - 0.06), (radius, top - 0.045), (radius, top - 0.015), (radius - 0.015, top)), 20))
+    for k in range(4):
+        angle = np.pi * (k / 2 + 0.25)
+        x, y = np.cos(angle), np.sin(angle)
+        piece.add("frame", "metal", tube((0.18 * x, 0.18 * y, 0.0), (0.12 * x, 0.12 * y, top - 0.06), 0.012, 8))
+    ring = np.array([[0.155 * np.cos(a), 0.155 * np.sin(a), 0.2] for a in np.linspace(0, 2 * np.pi, 17)])
+    piece.add("frame", "metal", swept(ring, 0.009, 6))
+
+
+def _castor_stool(piece: Piece, shape: Mapping) -> None:
+    top, radius = shape["seat_height"], shape["seat_width"] / 2
+    piece.add("seat", "leather", lathe(((radius - 0.02, top - 0.08), (radius, top - 0.06), (radius, top - 0.02), (radius - 0.02, top)), 20))
+    _star(piece, top - 0.08)
+
+
+def _bench(piece: Piece, shape: Mapping) -> None:
+    """Seats on a beam that stands on T-shaped feet."""
+    places = seat_places(shape)
+    beam = shape["seat_height"] - 0.1
+    piece.add("frame", "metal", box((places[0] - 0.2, -0.03, beam - 0.05), (places[-1] + 0.2, 0.05, beam)))
+    finish = {"metal": "metal", "padded": "leather", "plastic": "plastic"}[shape["style"]]
+    thick = 0.05 if finish == "leather" else 0.02
+    for x in places:
+        seat = joined([_seat_cushion(shape, thick, radius=0.014), _back_cushion(shape, thick, 0.06, radius=0.014)])
+        piece.add("seat", finish, seat.moved(x=x))
+        piece.add("frame", "metal", box((x - 0.06, -0.1, beam), (x + 0.06, 0.1, shape["seat_height"] - thick + 0.002)))
+        y, z = _along_back(shape, 0.2, thick)
+        for side in (-0.1, 0.1):
+            path = np.array([[x + side, 0.04, beam - 0.02], [x + side, shape["seat_depth"] / 2 + thick + 0.005, beam + 0.04], [x + side, y, z]])
+            piece.add("frame", "metal", swept(path, 0.012, 6))
+    for x in (places[0] + 0.05, places[-1] - 0.05):
+        piece.add("frame", "metal", tube((x, 0.0, 0.03), (x, 0.0, beam - 0.03), 0.028))
+        piece.add("frame", "metal", cushion((x - 0.03, -0.24, 0.0), (x + 0.03, 0.26, 0.035), 0.014))
+    if shape["arm_height"]:
+        top = shape["seat_height"] + shape["arm_height"]
+        for x in [place - shape["pitch"] / 2 for place in places] + [places[-1] + shape["pitch"] / 2]:
+            path = np.array([[x, 0.1, beam - 0.03], [x, 0.14, top - 0.03], [x, 0.1, top], [x, -0.16, top]])
+            piece.add("frame", "metal", swept(path, 0.013, 6))
+
+
+def _sofa(piece: Piece, shape: Mapping) -> None:
+    places, deep, top = seat_places(shape), shape["seat_depth"] / 2, shape["seat_height"]
+    left, right = places[0] - shape["pitch"] / 2, places[-1] + shape["pitch"] / 2
+    y, z = _along_back(shape, shape["back_height"])
+    for x in places:
+        wide = {**shape, "seat_width": shape["pitch"] - 0.01}
+        parts = [_seat_cushion(wide, 0.15, radius=0.05), _back_cushion(wide, 0.14, radius=0.05)]
+        piece.add("seat", "cloth", *[part.moved(x=x) for part in parts])
+    piece.add("seat", "cloth", cushion((left, -deep + 0.03, 0.08), (right, y + 0.1, top - 0.12), 0.03))
+    piece.add("seat", "cloth", cushion((left, deep + 0.09, 0.08), (right, y + 0.16, z - 0.06), 0.04))
+    arm = top + shape["arm_height"]
+    for x1, x2 in ((left - 0.15, left), (right, right + 0.15)):
+        piece.add("seat", "cloth", cushion((x1, -deep - 0.01, 0.08), (x2, y + 0.12, arm), 0.05))
+    for x in (left - 0.08, right + 0.08):
+        for foot in (-deep + 0.05, y + 0.02):
+            piece.add("frame", "wood upright", tube((x, foot, 0.0), (x, foot, 0.1), 0.02, 8, 0.028))
+
+
+def _wheelchair(piece: Piece, shape: Mapping) -> None:
+    half, deep, top = shape["seat_width"] / 2 + 0.02, shape["seat_depth"] / 2, shape["seat_height"]
+    piece.add("seat", "leather", _seat_cushion(shape, 0.045, radius=0.02), _back_cushion(shape, 0.02, 0.04, radius=0.009))
+    arm, grip = top + shape["arm_height"], shape["handle_height"]
+    back_y, back_z = _along_back(shape, shape["back_height"], 0.015)
+    large = shape["wheel_radius"] if shape["style"] == "self" else 0.16
+    axle = deep - 0.02
+    for side in (-1, 1):
+        x = side * half
+        frame = [[x, -deep - 0.02, 0.14], [x, -deep - 0.02, top - 0.06], [x, deep, top - 0.06]]
+        piece.add("frame", "metal", swept(np.array(frame), 0.013))
+        post = [[x, deep, 0.18], [x, deep + 0.005, top], [x, back_y, back_z], [x, back_y + 0.02, grip - 0.02], [x, deep + 0.07, grip]]
+        piece.add("frame", "metal", swept(np.array([*post, [x, deep + 0.1, grip]]), 0.013))
+        piece.add(_BLACK, "rubber", tube((x, deep + 0.06, grip), (x, deep + 0.2, grip), 0.019, 8))
+        piece.add("frame", "metal", tube((x, -deep - 0.02, 0.2), (x, deep, 0.2), 0.012, 8))
+        rest = [[x, deep, arm - 0.03], [x, -deep + 0.12, arm - 0.03], [x, -deep + 0.08, top - 0.06]]
+        piece.add("frame", "metal", swept(np.array(rest), 0.011))
+        piece.add(_BLACK, "plastic", cushion((x - 0.025, -deep + 0.1, arm - 0.025), (x + 0.025, deep - 0.04, arm), 0.011))
+        _wheel(piece, (x + side * 0.045, axle, large), large, spokes=10 if shape["style"] == "self" else 0)
+        _wheel(piece, (x, -deep - 0.02, 0.085), 0.085, spokes=0)
+        piece.add("frame", "metal", tube((x, -deep - 0.02, 0.085), (x, -deep - 0.02, 0.16), 0.014, 6))
+        piece.add("frame", "metal", tube((x, axle, large), (x + side * 0.045, axle, large), 0.015, 6))
+        if shape["style"] == "transit":
+            piece.add("frame", "metal", tube((x, axle, large), (x, axle, 0.22), 0.014, 6))
+        leg = [[x - side * 0.005, -deep - 0.02, top - 0.07], [x - side * 0.04, -deep - 0.1, top - 0.1], [side * 0.13, -deep - 0.24, shape["foot_rest"] + 0.02]]
+        piece.add("frame", "metal", swept(np.array(leg), 0.011))
+        plate = box((side * 0.03, -deep - 0.36, shape["foot_rest"] - 0.015), (side * 0.19, -deep - 0.2, shape["foot_rest"]), 0.006)
+        piece.add(_BLACK, "plastic", plate)
+    for z in (0.28, 0.42):
+        lower, upper = (-half, deep - 0.1, min(z, top - 0.08)), (half, -deep + 0.1, min(0.7 - z, top - 0.08))
+        piece.add("frame", "metal", tube(lower, upper, 0.009, 6))
+    if shape["blanket"]:
+        _blanket_on_seat(piece, shape)
+
+
+def _wheel(piece: Piece, middle: tuple, radius: float, spokes: int) -> None:
+    x, y, z = middle
+    rim = np.linspace(0, 2 * np.pi, 25)
+    ring = np.column_stack([np.full(25, x), y + (radius - 0.014) * np.cos(rim), z + (radius - 0.014) * np.sin(rim)])
+    if not spokes:
+        piece.add(_BLACK, "rubber", tube((x - 0.016, y, z), (x + 0.016, y, z), radius, 16))
+        piece.add("frame", "metal", tube((x - 0.018, y, z), (x + 0.018, y, z), 0.5 * radius, 12))
+        return
+    piece.add(_BLACK, "rubber", swept(ring, 0.014, 6))
+    grip = ring + np.array([np.sign(x) * 0.03, 0.0, 0.0])
+    grip[:, 1:] = (y, z) + (grip[:, 1:] - (y, z)) * 0.9
+    piece.add("frame", "metal", swept(grip, 0.007, 5))
+    for k in range(spokes):
+        angle = 2 * np.pi * k / spokes
+        end = (x, y + (radius - 0.02) * np.cos(angle), z + (radius - 0.02) * np.sin(angle))
+        piece.add("frame", "metal", tube((x, y, z), end, 0.003, 4))
+    piece.add("frame", "metal", tube((x - 0.03, y, z), (x + 0.03, y, z), 0.022, 10))
+
+
+def _blanket_on_seat(piece: Piece, shape: Mapping) -> None:
+    """A blanket hung over the back and heaped on the seat: at a glance someone small and covered."""
+    u, v = np.meshgrid(np.linspace(-1, 1, 24), np.linspace(0, 1, 34), indexing="ij")
+    deep, half = shape["seat_depth"] / 2, shape["seat_width"] / 2
+    path = np.array([(-deep - 0.06, shape["seat_height"] - 0.2), (-deep - 0.05, shape["seat_height"] + 0.03), (deep - 0.12, shape["seat_height"] + 0.06)])
+    path = np.concatenate([path, [_along_back(shape, 0.2, -0.05), _along_back(shape, 0.9 * shape["back_height"], -0.03)]])
+    lengths = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))])
+    y, z = (np.interp(v * lengths[-1], lengths, path[:, axis]) for axis in (0, 1))
+    folds = 0.012 * np.sin(9 * u + 4 * v) + 0.01 * np.sin(17 * v - 5 * u) + 0.06 * np.exp(-8 * (u**2 + (v - 0.55) ** 2))
+    x = u * half * (0.93 + 0.05 * np.sin(6 * v))
+    piece.add("blanket", "cloth", sheet(np.stack([x, y - 0.6 * folds, z + np.abs(folds) + 0.01], axis=-1)))
+
+
+def _coat_over_back(piece: Piece, shape: Mapping) -> None:
+    """A coat whose shoulders hang over the back rest."""
+    half, high = shape["seat_width"] / 2 + 0.03, shape["back_height"]
+    u, v = np.meshgrid(np.linspace(-1, 1, 18), np.linspace(0, 1, 20), indexing="ij")
+    front, over, behind = _along_back(shape, high - 0.12, -0.02), _along_back(shape, high + 0.02, 0.03), _along_back(shape, high - 0.1, 0.085)
+    floor = (behind[0] + 0.02, max(shape["seat_height"] - 0.28, 0.12))
+    path = np.array([front, _along_back(shape, high + 0.015, -0.01), over, behind, floor])
+    lengths = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))])
+    y, z = (np.interp(v * lengths[-1], lengths, path[:, axis]) for axis in (0, 1))
+    folds = 0.012 * np.sin(8 * u + 2) * v
+    shoulder = np.where(v < 0.35, 0.05 * np.abs(u) ** 4, 0.0)
+    x = u * half * (0.9 + 0.12 * v)
+    piece.add("coat", "cloth", sheet(np.stack([x[::-1], y + folds, z - shoulder + 0.004], axis=-1)))
+
+
+def _toilet(piece: Piece, shape: Mapping) -> None:
+    top, deep = shape["seat_height"], shape["seat_depth"] / 2
+    bowl = lathe(((0.11, 0.0), (0.12, 0.1), (0.17, 0.3), (0.19, top - 0.04), (0.185, top - 0.02)), 20)
+    piece.add("seat", "ceramic", bowl, cushion((-0.19, -deep, top - 0.025), (0.19, deep, top), 0.012))
+    piece.add((0.05, 0.06, 0.07), "ceramic", lathe(((0.1, top - 0.02), (0.1, top + 0.001)), 18))
+    piece.add("seat", "ceramic", cushion((-0.19, deep, 0.1), (0.19, deep + 0.22, 0.82), 0.03))
+    piece.add("seat", "plastic", cushion((-0.18, deep - 0.03, top), (0.18, deep + 0.01, top + 0.4), 0.015).turned(-4, "x", (0, deep, top)))
+    if shape["bars"]:
+        for side in (-1, 1):
+            path = [[side * 0.34, deep + 0.22, 0.78], [side * 0.34, -deep + 0.02, 0.78], [side * 0.34, -deep, 0.76], [side * 0.34, -deep, 0.68], [side * 0.34, deep + 0.22, 0.62]]
+            piece.add("frame", "metal", swept(np.array(path), 0.016))
+
+
+_STYLES = {
+    "visitor": _visitor, "stacking": _stacking, "wooden": _wooden, "armchair": _armchair, "phlebotomy": _phlebotomy,
+    "office": _office, "round": _round, "castors": _castor_stool, "metal": _bench, "padded": _bench, "plastic": _bench,
+    "sofa": _sofa, "self": _wheelchair, "transit": _wheelchair, "toilet": _toilet,
+}  # fmt: skip

@@ -1,0 +1,77 @@
+"""A built scene as an infrared camera sees it: every material's near-infrared albedo in the place of its colour."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..draw.colour import near_infrared, near_infrared_range
+
+SURFACE = "surface"  # the custom property by which a material says what it is
+_BY_WORD = {
+    "skin": "skin",
+    "hair": "hair",
+    "beard": "hair",
+    "eyebrows": "hair",
+    "sclera": "eye",
+    "iris": "eye",
+    "pupil": "eye",
+    "linen": "cloth",
+    "pillow": "cloth",
+    "blanket": "cloth",
+    "curtain": "cloth",
+    "cover": "cloth",
+    "sheet": "cloth",
+    "shade": "cloth",
+    "wood": "wood",
+    "chrome": "metal",
+}
+_GLOW = 0.08  # what screens and lamps give of near infrared beside what they give of light
+
+
+def to_near_infrared(scene: Any) -> None:
+    """Change the materials of every mesh in ``scene``; meant for scenes that were built to be rendered once."""
+    worn = set()
+    materials: dict = {}
+    for item in scene.objects:
+        if item.type != "MESH":
+            continue
+        for material in item.data.materials:
+            if material is not None and material.use_nodes:
+                materials[material.name] = material
+                if item.parent is not None and item.parent.type == "ARMATURE":
+                    worn.add(material.name)
+    for name, material in materials.items():
+        _change(material, surface_of(material, worn=name in worn))
+
+
+def surface_of(material: Any, worn: bool) -> str:
+    """What ``material`` is: what it says itself, else by the words of its name; what people wear is cloth."""
+    said = material.get(SURFACE)
+    if said:
+        return _BY_WORD.get(said.split()[0], said.split()[0])
+    found = (_BY_WORD[word] for word in material.name.split(".")[0].split() if word in _BY_WORD)
+    return next(found, "cloth" if worn else "paint")
+
+
+def _change(material: Any, surface: str) -> None:
+    tree = material.node_tree
+    for node in list(tree.nodes):
+        if node.type == "BSDF_PRINCIPLED":
+            _whiten(tree, node.inputs["Base Color"], surface)
+        elif node.type == "EMISSION":
+            node.inputs["Strength"].default_value *= _GLOW
+
+
+def _whiten(tree: Any, colour: Any, surface: str) -> None:
+    if not colour.is_linked:
+        albedo = near_infrared(colour.default_value[:3], surface)
+        colour.default_value = (albedo, albedo, albedo, 1.0)
+        return
+    darkest, brightest = near_infrared_range(surface)
+    grey = tree.nodes.new("ShaderNodeRGBToBW")
+    reach = tree.nodes.new("ShaderNodeMapRange")
+    reach.inputs["To Min"].default_value, reach.inputs["To Max"].default_value = darkest, brightest
+    source = colour.links[0].from_socket
+    tree.links.new(source, grey.inputs["Color"])
+    tree.links.new(grey.outputs["Val"], reach.inputs["Value"])
+    tree.links.new(reach.outputs["Result"], colour)

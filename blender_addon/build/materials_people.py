@@ -1,0 +1,192 @@
+"""Materials of people: skin, eyes, hair, cloth, plastics."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import bpy
+
+from . import materials
+
+SKIN_COLOUR = "complexion"  # the vertex attribute the skin's colour comes from
+_SURFACE = "surface"  # what an infrared camera takes the material for
+
+
+def skin(name: str, age_marks: float) -> Any:
+    """Skin of the colour at each vertex, blotched by ``age_marks`` (0..1), with pores and a soft shine."""
+    material, shader = materials.new(name)
+    material[_SURFACE] = "skin"
+    tree = material.node_tree
+    colour = _node(tree, "ShaderNodeAttribute", attribute_name=SKIN_COLOUR)
+    blotches = _noise(tree, 26.0, 3.0)
+    mottle = _map(tree, blotches.outputs["Fac"], 0.35, 0.7, 1.06, 0.92 - 0.14 * age_marks)
+    mixed = _multiplied(tree, colour.outputs["Color"], mottle)
+    tree.links.new(mixed, shader.inputs["Base Color"])
+    shine = _map(tree, blotches.outputs["Fac"], 0.3, 0.7, 0.46, 0.62)
+    tree.links.new(shine, shader.inputs["Roughness"])
+    _bump(tree, shader, _noise(tree, 240.0, 1.0).outputs["Fac"], 0.10 + 0.12 * age_marks, 0.0012)
+    return material
+
+
+def hair(name: str, rgb: Sequence[float], curly: bool) -> Any:
+    """Strands along the second texture coordinate, lighter and darker than ``rgb`` (linear)."""
+    material, shader = materials.new(name)
+    material[_SURFACE] = "hair"
+    tree = material.node_tree
+    shader.inputs["Roughness"].default_value = 0.62 if curly else 0.46
+    place = _node(tree, "ShaderNodeTexCoord")
+    stretched = _node(tree, "ShaderNodeMapping")
+    stretched.inputs["Scale"].default_value = (420.0, 220.0, 1.0) if curly else (620.0, 14.0, 1.0)
+    tree.links.new(place.outputs["UV"], stretched.inputs["Vector"])
+    strands = _noise(tree, 1.0, 2.0)
+    tree.links.new(stretched.outputs["Vector"], strands.inputs["Vector"])
+    shade = _map(tree, strands.outputs["Fac"], 0.28, 0.72, 0.45, 1.5)
+    tree.links.new(_multiplied(tree, _rgb(tree, rgb), shade), shader.inputs["Base Color"])
+    _bump(tree, shader, strands.outputs["Fac"], 0.7, 0.003)
+    return material
+
+
+def cloth(name: str, spec: Any) -> Any:
+    """The cloth of a ``GarmentSpec``: its pattern, worn lighter and darker, with creases."""
+    material, shader = materials.new(name)
+    material[_SURFACE] = "cloth"
+    shader.inputs["Roughness"].default_value = 0.85
+    tree = material.node_tree
+    place = _node(tree, "ShaderNodeTexCoord")
+    base = _rgb(tree, spec.rgb)
+    if spec.pattern != "plain":
+        print_ = _PATTERNS[spec.pattern](tree, place.outputs["UV"], spec.pitch)
+        base = _blended(tree, print_, spec.rgb, spec.rgb2)
+    worn = _noise(tree, 9.0, 2.0)
+    tree.links.new(place.outputs["UV"], worn.inputs["Vector"])
+    shade = _map(tree, worn.outputs["Fac"], 0.3, 0.7, 0.88, 1.1)
+    tree.links.new(_multiplied(tree, base, shade), shader.inputs["Base Color"])
+    creases = _noise(tree, 1.0, 2.0)
+    creases.inputs["Distortion"].default_value = 0.5
+    drawn_out = _node(tree, "ShaderNodeMapping")
+    drawn_out.inputs["Scale"].default_value = (9.0, 9.0, 4.0)
+    tree.links.new(place.outputs["Object"], drawn_out.inputs["Vector"])
+    tree.links.new(drawn_out.outputs["Vector"], creases.inputs["Vector"])
+    _bump(tree, shader, creases.outputs["Fac"], 0.4, 0.025)
+    return material
+
+
+def plastic(name: str, rgb: Sequence[float], roughness: float = 0.35) -> Any:
+    """Leather, rubber, plastic of one colour."""
+    material = materials.plain(name, rgb, roughness)
+    material[_SURFACE] = "paint"
+    return material
+
+
+def clear(name: str, rgb: Sequence[float], opacity: float) -> Any:
+    """Clear plastic: a shine before what is behind it, ``opacity`` 0..1 of its own colour."""
+    material, shader = materials.new(name)
+    shader.inputs["Base Color"].default_value = (*rgb, 1.0)
+    shader.inputs["Roughness"].default_value = 0.12
+    shader.inputs["Alpha"].default_value = opacity
+    return material
+
+
+def eye(name: str, rgb: Sequence[float], roughness: float) -> Any:
+    """A part of an eyeball."""
+    material = materials.plain(name, rgb, roughness)
+    material[_SURFACE] = "eye"
+    return material
+
+
+def _stripes(tree: Any, uv: Any, pitch: float) -> Any:
+    return _lines(tree, uv, pitch, "X")
+
+
+def _hoops(tree: Any, uv: Any, pitch: float) -> Any:
+    return _lines(tree, uv, pitch, "Y")
+
+
+def _lines(tree: Any, uv: Any, pitch: float, axis: str) -> Any:
+    """1 on lines every ``pitch`` metres across an axis, a third of it wide."""
+    apart = _node(tree, "ShaderNodeSeparateXYZ")
+    tree.links.new(uv, apart.inputs[0])
+    return _math(tree, "LESS_THAN", _fraction(tree, apart.outputs[axis], pitch), 0.34)
+
+
+def _checks(tree: Any, uv: Any, pitch: float) -> Any:
+    both = _math(tree, "ADD", _lines(tree, uv, pitch, "X"), _lines(tree, uv, pitch, "Y"))
+    return _math(tree, "MULTIPLY", both, 0.5)
+
+
+def _dots(tree: Any, uv: Any, pitch: float) -> Any:
+    apart = _node(tree, "ShaderNodeSeparateXYZ")
+    tree.links.new(uv, apart.inputs[0])
+    squares = []
+    for axis in ("X", "Y"):
+        offset = _math(tree, "SUBTRACT", _fraction(tree, apart.outputs[axis], pitch), 0.5)
+        squares.append(_math(tree, "MULTIPLY", offset, offset))
+    return _math(tree, "LESS_THAN", _math(tree, "ADD", *squares), 0.045)
+
+
+_PATTERNS = {"stripes": _stripes, "hoops": _hoops, "checks": _checks, "dots": _dots}
+
+
+def _fraction(tree: Any, value: Any, pitch: float) -> Any:
+    return _math(tree, "FRACT", _math(tree, "MULTIPLY", value, 1.0 / pitch))
+
+
+def _node(tree: Any, kind: str, **settings: Any) -> Any:
+    node = tree.nodes.new(kind)
+    for name, value in settings.items():
+        setattr(node, name, value)
+    return node
+
+
+def _noise(tree: Any, scale: float, detail: float) -> Any:
+    noise = _node(tree, "ShaderNodeTexNoise")
+    noise.inputs["Scale"].default_value, noise.inputs["Detail"].default_value = scale, detail
+    return noise
+
+
+def _math(tree: Any, operation: str, *values: Any) -> Any:
+    node = _node(tree, "ShaderNodeMath", operation=operation)
+    for socket, value in zip(node.inputs, values):
+        if isinstance(value, bpy.types.NodeSocket):
+            tree.links.new(value, socket)
+        else:
+            socket.default_value = value
+    return node.outputs[0]
+
+
+def _map(tree: Any, value: Any, low: float, high: float, to_low: float, to_high: float) -> Any:
+    node = _node(tree, "ShaderNodeMapRange")
+    for name, number in zip(("From Min", "From Max", "To Min", "To Max"), (low, high, to_low, to_high)):
+        node.inputs[name].default_value = number
+    tree.links.new(value, node.inputs["Value"])
+    return node.outputs["Result"]
+
+
+def _rgb(tree: Any, rgb: Sequence[float]) -> Any:
+    node = _node(tree, "ShaderNodeRGB")
+    node.outputs[0].default_value = (*rgb, 1.0)
+    return node.outputs[0]
+
+
+def _multiplied(tree: Any, colour: Any, factor: Any) -> Any:
+    node = _node(tree, "ShaderNodeVectorMath", operation="SCALE")
+    tree.links.new(colour, node.inputs[0])
+    tree.links.new(factor, node.inputs["Scale"])
+    return node.outputs["Vector"]
+
+
+def _blended(tree: Any, share: Any, first: Sequence[float], second: Sequence[float]) -> Any:
+    """The colour ``first`` where ``share`` is 0, ``second`` where it is 1."""
+    ramp = _node(tree, "ShaderNodeValToRGB")
+    for element, rgb in zip(ramp.color_ramp.elements, (first, second)):
+        element.color = (*rgb, 1.0)
+    tree.links.new(share, ramp.inputs["Fac"])
+    return ramp.outputs["Color"]
+
+
+def _bump(tree: Any, shader: Any, height: Any, strength: float, distance: float) -> None:
+    bump = _node(tree, "ShaderNodeBump")
+    bump.inputs["Strength"].default_value, bump.inputs["Distance"].default_value = strength, distance
+    tree.links.new(height, bump.inputs["Height"])
+    tree.links.new(bump.outputs["Normal"], shader.inputs["Normal"])

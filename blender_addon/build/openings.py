@@ -1,0 +1,152 @@
+"""Building doors and windows into their openings, and the shades before windows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Optional
+
+import numpy as np
+
+from ..draw.spec import LightSpec, OpeningSpec, RoomSpec
+from .finishes import Palette
+from .furniture.fittings import folded_cloth
+from .mesh import Parts
+from .solids import Solid
+from .surfaces import outside
+from .walls import on_wall
+
+_FRAME = (0.55, 0.55, 0.55)
+_STEEL = (0.6, 0.6, 0.6)
+_PANE_BACK = 0.14  # how far outside the inner wall face a window's pane is, metres
+_NIGHT = 0.004  # what a window shows where no light comes from it, W / m2 / sr
+_TURN = {"-x": 90.0, "+x": -90.0, "+y": 0.0, "-y": 180.0}  # turns y = 0, the room on its -y side, to the wall
+
+
+def build_doors(collection: Any, spec: RoomSpec, palette: Palette) -> None:
+    """Closed leaves in their frames, with handles, some with a pane."""
+    parts = Parts()
+    frame, steel = palette.of("door frame", "metal", _FRAME), palette.of("door handle", "chrome", _STEEL)
+    dark = palette.of("door pane", "glass", (0.06, 0.07, 0.08))
+    for door in (opening for opening in spec.openings if opening.kind == "door"):
+        leaf = palette.of("door leaf", "wood upright" if door.rgb[0] > 1.35 * door.rgb[2] else "plastic", door.rgb)
+        left, right, top = door.along - door.width / 2, door.along + door.width / 2, door.height
+
+        def add(material: Any, low: float, high: float, bottom: float, up: float, front: float, back: float, wall: str = door.wall) -> None:
+            parts.add(material, on_wall(spec, wall, low, high, bottom, up, front, back))
+
+        middles = (door.along,) if door.style == "double" else ()
+        edges = (left, *middles, right)
+        for k, (low, high) in enumerate(zip(edges[:-1], edges[1:])):
+            add(leaf, low + 0.004, high - 0.004, 0.006, top - 0.004, -0.035, -0.08)
+            if door.style in ("glazed", "double"):
+                middle = (low + high) / 2
+                half = 0.09 if door.style == "glazed" else 0.14
+                add(dark, middle - half, middle + half, 1.0, min(1.75, top - 0.15), -0.034, -0.081)
+            handle = high - 0.09 if k == 0 else low + 0.09
+            add(steel, handle - 0.012, handle + 0.012, 0.95, 1.12, -0.033, -0.04)
+            inwards = -0.11 if k == 0 else 0.11
+            add(steel, min(handle, handle + inwards), max(handle, handle + inwards), 1.02, 1.042, 0.005, -0.013)
+            add(steel, handle - 0.01, handle + 0.01, 1.02, 1.042, 0.005, -0.04)
+        for low, high, bottom, up in ((left - 0.06, left, 0.0, top + 0.06), (right, right + 0.06, 0.0, top + 0.06), (left, right, top, top + 0.06)):
+            add(frame, low, high, bottom, up, 0.015, 0.0)
+        for low, high, bottom, up in ((left, left + 0.02, 0.0, top), (right - 0.02, right, 0.0, top), (left, right, top - 0.02, top)):
+            add(frame, low, high, bottom, up, 0.0, -0.12)
+    parts.build(collection, "doors")
+
+
+def build_windows(collection: Any, spec: RoomSpec, palette: Palette, lights: Sequence[LightSpec]) -> None:
+    """Frames and panes set back into the wall, sills, shades; the pane shows the sky's light."""
+    windows = [opening for opening in spec.openings if opening.kind == "window"]
+    if not windows:
+        return
+    frames, panes, shades = Parts(), Parts(), Parts()
+    skies = [light for light in lights if light.name == "sky"]
+    for number, window in enumerate(windows):
+        strength, rgb = _brightness(window, skies[number] if number < len(skies) else None)
+        left, right = window.along - window.width / 2, window.along + window.width / 2
+        bottom, top = window.bottom, window.bottom + window.height
+        view = outside("window view", window.outside, strength, rgb, window.wall[1], bottom)
+        panes.add(view, on_wall(spec, window.wall, left, right, bottom, top, -_PANE_BACK, -_PANE_BACK - 0.01))
+        _window_frame(frames, spec, palette, window, left, right, bottom, top)
+        if window.shade != "none" and window.shade_drop > 0.02:
+            cloth = palette.backlit("window shade", window.shade_rgb, 0.06 * strength)
+            _SHADES[window.shade](shades, cloth, palette, spec, window)
+    frames.build(collection, "windows")
+    built = panes.build(collection, "window panes")
+    built.visible_shadow = built.visible_diffuse = False
+    if not shades.is_empty:
+        shades.build(collection, "window shades")
+
+
+def _brightness(window: OpeningSpec, sky: Optional[LightSpec]) -> tuple:
+    """(W / m2 / sr, colour) of the view: the radiance of the light that comes in, as if nothing hung before it."""
+    if sky is None:
+        return _NIGHT, (0.5, 0.6, 1.0)
+    through = max(1.0 - window.shade_drop, 0.2)
+    return sky.watts / (np.pi * window.width * window.height * through), sky.rgb
+
+
+def _window_frame(
+    parts: Parts, spec: RoomSpec, palette: Palette, window: OpeningSpec, left: float, right: float, bottom: float, top: float
+) -> None:
+    material = palette.of("window frame", "metal", window.rgb)
+    middles = [window.along] if window.style == "plain" else [left + window.width * k / 3 for k in (1, 2)]
+    bars = [(left, left + 0.05), (right - 0.05, right), *((middle - 0.03, middle + 0.03) for middle in middles)]
+    for low, high in bars:
+        parts.add(material, on_wall(spec, window.wall, low, high, bottom, top, -0.08, -_PANE_BACK))
+    for low, high in ((bottom, bottom + 0.05), (top - 0.05, top)):
+        parts.add(material, on_wall(spec, window.wall, left, right, low, high, -0.08, -_PANE_BACK))
+    sill = palette.of("window sill", "plastic", (0.72, 0.72, 0.70))
+    parts.add(sill, on_wall(spec, window.wall, left - 0.04, right + 0.04, bottom - 0.03, bottom, 0.05, -_PANE_BACK))
+
+
+def _roller(parts: Parts, cloth: Any, palette: Palette, spec: RoomSpec, window: OpeningSpec) -> None:
+    left, right = window.along - window.width / 2 - 0.03, window.along + window.width / 2 + 0.03
+    top = window.bottom + window.height + 0.04
+    low = top - 0.06 - window.shade_drop * window.height
+    parts.add(cloth, on_wall(spec, window.wall, left, right, low, top - 0.05, 0.032, 0.029))
+    parts.add(palette.of("shade box", "plastic", (0.72, 0.72, 0.7)), on_wall(spec, window.wall, left, right, top - 0.06, top + 0.01, 0.06, 0.0))
+
+
+def _venetian(parts: Parts, cloth: Any, palette: Palette, spec: RoomSpec, window: OpeningSpec) -> None:
+    left, right = window.along - window.width / 2, window.along + window.width / 2
+    top = window.bottom + window.height
+    count = max(3, int(window.shade_drop * window.height / 0.05))
+    for k in range(count):
+        z = top - 0.03 - 0.05 * k
+        parts.add(cloth, on_wall(spec, window.wall, left, right, z - 0.035, z - 0.031 + 0.003, -0.012, -0.045))
+    parts.add(cloth, on_wall(spec, window.wall, left, right, top - 0.03, top, -0.005, -0.05))
+
+
+def _vertical(parts: Parts, cloth: Any, palette: Palette, spec: RoomSpec, window: OpeningSpec) -> None:
+    """Upright slats, drawn over a share of the window from its lower end."""
+    left = window.along - window.width / 2
+    top = window.bottom + window.height + 0.03
+    count = max(3, int(window.width * window.shade_drop / 0.1))
+    for k in range(count):
+        low = left + 0.1 * k
+        parts.add(cloth, on_wall(spec, window.wall, low, low + 0.075, window.bottom - 0.08, top, 0.03 + 0.012 * (k % 2), 0.027 + 0.012 * (k % 2)))
+    rail = palette.of("shade box", "plastic", (0.72, 0.72, 0.7))
+    parts.add(rail, on_wall(spec, window.wall, left, left + window.width, top, top + 0.04, 0.06, 0.0))
+
+
+def _curtains(parts: Parts, cloth: Any, palette: Palette, spec: RoomSpec, window: OpeningSpec) -> None:
+    """Two curtains in folds on a rod, from below the sill up."""
+    top, low = window.bottom + window.height + 0.12, window.bottom - 0.25
+    half = window.width / 2 + 0.15
+    width = max(0.22, window.shade_drop * half)
+    for x1, x2 in ((-half, -half + width), (half - width, half)):
+        pleated = folded_cloth(x1, x2, -0.07, low, top, 0.025, 9.0)
+        parts.add(cloth, _at_wall(pleated, spec, window))
+    rod = palette.of("curtain rod", "metal", (0.3, 0.3, 0.3))
+    parts.add(rod, on_wall(spec, window.wall, window.along - half, window.along + half, top - 0.01, top + 0.012, 0.082, 0.06))
+
+
+def _at_wall(solid: Solid, spec: RoomSpec, window: OpeningSpec) -> Solid:
+    """From a frame whose wall is y = 0 and whose x runs along it to the window's wall."""
+    turned = solid.turned(_TURN[window.wall], "z")
+    reach = (spec.width if window.wall[1] == "x" else spec.depth) / 2 * (1 if window.wall[0] == "+" else -1)
+    return turned.moved(reach, window.along) if window.wall[1] == "x" else turned.moved(window.along, reach)
+
+
+_SHADES: dict = {"roller": _roller, "venetian": _venetian, "vertical": _vertical, "curtain": _curtains}

@@ -1,0 +1,151 @@
+"""The large surfaces of rooms: painted, tiled and papered walls, floors, ceilings, what windows show.
+
+Patterns lie in the plane: walls are mapped by their own two axes, so ``upright`` says which way a wall faces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import bpy
+
+from . import materials
+from .finishes import between, mapped
+
+_UPRIGHT = {"x": (0.0, 1.5707963, 0.0), "y": (1.5707963, 0.0, 0.0), "z": (0.0, 0.0, 0.0)}  # turns the plane's normal to z
+
+
+def surface(
+    name: str, style: str, rgb: Sequence[float], rgb2: Sequence[float], pitch: float, roughness: float, facing: str = "z"
+) -> Any:
+    """A material for a floor, wall or ceiling.
+
+    Args:
+        style: "paint", "vinyl", "speckled", "tile", "wood", "carpet", "wallpaper", "grid", "checker", "stripes", "clouds".
+        rgb2: the second colour of a pattern.
+        pitch: metres between repeats.
+        facing: the axis the surface is perpendicular to: "x", "y" or "z".
+    """
+    material, shader = materials.new(name)
+    shader.inputs["Roughness"].default_value = roughness
+    _PATTERNS[style](material.node_tree, shader, rgb, rgb2, pitch, _UPRIGHT[facing])
+    return material
+
+
+def _shaded(rgb: Sequence[float], factor: float) -> tuple:
+    return tuple(min(channel * factor, 1.0) for channel in rgb)
+
+
+def _wander(depth: float, scale: float) -> Any:
+    """A pattern of one colour whose brightness wanders by +-``depth``."""
+
+    def pattern(tree: Any, shader: Any, rgb: Sequence, rgb2: Sequence, pitch: float, turn: tuple) -> None:
+        noise = mapped(tree, "ShaderNodeTexNoise", (scale, scale, scale))
+        noise.inputs["Scale"].default_value = 1.0
+        noise.inputs["Detail"].default_value = 2.0
+        between(tree, noise.outputs["Fac"], _shaded(rgb, 1 - depth), _shaded(rgb, 1 + depth), shader.inputs["Base Color"])
+
+    return pattern
+
+
+def _speckled(tree: Any, shader: Any, rgb: Sequence, rgb2: Sequence, pitch: float, turn: tuple) -> None:
+    """Terrazzo: chips of another colour."""
+    cells = mapped(tree, "ShaderNodeTexVoronoi", (1.0, 1.0, 1.0))
+    cells.inputs["Scale"].default_value = 18.0 / max(pitch, 0.3)
+    between(tree, cells.outputs["Distance"], rgb2, rgb, shader.inputs["Base Color"])
+
+
+def _bricks(tree: Any, rgb: Sequence, rgb2: Sequence, mortar: Sequence, width: float, height: float, gap: float, offset: float, turn: tuple) -> Any:
+    node = mapped(tree, "ShaderNodeTexBrick", (1.0, 1.0, 1.0), turn)
+    node.offset, node.squash = offset, 1.0
+    for socket, colour in (("Color1", rgb), ("Color2", rgb2), ("Mortar", mortar)):
+        node.inputs[socket].default_value = (*colour, 1.0)
+    for socket, value in (("Scale", 1.0), ("Mortar Size", gap), ("Mortar Smooth", 0.1), ("Bias", 0.0), ("Brick Width", width), ("Row Height", height)):
+        node.inputs[socket].default_value = value
+    return node
+
+
+def _tiles(tree: Any, shader: Any, rgb: Sequence, rgb2: Sequence, pitch: float, turn: tuple) -> None:
+    node = _bricks(tree, _shaded(rgb, 0.96), _shaded(rgb, 1.05), _shaded(rgb, 0.55), pitch, pitch, 0.003, 0.0, turn)
+    tree.links.new(node.outputs["Color"], shader.inputs["Base Color"])
+
+
+def _planks(tree: Any, shader: Any, rgb: Sequence, rgb2: Sequence, pitch: float, turn: tuple) -> None:
+    node = _bricks(tree, _shaded(rgb, 0.78), _shaded(rgb, 1.18), _shaded(rgb, 0.4), 9.0 * pitch, pitch, 0.002, 0.37, turn)
+    grain = mapped(tree, "ShaderNodeTexNoise", (1.5, 30.0, 1.0), turn)
+    grain.inputs["Scale"].default_value = 1.0
+    mix = tree.nodes.new("ShaderNodeMixRGB")
+    mix.blend_type = "MULTIPLY"
+    mix.inputs["Fac"].default_value = 0.55
+    tree.links.new(node.outputs["Color"], mix.inputs["Color1"])
+    tree.links.new(grain.outputs["Fac"], mix.inputs["Color2"])
+    tree.links.new(mix.outputs["Color"], shader.inputs["Base Color"])
+
+
+def _checker(tree: Any, shader: Any, rgb: Sequence, rgb2: Sequence, pitch: float, turn: tuple) -> None:
+    node = mapped(tree, "ShaderNodeTexChecker", (1.0, 1.0, 1.0), turn)
+    node.inputs["Scale"].default_value = 1.0 / pitch
+    node.inputs["Color1"].default_value, node.inputs["Color2"].default_value = (*rgb, 1.0), (*rgb2, 1.0)
+    tree.links.new(node.outputs["Color"], shader.inputs["Base Color"])
+
+
+def _stripes(strength: float) -> Any:
+    def pattern(tree: Any, shader: Any, rgb: Sequence, rgb2: Sequence, pitch: float, turn: tuple) -> None:
+        node = mapped(tree, "ShaderNodeTexWave", (1.0, 1.0, 1.0), turn)
+        node.inputs["Scale"].default_value = 0.3 / max(pitch, 0.1)
+        second = tuple(a + strength * (b - a) for a, b in zip(rgb, rgb2))
+        between(tree, node.outputs["Fac"], rgb, second, shader.inputs["Base Color"])
+
+    return pattern
+
+
+def _clouds(tree: Any, shader: Any, rgb: Sequence, rgb2: Sequence, pitch: float, turn: tuple) -> None:
+    noise = mapped(tree, "ShaderNodeTexNoise", (2.0 / pitch,) * 3)
+    noise.inputs["Scale"].default_value = 1.0
+    noise.inputs["Detail"].default_value = 4.0
+    between(tree, noise.outputs["Fac"], rgb, rgb2, shader.inputs["Base Color"])
+
+
+def _grid(tree: Any, shader: Any, rgb: Sequence, rgb2: Sequence, pitch: float, turn: tuple) -> None:
+    node = _bricks(tree, rgb, _shaded(rgb, 0.97), _shaded(rgb, 0.6), pitch, pitch, 0.012, 0.0, turn)
+    tree.links.new(node.outputs["Color"], shader.inputs["Base Color"])
+
+
+_PATTERNS: dict = {
+    "paint": _wander(0.03, 1.5),
+    "vinyl": _wander(0.06, 2.5),
+    "carpet": _wander(0.25, 60.0),
+    "speckled": _speckled,
+    "tile": _tiles,
+    "wood": _planks,
+    "checker": _checker,
+    "stripes": _stripes(1.0),
+    "wallpaper": _stripes(0.35),
+    "clouds": _clouds,
+    "grid": _grid,
+}
+
+
+def outside(name: str, view: str, strength: float, rgb: Sequence[float], facing: str, horizon: float) -> Any:
+    """What a window shows, giving light: sky above ``horizon`` metres, or "buildings", "trees", frosted glass."""
+    material = bpy.data.materials.new(name)
+    material.use_nodes = True
+    tree = material.node_tree
+    tree.nodes.clear()
+    emission = tree.nodes.new("ShaderNodeEmission")
+    emission.inputs["Strength"].default_value = strength
+    output = tree.nodes.new("ShaderNodeOutputMaterial")
+    tree.links.new(emission.outputs["Emission"], output.inputs["Surface"])
+    sky = tuple(min(channel, 1.0) for channel in rgb)
+    if view == "buildings":
+        node = _bricks(tree, _shaded(rgb, 0.28), _shaded(rgb, 0.42), _shaded(rgb, 0.75), 0.42, 0.34, 0.05, 0.5, _UPRIGHT[facing])
+        tree.links.new(node.outputs["Color"], emission.inputs["Color"])
+        return material
+    texture = mapped(tree, "ShaderNodeTexNoise", (4.0, 4.0, 4.0))
+    texture.inputs["Scale"].default_value = 1.0
+    texture.inputs["Detail"].default_value = 4.0
+    green = (0.12 * rgb[0], 0.22 * rgb[1], 0.07 * rgb[2])
+    pairs = {"trees": (green, _shaded(rgb, 0.8)), "sky": (_shaded(sky, 0.7), sky), "frosted": (_shaded(sky, 0.75), _shaded(sky, 0.9))}
+    between(tree, texture.outputs["Fac"], *pairs[view], emission.inputs["Color"])
+    return material

@@ -1,0 +1,275 @@
+"""Drawing what a person wears, and what hangs on a patient."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from .spec import AttachmentSpec, GarmentSpec
+from .streams import Stream
+
+_WHITE = (0.78, 0.78, 0.77)
+_GOWNS = (
+    (0.50, 0.62, 0.72), (0.58, 0.68, 0.60), (0.74, 0.74, 0.75), (0.42, 0.52, 0.66), (0.70, 0.64, 0.55), (0.62, 0.70, 0.72),
+    (0.70, 0.58, 0.60),
+)  # fmt: skip
+_GOWN_PRINTS = ((0.10, 0.20, 0.40), (0.08, 0.28, 0.25), (0.35, 0.12, 0.18), (0.25, 0.27, 0.30))
+_SCRUBS = (
+    (0.035, 0.10, 0.25), (0.03, 0.20, 0.24), (0.05, 0.26, 0.17), (0.24, 0.04, 0.09), (0.28, 0.45, 0.58), (0.012, 0.03, 0.08),
+    (0.17, 0.09, 0.25), (0.22, 0.23, 0.25), (0.42, 0.62, 0.60), (0.02, 0.02, 0.022), (0.55, 0.25, 0.32), _WHITE,
+)  # fmt: skip
+_EVERYDAY = (
+    (0.35, 0.04, 0.04), (0.03, 0.05, 0.14), (0.02, 0.02, 0.02), (0.66, 0.64, 0.58), (0.07, 0.17, 0.08), (0.42, 0.26, 0.08),
+    (0.30, 0.31, 0.33), (0.12, 0.22, 0.42), (0.50, 0.18, 0.24), (0.72, 0.72, 0.70), (0.20, 0.12, 0.08), (0.58, 0.44, 0.12),
+    (0.16, 0.05, 0.14), (0.08, 0.24, 0.26),
+)  # fmt: skip
+_LEGWEAR = (
+    (0.015, 0.02, 0.05), (0.02, 0.02, 0.02), (0.06, 0.10, 0.20), (0.26, 0.20, 0.13), (0.13, 0.13, 0.14), (0.03, 0.05, 0.10),
+    (0.40, 0.36, 0.28), (0.10, 0.11, 0.06),
+)  # fmt: skip
+_DENIM = ((0.05, 0.09, 0.19), (0.02, 0.035, 0.08), (0.16, 0.24, 0.36), (0.03, 0.03, 0.035))
+_SHOES = ((0.02, 0.02, 0.02), (0.68, 0.68, 0.68), (0.11, 0.055, 0.03), (0.04, 0.06, 0.14), (0.28, 0.28, 0.29), (0.35, 0.06, 0.06))
+_SOLES = ((0.6, 0.6, 0.58), (0.03, 0.03, 0.03), (0.35, 0.26, 0.16))
+_CLOGS = ((0.6, 0.6, 0.6), (0.05, 0.10, 0.25), (0.06, 0.30, 0.22), (0.02, 0.02, 0.02), (0.40, 0.08, 0.14))
+_SLIPPERS = ((0.12, 0.08, 0.10), (0.05, 0.08, 0.16), (0.45, 0.40, 0.34), (0.62, 0.62, 0.62))
+_SOCKS = ((0.62, 0.62, 0.60), (0.02, 0.02, 0.02), (0.22, 0.24, 0.28), (0.45, 0.12, 0.12), (0.12, 0.25, 0.22), (0.45, 0.38, 0.16))
+_SCARVES = (
+    (0.30, 0.31, 0.33), (0.02, 0.02, 0.025), (0.50, 0.38, 0.30), (0.03, 0.05, 0.12), (0.58, 0.42, 0.42), (0.66, 0.62, 0.54),
+    (0.24, 0.10, 0.12), (0.14, 0.22, 0.18), (0.45, 0.48, 0.52), _WHITE,
+)  # fmt: skip
+_CAPS = ((0.28, 0.50, 0.62), (0.10, 0.34, 0.32), (0.05, 0.12, 0.28), (0.62, 0.70, 0.74), (0.22, 0.42, 0.30), (0.45, 0.18, 0.30))
+_MASKS = ((0.42, 0.60, 0.72), (0.74, 0.75, 0.75), (0.46, 0.66, 0.60), (0.03, 0.03, 0.03))
+_GLOVES = ((0.08, 0.22, 0.52), (0.22, 0.16, 0.46), (0.64, 0.62, 0.54), (0.02, 0.02, 0.02), (0.20, 0.42, 0.56))
+_GOWNS_OVER = ((0.66, 0.62, 0.16), (0.28, 0.50, 0.66), (0.30, 0.55, 0.48), (0.62, 0.68, 0.72))
+_APRONS = ((0.70, 0.72, 0.74), (0.30, 0.50, 0.62), (0.12, 0.32, 0.20), (0.60, 0.62, 0.20))
+_RIBBONS = ((0.04, 0.12, 0.38), (0.40, 0.04, 0.05), (0.02, 0.02, 0.02), (0.06, 0.30, 0.14), (0.55, 0.36, 0.04))
+_FRAMES = ((0.01, 0.01, 0.01), (0.10, 0.05, 0.02), (0.45, 0.44, 0.42), (0.25, 0.20, 0.10), (0.15, 0.02, 0.03))
+_TUBES = {
+    "iv-line": (0.70, 0.72, 0.72), "nasal-cannula": (0.62, 0.70, 0.66), "oxygen-mask": (0.62, 0.74, 0.66),
+    "ecg-leads": (0.60, 0.60, 0.58), "pulse-oximeter": (0.20, 0.28, 0.36), "wristband": (0.74, 0.76, 0.80),
+    "electrode-cap": (0.60, 0.60, 0.62), "arm-cast": (0.76, 0.76, 0.74), "leg-cast": (0.76, 0.76, 0.74),
+}  # fmt: skip
+_CAST_COLOURS = ((0.76, 0.76, 0.74), (0.76, 0.76, 0.74), (0.10, 0.25, 0.55), (0.50, 0.10, 0.24), (0.12, 0.40, 0.20))
+_BANDAGE = (0.72, 0.70, 0.64)
+_WITH_LINE = {
+    "iv-line": 0.85, "nasal-cannula": 0.7, "oxygen-mask": 0.9, "ecg-leads": 0.8, "pulse-oximeter": 0.7, "electrode-cap": 0.9,
+}  # fmt: skip
+HEADWEAR = ("surgical-cap", "bouffant", "hijab", "cap", "knitted-hat")
+FACE_MASKS = ("surgical-mask", "respirator")
+_NOT_CLOTHING = (*HEADWEAR, *FACE_MASKS, "glasses-thin", "glasses-thick", "lanyard", "stethoscope", "shoulder-bag", "backpack")
+
+
+@dataclass(frozen=True)
+class Outfit:
+    """``GarmentSpec``s from the skin outwards, ``AttachmentSpec``s, and what the record says of both."""
+
+    garments: tuple
+    attachments: tuple
+    attributes: dict
+
+
+class _Drawer:
+    def __init__(self, stream: Stream) -> None:
+        self.stream = stream
+
+    def piece(
+        self, kind: str, palette: Sequence[tuple], patterned: float = 0.0, patterns: Sequence[str] = ("stripes",),
+        second: Sequence[tuple] = _SOLES,
+    ) -> GarmentSpec:
+        """One of ``kind`` in a colour of the palette, with a pattern in ``patterned`` of all cases."""
+        stream = self.stream
+        brightness = stream.uniform(0.8, 1.18)
+        rgb = tuple(min(channel * brightness, 0.82) for channel in stream.choice(palette))
+        pattern = stream.choice(patterns) if stream.unit() < patterned else "plain"
+        pitch = stream.uniform(0.018, 0.05) * (1.6 if pattern == "checks" else 1.0)
+        return GarmentSpec(kind, rgb, stream.choice(second), pattern, pitch, stream.unit())
+
+    def like(self, kind: str, other: GarmentSpec) -> GarmentSpec:
+        """One of ``kind`` made of the same cloth as ``other``."""
+        return GarmentSpec(kind, other.rgb, other.rgb2, other.pattern, other.pitch, self.stream.unit())
+
+    def chance(self, share: float) -> bool:
+        return self.stream.unit() < share
+
+    def one_of(self, options: Sequence) -> object:
+        return self.stream.choice(options)
+
+
+def draw_outfit(
+    config: Mapping, pick: Callable[[str], str], stream: Stream, role: str, identity: Mapping, in_bed: bool
+) -> Outfit:
+    """Draw what someone of a role wears; ``in_bed`` says whether shoes are off."""
+    drawer = _Drawer(stream)
+    headwear = pick(f"people.headwear_{role}")
+    if headwear == "hijab" and (identity["sex"] != "female" or identity["age_years"] < 10):
+        headwear = "none"
+    face_mask = pick(f"people.face_mask_{role}")
+    outfit = pick(f"people.outfit_{role}")
+    worn = _WARDROBES[role](config, drawer, outfit, identity, headwear, in_bed)
+    if face_mask != "none":
+        worn.append(drawer.piece(face_mask, _MASKS[1:3] if face_mask == "respirator" else _MASKS))
+    glasses = pick("people.glasses")
+    if glasses != "none" and not (in_bed and identity["look"].eyes == "closed"):
+        worn.append(drawer.piece(f"glasses-{glasses}", _FRAMES))
+    else:
+        glasses = "none"
+    if headwear != "none":
+        palette = {"hijab": _SCARVES, "cap": _EVERYDAY, "knitted-hat": _EVERYDAY}.get(headwear, _CAPS)
+        worn.append(drawer.piece(headwear, palette, 0.15 if headwear in ("surgical-cap", "hijab") else 0.0, ("dots",), _GOWN_PRINTS))
+    attachments = _attachments(config, drawer, worn, headwear, face_mask, in_bed) if role == "patient" else ()
+    clothing = [garment.kind for garment in worn if garment.kind not in _NOT_CLOTHING]
+    attributes = {
+        "clothing": "+".join(clothing) or "none",
+        "face_mask": face_mask,
+        "headwear": headwear,
+        "hair": identity["look"].hair,
+        "beard": identity["look"].beard,
+        "glasses": glasses,
+        "eyes": identity["look"].eyes,
+        "attached": "+".join(attachment.kind for attachment in attachments) or "none",
+    }
+    return Outfit(tuple(worn), attachments, attributes)
+
+
+def _patient(
+    config: Mapping, drawer: _Drawer, outfit: str, identity: Mapping, headwear: str, in_bed: bool
+) -> list:
+    feet = _patient_feet(drawer, in_bed)
+    prints = dict(patterned=0.55, patterns=("dots", "stripes", "checks", "dots"), second=_GOWN_PRINTS)
+    if outfit == "gown":
+        return [*feet, drawer.piece("gown", _GOWNS, **prints)]
+    if outfit == "gown-trousers":
+        return [*feet, drawer.piece("pyjama-trousers", _GOWNS), drawer.piece("gown", _GOWNS, **prints)]
+    if outfit == "pyjamas":
+        top = drawer.piece("pyjama-top", (*_GOWNS, *_EVERYDAY), 0.6, ("stripes", "stripes", "checks", "dots"), (*_GOWN_PRINTS, _WHITE))
+        return [*feet, drawer.like("pyjama-trousers", top), top]
+    legs = "shorts" if outfit == "own-top-shorts" else drawer.one_of(("trousers", "pyjama-trousers", "jeans"))
+    top = drawer.one_of(("t-shirt", "t-shirt", "jumper", "polo-shirt", "cardigan"))
+    worn = [*feet, _legwear(drawer, legs), drawer.piece(top, _EVERYDAY, 0.25, ("hoops", "stripes"), (_WHITE, *_EVERYDAY[:3]))]
+    if top == "cardigan":
+        worn.insert(-1, drawer.piece("t-shirt", _EVERYDAY))
+    return worn
+
+
+def _patient_feet(drawer: _Drawer, in_bed: bool) -> list:
+    bare = drawer.chance(0.5 if in_bed else 0.25)
+    feet = [] if bare else [drawer.piece("socks", _SOCKS)]
+    if not in_bed and drawer.chance(0.6):
+        feet.append(drawer.piece(drawer.one_of(("slippers", "slippers", "shoes", "trainers", "clogs")), _SLIPPERS))
+    return feet
+
+
+def _staff(config: Mapping, drawer: _Drawer, outfit: str, identity: Mapping, headwear: str, in_bed: bool) -> list:
+    female = identity["sex"] == "female"
+    shoes = drawer.one_of(("clogs", "trainers", "shoes", "trainers"))
+    feet = [drawer.piece("socks", _SOCKS), drawer.piece(shoes, _CLOGS if shoes == "clogs" else _SHOES, second=_SOLES)]
+    modest = headwear == "hijab"
+    scrub_top = drawer.piece("scrub-top", _SCRUBS[-1:] if outfit == "tunic" else _SCRUBS)
+    legs = drawer.like("scrub-trousers", scrub_top)
+    if drawer.chance(0.2):
+        legs = drawer.piece("scrub-trousers", (*_SCRUBS, _WHITE))
+    if modest and drawer.chance(0.4):
+        legs = drawer.piece("long-skirt", _LEGWEAR)
+    under = [drawer.piece("jumper", (_WHITE, *_LEGWEAR[:2]))] if modest and outfit in ("scrubs", "tunic", "apron") else []
+    coat = drawer.piece("lab-coat", (_WHITE,))
+    if outfit in ("open-coat", "closed-coat"):
+        civil = drawer.piece(drawer.one_of(("shirt", "blouse", "polo-shirt", "t-shirt") if female else ("shirt", "polo-shirt", "t-shirt")), _EVERYDAY, 0.3, ("stripes", "checks"), (_WHITE,))
+        if not (modest and legs.kind == "long-skirt"):
+            legs = _legwear(drawer, drawer.one_of(("trousers", "jeans", "skirt") if female and not modest else ("trousers", "jeans")))
+        worn = [*feet, legs, civil, drawer.like("lab-coat-open" if outfit == "open-coat" else "lab-coat", coat)]
+    else:
+        worn = [*feet, legs, *under, scrub_top]
+        if outfit == "scrubs-open-coat":
+            worn.append(drawer.like("lab-coat-open", coat))
+        if outfit == "isolation-gown":
+            worn.append(drawer.piece("isolation-gown", _GOWNS_OVER))
+        if outfit == "apron":
+            worn.append(drawer.piece("apron", _APRONS))
+    covered = outfit in ("isolation-gown", "apron")
+    if drawer.chance(config["people.gloves_share"]) or outfit == "isolation-gown":
+        worn.append(drawer.piece("gloves", _GLOVES))
+    if not covered and drawer.chance(0.5):
+        worn.append(drawer.piece("lanyard", _RIBBONS, second=((0.75, 0.76, 0.78),)))
+    if not covered and headwear != "hijab" and drawer.chance(0.3):
+        worn.append(drawer.piece("stethoscope", ((0.015, 0.015, 0.015), (0.03, 0.06, 0.16), (0.20, 0.02, 0.05)), second=((0.5, 0.5, 0.5),)))
+    if headwear != "hijab" and drawer.chance(config["people.face_shield_share"]):
+        worn.append(drawer.piece("face-shield", ((0.85, 0.88, 0.9),), second=((0.15, 0.35, 0.55),)))
+    return worn
+
+
+def _visitor(config: Mapping, drawer: _Drawer, outfit: str, identity: Mapping, headwear: str, in_bed: bool) -> list:
+    female = identity["sex"] == "female"
+    shoes = drawer.one_of(("shoes", "trainers", "trainers", "boots"))
+    feet = [drawer.piece("socks", _SOCKS), drawer.piece(shoes, _SHOES, second=_SOLES)]
+    modest = headwear == "hijab"
+    if outfit == "dress" and not female:
+        outfit = "shirt"
+    if outfit in ("dress", "tunic") and (female or modest):
+        if modest:
+            body = drawer.one_of(("abaya", "tunic"))
+            return [*feet, _legwear(drawer, "trousers"), drawer.piece(body, (*_SCARVES, *_EVERYDAY), 0.15, ("dots",), _GOWN_PRINTS)]
+        print_share = dict(patterned=0.4, patterns=("dots", "checks", "hoops"), second=(_WHITE, *_EVERYDAY[:4]))
+        if outfit == "dress":
+            return [*feet[1:], drawer.piece("dress", _EVERYDAY, **print_share)]
+        return [*feet, _legwear(drawer, "trousers"), drawer.piece("tunic", _EVERYDAY, **print_share)]
+    if outfit == "tunic":
+        outfit = drawer.one_of(("shirt", "tunic"))
+    legs = drawer.one_of(("jeans", "trousers", "jeans", "shorts" if outfit == "t-shirt" else "trousers"))
+    if female and drawer.chance(0.25):
+        legs = "long-skirt" if modest else drawer.one_of(("skirt", "long-skirt"))
+    if modest:
+        outfit = "jumper" if outfit == "t-shirt" else outfit
+        legs = "trousers" if legs == "shorts" else legs
+    print_share = dict(patterned=0.3, patterns=("checks", "stripes", "hoops"), second=(_WHITE, *_EVERYDAY[:4]))
+    worn = [*feet, _legwear(drawer, legs)]
+    if outfit in ("cardigan", "jacket"):
+        worn.append(drawer.piece(drawer.one_of(("t-shirt", "shirt")), _EVERYDAY, **print_share))
+        worn.append(drawer.piece(outfit, (*_EVERYDAY, *_LEGWEAR)))
+    else:
+        worn.append(drawer.piece("blouse" if outfit == "shirt" and female else outfit, _EVERYDAY, **print_share))
+    if drawer.chance(0.22):
+        worn.append(drawer.piece(drawer.one_of(("shoulder-bag", "backpack")), (*_SHOES, *_EVERYDAY)))
+    return worn
+
+
+_WARDROBES = {"patient": _patient, "staff": _staff, "visitor": _visitor}
+
+
+def _legwear(drawer: _Drawer, kind: str) -> GarmentSpec:
+    return drawer.piece(kind, _DENIM if kind == "jeans" else _LEGWEAR)
+
+
+def _attachments(
+    config: Mapping, drawer: _Drawer, worn: Sequence[GarmentSpec], headwear: str, face_mask: str, in_bed: bool
+) -> tuple:
+    """What hangs on a patient; what cannot be beside something else gives way."""
+    kinds = {garment.kind for garment in worn}
+    taken: list = []
+    for kind in (
+        "wristband", "iv-line", "pulse-oximeter", "ecg-leads", "oxygen-mask", "nasal-cannula", "electrode-cap", "head-bandage",
+        "arm-cast", "arm-bandage", "leg-cast", "leg-bandage",
+    ):  # fmt: skip
+        wanted = drawer.chance(config[f"people.{kind.replace('-', '_')}_share"])
+        side, with_line = drawer.one_of(("l", "r")), drawer.chance(_WITH_LINE.get(kind, 0.0)) and in_bed
+        along, up = drawer.stream.uniform(0.35, 0.75), drawer.stream.uniform(0.5, 1.1)
+        if wanted and not _hidden(kind, kinds, headwear, face_mask, taken):
+            colour = drawer.one_of(_CAST_COLOURS) if kind.endswith("cast") else _TUBES.get(kind, _BANDAGE)
+            outward = along if side == "l" else -along
+            reach = (outward, 0.3 * along, up if kind == "iv-line" else 0.4 * up) if with_line else ()
+            taken.append(AttachmentSpec(kind, side, colour, reach))
+    return tuple(taken)
+
+
+def _hidden(kind: str, kinds: set, headwear: str, face_mask: str, taken: Sequence[AttachmentSpec]) -> bool:
+    """Whether there is no room for ``kind`` beside what is worn."""
+    there = {attachment.kind for attachment in taken}
+    sleeves = kinds & {"jumper", "pyjama-top", "cardigan", "shirt"}
+    if kind in ("oxygen-mask", "nasal-cannula"):
+        return face_mask != "none" or bool(there & {"oxygen-mask", "nasal-cannula"})
+    if kind in ("electrode-cap", "head-bandage"):
+        return headwear != "none" or bool(there & {"electrode-cap"})
+    if kind in ("arm-bandage", "arm-cast", "wristband"):
+        return bool(sleeves) or (kind == "arm-bandage" and "arm-cast" in there)
+    if kind in ("leg-bandage", "leg-cast"):
+        return bool(kinds & {"trousers", "jeans", "pyjama-trousers"}) or "leg-cast" in there
+    return kind == "ecg-leads" and headwear == "hijab"

@@ -1,0 +1,49 @@
+"""What stands in rooms: every kind of furniture, equipment and clutter, its drawn shape and how much floor it takes.
+
+A shape is a dict of the kind's own sizes (metres), angles (degrees) and switches; ``build.furniture`` makes the
+meshes from it, ``body.support`` reads what bodies rest on from it, and ``extent`` and ``anchors`` say what the
+layout and people need to know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Optional
+
+from ..palette import any_colour
+from ..streams import Stream
+from . import beds, clutter, equipment, fittings, seats, tables
+from .kind import Extent
+
+KINDS: dict = {
+    name: kind for family in (beds, seats, tables, equipment, clutter, fittings) for name, kind in family.KINDS.items()
+}
+
+
+def draw_furniture(kind: str, stream: Stream, config: Mapping, style: str = "") -> tuple:
+    """Draw a piece's (shape, colours); with ``room.randomness`` some colours are any at all."""
+    shape, colours = KINDS[kind].draw(stream, config, style)
+    for part in colours:
+        if stream.unit() < config["room.randomness"]:
+            colours[part] = any_colour(stream)
+    return shape, colours
+
+
+def category(kind: str) -> Optional[str]:
+    """What instances of ``kind`` are labelled as; None is never labelled."""
+    return KINDS[kind].category
+
+
+def categories() -> tuple:
+    """Every category of furniture, each once, beds first."""
+    return tuple(dict.fromkeys(kind.category for kind in KINDS.values() if kind.category))
+
+
+def extent(kind: str, shape: Mapping) -> Extent:
+    """The piece's box in its own frame."""
+    return KINDS[kind].extent(shape)
+
+
+def anchors(kind: str, shape: Mapping) -> dict:
+    """Where hands, feet and things go: {name: (x, y, z)} in the piece's own frame, metres."""
+    return KINDS[kind].anchors(shape)

@@ -1,0 +1,152 @@
+"""Clinical equipment: trolleys, IV poles, monitors, ventilators, walkers. Pushed things have their handle at +y."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..palette import BRIGHT, METALS, PLASTICS, tinted
+from ..streams import Stream
+from .kind import Kind, centred
+
+
+def _draw_trolley(stream: Stream, config: Mapping, style: str = "") -> tuple:
+    style = style or stream.choice(("shelves", "shelves", "drawers", "linen"))
+    shape = {
+        "style": style,
+        "width": stream.uniform(0.45, 0.6),
+        "depth": stream.uniform(0.6, 0.8),
+        "height": stream.uniform(0.82, 0.95),
+        "handle_height": stream.uniform(0.92, 1.02),
+        "items": stream.unit(),
+    }
+    palette = {"shelves": METALS, "drawers": (*BRIGHT, *PLASTICS), "linen": METALS}[style]
+    colours = {
+        "frame": tinted(stream, METALS),
+        "body": tinted(stream, palette),
+        "bag": tinted(stream, ((0.12, 0.22, 0.42), (0.75, 0.74, 0.7), (0.1, 0.3, 0.25), (0.5, 0.1, 0.1))),
+        "item": tinted(stream, BRIGHT),
+    }
+    return shape, colours
+
+
+def _draw_workstation(stream: Stream, config: Mapping, style: str = "") -> tuple:
+    shape = {
+        "style": "workstation",
+        "width": 0.5,
+        "depth": 0.5,
+        "height": stream.uniform(0.95, 1.08),
+        "handle_height": 0.95,
+        "glow": stream.uniform(0.6, 1.6),
+    }
+    return shape, {"frame": tinted(stream, PLASTICS), "screen": tinted(stream, ((0.25, 0.45, 0.75), (0.7, 0.75, 0.8)))}
+
+
+def _draw_iv_pole(stream: Stream, config: Mapping, style: str = "") -> tuple:
+    shape = {
+        "style": "pole",
+        "height": stream.uniform(1.65, 2.05),
+        "bags": int(stream.choice((1, 1, 2, 2, 3, 0))),
+        "pumps": int(stream.choice((0, 0, 1, 1, 2))),
+        "glow": stream.uniform(0.5, 1.5),
+        "line": stream.unit() < 0.7,
+    }
+    colours = {
+        "frame": tinted(stream, METALS),
+        "bag": tinted(stream, ((0.70, 0.76, 0.80), (0.75, 0.70, 0.45), (0.78, 0.78, 0.76), (0.35, 0.03, 0.03))),
+        "pump": tinted(stream, PLASTICS),
+    }
+    return shape, colours
+
+
+def _draw_monitor(stream: Stream, config: Mapping, style: str = "") -> tuple:
+    """A patient monitor on a stand, or on the wall at the height of the piece's z."""
+    style = style or stream.choice(("stand", "wall"))
+    shape = {
+        "style": style,
+        "width": stream.uniform(0.3, 0.42),
+        "height": stream.uniform(1.3, 1.5) if style == "stand" else 0.3,
+        "glow": stream.uniform(0.6, 2.0),
+        "traces": int(stream.choice((2, 3, 4))),
+        "phase": stream.unit(),
+        "lit": stream.unit() < 0.85,
+    }
+    return shape, {"body": tinted(stream, (*PLASTICS, (0.05, 0.05, 0.06))), "frame": tinted(stream, METALS)}
+
+
+def _draw_ventilator(stream: Stream, config: Mapping, style: str = "") -> tuple:
+    shape = {
+        "style": "ventilator",
+        "height": stream.uniform(1.25, 1.45),
+        "glow": stream.uniform(0.6, 1.8),
+        "phase": stream.unit(),
+        "arm": stream.unit() < 0.7,
+    }
+    return shape, {"body": tinted(stream, PLASTICS), "hose": (0.5, 0.62, 0.68), "frame": tinted(stream, METALS)}
+
+
+def _draw_walker(stream: Stream, config: Mapping, style: str = "") -> tuple:
+    shape = {
+        "style": style or stream.choice(("frame", "rollator")),
+        "handle_height": stream.uniform(0.82, 0.94),
+        "width": stream.uniform(0.54, 0.62),
+    }
+    return shape, {"frame": tinted(stream, (*METALS, *BRIGHT[1:3])), "seat": (0.04, 0.04, 0.04)}
+
+
+def _draw_cylinder(stream: Stream, config: Mapping, style: str = "") -> tuple:
+    return {"style": "oxygen", "height": stream.uniform(0.75, 1.2)}, {
+        "body": tinted(stream, ((0.02, 0.12, 0.04), (0.75, 0.75, 0.73), (0.03, 0.05, 0.15))),
+        "frame": tinted(stream, METALS),
+    }
+
+
+def _draw_exam_lamp(stream: Stream, config: Mapping, style: str = "") -> tuple:
+    return {"style": "exam_lamp", "height": stream.uniform(1.5, 1.8)}, {
+        "body": tinted(stream, PLASTICS),
+        "frame": tinted(stream, METALS),
+    }
+
+
+def _handles(shape: Mapping) -> dict:
+    """The push handle's ends: who pushes stands at +y and looks towards -y."""
+    back, half = shape["depth"] / 2 + 0.05, shape["width"] / 2 - 0.06
+    return {"handle_left": (half, back, shape["handle_height"]), "handle_right": (-half, back, shape["handle_height"])}
+
+
+def _walker_handles(shape: Mapping) -> dict:
+    half = shape["width"] / 2 - 0.03
+    return {"handle_left": (half, 0.12, shape["handle_height"]), "handle_right": (-half, 0.12, shape["handle_height"])}
+
+
+KINDS = {
+    "trolley": Kind(
+        "trolley",
+        _draw_trolley,
+        lambda shape: centred(
+            shape["width"], shape["depth"] + 0.12, max(shape["height"], shape["handle_height"]) + 0.1
+        ),
+        _handles,
+    ),
+    "workstation": Kind(
+        "computer", _draw_workstation, lambda shape: centred(0.56, 0.6, shape["height"] + 0.42), _handles
+    ),
+    "iv_pole": Kind("iv_pole", _draw_iv_pole, lambda shape: centred(0.56, 0.56, shape["height"] + 0.03)),
+    "monitor": Kind(
+        "monitor",
+        _draw_monitor,
+        lambda shape: (
+            centred(0.56, 0.56, shape["height"] + 0.02)
+            if shape["style"] == "stand"
+            else centred(shape["width"] + 0.04, 0.34, 0.36)
+        ),
+    ),
+    "ventilator": Kind("ventilator", _draw_ventilator, lambda shape: centred(0.54, 0.6, shape["height"] + 0.02)),
+    "walker": Kind(
+        "walker",
+        _draw_walker,
+        lambda shape: centred(shape["width"] + 0.06, 0.66, shape["handle_height"] + 0.03),
+        _walker_handles,
+    ),
+    "oxygen": Kind("oxygen_cylinder", _draw_cylinder, lambda shape: centred(0.36, 0.36, shape["height"])),
+    "exam_lamp": Kind("lamp", _draw_exam_lamp, lambda shape: centred(0.56, 0.56, shape["height"] + 0.05)),
+}

@@ -1,0 +1,45 @@
+"""What a kind of furniture is to the drawing layer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple, Optional
+
+
+class Extent(NamedTuple):
+    """A piece's box in its own frame, metres: its corners on the floor plan, and its top above its foot.
+
+    The frame's origin is the middle of what carries (mattress, seat, table top), so that a piece with foot rests
+    reaches farther to the front than to the back.
+    """
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of furniture.
+
+    Attributes:
+        category: what its instances are labelled as; None is never labelled.
+        draw: (stream, config, style) -> (shape, colours); style "" leaves the style to the stream.
+        extent: shape -> Extent.
+        anchors: shape -> {name: (x, y, z)} of its frame: where hands, feet and things go.
+        solid: whether nothing else may stand where it stands; hanging or flat things are not.
+    """
+
+    category: Optional[str]
+    draw: Callable
+    extent: Callable
+    anchors: Callable = lambda shape: {}
+    solid: bool = True
+
+
+def centred(width: float, depth: float, height: float) -> Extent:
+    """An extent whose floor plan lies about the origin."""
+    return Extent(-width / 2, -depth / 2, width / 2, depth / 2, height)

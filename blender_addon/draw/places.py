@@ -1,0 +1,254 @@
+"""Finding a place for a posture: on a bed, a seat, behind a trolley, beside somebody, on free floor."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Optional
+
+import numpy as np
+
+from .furniture import anchors
+from .rooms import Spot, clearance, to_room
+from .spec import FurnitureSpec, PersonSpec, RoomSpec
+from .stances import Place
+from .streams import Stream
+
+# posture -> the kinds of spots it takes; those not named need free floor.
+_SPOTS = {
+    "supine": ("lie",),
+    "half-sitting": ("lie",),
+    "sitting-in-bed": ("lie",),
+    "lateral-left": ("lie",),
+    "lateral-right": ("lie",),
+    "prone": ("lie",),
+    "sitting-edge": ("edge",),
+    "sitting-chair": ("sit",),
+    "sitting-wheelchair": ("sit",),
+    "sitting-table": ("table",),
+    "bending": ("bend",),
+    "pushing": ("push",),
+}
+_NOT_TO_SIT_ON = ("toilet",)
+# How much floor a posture needs: circles (ahead of its middle, radius) in metres, ahead = the way it faces.
+_STANDING = ((0.0, 0.25), (0.2, 0.2))
+_FLOOR = {
+    "walking": ((-0.3, 0.2), (0.0, 0.27), (0.33, 0.2)),
+    "reaching": ((0.0, 0.25), (0.35, 0.15)),
+    "bending": ((0.0, 0.25),),
+    "leaning": ((0.0, 0.25), (0.3, 0.22)),
+    "crouching": ((0.0, 0.3), (0.25, 0.2)),
+    "kneeling": ((-0.3, 0.2), (0.0, 0.25), (0.35, 0.2)),
+    "crawling": ((-0.4, 0.25), (0.0, 0.3), (0.6, 0.3)),
+    "getting-up": ((-0.35, 0.25), (0.0, 0.3), (0.5, 0.3)),
+    "fallen": ((-0.75, 0.3), (-0.35, 0.3), (0.0, 0.35), (0.4, 0.3), (0.85, 0.25)),
+}
+_TRIES = 60
+_FROM_WALL = 0.06  # metres between circles and walls or furniture
+_SUPPORT_APART = 0.42  # from the middle of who is supported to who supports
+
+
+@dataclass(frozen=True)
+class World:
+    """The room as people find it: its pieces and the spots on and beside them."""
+
+    room: RoomSpec
+    furniture: tuple
+    spots: tuple
+
+    @property
+    def has_bed(self) -> bool:
+        """Whether someone could lie in a bed here."""
+        return any(spot.kind == "lie" for spot in self.spots)
+
+    def piece(self, number: int) -> FurnitureSpec:
+        """The piece with the id ``number``."""
+        return next(piece for piece in self.furniture if piece.id == number)
+
+
+@dataclass
+class Occupied:
+    """What the people drawn so far take up: circles of floor (x, y, radius), pieces of furniture, seats."""
+
+    circles: list = field(default_factory=list)
+    beds: dict = field(default_factory=dict)
+    seats: list = field(default_factory=list)
+    upright: list = field(default_factory=list)
+
+    def add(self, person: PersonSpec, place: Place) -> None:
+        """Remember who is where."""
+        stance = person.stance
+        if person.use in ("bed", "side"):
+            self.beds[person.furniture] = person
+        if person.use == "seat":
+            self.seats.append((stance.x, stance.y))
+        if person.use in ("floor", "seat", "side"):
+            ahead = ((0.45, 0.25), (0.0, 0.3)) if person.use != "floor" else _FLOOR.get(person.posture, _STANDING)
+            self.circles += _circles(stance.x, stance.y, stance.heading, ahead)
+        if person.posture in ("standing", "walking"):
+            self.upright.append(person)
+
+    def distance(self, x: float, y: float) -> float:
+        """Metres from a point of the floor to the nearest person."""
+        return min((math.hypot(x - cx, y - cy) - radius for cx, cy, radius in self.circles), default=math.inf)
+
+
+def possible(shares: Mapping[str, float], world: World, occupied: Occupied) -> dict:
+    """The shares of the postures that have a place left; {} where none has."""
+    return {posture: share for posture, share in shares.items() if share > 0 and _has_place(posture, world, occupied)}
+
+
+def _has_place(posture: str, world: World, occupied: Occupied) -> bool:
+    if posture == "supporting":
+        return bool(occupied.upright)
+    return posture not in _SPOTS or bool(_free_spots(posture, world, occupied))
+
+
+def find_place(stream: Stream, posture: str, world: World, occupied: Occupied) -> Optional[tuple]:
+    """(Place, Spot or None) for ``posture``, or None where there is no room."""
+    if posture in _SPOTS:
+        spots = _free_spots(posture, world, occupied)
+        if posture == "bending" and occupied.beds:  # rather at a bed with somebody in it
+            spots = [spot for spot in spots if spot.furniture_id in occupied.beds] or spots
+        if not spots:
+            return None
+        spot = stream.choice(spots)
+        return _at_spot(stream, posture, spot, world, occupied), spot
+    if posture == "supporting":
+        return _beside(stream, world, occupied)
+    floor = _on_floor(stream, posture, world, occupied)
+    return None if floor is None else (floor, None)
+
+
+def _free_spots(posture: str, world: World, occupied: Occupied) -> list:
+    return [
+        spot
+        for spot in world.spots
+        if spot.kind in _SPOTS[posture] and _suits(posture, world.piece(spot.furniture_id)) and _is_free(spot, occupied)
+    ]
+
+
+def _suits(posture: str, piece: FurnitureSpec) -> bool:
+    if posture == "half-sitting":
+        return piece.shape["style"] in ("hospital", "icu", "couch")
+    if posture == "sitting-edge":
+        return piece.shape["style"] != "couch"
+    if posture in ("sitting-wheelchair", "sitting-chair"):
+        return (piece.kind == "wheelchair") == (posture == "sitting-wheelchair") and piece.kind not in _NOT_TO_SIT_ON
+    return True
+
+
+def _is_free(spot: Spot, occupied: Occupied) -> bool:
+    if spot.kind in ("lie", "edge") and spot.furniture_id in occupied.beds:
+        return False
+    if spot.kind in ("sit", "table"):
+        return all(math.dist((spot.x, spot.y), seat) > 0.3 for seat in occupied.seats)
+    if spot.kind == "lie":
+        return True
+    return occupied.distance(spot.x, spot.y) > 0.2
+
+
+def _at_spot(stream: Stream, posture: str, spot: Spot, world: World, occupied: Occupied) -> Place:
+    piece = world.piece(spot.furniture_id)
+    if spot.kind == "lie":
+        return Place(piece.x, piece.y, piece.heading, piece.id, "bed", piece.shape)
+    if spot.kind == "edge":
+        return Place(spot.x, spot.y, spot.heading, piece.id, "side", piece.shape)
+    if spot.kind in ("sit", "table"):
+        aims = _table_hands(stream, spot, world) if spot.kind == "table" else {}
+        return Place(spot.x, spot.y, spot.heading, piece.id, "seat", piece.shape, aims)
+    if spot.kind == "bend":
+        return Place(spot.x, spot.y, spot.heading, aims={"bed": _over_bed(stream, spot, piece)})
+    hands = anchors(piece.kind, piece.shape)
+    aims = {
+        f"handle_{side[0]}": (*to_room(piece, *hands[f"handle_{side}"][:2]), hands[f"handle_{side}"][2])
+        for side in ("left", "right")
+    }
+    return Place(spot.x, spot.y, spot.heading, aims=aims)
+
+
+def _over_bed(stream: Stream, spot: Spot, bed: FurnitureSpec) -> tuple:
+    """A point some way in over the mattress, straight before who bends there."""
+    ahead = stream.uniform(0.45, 0.6)
+    turn = math.radians(spot.heading)
+    return (
+        spot.x + ahead * math.sin(turn),
+        spot.y - ahead * math.cos(turn),
+        bed.shape["surface"] + stream.uniform(0.12, 0.26),
+    )
+
+
+def _table_hands(stream: Stream, spot: Spot, world: World) -> dict:
+    table = world.piece(spot.table_id)
+    turn = math.radians(spot.heading)
+    aims = {}
+    for side, sign in (("l", 1.0), ("r", -1.0)):
+        ahead, across = stream.uniform(0.42, 0.52), sign * stream.uniform(0.08, 0.2)
+        aims[f"table_{side}"] = (
+            spot.x + ahead * math.sin(turn) + across * math.cos(turn),
+            spot.y - ahead * math.cos(turn) + across * math.sin(turn),
+            table.z + table.shape["height"] + 0.03,
+        )
+    return aims
+
+
+def _beside(stream: Stream, world: World, occupied: Occupied) -> Optional[tuple]:
+    """Beside someone upright, turned to them, hands to the near elbow and shoulder."""
+    for person in occupied.upright:
+        for sign in (1.0, -1.0) if stream.unit() < 0.5 else (-1.0, 1.0):  # at their left (+1) or right
+            turn = math.radians(person.stance.heading)
+            x = person.stance.x + sign * _SUPPORT_APART * math.cos(turn)
+            y = person.stance.y + sign * _SUPPORT_APART * math.sin(turn)
+            alone = all(
+                math.dist((x, y), (other.stance.x, other.stance.y)) > 0.5
+                for other in occupied.upright
+                if other != person
+            )
+            if alone and clearance(world.room, world.furniture, np.array([[x, y]]))[0] > 0.25:
+                elbow, shoulder = (7, 5) if sign > 0 else (8, 6)  # COCO's joints of the near arm
+                joints = (shoulder, elbow) if sign > 0 else (elbow, shoulder)
+                heading = person.stance.heading - sign * stream.uniform(50.0, 75.0)
+                return Place(x, y, heading, aims={"joints": joints}, partner=person.id), None
+    return None
+
+
+def _on_floor(stream: Stream, posture: str, world: World, occupied: Occupied) -> Optional[Place]:
+    """A free piece of floor, mostly facing others or a bed; a third of the people keep others company."""
+    half = np.array([world.room.width, world.room.depth]) / 2 - 0.25
+    social = [(person.stance.x, person.stance.y) for person in occupied.upright]
+    needs = _FLOOR.get(posture, _STANDING)
+    for attempt in range(_TRIES):
+        x, y = (stream.uniform(-side, side) for side in half)
+        if social and attempt < _TRIES // 2 and stream.unit() < 0.35:
+            away, towards = stream.uniform(0.55, 1.1), stream.uniform(0.0, 2 * math.pi)
+            cx, cy = stream.choice(social)
+            x, y = cx + away * math.cos(towards), cy + away * math.sin(towards)
+        heading = _heading(stream, x, y, world, social)
+        # Who lies on the floor has the head, not the face, along the frame's y.
+        circles = _circles(x, y, heading + (180.0 if posture == "fallen" else 0.0), needs)
+        if _fits(circles, world, occupied):
+            aims = {"way": stream.unit()} if posture == "fallen" else {}
+            return Place(x, y, heading, aims=aims)
+    return None
+
+
+def _circles(x: float, y: float, heading: float, needs: Sequence) -> list:
+    turn = math.radians(heading)
+    return [(x + ahead * math.sin(turn), y - ahead * math.cos(turn), radius) for ahead, radius in needs]
+
+
+def _fits(circles: Sequence, world: World, occupied: Occupied) -> bool:
+    middles = np.array([circle[:2] for circle in circles])
+    radii = np.array([circle[2] for circle in circles])
+    if (clearance(world.room, world.furniture, middles) < radii + _FROM_WALL).any():
+        return False
+    return all(occupied.distance(x, y) > radius for x, y, radius in circles)
+
+
+def _heading(stream: Stream, x: float, y: float, world: World, social: Sequence) -> float:
+    towards = [(piece.x, piece.y) for piece in world.furniture if piece.kind in ("bed", "desk")] + list(social)
+    if towards and stream.unit() < 0.6:
+        tx, ty = stream.choice(towards)
+        return math.degrees(math.atan2(tx - x, -(ty - y))) + stream.normal(0.0, 25.0)
+    return stream.uniform(-180.0, 180.0)

@@ -1,0 +1,88 @@
+"""Drawing rooms: what kind, how large, what stands in them and where people may be.
+
+``plan`` is the floor plan that keeps pieces apart and ways free; ``shell`` draws walls, doors, windows and lamps;
+``wards``, ``clinic`` and ``homes`` furnish the kinds of rooms; ``dressing`` is what any of them may have;
+``people_spots`` finds where people may be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from ..spec import RoomSpec
+from ..streams import Stream
+from .clinic import furnish_corridor, furnish_desk, furnish_treatment, furnish_waiting
+from .dressing import add_distractors
+from .homes import furnish_bathroom, furnish_bedroom
+from .people_spots import note_spots
+from .plan import Plan, Spot, box_of, clearance, to_room
+from .shell import draw_shell
+from .wards import furnish_icu, furnish_single, furnish_ward
+
+__all__ = ["Layout", "Spot", "box_of", "clearance", "draw_room", "to_room"]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A room, the ``FurnitureSpec``s in it and the ``Spot``s for people."""
+
+    room: RoomSpec
+    furniture: tuple
+    spots: tuple
+
+
+# Usual widths and depths, metres.
+_SIZES = {
+    "single": ((3.5, 4.4), (4.3, 5.4)),
+    "icu": ((4.0, 4.8), (4.4, 5.2)),
+    "treatment": ((3.6, 5.2), (4.0, 5.6)),
+    "waiting": ((4.2, 6.8), (4.4, 6.4)),
+    "corridor": ((2.5, 3.2), (7.0, 10.0)),
+    "desk": ((4.4, 6.0), (4.4, 5.6)),
+    "bathroom": ((2.2, 3.0), (2.6, 3.4)),
+    "bedroom": ((3.2, 4.4), (3.6, 4.8)),
+}
+_FURNISH: dict = {
+    "single": furnish_single,
+    "icu": furnish_icu,
+    "treatment": furnish_treatment,
+    "waiting": furnish_waiting,
+    "corridor": furnish_corridor,
+    "desk": furnish_desk,
+    "bathroom": furnish_bathroom,
+    "bedroom": furnish_bedroom,
+}
+
+
+def draw_room(config: Mapping, streams: Callable[[str], Stream], kind: str) -> Layout:
+    """Draw a room of ``kind`` (one of ``config.ROOM_KINDS``), furnished.
+
+    Args:
+        streams: aspect -> its stream; "room", "furniture", "clutter", "ceiling" and "distractors" are read.
+    """
+    size = streams("room")
+    beds = 0
+    if kind == "ward":
+        low, high = config["room.beds"]
+        beds = min(int(low + (high - low + 1) * size.unit()), int(high))
+    ranges = _ward_size(beds) if beds else _SIZES[kind]
+    width, depth = (size.uniform(*limits) * size.uniform(*config["room.scale"]) for limits in ranges)
+    plan = Plan(kind, width, depth, size.uniform(*config["room.height_m"]), config)
+    furniture, clutter = streams("furniture"), streams("clutter")
+    if beds:
+        furnish_ward(plan, furniture, clutter, beds)
+    else:
+        _FURNISH[kind](plan, furniture, clutter)
+    add_distractors(plan, streams("distractors"))
+    note_spots(plan)
+    room = draw_shell(plan, size, streams("ceiling"))
+    return Layout(room, tuple(plan.pieces), tuple(plan.spots))
+
+
+def _ward_size(beds: int) -> tuple:
+    """Bays of about 2.3 m in one row up to three beds, else in two rows with an aisle between."""
+    if beds <= 3:
+        return ((2.3 * beds + 0.4, 2.6 * beds + 0.4), (4.6, 5.4))
+    row = (beds + 1) // 2
+    return ((6.6, 7.4), (2.3 * row + 0.5, 2.6 * row + 0.5))

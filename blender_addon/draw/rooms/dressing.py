@@ -1,0 +1,112 @@
+"""What any room has on its walls and in its corners, drawn after the furniture that makes the room what it is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from ..spec import FurnitureSpec
+from ..streams import Stream
+from .plan import WALLS, Plan
+
+_OFFICIAL = (
+    ("sign", 1.5), ("notice_board", 1.1), ("clock", 2.05), ("dispenser", 1.1), ("glove_boxes", 1.3), ("socket", 0.3),
+    ("socket", 0.3), ("whiteboard", 1.0), ("poster", 1.1), ("picture", 1.4), ("extinguisher", 0.5), ("sign", 1.6),
+    ("air_conditioner", 2.12), ("picture", 1.35), ("dispenser", 1.05),
+)  # fmt: skip
+_HOMELY = (
+    ("picture", 1.4), ("picture", 1.45), ("clock", 1.9), ("socket", 0.3), ("socket", 0.3), ("wall_shelf", 1.4),
+    ("mirror", 1.2), ("poster", 1.1), ("air_conditioner", 2.12), ("picture", 1.35),
+)  # fmt: skip
+_NEGATIVES = ("poster", "coat_hooks", "mannequin", "television", "doll", "poster")
+
+
+def places(stream: Stream, length: float, count: int = 6) -> list:
+    """Places along a wall of ``length`` metres, in random order."""
+    return [stream.uniform(-0.5, 0.5) * (length - 0.3) for _ in range(count)]
+
+
+def ordered(stream: Stream, options: Sequence) -> list:
+    """``options`` in random order."""
+    left = list(options)
+    return [left.pop(int(stream.unit() * len(left))) for _ in range(len(left))]
+
+
+def dress_walls(plan: Plan, stream: Stream, home: bool) -> None:
+    """Signs, boards, clocks, dispensers, sockets; pictures at home."""
+    for kind, z in _HOMELY if home else _OFFICIAL:
+        if stream.unit() < plan.config["clutter.amount"]:
+            wall = stream.choice(WALLS)
+            style = "text" if kind == "poster" else ""  # posters of people are hard negatives and counted as such
+            plan.hang(stream, kind, wall, places(stream, plan.wall_length(wall)), z + stream.uniform(-0.06, 0.06), style)
+
+
+def add_corners(plan: Plan, stream: Stream, kinds: Sequence[str]) -> None:
+    """Put each of ``kinds`` against some wall where it fits, mostly."""
+    for kind in kinds:
+        if stream.unit() < plan.config["clutter.amount"] + 0.15:
+            wall = stream.choice(WALLS)
+            plan.against(stream, kind, wall, places(stream, plan.wall_length(wall), 8), off=0.04)
+
+
+def park(plan: Plan, stream: Stream, kinds: Sequence[str]) -> None:
+    """Rolling things along the walls; about half of them stand free, as if just being pushed."""
+    for kind in kinds:
+        if stream.unit() < 0.5 and _in_use(plan, stream, kind):
+            continue
+        wall = stream.choice(WALLS)
+        plan.against(stream, kind, wall, places(stream, plan.wall_length(wall), 10), off=stream.uniform(0.05, 0.3))
+
+
+def _in_use(plan: Plan, stream: Stream, kind: str) -> bool:
+    """Put ``kind`` on free floor with space behind its handle; whether there was room for it."""
+    for _ in range(12):
+        x, y = (stream.uniform(-0.5, 0.5) * (side - 1.4) for side in (plan.width, plan.depth))
+        turn = stream.uniform(-180.0, 180.0)
+        behind = x - 0.8 * math.sin(math.radians(turn)), y + 0.8 * math.cos(math.radians(turn))
+        if plan.clearance(*behind) > 0.32 and plan.put(stream, kind, x, y, turn, gap=0.1) is not None:
+            return True
+    return False
+
+
+def add_distractors(plan: Plan, stream: Stream) -> None:
+    """Solids of any colour that float about the room, the more the larger ``room.randomness``."""
+    for _ in range(int(10 * plan.config["room.randomness"] * stream.unit())):
+        x, y = (stream.uniform(-0.5, 0.5) * (side - 0.6) for side in (plan.width, plan.depth))
+        plan.put(stream, "distractor", x, y, stream.uniform(-180.0, 180.0), stream.uniform(0.2, plan.height - 0.7))
+
+
+def add_negatives(plan: Plan, stream: Stream) -> None:
+    """Now and then what looks like a person and is none: a poster, coats on hooks, a mannequin, a doll, a screen."""
+    if stream.unit() >= plan.config["clutter.negatives_share"]:
+        return
+    for kind in ordered(stream, _NEGATIVES)[: stream.choice((1, 1, 2))]:
+        wall = stream.choice(WALLS)
+        along = places(stream, plan.wall_length(wall), 10)
+        if kind == "poster":
+            plan.hang(stream, kind, wall, along, stream.uniform(0.9, 1.2), stream.choice(("face", "person", "people")))
+        elif kind == "coat_hooks":
+            plan.hang(stream, kind, wall, along, stream.uniform(0.65, 0.8))
+        elif kind == "television":
+            plan.hang(stream, "wall_tv", wall, along, stream.uniform(1.5, 1.75), "person")
+        elif kind == "mannequin":
+            plan.against(stream, kind, wall, along, off=0.08)
+        else:
+            _sit_doll(plan, stream)
+
+
+def _sit_doll(plan: Plan, stream: Stream) -> None:
+    tops = [piece for piece in plan.pieces if piece.kind in ("bedside_cabinet", "nightstand", "dresser", "worktop")]
+    if tops:
+        plan.on_top(stream, "doll", stream.choice(tops), stream.uniform(-0.1, 0.1), 0.05)
+
+
+def lay_out(plan: Plan, stream: Stream, table: FurnitureSpec, kinds: Sequence[str], y: float = 0.0) -> None:
+    """Small things side by side on a table's top, as many as fit; each turned a little."""
+    half = table.shape["width"] / 2
+    for k, kind in enumerate(kinds):
+        if stream.unit() < plan.config["clutter.amount"] + 0.2:
+            x = ((k + 0.5) / len(kinds) - 0.5) * 2 * half + stream.uniform(-0.05, 0.05)
+            plan.on_top(stream, kind, table, x, y + stream.uniform(-0.05, 0.08), stream.normal(0.0, 6.0))
+
+

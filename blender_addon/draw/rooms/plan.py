@@ -1,0 +1,376 @@
+"""A floor plan that fills up piece by piece: nothing is put where something else is, or where people must pass.
+
+Every piece is an upright box about its drawn extent, turned by its heading. A piece that would meet another, leave
+the room or stand in a passage is not put. Nothing is moved afterwards, so the order of the calls is their rank.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Optional
+
+import numpy as np
+
+from ..furniture import KINDS, draw_furniture, extent
+from ..furniture.tables import tabletop
+from ..spec import FurnitureSpec, OpeningSpec, RoomSpec
+from ..streams import Stream
+
+WALLS = ("-x", "+x", "-y", "+y")
+HEADING = {"+y": 0.0, "-x": 90.0, "-y": 180.0, "+x": -90.0}  # of a piece with its back to that wall
+_TOUCH = 0.004  # metres by which boxes may meet
+_WAY = 0.7  # the width of a way that is kept free, metres
+_OVERHEAD = 1.9  # what hangs higher is in nobody's way
+_CORNER, _CORNER_FROM = 0.6, 1.75  # the clear corners under the ceiling: their side, and how high they begin, metres
+_NO_PIECE = 0  # the id of boxes that only keep others away
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place where someone may be, as the frame of what they rest on (``body.support``): they face -y of it.
+
+    Attributes:
+        kind: "lie" (bed), "edge" (side of a bed), "sit", "table" (a seat with a table before it), "bend" (standing
+            beside a bed and facing it), "push" (standing behind something with handles), "stand" (at a desk, counter).
+        x, y, z: the frame's origin; ``heading`` in degrees.
+        furniture_id: the piece this is about.
+        table_id: the table before a seat, 0 for none.
+    """
+
+    kind: str
+    x: float
+    y: float
+    z: float
+    heading: float
+    furniture_id: int
+    table_id: int = 0
+
+
+@dataclass
+class Plan:
+    """A room being furnished.
+
+    Attributes:
+        free: (x1, y1, x2, y2) floor that must stay free: before doors, walkways.
+        alike: kinds that were bought together: all in the colours of the first.
+    """
+
+    kind: str
+    width: float
+    depth: float
+    height: float
+    config: Mapping
+    openings: list = field(default_factory=list)
+    rails: list = field(default_factory=list)
+    pieces: list = field(default_factory=list)
+    spots: list = field(default_factory=list)
+    free: list = field(default_factory=list)
+    alike: tuple = ()
+    _boxes: list = field(default_factory=list)
+    _colours: dict = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Keep the upper corners clear: cameras hang there. Bathrooms are too small for it."""
+        if self.kind == "bathroom":
+            return
+        half = _CORNER / 2
+        for sx in (-1, 1):
+            for sy in (-1, 1):
+                x, y = sx * (self.width / 2 - half), sy * (self.depth / 2 - half)
+                self._boxes.append(Box(_NO_PIECE, x, y, half, half, 1.0, 0.0, _CORNER_FROM, self.height, solid=False))
+
+    def wall_length(self, wall: str) -> float:
+        """How long the wall is, metres."""
+        return self.depth if wall.endswith("x") else self.width
+
+    def at_wall(self, wall: str, along: float, away: float) -> tuple:
+        """(x, y) of a point ``along`` a wall and ``away`` from it."""
+        if wall.endswith("x"):
+            x = self.width / 2 - away
+            return (x if wall == "+x" else -x), along
+        y = self.depth / 2 - away
+        return along, (y if wall == "+y" else -y)
+
+    def open(self, opening: OpeningSpec) -> None:
+        """Put a door or window into its wall; the floor before a door and the wall before a window stay free."""
+        self.openings.append(opening)
+        if opening.kind == "door":
+            half = opening.width / 2 + 0.05
+            corners = [
+                self.at_wall(opening.wall, opening.along + side * half, away) for side in (-1, 1) for away in (0.0, 1.0)
+            ]
+            self.keep_free(*np.min(corners, axis=0), *np.max(corners, axis=0))
+            return
+        x, y = self.at_wall(opening.wall, opening.along, 0.0)
+        heading = math.radians(HEADING[opening.wall])
+        reach, low = 0.1, opening.bottom - (0.27 if opening.shade == "curtain" else 0.05)
+        self._boxes.append(
+            Box(
+                _NO_PIECE, x + math.sin(heading) * reach / 2, y - math.cos(heading) * reach / 2,
+                opening.width / 2 + 0.18, reach / 2, math.cos(heading), math.sin(heading),
+                low, opening.bottom + opening.height + 0.15, solid=False,
+            )  # fmt: skip
+        )
+
+    def keep_free(self, x1: float, y1: float, x2: float, y2: float) -> None:
+        """Nothing may be put on this floor."""
+        self.free.append((float(x1), float(y1), float(x2), float(y2)))
+
+    def lead_to(self, x: float, y: float) -> None:
+        """Keep a way free from the main door to (x, y): away from the door's wall first, then sideways."""
+        door, half = self.openings[0].along, _WAY / 2
+        self.keep_free(door - half, -self.depth / 2, door + half, y + half)
+        self.keep_free(min(door, x) - half, y - half, max(door, x) + half, y + half)
+
+    def put(
+        self,
+        stream: Stream,
+        kind: str,
+        x: float,
+        y: float,
+        heading: float = 0.0,
+        z: float = 0.0,
+        style: str = "",
+        gap: float = 0.0,
+        beside: Sequence[int] = (),
+        **given: object,
+    ) -> Optional[FurnitureSpec]:
+        """Put a piece of ``kind`` with its origin at (x, y), or None where it does not fit.
+
+        Args:
+            stream: draws the piece.
+            gap: metres that must be free around it.
+            beside: ids of pieces it may meet: a tray over a bed.
+            given: sizes that override the drawn ones.
+        """
+        shape, colours = self._draw(stream, kind, style)
+        return self._add(kind, x, y, z, heading, {**shape, **given}, colours, gap, beside)
+
+    def against(
+        self,
+        stream: Stream,
+        kind: str,
+        wall: str,
+        along: Sequence[float],
+        z: float = 0.0,
+        style: str = "",
+        gap: float = 0.02,
+        off: float = 0.02,
+        **given: object,
+    ) -> Optional[FurnitureSpec]:
+        """Put a piece with its back ``off`` metres from a wall, at the first of ``along`` where it fits."""
+        shape, colours = self._draw(stream, kind, style)
+        shape = {**shape, **given}
+        box = extent(kind, shape)
+        for place in along:
+            x, y = self.at_wall(wall, place, box.y2 + off)
+            found = self._add(kind, x, y, z, HEADING[wall], shape, colours, gap, ())
+            if found is not None:
+                return found
+        return None
+
+    def beside(
+        self, stream: Stream, kind: str, piece: FurnitureSpec, side: float, back: float, gap: float = 0.05,
+        turn: float = 0.0, style: str = "", **given: object,
+    ) -> Optional[FurnitureSpec]:
+        """Put something next to ``piece``, ``gap`` metres from its +x (``side`` 1) or -x side (-1).
+
+        It looks the same way as ``piece``, turned by ``turn``; its back is ``back`` metres before that one's back.
+        """
+        shape, colours = self._draw(stream, kind, style)
+        shape = {**shape, **given}
+        own, other = extent(kind, shape), extent(piece.kind, piece.shape)
+        x = other.x2 + gap - own.x1 if side > 0 else other.x1 - gap - own.x2
+        place = to_room(piece, x, other.y2 - back - own.y2)
+        return self._add(kind, *place, 0.0, piece.heading + turn, shape, colours, 0.0, ())
+
+    def on_top(
+        self, stream: Stream, kind: str, under: FurnitureSpec, x: float, y: float, turn: float = 0.0, style: str = "",
+        height: Optional[float] = None,
+    ) -> Optional[FurnitureSpec]:
+        """Put a small thing on ``under``'s top, at (x, y) of that piece's frame, if it does not stick out."""
+        shape, colours = self._draw(stream, kind, style)
+        box, top = extent(kind, shape), tabletop(under.shape)
+        half_x, half_y = box.x2, max(box.y2, -box.y1)
+        if abs(turn % 180.0 - 90.0) < 45.0:
+            half_x, half_y = half_y, half_x
+        x = min(max(x, top.x1 + half_x + 0.03), top.x2 - half_x - 0.03)
+        y = min(max(y, top.y1 + half_y + 0.04), top.y2 - half_y - 0.02)
+        if top.x1 + half_x > x + 0.001 or top.y1 + half_y > y + 0.001:
+            return None
+        place = to_room(under, x, y)
+        z = under.z + (height if height is not None else under.shape["height"])
+        return self._add(kind, *place, z, under.heading + turn, shape, colours, 0.0, (under.id,))
+
+    def hang(
+        self, stream: Stream, kind: str, wall: str, along: Sequence[float], z: float, style: str = "", **given: object
+    ) -> Optional[FurnitureSpec]:
+        """Fix something to a wall with its lower edge at ``z``, at the first of ``along`` where there is room."""
+        shape, colours = self._draw(stream, kind, style)
+        shape = {**shape, **given}
+        box = extent(kind, shape)
+        for place in along:
+            if not self._wall_is_whole(wall, place + box.x1, place + box.x2, z, z + box.height):
+                continue
+            x, y = self.at_wall(wall, place, 0.0)
+            found = self._add(kind, x, y, z, HEADING[wall], shape, colours, 0.0, ())
+            if found is not None:
+                return found
+        return None
+
+    def spot(self, kind: str, piece: FurnitureSpec, x: float, y: float, turn: float = 0.0, table_id: int = 0) -> None:
+        """Note a place for someone at (x, y) of ``piece``'s frame, turned by ``turn`` degrees against it."""
+        place = to_room(piece, x, y)
+        self.spots.append(Spot(kind, *place, 0.0, piece.heading + turn, piece.id, table_id))
+
+    def clearance(self, x: float, y: float, without: Sequence[int] = ()) -> float:
+        """Metres from (x, y) to the nearest obstacle or wall; negative inside one."""
+        away = min(self.width / 2 - abs(x), self.depth / 2 - abs(y))
+        for box in self._boxes:
+            if box.blocks and box.id not in without and math.hypot(x - box.x, y - box.y) - box.reach < away:
+                away = min(away, box.distance(x, y))
+        return away
+
+    def _draw(self, stream: Stream, kind: str, style: str) -> tuple:
+        shape, colours = draw_furniture(kind, stream, self.config, style)
+        if kind in self.alike:
+            colours = self._colours.setdefault(kind, colours)
+        return shape, dict(colours)
+
+    def _wall_is_whole(self, wall: str, low: float, high: float, z1: float, z2: float) -> bool:
+        if max(-low, high) > self.wall_length(wall) / 2 - 0.02 or z2 > self.height - 0.02:
+            return False
+        return not any(
+            opening.wall == wall
+            and low < opening.along + opening.width / 2 + 0.1
+            and high > opening.along - opening.width / 2 - 0.1
+            and z1 < opening.bottom + opening.height + 0.1
+            and z2 > opening.bottom - 0.1
+            for opening in self.openings
+        )
+
+    def _add(
+        self, kind: str, x: float, y: float, z: float, heading: float, shape: dict, colours: dict, gap: float,
+        beside: Sequence[int],
+    ) -> Optional[FurnitureSpec]:
+        box = Box.of(len(self.pieces) + 1, kind, x, y, z, heading, shape)
+        if not self._fits(box, gap, beside):
+            return None
+        self._boxes.append(box)
+        piece = FurnitureSpec(box.id, kind, x, y, z, heading, shape, colours)
+        self.pieces.append(piece)
+        return piece
+
+    def _fits(self, box: Box, gap: float, beside: Sequence[int]) -> bool:
+        x1, y1, x2, y2 = box.bounds
+        if max(-x1, x2) > self.width / 2 + _TOUCH or max(-y1, y2) > self.depth / 2 + _TOUCH:
+            return False
+        if box.top > self.height:
+            return False
+        if box.blocks and any(
+            x1 < fx2 - _TOUCH and x2 > fx1 + _TOUCH and y1 < fy2 - _TOUCH and y2 > fy1 + _TOUCH
+            for fx1, fy1, fx2, fy2 in self.free
+        ):
+            return False
+        return not any(box.meets(other, gap) for other in self._boxes if other.id not in beside)
+
+
+@dataclass(frozen=True)
+class Box:
+    """An upright box on the plan: its middle, half sizes, the cosine and sine of its heading, bottom and top."""
+
+    id: int
+    x: float
+    y: float
+    half_x: float
+    half_y: float
+    cosine: float
+    sine: float
+    bottom: float
+    top: float
+    solid: bool
+
+    @cached_property
+    def reach(self) -> float:
+        """From the middle to a corner of the floor plan."""
+        return math.hypot(self.half_x, self.half_y)
+
+    @classmethod
+    def of(cls, id: int, kind: str, x: float, y: float, z: float, heading: float, shape: Mapping) -> Box:
+        """The box of a piece."""
+        own = extent(kind, shape)
+        cosine, sine = math.cos(math.radians(heading)), math.sin(math.radians(heading))
+        mx, my = (own.x1 + own.x2) / 2, (own.y1 + own.y2) / 2
+        low = shape.get("bottom", 0.0)
+        return cls(
+            id, x + cosine * mx - sine * my, y + sine * mx + cosine * my, (own.x2 - own.x1) / 2, (own.y2 - own.y1) / 2,
+            cosine, sine, z + low, z + low + own.height, KINDS[kind].solid,
+        )  # fmt: skip
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it is in people's way."""
+        return self.solid and self.bottom < _OVERHEAD
+
+    @property
+    def bounds(self) -> tuple:
+        """(x1, y1, x2, y2) of the room."""
+        dx = abs(self.cosine) * self.half_x + abs(self.sine) * self.half_y
+        dy = abs(self.sine) * self.half_x + abs(self.cosine) * self.half_y
+        return self.x - dx, self.y - dy, self.x + dx, self.y + dy
+
+    def meets(self, other: Box, gap: float = 0.0) -> bool:
+        """Whether the two boxes share space, this one grown by ``gap`` sideways."""
+        if self.bottom >= other.top - _TOUCH or self.top <= other.bottom + _TOUCH:
+            return False
+        if abs(self.x - other.x) + abs(self.y - other.y) > 1.4143 * (self.reach + other.reach + gap):
+            return False  # far apart; the rest costs more
+        if not (self.solid and other.solid) and min(self.top - self.bottom, other.top - other.bottom) < 0.02:
+            return False  # a rug lies under things
+        return self._apart_along(other, gap) is False and other._apart_along(self, gap) is False
+
+    def _apart_along(self, other: Box, gap: float) -> bool:
+        """Whether one of this box's own axes separates the two."""
+        dx, dy = other.x - self.x, other.y - self.y
+        along, across = dx * self.cosine + dy * self.sine, dy * self.cosine - dx * self.sine
+        cosine = abs(self.cosine * other.cosine + self.sine * other.sine)
+        sine = abs(self.cosine * other.sine - self.sine * other.cosine)
+        reach_x = other.half_x * cosine + other.half_y * sine
+        reach_y = other.half_x * sine + other.half_y * cosine
+        slack = gap - _TOUCH
+        return abs(along) >= self.half_x + reach_x + slack or abs(across) >= self.half_y + reach_y + slack
+
+    def distance(self, x: float, y: float) -> float:
+        """Metres from a point of the floor plan; negative inside."""
+        dx, dy = x - self.x, y - self.y
+        u = abs(dx * self.cosine + dy * self.sine) - self.half_x
+        v = abs(dy * self.cosine - dx * self.sine) - self.half_y
+        return math.hypot(max(u, 0.0), max(v, 0.0)) + min(max(u, v), 0.0)
+
+
+def box_of(piece: FurnitureSpec) -> Box:
+    """The upright box a piece takes up."""
+    return Box.of(piece.id, piece.kind, piece.x, piece.y, piece.z, piece.heading, piece.shape)
+
+
+def to_room(piece: FurnitureSpec, x: float, y: float) -> tuple:
+    """(x, y) of a piece's frame -> of the room."""
+    cosine, sine = math.cos(math.radians(piece.heading)), math.sin(math.radians(piece.heading))
+    return piece.x + cosine * x - sine * y, piece.y + sine * x + cosine * y
+
+
+def clearance(room: RoomSpec, furniture: Sequence[FurnitureSpec], points: np.ndarray) -> np.ndarray:
+    """(n, 2) points of the floor -> (n,) metres to the nearest wall or piece in people's way; negative inside."""
+    points = np.asarray(points, dtype=float)
+    away = np.minimum(room.width / 2 - np.abs(points[:, 0]), room.depth / 2 - np.abs(points[:, 1]))
+    for box in map(box_of, furniture):
+        if box.blocks:
+            offset = points - (box.x, box.y)
+            u = np.abs(offset @ (box.cosine, box.sine)) - box.half_x
+            v = np.abs(offset @ (-box.sine, box.cosine)) - box.half_y
+            inside = np.minimum(np.maximum(u, v), 0.0)
+            away = np.minimum(away, np.hypot(np.maximum(u, 0.0), np.maximum(v, 0.0)) + inside)
+    return away

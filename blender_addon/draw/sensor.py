@@ -1,0 +1,117 @@
+"""Drawing the sensor: what the camera makes of the light, from exposure to the burnt-in clock."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from .spec import LightSpec, SensorSpec
+from .streams import Stream
+
+# The bands that attributes name, and what is drawn inside them.
+NOISE = {"low": (0.002, 0.006), "medium": (0.006, 0.016), "high": (0.016, 0.035)}
+EXPOSURE = {"under": (-1.9, -0.7), "normal": (-0.35, 0.35), "over": (0.6, 1.3)}
+RESOLUTION = {"full": (1.0, 1.0), "reduced": (0.55, 0.85), "low": (0.28, 0.55)}
+JPEG_QUALITY = {"low": (35, 55), "medium": (55, 80), "high": (80, 95)}
+_DEFOCUS = {"sharp": (0.0, 0.0006), "defocus": (0.002, 0.007), "motion": (0.0, 0.0006)}
+BLUR = tuple(_DEFOCUS)
+_MOTION = (0.012, 0.045)
+
+_BALANCED_SHARE = (0.75, 1.0)  # how much of the light's colour an automatic white balance takes back
+_MOST_GAIN, _LEAST_GAIN = 4.0, 0.12  # of a channel: beyond, cameras give up
+_CAMERAS = ("CAM {:02d}", "CH{:02d}", "CAMERA {}", "C{:d}", "IPC-{:03d}", "ROOM {}", "WARD CAM {}")
+_CLOCKS = (
+    "{h:02d}:{m:02d}:{s:02d}",
+    "D{d:03d} {h:02d}:{m:02d}:{s:02d}",
+    "DAY {d:d} {h:02d}.{m:02d}.{s:02d}",
+    "{h:02d}:{m:02d}",
+)
+
+
+def draw_sensor(config: Mapping, stream: Stream, shot: Mapping, lights: Sequence[LightSpec], hour: float) -> SensorSpec:
+    """The sensor of a camera.
+
+    Args:
+        config: the resolved config.
+        shot: the drawn attributes of ``shot.draw_shot``: {"sensor": "rgb", "noise": "low", "blur": "sharp", ...}.
+        lights: the scene's; their colour is what the white balance reckons with.
+        hour: of the day, 0..24: what the burnt-in clock shows.
+    """
+    infrared = shot["sensor"] == "infrared"
+    moves_itself = shot["mount"] == "hand-held"
+    motion = stream.uniform(*_MOTION) if shot["blur"] == "motion" else 0.0
+    shaken = moves_itself and stream.unit() < 0.6
+    # Each optional effect takes its numbers whether it is on or off: a share never shifts the others.
+    haze = _when(stream, config["sensor.haze_share"], 0.03, 0.22)
+    sharpening = _when(stream, config["sensor.halo_share"], 0.3, 1.8)
+    flicker = _when(stream, config["sensor.flicker_share"], 0.01, 0.05)
+    eye_shine = _when(stream, config["sensor.eye_shine_share"], 0.35, 0.95)
+    return SensorSpec(
+        kind=shot["sensor"],
+        key=stream.uniform(0.32, 0.50) if infrared else stream.uniform(0.40, 0.60),
+        bias=stream.uniform(*EXPOSURE[shot["exposure"]]),
+        gain_limits=(-8.0, stream.uniform(2.0, 5.0)),
+        white_balance=(1.0, 1.0, 1.0) if infrared else _white_balance(config, stream, lights),
+        saturation=stream.uniform(0.6, 1.3),
+        contrast=stream.uniform(-0.1, 0.9),
+        black=max(stream.uniform(-0.05, 0.06), 0.0),
+        vignette=stream.uniform(0.0, 0.35) + (0.2 if infrared else 0.0),
+        hot_spot=stream.uniform(0.0, 1.2) if infrared else 0.0,
+        haze=haze,
+        defocus=stream.uniform(*_DEFOCUS[shot["blur"]]),
+        motion=motion,
+        motion_angle=stream.uniform(0.0, 180.0),
+        motion_of="camera" if shaken else "people",
+        noise=stream.uniform(*NOISE[shot["noise"]]),
+        grain_size=stream.uniform(0.0, 0.9),
+        scale=stream.uniform(*RESOLUTION[shot["resolution"]]),
+        sharpening=sharpening,
+        sharpening_radius=stream.uniform(0.6, 1.5),
+        flicker=0.0 if infrared else flicker,
+        flicker_period=stream.uniform(0.12, 0.6),
+        flicker_phase=stream.unit(),
+        jpeg_quality=round(stream.uniform(*JPEG_QUALITY[shot["jpeg_quality"]])),
+        eye_shine=eye_shine if infrared else 0.0,
+        seed=int(stream.unit() * 2**32),
+        **_overlay(config, stream, hour),
+    )
+
+
+def _when(stream: Stream, share: float, low: float, high: float) -> float:
+    """A number of [low, high) in a ``share`` of the pictures, else 0."""
+    on, value = stream.unit() < share, stream.uniform(low, high)
+    return value if on else 0.0
+
+
+def _white_balance(config: Mapping, stream: Stream, lights: Sequence[LightSpec]) -> tuple:
+    """Gains that take back most of the lights' mean colour, and miss by what the camera gets wrong."""
+    placed = [light for light in lights if light.kind != "ambient"] or lights
+    total = sum(light.watts for light in placed) or 1.0
+    mean = [sum(light.watts * light.rgb[channel] for light in placed) / total for channel in range(3)]
+    green = max(mean[1], 1e-3)
+    share = stream.uniform(*_BALANCED_SHARE)
+    warmth = stream.uniform(*config["sensor.warmth"])  # red against blue
+    tint = stream.normal(0.0, 0.025)  # green against both
+    errors = (1.0 + warmth, 1.0 + tint, 1.0 - warmth)
+    gains = [(green / max(channel, 1e-3)) ** share * error for channel, error in zip(mean, errors)]
+    return tuple(min(max(gain, _LEAST_GAIN), _MOST_GAIN) for gain in gains)
+
+
+def _overlay(config: Mapping, stream: Stream, hour: float) -> dict:
+    """A clock and a made-up camera's name, both or one; days are counted, so that no real date is ever shown."""
+    shown = stream.unit() < config["sensor.overlay_share"]
+    name = str(stream.choice(_CAMERAS)).format(int(stream.uniform(1, 33)))
+    minute = math.floor(hour * 60)
+    clock = str(stream.choice(_CLOCKS)).format(
+        d=int(stream.uniform(1, 400)), h=minute // 60 % 24, m=minute % 60, s=int(stream.uniform(0, 60))
+    )
+    lines = stream.choice(((clock, name), (name, clock), (f"{name}  {clock}",), (clock,), (name,)))
+    corner = stream.choice(("top-left", "top-left", "top-right", "bottom-left", "bottom-right"))
+    style = stream.choice(("outline", "outline", "plain", "box"))
+    height = stream.uniform(0.014, 0.034)
+    return {
+        "overlay": tuple(lines) if shown else (),
+        "overlay_corner": corner,
+        "overlay_style": style,
+        "overlay_height": height,
+    }

@@ -1,0 +1,61 @@
+"""Arms, heads and trunks that many postures share."""
+
+from __future__ import annotations
+
+from ..streams import Stream
+
+SIDES = ("l", "r")
+
+
+def trunk(stream: Stream, flexion: float, spread: float, turn: float = 0.0) -> dict:
+    """Spine and neck: the spine about ``flexion`` degrees forward, all of it varied."""
+    return {
+        "spine": {
+            "flexion": stream.normal(flexion, spread),
+            "bend": stream.normal(0.0, spread / 2),
+            "turn": turn + stream.normal(0.0, spread),
+        },
+        "neck": {
+            "flexion": stream.normal(8.0, 9.0),
+            "bend": stream.normal(0.0, 4.0),
+            "turn": 0.6 * turn + stream.normal(0.0, 22.0),
+        },
+    }
+
+
+def arm(stream: Stream, side: str, wide: float, flexion: tuple, abduction: tuple, inward: tuple, elbow: tuple) -> dict:
+    """One arm by ranges of degrees; wrist and fingers are loose."""
+    return {
+        f"shoulder_{side}": {
+            "flexion": stream.uniform(*flexion),
+            "abduction": stream.uniform(*abduction) + wide,
+            "rotation": stream.uniform(*inward),
+        },
+        f"elbow_{side}": {"flexion": stream.uniform(*elbow), "pronation": stream.uniform(-25.0, 25.0)},
+        f"wrist_{side}": {"flexion": stream.uniform(-15.0, 20.0)},
+        f"fingers_{side}": {"flexion": stream.uniform(4.0, 32.0)},
+    }
+
+
+def hanging(stream: Stream, side: str, wide: float) -> dict:
+    """An arm that hangs."""
+    return arm(stream, side, wide, (-8, 12), (7, 15), (0, 25), (6, 30))
+
+
+def bent(stream: Stream, side: str, wide: float) -> dict:
+    """A bent elbow, the hand before the body."""
+    return arm(stream, side, wide, (0, 25), (10, 20), (0, 30), (65, 110))
+
+
+def forward(stream: Stream, side: str, wide: float) -> dict:
+    """An arm held forward, as one who hands something over."""
+    return arm(stream, side, wide, (30, 75), (5, 18), (0, 20), (10, 60))
+
+
+def wrist_only(stream: Stream, side: str) -> dict:
+    """A hand whose arm is placed by where the palm is."""
+    return {
+        f"elbow_{side}": {"flexion": 60.0, "pronation": stream.uniform(-10.0, 35.0)},
+        f"wrist_{side}": {"flexion": stream.uniform(-10.0, 25.0)},
+        f"fingers_{side}": {"flexion": stream.uniform(10.0, 35.0)},
+    }

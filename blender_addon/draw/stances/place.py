@@ -1,0 +1,29 @@
+"""Where a person is to be, as a stance needs to know it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in the room.
+
+    Attributes:
+        x, y, heading: the frame of what carries the person, metres and degrees (see ``body.support``).
+        furniture: the id of what carries, 0 = the floor; ``use``: as "bed", the "side" of one, "seat" or "floor".
+        shape: that piece's own sizes, {} for the floor.
+        aims: room points by name, (x, y, z) metres: "bed" (whom or what a carer bends to), "handle_l", "handle_r"
+            (of what is pushed), "table_l", "table_r" (where hands are on a table top), "high" (what is reached for).
+        partner: id of the person who is supported, or 0.
+    """
+
+    x: float
+    y: float
+    heading: float
+    furniture: int = 0
+    use: str = "floor"
+    shape: Mapping = field(default_factory=dict)
+    aims: Mapping = field(default_factory=dict)
+    partner: int = 0

@@ -1,0 +1,267 @@
+"""On one's feet, on the knees, on all fours."""
+
+from __future__ import annotations
+
+import math
+
+from ...body.posture import Stance
+from ..streams import Stream
+from . import limbs
+from .limbs import SIDES
+from .place import Place
+
+_HIP = 0.1  # from the midline to a foot that stands, metres
+
+
+def standing(stream: Stream, wide: float, at: Place) -> Stance:
+    """Upright, the weight on both feet or mostly on one; arms hang, are folded, on the hips, or hold something."""
+    pose = limbs.trunk(stream, 2.0, 4.0)
+    hands = _idle_arms(stream, wide, pose)
+    apart = stream.uniform(0.07, 0.17)
+    ahead = stream.normal(0.0, 0.05)
+    legs = {
+        "l": {"foot": [apart, -ahead], "yaw": stream.uniform(-5.0, 22.0), "heel": 0.0},
+        "r": {"foot": [-apart, ahead], "yaw": -stream.uniform(-5.0, 22.0), "heel": 0.0},
+    }
+    numbers = {"pitch": stream.normal(1.0, 2.0), "hips": stream.uniform(0.975, 1.0)}
+    return Stance("upright", at.x, at.y, at.heading, pose, numbers, legs, hands)
+
+
+def walking(stream: Stream, wide: float, at: Place) -> Stance:
+    """A step: one foot ahead, the heel of the other raised, arms swinging against the legs."""
+    lead = stream.choice(SIDES)
+    stride = stream.uniform(0.18, 0.34)
+    swing = stream.uniform(8.0, 26.0)
+    pose = limbs.trunk(stream, 4.0, 4.0, turn=(5.0 if lead == "r" else -5.0))
+    legs = {}
+    for side in SIDES:
+        sign = 1.0 if side == "l" else -1.0
+        front = side == lead
+        legs[side] = {
+            "foot": [sign * stream.uniform(0.06, 0.11), -stride if front else stride],
+            "yaw": sign * stream.uniform(0.0, 14.0),
+            "heel": -stream.uniform(0.0, 16.0) if front else stream.uniform(22.0, 46.0),
+        }
+        pose.update(limbs.hanging(stream, side, wide))
+        pose[f"shoulder_{side}"]["flexion"] = (-swing if front else swing) + stream.normal(0.0, 4.0)
+    hands = {}
+    if stream.unit() < 0.25:  # carries or looks at something
+        side = stream.choice(SIDES)
+        pose.update(limbs.bent(stream, side, wide))
+    numbers = {"pitch": stream.uniform(2.0, 8.0), "hips": stream.uniform(0.96, 1.0)}
+    return Stance("upright", at.x, at.y, at.heading, pose, numbers, legs, hands)
+
+
+def leaning(stream: Stream, wide: float, at: Place) -> Stance:
+    """The trunk bent forward a little, as over papers or to listen; hands before the body or on the thighs."""
+    stance = standing(stream, wide, at)
+    pose = {**stance.pose, **limbs.trunk(stream, 16.0, 7.0)}
+    hands = {}
+    for side in SIDES:
+        pose.update(limbs.wrist_only(stream, side))
+        hands[side] = {"skin": "thigh"}
+    if stream.unit() < 0.6:
+        hands = {}
+        for side in SIDES:
+            pose.update(limbs.bent(stream, side, wide))
+    numbers = {"pitch": stream.uniform(12.0, 30.0), "hips": stream.uniform(0.94, 0.99)}
+    return Stance("upright", at.x, at.y, at.heading, pose, numbers, stance.legs, hands)
+
+
+def bending(stream: Stream, wide: float, at: Place) -> Stance:
+    """Over a bed or another person, the hands at what is cared for; over nothing, as one who picks something up."""
+    stance = standing(stream, wide, at)
+    pose = {**stance.pose, **limbs.trunk(stream, 26.0, 8.0)}
+    pose["neck"] = {"flexion": stream.uniform(0.0, 25.0), "turn": stream.normal(0.0, 20.0)}
+    hands = {}
+    for side in SIDES:
+        pose.update(limbs.wrist_only(stream, side))
+        if "bed" in at.aims:
+            x, y, z = at.aims["bed"]
+            sign = 1.0 if side == "l" else -1.0
+            turn = math.radians(at.heading)
+            out = sign * stream.uniform(0.08, 0.24)
+            ahead = stream.uniform(-0.06, 0.12)
+            hands[side] = {
+                "room": [
+                    x + out * math.cos(turn) + ahead * math.sin(turn),
+                    y + out * math.sin(turn) - ahead * math.cos(turn),
+                    z + 0.06 + stream.uniform(0.0, 0.12),
+                ]
+            }
+        else:
+            pose.update(limbs.forward(stream, side, wide))
+    if stream.unit() < 0.3:
+        hands.pop(stream.choice(SIDES), None)
+    numbers = {"pitch": stream.uniform(24.0, 46.0), "hips": stream.uniform(0.9, 0.98)}
+    return Stance("upright", at.x, at.y, at.heading, pose, numbers, stance.legs, hands)
+
+
+def reaching(stream: Stream, wide: float, at: Place) -> Stance:
+    """One arm up, to a shelf, a bag on its pole, a switch."""
+    stance = standing(stream, wide, at)
+    side = stream.choice(SIDES)
+    pose = {**stance.pose, **limbs.wrist_only(stream, side)}
+    pose["neck"] = {"flexion": stream.uniform(-25.0, 0.0), "turn": stream.normal(0.0, 15.0)}
+    sign = 1.0 if side == "l" else -1.0
+    hand = {"frame": [sign * stream.uniform(0.05, 0.3), -stream.uniform(0.25, 0.5), stream.uniform(1.45, 1.95)]}
+    if "high" in at.aims:
+        hand = {"room": list(at.aims["high"])}
+    hands = {other: where for other, where in stance.hands.items() if other != side}
+    return Stance("upright", at.x, at.y, at.heading, pose, stance.numbers, stance.legs, {**hands, side: hand})
+
+
+def crouching(stream: Stream, wide: float, at: Place) -> Stance:
+    """Squatting low, the heels up or flat, hands on the knees or at the floor before the feet."""
+    pose = limbs.trunk(stream, 22.0, 8.0)
+    hands = {}
+    heel = stream.uniform(18.0, 38.0)
+    legs = {
+        side: {
+            "foot": [sign * stream.uniform(0.1, 0.18), stream.normal(0.0, 0.06)],
+            "yaw": sign * stream.uniform(5.0, 25.0),
+            "heel": heel,
+        }
+        for side, sign in (("l", 1.0), ("r", -1.0))
+    }
+    for side in SIDES:
+        pose.update(limbs.wrist_only(stream, side))
+        if stream.unit() < 0.5:
+            hands[side] = {"skin": "knee"}
+        else:
+            pose.update(limbs.forward(stream, side, wide))
+    numbers = {"pitch": stream.uniform(18.0, 36.0), "hips": stream.uniform(0.42, 0.6)}
+    return Stance("upright", at.x, at.y, at.heading, pose, numbers, legs, hands)
+
+
+def kneeling(stream: Stream, wide: float, at: Place) -> Stance:
+    """On one knee, the other foot set ahead, as one who helps somebody on the floor."""
+    down = stream.choice(SIDES)
+    up = "r" if down == "l" else "l"
+    sign = 1.0 if up == "l" else -1.0
+    pose = limbs.trunk(stream, 14.0, 8.0)
+    pose[f"hip_{down}"] = {"flexion": stream.uniform(-8.0, 12.0), "abduction": 4.0}
+    pose[f"knee_{down}"] = {"flexion": 95.0}
+    hands = {}
+    for side in SIDES:
+        pose.update(limbs.wrist_only(stream, side))
+        if side == up and stream.unit() < 0.6:
+            hands[side] = {"skin": "knee"}
+        else:
+            pose.update(limbs.forward(stream, side, wide))
+    legs = {
+        down: {"kneel": 1},
+        up: {"foot": [sign * 0.1, -stream.uniform(0.32, 0.42)], "yaw": sign * stream.uniform(0.0, 12.0), "heel": 0.0},
+    }
+    return Stance("upright", at.x, at.y, at.heading, pose, {"pitch": stream.uniform(0.0, 18.0)}, legs, hands)
+
+
+def pushing(stream: Stream, wide: float, at: Place) -> Stance:
+    """Walking behind a wheelchair or trolley, both hands on its handles."""
+    stance = walking(stream, wide, at)
+    pose = {**stance.pose}
+    for side in SIDES:
+        pose.update(limbs.wrist_only(stream, side))
+        pose[f"fingers_{side}"] = {"flexion": stream.uniform(45.0, 65.0)}
+    hands = {side: {"room": list(at.aims[f"handle_{side}"]), "elbow": _outward(side)} for side in SIDES}
+    numbers = {**stance.numbers, "pitch": stream.uniform(6.0, 16.0)}
+    return Stance("upright", at.x, at.y, at.heading, pose, numbers, stance.legs, hands)
+
+
+def supporting(stream: Stream, wide: float, at: Place) -> Stance:
+    """Beside another person, a hand at the elbow and one at the shoulder."""
+    stance = standing(stream, wide, at)
+    pose = {**stance.pose, **limbs.trunk(stream, 6.0, 4.0)}
+    for side in SIDES:
+        pose.update(limbs.wrist_only(stream, side))
+    hands = {
+        "l": {"person": at.partner, "joint": at.aims["joints"][0]},
+        "r": {"person": at.partner, "joint": at.aims["joints"][1]},
+    }
+    return Stance("upright", at.x, at.y, at.heading, pose, stance.numbers, stance.legs, hands)
+
+
+def crawling(stream: Stream, wide: float, at: Place) -> Stance:
+    """On hands and knees."""
+    pitch = stream.uniform(72.0, 84.0)
+    pose = limbs.trunk(stream, 0.0, 6.0)
+    pose["neck"] = {"flexion": stream.uniform(-45.0, -5.0), "turn": stream.normal(0.0, 18.0)}
+    step = stream.normal(0.0, 12.0)
+    hands = {}
+    for side, sign in (("l", 1.0), ("r", -1.0)):
+        pose[f"hip_{side}"] = {"flexion": pitch + sign * step, "abduction": stream.uniform(2.0, 8.0)}
+        pose[f"knee_{side}"] = {"flexion": 92.0 + sign * step}
+        pose.update(limbs.wrist_only(stream, side))
+        pose[f"wrist_{side}"] = {"flexion": -60.0}
+        hands[side] = {"support": [sign * stream.uniform(0.14, 0.24), 0.04 - sign * step * 0.006]}
+    legs = {side: {"kneel": 1} for side in SIDES}
+    return Stance("upright", at.x, at.y, at.heading, pose, {"pitch": pitch}, legs, hands)
+
+
+def getting_up(stream: Stream, wide: float, at: Place) -> Stance:
+    """From the floor: one foot planted, the other knee and a hand still down."""
+    down = stream.choice(SIDES)
+    up = "r" if down == "l" else "l"
+    sign = 1.0 if up == "l" else -1.0
+    pitch = stream.uniform(24.0, 38.0)
+    pose = limbs.trunk(stream, 20.0, 6.0)
+    pose["neck"] = {"flexion": stream.uniform(-40.0, -5.0), "turn": stream.normal(0.0, 18.0)}
+    pose[f"hip_{down}"] = {"flexion": pitch + stream.uniform(-4.0, 12.0), "abduction": 6.0}
+    pose[f"knee_{down}"] = {"flexion": 95.0}
+    for side in SIDES:
+        pose.update(limbs.wrist_only(stream, side))
+    pose[f"wrist_{down}"] = {"flexion": -50.0}
+    hands = {down: {"support": [-sign * stream.uniform(0.12, 0.26), 0.02]}, up: {"skin": "knee"}}
+    legs = {
+        down: {"kneel": 1},
+        up: {"foot": [sign * 0.14, -stream.uniform(0.34, 0.44)], "yaw": sign * stream.uniform(0.0, 15.0), "heel": 0.0},
+    }
+    return Stance("upright", at.x, at.y, at.heading, pose, {"pitch": pitch}, legs, hands)
+
+
+def _idle_arms(stream: Stream, wide: float, pose: dict) -> dict:
+    """What arms do when nothing asks for them; fills ``pose``, returns hands that rest on the body."""
+    style = stream.unit()
+    if style < 0.1:  # arms folded
+        for side, other in (("l", "r"), ("r", "l")):
+            pose.update(limbs.wrist_only(stream, side))
+            pose[f"fingers_{other}"] = {"flexion": 30.0}
+        return {"l": {"skin": "other-belly", "elbow": _outward("l")}, "r": {"skin": "belly", "side": "l"}}
+    if style < 0.17:  # hands joined before the belly
+        for side in SIDES:
+            pose.update(limbs.wrist_only(stream, side))
+        return {"l": {"skin": "belly", "side": "l"}, "r": {"skin": "belly", "side": "r"}}
+    hands = {}
+    for side in SIDES:
+        kind = stream.choice(("hanging", "hanging", "hanging", "bent", "forward", "hip", "ear", "mouth", "chest"))
+        if kind in ("hanging", "bent", "forward"):
+            pose.update(
+                {"hanging": limbs.hanging, "bent": limbs.bent, "forward": limbs.forward}[kind](stream, side, wide)
+            )
+        else:
+            pose.update(limbs.wrist_only(stream, side))
+            hands[side] = {"skin": kind, "elbow": _outward(side)}
+    if {"ear", "mouth"} & {hand["skin"] for hand in hands.values()} and len(hands) == 2:
+        other = stream.choice(SIDES)
+        hands.pop(other)
+        pose.update(limbs.hanging(stream, other, wide))
+    return hands
+
+
+def _outward(side: str) -> list:
+    return [0.9 if side == "l" else -0.9, 0.25, -0.5]
+
+
+POSTURES = {
+    "standing": standing,
+    "walking": walking,
+    "leaning": leaning,
+    "bending": bending,
+    "reaching": reaching,
+    "crouching": crouching,
+    "kneeling": kneeling,
+    "pushing": pushing,
+    "supporting": supporting,
+    "crawling": crawling,
+    "getting-up": getting_up,
+}

@@ -1,0 +1,109 @@
+"""From the light that falls on the sensor to the camera's JPEG: the effects, in the order a camera has them.
+
+Pure numpy but for the codec, which is handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Optional
+
+import numpy as np
+
+from ..dataset_format import effects
+from ..draw.spec import SensorSpec
+
+_MOST_LIGHT = 8.0  # sensor whites: a lamp in the picture is no brighter than this to the blurs
+_MOST_NOISE = 0.06  # cameras lengthen the exposure or average pictures rather than show more
+_LEAST_EYE = 0.7  # pixels of the sensor: a smaller glow would fall between them
+
+
+@dataclass(frozen=True)
+class Codec:
+    """A JPEG codec: ``encode((H, W, 3) uint8, quality) -> bytes`` and ``decode(bytes) -> (H, W, 3) uint8``."""
+
+    encode: Callable[[np.ndarray, int], bytes]
+    decode: Callable[[bytes], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What of the scene changes what the sensor makes of it.
+
+    Attributes:
+        people: (H, W) bool, where people are seen; None where there are none.
+        eyes: (N, 3) x, y and radius in pixels of the eyes that look into the camera.
+    """
+
+    people: Optional[np.ndarray] = None
+    eyes: np.ndarray = field(default_factory=lambda: np.zeros((0, 3)))
+
+
+def develop(light: np.ndarray, sensor: SensorSpec, subject: Subject, codec: Codec, best_quality: int) -> bytes:
+    """The camera's picture, as the bytes of a JPEG of the size of ``light``.
+
+    Args:
+        light: (H, W, 3) float32, linear, on any scale.
+        sensor: the drawn sensor.
+        subject: who is in the picture.
+        best_quality: of the file, 1..100. A camera that resolves the whole picture writes the file itself, at its own
+            quality if that is lower; the picture of a coarser one is compressed, enlarged, and written at this one.
+    """
+    display = expose(light, sensor, subject)
+    pixels = effects.to_bytes(display)
+    if pixels.shape == light.shape:
+        return codec.encode(pixels, min(sensor.jpeg_quality, best_quality))
+    compressed = effects.from_bytes(codec.decode(codec.encode(pixels, sensor.jpeg_quality)))
+    larger = effects.enlarged(compressed, light.shape[1], light.shape[0])
+    return codec.encode(effects.to_bytes(larger), best_quality)
+
+
+def expose(light: np.ndarray, sensor: SensorSpec, subject: Subject) -> np.ndarray:
+    """The picture before compression: display values, in the sensor's own resolution."""
+    light, stops = _meter(light, sensor)
+    light = _focus(light, sensor, subject)
+    if sensor.scale < 1.0:
+        light = effects.low_resolution(light, sensor.scale)
+    display = effects.to_display(light, sensor.contrast, sensor.black)
+    if sensor.kind == "rgb":
+        display = effects.saturated(display, sensor.saturation)
+    return _process(display, sensor, subject, stops)
+
+
+def _meter(light: np.ndarray, sensor: SensorSpec) -> tuple:
+    """The light in sensor whites, and the stops by which the camera opened for it."""
+    if sensor.kind == "infrared":
+        light = effects.hot_spot(effects.monochrome(light), sensor.hot_spot)
+    else:
+        light = effects.white_balanced(light, sensor.white_balance)
+    light = effects.haze(effects.vignette(light, sensor.vignette), sensor.haze)
+    stops = effects.metered_stops(light, sensor.key, sensor.gain_limits, sensor.contrast) + sensor.bias
+    return np.minimum(effects.exposed(light, stops), np.float32(_MOST_LIGHT)), stops
+
+
+def _focus(light: np.ndarray, sensor: SensorSpec, subject: Subject) -> np.ndarray:
+    """Motion blur and defocus, before the sensor's pixels."""
+    width = light.shape[1]
+    mask = None if sensor.motion_of == "camera" else subject.people
+    if sensor.motion > 0 and (sensor.motion_of == "camera" or mask is not None):
+        light = effects.motion_blur(light, sensor.motion * width, sensor.motion_angle, mask)
+    return effects.defocus(light, sensor.defocus * width)
+
+
+def _process(display: np.ndarray, sensor: SensorSpec, subject: Subject, stops: float) -> np.ndarray:
+    """What happens in the sensor's own pixels: glowing eyes, grain, halos, bands, text."""
+    height = display.shape[0]
+    if sensor.eye_shine > 0:
+        for x, y, radius in subject.eyes * sensor.scale:
+            display = effects.eye_shine(display, [(x, y)], max(radius, _LEAST_EYE), sensor.eye_shine)
+    strength = min(effects.gained(sensor.noise, stops), _MOST_NOISE)
+    display = effects.grain(display, strength, sensor.grain_size, sensor.seed, colour=sensor.kind == "rgb")
+    sharpening = sensor.sharpening * (1.0 - strength / _MOST_NOISE)  # and sharpen noise less
+    display = effects.sharpened(display, sharpening, sensor.sharpening_radius)
+    if sensor.flicker > 0:
+        display = effects.bands(display, sensor.flicker, sensor.flicker_period * height, sensor.flicker_phase)
+    if sensor.overlay:
+        letters = sensor.overlay_height * height
+        display = effects.overlay(display, sensor.overlay, sensor.overlay_corner, letters, sensor.overlay_style)
+    return display

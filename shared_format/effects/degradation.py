@@ -1,0 +1,75 @@
+"""The worse pictures a model is tried on: ``dark``, ``blur`` and ``lowres``, each on a ladder of levels.
+
+The default levels are those of keras-openpose-reproduce: brightness times 0.5, a horizontal box kernel of 30 pixels,
+half the width and height.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Optional
+
+import numpy as np
+
+from . import blur, detail, tone
+
+
+@dataclass(frozen=True)
+class Degradation:
+    """A way to make pictures worse.
+
+    Attributes:
+        effect: takes a display picture and the level.
+        level: the usual one.
+        ladder: levels from mild to hard, the usual one among them.
+        limits: the lowest and highest level that means anything.
+        unit: what a level is.
+    """
+
+    effect: Callable[[np.ndarray, float], np.ndarray]
+    level: float
+    ladder: tuple
+    limits: tuple
+    unit: str
+
+
+DEGRADATIONS = {
+    "dark": Degradation(tone.brightness, 0.5, (0.75, 0.5, 0.35, 0.25, 0.15), (0.0, 1.0), "factor of the brightness"),
+    "blur": Degradation(blur.motion_blur, 30, (5, 10, 20, 30, 45), (1, 1000), "pixels of a horizontal box kernel"),
+    "lowres": Degradation(
+        detail.low_resolution, 0.5, (0.75, 0.5, 0.35, 0.25, 0.125), (0.01, 1.0), "factor of width and height"
+    ),
+}
+
+
+def degrade(pixels: np.ndarray, name: str, level: Optional[float] = None) -> np.ndarray:
+    """``pixels`` made worse in the way ``name`` of ``DEGRADATIONS``.
+
+    Args:
+        pixels: (H, W, 3) uint8.
+        level: inside the way's limits; None is its usual one.
+
+    Returns:
+        uint8. Of ``lowres`` the picture is smaller: boxes are scaled by new side / old side, along each axis.
+
+    Raises:
+        ValueError: no such way, or a level outside its limits.
+    """
+    if name not in DEGRADATIONS:
+        raise ValueError(f"unknown degradation {name!r}; known are {', '.join(DEGRADATIONS)}")
+    way = DEGRADATIONS[name]
+    level = way.level if level is None else level
+    if not way.limits[0] <= level <= way.limits[1]:
+        raise ValueError(f"{name} is {level}; expected {way.limits[0]} to {way.limits[1]}, the {way.unit}")
+    return to_bytes(way.effect(from_bytes(pixels), level))
+
+
+def from_bytes(pixels: np.ndarray) -> np.ndarray:
+    """uint8 -> float32 display values."""
+    return pixels.astype(np.float32) / np.float32(255.0)
+
+
+def to_bytes(display: np.ndarray) -> np.ndarray:
+    """Display values -> uint8, rounded."""
+    return (np.clip(display, 0.0, 1.0) * np.float32(255.0) + np.float32(0.5)).astype(np.uint8)

@@ -1,0 +1,123 @@
+"""Exposure, colour and contrast."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+LUMA = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)  # Rec. 709
+_BRIGHTEST = 8.0  # light above is as white as this
+_CURVE_STEPS = 4096
+_METER_PIXELS = 64  # along each side
+
+
+def brightness(display: np.ndarray, factor: float) -> np.ndarray:
+    """Display values times ``factor`` >= 0, cut at white."""
+    return np.clip(display * np.float32(factor), 0.0, 1.0)
+
+
+def exposed(light: np.ndarray, stops: float) -> np.ndarray:
+    """``light`` doubled ``stops`` times; negative halves it."""
+    return light * np.float32(2.0**stops)
+
+
+def metered_stops(light: np.ndarray, key: float, limits: Sequence[float], contrast: float = 0.0) -> float:
+    """How far an automatic exposure opens: the stops that bring the mean display value of the luminance to ``key``.
+
+    The mean is weighted towards the middle of the picture, by a bell that is 0.3 high in the corners.
+
+    Args:
+        light: on any linear scale.
+        key: the wanted mean, 0..1 exclusive.
+        limits: the (lowest, highest) stops the camera can do; between them the meter is right to 1/500 stop.
+        contrast: of the tone curve that follows, as in ``to_display``.
+    """
+    rows, columns = (max(side // _METER_PIXELS, 1) for side in light.shape[:2])
+    seen = np.minimum(light[rows // 2 :: rows, columns // 2 :: columns] @ LUMA, np.float32(1e6))
+    weights = np.exp(-1.2 * _from_middle(seen.shape) ** 2)
+    weights /= weights.sum()
+    low, high = limits
+    for _ in range(14):
+        middle = (low + high) / 2
+        if (weights * to_display(exposed(seen, middle), contrast)).sum() < key:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def white_balanced(picture: np.ndarray, gains: Sequence[float]) -> np.ndarray:
+    """Each channel times its gain; (1, 1, 1) is the colour as it is."""
+    return picture * np.asarray(gains, dtype=np.float32)
+
+
+def haze(picture: np.ndarray, density: float) -> np.ndarray:
+    """Veiling light of a dirty or dazzled lens: a share ``density`` 0..1 of the picture gives way to its mean."""
+    veil = picture.mean(axis=(0, 1), dtype=np.float64).astype(np.float32)
+    return picture * np.float32(1.0 - density) + veil * np.float32(density)
+
+
+def vignette(light: np.ndarray, strength: float) -> np.ndarray:
+    """Less light away from the middle: the corners lose a share ``strength`` 0..1, points between by the square."""
+    return light * (1.0 - np.float32(strength) * _from_middle(light.shape) ** 2)[..., None]
+
+
+def hot_spot(light: np.ndarray, strength: float) -> np.ndarray:
+    """The beam of a lamp at the camera: the middle is brighter by ``strength`` times, falling off like a bell."""
+    bell = np.exp(-((_from_middle(light.shape) / np.float32(0.45)) ** 2))
+    return light * (1.0 + np.float32(strength) * bell)[..., None]
+
+
+def monochrome(picture: np.ndarray) -> np.ndarray:
+    """All channels their luminance (Rec. 709)."""
+    return np.repeat((picture @ LUMA)[..., None], 3, axis=-1)
+
+
+def saturated(display: np.ndarray, factor: float) -> np.ndarray:
+    """Colours ``factor`` times as far from grey; 0 is monochrome, 1 as it is."""
+    grey = (display @ LUMA)[..., None]
+    return np.clip(grey + (display - grey) * np.float32(factor), 0.0, 1.0)
+
+
+def to_display(light: np.ndarray, contrast: float = 0.0, black: float = 0.0) -> np.ndarray:
+    """The tone curve of a video camera: sRGB, with a knee that rolls the highlights off into white.
+
+    Args:
+        light: any shape.
+        contrast: -1..1, how far the curve leans towards an S (or, negative, away from it).
+        black: 0..1, the display value of no light.
+    """
+    steps = np.sqrt(np.clip(light, 0.0, _BRIGHTEST) * np.float32((_CURVE_STEPS - 1) ** 2 / _BRIGHTEST))
+    return _curve(contrast, black)[(steps + np.float32(0.5)).astype(np.int32)]
+
+
+def _curve(contrast: float, black: float) -> np.ndarray:
+    """Display values at ``_CURVE_STEPS`` amounts of light, evenly spaced in their root."""
+    light = np.linspace(0.0, 1.0, _CURVE_STEPS) ** 2 * _BRIGHTEST
+    knee = 0.6  # from here on highlights are pressed together; three times the sensor's white is white
+    over = np.maximum(light - knee, 0.0) / (1.0 - knee)
+    held = np.minimum(light, knee) + (1.0 - knee) * (1.0 - np.exp(-over * 0.9))
+    display = np.where(held <= 0.0031308, held * 12.92, 1.055 * np.maximum(held, 1e-9) ** (1 / 2.4) - 0.055)
+    leaning = display * display * (3.0 - 2.0 * display)
+    display = display + contrast * (leaning - display)
+    return np.clip(black + (1.0 - black) * display, 0.0, 1.0).astype(np.float32)
+
+
+def bands(display: np.ndarray, amplitude: float, period: float, phase: float = 0.0) -> np.ndarray:
+    """The rolling bands of a lamp that flickers under a rolling shutter.
+
+    Args:
+        amplitude: 0..1, how much brighter and darker the bands are.
+        period: in pixels of height; ``phase`` in periods.
+    """
+    rows = np.arange(display.shape[0], dtype=np.float32) / np.float32(period) + np.float32(phase)
+    wave = 1.0 + np.float32(amplitude) * np.sin(rows * np.float32(2 * math.pi))
+    return np.clip(display * wave[:, None, None], 0.0, 1.0)
+
+
+def _from_middle(shape: Sequence[int]) -> np.ndarray:
+    """(H, W): the distance from the middle, 1 in the corners."""
+    y, x = ((np.arange(side, dtype=np.float32) + 0.5) - side / 2 for side in shape[:2])
+    return np.hypot(y[:, None], x[None]) / np.float32(np.hypot(shape[0], shape[1]) / 2)

@@ -1,0 +1,144 @@
+"""Where cameras are: in the room, in nothing, in nobody's face, and with the people in their pictures."""
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from blender_addon.draw import config as knobs
+from blender_addon.draw.camera import principal_point, project
+from blender_addon.draw.streams import Stream
+from blender_addon.draw.viewpoint import Box, draw_camera
+
+CONFIG = knobs.resolve()
+MOUNTS = tuple(CONFIG["camera.mount"])
+LENSES = ("pinhole", "distorted")
+
+
+@dataclass(frozen=True)
+class Room:
+    """What of a room the camera asks for."""
+
+    width: float = 4.4
+    depth: float = 5.0
+    height: float = 2.7
+
+
+ROOM = Room()
+BED = Box(0.3, 1.4, 0.0, -0.5, -1.1, 0.5, 1.1, 0.0, 0.9)
+WARDROBE = Box(-1.9, 0.0, 90.0, -0.6, -0.3, 0.6, 0.3, 0.0, 2.1)
+TARGETS = ((0.3, 1.4, 0.75), (-0.6, -0.8, 0.9), (1.1, -0.2, 0.9))
+
+
+def cameras(mount, count=60, room=ROOM, targets=TARGETS, obstacles=(BED, WARDROBE), config=CONFIG):
+    return [
+        draw_camera(config, Stream(4, k, "camera"), mount, LENSES[k % 2], room, targets, obstacles)
+        for k in range(count)
+    ]
+
+
+@pytest.fixture(scope="module", params=MOUNTS)
+def drawn(request):
+    return request.param, cameras(request.param)
+
+
+def test_a_camera_is_in_the_room_and_in_nothing(drawn):
+    for camera in drawn[1]:
+        x, y, z = camera.location
+        assert abs(x) < ROOM.width / 2
+        assert abs(y) < ROOM.depth / 2
+        assert 0.2 < z < ROOM.height
+        assert not BED.holds(camera.location, 0.1)
+        assert not WARDROBE.holds(camera.location, 0.1)
+
+
+def test_it_keeps_its_mount(drawn):
+    mount, found = drawn
+    assert Counter(camera.mount for camera in found)[mount] >= 0.95 * len(found)
+    for camera in found:
+        if camera.mount == "ceiling-corner":
+            assert min(ROOM.width / 2 - abs(camera.location[0]), ROOM.depth / 2 - abs(camera.location[1])) < 0.5
+        if camera.mount in ("eye-level", "hand-held"):
+            assert 1.2 <= camera.location[2] <= 1.8
+        else:
+            assert 2.0 <= camera.location[2] <= 3.4
+        if camera.mount in ("overhead", "ceiling-fisheye"):
+            down = camera.location[2] - camera.target[2]
+            assert down > 0.95 * math.dist(camera.location, camera.target)
+
+
+def test_it_sees_the_first_and_half_of_all(drawn):
+    for camera in drawn[1]:
+        pixels = project(camera, CONFIG["render.size"], np.array(TARGETS))
+        inside = ((pixels > 0) & (pixels < CONFIG["render.size"])).all(axis=1)
+        assert inside[0], camera
+        assert inside.sum() >= 2, camera
+
+
+def test_nothing_tall_is_between_it_and_the_first(drawn):
+    screen = Box(0.3, 0.0, 0.0, -1.2, -0.05, 1.2, 0.05, 0.0, 1.9)
+    for camera in cameras(drawn[0], 20, obstacles=(BED, screen)):
+        assert not screen.crosses(camera.location, TARGETS[0]), camera
+
+
+def test_it_is_not_in_front_of_a_nose(drawn):
+    for camera in drawn[1]:
+        nearest = min(math.hypot(camera.location[0] - x, camera.location[1] - y) for x, y, _ in TARGETS)
+        if camera.mount == "eye-level":
+            assert nearest > 1.4
+        if camera.mount == "hand-held":
+            assert nearest > 1.1
+
+
+def test_angles_of_view_roll_and_axis_are_as_the_knobs_say(drawn):
+    for camera in drawn[1]:
+        assert 45 <= camera.horizontal_fov <= 120
+        assert -6 <= camera.roll <= 6
+        assert math.hypot(*camera.off_centre) <= 0.0201
+        assert (camera.lens == "fisheye") == (camera.mount == "ceiling-fisheye")
+        assert bool(camera.polynomial) == (camera.lens != "pinhole")
+
+
+def test_where_a_mount_has_no_place_the_camera_hangs_below_the_ceiling():
+    crowd = [(x, y, 0.9) for x in np.arange(-2, 2.1, 0.5) for y in np.arange(-2.4, 2.5, 0.5)]
+    found = cameras("hand-held", 5, targets=crowd)
+    assert {camera.mount for camera in found} == {"ceiling-corner"}
+
+
+def test_a_room_without_any_place_is_an_error():
+    full = Box(0, 0, 0, -9, -9, 9, 9, 0, 9)
+    with pytest.raises(ValueError, match=r"no free place for a camera in a room of 4\.4 x 5\.0 x 2\.7 m"):
+        cameras("wall", 1, obstacles=(full,))
+
+
+def test_the_principal_point_is_off_the_middle_by_the_knob():
+    config = knobs.resolve(pairs=["camera.off_centre=[0.1,0.1]"])
+    for camera in cameras("wall", 8, config=config):
+        x, y = principal_point(camera, (400, 300))
+        assert math.hypot(x - 200, y - 150) == pytest.approx(40, abs=0.5)
+        assert 2 * x == int(2 * x)
+
+
+@pytest.mark.parametrize("heading", [0, 30, 90, 200])
+def test_a_box_knows_what_it_holds_and_what_crosses_it(heading):
+    box = Box(1.0, -2.0, heading, -0.5, -1.0, 0.5, 1.0, 0.2, 1.0)
+    turn = math.radians(heading)
+    front = (1.0 + 0.9 * math.sin(turn), -2.0 - 0.9 * math.cos(turn), 0.5)  # inside, towards its own -y
+    beside = (1.0 + 0.9 * math.cos(turn), -2.0 + 0.9 * math.sin(turn), 0.5)
+    assert box.holds(front, 0.0)
+    assert not box.holds(beside, 0.0)
+    assert box.holds(beside, 0.5)
+    assert box.crosses((1.0, -2.0, 3.0), (1.0, -2.0, 0.5))
+    assert not box.crosses((1.0, -2.0, 3.0), (1.0, -2.0, 1.1))
+    assert not box.crosses(beside, (beside[0], beside[1], 2.0))
+
+
+def test_drawing_a_camera_takes_milliseconds():
+    import time
+
+    start = time.perf_counter()
+    for mount in MOUNTS:
+        cameras(mount, 5)
+    assert time.perf_counter() - start < 5 * len(MOUNTS) * 0.012
