@@ -184,8 +184,12 @@ def write_picture(out: Path, config: Mapping, seed: int, index: int, device: str
         picture = make_picture(config, seed, index, device, threads)
         dataset.write_frame(out, picture.frame, picture.image, picture.maps)
     except Exception as error:  # whatever it was, the other pictures go on and this one is reported
-        return f"{type(error).__name__}: {error}".replace("\n", " ")
+        return _one_line(error)
     return ""
+
+
+def _one_line(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".replace("\n", " ")
 
 
 def _share(indices: list, percent: float) -> list:
@@ -196,22 +200,31 @@ def _share(indices: list, percent: float) -> list:
 
 def _differences(job: Job, indices: list) -> dict:
     """Make the pictures ``indices`` once more; {index: what differs from the disk} for those that differ."""
-    from .picture import make_picture
-
     found = {}
     progress = Progress(len(indices))
     with quiet_stdout():
         for index in indices:
-            picture = make_picture(job.config, job.seed, index, job.device)
-            differing = [
-                file
-                for file, content in dataset.frame_files(picture.frame, picture.image, picture.maps).items()
-                if not (job.out / file).is_file() or (job.out / file).read_bytes() != content
-            ]
-            if differing:
-                found[index] = f"made once more it differs in {', '.join(differing)}"
-            progress.step(failed=bool(differing))
+            reason = _difference(job, index)
+            if reason:
+                found[index] = f"made once more it {reason}"
+            progress.step(failed=bool(reason))
     return found
+
+
+def _difference(job: Job, index: int) -> str:
+    """How picture ``index``, made once more, is not what is on the disk; "" where it is."""
+    from .picture import make_picture
+
+    try:
+        picture = make_picture(job.config, job.seed, index, job.device)
+        differing = [
+            file
+            for file, content in dataset.frame_files(picture.frame, picture.image, picture.maps).items()
+            if not (job.out / file).is_file() or (job.out / file).read_bytes() != content
+        ]
+    except Exception as error:  # as in write_picture: a label that fails its check, a file that cannot be read
+        return f"fails: {_one_line(error)}"
+    return f"differs in {', '.join(differing)}" if differing else ""
 
 
 def _make_here(job: Job, indices: Iterable[int], progress: Progress) -> list:

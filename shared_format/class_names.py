@@ -7,18 +7,14 @@ from pathlib import Path
 
 from . import atomic
 from .errors import FormatError
+from .paths import text_lines
 
 CLASSES_FILE = "classes.txt"
 
 
 def read_class_names(path: Path) -> tuple:
     """The names in ``path``; () where there is no such file. Raises FormatError."""
-    if not path.is_file():
-        return ()
-    try:
-        return tuple(line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
-    except (OSError, UnicodeDecodeError) as error:
-        raise FormatError(f"{path}: cannot be read as text: {error}") from error
+    return tuple(text_lines(path)) if path.is_file() else ()
 
 
 def write_class_names(path: Path, names: Sequence[str]) -> None:

@@ -19,10 +19,10 @@ from .dataset import IMAGES, Category, DatasetInfo, info_from_json, read_json
 from .errors import FormatError
 from .keypoints import LIMBS, NAMES
 from .label_set import LabelledPicture, LabelSet, Reading, converted_frame, converted_info
-from .paths import picture_inside
+from .paths import is_file, picture_inside
 from .policy import chosen_box, instance_area
-from .record import BOX_POLICIES, Camera, Frame, Instance
-from .record_types import check_frame, check_instance, is_box, is_number
+from .record import BOX_POLICIES, Camera, Frame, Instance, camera_from_json
+from .record_types import check_frame, check_instance, is_box, is_number, is_size
 
 ANNOTATION_FILE = "coco.json"
 
@@ -132,6 +132,8 @@ def read(path: Path, reading: Reading) -> LabelSet:
         isinstance(value.get(key), list) for key in ("images", "annotations", "categories")
     ):
         raise FormatError(f"{path}: not a COCO file: it needs the lists images, annotations and categories")
+    if not value["images"]:
+        raise FormatError(f"{path}: lists no pictures")
     return _Reader(path, value, reading).label_set()
 
 
@@ -160,8 +162,6 @@ class _Reader:
             picture = self._guarded(f"picture {image['file_name']!r}", self._picture, image, index, annotations)
             if picture is not None:
                 pictures.append(picture)
-        if not pictures:
-            raise FormatError(f"{self.path}: lists no pictures")
         return LabelSet("coco", self.path, self._info(), tuple(pictures), self.policy)
 
     def _categories(self) -> dict:
@@ -239,35 +239,26 @@ class _Reader:
     def _picture(self, image: dict, index: int, annotations: dict) -> Optional[LabelledPicture]:
         name = image["file_name"]
         candidates = [picture_inside(self.path.parent, str(Path(folder) / name)) for folder in (IMAGES, ".")]
-        picture = next((candidate for candidate in candidates if candidate.is_file()), None)
+        picture = next((candidate for candidate in candidates if is_file(candidate)), None)
         if picture is None:
             said = f"{self.path}: picture {name} is neither in {candidates[0].parent} nor beside the file"
             self.reading.problem("files.missing_image", said)
             return None
-        size = self._size(image, picture)
+        stated = (image.get("width"), image.get("height"))
+        size = stated if is_size(*stated) else self.reading.size_of(picture)
         if size is None:
             return None
         where = f"{self.path}: picture {name}"
         instances: list = []
         for annotation in annotations[image["id"]]:
             self._guarded(f"annotation {annotation.get('id')}", self._add_instance, annotation, size, instances)
-        frame = self._frame(image, index, size, instances)
         try:
+            frame = self._frame(image, index, size, instances)
             check_frame({key: value for key, value in vars(frame).items() if value is not None}, where)
         except FormatError as error:
             self.reading.problem("labels.malformed", str(error))
             return None
         return LabelledPicture(frame, picture, where)
-
-    def _size(self, image: dict, picture: Path) -> Optional[tuple]:
-        size = (image.get("width"), image.get("height"))
-        if all(isinstance(side, int) and side > 0 for side in size):
-            return size
-        try:
-            return self.reading.picture_size(picture)
-        except FormatError as error:
-            self.reading.problem("files.corrupt_image", str(error))
-            return None
 
     def _frame(self, image: dict, index: int, size: tuple, instances: list) -> Frame:
         file = f"{IMAGES}/{PurePosixPath(image['file_name'])}"
@@ -277,7 +268,7 @@ class _Reader:
             return converted_frame(index, file, size, instances, attributes)
         extras = {name: image.get(name) for name in _IMAGE_EXTRAS}
         if extras["camera"] is not None:
-            extras["camera"] = Camera(**extras["camera"])
+            extras["camera"] = camera_from_json(extras["camera"], f"{self.path}: picture {image['file_name']}: camera")
         return Frame(
             **extras,
             file=file,

@@ -6,6 +6,7 @@ Writing picture k touches only the files of picture k, so its cost does not grow
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,9 @@ DATASET_VERSION = 1
 DATASET_FILE = "dataset.json"
 IMAGES, FRAMES, DEPTH, MASKS = "images", "frames", "depth", "masks"
 IMAGE_SUFFIX = ".jpg"
+
+_NUMBER = re.compile(r"[0-9]{6,15}")
+_HALF_A_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")  # a surrogate, alone or in a pair
 
 
 @dataclass(frozen=True)
@@ -162,8 +166,8 @@ def _refuse(name: str) -> float:
 
 def frame_indices(folder: Path) -> list:
     """The indices of the pictures that have a record, ascending."""
-    paths = (Path(folder) / FRAMES).glob("[0-9]*.json")
-    return sorted(int(path.stem) for path in paths)
+    stems = (path.stem for path in (Path(folder) / FRAMES).glob("[0-9]*.json"))
+    return sorted(int(stem) for stem in stems if _NUMBER.fullmatch(stem) and stem == f"{int(stem):06d}")
 
 
 def read_frames(folder: Path) -> Iterator[Frame]:
@@ -175,7 +179,11 @@ def read_frames(folder: Path) -> Iterator[Frame]:
 def read_json(path: Path, not_a_number: Callable[[str], float] = float) -> Any:
     """Parse a JSON file; ``not_a_number`` makes something of NaN and Infinity. Raises FormatError naming the file."""
     try:
-        return json.loads(Path(path).read_bytes(), parse_constant=not_a_number)
+        content = Path(path).read_bytes()
+        value = json.loads(content, parse_constant=not_a_number)
+        if _HALF_A_CHARACTER.search(content):  # one alone is no text, and nothing that is written could hold it
+            json.dumps(value, ensure_ascii=False).encode()
+        return value
     except FileNotFoundError as error:
         raise FormatError(f"{path}: no such file") from error
     except (OSError, ValueError, RecursionError) as error:

@@ -16,28 +16,28 @@ from .class_names import CLASSES_FILE, read_class_names
 from .dataset import Category
 from .errors import FormatError
 from .label_set import LabelledPicture, LabelSet, Reading, converted_frame, converted_info, image_ids
-from .policy import ROUNDING, chosen_box, clipped_box
+from .paths import is_file, text_lines
+from .policy import ROUNDING, boxes_inside
 from .record import Frame, Instance
+from .record_types import is_box
 
 ANNOTATION_FILE = "annotations.txt"
 
 _BOX = re.compile(r"-?\d+(?:\.\d+)?(?:,-?\d+(?:\.\d+)?){3},\d{1,5}")  # more classes than that is a typing error
+_NO_BOX = re.compile(r"[-+.\de]*(?:,[-+.\de]*)+", re.IGNORECASE)  # numbers and commas, but not those of a box
 
 
 def lines(frames: Iterable[Frame], classes: Sequence[str] = ("person",), boxes: str = "covered") -> Iterable[str]:
     """One line a frame, without newline; the path is the picture's, relative to the dataset folder.
 
-    ``boxes`` is the policy of ``policy.chosen_box``; instances marked ``ignore`` are left out, for the text has no
+    ``boxes`` is the policy of ``policy.boxes_inside``; instances marked ``ignore`` are left out, for the text has no
     place to say that they count neither way.
     """
     for frame in frames:
         words = [frame.file]
-        for instance in frame.instances:
-            if instance.category in classes and not instance.ignore:
-                box = chosen_box(instance, boxes, frame.file)
-                box = box and clipped_box(box, frame.width, frame.height)
-                if box:
-                    words.append(format_box(box, classes.index(instance.category)))
+        for instance, box in boxes_inside(frame, classes, boxes):
+            if not instance.ignore:
+                words.append(format_box(box, classes.index(instance.category)))
         yield " ".join(words)
 
 
@@ -62,9 +62,11 @@ def parse_line(line: str, where: str = "line") -> tuple:
             continue
         *corners, class_index = word.split(",")
         x1, y1, x2, y2 = map(float, corners)
-        if x2 <= x1 or y2 <= y1:
+        if not is_box([x1, y1, x2, y2]) or x2 <= x1 or y2 <= y1:
             raise FormatError(f"{where}: box {word} has no area; expected x1,y1,x2,y2,class with x2 > x1, y2 > y1")
         boxes.append(([x1, y1, x2 - x1, y2 - y1], int(class_index)))
+    if len(words) > 1 and _NO_BOX.fullmatch(words[-1]):
+        raise FormatError(f"{where}: {words[-1][:60]!r} is no box; expected x1,y1,x2,y2,class")
     path = " ".join(words)
     if not path or _BOX.fullmatch(path):
         raise FormatError(f"{where}: no picture path in {line.strip()[:80]!r}")
@@ -87,10 +89,7 @@ def read(path: Path, reading: Reading) -> LabelSet:
         FormatError: not such a text, or, unless ``reading.problem`` takes note, a line that is not usable.
     """
     path = path / ANNOTATION_FILE if path.is_dir() else path
-    try:
-        found = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    except (OSError, UnicodeDecodeError) as error:
-        raise FormatError(f"{path}: cannot be read as text: {error}") from error
+    found = text_lines(path)
     if not found:
         raise FormatError(f"{path}: an empty file; expected lines `path x1,y1,x2,y2,class ...`")
     parsed = []
@@ -113,7 +112,7 @@ def read(path: Path, reading: Reading) -> LabelSet:
 def _picture(path: Path, index: int, row: tuple, names: tuple, reading: Reading) -> Optional[LabelledPicture]:
     where, name, boxes = row
     picture = path.parent / name
-    if not picture.is_file():
+    if not is_file(picture):
         reading.problem("files.missing_image", f"{where}: no picture {picture}; is the text of this format?")
         return None
     instances = []
@@ -126,9 +125,7 @@ def _picture(path: Path, index: int, row: tuple, names: tuple, reading: Reading)
             reading.problem("labels.unknown_class", said)
             continue
         instances.append(Instance(len(instances) + 1, names[label], {}, bbox_covered=box))
-    try:
-        size = reading.picture_size(picture)
-    except FormatError as error:
-        reading.problem("files.corrupt_image", str(error))
+    size = reading.size_of(picture)
+    if size is None:
         return None
     return LabelledPicture(converted_frame(index, name, size, instances), picture, where)

@@ -46,6 +46,14 @@ class Reading:
     problem: Callable[[str, str], None] = refuse
     masks: bool = True
 
+    def size_of(self, picture: Path) -> Optional[tuple]:
+        """The picture's (width, height), or None after the problem was reported: it cannot be read."""
+        try:
+            return self.picture_size(picture)
+        except FormatError as error:
+            self.problem("files.corrupt_image", str(error))
+            return None
+
 
 @dataclass(frozen=True)
 class LabelledPicture:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Optional
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from . import masks
 from .boxes import clip_corners, corners_from_xywh, xywh_from_corners
 from .errors import FormatError
-from .record import BOX_POLICIES, Instance
+from .record import BOX_POLICIES, Frame, Instance
 
 ROUNDING = 1e-6  # pixels: what a box may lose when it is written in decimals
 
@@ -45,6 +46,20 @@ def clipped_box(box: list, width: float, height: float) -> Optional[list]:
         return list(box)
     clipped = xywh_from_corners(clip_corners(corners_from_xywh(np.array(box)), width, height)).tolist()
     return clipped if clipped[2] > 0 and clipped[3] > 0 else None
+
+
+def boxes_inside(frame: Frame, classes: Sequence[str], policy: str) -> Iterator[tuple]:
+    """(instance, box) of the ``classes``, the box clipped to the picture; without what is nowhere in it.
+
+    Raises:
+        FormatError: as ``chosen_box``.
+    """
+    for instance in frame.instances:
+        if instance.category in classes:
+            box = chosen_box(instance, policy, frame.file)
+            inside = box and clipped_box(box, frame.width, frame.height)
+            if inside:
+                yield instance, inside
 
 
 def instance_area(instance: Instance, box: list) -> float:

@@ -12,9 +12,9 @@ import numpy as np
 
 from . import masks
 from .errors import FormatError
+from .record_types import FARTHEST
 
 _FINE = 5  # points a pixel along the outline
-_FARTHEST = 1e6  # pixels; an outline is as long as its points are apart
 
 
 def fill(polygons: Sequence, width: int, height: int) -> np.ndarray:
@@ -46,7 +46,7 @@ def _corners(polygon: Sequence) -> np.ndarray:
         raise FormatError(f"a polygon of {str(polygon)[:60]}, expected [x1, y1, x2, y2, ...]") from error
     if flat.ndim != 1 or flat.size < 6 or flat.size % 2 or not np.isfinite(flat).all():
         raise FormatError(f"a polygon of {flat.size} numbers, expected [x1, y1, x2, y2, ...] of three points or more")
-    if np.abs(flat).max() > _FARTHEST:
+    if np.abs(flat).max() > FARTHEST:  # an outline takes as long to walk as its points are apart
         raise FormatError(f"a polygon that reaches {np.abs(flat).max():.0f} pixels from the origin")
     return flat.reshape(-1, 2)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Optional
 
 from .errors import FormatError
-from .record_types import check_frame, check_instance
+from .record_types import check_camera, check_frame, check_instance
 
 FRAME_VERSION = 1
 
@@ -120,7 +120,7 @@ def frame_from_json(value: Any, where: str = "frame") -> Frame:
     if value.get("version") != FRAME_VERSION:
         raise FormatError(f"{where}: record version {value.get('version')!r}, this program reads {FRAME_VERSION}")
     body = {key: item for key, item in value.items() if key not in ("format", "version")}
-    camera = _build(Camera, body.pop("camera"), f"{where}: camera") if "camera" in body else None
+    camera = camera_from_json(body.pop("camera"), f"{where}: camera") if "camera" in body else None
     listed = body.pop("instances", None)
     if not isinstance(listed, list):
         raise FormatError(f"{where}: instances is {type(listed).__name__}, expected a list")
@@ -129,6 +129,13 @@ def frame_from_json(value: Any, where: str = "frame") -> Frame:
     for number, item in enumerate(listed):
         check_instance(item, f"{where}: instance {item.get('id', number)}")
     return _build(Frame, {**body, "camera": camera, "instances": instances}, where)
+
+
+def camera_from_json(value: Any, where: str) -> Camera:
+    """A camera's JSON -> ``Camera``. Raises FormatError naming ``where`` and what is wrong."""
+    camera = _build(Camera, value, where)
+    check_camera(value, where)
+    return camera
 
 
 def _present(value: Any) -> dict:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
 from .errors import FormatError
 from .keypoints import NAMES
+
+FARTHEST = 1e6  # pixels from the origin: nothing that is labelled lies beyond, and arithmetic on it cannot overflow
+MOST_PIXELS = 2**29  # of one picture; more are not opened by Pillow either
+
+OCCLUDERS = re.compile(r"none|self|bedding|outside|person:[1-9][0-9]*|object:.+")  # the words of ``occluded_by``
 
 
 def check_frame(value: dict, where: str) -> None:
@@ -18,6 +24,14 @@ def check_frame(value: dict, where: str) -> None:
 def check_instance(value: dict, where: str) -> None:
     """Check an instance's JSON. Raises FormatError as ``check_frame``."""
     _check(value, _INSTANCE, where)
+
+
+def check_camera(value: dict, where: str) -> None:
+    """Check a camera's JSON. Raises FormatError as ``check_frame``."""
+    _check(value, _CAMERA, where)
+    needed = _INTRINSICS[value["model"]]
+    if set(value["intrinsics"]) != set(needed):
+        raise FormatError(f"{where}: intrinsics of {sorted(value['intrinsics'])}, expected {', '.join(needed)}")
 
 
 def is_number(value: Any) -> bool:
@@ -31,8 +45,17 @@ def is_number(value: Any) -> bool:
 
 
 def is_box(value: Any) -> bool:
-    """Whether it is ``[x, y, width, height]`` of finite numbers; whether they make sense is not asked."""
-    return isinstance(value, list) and len(value) == 4 and all(map(is_number, value))
+    """Whether it is ``[x, y, width, height]`` of pixels; whether they make sense is not asked."""
+    return isinstance(value, list) and len(value) == 4 and all(map(_is_pixel, value))
+
+
+def is_size(width: Any, height: Any) -> bool:
+    """Whether they are the sides of a picture in pixels."""
+    return _is_side(width) and _is_side(height) and width * height <= MOST_PIXELS
+
+
+def _is_pixel(value: Any) -> bool:
+    return is_number(value) and abs(value) <= FARTHEST
 
 
 def _is_whole(value: Any) -> bool:
@@ -40,11 +63,15 @@ def _is_whole(value: Any) -> bool:
 
 
 def _is_side(value: Any) -> bool:
-    return _is_whole(value) and value > 0
+    return _is_whole(value) and 0 < value <= FARTHEST
 
 
 def _is_text(value: Any) -> bool:
     return isinstance(value, str)
+
+
+def _is_file(value: Any) -> bool:
+    return _is_text(value) and value.strip() != "" and "\0" not in value
 
 
 def _is_object(value: Any) -> bool:
@@ -57,12 +84,31 @@ def _is_flag(value: Any) -> bool:
 
 def _is_mask(value: Any) -> bool:
     size = value.get("size") if isinstance(value, dict) else None
-    return isinstance(size, list) and len(size) == 2 and all(map(_is_side, size)) and _is_text(value.get("counts"))
+    return isinstance(size, list) and len(size) == 2 and is_size(*size) and _is_text(value.get("counts"))
+
+
+def _are_masks(value: Any) -> bool:
+    return isinstance(value, dict) and all(map(_is_mask, value.values()))
+
+
+def _are_numbers(value: Any, count: int) -> bool:
+    return isinstance(value, list) and len(value) == count and all(map(is_number, value))
 
 
 def _are_joints(value: Any) -> bool:
-    rows = isinstance(value, list) and all(isinstance(row, list) and len(row) == 3 for row in value)
-    return rows and len(value) == len(NAMES) and all(is_number(number) for row in value for number in row)
+    return _are_places(value) and all(_is_pixel(number) for row in value for number in row)
+
+
+def _are_places(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == len(NAMES) and all(_are_numbers(row, 3) for row in value)
+
+
+def _is_matrix(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 3 and all(_are_numbers(row, 4) for row in value)
+
+
+def _are_named_numbers(value: Any) -> bool:
+    return isinstance(value, dict) and all(map(is_number, value.values()))
 
 
 def _are_texts(value: Any) -> bool:
@@ -74,10 +120,11 @@ _NUMBER = (is_number, "a number")
 _WHOLE = (_is_whole, "a whole number from 0 on")
 _SIDE = (_is_side, "a whole number of pixels")
 _TEXT = (_is_text, "a text")
+_FILE = (_is_file, "a file's name")
 _OBJECT = (_is_object, "an object")
 
 _FRAME: dict[str, tuple[Callable, str]] = {
-    "file": _TEXT,
+    "file": _FILE,
     "width": _SIDE,
     "height": _SIDE,
     "seed": _WHOLE,
@@ -86,8 +133,8 @@ _FRAME: dict[str, tuple[Callable, str]] = {
     "view_index": _WHOLE,
     "attributes": _OBJECT,
     "spec": _OBJECT,
-    "depth_file": _TEXT,
-    "mask_file": _TEXT,
+    "depth_file": _FILE,
+    "mask_file": _FILE,
 }
 _INSTANCE: dict[str, tuple[Callable, str]] = {
     "id": _WHOLE,
@@ -103,9 +150,21 @@ _INSTANCE: dict[str, tuple[Callable, str]] = {
     "in_frame_fraction": _NUMBER,
     "keypoints": (_are_joints, f"{len(NAMES)} key points [x, y, v]"),
     "occluded_by": (_are_texts, "a list of texts"),
+    "hidden_by": (_are_named_numbers, "an object of shares by owner"),
+    "keypoints_3d": (_are_places, f"{len(NAMES)} joints [x, y, z]"),
+    "bbox_3d": (lambda value: _are_numbers(value, 6), "[x1, y1, z1, x2, y2, z2]"),
     "distance": _NUMBER,
+    "parts": (_are_masks, "an object of masks"),
     "ignore": (_is_flag, "true or false"),
     "area": _NUMBER,
+}
+_INTRINSICS = {"pinhole": ("fx", "fy", "cx", "cy"), "polynomial": ("cx", "cy", "k1", "k2", "k3", "k4")}
+_CAMERA: dict[str, tuple[Callable, str]] = {
+    "model": (lambda value: _is_text(value) and value in _INTRINSICS, f"one of {', '.join(_INTRINSICS)}"),
+    "width": _SIDE,
+    "height": _SIDE,
+    "intrinsics": (_are_named_numbers, "an object of numbers"),
+    "extrinsics": (_is_matrix, "3 rows [R | t] of 4 numbers"),
 }
 
 

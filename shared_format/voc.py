@@ -9,7 +9,6 @@ list in ``ImageSets/Main`` that names it.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Optional
@@ -28,9 +27,10 @@ from .label_set import (
     converted_info,
     image_ids,
 )
-from .paths import picture_inside
-from .policy import chosen_box, clipped_box
+from .paths import is_file, picture_inside, text_lines
+from .policy import boxes_inside
 from .record import Frame, Instance
+from .record_types import is_box, is_size
 
 ANNOTATIONS, PICTURES, LISTS = "Annotations", "JPEGImages", "ImageSets/Main"
 
@@ -77,12 +77,8 @@ def document(name: str, frame: Frame, classes: Sequence[str], boxes: str) -> byt
     for tag, value in (("width", frame.width), ("height", frame.height), ("depth", 3)):
         _add(size, tag, value)
     _add(root, "segmented", 0)
-    for instance in frame.instances:
-        if instance.category in classes:
-            box = chosen_box(instance, boxes, frame.file)
-            box = box and clipped_box(box, frame.width, frame.height)
-            if box:
-                _add_object(root, instance, box)
+    for instance, box in boxes_inside(frame, classes, boxes):
+        _add_object(root, instance, box)
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
 
@@ -186,9 +182,8 @@ def _splits(folder: Path) -> dict:
     for name in ("train", "val", "test"):
         path = folder / LISTS / f"{name}.txt"
         if path.is_file():
-            for words in map(str.split, path.read_text(encoding="utf-8").splitlines()):
-                if words:
-                    found.setdefault(words[0], name)
+            for line in text_lines(path):
+                found.setdefault(line.split()[0], name)
     return found
 
 
@@ -203,13 +198,9 @@ def _read_one(
     if picture is None:
         reading.problem("files.missing_image", f"{path}: no picture {name!r} in {PICTURES}/, images/ or beside it")
         return None
-    size = _size(root)
+    size = _size(root) or reading.size_of(picture)
     if size is None:
-        try:
-            size = reading.picture_size(picture)
-        except FormatError as error:
-            reading.problem("files.corrupt_image", str(error))
-            return None
+        return None
     instances: list = []
     for item in root.findall("object"):
         _add_instance(item, path, instances, reading)
@@ -223,7 +214,7 @@ def _picture(folder: Path, path: Path, name: str) -> Optional[Path]:
     names = [*([name] if name else []), *(path.stem + suffix for suffix in PICTURE_SUFFIXES)]
     for place in (folder / PICTURES, folder / "images", path.parent, folder):
         for candidate in (picture_inside(place, one) for one in names):
-            if candidate.is_file():
+            if is_file(candidate):
                 return candidate
     return None
 
@@ -233,7 +224,7 @@ def _size(root: ElementTree.Element) -> Optional[tuple]:
         size = (int(root.findtext("size/width", "")), int(root.findtext("size/height", "")))
     except ValueError:
         return None
-    return size if min(size) > 0 else None
+    return size if is_size(*size) else None
 
 
 def _add_instance(item: ElementTree.Element, path: Path, instances: list, reading: Reading) -> None:
@@ -242,7 +233,7 @@ def _add_instance(item: ElementTree.Element, path: Path, instances: list, readin
         corners = [float(item.findtext(f"bndbox/{tag}", "")) for tag in ("xmin", "ymin", "xmax", "ymax")]
     except ValueError:
         corners = []
-    if not name or not corners or not all(map(math.isfinite, corners)):
+    if not name or not is_box(corners):
         reading.problem("labels.malformed", f"{path}: object {len(instances) + 1} needs name and bndbox/xmin..ymax")
         return
     x1, y1, x2, y2 = corners[0] - 1, corners[1] - 1, corners[2], corners[3]

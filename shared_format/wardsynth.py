@@ -44,7 +44,11 @@ class StoredPictures(Sequence):
         frame = dataset.read_frame(path)
         if frame.index != number:
             raise FormatError(f"{path}: the record says index {frame.index!r}")
-        return LabelledPicture(frame, picture_inside(self.folder, frame.file), str(path))
+        try:
+            picture = picture_inside(self.folder, frame.file)
+        except FormatError as error:
+            raise FormatError(f"{path}: {error}") from error
+        return LabelledPicture(frame, picture, str(path))
 
 
 def read(folder: Path, reading: Reading) -> LabelSet:

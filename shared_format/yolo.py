@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
 
-from . import atomic, data_yaml, polygons
+from . import atomic, data_yaml, paths, polygons
 from .class_names import CLASSES_FILE, read_class_names
 from .data_yaml import DATA_FILE, DataYaml
 from .dataset import Category
@@ -29,8 +29,9 @@ from .label_set import (
     converted_info,
     image_ids,
 )
-from .policy import chosen_box, clipped_box
+from .policy import boxes_inside
 from .record import Frame, Instance
+from .record_types import is_box
 
 _SPLITS = {"val": "val", "valid": "val", "validation": "val", "test": "test"}  # anything else is train
 
@@ -56,13 +57,12 @@ def write(folder: Path, frames: Iterable[Frame], classes: Sequence[str], boxes: 
     splits = set()
     for frame in frames:
         splits.add(split_of(frame))
-        found = []
-        for instance in frame.instances:
-            if instance.category in classes and not instance.ignore:
-                box = chosen_box(instance, boxes, frame.file)
-                box = box and clipped_box(box, frame.width, frame.height)
-                if box:
-                    found.append(line(box, classes.index(instance.category), (frame.width, frame.height)) + "\n")
+        size = (frame.width, frame.height)
+        found = [
+            line(box, classes.index(instance.category), size) + "\n"
+            for instance, box in boxes_inside(frame, classes, boxes)
+            if not instance.ignore
+        ]
         path = folder / label_path(Path(frame.file))
         path.parent.mkdir(parents=True, exist_ok=True)
         atomic.write_bytes(path, "".join(found).encode())
@@ -148,7 +148,7 @@ def _root(given: Path, data: DataYaml) -> Path:
     """The folder that the places start at: as stated where that is there, else the file's own."""
     if data.path is not None:
         for stated in (given.parent / data.path, Path(data.path)):
-            if stated.is_dir():
+            if paths.is_folder(stated):
                 return stated
     return given.parent
 
@@ -158,18 +158,17 @@ def _pictures(root: Path, place: str, given: Path) -> list:
     # Roboflow writes ../train/images for a folder beside data.yaml.
     candidates = [root / place, *([root / place[3:]] if place.startswith("../") else [])]
     for candidate in candidates:
-        if candidate.is_dir():
+        if paths.is_folder(candidate):
             return sorted(p for p in candidate.rglob("*") if p.suffix.lower() in PICTURE_SUFFIXES and p.is_file())
-        if candidate.is_file() and candidate.suffix == ".txt":
-            listed = [entry.strip() for entry in candidate.read_text(encoding="utf-8").splitlines() if entry.strip()]
-            return [candidate.parent / entry for entry in listed]
+        if paths.is_file(candidate) and candidate.suffix == ".txt":
+            return [candidate.parent / entry for entry in paths.text_lines(candidate)]
     raise FormatError(f"{given}: no folder or list {candidates[0]}")
 
 
 def _label_rows(picture: Path, reading: Reading) -> list:
     """The lines of the picture's label as (class, values, where)."""
     path = label_path(picture)
-    if not path.is_file():
+    if not paths.is_file(path):
         return []
     try:
         text = path.read_text(encoding="utf-8")
@@ -199,21 +198,23 @@ def _parse(words: Sequence[str]) -> tuple:
 def _labelled(root: Path, index: int, row: tuple, names: tuple, reading: Reading) -> Optional[LabelledPicture]:
     picture, split, rows = row
     where = str(label_path(picture))
-    if not picture.is_file():
+    if not paths.is_file(picture):
         reading.problem("files.missing_image", f"{root}: no picture {picture}")
         return None
-    try:
-        size = reading.picture_size(picture)
-    except FormatError as error:
-        reading.problem("files.corrupt_image", str(error))
+    size = reading.size_of(picture)
+    if size is None:
         return None
-    instances = []
+    instances: list = []
     for label, values, line_of in rows:
         if label >= len(names):
             said = f"{line_of}: class {label}, but the classes are {', '.join(names)} (0..{len(names) - 1})"
             reading.problem("labels.unknown_class", said)
+            continue
+        instance = _instance(len(instances) + 1, names[label], values, size, reading)
+        if is_box(instance.bbox_covered):
+            instances.append(instance)
         else:
-            instances.append(_instance(len(instances) + 1, names[label], values, size, reading))
+            reading.problem("labels.malformed", f"{line_of}: a box {instance.bbox_covered} pixels, far off any picture")
     inside = picture.resolve().is_relative_to(root.resolve())
     file = picture.resolve().relative_to(root.resolve()).as_posix() if inside else picture.name
     attributes = {SPLIT: split} if split else {}

@@ -77,6 +77,29 @@ class Stage:
         ]
         return add_mesh(self.scene.collection, name, points, faces, _material())
 
+    def draped_sheet(self, name, body, middle, half, clearance):
+        """A grid that lies before an ellipsoid ``body`` = (middle, half axes) and hangs down beside it.
+
+        It is ``half`` = (x, z) metres wide to each side of ``middle`` = (x, z), and ``clearance`` off the body.
+        """
+        centre, axes = np.array(body[0]), np.array(body[1]) + clearance
+        x = np.linspace(-1, 1, 61) * half[0] + middle[0]
+        z = np.linspace(-1, 1, 41) * half[1] + middle[1]
+        points = []
+        for b in z:
+            for a in x:
+                left = 1 - ((a - centre[0]) / axes[0]) ** 2 - ((b - centre[2]) / axes[2]) ** 2
+                points.append((a, centre[1] - axes[1] * np.sqrt(max(left, 0.0)), b))
+        faces = [
+            (r * 61 + c, r * 61 + c + 1, (r + 1) * 61 + c + 1, (r + 1) * 61 + c) for r in range(40) for c in range(60)
+        ]
+        return add_mesh(self.scene.collection, name, points, faces, _material())
+
+    def ellipsoid(self, name, middle, axes):
+        item = self.sphere(name, (0.0, 0.0, 0.0), 1.0)
+        item.location, item.scale = middle, axes
+        return item
+
     def box(self, name, low, high):
         return add_box(self.scene.collection, name, low, high, _material())
 
@@ -94,6 +117,27 @@ class Stage:
         labels = label(built, self.config)
         remove_scene(built.scene)
         return frame_to_json(labels.frame)["instances"]
+
+
+def scene_triangles(scene, depsgraph, number_of):
+    """(T, 3, 3) metres and (T,) owner of all evaluated meshes; ``number_of`` an object's name, 0 for the others."""
+    triangles, owners = [], []
+    for item in scene.objects:
+        if item.type != "MESH":
+            continue
+        evaluated = item.evaluated_get(depsgraph)
+        mesh = evaluated.to_mesh()
+        mesh.calc_loop_triangles()
+        points = np.empty(len(mesh.vertices) * 3)
+        mesh.vertices.foreach_get("co", points)
+        corners = np.empty(len(mesh.loop_triangles) * 3, dtype=np.int32)
+        mesh.loop_triangles.foreach_get("vertices", corners)
+        world = np.array(evaluated.matrix_world)
+        points = points.reshape(-1, 3) @ world[:3, :3].T + world[:3, 3]
+        triangles.append(points[corners.reshape(-1, 3)])
+        owners.append(np.full(len(corners) // 3, number_of.get(item.name, 0)))
+        evaluated.to_mesh_clear()
+    return np.concatenate(triangles), np.concatenate(owners)
 
 
 def half_outside():
@@ -212,6 +256,57 @@ def joint_behind_own_torso():
     }
     remove_scene(built.scene)
     return said
+
+
+def joints_beside_outlines():
+    """Joints less than a pixel from an outline; for each what hides it and whose its pixel is.
+
+    In pixels from the left: the body ends at 60.3 before a cabinet, a chair before it goes from 30.3 to 45.2.
+    """
+    stage = Stage()
+
+    def across(pixel, distance):
+        return (pixel - SIZE[0] / 2) * distance * np.tan(np.radians(30.0)) / (SIZE[0] / 2)
+
+    def between(name, left, right, distance):
+        ends = across(left, distance), across(right, distance)
+        return stage.quad(name, (sum(ends) / 2, distance, 0.0), ends[1] - ends[0], 0.8)
+
+    stage.label_as("bed", stage.box("body", (across(20, 4.0), 4.0, -0.3), (across(60.3, 4.0), 4.2, 0.3)))
+    stage.label_as("chair", between("chair", 30.3, 45.2, 3.0))
+    stage.label_as("cabinet", between("cabinet", 50, 90, 5.0))
+    built = stage.built()
+    found, depsgraph = owners.number_objects(built), _depsgraph(built)
+    shown = label(built, stage.config).instances
+    said = {}
+    for pixel in (25.5, 30.2, 30.4, 45.1, 45.3, 60.15):
+        point = np.array([across(pixel, 4.05), 4.05, -0.01])
+        cause = joints.hidden_by(built, found, depsgraph, "object:bed", point, 0.1)
+        said[pixel] = [cause, int(shown[40, int(pixel)])]
+    remove_scene(built.scene)
+    return said
+
+
+def draped_sheets(lens, labelled=False):
+    """Two bodies, the far one partly behind the near; each has its sheet, which hangs over its sides; and a chair.
+
+    The sheets may be ``labelled`` as instances of their own.
+    """
+    stage = Stage(CAMERAS[lens], size=(160, 128))
+    near, far = ((-0.3, 4.0, 0.0), (0.9, 0.25, 0.35)), ((1.0, 5.0, 0.35), (0.7, 0.25, 0.5))
+    bodies = [stage.ellipsoid(f"body {n}", *body) for n, body in enumerate((near, far))]
+    over_near = stage.draped_sheet("sheet 0", near, (0.3, -0.1), (0.7, 0.4), 0.02)
+    over_far = stage.draped_sheet("sheet 1", far, (1.2, 0.0), (0.7, 0.3), 0.02)
+    stage.label_as("bed", bodies[0], bedding=(over_near,)).label_as("bed", bodies[1], bedding=(over_far,))
+    if labelled:
+        stage.label_as("bedding", over_near).label_as("bedding", over_far)
+    stage.quad("chair", (-0.3, 2.5, 0.0), 0.2, 1.0)
+    built = stage.built()
+    record = frame_to_json(label(built, stage.config).frame)
+    number_of = {bodies[0].name: 1, bodies[1].name: 2, over_near.name: 3, over_far.name: 4}
+    triangles, owner = scene_triangles(built.scene, _depsgraph(built), number_of)
+    remove_scene(built.scene)
+    return {"record": record, "triangles": triangles.tolist(), "owners": owner.tolist()}
 
 
 def depth_of_planes():

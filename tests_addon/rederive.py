@@ -13,14 +13,42 @@ def to_camera(camera, points):
     return points @ matrix[:, :3].T + matrix[:, 3]
 
 
-def owner_map(camera, triangles, owners):
-    """(H, W) int: the owner of the nearest triangle at each pixel's centre, -1 for none (pinhole cameras)."""
-    width, height = camera["width"], camera["height"]
-    corners, owner = _clip_near(to_camera(camera, triangles.reshape(-1, 3)).reshape(-1, 3, 3), owners)
+def pixels(camera, points):
+    """(N, 3) metres in camera coordinates -> (N, 2) pixels; NaN where the camera cannot look.
+
+    A pinhole divides by depth. A polynomial lens says how far off the axis a pixel looks; where a point is seen is
+    looked up in a fine table of that, as far as it rises and little farther than the picture's corners: straight
+    behind the camera neighbours are far apart in the picture.
+    """
     k = camera["intrinsics"]
-    x = k["fx"] * corners[..., 0] / corners[..., 2] + k["cx"] - 0.5  # pixel centres at whole numbers
-    y = k["fy"] * corners[..., 1] / corners[..., 2] + k["cy"] - 0.5
-    inverse = 1.0 / corners[..., 2]
+    if camera["model"] == "pinhole":
+        depth = np.where(points[:, 2] > 0, points[:, 2], np.nan)
+        return points[:, :2] / depth[:, None] * [k["fx"], k["fy"]] + [k["cx"], k["cy"]]
+    radius = np.linspace(0.0, 1.1 * np.hypot(camera["width"], camera["height"]) / 2, 40_001)
+    angle = sum(k[f"k{power}"] * radius**power for power in (1, 2, 3, 4))
+    rising = np.append(np.diff(angle) > 0, False)
+    last = int(np.argmin(rising))
+    across = np.hypot(points[:, 0], points[:, 1])
+    seen = np.interp(np.arctan2(across, points[:, 2]), angle[:last], radius[:last], right=np.nan)
+    return points[:, :2] / np.maximum(across, 1e-12)[:, None] * seen[:, None] + [k["cx"], k["cy"]]
+
+
+def owner_map(camera, triangles, owners):
+    """(H, W) int: the owner of the nearest triangle at each pixel's centre, -1 for none."""
+    corners = to_camera(camera, triangles.reshape(-1, 3)).reshape(-1, 3, 3)
+    if camera["model"] == "pinhole":
+        corners, owner = _clip_near(corners, owners)
+        inverse = 1.0 / corners[..., 2]
+    else:  # straight edges are not straight in the picture: cut up until that does not show
+        corners, owner = _cut_up(corners, owners, 3 * camera["intrinsics"]["k1"])
+        inverse = 1.0 / np.linalg.norm(corners, axis=2)
+    place = pixels(camera, corners.reshape(-1, 3)).reshape(-1, 3, 2) - 0.5  # pixel centres at whole numbers
+    seen = np.isfinite(place).all(axis=(1, 2))
+    x, y = place[seen, :, 0], place[seen, :, 1]
+    return _nearest(x, y, inverse[seen], owner[seen], camera["width"], camera["height"])
+
+
+def _nearest(x, y, inverse, owner, width, height):
     x1 = np.clip(np.ceil(x.min(axis=1)), 0, width).astype(int)
     x2 = np.clip(np.floor(x.max(axis=1)), -1, width - 1).astype(int)
     y1 = np.clip(np.ceil(y.min(axis=1)), 0, height).astype(int)
@@ -28,7 +56,7 @@ def owner_map(camera, triangles, owners):
     columns, rows = x2 - x1 + 1, y2 - y1 + 1
     kept = np.flatnonzero((columns > 0) & (rows > 0))
     small = kept[(columns[kept] <= 12) & (rows[kept] <= 12)]
-    fragments = []
+    fragments = [_cover(x[:0], y[:0], inverse[:0], x1[:0], y1[:0], owner[:0])]
     for dy in range(12):
         for dx in range(12):
             some = small[(columns[small] > dx) & (rows[small] > dy)]
@@ -79,6 +107,23 @@ def _clip_near(corners, owners):
             pieces.append(np.array([[polygon[0], polygon[n], polygon[n + 1]]]))
             of.append(np.array([owner]))
     return np.concatenate(pieces), np.concatenate(of)
+
+
+def _cut_up(corners, owners, longest):
+    """Halve the longest edge of triangles until none is longer than ``longest``, in radians as the camera sees it."""
+    done, of = [], []
+    while len(corners):
+        towards = corners / np.linalg.norm(corners, axis=2, keepdims=True)
+        edges = np.linalg.norm(np.roll(towards, -1, axis=1) - towards, axis=2)  # of corner n to corner n + 1
+        short = edges.max(axis=1) <= longest
+        done.append(corners[short])
+        of.append(owners[short])
+        corners, owners, first = corners[~short], owners[~short], edges[~short].argmax(axis=1)
+        a, b, c = (corners[np.arange(len(corners)), (first + n) % 3] for n in range(3))
+        middle = (a + b) / 2
+        corners = np.concatenate([np.stack([a, middle, c], axis=1), np.stack([middle, b, c], axis=1)])
+        owners = np.concatenate([owners, owners])
+    return np.concatenate(done), np.concatenate(of)
 
 
 def first_hit(origin, target, triangles):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import rederive
 
 FOCAL = 50 / np.tan(np.radians(30.0))  # pixels, of the pinhole of blender_scenes
 
@@ -123,6 +124,57 @@ def test_a_joint_behind_the_own_torso_is_self(scene):
         "behind the chair": "object:chair",
         "under the blanket": "bedding",
     }
+
+
+def test_a_joint_is_seen_where_its_line_of_sight_is_free_whatever_the_middle_of_its_pixel_shows(scene):
+    own, chair, cabinet = 1, 2, 3
+    assert scene("joints_beside_outlines()") == {
+        "25.5": ["none", own],
+        "30.2": ["none", chair],  # just beside the chair, which the middle of pixel 30 shows
+        "30.4": ["object:chair", chair],
+        "45.1": ["object:chair", own],
+        "45.3": ["none", own],
+        "60.15": ["none", cabinet],  # on the body's last third of a pixel; its middle shows what is behind
+    }
+
+
+@pytest.mark.parametrize("lens", ["pinhole", "fisheye"])
+def test_draped_bedding_covers_its_own_body_and_nothing_else(scene, lens):
+    """Against numpy: a sheet's pixels count over its owner's silhouette, not over nothing and not over the other."""
+    found = scene(f"draped_sheets({lens!r})")
+    triangles, owners = np.array(found["triangles"]), np.array(found["owners"])
+    camera = found["record"]["camera"]
+    shown = rederive.owner_map(camera, triangles, owners)
+    sheets = {1: shown == 3, 2: shown == 4}
+    for body in found["record"]["instances"]:
+        number = body["id"]
+        alone = owners == number
+        silhouette = rederive.owner_map(camera, triangles[alone], owners[alone]) == number
+        visible = shown == number
+        covered = visible | (silhouette & sheets[number])
+        for name, mask in (("bbox_visible", visible), ("bbox_covered", covered), ("bbox_amodal", silhouette)):
+            x, y, w, h = body[name]
+            assert [x, y, x + w, y + h] == pytest.approx(rederive.extent(mask).tolist(), abs=1.0)
+        assert body["visible_fraction"] == pytest.approx(visible.sum() / silhouette.sum(), abs=0.01)
+        assert body["covered_fraction"] == pytest.approx(covered.sum() / silhouette.sum(), abs=0.01)
+        assert body["covered_fraction"] - body["visible_fraction"] > 0.1
+        assert (sheets[number] & ~silhouette).sum() > 20  # it hangs over nothing too, which is not the body
+        bedding = silhouette & (sheets[1] | sheets[2])
+        assert body["hidden_by"]["bedding"] == pytest.approx(bedding.sum() / silhouette.sum(), abs=0.01)
+    near, far = found["record"]["instances"]
+    assert near["hidden_by"]["object:chair"] > 0.05
+    assert near["covered_fraction"] == pytest.approx(1 - near["hidden_by"]["object:chair"], abs=0.001)
+    # The near one's sheet hides some of the far one without covering it.
+    assert far["covered_fraction"] < far["visible_fraction"] + far["hidden_by"]["bedding"] - 0.03
+
+
+def test_bedding_that_is_labelled_itself_changes_no_label_of_those_it_covers(scene):
+    bodies = scene("draped_sheets('pinhole')")["record"]["instances"]
+    *again, over_near, over_far = scene("draped_sheets('pinhole', labelled=True)")["record"]["instances"]
+    assert again == bodies
+    assert over_near["category"] == over_far["category"] == "bedding"
+    assert over_near["visible_fraction"] == pytest.approx(1 - over_near["hidden_by"]["object:chair"], abs=0.001)
+    assert 0.1 < over_far["visible_fraction"] < 1.0
 
 
 def test_depth_is_metres_along_the_axis(scene):

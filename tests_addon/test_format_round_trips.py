@@ -68,7 +68,9 @@ def frames(draw):
     found = []
     for index in sorted(draw(st.sets(st.integers(0, 99), min_size=1, max_size=3))):
         count = draw(st.integers(0, 3))
-        camera = record.Camera("pinhole", W, H, {"fx": 20.0}, [[1.0, 0.0, 0.0, 0.5]] * 3)
+        camera = record.Camera(
+            "pinhole", W, H, {"fx": 20.0, "fy": 20.0, "cx": W / 2, "cy": H / 2}, [[1.0, 0.0, 0.0, 0.5]] * 3
+        )
         attributes = {"level": "low", "split": draw(st.sampled_from(["train", "val", "test"]))}
         inside = tuple(draw(instances(number + 1)) for number in range(count))
         found.append(

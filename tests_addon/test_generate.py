@@ -95,6 +95,29 @@ def test_verify_makes_pictures_again_and_finds_what_differs(small_dataset, wards
     assert "picture 0 of seed 7 failed: made once more it differs in images/000000.jpg" in done.stderr
 
 
+_FAILING_AGAIN = """
+import contextlib, io, sys
+from blender_addon import cli, picture
+from blender_addon.label.checks import LabelError
+def fails(*_): raise LabelError("masks-nest: instance 1: visible, covered\\nand amodal masks do not nest")
+picture.make_picture = fails
+said = io.StringIO()
+with contextlib.redirect_stderr(said): code = cli.run({words!r})
+answer([code, said.getvalue()])
+"""
+
+
+def test_a_picture_that_fails_when_made_again_is_one_line(small_dataset, in_blender, tmp_path):
+    shutil.copytree(small_dataset, tmp_path / "ward")
+    words = ["generate", "--out", str(tmp_path / "ward"), "--count", "5", "--resume", "--verify", "20", *SMALL]
+    code, said = in_blender(_FAILING_AGAIN.format(words=words))
+    assert code == 1
+    reason = (
+        "made once more it fails: LabelError: masks-nest: instance 1: visible, covered and amodal masks do not nest"
+    )
+    assert f"wardsynth: picture 0 of seed 7 failed: {reason}" in said.splitlines()
+
+
 def test_maps_are_written_beside_the_pictures(wardsynth, tmp_path):
     image = pytest.importorskip("PIL.Image")
     extra = [word for name in ("depth", "masks", "parts") for word in ("--set", f"labels.{name}=true")]

@@ -69,7 +69,7 @@ def make_dataset(folder, count=6, width=96, height=80, seed=1, people=(1, 3), st
             index=index,
             scene_index=index,
             view_index=0,
-            camera=Camera("pinhole", width, height, INTRINSICS, [[1.0, 0.0, 0.0, 0.0]] * 3),
+            camera=Camera("pinhole", width, height, INTRINSICS, np.eye(3, 4).tolist()),
             attributes={"light": "day"},
             spec={},
             instances=tuple(instances),
@@ -93,6 +93,6 @@ def trained(tmp_path_factory):
     data = make_dataset(base / "ward", count=8, width=128, height=112)
     settings = ["augment.scale=0", "augment.translate=0", "augment.mosaic=0", "validate_every=20"]
     options = {"model": "yolov3-nano", "size": 128, "epochs": 40, "batch": 4, "learning_rate": 0.003}
-    inputs = FitInputs(data=(str(data),), out=base / "run", validation=str(data))
+    inputs = FitInputs(data=(str(data),), out=base / "run", validation=(str(data),))
     result = fit(inputs, resolve(None, settings, options))
     return {"data": data, "run": base / "run", "result": result}

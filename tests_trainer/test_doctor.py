@@ -7,6 +7,7 @@ import json
 import random
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -97,6 +98,11 @@ def test_a_planted_fault_is_found_by_its_id(capsys, tmp_path, rule):
     assert code == (1 if finding["severity"] == "error" else 0)
     assert report["ok"] is (code == 0)
     assert trainer(capsys, "doctor", ward, "--strict")[0] == 1
+
+
+def test_every_finding_is_in_the_guide():
+    guide = (Path(__file__).parents[1] / "docs" / "data.md").read_text()
+    assert [rule for rule in RULES if f"`{rule}`" not in guide] == []
 
 
 def test_duplicate_boxes(capsys, ward):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Optional
@@ -53,17 +53,17 @@ def convert(request: ConvertRequest) -> dict:
     """
     labels = read_labels(request.data, request.classes or ("person",), request.source_kind)
     classes = _classes(labels, request.classes)
-    out = request.out
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise TrainerError(f"{out}: already there; --out is a new or empty folder")
-    part = atomic.temporary_path(out.resolve())
+    out = Path(os.path.abspath(request.out))
+    part = atomic.temporary_path(out)
     try:
+        if out.exists() and (not out.is_dir() or any(out.iterdir())):
+            raise TrainerError(f"{request.out}: already there; --out is a new or empty folder")
         shutil.rmtree(part, ignore_errors=True)  # left by a run that was killed
         part.mkdir(parents=True)
         counts = _write(labels, classes, request, part)
         if out.exists():
             out.rmdir()
-        part.rename(out.resolve())
+        part.rename(out)
     except FormatError:
         raise
     except OSError as error:
@@ -75,7 +75,7 @@ def convert(request: ConvertRequest) -> dict:
     return {
         "schema_version": SCHEMA_VERSION,
         "format": request.kind,
-        "out": str(out),
+        "out": str(request.out),
         "classes": list(classes),
         **counts,
     }
@@ -140,7 +140,7 @@ def _inner_name(frame: Frame) -> str:
     """The picture's name below ``images/``, or its bare name where the data keeps it elsewhere."""
     path = PurePosixPath(frame.file.replace("\\", "/"))
     inside = not path.is_absolute() and ".." not in path.parts
-    if inside and path.parts[0] == dataset.IMAGES and len(path.parts) > 1:
+    if inside and path.parts[:1] == (dataset.IMAGES,) and len(path.parts) > 1:
         path = path.relative_to(dataset.IMAGES)
     return str(path) if inside else path.name
 
@@ -250,6 +250,13 @@ def summary(result: dict) -> str:
 _LEFT_OUT = {"not_in_picture": "nowhere in their picture", "ignored": "marked ignore, which the format cannot say"}
 
 
-def class_list(text: Optional[str]) -> Sequence[str]:
-    """``a,b`` -> ("a", "b"); None -> ()."""
-    return tuple(name.strip() for name in (text or "").split(",") if name.strip())
+def class_list(text: Optional[str]) -> tuple:
+    """``a,b`` -> ("a", "b"); None -> (). Raises TrainerError: a name is empty or there twice."""
+    if text is None:
+        return ()
+    names = tuple(name.strip() for name in text.split(","))
+    if not all(names):
+        raise TrainerError(f"--classes {text!r}: an empty name; expected names such as person,bed")
+    if len(set(names)) < len(names):
+        raise TrainerError(f"--classes {text!r}: a name twice; each class has one number")
+    return names

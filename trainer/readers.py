@@ -24,7 +24,11 @@ _KINDS = "a WardSynth folder, a COCO JSON, a YOLO folder or data.yaml, a Pascal 
 
 
 def read_data(
-    data: str, classes: Sequence[str] = ("person",), boxes: str = "covered", kind: str | None = None
+    data: str,
+    classes: Sequence[str] = ("person",),
+    boxes: str = "covered",
+    kind: str | None = None,
+    masks: bool = False,
 ) -> ExampleSet:
     """Read DATA as the command line takes it: a path, possibly with a slice such as ``folder[:40]``.
 
@@ -32,14 +36,15 @@ def read_data(
         classes: names of the classes to keep, in the order of the labels; none: the pictures without labels.
         boxes: the box policy of WardSynth records: covered, visible or amodal. Other formats have one box.
         kind: a key of ``READERS``, or None to recognise it.
+        masks: keep the masks, where the data has some; copy-paste needs them.
 
     Raises:
         TrainerError: nothing is there, the kind is not recognised, or a class the data does not have.
         FormatError: labels that cannot be used, or a record without the asked box.
     """
     path, part = _place(data)
-    labels = open_labels(path, kind, Reading(picture_size, tuple(classes), masks=False))
-    examples = examples_of(labels, tuple(classes), boxes)
+    labels = open_labels(path, kind, Reading(picture_size, tuple(classes), masks=masks))
+    examples = examples_of(labels, tuple(classes), boxes, masks)
     return take(examples, part, data)
 
 
@@ -59,12 +64,17 @@ def read_labels(
         TrainerError: nothing is there, the kind is not recognised, or the slice has no pictures.
         FormatError: labels that cannot be used.
     """
+    labels, whole = open_data(data, names, kind, problem)
+    if not len(labels.pictures):
+        raise TrainerError(f"{data}: no pictures; {labels.path} has {whole}")
+    return labels
+
+
+def open_data(data: str, names: Sequence[str], kind: str | None, problem: Callable) -> tuple:
+    """As ``read_labels``, but none may be left: the labels, and how many pictures there are without the slice."""
     path, part = _place(data)
     labels = open_labels(path, kind, Reading(picture_size, tuple(names), problem))
-    taken = labels.part(part)
-    if not len(taken.pictures):
-        raise TrainerError(f"{data}: no pictures; {path} has {len(labels.pictures)}")
-    return taken
+    return labels.part(part), len(labels.pictures)
 
 
 def open_labels(path: Path, kind: str | None, reading: Reading) -> LabelSet:
@@ -98,8 +108,8 @@ _FOLDERS: dict[str, Callable] = {
 }
 
 
-def examples_of(labels: LabelSet, classes: tuple, boxes: str) -> ExampleSet:
-    """The examples of ``classes``; ``boxes`` is the box policy where the data has several boxes.
+def examples_of(labels: LabelSet, classes: tuple, boxes: str, masks: bool = False) -> ExampleSet:
+    """The examples of ``classes``; ``boxes`` is the box policy where the data has several boxes; ``masks``: keep them.
 
     Raises:
         TrainerError: a class the data does not have.
@@ -110,21 +120,28 @@ def examples_of(labels: LabelSet, classes: tuple, boxes: str) -> ExampleSet:
         if name not in category_ids:
             raise TrainerError(f"{labels.path}: no class {name!r}; it has {', '.join(category_ids)}")
     policy = labels.policy or boxes
-    examples = tuple(_example(labelled, classes, policy) for labelled in labels.pictures)
+    examples = tuple(_example(labelled, classes, policy, masks) for labelled in labels.pictures)
     return ExampleSet(examples, classes, tuple(category_ids[name] for name in classes), str(labels.path))
 
 
-def _example(labelled: LabelledPicture, classes: tuple, boxes: str) -> Example:
+def _example(labelled: LabelledPicture, classes: tuple, boxes: str, masks: bool) -> Example:
     frame = labelled.frame
-    rows = []
+    rows, kept_masks = [], []
     for instance in frame.instances:
         if instance.category in classes:
             box = chosen_box(instance, boxes, labelled.where)
             if box is not None:  # None: nothing of it is in the picture
                 area = instance_area(instance, box)
                 rows.append((box, classes.index(instance.category), instance.ignore, area))
+                kept_masks.append(instance.mask)
     return make_example(
-        labelled.picture, frame.index, rows, width=frame.width, height=frame.height, attributes=frame.attributes
+        labelled.picture,
+        frame.index,
+        rows,
+        width=frame.width,
+        height=frame.height,
+        attributes=frame.attributes,
+        masks=tuple(kept_masks) if masks else (),
     )
 
 
@@ -136,9 +153,16 @@ def is_sliced(data: str) -> bool:
 def _place(data: str) -> tuple:
     """``folder[:40]`` -> the existing path and the slice. Raises TrainerError."""
     name, part = split_slice(data)
-    if Path(data).exists():  # a folder whose own name ends in brackets
+    if _exists(data):  # a folder whose own name ends in brackets
         name, part = data, slice(None)
-    path = Path(name)
-    if not path.exists():
+    if not _exists(name):
         raise TrainerError(f"{name}: no such file or folder; DATA is {_KINDS}")
-    return path, part
+    return Path(name), part
+
+
+def _exists(name: str) -> bool:
+    """Whether something has that name; not where the disk refuses it, such as one too long."""
+    try:
+        return Path(name).exists()
+    except (OSError, ValueError):
+        return False

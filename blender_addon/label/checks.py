@@ -9,11 +9,11 @@ from typing import Optional
 import numpy as np
 
 from ..dataset_format import boxes, keypoints, masks, record
-from .joints import Joints
+from .joints import Joints, pixels_away
 from .visibility import Visibility
 
-_PIXELS = 2.0  # the mask is sampled at pixel centres and may miss what is thinner than a pixel
 _ROUNDING = 0.002  # of fractions that are summed
+_PIXEL_ROUNDING = 0.01  # of key points
 
 
 class LabelError(RuntimeError):
@@ -27,7 +27,7 @@ def check_frame(frame: record.Frame, seen: Sequence[Visibility], joints: Sequenc
         _check_boxes(instance, visibility)
         _check_fractions(instance)
         if found is not None:
-            _check_visible_joints(frame, instance, found)
+            _check_visible_joints(instance, found)
 
 
 def _check_size(frame: record.Frame, instance: record.Instance) -> None:
@@ -67,18 +67,12 @@ def _check_fractions(instance: record.Instance) -> None:
         raise LabelError(f"fractions-add-up: instance {instance.id}: seen and hidden make {whole:.4f} of it")
 
 
-def _check_visible_joints(frame: record.Frame, instance: record.Instance, joints: Joints) -> None:
-    """A key point marked visible is within its reach, as seen from the camera, of its own mask."""
-    rows, columns = np.nonzero(masks.decode(instance.mask))
-    camera = np.asarray(frame.camera.extrinsics)
-    distances = np.linalg.norm(joints.room @ camera[:, :3].T + camera[:, 3], axis=1)
-    focal = frame.camera.intrinsics.get("fx") or 1.0 / frame.camera.intrinsics["k1"]
-    for name, away, reach, (x, y, v) in zip(keypoints.NAMES, distances, joints.reach, instance.keypoints):
-        if v != keypoints.VISIBLE:
-            continue
-        tolerance = _PIXELS + 2.0 * focal * reach / away  # twice: a lens stretches towards its edge
-        distance = np.hypot(columns + 0.5 - x, rows + 0.5 - y).min() if rows.size else np.inf
-        if distance > tolerance:
+def _check_visible_joints(instance: record.Instance, joints: Joints) -> None:
+    """A key point marked visible lies on its own mask, within its limb's tolerance."""
+    mask = masks.decode(instance.mask)
+    for name, tolerance, (x, y, v) in zip(keypoints.NAMES, joints.tolerance, instance.keypoints):
+        distance = pixels_away(mask, (x, y)) if v == keypoints.VISIBLE else 0.0
+        if distance > tolerance + _PIXEL_ROUNDING:
             raise LabelError(
                 f"visible-on-mask: instance {instance.id}: {name} at ({x}, {y}) is marked visible, "
                 f"{distance:.1f} pixels from its mask, {tolerance:.1f} allowed"

@@ -46,7 +46,7 @@ def label(built: BuiltScene, config: Mapping) -> Labels:
         shown, depth = sharp.instance_and_depth_map() if config["labels.depth"] else (sharp.instance_map(), None)
         seen = see_all(built, shown, sharp, owners, vertices)
     joints = [
-        joints_of(built, instance, points, owners, depsgraph) if instance.person else None
+        joints_of(built, instance, points, owners, depsgraph, shown) if instance.person else None
         for instance, points in zip(built.instances, vertices)
     ]
     parts = [

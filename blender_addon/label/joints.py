@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,50 +14,80 @@ from ..body.skeleton import skin
 from ..build.people import BuiltPerson
 from ..build.scene import BuiltInstance, BuiltScene
 from ..dataset_format import keypoints
-from ..draw.camera import project
+from ..draw.camera import intrinsics, project
+from ..draw.spec import SceneSpec
 from .owners import Owners, owner_name
 
 # A joint lies inside its limb, and a line of sight may meet the limb's surface at a slant: how far before the
 # joint it may, in metres, for how deep the joint lies. What is farther is another part of the body.
 _SLACK, _PER_DEPTH, _FARTHEST = 0.03, 2.0, 0.25
+_PIXELS = 2.0  # the mask is sampled at pixel centres and may miss what is thinner than a pixel
 
 
 @dataclass(frozen=True)
 class Joints:
     """Key points of one person.
 
-    ``room`` (17, 3) metres, ``pixels`` (17, 2), ``reach`` (17,) metres: how far before the joint the own surface
-    may be met for the joint to be seen; ``visibility`` COCO's v, ``occluded_by`` what hides each.
+    ``room`` (17, 3) metres, ``pixels`` (17, 2), ``tolerance`` (17,) pixels: how far from its own mask a joint may lie
+    and be seen; ``visibility`` COCO's v, ``occluded_by`` what hides each.
     """
 
     room: np.ndarray
     pixels: np.ndarray
-    reach: np.ndarray
+    tolerance: np.ndarray
     visibility: tuple
     occluded_by: tuple
 
 
 def joints_of(
-    built: BuiltScene, instance: BuiltInstance, vertices: np.ndarray, owners: Owners, depsgraph: Any
+    built: BuiltScene,
+    instance: BuiltInstance,
+    vertices: np.ndarray,
+    owners: Owners,
+    depsgraph: Any,
+    shown: np.ndarray,
 ) -> Joints:
-    """Project the person's joints and ask by ray what the camera sees before each; ``vertices`` are the person's."""
+    """Project the person's joints and ask by ray what the camera sees before each.
+
+    Args:
+        vertices: (N, 3) metres, the person's in the room.
+        shown: (H, W) int, the pass index each pixel shows.
+    """
     points = room_positions(instance.person, depsgraph)
     pixels = project(built.spec.camera, built.spec.size, points)
     inside = ((pixels >= 0) & (pixels < built.spec.size)).all(axis=1)  # False where NaN
     reach = _reach(points, vertices)
+    tolerance = _tolerance(built.spec, points, reach)
     own = owner_name(instance)
-    occluded_by = tuple(
-        hidden_by(built, owners, depsgraph, own, point, limit) if seen else "outside"
-        for point, limit, seen in zip(points, reach, inside)
-    )
+    occluded_by = []
+    for point, pixel, limit, allowed, seen in zip(points, pixels, reach, tolerance, inside):
+        cause = hidden_by(built, owners, depsgraph, own, point, limit) if seen else "outside"
+        if cause == "none" and pixels_away(shown == instance.id, pixel) > allowed:
+            # Seen through a gap that is thinner than the pixels: the picture shows what is beside the gap.
+            cause = owners.by_index[int(shown[int(pixel[1]), int(pixel[0])])]
+        occluded_by.append(cause)
     visibility = tuple(_VISIBILITY.get(cause, keypoints.HIDDEN) for cause in occluded_by)
-    return Joints(points, pixels, reach, visibility, occluded_by)
+    return Joints(points, pixels, tolerance, visibility, tuple(occluded_by))
+
+
+def pixels_away(mask: np.ndarray, pixel: Sequence[float]) -> float:
+    """From ``pixel`` (x, y) to the nearest pixel centre of an (H, W) bool mask; infinite where it is empty."""
+    rows, columns = np.nonzero(mask)
+    return float(np.hypot(columns + 0.5 - pixel[0], rows + 0.5 - pixel[1]).min()) if rows.size else np.inf
 
 
 def _reach(joints: np.ndarray, vertices: np.ndarray) -> np.ndarray:
     """(17,) metres, from how deep each joint lies below the nearest point of skin, cloth or hair."""
     depth = np.array([np.linalg.norm(vertices - joint, axis=1).min() for joint in joints])
     return np.minimum(_SLACK + _PER_DEPTH * depth, _FARTHEST)
+
+
+def _tolerance(spec: SceneSpec, joints: np.ndarray, reach: np.ndarray) -> np.ndarray:
+    """(17,) pixels: ``reach`` as the camera sees it."""
+    lens = intrinsics(spec.camera, spec.size)
+    focal = lens["fx"] if "fx" in lens else 1.0 / lens["k1"]
+    away = np.linalg.norm(joints - spec.camera.location, axis=1)
+    return _PIXELS + 2.0 * focal * reach / away  # twice: a lens stretches towards its edge
 
 
 _VISIBILITY = {"none": keypoints.VISIBLE, "outside": keypoints.NOT_IN_IMAGE}

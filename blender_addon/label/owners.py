@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from ..build.scene import PERSON, BuiltInstance, BuiltScene
 
-_BEDDING, _REST = 10_000, 20_000  # pass indices of covers, and of what is nobody's
+BEDDING = "bedding"  # what covers are called, and the category of those that are instances themselves
+_BEDDING, _REST = 10_000, 20_000  # pass indices of covers that are no instances, and of what is nobody's
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,7 @@ class Owners:
     Attributes:
         by_index: pass index -> "person:<id>", "object:<name>" or "bedding".
         by_object: object name -> the same.
-        bedding_of: instance id -> the pass index of its own cover.
+        bedding_of: instance id -> the pass indices of its own covers; they may be others' too.
     """
 
     by_index: dict
@@ -25,16 +26,16 @@ class Owners:
 
 
 def number_objects(built: BuiltScene) -> Owners:
-    """Give the mesh objects of the scene their pass indices: an instance's id, its cover's, or one of its own."""
+    """Give the mesh objects of the scene their pass indices: an instance's id, its covers', or one of its own."""
     by_index: dict = {0: "object:nothing"}
     by_object: dict = {}
-    bedding_of: dict = {}
     taken: dict = {}
     for instance in built.instances:
         taken.update(dict.fromkeys((item.name for item in instance.objects), (instance.id, owner_name(instance))))
-        if instance.bedding:
-            bedding_of[instance.id] = _BEDDING + instance.id
-            taken.update(dict.fromkeys((item.name for item in instance.bedding), (_BEDDING + instance.id, "bedding")))
+    for instance in built.instances:
+        for item in instance.bedding:
+            taken.setdefault(item.name, (_BEDDING + instance.id, BEDDING))
+    bedding_of = {i.id: tuple({taken[item.name][0] for item in i.bedding}) for i in built.instances}
     for number, item in enumerate(item for item in built.scene.objects if item.type == "MESH"):
         item.pass_index, owner = taken.get(item.name, (_REST + number, f"object:{item.name}"))
         by_index[item.pass_index] = by_object[item.name] = owner
@@ -43,4 +44,6 @@ def number_objects(built: BuiltScene) -> Owners:
 
 def owner_name(instance: BuiltInstance) -> str:
     """What other instances' records call this one."""
+    if instance.category == BEDDING:
+        return BEDDING
     return f"person:{instance.id}" if instance.category == PERSON else f"object:{instance.category}"

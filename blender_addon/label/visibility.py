@@ -99,8 +99,7 @@ def _see(
     owners: Owners,
 ) -> Visibility:
     visible = shown == instance.id
-    bedding = owners.bedding_of.get(instance.id)
-    covered = visible | (silhouette & (shown == bedding) if bedding is not None else False)
+    covered = visible | (silhouette & np.isin(shown, owners.bedding_of[instance.id]))
     whole = max(int(silhouette.sum()), 1)
     unclipped, in_frame = boxes.mask_extent(silhouette), 1.0 if silhouette.any() else 0.0
     if _touches_edge(silhouette):

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from typing import Optional
 
 from shared_format.errors import FormatError
-from shared_format.label_set import SPLIT, LabelledPicture, LabelSet
+from shared_format.label_set import LabelledPicture, LabelSet
 
-from ..errors import NotADataset
+from ..errors import NotADataset, TrainerError
 from ..progress import Progress
-from ..readers import is_sliced, read_labels
+from ..readers import is_sliced, open_data, read_labels
 from .findings import ERROR, WARNING, Findings
+from .info_checks import check_info
 from .label_checks import check_labels
-from .picture_checks import check_picture
+from .map_checks import check_maps
+from .picture_checks import PictureReport, check_picture
 from .set_checks import Seen, check_balance, check_files, check_leakage
 from .tally import Tally
 
@@ -75,24 +78,28 @@ def examine(
         against: other DATA that must not share a picture.
 
     Raises:
-        NotADataset: it is not a dataset of a known kind, or holds no usable label at all.
-        FormatError: ``against`` is not.
+        NotADataset: it is not a dataset of a known kind, or an empty one.
+        TrainerError: the slice of DATA holds no pictures.
+        FormatError: ``against`` is none of these.
     """
     findings = Findings()
     try:
-        labels = read_labels(data, names, kind, findings.add)
+        labels, whole = open_data(data, names, kind, findings.add)
     except FormatError as error:
         raise NotADataset(str(error)) from error
+    if whole and not len(labels.pictures):
+        raise TrainerError(f"{data}: no pictures; {labels.path} has {whole}")
     policy = labels.policy or boxes
     categories = set(labels.category_names)
     tally, seen = Tally(), []
     digests: dict = {}
+    check_info(labels.info, str(labels.path), findings)
     with Progress(len(labels.pictures), "examining", "pictures") as progress:
-        for labelled, report in _reports(labels.pictures):
+        for labelled, report in _reports(labels.pictures, partial(_check_files_of, labels)):
             for problem in report.problems:
                 findings.add(*problem)
             tally.add(labelled.frame, check_labels(labelled, categories, policy, size, findings.add))
-            seen.append(Seen(labelled.picture, labelled.frame.attributes.get(SPLIT)))
+            seen.append(Seen.of(labelled))
             if report.digest is not None:
                 digests.setdefault(report.digest, []).append(seen[-1])
             progress.advance()
@@ -109,9 +116,9 @@ def _digests_of(data: str) -> dict:
     found: dict = {}
     labels = read_labels(data, (), problem=_pass_over)
     with Progress(len(labels.pictures), "comparing", "pictures") as progress:
-        for labelled, report in _reports(labels.pictures):
+        for labelled, report in _reports(labels.pictures, check_picture):
             if report.digest is not None:
-                found.setdefault(report.digest, []).append(Seen(labelled.picture, None))
+                found.setdefault(report.digest, []).append(Seen(labelled.picture))
             progress.advance()
     return found
 
@@ -120,9 +127,15 @@ def _pass_over(rule: str, example: str) -> None:
     """The problem belongs to the other data's own examination."""
 
 
-def _reports(pictures: Iterable[LabelledPicture]) -> Iterator:
-    """(labelled picture, its ``PictureReport``) in order, some decoded at a time."""
+def _check_files_of(labels: LabelSet, labelled: LabelledPicture) -> PictureReport:
+    """The picture and the maps beside it."""
+    report = check_picture(labelled)
+    return replace(report, problems=(*report.problems, *check_maps(labelled, labels.root, labels.info.config)))
+
+
+def _reports(pictures: Iterable[LabelledPicture], check: Callable) -> Iterator:
+    """(labelled picture, its ``PictureReport`` by ``check``) in order, some decoded at a time."""
     walk = iter(pictures)
     with ThreadPoolExecutor() as pool:
         while batch := list(islice(walk, _BATCH)):
-            yield from zip(batch, pool.map(check_picture, batch))
+            yield from zip(batch, pool.map(check, batch))

@@ -20,23 +20,35 @@ RULES: dict[str, Rule] = {
     "files.unreadable_record": Rule(ERROR, "a label file that cannot be read"),
     "files.missing_image": Rule(ERROR, "labels of a picture that is not there"),
     "files.corrupt_image": Rule(ERROR, "a picture that cannot be decoded to its end"),
-    "files.size_mismatch": Rule(ERROR, "a picture of another size than its label says"),
+    "files.size_mismatch": Rule(ERROR, "a picture or map of another size than its label says"),
+    "files.missing_map": Rule(ERROR, "a depth or instance map that a record or the config promises, not there"),
+    "files.corrupt_map": Rule(ERROR, "a depth or instance map that is no whole 16-bit grey picture"),
     "files.unlabelled_image": Rule(WARNING, "a picture without any label file"),
+    "files.stray": Rule(WARNING, "a file among the dataset's own that belongs to no record"),
     "files.leftover": Rule(WARNING, "a half-written file of a run that was killed"),
+    "dataset.malformed": Rule(ERROR, "a dataset.json that says what it cannot mean"),
     "labels.malformed": Rule(ERROR, "a label that does not say what its format asks for"),
     "labels.unknown_class": Rule(ERROR, "a class the data does not declare"),
+    "labels.instance_id": Rule(ERROR, "an instance id that is 0, or twice in one picture"),
+    "labels.negative": Rule(ERROR, "a negative area or distance"),
     "labels.missing_box": Rule(ERROR, "an instance without the asked kind of box"),
     "labels.degenerate_box": Rule(ERROR, "a box less than a pixel wide or high"),
     "labels.coords_out_of_range": Rule(ERROR, "a box that leaves the picture by more than half a pixel"),
     "labels.duplicate_box": Rule(ERROR, "two boxes of one class on the same place (IoU 0.99 or more)"),
     "labels.tiny_object": Rule(WARNING, "a box below 8 x 8 pixels' area at the training size: hard to learn"),
     "labels.mask": Rule(ERROR, "a mask that cannot be decoded, or of another size than the picture"),
+    "labels.map_not_mask": Rule(ERROR, "an instance map that shows other pixels of an instance than its mask"),
+    "labels.part_mask": Rule(ERROR, "a mask of a body part that leaves the mask of its person"),
     "labels.box_not_mask_extent": Rule(ERROR, "a visible box that is not the extent of the visible mask"),
     "labels.box_not_nested": Rule(ERROR, "a visible or covered box that reaches out of the amodal box"),
     "labels.fraction_out_of_range": Rule(ERROR, "a fraction outside 0..1, or visible above covered"),
-    "labels.keypoint_malformed": Rule(ERROR, "a key point whose v is not 0, 1 or 2"),
+    "labels.hidden_by": Rule(ERROR, "shares hidden that are no shares, do not add up, or by what is not there"),
+    "labels.box_3d": Rule(ERROR, "a 3D box whose far corner is before its near one"),
+    "labels.camera": Rule(ERROR, "a camera of another size than its picture, or whose axes are no rotation"),
+    "labels.keypoint_malformed": Rule(ERROR, "a key point whose v is not 0, 1 or 2, or is 0 away from (0, 0)"),
     "labels.keypoint_off_image": Rule(ERROR, "a key point with v 1 or 2 outside the picture"),
     "labels.keypoint_off_mask": Rule(ERROR, "a key point marked visible far from the mask of its person"),
+    "labels.occluded_by": Rule(ERROR, "not one word a key point, one that contradicts v, or who is not there"),
     "balance.no_boxes": Rule(ERROR, "no box at all"),
     "balance.class": Rule(WARNING, "a class without boxes, or with less than a twentieth of the most frequent one's"),
     "balance.attribute_share": Rule(WARNING, "an attribute's share is not the one that was asked for"),
@@ -59,8 +71,12 @@ class Findings:
         self.found: dict[str, Finding] = {}
 
     def add(self, rule: str, example: str) -> None:
-        """One more breach of ``rule``, a key of ``RULES``; ``example`` says where and what in one line."""
+        """One more breach of ``rule``, a key of ``RULES``; ``example`` says where and what in one line.
+
+        What of it is no text (file names may hold any bytes) is escaped.
+        """
         RULES[rule]  # a reader that reports an unknown id is a mistake of ours, found at once
+        example = " ".join(example.encode(errors="backslashreplace").decode().split())
         finding = self.found.setdefault(rule, Finding())
         finding.count += 1
         if len(finding.examples) < EXAMPLES:

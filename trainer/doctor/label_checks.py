@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable
 from typing import Optional
 
@@ -15,6 +16,8 @@ from shared_format.keypoints import NAMES, NOT_IN_IMAGE, VISIBLE
 from shared_format.label_set import LabelledPicture
 from shared_format.policy import chosen_box
 from shared_format.record import Frame, Instance
+
+from .record_checks import check_camera, check_record
 
 OUTSIDE = 0.5  # pixels that a box may leave the picture by: rounding
 NESTED = 1.0  # pixels: one box is counted in pixels, another projected
@@ -36,6 +39,9 @@ def check_labels(labelled: LabelledPicture, categories: set, policy: str, size: 
     """
     frame = labelled.frame
     scale = size / max(frame.width, frame.height)
+    people = {i.id for i in frame.instances if i.category == "person"} if "person" in categories else None
+    check_camera(frame, labelled.where, problem)
+    _check_ids(frame, labelled.where, problem)
     good = []
     for instance in frame.instances:
         where = f"{labelled.where}: instance {instance.id}"
@@ -48,10 +54,19 @@ def check_labels(labelled: LabelledPicture, categories: set, policy: str, size: 
         _check_fractions(instance, where, problem)
         box = _box(instance, policy, labelled.where, problem)
         _check_keypoints(instance, mask, box, frame, where, problem)
+        check_record(instance, mask, people, where, problem)
         if box is not None and _check_box(instance, box, frame, scale, where, problem):
             good.append((instance, box))
     _check_duplicates(good, labelled.where, problem)
     return good
+
+
+def _check_ids(frame: Frame, where: str, problem: Problem) -> None:
+    for number, count in Counter(instance.id for instance in frame.instances).items():
+        if number == 0:
+            problem("labels.instance_id", f"{where}: an instance of id 0, expected 1 on")
+        elif count > 1:
+            problem("labels.instance_id", f"{where}: {count} instances of id {number}")
 
 
 def _mask(instance: Instance, frame: Frame, where: str, problem: Problem) -> Optional[np.ndarray]:
@@ -137,6 +152,10 @@ def _check_keypoints(
     if flags:
         problem("labels.keypoint_malformed", f"{where}: a key point has v {flags[0]}, expected 0, 1 or 2")
         return
+    away = next(((name, x, y) for name, (x, y, v) in zip(NAMES, points) if v == NOT_IN_IMAGE and (x or y)), None)
+    if away:
+        name, x, y = away
+        problem("labels.keypoint_malformed", f"{where}: {name} has v 0 at ({x}, {y}), expected (0, 0)")
     pixels = np.argwhere(mask)[:, ::-1] + 0.5 if mask is not None and mask.any() else None
     allowed = OFF_MASK + OFF_MASK_SHARE * (math.hypot(*box[2:]) if box is not None else 0.0)
     for name, (x, y, v) in zip(NAMES, points):

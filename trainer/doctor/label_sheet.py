@@ -50,13 +50,14 @@ def _tint(picture: Image.Image, instance: Instance, colour: tuple) -> None:
     """Lay the mask's colour over the picture, in place."""
     if instance.mask is None or instance.ignore:
         return
+    if instance.mask["size"] != [picture.height, picture.width]:
+        return  # a finding of its own
     try:
         mask = masks.decode(instance.mask)
     except FormatError:
-        return  # a finding of its own
-    if mask.shape == (picture.height, picture.width):
-        share = Image.fromarray((mask * round(255 * _TINT)).astype(np.uint8))
-        picture.paste(Image.new("RGB", picture.size, colour), mask=share)
+        return  # likewise
+    share = Image.fromarray((mask * round(255 * _TINT)).astype(np.uint8))
+    picture.paste(Image.new("RGB", picture.size, colour), mask=share)
 
 
 def _mark(tile: Image.Image, instance: Instance, scale: float, colour: tuple) -> None:

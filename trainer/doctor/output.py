@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+
+from PIL import Image
 
 from shared_format import atomic
 
@@ -37,11 +40,16 @@ def write_sheet(out: Path, seen: Examination, count: int) -> Path:
     Raises:
         TrainerError: the folder cannot be written, or is one of the data's own.
     """
-    if out.resolve() in seen.folders:
+    return write_picture(out, SHEET, label_sheet(seen.labels, count), seen)
+
+
+def write_picture(out: Path, name: str, sheet: Image.Image, seen: Examination) -> Path:
+    """Write ``sheet`` as JPEG into the folder ``out``. Raises TrainerError as ``write_sheet``."""
+    if Path(os.path.realpath(out)) in seen.folders:
         raise TrainerError(f"{out}: a folder of the data's pictures; the doctor changes no data, choose another --out")
     try:
         out.mkdir(parents=True, exist_ok=True)
-        atomic.write_bytes(out / SHEET, jpeg(label_sheet(seen.labels, count)))
+        atomic.write_bytes(out / name, jpeg(sheet))
     except OSError as error:
         raise TrainerError(f"{out}: cannot be written: {error.strerror}") from error
-    return out / SHEET
+    return out / name

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 from shared_format.label_set import LabelledPicture
+from shared_format.paths import is_file
 
 from ..errors import PictureError
 from ..pictures import load_picture
@@ -26,7 +27,7 @@ def check_picture(labelled: LabelledPicture) -> PictureReport:
     The digest is of the decoded pixels: the same picture saved again without loss is the same.
     """
     path, frame = labelled.picture, labelled.frame
-    if not path.is_file():
+    if not is_file(path):
         return PictureReport(None, (("files.missing_image", f"{labelled.where}: no picture {path}"),))
     try:
         picture = load_picture(path)

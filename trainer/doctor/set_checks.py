@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
 
-from shared_format import atomic
-from shared_format.label_set import LabelSet
+from shared_format import atomic, dataset
+from shared_format.errors import FormatError
+from shared_format.label_set import SPLIT, LabelledPicture, LabelSet
+from shared_format.paths import picture_inside
 
 from ..pictures import SUFFIXES
 from .findings import Findings
+from .map_checks import MAPS
 from .shares import shares
 from .tally import Tally
 
@@ -21,10 +24,17 @@ SHARE_TOLERANCE, SHARE_COUNTS = 0.05, 2.0  # the shares may differ by so much an
 
 @dataclass(frozen=True)
 class Seen:
-    """A labelled picture's file, and its split if it has one."""
+    """A labelled picture's file, its split if it has one, and the maps beside it, relative to the data's folder."""
 
     picture: Path
-    split: Optional[str]
+    split: Optional[str] = None
+    maps: tuple = ()
+
+    @classmethod
+    def of(cls, labelled: LabelledPicture) -> Seen:
+        """What is remembered of a picture that goes by."""
+        frame = labelled.frame
+        return cls(labelled.picture, frame.attributes.get(SPLIT), tuple(getattr(frame, field) for field in MAPS))
 
 
 def check_files(labels: LabelSet, pictures: Sequence[Seen], findings: Findings) -> None:
@@ -39,8 +49,28 @@ def check_files(labels: LabelSet, pictures: Sequence[Seen], findings: Findings) 
             # a broken record belongs to is not known.
             if unlabelled and labels.kind != "yolo" and "files.unreadable_record" not in findings.found:
                 findings.add("files.unlabelled_image", str(path))
+    if labels.kind == "wardsynth":
+        _check_strays(labels.root, pictures, findings)
     for path in sorted(labels.root.rglob(f"{atomic.TEMPORARY_PREFIX}*")):
         findings.add("files.leftover", str(path))
+
+
+def _check_strays(root: Path, pictures: Sequence[Seen], findings: Findings) -> None:
+    """Files of a WardSynth folder that are neither records nor named by one. Pictures are ``check_files``'s."""
+    known = {dataset.frame_path(root, index) for index in dataset.frame_indices(root)}
+    for file in (file for seen in pictures for file in seen.maps if file is not None):
+        try:
+            known.add(picture_inside(root, file))
+        except FormatError:
+            continue  # a missing map
+    folders = [dataset.IMAGES, dataset.FRAMES]
+    if "files.unreadable_record" not in findings.found:  # which maps belong to a broken record is not known
+        folders += [dataset.DEPTH, dataset.MASKS]
+    for folder in (root / name for name in folders if (root / name).is_dir()):
+        for path in sorted(folder.iterdir()):
+            picture = folder.name == dataset.IMAGES and path.suffix.lower() in SUFFIXES
+            if path not in known and not picture and not path.name.startswith("."):
+                findings.add("files.stray", str(path))
 
 
 def check_balance(labels: LabelSet, tally: Tally, findings: Findings) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from shared_format.record_types import is_number
 
 from .tally import Tally
 
@@ -32,14 +36,18 @@ class Share:
         return self.obtained[value] / self.total if self.total else 0.0
 
 
+def are_shares(value: Any) -> bool:
+    """Whether a value of the config is a table of shares: numbers from 0 on by name, not all of them 0."""
+    if not isinstance(value, dict) or not all(is_number(share) and share >= 0 for share in value.values()):
+        return False
+    return 0 < sum(map(float, value.values())) < math.inf
+
+
 def shares(config: Mapping, tally: Tally) -> list:
     """Every attribute that the config gives shares for and the records name, as ``Share``."""
     found = []
     for key, wanted in config.items():
-        numbers = isinstance(wanted, dict) and all(isinstance(share, (int, float)) for share in wanted.values())
-        if not numbers or not wanted or sum(wanted.values()) <= 0:
-            continue
-        obtained = _obtained(key, tally)
+        obtained = _obtained(key, tally) if are_shares(wanted) else None
         if obtained:
             total = sum(wanted.values())
             found.append(Share(key, {value: share / total for value, share in wanted.items()}, obtained))
