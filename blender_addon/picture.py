@@ -56,8 +56,12 @@ def make_picture(config: Mapping, seed: int, index: int, device: str = "cpu", th
 
 
 def _subject(labels: Labels) -> Subject:
-    people = [instance.id for instance in labels.frame.instances if instance.category == PERSON]
-    return Subject(np.isin(labels.instances, people), eyes_on_camera(labels.frame))
+    awake = [
+        instance.id
+        for instance in labels.frame.instances
+        if instance.category == PERSON and instance.attributes.get("eyes") != "closed"
+    ]
+    return Subject(tuple(labels.instances == number for number in awake), eyes_on_camera(labels.frame))
 
 
 def _maps(labels: Labels) -> dict:

@@ -78,8 +78,43 @@ def test_weight_widens_the_waist(asset):
 
 def test_weights_are_normalised_and_targets_named(asset):
     assert np.allclose(asset.bone_weights.sum(axis=1), 1.0)
-    assert len(asset.target_rows) == 240
-    assert max(asset.target_rows.values()) < len(asset.targets)
+    assert len(asset.target_rows) == 495
+    assert max(asset.target_rows.values()) == len(asset.target_starts) - 2
+    assert asset.target_starts[-1] == len(asset.target_vertices) == len(asset.target_offsets)
+
+
+def test_proportions_and_details_change_the_shape(asset, rest):
+    assert np.allclose(asset.shape({**AVERAGE, "proportions": 0.5, "details": {}}), rest)
+    ideal, uncommon = (asset.shape({**AVERAGE, "proportions": value}) for value in (1.0, 0.0))
+    assert np.abs(ideal - uncommon).max() > 0.005
+    pregnant = asset.shape({**AVERAGE, "details": {"stomach-pregnant-incr": 1.0}})
+    moved = np.linalg.norm(pregnant - rest, axis=1)
+    assert moved.max() > 0.03
+    assert rest[moved.argmax(), 1] < -0.05  # in front
+
+
+def test_closing_the_eyes_brings_the_lids_together(asset, rest):
+    closed = asset.shape({**AVERAGE, "details": {"eye-closure": 1.0}})
+    lids = np.linalg.norm(closed - rest, axis=1) > 0.003
+    assert lids.sum() > 40
+    assert closed[lids, 2].mean() < rest[lids, 2].mean()
+
+
+def test_an_unknown_detail_is_an_error(asset):
+    with pytest.raises(KeyError, match="third-eye"):
+        asset.shape({**AVERAGE, "details": {"third-eye": 1.0}})
+
+
+def test_an_asset_of_another_layout_says_how_to_make_it(monkeypatch, tmp_path):
+    path = tmp_path / "body.npz"
+    np.savez(path, metadata=np.frombuffer(b"{}", dtype=np.uint8))
+    monkeypatch.setattr(model, "ASSET", path)
+    model.load.cache_clear()
+    try:
+        with pytest.raises(model.AssetMissingError, match=r"layout 1.*make assets"):
+            model.load()
+    finally:
+        model.load.cache_clear()
 
 
 def test_joints_lie_inside_the_body_and_mirror(asset, rest):

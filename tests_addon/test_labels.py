@@ -3,29 +3,38 @@
 import numpy as np
 import pytest
 
-from blender_addon.body import garments, model, posture
+from blender_addon.body import model, posture, support, wear
+from blender_addon.body.wear import mesh
 from blender_addon.draw import config as knobs
 from blender_addon.draw import sample
 from shared_format import boxes, dataset, keypoints, masks
 
 
-def _silhouette_points(spec, person):
-    """Every vertex of the person as it is posed: skin that is not hidden, clothes, hair."""
+_SUPPORTS = {"bed": support.bed, "side": support.bed_side, "seat": support.seat}
+
+
+def _posed(spec):
+    """The people's bodies in the room, as ``build.people`` poses them (which needs bpy)."""
     asset = model.load()
-    placement = posture.Placement(person.posture, person.x, person.y, person.heading, person.surface, person.overhang)
-    body = posture.pose_body(asset, person.phenotype, person.pose, placement)
-    kinds = tuple(garment.kind for garment in person.garments)
-    covered = garments.covered_skin(asset, body.rest, body.skeleton, kinds)
-    points = [body.vertices(asset, np.setdiff1d(asset.group_vertices("body"), covered))]
-    pieces = [garments.garment(asset, body.rest, body.skeleton, kind) for kind in kinds]
-    pieces.append(garments.hair(asset, body.rest, body.skeleton, person.hair))
-    for piece in pieces:
+    pieces = {piece.id: piece for piece in spec.furniture}
+    bodies, joints = [], {}
+    for person in spec.people:
+        on = _SUPPORTS[person.use](pieces[person.furniture].shape) if person.furniture else support.floor()
+        bodies.append(posture.pose_body(asset, asset.shape(person.phenotype), person.stance, on, joints))
+        joints[person.id] = asset.joints(bodies[-1].vertices(asset))
+    return bodies
+
+
+def _silhouette_points(person, body):
+    """Every vertex of the person as it is posed: skin that is not hidden, clothes, hair, what hangs on it."""
+    asset = model.load()
+    dressed = wear.dress(asset, body, person.look, person.garments, person.attachments)
+    points = [body.vertices(asset, np.setdiff1d(asset.group_vertices("body"), dressed.hidden))]
+    for piece in (dressed.hair, dressed.beard, dressed.eyes, *(worn.piece for worn in dressed.worn)):
         if piece is not None:
-            rest = np.zeros_like(body.rest)
-            rest[piece.rows] = piece.rest
-            posed = posture.PosedBody(rest, body.skeleton, body.pose, body.transforms)
-            points.append(posed.vertices(asset, piece.rows))
-    return body, np.concatenate(points)
+            shares = np.round(piece.shares * 64)
+            points.append(mesh.moved(piece.rest, mesh.blended(body.transforms, piece.bones, shares)))
+    return np.concatenate(points)
 
 
 def _project(camera, points):
@@ -40,8 +49,8 @@ def test_boxes_and_key_points_agree_with_the_projected_meshes(small_dataset):
     tight = 0
     for frame in dataset.read_frames(small_dataset):
         spec = sample(config, 7, frame.index)
-        for person, instance in zip(spec.people, frame.instances):
-            body, points = _silhouette_points(spec, person)
+        for person, body, instance in zip(spec.people, _posed(spec), frame.instances):
+            points = _silhouette_points(person, body)
             pixels, depth = _project(frame.camera, points)
             assert (depth > 0).all()
             low = np.clip(pixels.min(axis=0), 0, 96)

@@ -8,7 +8,7 @@ import pytest
 import blender_addon
 
 _PURE = [
-    path for folder in ("draw", "body") for path in sorted((Path(blender_addon.__file__).parent / folder).glob("*.py"))
+    path for folder in ("draw", "body") for path in sorted((Path(blender_addon.__file__).parent / folder).rglob("*.py"))
 ]
 _BANNED = re.compile(
     r"\b(import random|from random|np\.random\.(?!Philox)|default_rng|import time|from time|uuid|datetime|import bpy)"

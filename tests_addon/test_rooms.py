@@ -28,7 +28,9 @@ def _draw(kind, index, **changed):
 
 def _corners(piece):
     box = extent(piece.kind, piece.shape)
-    return np.array([to_room(piece, x, y) for x, y in ((box.x1, box.y1), (box.x2, box.y1), (box.x2, box.y2), (box.x1, box.y2))])
+    return np.array(
+        [to_room(piece, x, y) for x, y in ((box.x1, box.y1), (box.x2, box.y1), (box.x2, box.y2), (box.x1, box.y2))]
+    )
 
 
 def _heights(piece):
@@ -145,8 +147,7 @@ def test_ways_lead_from_the_door_to_every_bed():
     for layout in layouts():
         ways = _reachable(layout)
         for bed in (piece for piece in layout.furniture if piece.kind == "bed"):
-            away = min(box_of(bed).distance(x, y) for x, y in ways)
-            assert away < 0.45, (layout.room.kind, bed)
+            assert clearance(layout.room, [bed], ways).min() < 0.45, (layout.room.kind, bed)
 
 
 def test_most_seats_can_be_reached():

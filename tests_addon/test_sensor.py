@@ -165,10 +165,22 @@ def test_moving_people_are_blurred_and_the_room_is_not():
     moving = replace(CLEAN, motion=0.15, motion_angle=0.0, motion_of="people")
     mask = np.zeros(LIGHT.shape[:2], dtype=bool)
     mask[10:40, 25:40] = True
-    still, moved = expose(LIGHT, CLEAN, Subject()), expose(LIGHT, moving, Subject(people=mask))
+    still, moved = expose(LIGHT, CLEAN, Subject()), expose(LIGHT, moving, Subject(people=(mask,)))
     assert np.allclose(still[:, :15], moved[:, :15], atol=1e-3)
     assert moved[15:35, 29:36].std() < 0.6 * still[15:35, 29:36].std()
-    assert np.array_equal(expose(LIGHT, moving, Subject(people=None)), still), "nobody is there to move"
+    assert np.array_equal(expose(LIGHT, moving, Subject(people=())), still), "nobody is there to move"
+
+
+def test_everybody_moves_in_a_way_of_his_own():
+    picture = np.full((60, 90, 3), 0.1, dtype=np.float32)
+    masks = []
+    for left in (10, 40, 70):
+        masks.append(np.zeros(picture.shape[:2], dtype=bool))
+        masks[-1][20:40, left : left + 8] = True
+        picture[masks[-1]] = 0.5
+    moved = expose(picture, replace(CLEAN, motion=0.1, motion_of="people"), Subject(people=tuple(masks)))
+    around = [moved[8:52, left - 8 : left + 16, 0] for left in (10, 40, 70)]
+    assert all(not np.allclose(around[0], other, atol=0.02) for other in around[1:])
 
 
 def test_eyes_glow_in_infrared_where_they_are_at_any_resolution():
@@ -199,6 +211,6 @@ def test_developing_is_quick(size, limit):
     times = []
     for k in range(12):
         start = time.process_time()
-        develop(light, sensor(k), Subject(people=mask), CODEC, 95)
+        develop(light, sensor(k), Subject(people=(mask,)), CODEC, 95)
         times.append(time.process_time() - start)
     assert sorted(times)[6] < 2 * limit  # twice: test machines are busy

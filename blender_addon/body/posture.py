@@ -24,7 +24,7 @@ _USUAL_LEG = 0.8  # metres from hip to ankle: steps are drawn for it and scaled 
 _KNEES_BEYOND = 0.07  # metres before the front edge of a seat
 _DEEPEST = 0.012  # metres
 _HAND_MAY_DIP = 0.012  # metres
-_LIMB_RADIUS = 0.085  # metres from the middle of a held elbow or shoulder to the palm
+_LIMB_RADIUS = 0.115  # metres from the middle of a held elbow or shoulder to the palm
 _PALM_OVER_SUPPORT = 0.035  # metres, wrist and fingers bent back
 
 

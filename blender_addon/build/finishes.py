@@ -103,5 +103,3 @@ def set_glow(material: Any, rgb: Sequence[float], strength: float) -> None:
     emission = next(node for node in material.node_tree.nodes if node.type == "EMISSION")
     emission.inputs["Color"].default_value = (*rgb, 1.0)
     emission.inputs["Strength"].default_value = strength
-
-

@@ -22,9 +22,9 @@ def add_mesh(
     material: Any,
     smooth: bool = False,
 ) -> Any:
-    """A mesh object in ``collection`` from (n, 3) vertices in metres and quads; returns the object."""
+    """A mesh object in ``collection`` from (n, 3) vertices in metres and faces of any corners; returns the object."""
     mesh = bpy.data.meshes.new(name)
-    mesh.from_pydata(np.asarray(vertices).tolist(), [], np.asarray(faces).tolist())
+    mesh.from_pydata(np.asarray(vertices).tolist(), [], [list(face) for face in faces])
     if smooth:
         mesh.polygons.foreach_set("use_smooth", np.ones(len(mesh.polygons), dtype=bool))
     mesh.materials.append(material)

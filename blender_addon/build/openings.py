@@ -9,7 +9,7 @@ import numpy as np
 
 from ..draw.spec import LightSpec, OpeningSpec, RoomSpec
 from .finishes import Palette
-from .furniture.fittings import folded_cloth
+from .furniture.hangings import folded_cloth
 from .mesh import Parts
 from .solids import Solid
 from .surfaces import outside
@@ -31,7 +31,16 @@ def build_doors(collection: Any, spec: RoomSpec, palette: Palette) -> None:
         leaf = palette.of("door leaf", "wood upright" if door.rgb[0] > 1.35 * door.rgb[2] else "plastic", door.rgb)
         left, right, top = door.along - door.width / 2, door.along + door.width / 2, door.height
 
-        def add(material: Any, low: float, high: float, bottom: float, up: float, front: float, back: float, wall: str = door.wall) -> None:
+        def add(
+            material: Any,
+            low: float,
+            high: float,
+            bottom: float,
+            up: float,
+            front: float,
+            back: float,
+            wall: str = door.wall,
+        ) -> None:
             parts.add(material, on_wall(spec, wall, low, high, bottom, up, front, back))
 
         middles = (door.along,) if door.style == "double" else ()
@@ -47,9 +56,17 @@ def build_doors(collection: Any, spec: RoomSpec, palette: Palette) -> None:
             inwards = -0.11 if k == 0 else 0.11
             add(steel, min(handle, handle + inwards), max(handle, handle + inwards), 1.02, 1.042, 0.005, -0.013)
             add(steel, handle - 0.01, handle + 0.01, 1.02, 1.042, 0.005, -0.04)
-        for low, high, bottom, up in ((left - 0.06, left, 0.0, top + 0.06), (right, right + 0.06, 0.0, top + 0.06), (left, right, top, top + 0.06)):
+        for low, high, bottom, up in (
+            (left - 0.06, left, 0.0, top + 0.06),
+            (right, right + 0.06, 0.0, top + 0.06),
+            (left, right, top, top + 0.06),
+        ):
             add(frame, low, high, bottom, up, 0.015, 0.0)
-        for low, high, bottom, up in ((left, left + 0.02, 0.0, top), (right - 0.02, right, 0.0, top), (left, right, top - 0.02, top)):
+        for low, high, bottom, up in (
+            (left, left + 0.02, 0.0, top),
+            (right - 0.02, right, 0.0, top),
+            (left, right, top - 0.02, top),
+        ):
             add(frame, low, high, bottom, up, 0.0, -0.12)
     parts.build(collection, "doors")
 
@@ -87,7 +104,14 @@ def _brightness(window: OpeningSpec, sky: Optional[LightSpec]) -> tuple:
 
 
 def _window_frame(
-    parts: Parts, spec: RoomSpec, palette: Palette, window: OpeningSpec, left: float, right: float, bottom: float, top: float
+    parts: Parts,
+    spec: RoomSpec,
+    palette: Palette,
+    window: OpeningSpec,
+    left: float,
+    right: float,
+    bottom: float,
+    top: float,
 ) -> None:
     material = palette.of("window frame", "metal", window.rgb)
     middles = [window.along] if window.style == "plain" else [left + window.width * k / 3 for k in (1, 2)]
@@ -105,7 +129,10 @@ def _roller(parts: Parts, cloth: Any, palette: Palette, spec: RoomSpec, window: 
     top = window.bottom + window.height + 0.04
     low = top - 0.06 - window.shade_drop * window.height
     parts.add(cloth, on_wall(spec, window.wall, left, right, low, top - 0.05, 0.032, 0.029))
-    parts.add(palette.of("shade box", "plastic", (0.72, 0.72, 0.7)), on_wall(spec, window.wall, left, right, top - 0.06, top + 0.01, 0.06, 0.0))
+    parts.add(
+        palette.of("shade box", "plastic", (0.72, 0.72, 0.7)),
+        on_wall(spec, window.wall, left, right, top - 0.06, top + 0.01, 0.06, 0.0),
+    )
 
 
 def _venetian(parts: Parts, cloth: Any, palette: Palette, spec: RoomSpec, window: OpeningSpec) -> None:
@@ -125,7 +152,19 @@ def _vertical(parts: Parts, cloth: Any, palette: Palette, spec: RoomSpec, window
     count = max(3, int(window.width * window.shade_drop / 0.1))
     for k in range(count):
         low = left + 0.1 * k
-        parts.add(cloth, on_wall(spec, window.wall, low, low + 0.075, window.bottom - 0.08, top, 0.03 + 0.012 * (k % 2), 0.027 + 0.012 * (k % 2)))
+        parts.add(
+            cloth,
+            on_wall(
+                spec,
+                window.wall,
+                low,
+                low + 0.075,
+                window.bottom - 0.08,
+                top,
+                0.03 + 0.012 * (k % 2),
+                0.027 + 0.012 * (k % 2),
+            ),
+        )
     rail = palette.of("shade box", "plastic", (0.72, 0.72, 0.7))
     parts.add(rail, on_wall(spec, window.wall, left, left + window.width, top, top + 0.04, 0.06, 0.0))
 
@@ -139,7 +178,9 @@ def _curtains(parts: Parts, cloth: Any, palette: Palette, spec: RoomSpec, window
         pleated = folded_cloth(x1, x2, -0.07, low, top, 0.025, 9.0)
         parts.add(cloth, _at_wall(pleated, spec, window))
     rod = palette.of("curtain rod", "metal", (0.3, 0.3, 0.3))
-    parts.add(rod, on_wall(spec, window.wall, window.along - half, window.along + half, top - 0.01, top + 0.012, 0.082, 0.06))
+    parts.add(
+        rod, on_wall(spec, window.wall, window.along - half, window.along + half, top - 0.01, top + 0.012, 0.082, 0.06)
+    )
 
 
 def _at_wall(solid: Solid, spec: RoomSpec, window: OpeningSpec) -> Solid:

@@ -47,7 +47,9 @@ def _ceiling(collection: Any, spec: RoomSpec, palette: Palette) -> None:
     x, y, z = spec.width / 2 + _THICK, spec.depth / 2 + _THICK, spec.height
     parts = Parts()
     style = "grid" if spec.ceiling == "grid" else "paint"
-    parts.add(surface("ceiling", style, spec.ceiling_rgb, spec.ceiling_rgb, 0.6, 0.9), box((-x, -y, z), (x, y, z + 0.05)))
+    parts.add(
+        surface("ceiling", style, spec.ceiling_rgb, spec.ceiling_rgb, 0.6, 0.9), box((-x, -y, z), (x, y, z + 0.05))
+    )
     above = parts.build(collection, "ceiling")
     # The room's ambient light comes in through the ceiling: only the camera sees it.
     above.visible_shadow = above.visible_diffuse = above.visible_glossy = False

@@ -16,6 +16,7 @@ from .bedding import build_cover
 from .camera import build_camera
 from .finishes import Palette
 from .furniture import build_furniture
+from .held import build_held
 from .infrared import to_near_infrared
 from .lights import build_light
 from .people import BuiltPerson, build_person, pose_people
@@ -91,6 +92,9 @@ def _fill(scene: Any, spec: SceneSpec) -> BuiltScene:
     pieces = {piece.id: build_furniture(collection, piece, palette, heads.get(piece.id)) for piece in spec.furniture}
     people = [build_person(collection, person, body, view_layer) for person, body in zip(spec.people, bodies)]
     covers = {person.spec.id: _build_cover(collection, spec, person) for person in people if person.spec.cover}
+    for person in people:
+        for held in person.spec.held:
+            build_held(collection, f"{held.kind} {person.spec.id}", held, person.body)
     for light in spec.lights:
         build_light(scene, light)
     build_camera(scene, spec.camera, spec.size)

@@ -70,22 +70,26 @@ def tube(
 
 
 def swept(points: np.ndarray, radius: float, sides: int = 8, end_radius: float = -1.0) -> Solid:
-    """A bent tube along (n, 3) ``points``."""
+    """A bent tube along (n, 3) ``points``, as thick before its bends as behind them."""
     points = np.asarray(points, dtype=float)
     steps = np.diff(points, axis=0)
     steps /= np.linalg.norm(steps, axis=1)[:, None]
-    tangents = np.concatenate([steps[:1], steps[:-1] + steps[1:], steps[-1:]])
-    tangents /= np.linalg.norm(tangents, axis=1)[:, None]
+    before, after = np.concatenate([steps[:1], steps]), np.concatenate([steps, steps[-1:]])
     angles = np.arange(sides) * (2 * np.pi / sides)
-    across = np.cross(tangents[0], (0.0, 0.0, 1.0) if abs(tangents[0, 2]) < 0.9 else (1.0, 0.0, 0.0))
+    across = np.cross(steps[0], (0.0, 0.0, 1.0) if abs(steps[0, 2]) < 0.9 else (1.0, 0.0, 0.0))
     radii = np.linspace(radius, radius if end_radius < 0 else end_radius, len(points))
     found = []
-    for point, tangent, r in zip(points, tangents, radii):
+    for point, arriving, leaving, r in zip(points, before, after, radii):
+        tangent, inwards = arriving + leaving, leaving - arriving
+        tangent /= max(np.linalg.norm(tangent), 1e-9)
         across = across - tangent * (across @ tangent)
         across = across / np.linalg.norm(across)
-        found.append(
-            point + r * (np.outer(np.cos(angles), across) + np.outer(np.sin(angles), np.cross(tangent, across)))
-        )
+        ring = r * (np.outer(np.cos(angles), across) + np.outer(np.sin(angles), np.cross(tangent, across)))
+        bend = np.linalg.norm(inwards)
+        if bend > 1e-6:  # the cut through a bend is an ellipse
+            wider = min(1.0 / max(float(arriving @ tangent), 1e-6), _SHARPEST) - 1.0
+            ring = ring + np.outer(ring @ inwards, inwards) * (wider / bend**2)
+        found.append(point + ring)
     return rings(np.array(found))
 
 
@@ -150,9 +154,7 @@ def sheet(grid: np.ndarray, thick: float = 0.0, smooth: bool = True) -> Solid:
     )
     after = np.roll(edge, -1)
     rim = np.stack([edge, after, after + n * m, edge + n * m], axis=1)
-    return Solid(
-        np.concatenate([top, top - (0.0, 0.0, thick)]), (upper, upper[:, ::-1] + n * m, rim), (smooth,) * 3
-    )
+    return Solid(np.concatenate([top, top - (0.0, 0.0, thick)]), (upper, upper[:, ::-1] + n * m, rim), (smooth,) * 3)
 
 
 def rings(points: np.ndarray, smooth: bool = True, capped: bool = True) -> Solid:
@@ -167,6 +169,9 @@ def rings(points: np.ndarray, smooth: bool = True, capped: bool = True) -> Solid
     caps = ((n * sides + around)[None, ::-1].copy(), ((n + 1) * sides + around)[None])
     vertices = np.concatenate([points.reshape(-1, 3), points[0], points[-1]])
     return Solid(vertices, (mantle, *caps), (smooth, False, False))
+
+
+_SHARPEST = 1.8  # how much longer than wide the cut through a bend may be
 
 
 _CUBE = np.array(((0, 3, 2, 1), (4, 5, 6, 7), (0, 1, 5, 4), (1, 2, 6, 5), (2, 3, 7, 6), (3, 0, 4, 7)))

@@ -13,11 +13,21 @@ import bpy
 from . import materials
 from .finishes import between, mapped
 
-_UPRIGHT = {"x": (0.0, 1.5707963, 0.0), "y": (1.5707963, 0.0, 0.0), "z": (0.0, 0.0, 0.0)}  # turns the plane's normal to z
+_UPRIGHT = {
+    "x": (0.0, 1.5707963, 0.0),
+    "y": (1.5707963, 0.0, 0.0),
+    "z": (0.0, 0.0, 0.0),
+}  # turns the plane's normal to z
 
 
 def surface(
-    name: str, style: str, rgb: Sequence[float], rgb2: Sequence[float], pitch: float, roughness: float, facing: str = "z"
+    name: str,
+    style: str,
+    rgb: Sequence[float],
+    rgb2: Sequence[float],
+    pitch: float,
+    roughness: float,
+    facing: str = "z",
 ) -> Any:
     """A material for a floor, wall or ceiling.
 
@@ -44,7 +54,9 @@ def _wander(depth: float, scale: float) -> Any:
         noise = mapped(tree, "ShaderNodeTexNoise", (scale, scale, scale))
         noise.inputs["Scale"].default_value = 1.0
         noise.inputs["Detail"].default_value = 2.0
-        between(tree, noise.outputs["Fac"], _shaded(rgb, 1 - depth), _shaded(rgb, 1 + depth), shader.inputs["Base Color"])
+        between(
+            tree, noise.outputs["Fac"], _shaded(rgb, 1 - depth), _shaded(rgb, 1 + depth), shader.inputs["Base Color"]
+        )
 
     return pattern
 
@@ -56,12 +68,29 @@ def _speckled(tree: Any, shader: Any, rgb: Sequence, rgb2: Sequence, pitch: floa
     between(tree, cells.outputs["Distance"], rgb2, rgb, shader.inputs["Base Color"])
 
 
-def _bricks(tree: Any, rgb: Sequence, rgb2: Sequence, mortar: Sequence, width: float, height: float, gap: float, offset: float, turn: tuple) -> Any:
+def _bricks(
+    tree: Any,
+    rgb: Sequence,
+    rgb2: Sequence,
+    mortar: Sequence,
+    width: float,
+    height: float,
+    gap: float,
+    offset: float,
+    turn: tuple,
+) -> Any:
     node = mapped(tree, "ShaderNodeTexBrick", (1.0, 1.0, 1.0), turn)
     node.offset, node.squash = offset, 1.0
     for socket, colour in (("Color1", rgb), ("Color2", rgb2), ("Mortar", mortar)):
         node.inputs[socket].default_value = (*colour, 1.0)
-    for socket, value in (("Scale", 1.0), ("Mortar Size", gap), ("Mortar Smooth", 0.1), ("Bias", 0.0), ("Brick Width", width), ("Row Height", height)):
+    for socket, value in (
+        ("Scale", 1.0),
+        ("Mortar Size", gap),
+        ("Mortar Smooth", 0.1),
+        ("Bias", 0.0),
+        ("Brick Width", width),
+        ("Row Height", height),
+    ):
         node.inputs[socket].default_value = value
     return node
 
@@ -72,7 +101,9 @@ def _tiles(tree: Any, shader: Any, rgb: Sequence, rgb2: Sequence, pitch: float, 
 
 
 def _planks(tree: Any, shader: Any, rgb: Sequence, rgb2: Sequence, pitch: float, turn: tuple) -> None:
-    node = _bricks(tree, _shaded(rgb, 0.78), _shaded(rgb, 1.18), _shaded(rgb, 0.4), 9.0 * pitch, pitch, 0.002, 0.37, turn)
+    node = _bricks(
+        tree, _shaded(rgb, 0.78), _shaded(rgb, 1.18), _shaded(rgb, 0.4), 9.0 * pitch, pitch, 0.002, 0.37, turn
+    )
     grain = mapped(tree, "ShaderNodeTexNoise", (1.5, 30.0, 1.0), turn)
     grain.inputs["Scale"].default_value = 1.0
     mix = tree.nodes.new("ShaderNodeMixRGB")
@@ -139,13 +170,19 @@ def outside(name: str, view: str, strength: float, rgb: Sequence[float], facing:
     tree.links.new(emission.outputs["Emission"], output.inputs["Surface"])
     sky = tuple(min(channel, 1.0) for channel in rgb)
     if view == "buildings":
-        node = _bricks(tree, _shaded(rgb, 0.28), _shaded(rgb, 0.42), _shaded(rgb, 0.75), 0.42, 0.34, 0.05, 0.5, _UPRIGHT[facing])
+        node = _bricks(
+            tree, _shaded(rgb, 0.28), _shaded(rgb, 0.42), _shaded(rgb, 0.75), 0.42, 0.34, 0.05, 0.5, _UPRIGHT[facing]
+        )
         tree.links.new(node.outputs["Color"], emission.inputs["Color"])
         return material
     texture = mapped(tree, "ShaderNodeTexNoise", (4.0, 4.0, 4.0))
     texture.inputs["Scale"].default_value = 1.0
     texture.inputs["Detail"].default_value = 4.0
     green = (0.12 * rgb[0], 0.22 * rgb[1], 0.07 * rgb[2])
-    pairs = {"trees": (green, _shaded(rgb, 0.8)), "sky": (_shaded(sky, 0.7), sky), "frosted": (_shaded(sky, 0.75), _shaded(sky, 0.9))}
+    pairs = {
+        "trees": (green, _shaded(rgb, 0.8)),
+        "sky": (_shaded(sky, 0.7), sky),
+        "frosted": (_shaded(sky, 0.75), _shaded(sky, 0.9)),
+    }
     between(tree, texture.outputs["Fac"], *pairs[view], emission.inputs["Color"])
     return material

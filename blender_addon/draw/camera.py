@@ -15,15 +15,16 @@ import numpy as np
 from .spec import CameraSpec
 
 _POWERS = np.arange(1, 5)
+_FILM = 1.7  # half widths: the corners of an off-centre 4:5 picture; a polynomial is not trusted beyond
+_FITTED_AT = np.linspace(0.02, _FILM, 85)
+_FIT = np.linalg.pinv(_FITTED_AT[:, None] ** _POWERS)  # least squares: values there -> four coefficients
 
 
 def barrel_polynomial(horizontal_fov: float, amount: float) -> tuple:
     """The lens between a pinhole (``amount`` 0) and an equidistant fisheye (1) of the same angle of view in degrees."""
     half = math.radians(horizontal_fov) / 2
-    r = np.linspace(0.02, 1.5, 75)
-    angle = (1 - amount) * np.arctan(r * math.tan(half)) + amount * r * half
-    coefficients, *_ = np.linalg.lstsq(r[:, None] ** _POWERS, angle, rcond=None)
-    return tuple(float(value) for value in coefficients)
+    angle = (1 - amount) * np.arctan(_FITTED_AT * math.tan(half)) + amount * _FITTED_AT * half
+    return tuple(float(value) for value in _FIT @ angle)
 
 
 def camera_axes(camera: CameraSpec) -> np.ndarray:
@@ -93,7 +94,8 @@ def widest_angle(camera: CameraSpec, film: float) -> float:
 
 def _angle(camera: CameraSpec, r: np.ndarray) -> np.ndarray:
     if camera.polynomial:
-        return (r[:, None] ** _POWERS) @ np.asarray(camera.polynomial)
+        c1, c2, c3, c4 = camera.polynomial
+        return (((c4 * r + c3) * r + c2) * r + c1) * r
     return np.arctan(r * math.tan(math.radians(camera.horizontal_fov) / 2))
 
 
@@ -103,11 +105,8 @@ def _radius(camera: CameraSpec, angle: np.ndarray) -> np.ndarray:
         tangent = np.tan(np.where(angle < math.pi / 2, angle, np.nan))
         return tangent / math.tan(math.radians(camera.horizontal_fov) / 2)
     low, high = np.zeros_like(angle), np.full_like(angle, _FILM)
-    for _ in range(50):
+    for _ in range(40):
         middle = (low + high) / 2
         beyond = _angle(camera, middle) > angle
         low, high = np.where(beyond, low, middle), np.where(beyond, middle, high)
     return np.where(angle <= widest_angle(camera, _FILM), low, np.nan)
-
-
-_FILM = 1.7  # half widths: the corners of an off-centre 4:5 picture; a polynomial is not trusted beyond

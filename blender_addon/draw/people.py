@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from .bedding import draw_cover
 from .clothes import draw_outfit
+from .holding import draw_held
 from .identity import draw_identity, pick_age
 from .places import Occupied, World, find_place, possible
 from .spec import FurnitureSpec, PersonSpec
@@ -21,20 +22,21 @@ _FLAT = ("supine", "sitting-in-bed", "lateral-left", "lateral-right", "prone")
 def draw_people(config: Mapping, seed: int, streams: _Streams, stratum: tuple, world: World) -> tuple:
     """The people, and the furniture as they use it: backs raised, rails down, blankets on whom they cover.
 
-    ``stratum`` is (how many people, the picture's number among those with as many). Where the room has a bed the
-    first of them is a patient. A posture that has no place left gives way to the next by share.
+    ``stratum`` is (how many people, the picture's number among those with as many in such rooms, what such rooms are
+    called). Where the room has a bed the first of them is a patient. A posture that has no place left gives way to
+    the next by share.
     """
-    count, number = stratum
+    count, number, group = stratum
     people: list = []
     occupied = Occupied()
     furniture = {piece.id: piece for piece in world.furniture}
     for slot in range(count):
-        pick = _picker(config, seed, number, f"{slot}/{count}")
+        pick = _picker(config, seed, number, f"{slot}/{count}/{group}")
         role = "patient" if slot == 0 and world.has_bed else pick("people.role")
         shares = possible(config[f"people.{role}_posture"], world, occupied)
         if not shares:
             break
-        posture = by_share(balanced(seed, number, f"people.{role}_posture/{slot}/{count}"), shares)
+        posture = by_share(balanced(seed, number, f"people.{role}_posture/{slot}/{count}/{group}"), shares)
         found = find_place(streams(f"place{slot}"), posture, world, occupied)
         if found is None:
             continue
@@ -76,6 +78,7 @@ def _draw_person(
         furniture=place.furniture,
         use=place.use,
         cover=cover,
+        held=draw_held(streams(f"held{slot}"), stance),
         attributes=attributes,
         **identity,
     )

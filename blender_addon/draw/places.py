@@ -46,7 +46,7 @@ _FLOOR = {
 }
 _TRIES = 60
 _FROM_WALL = 0.06  # metres between circles and walls or furniture
-_SUPPORT_APART = 0.42  # from the middle of who is supported to who supports
+_SUPPORT_APART = 0.5  # from the middle of who is supported to who supports
 
 
 @dataclass(frozen=True)
@@ -200,11 +200,10 @@ def _beside(stream: Stream, world: World, occupied: Occupied) -> Optional[tuple]
             turn = math.radians(person.stance.heading)
             x = person.stance.x + sign * _SUPPORT_APART * math.cos(turn)
             y = person.stance.y + sign * _SUPPORT_APART * math.sin(turn)
-            alone = all(
-                math.dist((x, y), (other.stance.x, other.stance.y)) > 0.5
-                for other in occupied.upright
-                if other != person
-            )
+            others = [
+                circle for circle in occupied.circles if math.dist(circle[:2], (person.stance.x, person.stance.y)) > 0.5
+            ]
+            alone = all(math.dist((x, y), (cx, cy)) > radius + 0.35 for cx, cy, radius in others)
             if alone and clearance(world.room, world.furniture, np.array([[x, y]]))[0] > 0.25:
                 elbow, shoulder = (7, 5) if sign > 0 else (8, 6)  # COCO's joints of the near arm
                 joints = (shoulder, elbow) if sign > 0 else (elbow, shoulder)

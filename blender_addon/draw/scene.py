@@ -12,6 +12,7 @@ from .spec import SceneSpec, rounded
 from .streams import Stream, balanced, by_share, stratum
 from .viewpoint import Box, draw_camera
 
+_WITH_BEDS = ("single", "ward", "icu", "treatment", "bedroom")
 _LOOKED_AT = 0.9  # metres above the floor, where nobody is
 
 
@@ -27,12 +28,14 @@ def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
     def streams(aspect: str) -> Stream:
         return Stream(seed, index, aspect)
 
-    # People's attributes are counted among the pictures with as many people: shares hold within each number.
-    count, number = stratum(seed, index, "people.count", config["people.count"])
-    kind = by_share(balanced(seed, index, "room.kind"), config["room.kind"])
+    # People's attributes are counted among the pictures with as many people in rooms with beds, or in others:
+    # shares hold within each of these.
+    group, of_group, kinds = _rooms_like(config["room.kind"], seed, index)
+    kind = by_share(balanced(seed, of_group, f"room.kind/{group}"), kinds)
+    count, number = stratum(seed, of_group, f"people.count/{group}", config["people.count"])
     layout = draw_room(config, streams, kind)
     world = World(layout.room, layout.furniture, layout.spots)
-    people, furniture = draw_people(config, seed, streams, (int(count), number), world)
+    people, furniture = draw_people(config, seed, streams, (int(count), number, group), world)
     shot = draw_shot(config, seed, index)
     camera = draw_camera(
         config,
@@ -47,6 +50,15 @@ def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
     attributes = {"people": str(len(people)), "room": kind, **shot, "mount": camera.mount, "lens": camera.lens}
     size = tuple(config["render.size"])
     return rounded(SceneSpec(seed, index, size, layout.room, furniture, people, camera, lights, sensor, attributes))
+
+
+def _rooms_like(shares: Mapping[str, float], seed: int, index: int) -> tuple:
+    """The group of rooms image ``index`` is of, its number among those of the group, and their shares."""
+    groups: dict = {"beds": {}, "no beds": {}}
+    for kind, share in shares.items():
+        groups["beds" if kind in _WITH_BEDS else "no beds"][kind] = share
+    group, number = stratum(seed, index, "room.group", {name: sum(of.values()) for name, of in groups.items()})
+    return group, number, groups[group]
 
 
 def _where_people_might_be(layout: Layout) -> list:

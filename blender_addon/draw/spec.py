@@ -208,6 +208,15 @@ class CoverSpec:
 
 
 @dataclass(frozen=True)
+class HeldSpec:
+    """A thing in the palm of one hand: "phone", "cup", "paper" or "clipboard"; ``side`` "l" or "r"."""
+
+    kind: str
+    side: str
+    rgb: tuple
+
+
+@dataclass(frozen=True)
 class PersonSpec:
     """One person.
 
@@ -228,6 +237,7 @@ class PersonSpec:
     furniture: int
     use: str
     cover: Optional[CoverSpec]
+    held: tuple
     attributes: dict
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Optional
 
 import numpy as np
@@ -17,8 +17,8 @@ from .camera import barrel_polynomial, project
 from .spec import CameraSpec, RoomSpec
 from .streams import Stream
 
-_TRIES = 32
-_ANYWHERE_TRIES = 64  # below the ceiling, should a mount find no free place
+_TRIES = 24
+_ANYWHERE_TRIES = 48  # below the ceiling, should a mount find no free place
 _MARGIN = 0.05  # of the picture, inside which what must be seen is
 _FREE = 0.15  # between a camera and furniture, metres
 _FROM_PEOPLE = {"eye-level": 1.4, "hand-held": 1.1}
@@ -44,28 +44,36 @@ class Box:
     bottom: float
     top: float
 
-    def inside(self, point: Sequence[float]) -> np.ndarray:
-        """The room's point in the box's frame: (3,)."""
-        cosine, sine = math.cos(math.radians(self.heading)), math.sin(math.radians(self.heading))
-        x, y = point[0] - self.x, point[1] - self.y
-        return np.array([cosine * x + sine * y, cosine * y - sine * x, point[2]])
 
-    def holds(self, point: Sequence[float], margin: float) -> bool:
-        """Whether ``point`` is in the box or within ``margin`` metres of it along its axes."""
-        place, (low, high) = self.inside(point), self._corners()
-        return bool((place > low - margin).all() and (place < high + margin).all())
+class Boxes:
+    """Boxes to be asked all at once."""
 
-    def crosses(self, start: Sequence[float], end: Sequence[float]) -> bool:
-        """Whether the line from ``start`` to ``end`` meets the box."""
-        origin, (low, high) = self.inside(start), self._corners()
-        way = self.inside(end) - origin
-        way = np.where(np.abs(way) < 1e-9, 1e-9, way)
-        first, last = (low - origin) / way, (high - origin) / way
-        enters, leaves = np.minimum(first, last).max(), np.maximum(first, last).min()
-        return bool(max(enters, 0.0) < min(leaves, 1.0))
+    def __init__(self, boxes: Sequence[Box]) -> None:
+        rows = np.array([astuple(box) for box in boxes], dtype=np.float64).reshape(-1, 9)
+        turns = np.radians(rows[:, 2])
+        self._middles, self._cosines, self._sines = rows[:, :2], np.cos(turns), np.sin(turns)
+        self._low, self._high = rows[:, [3, 4, 7]], rows[:, [5, 6, 8]]
 
-    def _corners(self) -> tuple:
-        return np.array([self.x1, self.y1, self.bottom]), np.array([self.x2, self.y2, self.top])
+    def hold(self, points: np.ndarray, margin: float) -> np.ndarray:
+        """(N, 3) room points -> (N, boxes) bool: whether in a box or within ``margin`` metres of it along its axes."""
+        places = self._inside(points)
+        return ((places > self._low - margin) & (places < self._high + margin)).all(axis=-1)
+
+    def cross(self, start: Sequence[float], ends: np.ndarray) -> np.ndarray:
+        """(N, boxes) bool: whether the line from ``start`` to each of (N, 3) ``ends`` meets a box."""
+        origin = self._inside(np.array([start]))
+        ways = self._inside(ends) - origin
+        ways = np.where(np.abs(ways) < 1e-9, 1e-9, ways)
+        first, last = (self._low - origin) / ways, (self._high - origin) / ways
+        enters, leaves = np.minimum(first, last).max(axis=-1), np.maximum(first, last).min(axis=-1)
+        return np.maximum(enters, 0.0) < np.minimum(leaves, 1.0)
+
+    def _inside(self, points: np.ndarray) -> np.ndarray:
+        """(N, 3) room points in each box's own frame: (N, boxes, 3)."""
+        points = np.asarray(points, dtype=np.float64)
+        x, y = np.moveaxis(points[:, None, :2] - self._middles, -1, 0)
+        along, across = self._cosines * x + self._sines * y, self._cosines * y - self._sines * x
+        return np.stack([along, across, np.broadcast_to(points[:, None, 2], x.shape)], axis=-1)
 
 
 def draw_camera(
@@ -87,20 +95,23 @@ def draw_camera(
         targets: room points in the middle of people; the first is always seen, the others mostly.
         obstacles: what it cannot be in and cannot look through.
     """
+    boxes, points = Boxes(obstacles), np.asarray(targets, dtype=np.float64)
+    behind = boxes.hold(points, 0.1)  # what a person is in or on does not hide him
     wanted = stream.uniform(0.5, 1.0)  # share of the targets that a place must see
     best: Optional[CameraSpec] = None
     most = -1.0
     for attempt in range(_TRIES + _ANYWHERE_TRIES):
         if attempt == _TRIES and most >= 1.0:
             break
-        camera = _candidate(config, stream, mount if attempt < _TRIES else "ceiling-corner", lens, room, targets)
-        if not _is_free(camera, room, targets, obstacles):
+        camera = _candidate(config, stream, mount if attempt < _TRIES else "ceiling-corner", lens, room, points)
+        if not _is_free(camera, room, points, boxes):
             continue
-        seen = _seen(camera, config["render.size"], targets, obstacles)
-        worth = 1.0 * seen[0] + sum(seen) / len(seen)
+        seen = _in_picture(camera, config["render.size"], points)
+        seen &= ~(boxes.cross(camera.location, points) & ~behind).any(axis=1)
+        worth = float(seen[0] + seen.mean())
         if worth > most:
             best, most = camera, worth
-        if seen[0] and sum(seen) >= wanted * len(seen):
+        if seen[0] and seen.mean() >= wanted:
             break
     if best is None:
         raise ValueError(f"no free place for a camera in a room of {room.width} x {room.depth} x {room.height} m")
@@ -108,9 +119,8 @@ def draw_camera(
 
 
 def _candidate(
-    config: Mapping, stream: Stream, mount: str, lens: str, room: RoomSpec, targets: Sequence[Sequence[float]]
+    config: Mapping, stream: Stream, mount: str, lens: str, room: RoomSpec, points: np.ndarray
 ) -> CameraSpec:
-    points = np.asarray(targets, dtype=np.float64)
     fov = stream.uniform(*config["camera.horizontal_fov_deg"])
     lens = "fisheye" if mount == "ceiling-fisheye" else lens
     fisheye = stream.uniform(*config["camera.fisheye_fov_deg"])
@@ -171,7 +181,9 @@ def _target(stream: Stream, mount: str, location: Sequence[float], points: np.nd
     """The point it looks at."""
     share = stream.uniform(0.0, 0.8)  # between the first target and the middle of all
     aim = points[0] + share * (points.mean(axis=0) - points[0])
-    wander = np.array([stream.normal(0.0, 0.25), stream.normal(0.0, 0.25), stream.normal(0.0, 0.15)])
+    # Cameras are tilted by eye: many look at the floor before the people, some above them.
+    before = stream.uniform(-0.12, 0.62)
+    wander = np.array([stream.normal(0.0, 0.35), stream.normal(0.0, 0.35), stream.normal(0.0, 0.15)])
     if mount in ("overhead", "ceiling-fisheye"):
         # Nearly straight down, the picture's top towards one of the room's walls.
         reach = 0.06 if mount == "ceiling-fisheye" else 0.3
@@ -182,30 +194,24 @@ def _target(stream: Stream, mount: str, location: Sequence[float], points: np.nd
             location[1] + step * dy + 0.01 * wander[1],
             location[2] - 1.5,
         )
+    aim[:2] += before * (np.asarray(location)[:2] - aim[:2])
     return tuple(float(value) for value in aim + wander)
 
 
-def _is_free(camera: CameraSpec, room: RoomSpec, targets: Sequence[Sequence[float]], obstacles: Sequence[Box]) -> bool:
+def _is_free(camera: CameraSpec, room: RoomSpec, points: np.ndarray, boxes: Boxes) -> bool:
     x, y, z = camera.location
     if abs(x) > room.width / 2 - 0.09 or abs(y) > room.depth / 2 - 0.09 or not 0.2 < z < room.height - 0.03:
         return False
-    if any(box.holds(camera.location, _FREE) for box in obstacles):
+    if boxes.hold(np.array([camera.location]), _FREE).any():
         return False
-    level = _FROM_PEOPLE.get(camera.mount)
-    if level is not None:
-        return all(math.hypot(x - target[0], y - target[1]) > level for target in targets)
-    return all(math.dist(camera.location, target) > _FROM_PEOPLE_ABOVE for target in targets)
+    away = points - camera.location
+    if camera.mount in _FROM_PEOPLE:
+        return bool((np.hypot(away[:, 0], away[:, 1]) > _FROM_PEOPLE[camera.mount]).all())
+    return bool((np.linalg.norm(away, axis=1) > _FROM_PEOPLE_ABOVE).all())
 
 
-def _seen(
-    camera: CameraSpec, size: Sequence[int], targets: Sequence[Sequence[float]], obstacles: Sequence[Box]
-) -> list:
-    """Which ``targets`` are in the picture with nothing between."""
-    pixels = project(camera, size, np.asarray(targets))
+def _in_picture(camera: CameraSpec, size: Sequence[int], points: np.ndarray) -> np.ndarray:
+    """(N,) bool: which points are in the picture, and not just at its edge."""
+    pixels = project(camera, size, points)
     edge = _MARGIN * np.asarray(size)
-    inside = ((pixels > edge) & (pixels < size - edge)).all(axis=1)  # False where NaN
-    return [
-        bool(framed)
-        and not any(box.crosses(camera.location, target) for box in obstacles if not box.holds(target, 0.1))
-        for framed, target in zip(inside, targets)
-    ]
+    return ((pixels > edge) & (pixels < size - edge)).all(axis=1)  # False where NaN

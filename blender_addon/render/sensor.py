@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Optional
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from ..draw.spec import SensorSpec
 
 _MOST_LIGHT = 8.0  # sensor whites: a lamp in the picture is no brighter than this to the blurs
 _MOST_NOISE = 0.06  # cameras lengthen the exposure or average pictures rather than show more
+_GOLDEN = 0.6180339887  # multiples of it fill the circle evenly: everybody moves in a way of his own
 _LEAST_EYE = 0.7  # pixels of the sensor: a smaller glow would fall between them
 
 
@@ -32,11 +32,11 @@ class Subject:
     """What of the scene changes what the sensor makes of it.
 
     Attributes:
-        people: (H, W) bool, where people are seen; None where there are none.
+        people: (H, W) bool each: where the people who may move are seen.
         eyes: (N, 3) x, y and radius in pixels of the eyes that look into the camera.
     """
 
-    people: Optional[np.ndarray] = None
+    people: tuple = ()
     eyes: np.ndarray = field(default_factory=lambda: np.zeros((0, 3)))
 
 
@@ -85,10 +85,24 @@ def _meter(light: np.ndarray, sensor: SensorSpec) -> tuple:
 def _focus(light: np.ndarray, sensor: SensorSpec, subject: Subject) -> np.ndarray:
     """Motion blur and defocus, before the sensor's pixels."""
     width = light.shape[1]
-    mask = None if sensor.motion_of == "camera" else subject.people
-    if sensor.motion > 0 and (sensor.motion_of == "camera" or mask is not None):
-        light = effects.motion_blur(light, sensor.motion * width, sensor.motion_angle, mask)
+    if sensor.motion > 0 and sensor.motion_of == "camera":
+        light = effects.motion_blur(light, sensor.motion * width, sensor.motion_angle)
+    elif sensor.motion > 0:
+        light = light.copy()
+        for number, mask in enumerate(subject.people):
+            speed = 0.25 + 0.75 * (1.0 - number * _GOLDEN % 1.0)  # the first is the fastest
+            _move(light, mask, speed * sensor.motion * width, sensor.motion_angle + 360.0 * number * _GOLDEN)
     return effects.defocus(light, sensor.defocus * width)
+
+
+def _move(light: np.ndarray, mask: np.ndarray, length: float, angle: float) -> None:
+    """Blur what ``mask`` shows, in place."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if not len(rows):
+        return
+    reach = int(length) + 2
+    window = tuple(slice(max(int(found[0]) - reach, 0), int(found[-1]) + reach + 1) for found in (rows, columns))
+    light[window] = effects.motion_blur(light[window], length, angle, mask[window])
 
 
 def _process(display: np.ndarray, sensor: SensorSpec, subject: Subject, stops: float) -> np.ndarray:

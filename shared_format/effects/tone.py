@@ -55,6 +55,8 @@ def white_balanced(picture: np.ndarray, gains: Sequence[float]) -> np.ndarray:
 
 def haze(picture: np.ndarray, density: float) -> np.ndarray:
     """Veiling light of a dirty or dazzled lens: a share ``density`` 0..1 of the picture gives way to its mean."""
+    if density <= 0:
+        return picture.copy()
     veil = picture.mean(axis=(0, 1), dtype=np.float64).astype(np.float32)
     return picture * np.float32(1.0 - density) + veil * np.float32(density)
 

@@ -74,7 +74,7 @@ def dress(model: BodyModel, body: PosedBody, look: Any, garments: tuple, attachm
     for n, spec in enumerate(garments):
         if spec.kind in PATTERNS:
             above = tuple(kind for kind in kinds[n + 1 :] if kind in PATTERNS)
-            worn.append(Worn(dresser.wear(spec.kind, above, spec.crease), spec))
+            worn.append(Worn(dresser.wear(spec.kind, above, spec.crease, collar="hijab" not in kinds), spec))
         elif spec.kind in footwear.SHOES:
             worn.append(Worn(footwear.footwear(dresser, spec.kind), spec))
     grid = head_grid(model, rest, dresser.upper_trunk())

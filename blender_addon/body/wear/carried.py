@@ -25,7 +25,7 @@ def _lanyard(dresser: Dresser) -> mesh.Piece:
     down = down / np.linalg.norm(down)
     front = np.cross(np.array([1.0, 0, 0]), down)
     axes = np.stack([np.array([1.0, 0, 0]), down, front])
-    card = mesh.box("card", points.mean(axis=0), axes, (0.029, 0.044, 0.0015), bones[1], shares[1])
+    card = mesh.box("card", points.mean(axis=0), axes, np.array((0.029, 0.044, 0.0015)) * dresser.size, bones[1], shares[1])
     return mesh.join("lanyard", [ribbon, card])
 
 
@@ -49,7 +49,7 @@ def _bag(dresser: Dresser) -> mesh.Piece:
                       (0.10, 0.07, 1.33), (0.0, 0.10, 1.17), (-0.12, 0.09, 1.02), (-0.15, 0.02, 0.95)])  # fmt: skip
     band = dresser.ribbon("strap", strap, 0.028, 0.007)
     points, bones, shares = dresser.on_surface(np.array([(-0.17, -0.01, 0.93), (-0.17, -0.01, 0.90)]), 0.05, 3)
-    return mesh.join("shoulder-bag", [band, _rounded_box(points[1] + [-0.005, 0, -0.03], (0.045, 0.13, 0.10), bones[0], shares[0])])
+    return mesh.join("shoulder-bag", [band, _rounded_box(points[1] + [-0.005, 0, -0.03], np.array((0.045, 0.13, 0.10)) * dresser.size, bones[0], shares[0])])
 
 
 def _backpack(dresser: Dresser) -> mesh.Piece:
@@ -63,16 +63,16 @@ def _backpack(dresser: Dresser) -> mesh.Piece:
         for s in (-1.0, 1.0)
     ]  # fmt: skip
     points, bones, shares = dresser.on_surface(np.array([(0.0, 0.1, 1.24), (0.0, 0.1, 1.18)]), 0.085, 3)
-    return mesh.join("backpack", [mesh.join("straps", straps), _rounded_box(points[1], (0.14, 0.075, 0.20), bones[1], shares[1])])
+    return mesh.join("backpack", [mesh.join("straps", straps), _rounded_box(points[1], np.array((0.14, 0.075, 0.20)) * dresser.size, bones[1], shares[1])])
 
 
-def _rounded_box(centre: np.ndarray, half: tuple, bones: np.ndarray, shares: np.ndarray) -> mesh.Piece:
+def _rounded_box(centre: np.ndarray, half: np.ndarray, bones: np.ndarray, shares: np.ndarray) -> mesh.Piece:
     """A soft box: a ball blown up to the sides of a box."""
     rows, columns = 9, 16
     elevation = np.linspace(np.pi / 2 - 0.05, -np.pi / 2 + 0.05, rows)[:, None]
     angle = (np.arange(columns) * (2 * np.pi / columns))[None]
     ball = np.stack([np.cos(elevation) * np.cos(angle), np.cos(elevation) * np.sin(angle), np.sin(elevation) + 0 * angle], -1)
     soft = np.sign(ball) * np.abs(ball) ** 0.45
-    points = centre + (soft * np.asarray(half)).reshape(-1, 3)
+    points = centre + (soft * half).reshape(-1, 3)
     faces = mesh.grid_faces(rows, columns, closed=True)
     return mesh.Piece("bag", points, faces, np.repeat(bones[None], len(points), 0), np.repeat(shares[None], len(points), 0))

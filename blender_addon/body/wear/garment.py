@@ -9,7 +9,7 @@ import numpy as np
 from ..model import BodyModel
 from ..skeleton import Skeleton
 from . import mesh
-from .patterns import PATTERNS, WAIST, Pattern, ease, inside, neckline_height
+from .patterns import PATTERNS, WAIST, Pattern, ease, inside, neckline
 from .reference import reference
 from .sheet import Places, Sheet, places_of, sheet
 from .trunk import Rings, rings
@@ -36,23 +36,23 @@ class Dresser:
         self.outer = self.sheet.positions(rest)
         self._hanging: list = []  # points of skirts and coats worn so far
         self._landmarks = np.array(_landmark_heights(skeleton))
-        self._size = self._landmarks[-1] / _landmark_heights(reference(model).skeleton)[-1]
+        self.size = self._landmarks[-1] / _landmark_heights(reference(model).skeleton)[-1]
 
     def height(self, reference_height: np.ndarray) -> np.ndarray:
         """Heights on the reference body -> heights on this one, by the joints between them."""
         return np.interp(reference_height, _landmark_heights(reference(self.model).skeleton), self._landmarks)
 
-    def wear(self, kind: str, above: tuple = (), crease: float = 0.0) -> mesh.Piece:
+    def wear(self, kind: str, above: tuple = (), crease: float = 0.0, collar: bool = True) -> mesh.Piece:
         """Put on a garment of ``PATTERNS`` over what is worn; the kinds worn ``above`` will hide parts of it.
 
-        ``crease`` in 0..1 says where its folds fall.
+        ``crease`` in 0..1 says where its folds fall; without ``collar`` it has none (under a head scarf).
         """
         pattern = PATTERNS[kind]
         surface = self._surface(pattern, crease)
         part = _cut_of(self.model, kind, above)
         at_waist = np.abs(part.mix(self.sheet.places.z) - pattern.hem) < 1e-3 if pattern.skirt else None
         pieces = [mesh.hemmed(self._sewn(kind, part, surface), _EDGE, at_waist)]
-        if pattern.collar:
+        if pattern.collar and collar:
             pieces.append(mesh.hemmed(self._collar(pattern, surface), _EDGE))
         worn = inside(pattern, self.sheet.places) > -0.02
         self.outer = np.where(worn[:, None], surface, self.outer)
@@ -77,7 +77,7 @@ class Dresser:
         around = rings(points, float(self.height(1.3)), float(z[-1])).hanging(0.6 + 0.37 * self._legs_upright)
         drop = np.clip((lattice.z[0] - lattice.z) / 0.8, 0, 1)[:, None]
         radius = around.at(np.repeat(z[:, None], len(angle), 1), np.repeat(angle[None], len(z), 0))
-        radius = radius + 0.008 * self._size + 0.012 * drop * _drapes(angle, crease)
+        radius = radius + 0.008 * self.size + 0.012 * drop * _drapes(angle, crease)
         y = around.axis(z)[:, None] - radius * np.cos(angle)
         xyz = np.stack([radius * np.sin(angle), y, np.repeat(z[:, None], len(angle), 1)], axis=-1)
         half = np.radians(np.interp(-lattice.z, (-1.27, -1.08, -0.98, -0.46), (36, 62, 96, 92)))[:, None]
@@ -100,7 +100,7 @@ class Dresser:
         fine = np.stack([np.interp(along, np.arange(len(path)), path[:, axis]) for axis in range(3)], axis=1)
         nearest = _nearest(fine, np.stack([at.x, at.y, at.z], axis=1))
         outward = mesh.normals(self.outer, self.sheet.faces)
-        points = self.outer[nearest] + outward[nearest] * away * self._size
+        points = self.outer[nearest] + outward[nearest] * away * self.size
         for _ in range(4):
             points[1:-1] = (points[:-2] + 2 * points[1:-1] + points[2:]) / 4
         return points, self.sheet.bones[nearest], self.sheet.shares[nearest]
@@ -121,7 +121,7 @@ class Dresser:
         at, faces = self.sheet.places, self.sheet.faces
         base = self.outer
         outward = mesh.normals(base, faces)
-        surface = base + outward * (ease(pattern, at) * self._size)[:, None]
+        surface = base + outward * (ease(pattern, at) * self.size)[:, None]
         if pattern.hang:
             surface = self._hung(pattern, surface)
         for _ in range(max(pattern.smooth // 4, 1)):
@@ -129,7 +129,7 @@ class Dresser:
             surface = _kept_outside(surface, base, outward)
         surface = _apart(surface, at, self.sheet.left)
         if pattern.folds:
-            surface = surface + outward * (pattern.folds * self._size * _folds(at, crease))[:, None]
+            surface = surface + outward * (pattern.folds * self.size * _folds(at, crease))[:, None]
             surface = _kept_outside(surface, base, outward)
         if self._hanging and pattern.neck:
             surface = self._outside_hanging(surface)
@@ -172,9 +172,9 @@ class Dresser:
 
     def _collar(self, pattern: Pattern, surface: np.ndarray) -> mesh.Piece:
         """A turned-down collar: a band round the neck that stands off more at its lower edge."""
-        part = _collar_cut(self.model, pattern.neck, pattern.collar)
+        part = _collar_cut(self.model, pattern.collar)
         at = self.sheet.places
-        depth = np.clip((neckline_height(pattern.neck, at.y) + pattern.collar / 2 - at.z) / pattern.collar, 0, 1)
+        depth = np.clip(neckline("crew", at) / pattern.collar + 0.4, 0, 1)
         outward = mesh.normals(surface, self.sheet.faces)
         around = self.sheet.neighbours.smooth(surface + outward * (0.003 + 0.010 * depth)[:, None], 2)
         return self._sewn("collar", part, around)
@@ -193,7 +193,7 @@ class Dresser:
         loose = 0.003 + (pattern.hips - 0.003) * np.clip(depth / 0.15, 0, 1)
         free = pattern.flare * np.maximum(depth - 0.06, 0)
         free = free + 2.5 * pattern.folds * np.clip((depth - 0.04) / 0.4, 0, 1.5) * _drapes(angle, crease)
-        radius = radius + loose * self._size + free * (0.1 + 0.9 * self._legs_upright)
+        radius = radius + loose * self.size + free * (0.1 + 0.9 * self._legs_upright)
         waist = _radius_at(surface[near], z[0], around.axis(z[:1])[0], angle) + 0.002
         radius = waist + (radius - waist) * np.clip(depth / 0.10, 0, 1) ** 2 * (3 - 2 * np.clip(depth / 0.10, 0, 1))
         centre = around.axis(z)[:, None]
@@ -276,12 +276,13 @@ def _cut_of(model: BodyModel, kind: str, above: tuple) -> mesh.Cut:
 
 
 @functools.lru_cache(maxsize=32)
-def _collar_cut(model: BodyModel, neck: str, height: float) -> mesh.Cut:
+def _collar_cut(model: BodyModel, height: float) -> mesh.Cut:
+    """The band round the neckline that a collar is, open in front under the chin."""
     whole = sheet(model)
     at = whole.places
-    up = at.z - neckline_height(neck, at.y)
-    field = np.minimum(height / 2 - up, up + height / 2)
-    gap = np.where(at.y < 0, np.abs(at.x) - 0.02, 1.0)  # open in front, under the chin
+    below = neckline("crew", at)
+    field = np.minimum(below + 0.4 * height, 0.7 * height - below)
+    gap = np.where(at.y < 0, np.abs(at.x) - 0.02, 1.0)
     return mesh.cut(whole.faces, np.where(at.on_arm > 0.3, -1.0, np.minimum(field, gap)))
 
 

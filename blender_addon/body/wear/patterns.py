@@ -98,11 +98,11 @@ PATTERNS: Mapping[str, Pattern] = {
     ),
     "dress": Pattern(neck="crew", sleeve=0.15, hem=_JOIN, skirt=0.48, trunk=0.007, hang=0.5, flare=0.22, folds=0.007),
     "abaya": Pattern(
-        neck="high", sleeve=0.49, hem=_JOIN, skirt=0.08, trunk=0.016, upper_sleeve=0.02, cuff=0.04, hang=0.95, flare=0.14,
+        neck="high", sleeve=0.49, hem=_JOIN, skirt=0.08, trunk=0.016, upper_sleeve=0.02, cuff=0.04, hang=0.95, flare=0.08,
         folds=0.010,
     ),
     "skirt": Pattern(waist=1.01, hem=0.975, skirt=0.42, trunk=0.006, hang=0.6, flare=0.16, folds=0.007),
-    "long-skirt": Pattern(waist=1.01, hem=0.975, skirt=0.12, trunk=0.006, hang=0.6, flare=0.16, folds=0.009),
+    "long-skirt": Pattern(waist=1.01, hem=0.975, skirt=0.12, trunk=0.006, hang=0.6, flare=0.11, folds=0.009),
     "trousers": _TROUSERS,
     "jeans": replace(_TROUSERS, thigh=0.007, ankle=0.012, leg=0.075),
     "shorts": replace(_TROUSERS, leg=0.52, thigh=0.018, ankle=0.024),
@@ -122,7 +122,7 @@ def inside(pattern: Pattern, at: Places) -> np.ndarray:
         return np.where(on_arm, -_FAR, np.minimum(trunk, at.z - pattern.hem))
     arm = np.where(on_arm, (pattern.sleeve or 0.012) - at.arm, _FAR)
     below = np.where(on_arm & (at.on_arm > 0.3), _FAR, at.z - pattern.hem)
-    result = np.minimum(np.minimum(arm, below), _neckline(pattern.neck, at))
+    result = np.minimum(np.minimum(arm, below), neckline(pattern.neck, at))
     if pattern.opening >= 0:
         front = at.y < 0.0
         result = np.where(front, np.minimum(result, np.abs(at.x) - pattern.opening), result)
@@ -133,14 +133,10 @@ def inside(pattern: Pattern, at: Places) -> np.ndarray:
 _NECKS = {"crew": (1.395, 0.078), "v": (1.385, 0.082), "wide": (1.375, 0.10), "high": (1.425, 0.07)}
 
 
-def neckline_height(neck: str, y: np.ndarray) -> np.ndarray:
-    """The height of a neckline over ``y``: low in front, high behind."""
-    slope = 0.30 if neck == "high" else 0.5
-    return _NECKS[neck][0] + slope * (y - _SHOULDER_AXIS_Y)
-
-
-def _neckline(neck: str, at: Places) -> np.ndarray:
-    below = neckline_height(neck, at.y) - at.z
+def neckline(neck: str, at: Places) -> np.ndarray:
+    """(n,) metres below a neckline, negative on the neck above it."""
+    slope = 0.30 if neck == "high" else 0.5  # low in front, high behind
+    below = _NECKS[neck][0] + slope * (at.y - _SHOULDER_AXIS_Y) - at.z
     side = np.abs(at.x) / _NECKS[neck][1]
     result = (below + 0.05 * side**4) / np.hypot(1.0, 4 * 0.05 * side**3 / _NECKS[neck][1])  # it rises to the shoulder
     if neck == "v":

@@ -27,9 +27,7 @@ _BUILDERS: dict = {
 }
 
 
-def build_furniture(
-    collection: Any, spec: FurnitureSpec, palette: Palette, head: Optional[np.ndarray] = None
-) -> tuple:
+def build_furniture(collection: Any, spec: FurnitureSpec, palette: Palette, head: Optional[np.ndarray] = None) -> tuple:
     """Build one piece into ``collection``; returns its mesh objects, already in their place.
 
     Args:

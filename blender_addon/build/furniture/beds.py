@@ -94,7 +94,10 @@ def _rounded_rectangle(width: float, height: float, radius: float, corner: int =
         angle = np.pi / 2 - quarter - turn * np.pi / 2
         points.append(
             np.column_stack(
-                [sx * (width / 2 - radius) + radius * np.cos(angle), sz * (height / 2 - radius) + radius * np.sin(angle)]
+                [
+                    sx * (width / 2 - radius) + radius * np.cos(angle),
+                    sz * (height / 2 - radius) + radius * np.sin(angle),
+                ]
             )
         )
     return np.concatenate(points)
@@ -202,11 +205,22 @@ def _boards(piece: Piece, shape: Mapping, under: float) -> None:
             piece.add("panel", finish, plate(outline, y + 0.01, 0.02))
             for x in (-half + 0.03, half - 0.03):
                 z = max(low, under) + 0.12
-                piece.add("frame", "metal", tube((np.sign(x) * half, y + 0.02, z), (x - np.sign(x) * 0.05, y + 0.02, z), 0.01, 6))
+                piece.add(
+                    "frame",
+                    "metal",
+                    tube((np.sign(x) * half, y + 0.02, z), (x - np.sign(x) * 0.05, y + 0.02, z), 0.01, 6),
+                )
         else:
             piece.add("panel", finish, plate(_front_outline(half, low, high, 0.07), y, 0.035))
         if not home:
-            piece.add("frame", "metal", box((-half + 0.06, min(y, np.sign(y) * end), under - 0.065), (half - 0.06, max(y + 0.03, np.sign(y) * end), under - 0.03)))
+            piece.add(
+                "frame",
+                "metal",
+                box(
+                    (-half + 0.06, min(y, np.sign(y) * end), under - 0.065),
+                    (half - 0.06, max(y + 0.03, np.sign(y) * end), under - 0.03),
+                ),
+            )
 
 
 def _front_outline(half: float, low: float, high: float, radius: float) -> np.ndarray:
@@ -256,7 +270,10 @@ def _panels(piece: Piece, shape: Mapping, x: float, raised: bool) -> None:
         grip = _side_outline(y1 - hip[0] + 0.1, y2 - hip[0] - 0.1, high - 0.13, high - 0.06, 0.03)
         dark = extruded(grip, x - thick / 2 - 0.003, x + thick / 2 + 0.003).turned(turn, "x").moved(y=hip[0], z=hip[1])
         piece.add((0.06, 0.06, 0.07), "plastic", dark)
-        arm = box((min(x, 0.7 * x), (y1 + y2) / 2 - hip[0] - 0.04, low - 0.12), (max(x, 0.7 * x), (y1 + y2) / 2 - hip[0] + 0.04, low + 0.02))
+        arm = box(
+            (min(x, 0.7 * x), (y1 + y2) / 2 - hip[0] - 0.04, low - 0.12),
+            (max(x, 0.7 * x), (y1 + y2) / 2 - hip[0] + 0.04, low + 0.02),
+        )
         if raised:
             piece.add("frame", "metal", arm.turned(turn, "x").moved(y=hip[0], z=hip[1]))
 
@@ -269,7 +286,10 @@ def _side_outline(y1: float, y2: float, low: float, high: float, radius: float) 
     for turn, (y, z) in enumerate(((y2, high), (y1, high), (y1, low), (y2, low))):
         sy, sz = (1 if y == y2 else -1), (1 if z == high else -1)
         angle = quarter + turn * np.pi / 2
-        points = [*points, *np.column_stack([y - sy * radius + radius * np.cos(angle), z - sz * radius + radius * np.sin(angle)])]
+        points = [
+            *points,
+            *np.column_stack([y - sy * radius + radius * np.cos(angle), z - sz * radius + radius * np.sin(angle)]),
+        ]
     return np.array(points)
 
 

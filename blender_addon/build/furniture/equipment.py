@@ -60,9 +60,19 @@ def _trolley(piece: Piece, shape: Mapping) -> None:
         step = (top - 0.22) / 5
         for k in range(5):
             z = 0.18 + k * step
-            piece.add((0.72, 0.72, 0.7), "plastic", box((-half + 0.02, -deep - 0.012, z), (half - 0.02, -deep + 0.01, z + step - 0.015), 0.004))
-            piece.add("frame", "metal", box((-0.08, -deep - 0.025, z + step - 0.05), (0.08, -deep - 0.01, z + step - 0.038)))
-        piece.add("frame", "plastic", cushion((-half - 0.01, -deep - 0.01, top - 0.025), (half + 0.01, deep + 0.01, top), 0.012))
+            piece.add(
+                (0.72, 0.72, 0.7),
+                "plastic",
+                box((-half + 0.02, -deep - 0.012, z), (half - 0.02, -deep + 0.01, z + step - 0.015), 0.004),
+            )
+            piece.add(
+                "frame", "metal", box((-0.08, -deep - 0.025, z + step - 0.05), (0.08, -deep - 0.01, z + step - 0.038))
+            )
+        piece.add(
+            "frame",
+            "plastic",
+            cushion((-half - 0.01, -deep - 0.01, top - 0.025), (half + 0.01, deep + 0.01, top), 0.012),
+        )
         _trolley_items(piece, shape, half - 0.03, deep - 0.05, (top,))
     else:
         _linen_bag(piece, half, deep, top)
@@ -80,16 +90,27 @@ def _trolley_items(piece: Piece, shape: Mapping, half: float, deep: float, tops:
             if k == 1:
                 piece.add("item", "plastic", disc(0.6 * size, z + 2 * size, 2 * size, 12).moved(x, y))
             else:
-                piece.add("bag" if k else "item", "cardboard", box((x - size, y - size, z), (x + size, y + size, z + 1.3 * size), 0.004))
+                piece.add(
+                    "bag" if k else "item",
+                    "cardboard",
+                    box((x - size, y - size, z), (x + size, y + size, z + 1.3 * size), 0.004),
+                )
 
 
 def _linen_bag(piece: Piece, half: float, deep: float, top: float) -> None:
     for x in (-half + 0.02, half - 0.02):
         for y in (-deep + 0.02, deep - 0.02):
             piece.add("frame", "metal", tube((x, y, 0.12), (x, y, top), 0.012, 8))
-    rim = np.array([[-half, -deep, top], [half, -deep, top], [half, deep, top], [-half, deep, top], [-half, -deep, top]])
+    rim = np.array(
+        [[-half, -deep, top], [half, -deep, top], [half, deep, top], [-half, deep, top], [-half, -deep, top]]
+    )
     piece.add("frame", "metal", swept(rim, 0.012, 6), box((-half, -deep, 0.13), (half, deep, 0.15)))
-    piece.add("bag", "cloth", sack(half - 0.02, deep - 0.02, 0.2, top + 0.01), ellipsoid((0, 0, top - 0.03), (half - 0.04, deep - 0.04, 0.12)))
+    piece.add(
+        "bag",
+        "cloth",
+        sack(half - 0.02, deep - 0.02, 0.2, top + 0.01),
+        ellipsoid((0, 0, top - 0.03), (half - 0.04, deep - 0.04, 0.12)),
+    )
 
 
 def sack(half: float, deep: float, low: float, high: float) -> Solid:
@@ -99,7 +120,15 @@ def sack(half: float, deep: float, low: float, high: float) -> Solid:
     for z, grow in ((low, 0.75), (low + 0.03, 0.92), ((low + high) / 2, 1.06), (high - 0.05, 1.0), (high, 1.04)):
         square = np.maximum(np.abs(np.cos(angle)), np.abs(np.sin(angle))) ** 0.6
         folds = 1.0 + 0.02 * np.sin(7 * angle + 11 * z)
-        found.append(np.column_stack([half * grow * folds * np.cos(angle) / square, deep * grow * folds * np.sin(angle) / square, np.full(24, z)]))
+        found.append(
+            np.column_stack(
+                [
+                    half * grow * folds * np.cos(angle) / square,
+                    deep * grow * folds * np.sin(angle) / square,
+                    np.full(24, z),
+                ]
+            )
+        )
     return rings(np.array(found))
 
 
@@ -107,11 +136,23 @@ def _workstation(piece: Piece, shape: Mapping) -> None:
     """A computer on wheels."""
     top = shape["height"]
     _four_castors(piece, 0.2, 0.22)
-    piece.add("frame", "plastic", cushion((-0.24, -0.27, 0.12), (0.24, 0.27, 0.18), 0.02), box((-0.05, 0.02, 0.17), (0.05, 0.1, top - 0.02), 0.01))
+    piece.add(
+        "frame",
+        "plastic",
+        cushion((-0.24, -0.27, 0.12), (0.24, 0.27, 0.18), 0.02),
+        box((-0.05, 0.02, 0.17), (0.05, 0.1, top - 0.02), 0.01),
+    )
     piece.add("frame", "plastic", cushion((-0.26, -0.24, top - 0.03), (0.26, 0.22, top), 0.012))
     piece.add("frame", "plastic", tube((0, 0.12, top), (0, 0.12, top + 0.2), 0.025))
-    piece.add(_DARK, "plastic", cushion((-0.25, 0.09, top + 0.1), (0.25, 0.12, top + 0.42), 0.01), cushion((-0.22, -0.2, top), (0.22, -0.06, top + 0.022), 0.006))
-    piece.add_glow(piece.spec.colours["screen"], shape["glow"], box((-0.235, 0.087, top + 0.115), (0.235, 0.0905, top + 0.405)))
+    piece.add(
+        _DARK,
+        "plastic",
+        cushion((-0.25, 0.09, top + 0.1), (0.25, 0.12, top + 0.42), 0.01),
+        cushion((-0.22, -0.2, top), (0.22, -0.06, top + 0.022), 0.006),
+    )
+    piece.add_glow(
+        piece.spec.colours["screen"], shape["glow"], box((-0.235, 0.087, top + 0.115), (0.235, 0.0905, top + 0.405))
+    )
     _push_handle(piece, shape, 0.19, top - 0.05)
 
 
@@ -121,23 +162,44 @@ def _iv_pole(piece: Piece, shape: Mapping) -> None:
     piece.add("frame", "chrome", tube((0, 0, 0.08), (0, 0, top - 0.03), 0.012))
     for k in range(4):
         angle = np.pi * k / 2 + 0.4
-        hook = np.array([[0, 0, top - 0.06], [0.06 * np.cos(angle), 0.06 * np.sin(angle), top - 0.02], [0.12 * np.cos(angle), 0.12 * np.sin(angle), top - 0.03], [0.14 * np.cos(angle), 0.14 * np.sin(angle), top]])
+        hook = np.array(
+            [
+                [0, 0, top - 0.06],
+                [0.06 * np.cos(angle), 0.06 * np.sin(angle), top - 0.02],
+                [0.12 * np.cos(angle), 0.12 * np.sin(angle), top - 0.03],
+                [0.14 * np.cos(angle), 0.14 * np.sin(angle), top],
+            ]
+        )
         piece.add("frame", "chrome", swept(hook, 0.005, 6))
     for k in range(shape["bags"]):
         angle = np.pi * k / 2 + 0.4
         x, y = 0.12 * np.cos(angle), 0.12 * np.sin(angle)
         high = top - 0.045
         piece.add("bag", "plastic", cushion((x - 0.06, y - 0.018, high - 0.24), (x + 0.06, y + 0.018, high), 0.017))
-        piece.add((0.75, 0.75, 0.75), "matt", box((x - 0.045, y - 0.0195, high - 0.16), (x + 0.045, y - 0.0175, high - 0.07)))
+        piece.add(
+            (0.75, 0.75, 0.75), "matt", box((x - 0.045, y - 0.0195, high - 0.16), (x + 0.045, y - 0.0175, high - 0.07))
+        )
         piece.add("bag", "plastic", tube((x, y, high - 0.3), (x, y, high - 0.24), 0.012, 8))
         if shape["line"]:
-            sag = [[x, y, high - 0.3], [0.7 * x, 0.7 * y - 0.03, high - 0.6], [0.05, -0.05, 0.95 + 0.05 * k], [0.03, -0.05, 0.75], [-0.05, -0.07, 0.9], [-0.06, -0.04, 1.1]]
+            sag = [
+                [x, y, high - 0.3],
+                [0.7 * x, 0.7 * y - 0.03, high - 0.6],
+                [0.05, -0.05, 0.95 + 0.05 * k],
+                [0.03, -0.05, 0.75],
+                [-0.05, -0.07, 0.9],
+                [-0.06, -0.04, 1.1],
+            ]
             piece.add((0.75, 0.75, 0.72), "plastic", swept(_smoothed(sag), 0.003, 4))
     for k in range(shape["pumps"]):
         z = 1.0 + 0.22 * k
         piece.add("pump", "plastic", cushion((-0.09, -0.15, z), (0.09, -0.01, z + 0.19), 0.018))
         piece.add_glow((0.2, 0.7, 0.9), shape["glow"], box((-0.06, -0.152, z + 0.1), (0.03, -0.149, z + 0.16)))
-        piece.add((0.1, 0.35, 0.12), "plastic", box((0.045, -0.153, z + 0.1), (0.075, -0.149, z + 0.16)), box((-0.06, -0.153, z + 0.03), (0.07, -0.149, z + 0.07)))
+        piece.add(
+            (0.1, 0.35, 0.12),
+            "plastic",
+            box((0.045, -0.153, z + 0.1), (0.075, -0.149, z + 0.16)),
+            box((-0.06, -0.153, z + 0.03), (0.07, -0.149, z + 0.07)),
+        )
 
 
 def _smoothed(points: list) -> np.ndarray:
@@ -170,7 +232,14 @@ def screen_with_traces(piece: Piece, shape: Mapping, x1: float, x2: float, y: fl
         piece.add_glow(rgb, 2.0 * shape["glow"], sheet(grid, smooth=False))
         for digit in range(2):
             left = x1 + (0.76 + 0.1 * digit) * (x2 - x1)
-            piece.add_glow(rgb, 2.0 * shape["glow"], box((left, y - 0.0045, middle - 0.25 * (z2 - z1) / rows), (left + 0.065 * (x2 - x1), y - 0.002, middle + 0.25 * (z2 - z1) / rows)))
+            piece.add_glow(
+                rgb,
+                2.0 * shape["glow"],
+                box(
+                    (left, y - 0.0045, middle - 0.25 * (z2 - z1) / rows),
+                    (left + 0.065 * (x2 - x1), y - 0.002, middle + 0.25 * (z2 - z1) / rows),
+                ),
+            )
 
 
 def _monitor(piece: Piece, shape: Mapping) -> None:
@@ -179,27 +248,46 @@ def _monitor(piece: Piece, shape: Mapping) -> None:
         _star_foot(piece, 0.24)
         z = shape["height"] - 0.3
         piece.add("frame", "metal", tube((0, 0, 0.08), (0, 0, z + 0.1), 0.018))
-        piece.add("frame", "metal", box((-0.16, -0.12, 0.75), (0.16, 0.06, 0.77)), tube((0, 0, 0.74), (0, 0, 0.8), 0.03))
+        piece.add(
+            "frame", "metal", box((-0.16, -0.12, 0.75), (0.16, 0.06, 0.77)), tube((0, 0, 0.74), (0, 0, 0.8), 0.03)
+        )
         front, back = -0.06, 0.06
     else:
         z, front, back = 0.0, -0.26, -0.15
-        piece.add("frame", "metal", tube((0, 0.0, 0.15), (0, back, 0.15), 0.025), box((-0.05, -0.02, 0.07), (0.05, 0.0, 0.23)))
+        piece.add(
+            "frame", "metal", tube((0, 0.0, 0.15), (0, back, 0.15), 0.025), box((-0.05, -0.02, 0.07), (0.05, 0.0, 0.23))
+        )
     piece.add("body", "plastic", cushion((-half, front, z), (half, back, z + 0.29), 0.022))
     screen_with_traces(piece, shape, -half + 0.025, half - 0.025, front - 0.0005, z + 0.05, z + 0.27)
-    piece.add((0.5, 0.5, 0.5), "plastic", tube((-half + 0.06, front - 0.004, z + 0.025), (-half + 0.06, front + 0.01, z + 0.025), 0.012, 10))
+    piece.add(
+        (0.5, 0.5, 0.5),
+        "plastic",
+        tube((-half + 0.06, front - 0.004, z + 0.025), (-half + 0.06, front + 0.01, z + 0.025), 0.012, 10),
+    )
 
 
 def _ventilator(piece: Piece, shape: Mapping) -> None:
     top = shape["height"]
     _four_castors(piece, 0.2, 0.22, 0.05)
     piece.add("frame", "plastic", cushion((-0.24, -0.27, 0.11), (0.24, 0.27, 0.17), 0.02))
-    piece.add("body", "plastic", cushion((-0.16, -0.16, 0.16), (0.16, 0.2, top - 0.38), 0.03), cushion((-0.19, -0.2, top - 0.62), (0.19, 0.2, top - 0.36), 0.03))
+    piece.add(
+        "body",
+        "plastic",
+        cushion((-0.16, -0.16, 0.16), (0.16, 0.2, top - 0.38), 0.03),
+        cushion((-0.19, -0.2, top - 0.62), (0.19, 0.2, top - 0.36), 0.03),
+    )
     piece.add("frame", "plastic", tube((0, 0, top - 0.37), (0, 0, top - 0.2), 0.03))
     piece.add("body", "plastic", cushion((-0.21, -0.1, top - 0.33), (0.21, -0.03, top), 0.015))
     screen_with_traces(piece, {**shape, "traces": 4}, -0.19, 0.19, -0.1005, top - 0.31, top - 0.03)
     if shape["arm"]:
         for side in (-0.03, 0.03):
-            path = [[side, -0.2, top - 0.5], [side - 0.02, -0.26, top - 0.55], [side - 0.08, -0.27, top - 0.35], [side - 0.2, -0.25, top - 0.12], [side - 0.22, -0.24, top - 0.3]]
+            path = [
+                [side, -0.2, top - 0.5],
+                [side - 0.02, -0.26, top - 0.55],
+                [side - 0.08, -0.27, top - 0.35],
+                [side - 0.2, -0.25, top - 0.12],
+                [side - 0.22, -0.24, top - 0.3],
+            ]
             piece.add("hose", "plastic", swept(_smoothed(path), 0.013, 8))
     piece.add((0.05, 0.2, 0.5), "plastic", tube((0.1, -0.2, top - 0.5), (0.1, -0.215, top - 0.5), 0.025, 12))
 
@@ -225,20 +313,43 @@ def _walker(piece: Piece, shape: Mapping) -> None:
         y = -0.24 + 0.08 * z_bar / z
         piece.add("frame", "metal", tube((-half, y, z_bar), (half, y, z_bar), 0.011, 8))
     if shape["style"] == "rollator":
-        piece.add("seat", "leather", cushion((-half + 0.02, -0.12, 0.6 * z), (half - 0.02, 0.07, 0.6 * z + 0.03), 0.012))
+        piece.add(
+            "seat", "leather", cushion((-half + 0.02, -0.12, 0.6 * z), (half - 0.02, 0.07, 0.6 * z + 0.03), 0.012)
+        )
         piece.add("seat", "cloth", cushion((-half + 0.05, -0.24, 0.3 * z), (half - 0.05, -0.08, 0.55 * z), 0.03))
 
 
 def _oxygen(piece: Piece, shape: Mapping) -> None:
     top = shape["height"]
-    profile = ((0.07, 0.08), (0.08, 0.1), (0.08, top - 0.22), (0.05, top - 0.14), (0.025, top - 0.12), (0.025, top - 0.08))
+    profile = (
+        (0.07, 0.08),
+        (0.08, 0.1),
+        (0.08, top - 0.22),
+        (0.05, top - 0.14),
+        (0.025, top - 0.12),
+        (0.025, top - 0.08),
+    )
     piece.add("body", "metal", lathe(profile, 18))
-    piece.add("frame", "metal", cushion((-0.06, -0.03, top - 0.09), (0.06, 0.03, top - 0.03), 0.012), tube((0, -0.04, top - 0.05), (0, -0.07, top - 0.05), 0.025, 12))
-    piece.add("frame", "metal", swept(np.array([[0, 0.09, 0.1], [0, 0.11, 0.6 * top], [0, 0.15, top - 0.02], [0, 0.17, top - 0.01]]), 0.012))
+    piece.add(
+        "frame",
+        "metal",
+        cushion((-0.06, -0.03, top - 0.09), (0.06, 0.03, top - 0.03), 0.012),
+        tube((0, -0.04, top - 0.05), (0, -0.07, top - 0.05), 0.025, 12),
+    )
+    piece.add(
+        "frame",
+        "metal",
+        swept(np.array([[0, 0.09, 0.1], [0, 0.11, 0.6 * top], [0, 0.15, top - 0.02], [0, 0.17, top - 0.01]]), 0.012),
+    )
     piece.add("frame", "metal", box((-0.12, -0.1, 0.07), (0.12, 0.12, 0.085)))
     for x in (-0.13, 0.13):
         piece.add(_RUBBER, "rubber", tube((x - 0.015, 0.1, 0.075), (x + 0.015, 0.1, 0.075), 0.075, 12))
-    piece.add("frame", "metal", tube((-0.13, 0.1, 0.075), (0.13, 0.1, 0.075), 0.01, 6), box((-0.05, -0.12, 0.0), (0.05, -0.08, 0.08)))
+    piece.add(
+        "frame",
+        "metal",
+        tube((-0.13, 0.1, 0.075), (0.13, 0.1, 0.075), 0.01, 6),
+        box((-0.05, -0.12, 0.0), (0.05, -0.08, 0.08)),
+    )
 
 
 def _exam_lamp(piece: Piece, shape: Mapping) -> None:
@@ -247,7 +358,9 @@ def _exam_lamp(piece: Piece, shape: Mapping) -> None:
     piece.add("frame", "metal", tube((0, 0, 0.08), (0, 0, 0.62 * top), 0.014))
     path = _smoothed([[0, 0, 0.6 * top], [0, 0.05, 0.85 * top], [0, -0.03, top], [0, -0.15, 0.97 * top]])
     piece.add("frame", "metal", swept(path, 0.009, 6))
-    shade = lathe(((0.09, 0.0), (0.08, 0.03), (0.03, 0.1), (0.02, 0.12)), 18).turned(-35, "x").moved(y=-0.17, z=0.9 * top)
+    shade = (
+        lathe(((0.09, 0.0), (0.08, 0.03), (0.03, 0.1), (0.02, 0.12)), 18).turned(-35, "x").moved(y=-0.17, z=0.9 * top)
+    )
     piece.add("body", "metal", shade)
 
 

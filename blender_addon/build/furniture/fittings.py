@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..solids import Solid, box, cushion, ellipsoid, lathe, plate, rings, sheet, swept, tube
+from ..solids import Solid, box, cushion, ellipsoid, lathe, plate, sheet, swept, tube
+from .hangings import folded_cloth, hanging_coat
 from .piece import Piece
 from .portraits import draw_scene_on
 
@@ -31,14 +32,24 @@ def _bedhead(piece: Piece, shape: Mapping, half: float, front: float, top: float
         if (k * 5 + int(9 * shape["variant"])) % 3 == 0:
             piece.add("outlet", "plastic", tube((x, front - 0.025, 0.25 * top), (x, front, 0.25 * top), 0.022, 12))
         else:
-            piece.add(_WHITE, "plastic", box((x - 0.035, front - 0.006, 0.14 * top), (x + 0.035, front, 0.14 * top + 0.07), 0.003))
-            piece.add(_DARK, "plastic", box((x - 0.012, front - 0.007, 0.14 * top + 0.028), (x + 0.012, front, 0.14 * top + 0.042)))
+            piece.add(
+                _WHITE,
+                "plastic",
+                box((x - 0.035, front - 0.006, 0.14 * top), (x + 0.035, front, 0.14 * top + 0.07), 0.003),
+            )
+            piece.add(
+                _DARK,
+                "plastic",
+                box((x - 0.012, front - 0.007, 0.14 * top + 0.028), (x + 0.012, front, 0.14 * top + 0.042)),
+            )
 
 
 def _socket(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
     piece.add("body", "plastic", box((-half, front, 0.0), (half, 0.0, top), 0.004))
     for x in np.linspace(-half + 0.04, half - 0.04, 1 + (half > 0.06)):
-        piece.add(_DARK, "plastic", box((x - 0.015, front - 0.001, 0.5 * top - 0.008), (x + 0.015, front, 0.5 * top + 0.008)))
+        piece.add(
+            _DARK, "plastic", box((x - 0.015, front - 0.001, 0.5 * top - 0.008), (x + 0.015, front, 0.5 * top + 0.008))
+        )
 
 
 def _clock(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
@@ -63,13 +74,40 @@ def _sign(piece: Piece, shape: Mapping, half: float, front: float, top: float) -
     y, middle = front - 0.0015, top / 2
     if shape["style"] == "cross":
         arm = 0.3 * min(half, middle)
-        piece.add("mark", "matt", box((-arm, y, 0.2 * top), (arm, front, 0.8 * top)), box((-0.6 * top / 2, y, middle - arm), (0.6 * top / 2, front, middle + arm)))
+        piece.add(
+            "mark",
+            "matt",
+            box((-arm, y, 0.2 * top), (arm, front, 0.8 * top)),
+            box((-0.6 * top / 2, y, middle - arm), (0.6 * top / 2, front, middle + arm)),
+        )
     elif shape["style"] in ("arrow", "exit"):
-        piece.add("mark", "matt", plate([(-0.7 * half, 0.42 * top), (0.2 * half, 0.42 * top), (0.2 * half, 0.58 * top), (-0.7 * half, 0.58 * top)], y, 0.001))
-        piece.add("mark", "matt", plate([(0.2 * half, 0.22 * top), (0.75 * half, middle), (0.2 * half, 0.78 * top)], y, 0.001))
+        piece.add(
+            "mark",
+            "matt",
+            plate(
+                [
+                    (-0.7 * half, 0.42 * top),
+                    (0.2 * half, 0.42 * top),
+                    (0.2 * half, 0.58 * top),
+                    (-0.7 * half, 0.58 * top),
+                ],
+                y,
+                0.001,
+            ),
+        )
+        piece.add(
+            "mark", "matt", plate([(0.2 * half, 0.22 * top), (0.75 * half, middle), (0.2 * half, 0.78 * top)], y, 0.001)
+        )
     else:
         for k in range(3):
-            piece.add("mark", "matt", box((-0.8 * half, y, (0.75 - 0.25 * k) * top), ((0.8 - 0.3 * (k % 2)) * half, front, (0.83 - 0.25 * k) * top)))
+            piece.add(
+                "mark",
+                "matt",
+                box(
+                    (-0.8 * half, y, (0.75 - 0.25 * k) * top),
+                    ((0.8 - 0.3 * (k % 2)) * half, front, (0.83 - 0.25 * k) * top),
+                ),
+            )
 
 
 def _notice_board(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
@@ -79,7 +117,9 @@ def _notice_board(piece: Piece, shape: Mapping, half: float, front: float, top: 
     for k in range(9):
         place = (seed * 31.7 + 0.618 * k) % 1.0
         x, z = -half + 0.16 + (2 * half - 0.32) * ((k + 0.5) / 9), 0.2 + (top - 0.42) * place
-        note = box((-0.1, front + 0.002 - 0.0006 * k, -0.14), (0.1, front + 0.006, 0.14)).turned(6.0 * (place - 0.5), "y")
+        note = box((-0.1, front + 0.002 - 0.0006 * k, -0.14), (0.1, front + 0.006, 0.14)).turned(
+            6.0 * (place - 0.5), "y"
+        )
         tint = (_WHITE, (0.75, 0.68, 0.3), (0.45, 0.62, 0.72), _WHITE, (0.72, 0.5, 0.5))[k % 5]
         piece.add(tint, "matt", note.moved(x, 0.0, z))
 
@@ -100,7 +140,12 @@ def _poster(piece: Piece, shape: Mapping, half: float, front: float, top: float)
 
 def _picture(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
     _frame(piece, "frame", half, front, top, 0.025)
-    colours = {"back": "sky", "skin": "land", "cloth": tuple(0.6 * c for c in piece.spec.colours["land"]), "hair": _DARK}
+    colours = {
+        "back": "sky",
+        "skin": "land",
+        "cloth": tuple(0.6 * c for c in piece.spec.colours["land"]),
+        "hair": _DARK,
+    }
     draw_scene_on(piece, "landscape", colours, -half + 0.02, half - 0.02, front + 0.01, 0.02, top - 0.02)
     piece.add(_DARK, "matt", box((-half + 0.01, front + 0.011, 0.01), (half - 0.01, 0.0, top - 0.01)))
 
@@ -111,12 +156,18 @@ def _whiteboard(piece: Piece, shape: Mapping, half: float, front: float, top: fl
     for k in range(8):
         length = 0.3 + 0.5 * ((shape["variant"] * 17 + 0.618 * k) % 1.0)
         z = top - 0.12 - k * (top - 0.2) / 8
-        piece.add("mark", "matt", box((-half + 0.08, front + 0.004, z), (-half + 0.08 + length * (2 * half - 0.2), front + 0.007, z + 0.012)))
+        piece.add(
+            "mark",
+            "matt",
+            box((-half + 0.08, front + 0.004, z), (-half + 0.08 + length * (2 * half - 0.2), front + 0.007, z + 0.012)),
+        )
 
 
 def _dispenser(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
     piece.add("body", "plastic", cushion((-half, front, 0.15 * top), (half, 0.0, top), 0.02))
-    piece.add("trim", "plastic", box((-0.6 * half, front - 0.002, 0.35 * top), (0.6 * half, front + 0.01, 0.5 * top), 0.003))
+    piece.add(
+        "trim", "plastic", box((-0.6 * half, front - 0.002, 0.35 * top), (0.6 * half, front + 0.01, 0.5 * top), 0.003)
+    )
     piece.add(_DARK, "plastic", cushion((-0.5 * half, front + 0.02, 0.0), (0.5 * half, -0.01, 0.16 * top), 0.01))
 
 
@@ -135,12 +186,19 @@ def _sink(piece: Piece, shape: Mapping, half: float, front: float, top: float) -
     piece.add((0.55, 0.56, 0.57), "ceramic", bowl)
     tap = [[0, -0.05, top], [0, -0.05, top + 0.16], [0, -0.1, top + 0.19], [0, middle, top + 0.16]]
     piece.add("tap", "chrome", swept(np.array(tap), 0.011))
-    piece.add("tap", "chrome", tube((0, middle, top - 0.3), (0, middle, top - 0.15), 0.018), tube((0, middle, top - 0.3), (0, 0.0, top - 0.3), 0.016))
+    piece.add(
+        "tap",
+        "chrome",
+        tube((0, middle, top - 0.3), (0, middle, top - 0.15), 0.018),
+        tube((0, middle, top - 0.3), (0, 0.0, top - 0.3), 0.016),
+    )
     piece.add("body", "ceramic", cushion((-0.09, front + 0.12, 0.0), (0.09, -0.02, top - 0.15), 0.03))
 
 
 def _mirror(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
-    piece.add((0.85, 0.87, 0.88), "chrome", box((-half + 0.012, front - 0.001, 0.012), (half - 0.012, 0.0, top - 0.012)))
+    piece.add(
+        (0.85, 0.87, 0.88), "chrome", box((-half + 0.012, front - 0.001, 0.012), (half - 0.012, 0.0, top - 0.012))
+    )
     _frame(piece, "frame", half, front - 0.003, top, 0.014)
 
 
@@ -150,28 +208,26 @@ def _coat_hooks(piece: Piece, shape: Mapping, half: float, front: float, top: fl
     count = max(2, int(2 * half / 0.24))
     for k in range(count):
         x = -half + (k + 0.5) * 2 * half / count
-        piece.add(_STEEL, "chrome", swept(np.array([[x, -0.02, top - 0.07], [x, -0.07, top - 0.08], [x, -0.08, top - 0.05]]), 0.006, 6))
+        piece.add(
+            _STEEL,
+            "chrome",
+            swept(np.array([[x, -0.02, top - 0.07], [x, -0.07, top - 0.08], [x, -0.08, top - 0.05]]), 0.006, 6),
+        )
         if (k + int(3 * shape["variant"])) % 2 == 0:
-            piece.add("coat" if k % 4 < 2 else "coat2", "cloth", _hanging_coat(x, front, top - 0.06, 0.95 * top - 0.06, shape["variant"] + 0.3 * k))
-
-
-def _hanging_coat(x: float, front: float, top: float, length: float, phase: float) -> Solid:
-    """A closed, folded sack with shoulders."""
-    angle = np.linspace(0, 2 * np.pi, 21)[:-1]
-    found = []
-    for share in (1.0, 0.9, 0.72, 0.5, 0.28, 0.08, 0.03, 0.0):
-        wide = 0.03 + 0.17 * min(share / 0.12, 1.0) ** 0.7 + 0.03 * share
-        deep = 0.02 + (-front / 2 - 0.03) * min(share / 0.1, 1.0)
-        folds = 1.0 + 0.1 * share * np.sin(5 * angle + 9 * phase)
-        found.append(np.column_stack([x + np.clip(wide, 0, 0.2) * folds * np.cos(angle), front / 2 - 0.01 + deep * folds * np.sin(angle), np.full(20, top - length * share)]))
-    return rings(np.array(found))
+            piece.add(
+                "coat" if k % 4 < 2 else "coat2",
+                "cloth",
+                hanging_coat(x, front, top - 0.06, 0.95 * top - 0.06, shape["variant"] + 0.3 * k),
+            )
 
 
 def _wall_tv(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
     piece.add("body", "metal", box((-0.1, front + 0.04, 0.3 * top), (0.1, 0.0, 0.6 * top)))
     piece.add("body", "plastic", cushion((-half, front, 0.0), (half, front + 0.05, top), 0.01))
     colours = {"back": "back", "skin": "skin", "cloth": "cloth", "hair": _DARK}
-    draw_scene_on(piece, shape["style"], colours, -half + 0.015, half - 0.015, front - 0.0005, 0.015, top - 0.015, glow=0.9)
+    draw_scene_on(
+        piece, shape["style"], colours, -half + 0.015, half - 0.015, front - 0.0005, 0.015, top - 0.015, glow=0.9
+    )
 
 
 def _radiator(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
@@ -182,7 +238,12 @@ def _radiator(piece: Piece, shape: Mapping, half: float, front: float, top: floa
     for z in (0.14, top - 0.05):
         piece.add("body", "metal", box((-half, front + 0.02, z), (half, -0.035, z + 0.03)))
     for x in (-0.8 * half, 0.8 * half):
-        piece.add("body", "metal", box((x - 0.015, -0.035, 0.2), (x + 0.015, 0.0, 0.24)), tube((x, -0.06, 0.0), (x, -0.06, 0.12), 0.01, 6))
+        piece.add(
+            "body",
+            "metal",
+            box((x - 0.015, -0.035, 0.2), (x + 0.015, 0.0, 0.24)),
+            tube((x, -0.06, 0.0), (x, -0.06, 0.12), 0.01, 6),
+        )
 
 
 def _air_conditioner(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
@@ -192,9 +253,15 @@ def _air_conditioner(piece: Piece, shape: Mapping, half: float, front: float, to
 
 def _reading_lamp(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
     piece.add("body", "metal", box((-0.04, -0.02, 0.0), (0.04, 0.0, 0.1), 0.004))
-    path = np.array([[0, -0.02, 0.05], [0, -0.1, top - 0.03], [0, front + 0.12, top - 0.02], [0, front + 0.07, 0.75 * top]])
+    path = np.array(
+        [[0, -0.02, 0.05], [0, -0.1, top - 0.03], [0, front + 0.12, top - 0.02], [0, front + 0.07, 0.75 * top]]
+    )
     piece.add("body", "metal", swept(path, 0.008, 6))
-    piece.add("body", "metal", lathe(((0.055, 0.0), (0.045, 0.06), (0.015, 0.09)), 14).turned(-20, "x").moved(y=front + 0.065, z=0.55 * top))
+    piece.add(
+        "body",
+        "metal",
+        lathe(((0.055, 0.0), (0.045, 0.06), (0.015, 0.09)), 14).turned(-20, "x").moved(y=front + 0.065, z=0.55 * top),
+    )
 
 
 def _extinguisher(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
@@ -209,7 +276,16 @@ def _extinguisher(piece: Piece, shape: Mapping, half: float, front: float, top: 
 
 def _grab_bar(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
     z = top / 2
-    path = np.array([[-half, 0, z], [-half, front + 0.02, z], [-half + 0.03, front + 0.016, z], [half - 0.03, front + 0.016, z], [half, front + 0.02, z], [half, 0, z]])
+    path = np.array(
+        [
+            [-half, 0, z],
+            [-half, front + 0.02, z],
+            [-half + 0.03, front + 0.016, z],
+            [half - 0.03, front + 0.016, z],
+            [half, front + 0.02, z],
+            [half, 0, z],
+        ]
+    )
     piece.add("body", "metal", swept(path, 0.016))
 
 
@@ -242,7 +318,9 @@ def _wall_shelf(piece: Piece, shape: Mapping, half: float, front: float, top: fl
         wide, tall = 0.025 + 0.02 * ((k * 5) % 3), (0.55 + 0.1 * ((k * 7) % 4)) * top
         if x + wide > half - 0.02:
             break
-        piece.add("item" if k % 2 else "item2", "cardboard", box((x, front + 0.03, 0.025), (x + wide, -0.02, 0.025 + tall)))
+        piece.add(
+            "item" if k % 2 else "item2", "cardboard", box((x, front + 0.03, 0.025), (x + wide, -0.02, 0.025 + tall))
+        )
         x += wide + 0.004
 
 
@@ -250,28 +328,33 @@ def _shower(piece: Piece, shape: Mapping, half: float, front: float, top: float)
     """A tray, a hand shower on its bar, a curtain half drawn."""
     piece.add("tray", "ceramic", cushion((-half, front, 0.0), (half, 0.0, 0.06), 0.02))
     piece.add((0.55, 0.55, 0.55), "chrome", lathe(((0.05, 0.06), (0.05, 0.063)), 14).moved(0, front / 2))
-    piece.add("tap", "chrome", tube((0, -0.04, 0.9), (0, -0.04, 1.85), 0.01), cushion((-0.1, -0.07, 1.0), (0.1, -0.01, 1.05), 0.015))
-    piece.add("tap", "chrome", lathe(((0.05, 0.0), (0.045, 0.02), (0.015, 0.05)), 14).turned(-40, "x").moved(y=-0.12, z=1.8))
+    piece.add(
+        "tap",
+        "chrome",
+        tube((0, -0.04, 0.9), (0, -0.04, 1.85), 0.01),
+        cushion((-0.1, -0.07, 1.0), (0.1, -0.01, 1.05), 0.015),
+    )
+    piece.add(
+        "tap", "chrome", lathe(((0.05, 0.0), (0.045, 0.02), (0.015, 0.05)), 14).turned(-40, "x").moved(y=-0.12, z=1.8)
+    )
     hose = np.array([[0.04, -0.04, 1.02], [0.1, -0.08, 0.75], [0.06, -0.1, 1.2], [0.0, -0.09, 1.83]])
     piece.add("tap", "chrome", swept(hose, 0.007, 6))
-    rail = np.array([[half - 0.02, -0.01, top - 0.03], [half - 0.02, front + 0.05, top - 0.03], [half - 0.06, front + 0.02, top - 0.03], [-half, front + 0.02, top - 0.03]])
+    rail = np.array(
+        [
+            [half - 0.02, -0.01, top - 0.03],
+            [half - 0.02, front + 0.05, top - 0.03],
+            [half - 0.06, front + 0.02, top - 0.03],
+            [-half, front + 0.02, top - 0.03],
+        ]
+    )
     piece.add("tap", "chrome", swept(rail, 0.011, 6))
     piece.add("tap", "chrome", tube((-half, front + 0.02, top - 0.03), (-half, 0.0, top - 0.03), 0.011, 6))
     drawn = 0.25 + 0.7 * shape["variant"]
-    piece.add("curtain", "cloth", folded_cloth(half - 0.04 - 2 * half * drawn * 0.95, half - 0.04, front + 0.02, 0.1, top - 0.04, 0.02))
-
-
-def folded_cloth(x1: float, x2: float, y: float, z1: float, z2: float, fold: float, pleats: float = 14.0) -> Solid:
-    """A hanging cloth from x1 to x2, in vertical folds ``fold`` deep; seen from both sides."""
-    count = max(12, int(abs(x2 - x1) * pleats * 5))
-    u = np.linspace(0.0, 1.0, count)
-    wave = fold * np.sin(2 * np.pi * pleats * abs(x2 - x1) * u) + 0.4 * fold * np.sin(7.3 * u)
-    grid = np.zeros((count, 4, 3))
-    for j, share in enumerate((0.0, 0.3, 0.7, 1.0)):
-        grid[:, j, 0] = x1 + (x2 - x1) * u
-        grid[:, j, 1] = y + wave * (1.0 - 0.3 * share)
-        grid[:, j, 2] = z1 + (z2 - z1) * share
-    return sheet(grid)
+    piece.add(
+        "curtain",
+        "cloth",
+        folded_cloth(half - 0.04 - 2 * half * drawn * 0.95, half - 0.04, front + 0.02, 0.1, top - 0.04, 0.02),
+    )
 
 
 def _curtain(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:

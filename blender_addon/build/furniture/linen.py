@@ -93,7 +93,9 @@ def _draped(shape: Mapping, nodes: np.ndarray, along: np.ndarray, hang: float, a
         over = max(abs(x) - half, 0.0)
         wave = 0.004 * np.sin(5.0 * x + 7.0 * along + phase) + 0.004 * np.sin(11.0 * x - 3.0 * along + 2 * phase)
         lift = above + (wave + 0.004 if over == 0 else 0.0)
-        grid[i, :, 0] = np.clip(x, -half, half) + np.sign(x) * (0.018 * (over > 0) + over / hang * 0.008 * np.sin(23 * along + phase + i))
+        grid[i, :, 0] = np.clip(x, -half, half) + np.sign(x) * (
+            0.018 * (over > 0) + over / hang * 0.008 * np.sin(23 * along + phase + i)
+        )
         grid[i, :, 1] = places[:, 0] + normals[:, 0] * lift
         grid[i, :, 2] = places[:, 1] + normals[:, 1] * lift - over
     return sheet(grid)

@@ -59,13 +59,39 @@ def _person(page: _Page, x: float, low: float, size: float, aspect: float, whole
     shoulder, hip = top - 1.35 * head, top - 3.7 * head
     if whole:
         for side in (-1, 1):
-            page.shape("hair", [at(side * 0.05 * tall, hip), at(side * 0.002 * tall, hip), at(side * 0.01 * tall, low), at(side * 0.055 * tall, low)])
-    trunk = [at(-0.1 * tall, max(hip, low)), at(0.1 * tall, max(hip, low)), at(0.125 * tall, shoulder - 0.02 * tall), at(0.09 * tall, shoulder)]
+            page.shape(
+                "hair",
+                [
+                    at(side * 0.05 * tall, hip),
+                    at(side * 0.002 * tall, hip),
+                    at(side * 0.01 * tall, low),
+                    at(side * 0.055 * tall, low),
+                ],
+            )
+    trunk = [
+        at(-0.1 * tall, max(hip, low)),
+        at(0.1 * tall, max(hip, low)),
+        at(0.125 * tall, shoulder - 0.02 * tall),
+        at(0.09 * tall, shoulder),
+    ]
     page.shape("cloth", [*trunk, at(-0.09 * tall, shoulder), at(-0.125 * tall, shoulder - 0.02 * tall)])
     for side in (-1, 1):
-        arm = [at(side * 0.125 * tall, shoulder - 0.02 * tall), at(side * 0.16 * tall, max(hip, low)), at(side * 0.12 * tall, max(hip, low)), at(side * 0.09 * tall, shoulder - 0.1 * tall)]
+        arm = [
+            at(side * 0.125 * tall, shoulder - 0.02 * tall),
+            at(side * 0.16 * tall, max(hip, low)),
+            at(side * 0.12 * tall, max(hip, low)),
+            at(side * 0.09 * tall, shoulder - 0.1 * tall),
+        ]
         page.shape("cloth", arm)
-    page.shape("skin", [at(-0.03 * tall, shoulder - 0.01 * tall), at(0.03 * tall, shoulder - 0.01 * tall), at(0.03 * tall, shoulder + 0.4 * head), at(-0.03 * tall, shoulder + 0.4 * head)])
+    page.shape(
+        "skin",
+        [
+            at(-0.03 * tall, shoulder - 0.01 * tall),
+            at(0.03 * tall, shoulder - 0.01 * tall),
+            at(0.03 * tall, shoulder + 0.4 * head),
+            at(-0.03 * tall, shoulder + 0.4 * head),
+        ],
+    )
     page.shape("hair", ellipse(x, top - 0.45 * head, 0.82 * head * wide, head, 16))
     page.shape("skin", ellipse(x, top - 0.56 * head, 0.66 * head * wide, 0.84 * head, 16))
     for side in (-1, 1):
@@ -101,6 +127,8 @@ class _Page:
         self._layer += 1
         colour = self._colours[part]
         if self._glow:
-            self._piece.add_glow(tuple(self._piece.spec.colours[colour] if isinstance(colour, str) else colour), self._glow, solid)
+            self._piece.add_glow(
+                tuple(self._piece.spec.colours[colour] if isinstance(colour, str) else colour), self._glow, solid
+            )
         else:
             self._piece.add(colour, "matt", solid)

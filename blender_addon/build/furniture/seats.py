@@ -9,6 +9,8 @@ import numpy as np
 from ...draw.furniture.seats import seat_places
 from ..solids import Solid, box, cushion, ellipsoid, joined, lathe, sheet, swept, tube
 from .piece import Piece
+from .upholstery import along_back, back_cushion, seat_cushion
+from .wheelchair import build_wheelchair
 
 _BLACK = (0.03, 0.03, 0.03)
 
@@ -20,31 +22,12 @@ def build_seat(piece: Piece) -> None:
         _coat_over_back(piece, piece.shape)
 
 
-def _seat_cushion(shape: Mapping, thick: float, grow: float = 0.0, radius: float = 0.025) -> Solid:
-    half, deep, top = shape["seat_width"] / 2 + grow, shape["seat_depth"] / 2, shape["seat_height"]
-    return cushion((-half, -deep, top - thick), (half, deep, top), radius)
-
-
-def _back_cushion(shape: Mapping, thick: float, low: float = 0.0, grow: float = 0.0, radius: float = 0.025) -> Solid:
-    """A slab whose front is the back rest's plane, from ``low`` above the seat to its upper end."""
-    half = shape["seat_width"] / 2 + grow
-    back = cushion((-half, 0.0, low), (half, thick, shape["back_height"]), radius)
-    return back.turned(-shape["recline_deg"], "x").moved(y=shape["seat_depth"] / 2, z=shape["seat_height"])
-
-
-def _along_back(shape: Mapping, above: float, behind: float = 0.0) -> tuple:
-    """(y, z) of a point ``above`` the seat along the back rest and ``behind`` its plane."""
-    angle = np.radians(shape["recline_deg"])
-    y = shape["seat_depth"] / 2 + above * np.sin(angle) + behind * np.cos(angle)
-    return y, shape["seat_height"] + above * np.cos(angle) - behind * np.sin(angle)
-
-
 def _visitor(piece: Piece, shape: Mapping) -> None:
     """Four tubular legs, padded seat and back."""
-    piece.add("seat", "leather", _seat_cushion(shape, 0.06), _back_cushion(shape, 0.05, 0.12))
+    piece.add("seat", "leather", seat_cushion(shape, 0.06), back_cushion(shape, 0.05, 0.12))
     half, deep, under = shape["seat_width"] / 2 - 0.02, shape["seat_depth"] / 2, shape["seat_height"] - 0.065
-    top_y, top_z = _along_back(shape, shape["back_height"] - 0.04, 0.03)
-    low_y, low_z = _along_back(shape, 0.0, 0.035)
+    top_y, top_z = along_back(shape, shape["back_height"] - 0.04, 0.03)
+    low_y, low_z = along_back(shape, 0.0, 0.035)
     for x in (-half, half):
         piece.add("frame", "metal", tube((x, -deep + 0.03, 0.0), (x, -deep + 0.04, under), 0.012, 8))
         back_leg = [[x, deep + 0.03, 0.0], [x, low_y, low_z - 0.04], [x, top_y, top_z]]
@@ -58,21 +41,37 @@ def _visitor(piece: Piece, shape: Mapping) -> None:
 
 def _tube_arms(piece: Piece, shape: Mapping, x: float, deep: float) -> None:
     top = shape["seat_height"] + shape["arm_height"]
-    back_y, back_z = _along_back(shape, shape["arm_height"], 0.03)
+    back_y, back_z = along_back(shape, shape["arm_height"], 0.03)
     for side in (-1, 1):
-        bend = [[side * x, -deep + 0.05, 0.02], [side * x, -deep + 0.05, top - 0.04], [side * x, -deep + 0.1, top - 0.012]]
+        bend = [
+            [side * x, -deep + 0.05, 0.02],
+            [side * x, -deep + 0.05, top - 0.04],
+            [side * x, -deep + 0.1, top - 0.012],
+        ]
         piece.add("frame", "metal", swept(np.array([*bend, [side * x, back_y, back_z - 0.012]]), 0.011))
-        piece.add("frame", "metal", tube((side * x, back_y, back_z - 0.012), (side * (x - 0.04), back_y, back_z - 0.012), 0.01, 6))
-        piece.add(_BLACK, "plastic", cushion((side * x - 0.022, -deep + 0.06, top - 0.014), (side * x + 0.022, deep - 0.02, top + 0.008), 0.01))
+        piece.add(
+            "frame",
+            "metal",
+            tube((side * x, back_y, back_z - 0.012), (side * (x - 0.04), back_y, back_z - 0.012), 0.01, 6),
+        )
+        piece.add(
+            _BLACK,
+            "plastic",
+            cushion((side * x - 0.022, -deep + 0.06, top - 0.014), (side * x + 0.022, deep - 0.02, top + 0.008), 0.01),
+        )
 
 
 def _stacking(piece: Piece, shape: Mapping) -> None:
     """A plastic shell on four straddled legs."""
     half, deep = shape["seat_width"] / 2, shape["seat_depth"] / 2
-    top_y, top_z = _along_back(shape, shape["back_height"])
+    top_y, top_z = along_back(shape, shape["back_height"])
     u = np.linspace(-1, 1, 9)
-    path = [(-deep - 0.01, shape["seat_height"] - 0.03), (-deep + 0.03, shape["seat_height"]), (deep - 0.05, shape["seat_height"])]
-    path += [_along_back(shape, 0.05), _along_back(shape, 0.6 * shape["back_height"]), (top_y, top_z)]
+    path = [
+        (-deep - 0.01, shape["seat_height"] - 0.03),
+        (-deep + 0.03, shape["seat_height"]),
+        (deep - 0.05, shape["seat_height"]),
+    ]
+    path += [along_back(shape, 0.05), along_back(shape, 0.6 * shape["back_height"]), (top_y, top_z)]
     grid = np.zeros((9, len(path), 3))
     for j, (y, z) in enumerate(path):
         narrow = 1.0 if j < 4 else 0.94
@@ -87,7 +86,11 @@ def _stacking(piece: Piece, shape: Mapping) -> None:
         for sy in (-1, 1):
             foot, knee = (sx * (half + 0.01), sy * (deep - 0.01), 0.0), (sx * (half - 0.07), sy * (deep - 0.08), under)
             piece.add("frame", "metal", tube(foot, knee, 0.012, 8))
-        piece.add("frame", "metal", tube((sx * (half - 0.07), -deep + 0.08, under), (sx * (half - 0.07), deep - 0.08, under), 0.012, 8))
+        piece.add(
+            "frame",
+            "metal",
+            tube((sx * (half - 0.07), -deep + 0.08, under), (sx * (half - 0.07), deep - 0.08, under), 0.012, 8),
+        )
     if shape["arm_height"]:
         _tube_arms(piece, shape, half + 0.03, deep)
 
@@ -116,7 +119,7 @@ def _wooden(piece: Piece, shape: Mapping) -> None:
     piece.add("seat", "wood", cushion((-half, -deep, top - 0.035), (half, deep, top), 0.012))
     for x in (-half + 0.025, half - 0.025):
         piece.add("frame", "wood upright", box((x - 0.018, -deep + 0.01, 0.0), (x + 0.018, -deep + 0.046, top - 0.03)))
-        y, z = _along_back(shape, shape["back_height"])
+        y, z = along_back(shape, shape["back_height"])
         post = swept(np.array([[x, deep + 0.04, 0.0], [x, deep + 0.01, top], [x, y + 0.02, z]]), 0.02, 6)
         piece.add("frame", "wood upright", post)
     for above in np.linspace(0.35, 0.92, 3) * shape["back_height"]:
@@ -126,15 +129,19 @@ def _wooden(piece: Piece, shape: Mapping) -> None:
 
 def _armchair(piece: Piece, shape: Mapping) -> None:
     half, deep, top = shape["seat_width"] / 2, shape["seat_depth"] / 2, shape["seat_height"]
-    piece.add("seat", "leather", _seat_cushion(shape, 0.14, radius=0.04), _back_cushion(shape, 0.1, radius=0.04))
+    piece.add("seat", "leather", seat_cushion(shape, 0.14, radius=0.04), back_cushion(shape, 0.1, radius=0.04))
     arm = top + shape["arm_height"]
-    back_y, _ = _along_back(shape, shape["arm_height"])
+    back_y, _ = along_back(shape, shape["arm_height"])
     for side in (-1, 1):
         x1, x2 = side * half, side * (half + 0.075)
         piece.add("seat", "leather", cushion((x1, -deep + 0.02, 0.2), (x2, back_y, arm - 0.02), 0.02))
         piece.add("frame", "wood", cushion((x1, -deep, arm - 0.025), (x2, back_y, arm), 0.012))
         for y in (-deep + 0.06, deep - 0.02):
-            piece.add("frame", "wood upright", box((min(x1, x2) + 0.015, y - 0.02, 0.0), (max(x1, x2) - 0.015, y + 0.02, 0.22)))
+            piece.add(
+                "frame",
+                "wood upright",
+                box((min(x1, x2) + 0.015, y - 0.02, 0.0), (max(x1, x2) - 0.015, y + 0.02, 0.22)),
+            )
     piece.add("seat", "leather", box((-half, -deep + 0.05, 0.2), (half, deep, top - 0.12)))
 
 
@@ -145,18 +152,36 @@ def _phlebotomy(piece: Piece, shape: Mapping) -> None:
     x = shape["seat_width"] / 2 + 0.08
     deep = shape["seat_depth"] / 2
     piece.add("frame", "metal", tube((x, deep - 0.1, shape["seat_height"] - 0.065), (x, deep - 0.1, top - 0.05), 0.015))
-    piece.add("frame", "metal", tube((x, deep - 0.1, shape["seat_height"] - 0.065), (x - 0.12, deep - 0.1, shape["seat_height"] - 0.065), 0.012))
+    piece.add(
+        "frame",
+        "metal",
+        tube(
+            (x, deep - 0.1, shape["seat_height"] - 0.065), (x - 0.12, deep - 0.1, shape["seat_height"] - 0.065), 0.012
+        ),
+    )
     for side in (-1, 1):
-        piece.add("seat", "leather", cushion((side * x - 0.075, -deep - 0.02, top - 0.05), (side * x + 0.075, deep - 0.02, top), 0.02))
-    piece.add("frame", "metal", tube((-x, deep - 0.1, shape["seat_height"] - 0.065), (-x, deep - 0.1, top - 0.05), 0.015))
-    piece.add("frame", "metal", tube((-x, deep - 0.1, shape["seat_height"] - 0.065), (-x + 0.12, deep - 0.1, shape["seat_height"] - 0.065), 0.012))
+        piece.add(
+            "seat",
+            "leather",
+            cushion((side * x - 0.075, -deep - 0.02, top - 0.05), (side * x + 0.075, deep - 0.02, top), 0.02),
+        )
+    piece.add(
+        "frame", "metal", tube((-x, deep - 0.1, shape["seat_height"] - 0.065), (-x, deep - 0.1, top - 0.05), 0.015)
+    )
+    piece.add(
+        "frame",
+        "metal",
+        tube(
+            (-x, deep - 0.1, shape["seat_height"] - 0.065), (-x + 0.12, deep - 0.1, shape["seat_height"] - 0.065), 0.012
+        ),
+    )
 
 
 def _office(piece: Piece, shape: Mapping) -> None:
     top = shape["seat_height"]
-    piece.add("seat", "leather", _seat_cushion(shape, 0.08, radius=0.035), _back_cushion(shape, 0.06, 0.08, radius=0.03))
+    piece.add("seat", "leather", seat_cushion(shape, 0.08, radius=0.035), back_cushion(shape, 0.06, 0.08, radius=0.03))
     _star(piece, top - 0.08)
-    y, z = _along_back(shape, 0.25, 0.06)
+    y, z = along_back(shape, 0.25, 0.06)
     support = np.array([[0, 0.05, top - 0.09], [0, shape["seat_depth"] / 2 + 0.07, top - 0.09], [0, y, z]])
     piece.add("frame", "plastic", swept(support, 0.022, 8))
     if shape["arm_height"]:
@@ -179,7 +204,11 @@ def _star(piece: Piece, top: float) -> None:
 
 def _round(piece: Piece, shape: Mapping) -> None:
     top, radius = shape["seat_height"], shape["seat_width"] / 2
-    piece.add("seat", "leather", lathe(((radius - 0.015, top - 0.06), (radius, top - 0.045), (radius, top - 0.015), (radius - 0.015, top)), 20))
+    piece.add(
+        "seat",
+        "leather",
+        lathe(((radius - 0.015, top - 0.06), (radius, top - 0.045), (radius, top - 0.015), (radius - 0.015, top)), 20),
+    )
     for k in range(4):
         angle = np.pi * (k / 2 + 0.25)
         x, y = np.cos(angle), np.sin(angle)
@@ -190,7 +219,11 @@ def _round(piece: Piece, shape: Mapping) -> None:
 
 def _castor_stool(piece: Piece, shape: Mapping) -> None:
     top, radius = shape["seat_height"], shape["seat_width"] / 2
-    piece.add("seat", "leather", lathe(((radius - 0.02, top - 0.08), (radius, top - 0.06), (radius, top - 0.02), (radius - 0.02, top)), 20))
+    piece.add(
+        "seat",
+        "leather",
+        lathe(((radius - 0.02, top - 0.08), (radius, top - 0.06), (radius, top - 0.02), (radius - 0.02, top)), 20),
+    )
     _star(piece, top - 0.08)
 
 
@@ -202,12 +235,18 @@ def _bench(piece: Piece, shape: Mapping) -> None:
     finish = {"metal": "metal", "padded": "leather", "plastic": "plastic"}[shape["style"]]
     thick = 0.05 if finish == "leather" else 0.02
     for x in places:
-        seat = joined([_seat_cushion(shape, thick, radius=0.014), _back_cushion(shape, thick, 0.06, radius=0.014)])
+        seat = joined([seat_cushion(shape, thick, radius=0.014), back_cushion(shape, thick, 0.06, radius=0.014)])
         piece.add("seat", finish, seat.moved(x=x))
         piece.add("frame", "metal", box((x - 0.06, -0.1, beam), (x + 0.06, 0.1, shape["seat_height"] - thick + 0.002)))
-        y, z = _along_back(shape, 0.2, thick)
+        y, z = along_back(shape, 0.2, thick)
         for side in (-0.1, 0.1):
-            path = np.array([[x + side, 0.04, beam - 0.02], [x + side, shape["seat_depth"] / 2 + thick + 0.005, beam + 0.04], [x + side, y, z]])
+            path = np.array(
+                [
+                    [x + side, 0.04, beam - 0.02],
+                    [x + side, shape["seat_depth"] / 2 + thick + 0.005, beam + 0.04],
+                    [x + side, y, z],
+                ]
+            )
             piece.add("frame", "metal", swept(path, 0.012, 6))
     for x in (places[0] + 0.05, places[-1] - 0.05):
         piece.add("frame", "metal", tube((x, 0.0, 0.03), (x, 0.0, beam - 0.03), 0.028))
@@ -222,10 +261,10 @@ def _bench(piece: Piece, shape: Mapping) -> None:
 def _sofa(piece: Piece, shape: Mapping) -> None:
     places, deep, top = seat_places(shape), shape["seat_depth"] / 2, shape["seat_height"]
     left, right = places[0] - shape["pitch"] / 2, places[-1] + shape["pitch"] / 2
-    y, z = _along_back(shape, shape["back_height"])
+    y, z = along_back(shape, shape["back_height"])
     for x in places:
         wide = {**shape, "seat_width": shape["pitch"] - 0.01}
-        parts = [_seat_cushion(wide, 0.15, radius=0.05), _back_cushion(wide, 0.14, radius=0.05)]
+        parts = [seat_cushion(wide, 0.15, radius=0.05), back_cushion(wide, 0.14, radius=0.05)]
         piece.add("seat", "cloth", *[part.moved(x=x) for part in parts])
     piece.add("seat", "cloth", cushion((left, -deep + 0.03, 0.08), (right, y + 0.1, top - 0.12), 0.03))
     piece.add("seat", "cloth", cushion((left, deep + 0.09, 0.08), (right, y + 0.16, z - 0.06), 0.04))
@@ -237,80 +276,17 @@ def _sofa(piece: Piece, shape: Mapping) -> None:
             piece.add("frame", "wood upright", tube((x, foot, 0.0), (x, foot, 0.1), 0.02, 8, 0.028))
 
 
-def _wheelchair(piece: Piece, shape: Mapping) -> None:
-    half, deep, top = shape["seat_width"] / 2 + 0.02, shape["seat_depth"] / 2, shape["seat_height"]
-    piece.add("seat", "leather", _seat_cushion(shape, 0.045, radius=0.02), _back_cushion(shape, 0.02, 0.04, radius=0.009))
-    arm, grip = top + shape["arm_height"], shape["handle_height"]
-    back_y, back_z = _along_back(shape, shape["back_height"], 0.015)
-    large = shape["wheel_radius"] if shape["style"] == "self" else 0.16
-    axle = deep - 0.02
-    for side in (-1, 1):
-        x = side * half
-        frame = [[x, -deep - 0.02, 0.14], [x, -deep - 0.02, top - 0.06], [x, deep, top - 0.06]]
-        piece.add("frame", "metal", swept(np.array(frame), 0.013))
-        post = [[x, deep, 0.18], [x, deep + 0.005, top], [x, back_y, back_z], [x, back_y + 0.02, grip - 0.02], [x, deep + 0.07, grip]]
-        piece.add("frame", "metal", swept(np.array([*post, [x, deep + 0.1, grip]]), 0.013))
-        piece.add(_BLACK, "rubber", tube((x, deep + 0.06, grip), (x, deep + 0.2, grip), 0.019, 8))
-        piece.add("frame", "metal", tube((x, -deep - 0.02, 0.2), (x, deep, 0.2), 0.012, 8))
-        rest = [[x, deep, arm - 0.03], [x, -deep + 0.12, arm - 0.03], [x, -deep + 0.08, top - 0.06]]
-        piece.add("frame", "metal", swept(np.array(rest), 0.011))
-        piece.add(_BLACK, "plastic", cushion((x - 0.025, -deep + 0.1, arm - 0.025), (x + 0.025, deep - 0.04, arm), 0.011))
-        _wheel(piece, (x + side * 0.045, axle, large), large, spokes=10 if shape["style"] == "self" else 0)
-        _wheel(piece, (x, -deep - 0.02, 0.085), 0.085, spokes=0)
-        piece.add("frame", "metal", tube((x, -deep - 0.02, 0.085), (x, -deep - 0.02, 0.16), 0.014, 6))
-        piece.add("frame", "metal", tube((x, axle, large), (x + side * 0.045, axle, large), 0.015, 6))
-        if shape["style"] == "transit":
-            piece.add("frame", "metal", tube((x, axle, large), (x, axle, 0.22), 0.014, 6))
-        leg = [[x - side * 0.005, -deep - 0.02, top - 0.07], [x - side * 0.04, -deep - 0.1, top - 0.1], [side * 0.13, -deep - 0.24, shape["foot_rest"] + 0.02]]
-        piece.add("frame", "metal", swept(np.array(leg), 0.011))
-        plate = box((side * 0.03, -deep - 0.36, shape["foot_rest"] - 0.015), (side * 0.19, -deep - 0.2, shape["foot_rest"]), 0.006)
-        piece.add(_BLACK, "plastic", plate)
-    for z in (0.28, 0.42):
-        lower, upper = (-half, deep - 0.1, min(z, top - 0.08)), (half, -deep + 0.1, min(0.7 - z, top - 0.08))
-        piece.add("frame", "metal", tube(lower, upper, 0.009, 6))
-    if shape["blanket"]:
-        _blanket_on_seat(piece, shape)
-
-
-def _wheel(piece: Piece, middle: tuple, radius: float, spokes: int) -> None:
-    x, y, z = middle
-    rim = np.linspace(0, 2 * np.pi, 25)
-    ring = np.column_stack([np.full(25, x), y + (radius - 0.014) * np.cos(rim), z + (radius - 0.014) * np.sin(rim)])
-    if not spokes:
-        piece.add(_BLACK, "rubber", tube((x - 0.016, y, z), (x + 0.016, y, z), radius, 16))
-        piece.add("frame", "metal", tube((x - 0.018, y, z), (x + 0.018, y, z), 0.5 * radius, 12))
-        return
-    piece.add(_BLACK, "rubber", swept(ring, 0.014, 6))
-    grip = ring + np.array([np.sign(x) * 0.03, 0.0, 0.0])
-    grip[:, 1:] = (y, z) + (grip[:, 1:] - (y, z)) * 0.9
-    piece.add("frame", "metal", swept(grip, 0.007, 5))
-    for k in range(spokes):
-        angle = 2 * np.pi * k / spokes
-        end = (x, y + (radius - 0.02) * np.cos(angle), z + (radius - 0.02) * np.sin(angle))
-        piece.add("frame", "metal", tube((x, y, z), end, 0.003, 4))
-    piece.add("frame", "metal", tube((x - 0.03, y, z), (x + 0.03, y, z), 0.022, 10))
-
-
-def _blanket_on_seat(piece: Piece, shape: Mapping) -> None:
-    """A blanket hung over the back and heaped on the seat: at a glance someone small and covered."""
-    u, v = np.meshgrid(np.linspace(-1, 1, 24), np.linspace(0, 1, 34), indexing="ij")
-    deep, half = shape["seat_depth"] / 2, shape["seat_width"] / 2
-    path = np.array([(-deep - 0.06, shape["seat_height"] - 0.2), (-deep - 0.05, shape["seat_height"] + 0.03), (deep - 0.12, shape["seat_height"] + 0.06)])
-    path = np.concatenate([path, [_along_back(shape, 0.2, -0.05), _along_back(shape, 0.9 * shape["back_height"], -0.03)]])
-    lengths = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))])
-    y, z = (np.interp(v * lengths[-1], lengths, path[:, axis]) for axis in (0, 1))
-    folds = 0.012 * np.sin(9 * u + 4 * v) + 0.01 * np.sin(17 * v - 5 * u) + 0.06 * np.exp(-8 * (u**2 + (v - 0.55) ** 2))
-    x = u * half * (0.93 + 0.05 * np.sin(6 * v))
-    piece.add("blanket", "cloth", sheet(np.stack([x, y - 0.6 * folds, z + np.abs(folds) + 0.01], axis=-1)))
-
-
 def _coat_over_back(piece: Piece, shape: Mapping) -> None:
     """A coat whose shoulders hang over the back rest."""
     half, high = shape["seat_width"] / 2 + 0.03, shape["back_height"]
     u, v = np.meshgrid(np.linspace(-1, 1, 18), np.linspace(0, 1, 20), indexing="ij")
-    front, over, behind = _along_back(shape, high - 0.12, -0.02), _along_back(shape, high + 0.02, 0.03), _along_back(shape, high - 0.1, 0.085)
+    front, over, behind = (
+        along_back(shape, high - 0.12, -0.02),
+        along_back(shape, high + 0.02, 0.03),
+        along_back(shape, high - 0.1, 0.085),
+    )
     floor = (behind[0] + 0.02, max(shape["seat_height"] - 0.28, 0.12))
-    path = np.array([front, _along_back(shape, high + 0.015, -0.01), over, behind, floor])
+    path = np.array([front, along_back(shape, high + 0.015, -0.01), over, behind, floor])
     lengths = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))])
     y, z = (np.interp(v * lengths[-1], lengths, path[:, axis]) for axis in (0, 1))
     folds = 0.012 * np.sin(8 * u + 2) * v
@@ -325,15 +301,25 @@ def _toilet(piece: Piece, shape: Mapping) -> None:
     piece.add("seat", "ceramic", bowl, cushion((-0.19, -deep, top - 0.025), (0.19, deep, top), 0.012))
     piece.add((0.05, 0.06, 0.07), "ceramic", lathe(((0.1, top - 0.02), (0.1, top + 0.001)), 18))
     piece.add("seat", "ceramic", cushion((-0.19, deep, 0.1), (0.19, deep + 0.22, 0.82), 0.03))
-    piece.add("seat", "plastic", cushion((-0.18, deep - 0.03, top), (0.18, deep + 0.01, top + 0.4), 0.015).turned(-4, "x", (0, deep, top)))
+    piece.add(
+        "seat",
+        "plastic",
+        cushion((-0.18, deep - 0.03, top), (0.18, deep + 0.01, top + 0.4), 0.015).turned(-4, "x", (0, deep, top)),
+    )
     if shape["bars"]:
         for side in (-1, 1):
-            path = [[side * 0.34, deep + 0.22, 0.78], [side * 0.34, -deep + 0.02, 0.78], [side * 0.34, -deep, 0.76], [side * 0.34, -deep, 0.68], [side * 0.34, deep + 0.22, 0.62]]
+            path = [
+                [side * 0.34, deep + 0.22, 0.78],
+                [side * 0.34, -deep + 0.02, 0.78],
+                [side * 0.34, -deep, 0.76],
+                [side * 0.34, -deep, 0.68],
+                [side * 0.34, deep + 0.22, 0.62],
+            ]
             piece.add("frame", "metal", swept(np.array(path), 0.016))
 
 
 _STYLES = {
     "visitor": _visitor, "stacking": _stacking, "wooden": _wooden, "armchair": _armchair, "phlebotomy": _phlebotomy,
     "office": _office, "round": _round, "castors": _castor_stool, "metal": _bench, "padded": _bench, "plastic": _bench,
-    "sofa": _sofa, "self": _wheelchair, "transit": _wheelchair, "toilet": _toilet,
+    "sofa": _sofa, "self": build_wheelchair, "transit": build_wheelchair, "toilet": _toilet,
 }  # fmt: skip

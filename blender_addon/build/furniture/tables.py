@@ -53,7 +53,12 @@ def _table(piece: Piece, shape: Mapping) -> None:
     half, deep, top = _plain_top(piece, shape)
     if shape["style"] == "steel":
         for x in (-half + 0.03, half - 0.03):
-            path = [[x, -deep + 0.03, 0.0], [x, -deep + 0.03, top - 0.01], [x, deep - 0.03, top - 0.01], [x, deep - 0.03, 0.0]]
+            path = [
+                [x, -deep + 0.03, 0.0],
+                [x, -deep + 0.03, top - 0.01],
+                [x, deep - 0.03, top - 0.01],
+                [x, deep - 0.03, 0.0],
+            ]
             piece.add("frame", "metal", swept(np.array(path), 0.014))
         piece.add("frame", "metal", box((-half + 0.02, -deep + 0.04, 0.2), (half - 0.02, deep - 0.04, 0.215)))
         return
@@ -86,10 +91,16 @@ def _drawers(piece: Piece, x1: float, x2: float, y1: float, y2: float, low: floa
     for k in range(count):
         z1, z2 = low + k * step + 0.006, low + (k + 1) * step - 0.006
         piece.add("body", finish, box((x1 + 0.006, y1, z1), (x2 - 0.006, y1 + 0.02, z2), 0.004))
-        piece.add(_STEEL, "chrome", box(((x1 + x2) / 2 - 0.06, y1 - 0.02, z2 - 0.05), ((x1 + x2) / 2 + 0.06, y1 + 0.001, z2 - 0.038)))
+        piece.add(
+            _STEEL,
+            "chrome",
+            box(((x1 + x2) / 2 - 0.06, y1 - 0.02, z2 - 0.05), ((x1 + x2) / 2 + 0.06, y1 + 0.001, z2 - 0.038)),
+        )
 
 
-def _doors(piece: Piece, half: float, front: float, back: float, low: float, high: float, count: int, glazed: bool = False) -> None:
+def _doors(
+    piece: Piece, half: float, front: float, back: float, low: float, high: float, count: int, glazed: bool = False
+) -> None:
     """A cabinet's body with doors towards -y."""
     finish = _surface(piece, "body", upright=True)
     piece.add("body", finish, box((-half, front + 0.02, low), (half, back, high)))
@@ -98,12 +109,20 @@ def _doors(piece: Piece, half: float, front: float, back: float, low: float, hig
         x1, x2 = -half + k * step + 0.004, -half + (k + 1) * step - 0.004
         if glazed:
             piece.add("body", finish, box((x1, front, low + 0.004), (x2, front + 0.02, low + 0.42 * (high - low))))
-            piece.add((0.10, 0.14, 0.16), "glass", box((x1, front + 0.004, low + 0.43 * (high - low)), (x2, front + 0.02, high - 0.006)))
+            piece.add(
+                (0.10, 0.14, 0.16),
+                "glass",
+                box((x1, front + 0.004, low + 0.43 * (high - low)), (x2, front + 0.02, high - 0.006)),
+            )
         else:
             piece.add("body", finish, box((x1, front, low + 0.004), (x2, front + 0.02, high - 0.004), 0.003))
         x = x2 - 0.05 if k % 2 == 0 and count > 1 else x1 + 0.05
         middle = (low + high) / 2 if high - low < 1.2 else 1.0
-        piece.add(_STEEL, "chrome", box((x - 0.008, front - 0.025, middle - 0.08), (x + 0.008, front + 0.001, middle + 0.08), 0.003))
+        piece.add(
+            _STEEL,
+            "chrome",
+            box((x - 0.008, front - 0.025, middle - 0.08), (x + 0.008, front + 0.001, middle + 0.08), 0.003),
+        )
 
 
 def _overbed(piece: Piece, shape: Mapping) -> None:
@@ -122,12 +141,26 @@ def _overbed(piece: Piece, shape: Mapping) -> None:
 def _tray_table(piece: Piece, shape: Mapping) -> None:
     half, deep, top = shape["width"] / 2, shape["depth"] / 2, shape["height"]
     piece.add("top", "chrome", box((-half, -deep, top - 0.012), (half, deep, top)))
-    for x1, y1, x2, y2 in ((-half, -deep, half, -deep), (-half, deep, half, deep), (-half, -deep, -half, deep), (half, -deep, half, deep)):
+    for x1, y1, x2, y2 in (
+        (-half, -deep, half, -deep),
+        (-half, deep, half, deep),
+        (-half, -deep, -half, deep),
+        (half, -deep, half, deep),
+    ):
         piece.add("top", "chrome", tube((x1, y1, top), (x2, y2, top), 0.008, 6))
     piece.add("frame", "metal", tube((0, deep - 0.04, 0.06), (0, deep - 0.04, top - 0.01), 0.018))
     for side in (-1, 1):
         piece.add("frame", "metal", tube((0, deep - 0.04, 0.07), (side * (half - 0.05), -deep + 0.06, 0.055), 0.015, 8))
-        piece.add(_RUBBER, "rubber", tube((side * (half - 0.05) - 0.01, -deep + 0.06, 0.025), (side * (half - 0.05) + 0.01, -deep + 0.06, 0.025), 0.025, 10))
+        piece.add(
+            _RUBBER,
+            "rubber",
+            tube(
+                (side * (half - 0.05) - 0.01, -deep + 0.06, 0.025),
+                (side * (half - 0.05) + 0.01, -deep + 0.06, 0.025),
+                0.025,
+                10,
+            ),
+        )
     piece.add(_RUBBER, "rubber", tube((-0.01, deep - 0.04, 0.025), (0.01, deep - 0.04, 0.025), 0.025, 10))
 
 
@@ -189,8 +222,20 @@ def _shelf(piece: Piece, shape: Mapping) -> None:
         wide, tall = 0.5 + 0.13 * ((k * 7) % 4), 0.5 + 0.1 * ((k * 5) % 4)
         x1 = -half + 0.05 + 0.1 * (k % 2)
         x2 = min(x1 + wide * half, half - 0.06)
-        piece.add(("trim", "top", "trim")[k % 3], "cardboard", box((x1, -deep + 0.05, low + 0.02), (x2, deep - 0.05, low + 0.02 + tall * (high - low - 0.02)), 0.004))
-        piece.add("top", "cardboard", box((x2 + 0.04, -deep + 0.06, low + 0.02), (half - 0.05, deep - 0.05, low + 0.02 + 0.7 * tall * (high - low)), 0.004))
+        piece.add(
+            ("trim", "top", "trim")[k % 3],
+            "cardboard",
+            box((x1, -deep + 0.05, low + 0.02), (x2, deep - 0.05, low + 0.02 + tall * (high - low - 0.02)), 0.004),
+        )
+        piece.add(
+            "top",
+            "cardboard",
+            box(
+                (x2 + 0.04, -deep + 0.06, low + 0.02),
+                (half - 0.05, deep - 0.05, low + 0.02 + 0.7 * tall * (high - low)),
+                0.004,
+            ),
+        )
 
 
 def _worktop(piece: Piece, shape: Mapping) -> None:
@@ -205,7 +250,9 @@ def _counter(piece: Piece, shape: Mapping) -> None:
     finish = _surface(piece, "body", upright=True)
     piece.add("body", finish, box((-half, deep - 0.06, 0.0), (half, deep - 0.02, top + 0.33)))
     piece.add("trim", "plastic", box((-half - 0.0, deep - 0.018, 0.25), (half + 0.0, deep, 0.4)))
-    piece.add("top", _surface(piece, "top"), cushion((-half, deep - 0.28, top + 0.33), (half, deep, top + 0.365), 0.012))
+    piece.add(
+        "top", _surface(piece, "top"), cushion((-half, deep - 0.28, top + 0.33), (half, deep, top + 0.365), 0.012)
+    )
     for x in (-half, half - 0.03):
         piece.add("body", finish, box((x, -deep + 0.02, 0.0), (x + 0.03, deep - 0.06, top - 0.001)))
     _drawers(piece, half - 0.5, half - 0.06, -deep + 0.04, deep - 0.1, 0.06, top, 3)

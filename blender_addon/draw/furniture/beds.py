@@ -66,8 +66,9 @@ def _draw(stream: Stream, config: Mapping, style: str = "") -> tuple:
 def _extent(shape: Mapping) -> Extent:
     half = shape["width"] / 2 + (_RAIL if shape["rails"] != "none" else 0.02)
     end = shape["length"] / 2 + (BOARD if shape["boards"] != "none" else 0.03)
-    top = max(z for _, z in bed_profile(shape)) + 0.18
-    return Extent(-half, -end, half, end, max(top, shape["surface"] + shape["board_height"]))
+    top = max(z for _, z in bed_profile(shape)) + 0.24
+    upright = shape["board_height"] if shape["rails"] == "none" else max(shape["board_height"], 0.37)
+    return Extent(-half, -end, half, end, max(top, shape["surface"] + upright))
 
 
 def _anchors(shape: Mapping) -> dict:

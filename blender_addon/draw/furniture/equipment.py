@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ..palette import BRIGHT, METALS, PLASTICS, tinted
 from ..streams import Stream
-from .kind import Kind, centred
+from .kind import Extent, Kind, centred
 
 
 def _draw_trolley(stream: Stream, config: Mapping, style: str = "") -> tuple:
@@ -118,6 +118,14 @@ def _walker_handles(shape: Mapping) -> dict:
     return {"handle_left": (half, 0.12, shape["handle_height"]), "handle_right": (-half, 0.12, shape["handle_height"])}
 
 
+def _monitor_extent(shape: Mapping) -> Extent:
+    """On the wall its frame's origin is on the wall."""
+    if shape["style"] == "stand":
+        return centred(0.56, 0.56, shape["height"] + 0.02)
+    half = shape["width"] / 2 + 0.02
+    return Extent(-half, -0.28, half, 0.0, 0.32)
+
+
 KINDS = {
     "trolley": Kind(
         "trolley",
@@ -128,17 +136,13 @@ KINDS = {
         _handles,
     ),
     "workstation": Kind(
-        "computer", _draw_workstation, lambda shape: centred(0.56, 0.6, shape["height"] + 0.42), _handles
+        "computer", _draw_workstation, lambda shape: centred(0.56, 0.64, shape["height"] + 0.44), _handles
     ),
     "iv_pole": Kind("iv_pole", _draw_iv_pole, lambda shape: centred(0.56, 0.56, shape["height"] + 0.03)),
     "monitor": Kind(
         "monitor",
         _draw_monitor,
-        lambda shape: (
-            centred(0.56, 0.56, shape["height"] + 0.02)
-            if shape["style"] == "stand"
-            else centred(shape["width"] + 0.04, 0.34, 0.36)
-        ),
+        _monitor_extent,
     ),
     "ventilator": Kind("ventilator", _draw_ventilator, lambda shape: centred(0.54, 0.6, shape["height"] + 0.02)),
     "walker": Kind(

@@ -53,33 +53,73 @@ def _draw_curtain(stream: Stream, config: Mapping, style: str = "") -> tuple:
 
 KINDS = {
     "bedhead": _kind(
-        None, (1.2, 1.8), (0.05, 0.08), (0.2, 0.32), {"body": (*PLASTICS, *LAMINATES), "outlet": BRIGHT, "trim": METALS},
+        None,
+        (1.2, 1.8),
+        (0.05, 0.08),
+        (0.2, 0.32),
+        {"body": (*PLASTICS, *LAMINATES), "outlet": BRIGHT, "trim": METALS},
     ),
     "socket": _kind(None, (0.08, 0.16), (0.012, 0.02), (0.08, 0.09), {"body": _WHITE}, solid=False),
     "clock": _kind(
-        None, (0.26, 0.34), (0.03, 0.05), (0.26, 0.34), {"face": _WHITE, "rim": ((0.03, 0.03, 0.03), (0.6, 0.6, 0.6), *BRIGHT[1:3])},
+        None,
+        (0.26, 0.34),
+        (0.03, 0.05),
+        (0.26, 0.34),
+        {"face": _WHITE, "rim": ((0.03, 0.03, 0.03), (0.6, 0.6, 0.6), *BRIGHT[1:3])},
         solid=False,
     ),
     "sign": _kind(
-        None, (0.2, 0.5), (0.006, 0.012), (0.15, 0.3), {"body": (*BRIGHT, *_WHITE), "mark": (*_WHITE, *BRIGHT)},
-        styles=("cross", "text", "arrow", "exit"), solid=False,
+        None,
+        (0.2, 0.5),
+        (0.006, 0.012),
+        (0.15, 0.3),
+        {"body": (*BRIGHT, *_WHITE), "mark": (*_WHITE, *BRIGHT)},
+        styles=("cross", "text", "arrow", "exit"),
+        solid=False,
     ),
     "notice_board": _kind(
-        None, (0.8, 1.4), (0.015, 0.025), (0.6, 0.95), {"body": ((0.45, 0.28, 0.14), (0.2, 0.28, 0.4), (0.75, 0.75, 0.75)), "frame": METALS},
+        None,
+        (0.8, 1.4),
+        (0.015, 0.025),
+        (0.6, 0.95),
+        {"body": ((0.45, 0.28, 0.14), (0.2, 0.28, 0.4), (0.75, 0.75, 0.75)), "frame": METALS},
         solid=False,
     ),
     "poster": _kind(
-        "poster", (0.42, 0.75), (0.004, 0.006), (0.6, 1.05),
-        {"paper": (*PLASTICS, *BRIGHT, *_WHITE), "skin": _SKINS, "cloth": (*HOME_CLOTH, *BRIGHT), "hair": ((0.02, 0.015, 0.01), (0.2, 0.1, 0.04))},
-        styles=("face", "person", "person", "people", "text"), solid=False,
-    ),
-    "picture": _kind(
-        None, (0.4, 0.8), (0.02, 0.03), (0.3, 0.6), {"frame": (*LAMINATES, (0.03, 0.03, 0.03)), "sky": ((0.4, 0.6, 0.8), (0.8, 0.6, 0.4)), "land": ((0.1, 0.25, 0.08), (0.3, 0.2, 0.1))},
+        "poster",
+        (0.42, 0.75),
+        (0.004, 0.006),
+        (0.6, 1.05),
+        {
+            "paper": (*PLASTICS, *BRIGHT, *_WHITE),
+            "skin": _SKINS,
+            "cloth": (*HOME_CLOTH, *BRIGHT),
+            "hair": ((0.02, 0.015, 0.01), (0.2, 0.1, 0.04)),
+        },
+        styles=("face", "person", "person", "people", "text"),
         solid=False,
     ),
-    "whiteboard": _kind(None, (0.8, 1.5), (0.02, 0.03), (0.7, 1.0), {"body": _WHITE, "frame": METALS, "mark": BRIGHT}, solid=False),
-    "dispenser": _kind(None, (0.1, 0.28), (0.1, 0.13), (0.2, 0.34), {"body": (*_WHITE, *PLASTICS), "trim": BRIGHT}, solid=False),
-    "glove_boxes": _kind(None, (0.25, 0.27), (0.1, 0.11), (0.3, 0.42), {"body": (*_WHITE, *PLASTICS), "trim": BRIGHT}, solid=False),
+    "picture": _kind(
+        None,
+        (0.4, 0.8),
+        (0.02, 0.03),
+        (0.3, 0.6),
+        {
+            "frame": (*LAMINATES, (0.03, 0.03, 0.03)),
+            "sky": ((0.4, 0.6, 0.8), (0.8, 0.6, 0.4)),
+            "land": ((0.1, 0.25, 0.08), (0.3, 0.2, 0.1)),
+        },
+        solid=False,
+    ),
+    "whiteboard": _kind(
+        None, (0.8, 1.5), (0.02, 0.03), (0.7, 1.0), {"body": _WHITE, "frame": METALS, "mark": BRIGHT}, solid=False
+    ),
+    "dispenser": _kind(
+        None, (0.1, 0.28), (0.1, 0.13), (0.2, 0.34), {"body": (*_WHITE, *PLASTICS), "trim": BRIGHT}, solid=False
+    ),
+    "glove_boxes": _kind(
+        None, (0.25, 0.27), (0.1, 0.11), (0.3, 0.42), {"body": (*_WHITE, *PLASTICS), "trim": BRIGHT}, solid=False
+    ),
     "sink": Kind(
         "sink",
         _fitting((0.45, 0.6), (0.4, 0.48), (0.85, 0.9), {"body": _WHITE, "tap": METALS[:1]}),
@@ -87,24 +127,51 @@ KINDS = {
     ),
     "mirror": _kind(None, (0.4, 0.6), (0.012, 0.018), (0.5, 0.8), {"frame": METALS}, solid=False),
     "coat_hooks": _kind(
-        "coat", (0.5, 0.9), (0.2, 0.26), (1.0, 1.15), {"rail": LAMINATES, "coat": (*HOME_CLOTH, (0.82, 0.82, 0.82)), "coat2": (*HOME_CLOTH, (0.82, 0.82, 0.82))},
+        "coat",
+        (0.5, 0.9),
+        (0.2, 0.26),
+        (1.0, 1.15),
+        {"rail": LAMINATES, "coat": (*HOME_CLOTH, (0.82, 0.82, 0.82)), "coat2": (*HOME_CLOTH, (0.82, 0.82, 0.82))},
     ),
     "wall_tv": _kind(
-        "tv", (0.7, 1.1), (0.12, 0.2), (0.45, 0.62), {"body": ((0.02, 0.02, 0.02),), "skin": _SKINS, "cloth": HOME_CLOTH, "back": (*PLASTICS, *BRIGHT)},
-        styles=("person", "landscape", "off"), solid=False,
+        "tv",
+        (0.7, 1.1),
+        (0.12, 0.2),
+        (0.45, 0.62),
+        {"body": ((0.02, 0.02, 0.02),), "skin": _SKINS, "cloth": HOME_CLOTH, "back": (*PLASTICS, *BRIGHT)},
+        styles=("person", "landscape", "off"),
+        solid=False,
     ),
     "radiator": _kind(None, (0.8, 1.4), (0.09, 0.12), (0.5, 0.6), {"body": _WHITE}),
     "air_conditioner": _kind(None, (0.75, 0.95), (0.2, 0.24), (0.28, 0.32), {"body": _WHITE}, solid=False),
     "reading_lamp": _kind("lamp", (0.12, 0.14), (0.3, 0.42), (0.2, 0.3), {"body": (*METALS, *_WHITE)}, solid=False),
-    "extinguisher": _kind(None, (0.18, 0.2), (0.17, 0.19), (0.5, 0.56), {"body": ((0.55, 0.02, 0.02),), "trim": ((0.02, 0.02, 0.02),)}),
+    "extinguisher": _kind(
+        None, (0.18, 0.2), (0.17, 0.19), (0.5, 0.56), {"body": ((0.55, 0.02, 0.02),), "trim": ((0.02, 0.02, 0.02),)}
+    ),
     "grab_bar": _kind(None, (0.5, 0.8), (0.07, 0.09), (0.03, 0.04), {"body": METALS}, solid=False),
-    "towel_rail": _kind(None, (0.45, 0.6), (0.1, 0.12), (0.5, 0.7), {"body": METALS, "cloth": (*HOME_CLOTH, *_WHITE)}, solid=False),
-    "wall_cupboard": _kind(None, (0.8, 1.6), (0.3, 0.36), (0.6, 0.75), {"body": LAMINATES, "trim": METALS}, solid=False),
-    "wall_shelf": _kind(None, (0.6, 1.0), (0.2, 0.28), (0.25, 0.3), {"body": LAMINATES, "item": BRIGHT, "item2": HOME_CLOTH}, solid=False),
-    "shower": _kind(None, (0.9, 1.1), (0.85, 1.0), (2.0, 2.1), {"tray": _WHITE, "tap": METALS[:1], "curtain": CURTAINS}),
-    "curtain": Kind(
-        "curtain", _draw_curtain,
-        lambda shape: Extent(-shape["width"] / 2, -shape["depth"] / 2, shape["width"] / 2, shape["depth"] / 2, shape["height"]),
+    "towel_rail": _kind(
+        None, (0.45, 0.6), (0.1, 0.12), (0.5, 0.7), {"body": METALS, "cloth": (*HOME_CLOTH, *_WHITE)}, solid=False
+    ),
+    "wall_cupboard": _kind(
+        None, (0.8, 1.6), (0.3, 0.36), (0.6, 0.75), {"body": LAMINATES, "trim": METALS}, solid=False
+    ),
+    "wall_shelf": _kind(
+        None,
+        (0.6, 1.0),
+        (0.2, 0.28),
+        (0.25, 0.3),
+        {"body": LAMINATES, "item": BRIGHT, "item2": HOME_CLOTH},
         solid=False,
     ),
-}  # fmt: skip
+    "shower": _kind(
+        None, (0.9, 1.1), (0.85, 1.0), (2.0, 2.1), {"tray": _WHITE, "tap": METALS[:1], "curtain": CURTAINS}
+    ),
+    "curtain": Kind(
+        "curtain",
+        _draw_curtain,
+        lambda shape: Extent(
+            -shape["width"] / 2, -shape["depth"] / 2, shape["width"] / 2, shape["depth"] / 2, shape["height"]
+        ),
+        solid=False,
+    ),
+}

@@ -138,7 +138,13 @@ def _extent(shape: Mapping) -> Extent:
     if style == "round":
         half, front, back = 0.2, 0.2, 0.2
     if style in ("self", "transit"):
-        return Extent(-half - 0.06, -front - 0.42, half + 0.06, max(back + 0.16, shape["seat_depth"] / 2 + 0.3), max(top, shape["handle_height"] + 0.03))
+        return Extent(
+            -half - 0.06,
+            -front - 0.42,
+            half + 0.06,
+            max(back + 0.16, shape["seat_depth"] / 2 + 0.3),
+            max(top, shape["handle_height"] + 0.03),
+        )
     if style == "toilet":
         half = 0.4 if shape["bars"] else 0.2
         return Extent(-half, -front - 0.02, half, front + 0.24, 0.85)

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 from ..spec import RoomSpec
 from ..streams import Stream
+from .boxes import box_of, clearance, to_room
 from .clinic import furnish_corridor, furnish_desk, furnish_treatment, furnish_waiting
 from .dressing import add_distractors
 from .homes import furnish_bathroom, furnish_bedroom
 from .people_spots import note_spots
-from .plan import Plan, Spot, box_of, clearance, to_room
+from .plan import Plan, Spot
 from .shell import draw_shell
 from .wards import furnish_icu, furnish_single, furnish_ward
 

@@ -7,8 +7,9 @@ from typing import Optional
 from ..furniture import extent
 from ..spec import FurnitureSpec
 from ..streams import Stream
+from .boxes import to_room
 from .dressing import add_corners, add_negatives, dress_walls, lay_out, ordered, park, places
-from .plan import HEADING, Plan, to_room
+from .plan import HEADING, Plan
 from .shell import add_door, add_windows
 
 _ON_DESK = ("computer", "papers", "telephone", "papers", "cups", "supplies", "bottles")
@@ -28,8 +29,14 @@ def furnish_treatment(plan: Plan, furniture: Stream, clutter: Stream) -> None:
     _desk_at_wall(plan, furniture, furniture.choice(("-x", "+x", "+y", "-y")))
     for _ in range(int(furniture.choice((0, 1, 2, 3)))):
         wall = furniture.choice(("-x", "+x", "+y", "-y"))
-        plan.against(furniture, "chair", wall, places(furniture, plan.wall_length(wall), 8), off=furniture.uniform(0.06, 0.15))
-    park(plan, furniture, ordered(furniture, ("trolley", "wheelchair", "workstation"))[: int(furniture.choice((0, 1, 1)))])
+        plan.against(
+            furniture, "chair", wall, places(furniture, plan.wall_length(wall), 8), off=furniture.uniform(0.06, 0.15)
+        )
+    park(
+        plan,
+        furniture,
+        ordered(furniture, ("trolley", "wheelchair", "workstation"))[: int(furniture.choice((0, 1, 1)))],
+    )
     for kind in ("cupboard", "shelf", "worktop")[int(furniture.choice((0, 1, 2))) :]:
         wall = furniture.choice(("-x", "+x", "+y", "-y"))
         plan.against(furniture, kind, wall, places(furniture, plan.wall_length(wall), 8))
@@ -111,13 +118,20 @@ def _desk_in_room(plan: Plan, stream: Stream) -> None:
         _seat_at(plan, stream, desk, "chair", x, 1.0)
 
 
-def _seat_at(plan: Plan, stream: Stream, table: FurnitureSpec, kind: str, x: float, side: float, style: str = "") -> None:
+def _seat_at(
+    plan: Plan, stream: Stream, table: FurnitureSpec, kind: str, x: float, side: float, style: str = ""
+) -> None:
     """A seat at a table's front (``side`` -1) or back (1), near enough to write; noted as a place at the table."""
     reach = extent(table.kind, table.shape).y2 + stream.uniform(0.12, 0.3)
     place = to_room(table, x, side * reach)
     # The chair's own front reaches under the table's top.
     chair = plan.put(
-        stream, kind, *place, table.heading + (180.0 if side < 0 else 0.0) + stream.normal(0.0, 5.0), style=style, beside=(table.id,)
+        stream,
+        kind,
+        *place,
+        table.heading + (180.0 if side < 0 else 0.0) + stream.normal(0.0, 5.0),
+        style=style,
+        beside=(table.id,),
     )
     if chair is not None:
         plan.spot("table", chair, 0.0, 0.0, table_id=table.id)
@@ -137,9 +151,8 @@ def furnish_waiting(plan: Plan, furniture: Stream, clutter: Stream) -> None:
     for wall in ("+y", "-x", "+x"):
         length = plan.wall_length(wall)
         if rows == "bench":
-            seats = str(max(2, min(5, int((length - 0.8) / 0.62))))
-            for along in (0.0, 0.6, -0.6):
-                if plan.against(furniture, "bench", wall, (along,), style=seats, off=0.12):
+            for seats in range(min(5, int((length - 0.8) / 0.62)), 1, -1):
+                if plan.against(furniture, "bench", wall, (0.0, 0.6, -0.6, 1.3, -1.3), style=str(seats), off=0.12):
                     break
         else:
             style = furniture.choice(("visitor", "stacking", "armchair"))
@@ -149,7 +162,9 @@ def furnish_waiting(plan: Plan, furniture: Stream, clutter: Stream) -> None:
     for k in range(int((plan.depth - 3.4) / 1.7)):
         if plan.width > 5.0 and furniture.unit() < 0.8:
             y = plan.depth / 2 - 2.1 - 1.7 * k
-            plan.put(furniture, "bench", furniture.uniform(-0.4, 0.4), y, furniture.choice((0.0, 180.0)), style="4", gap=0.55)
+            plan.put(
+                furniture, "bench", furniture.uniform(-0.4, 0.4), y, furniture.choice((0.0, 180.0)), style="4", gap=0.55
+            )
     plan.put(furniture, "coffee_table", 0.0, plan.depth / 2 - 1.5, gap=0.35)
     park(plan, furniture, ordered(furniture, ("wheelchair", "walker", "wheelchair"))[:2])
     plan.hang(clutter, "wall_tv", furniture.choice(("-x", "+x", "-y")), places(clutter, plan.depth, 5), 1.75)
@@ -187,7 +202,23 @@ def furnish_corridor(plan: Plan, furniture: Stream, clutter: Stream) -> None:
         add_door(plan, furniture, "+y", (0.0,), "double", 1.4)
     way = (plan.width / 2 - 0.6) * (1.0 if parked == "-x" else -1.0)
     plan.keep_free(way - 0.5, -plan.depth / 2, way + 0.5, plan.depth / 2)
-    kinds = ordered(furniture, ("bed", "trolley", "wheelchair", "chair", "chair", "bench", "workstation", "trolley", "iv_pole", "linen_pile", "walker", "hamper"))
+    kinds = ordered(
+        furniture,
+        (
+            "bed",
+            "trolley",
+            "wheelchair",
+            "chair",
+            "chair",
+            "bench",
+            "workstation",
+            "trolley",
+            "iv_pole",
+            "linen_pile",
+            "walker",
+            "hamper",
+        ),
+    )
     for kind in kinds[: int(furniture.choice((3, 5, 8, 11)))]:
         along = places(furniture, plan.depth, 8)
         if kind in ("bed", "wheelchair", "trolley", "workstation"):
@@ -219,6 +250,9 @@ def furnish_desk(plan: Plan, furniture: Stream, clutter: Stream) -> None:
     width = min(furniture.uniform(2.4, 3.2), plan.width - 1.2)
     counter = plan.put(furniture, "counter", side * (plan.width / 2 - width / 2 - 0.05), y, 180.0, width=width)
     if counter is not None:
+        passage = counter.x - side * (width / 2 + 0.35)
+        plan.lead_to(passage, y + 0.9)
+        plan.keep_free(min(passage, 0.0) - 0.3, y + 0.95, max(passage, 0.0) + 0.3, y + 1.3)
         lay_out(plan, furniture, counter, ("computer", "papers", "telephone", "computer", "papers"), y=-0.06)
         for x in (-0.25 * width, 0.08 * width):
             if furniture.unit() < 0.85:

@@ -38,7 +38,9 @@ def dress_walls(plan: Plan, stream: Stream, home: bool) -> None:
         if stream.unit() < plan.config["clutter.amount"]:
             wall = stream.choice(WALLS)
             style = "text" if kind == "poster" else ""  # posters of people are hard negatives and counted as such
-            plan.hang(stream, kind, wall, places(stream, plan.wall_length(wall)), z + stream.uniform(-0.06, 0.06), style)
+            plan.hang(
+                stream, kind, wall, places(stream, plan.wall_length(wall)), z + stream.uniform(-0.06, 0.06), style
+            )
 
 
 def add_corners(plan: Plan, stream: Stream, kinds: Sequence[str]) -> None:
@@ -108,5 +110,3 @@ def lay_out(plan: Plan, stream: Stream, table: FurnitureSpec, kinds: Sequence[st
         if stream.unit() < plan.config["clutter.amount"] + 0.2:
             x = ((k + 0.5) / len(kinds) - 0.5) * 2 * half + stream.uniform(-0.05, 0.05)
             plan.on_top(stream, kind, table, x, y + stream.uniform(-0.05, 0.08), stream.normal(0.0, 6.0))
-
-

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ..streams import Stream
+from .boxes import to_room
 from .dressing import add_corners, add_negatives, dress_walls, lay_out, ordered, places
-from .plan import Plan, to_room
+from .plan import Plan
 from .shell import add_door, add_windows
 
 
@@ -23,8 +24,15 @@ def furnish_bedroom(plan: Plan, furniture: Stream, clutter: Stream) -> None:
             if furniture.unit() < 0.75:
                 table = plan.beside(furniture, "nightstand", bed, side, 0.0, 0.06)
                 if table is not None:
-                    lay_out(plan, furniture, table, (furniture.choice(("table_lamp", "table_lamp", "cups", "books", "telephone")),))
-    for kind in ordered(furniture, ("wardrobe", "dresser", "desk", "shelf", "television", "sofa", "table"))[: int(furniture.choice((1, 2, 3, 4)))]:
+                    lay_out(
+                        plan,
+                        furniture,
+                        table,
+                        (furniture.choice(("table_lamp", "table_lamp", "cups", "books", "telephone")),),
+                    )
+    for kind in ordered(furniture, ("wardrobe", "dresser", "desk", "shelf", "television", "sofa", "table"))[
+        : int(furniture.choice((1, 2, 3, 4)))
+    ]:
         other = furniture.choice(("+y", "-x", "+x", "-y"))
         along = places(furniture, plan.wall_length(other), 10)
         if kind == "television":
@@ -34,10 +42,21 @@ def furnish_bedroom(plan: Plan, furniture: Stream, clutter: Stream) -> None:
         else:
             piece = plan.against(furniture, kind, other, along)
             if piece is not None and kind in ("desk", "table", "dresser"):
-                lay_out(plan, furniture, piece, ordered(furniture, ("computer", "books", "papers", "cups", "table_lamp"))[:3])
+                lay_out(
+                    plan,
+                    furniture,
+                    piece,
+                    ordered(furniture, ("computer", "books", "papers", "cups", "table_lamp"))[:3],
+                )
     for _ in range(int(furniture.choice((0, 1, 1, 2)))):
         other = furniture.choice(("-x", "+x", "-y"))
-        plan.against(furniture, furniture.choice(("chair", "chair", "wheelchair", "walker")), other, places(furniture, plan.wall_length(other), 8), off=0.1)
+        plan.against(
+            furniture,
+            furniture.choice(("chair", "chair", "wheelchair", "walker")),
+            other,
+            places(furniture, plan.wall_length(other), 8),
+            off=0.1,
+        )
     if furniture.unit() < 0.5:
         plan.put(furniture, "rug", furniture.uniform(-0.4, 0.4), furniture.uniform(-0.8, 0.2))
     add_negatives(plan, clutter)

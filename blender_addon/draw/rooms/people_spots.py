@@ -5,7 +5,8 @@ from __future__ import annotations
 from ..furniture import anchors
 from ..furniture.seats import seat_places
 from ..spec import FurnitureSpec
-from .plan import Plan, to_room
+from .boxes import to_room
+from .plan import Plan
 
 _LEGS = 0.36  # free before an edge or seat, metres
 _STANDING = 0.40  # from the mattress's side to who stands at it

@@ -9,21 +9,19 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Optional
 
 import numpy as np
 
-from ..furniture import KINDS, draw_furniture, extent
+from ..furniture import draw_furniture, extent
 from ..furniture.tables import tabletop
-from ..spec import FurnitureSpec, OpeningSpec, RoomSpec
+from ..spec import FurnitureSpec, OpeningSpec
 from ..streams import Stream
+from .boxes import TOUCH, Box, to_room
 
 WALLS = ("-x", "+x", "-y", "+y")
 HEADING = {"+y": 0.0, "-x": 90.0, "-y": 180.0, "+x": -90.0}  # of a piece with its back to that wall
-_TOUCH = 0.004  # metres by which boxes may meet
 _WAY = 0.7  # the width of a way that is kept free, metres
-_OVERHEAD = 1.9  # what hangs higher is in nobody's way
 _CORNER, _CORNER_FROM = 0.6, 1.75  # the clear corners under the ceiling: their side, and how high they begin, metres
 _NO_PIECE = 0  # the id of boxes that only keep others away
 
@@ -109,9 +107,16 @@ class Plan:
         reach, low = 0.1, opening.bottom - (0.27 if opening.shade == "curtain" else 0.05)
         self._boxes.append(
             Box(
-                _NO_PIECE, x + math.sin(heading) * reach / 2, y - math.cos(heading) * reach / 2,
-                opening.width / 2 + 0.18, reach / 2, math.cos(heading), math.sin(heading),
-                low, opening.bottom + opening.height + 0.15, solid=False,
+                _NO_PIECE,
+                x + math.sin(heading) * reach / 2,
+                y - math.cos(heading) * reach / 2,
+                opening.width / 2 + 0.18,
+                reach / 2,
+                math.cos(heading),
+                math.sin(heading),
+                low,
+                opening.bottom + opening.height + 0.15,
+                solid=False,
             )  # fmt: skip
         )
 
@@ -120,10 +125,12 @@ class Plan:
         self.free.append((float(x1), float(y1), float(x2), float(y2)))
 
     def lead_to(self, x: float, y: float) -> None:
-        """Keep a way free from the main door to (x, y): away from the door's wall first, then sideways."""
-        door, half = self.openings[0].along, _WAY / 2
-        self.keep_free(door - half, -self.depth / 2, door + half, y + half)
-        self.keep_free(min(door, x) - half, y - half, max(door, x) + half, y + half)
+        """Keep a way free from the main door to (x, y): away from the door's wall, then sideways, or the other way."""
+        door, half, start = self.openings[0].along, _WAY / 2, 0.6 - self.depth / 2
+        turn = start if self.clearance(door, y) < half else y  # where something stands in front, sideways first
+        straight = x if turn == start else door
+        self.keep_free(straight - half, start - half, straight + half, y + half)
+        self.keep_free(min(door, x) - half, turn - half, max(door, x) + half, turn + half)
 
     def put(
         self,
@@ -173,8 +180,16 @@ class Plan:
         return None
 
     def beside(
-        self, stream: Stream, kind: str, piece: FurnitureSpec, side: float, back: float, gap: float = 0.05,
-        turn: float = 0.0, style: str = "", **given: object,
+        self,
+        stream: Stream,
+        kind: str,
+        piece: FurnitureSpec,
+        side: float,
+        back: float,
+        gap: float = 0.05,
+        turn: float = 0.0,
+        style: str = "",
+        **given: object,
     ) -> Optional[FurnitureSpec]:
         """Put something next to ``piece``, ``gap`` metres from its +x (``side`` 1) or -x side (-1).
 
@@ -188,7 +203,14 @@ class Plan:
         return self._add(kind, *place, 0.0, piece.heading + turn, shape, colours, 0.0, ())
 
     def on_top(
-        self, stream: Stream, kind: str, under: FurnitureSpec, x: float, y: float, turn: float = 0.0, style: str = "",
+        self,
+        stream: Stream,
+        kind: str,
+        under: FurnitureSpec,
+        x: float,
+        y: float,
+        turn: float = 0.0,
+        style: str = "",
         height: Optional[float] = None,
     ) -> Optional[FurnitureSpec]:
         """Put a small thing on ``under``'s top, at (x, y) of that piece's frame, if it does not stick out."""
@@ -253,7 +275,15 @@ class Plan:
         )
 
     def _add(
-        self, kind: str, x: float, y: float, z: float, heading: float, shape: dict, colours: dict, gap: float,
+        self,
+        kind: str,
+        x: float,
+        y: float,
+        z: float,
+        heading: float,
+        shape: dict,
+        colours: dict,
+        gap: float,
         beside: Sequence[int],
     ) -> Optional[FurnitureSpec]:
         box = Box.of(len(self.pieces) + 1, kind, x, y, z, heading, shape)
@@ -266,111 +296,13 @@ class Plan:
 
     def _fits(self, box: Box, gap: float, beside: Sequence[int]) -> bool:
         x1, y1, x2, y2 = box.bounds
-        if max(-x1, x2) > self.width / 2 + _TOUCH or max(-y1, y2) > self.depth / 2 + _TOUCH:
+        if max(-x1, x2) > self.width / 2 + TOUCH or max(-y1, y2) > self.depth / 2 + TOUCH:
             return False
         if box.top > self.height:
             return False
         if box.blocks and any(
-            x1 < fx2 - _TOUCH and x2 > fx1 + _TOUCH and y1 < fy2 - _TOUCH and y2 > fy1 + _TOUCH
+            x1 < fx2 - TOUCH and x2 > fx1 + TOUCH and y1 < fy2 - TOUCH and y2 > fy1 + TOUCH
             for fx1, fy1, fx2, fy2 in self.free
         ):
             return False
         return not any(box.meets(other, gap) for other in self._boxes if other.id not in beside)
-
-
-@dataclass(frozen=True)
-class Box:
-    """An upright box on the plan: its middle, half sizes, the cosine and sine of its heading, bottom and top."""
-
-    id: int
-    x: float
-    y: float
-    half_x: float
-    half_y: float
-    cosine: float
-    sine: float
-    bottom: float
-    top: float
-    solid: bool
-
-    @cached_property
-    def reach(self) -> float:
-        """From the middle to a corner of the floor plan."""
-        return math.hypot(self.half_x, self.half_y)
-
-    @classmethod
-    def of(cls, id: int, kind: str, x: float, y: float, z: float, heading: float, shape: Mapping) -> Box:
-        """The box of a piece."""
-        own = extent(kind, shape)
-        cosine, sine = math.cos(math.radians(heading)), math.sin(math.radians(heading))
-        mx, my = (own.x1 + own.x2) / 2, (own.y1 + own.y2) / 2
-        low = shape.get("bottom", 0.0)
-        return cls(
-            id, x + cosine * mx - sine * my, y + sine * mx + cosine * my, (own.x2 - own.x1) / 2, (own.y2 - own.y1) / 2,
-            cosine, sine, z + low, z + low + own.height, KINDS[kind].solid,
-        )  # fmt: skip
-
-    @property
-    def blocks(self) -> bool:
-        """Whether it is in people's way."""
-        return self.solid and self.bottom < _OVERHEAD
-
-    @property
-    def bounds(self) -> tuple:
-        """(x1, y1, x2, y2) of the room."""
-        dx = abs(self.cosine) * self.half_x + abs(self.sine) * self.half_y
-        dy = abs(self.sine) * self.half_x + abs(self.cosine) * self.half_y
-        return self.x - dx, self.y - dy, self.x + dx, self.y + dy
-
-    def meets(self, other: Box, gap: float = 0.0) -> bool:
-        """Whether the two boxes share space, this one grown by ``gap`` sideways."""
-        if self.bottom >= other.top - _TOUCH or self.top <= other.bottom + _TOUCH:
-            return False
-        if abs(self.x - other.x) + abs(self.y - other.y) > 1.4143 * (self.reach + other.reach + gap):
-            return False  # far apart; the rest costs more
-        if not (self.solid and other.solid) and min(self.top - self.bottom, other.top - other.bottom) < 0.02:
-            return False  # a rug lies under things
-        return self._apart_along(other, gap) is False and other._apart_along(self, gap) is False
-
-    def _apart_along(self, other: Box, gap: float) -> bool:
-        """Whether one of this box's own axes separates the two."""
-        dx, dy = other.x - self.x, other.y - self.y
-        along, across = dx * self.cosine + dy * self.sine, dy * self.cosine - dx * self.sine
-        cosine = abs(self.cosine * other.cosine + self.sine * other.sine)
-        sine = abs(self.cosine * other.sine - self.sine * other.cosine)
-        reach_x = other.half_x * cosine + other.half_y * sine
-        reach_y = other.half_x * sine + other.half_y * cosine
-        slack = gap - _TOUCH
-        return abs(along) >= self.half_x + reach_x + slack or abs(across) >= self.half_y + reach_y + slack
-
-    def distance(self, x: float, y: float) -> float:
-        """Metres from a point of the floor plan; negative inside."""
-        dx, dy = x - self.x, y - self.y
-        u = abs(dx * self.cosine + dy * self.sine) - self.half_x
-        v = abs(dy * self.cosine - dx * self.sine) - self.half_y
-        return math.hypot(max(u, 0.0), max(v, 0.0)) + min(max(u, v), 0.0)
-
-
-def box_of(piece: FurnitureSpec) -> Box:
-    """The upright box a piece takes up."""
-    return Box.of(piece.id, piece.kind, piece.x, piece.y, piece.z, piece.heading, piece.shape)
-
-
-def to_room(piece: FurnitureSpec, x: float, y: float) -> tuple:
-    """(x, y) of a piece's frame -> of the room."""
-    cosine, sine = math.cos(math.radians(piece.heading)), math.sin(math.radians(piece.heading))
-    return piece.x + cosine * x - sine * y, piece.y + sine * x + cosine * y
-
-
-def clearance(room: RoomSpec, furniture: Sequence[FurnitureSpec], points: np.ndarray) -> np.ndarray:
-    """(n, 2) points of the floor -> (n,) metres to the nearest wall or piece in people's way; negative inside."""
-    points = np.asarray(points, dtype=float)
-    away = np.minimum(room.width / 2 - np.abs(points[:, 0]), room.depth / 2 - np.abs(points[:, 1]))
-    for box in map(box_of, furniture):
-        if box.blocks:
-            offset = points - (box.x, box.y)
-            u = np.abs(offset @ (box.cosine, box.sine)) - box.half_x
-            v = np.abs(offset @ (-box.sine, box.cosine)) - box.half_y
-            inside = np.minimum(np.maximum(u, v), 0.0)
-            away = np.minimum(away, np.hypot(np.maximum(u, 0.0), np.maximum(v, 0.0)) + inside)
-    return away

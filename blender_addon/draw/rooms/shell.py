@@ -17,13 +17,34 @@ _HOME_WALLS = (
     *_WALLS, (0.10, 0.42, 0.55), (0.62, 0.42, 0.12), (0.30, 0.45, 0.30), (0.70, 0.45, 0.42), (0.45, 0.42, 0.60),
     (0.70, 0.62, 0.35), (0.45, 0.45, 0.46),
 )  # fmt: skip
-_ACCENTS = ((0.20, 0.45, 0.50), (0.65, 0.42, 0.12), (0.30, 0.50, 0.25), (0.50, 0.22, 0.22), (0.22, 0.32, 0.55), (0.5, 0.4, 0.55))
-_WAINSCOTS = ((0.35, 0.48, 0.45), (0.30, 0.38, 0.52), (0.55, 0.45, 0.32), (0.5, 0.5, 0.48), (0.42, 0.50, 0.34), (0.30, 0.18, 0.09))
+_ACCENTS = (
+    (0.20, 0.45, 0.50),
+    (0.65, 0.42, 0.12),
+    (0.30, 0.50, 0.25),
+    (0.50, 0.22, 0.22),
+    (0.22, 0.32, 0.55),
+    (0.5, 0.4, 0.55),
+)
+_WAINSCOTS = (
+    (0.35, 0.48, 0.45),
+    (0.30, 0.38, 0.52),
+    (0.55, 0.45, 0.32),
+    (0.5, 0.5, 0.48),
+    (0.42, 0.50, 0.34),
+    (0.30, 0.18, 0.09),
+)
 _VINYLS = (
     (0.33, 0.31, 0.28), (0.20, 0.26, 0.32), (0.38, 0.34, 0.26), (0.22, 0.28, 0.24), (0.45, 0.44, 0.42),
     (0.52, 0.48, 0.40), (0.15, 0.24, 0.34), (0.30, 0.36, 0.30), (0.45, 0.32, 0.22),
 )  # fmt: skip
-_TILES = ((0.55, 0.53, 0.48), (0.65, 0.64, 0.62), (0.40, 0.38, 0.35), (0.30, 0.30, 0.31), (0.58, 0.48, 0.36), (0.70, 0.69, 0.66))
+_TILES = (
+    (0.55, 0.53, 0.48),
+    (0.65, 0.64, 0.62),
+    (0.40, 0.38, 0.35),
+    (0.30, 0.30, 0.31),
+    (0.58, 0.48, 0.36),
+    (0.70, 0.69, 0.66),
+)
 _CARPETS = ((0.14, 0.17, 0.24), (0.28, 0.25, 0.21), (0.12, 0.18, 0.14), (0.30, 0.10, 0.09), (0.22, 0.22, 0.23))
 _WALL_TILES = ((0.72, 0.72, 0.70), (0.55, 0.66, 0.68), (0.66, 0.62, 0.52), (0.42, 0.58, 0.55), (0.75, 0.75, 0.76))
 _CEILINGS = ((0.80, 0.80, 0.79), (0.74, 0.74, 0.72), (0.68, 0.67, 0.63))
@@ -70,7 +91,10 @@ def add_windows(plan: Plan, stream: Stream, walls: Sequence[str], most: int = 2)
         shade, outside = "none", "frosted"
     if plan.kind == "bedroom":
         shade = stream.choice(("curtain", "curtain", "roller", "none"))
-    rgb, drop = tinted(stream, CURTAINS if shade == "curtain" else (*CURTAINS, (0.75, 0.75, 0.72))), stream.uniform(0.0, 0.85)
+    rgb, drop = (
+        tinted(stream, CURTAINS if shade == "curtain" else (*CURTAINS, (0.75, 0.75, 0.72))),
+        stream.uniform(0.0, 0.85),
+    )
     bottom, height = stream.uniform(0.85, 1.05), stream.uniform(1.0, 1.3)
     if plan.kind == "bathroom":
         bottom, height = 1.4, 0.55
@@ -82,9 +106,18 @@ def add_windows(plan: Plan, stream: Stream, walls: Sequence[str], most: int = 2)
             along = (k - (count - 1) / 2) * length / count + stream.uniform(-0.15, 0.15) * (count == 1) * length
             plan.open(
                 OpeningSpec(
-                    "window", wall, along, bottom, width, min(height, plan.height - bottom - 0.25),
-                    stream.choice(("plain", "barred")), tinted(stream, ((0.75, 0.75, 0.73), (0.3, 0.3, 0.31), *WOODS[:1])),
-                    shade, min(max(drop + stream.normal(0.0, 0.1), 0.0), 1.0), rgb, outside,
+                    "window",
+                    wall,
+                    along,
+                    bottom,
+                    width,
+                    min(height, plan.height - bottom - 0.25),
+                    stream.choice(("plain", "barred")),
+                    tinted(stream, ((0.75, 0.75, 0.73), (0.3, 0.3, 0.31), *WOODS[:1])),
+                    shade,
+                    min(max(drop + stream.normal(0.0, 0.1), 0.0), 1.0),
+                    rgb,
+                    outside,
                 )  # fmt: skip
             )
 
@@ -99,7 +132,9 @@ def draw_shell(plan: Plan, stream: Stream, lamps: Stream) -> RoomSpec:
 
     home = kind in HOME
     floor = stream.choice(_FLOORS.get(kind, ("vinyl", "vinyl", "vinyl", "speckled", "speckled", "tile", "wood")))
-    wall = stream.choice(("paint",) * 4 + ("tile" if kind in ("treatment", "icu") else "paint", "wallpaper" if home else "paint"))
+    wall = stream.choice(
+        ("paint",) * 4 + ("tile" if kind in ("treatment", "icu") else "paint", "wallpaper" if home else "paint")
+    )
     if kind == "bathroom":
         wall = stream.choice(("tile", "tile", "paint"))
     if stream.unit() < wild:
@@ -107,7 +142,9 @@ def draw_shell(plan: Plan, stream: Stream, lamps: Stream) -> RoomSpec:
     if stream.unit() < wild:
         floor = stream.choice(("checker", "clouds", "stripes"))
     palettes = {"tile": _TILES, "wood": WOODS, "carpet": _CARPETS}
-    pitch = {"tile": stream.choice((0.2, 0.3, 0.45, 0.6)), "wood": stream.uniform(0.09, 0.19)}.get(floor, stream.uniform(0.3, 1.0))
+    pitch = {"tile": stream.choice((0.2, 0.3, 0.45, 0.6)), "wood": stream.uniform(0.09, 0.19)}.get(
+        floor, stream.uniform(0.3, 1.0)
+    )
     tall = not home and wall == "paint"
     base = colour(palettes.get(floor, _VINYLS))
     return RoomSpec(
@@ -129,7 +166,11 @@ def draw_shell(plan: Plan, stream: Stream, lamps: Stream) -> RoomSpec:
         floor_roughness={"tile": 0.22, "carpet": 0.95, "wood": 0.38}.get(floor, stream.uniform(0.22, 0.6)),
         ceiling="plain" if home else stream.choice(("grid", "grid", "plain")),
         ceiling_rgb=colour(_CEILINGS),
-        handrail_height=stream.choice((0.0, 0.9)) if kind in ("ward", "single", "waiting") else 0.9 if kind == "corridor" else 0.0,
+        handrail_height=stream.choice((0.0, 0.9))
+        if kind in ("ward", "single", "waiting")
+        else 0.9
+        if kind == "corridor"
+        else 0.0,
         handrail_rgb=colour((*WOODS, *METALS, *BRIGHT[2:4])),
         panels=_panels(plan, lamps),
         openings=tuple(plan.openings),

@@ -8,8 +8,9 @@ from ..furniture import extent
 from ..furniture.beds import BOARD
 from ..spec import FurnitureSpec
 from ..streams import Stream
+from .boxes import to_room
 from .dressing import add_corners, add_negatives, dress_walls, lay_out, ordered, park
-from .plan import HEADING, Plan, to_room
+from .plan import HEADING, Plan
 from .shell import add_door, add_windows
 
 _ON_CABINET = ("cups", "telephone", "papers", "cups", "table_lamp", "books")
@@ -27,7 +28,9 @@ def furnish_single(plan: Plan, furniture: Stream, clutter: Stream) -> None:
     equipment = ordered(furniture, ("wheelchair", "iv_pole", "walker", "trolley", "monitor", "workstation"))
     park(plan, furniture, equipment[: furniture.choice((0, 1, 1, 2))])
     wall = furniture.choice(("-x", "+x"))
-    plan.against(furniture, furniture.choice(("wardrobe", "cupboard", "sink", "desk", "table")), wall, _ends(plan, wall))
+    plan.against(
+        furniture, furniture.choice(("wardrobe", "cupboard", "sink", "desk", "table")), wall, _ends(plan, wall)
+    )
     _visitor_chair(plan, furniture)
     add_negatives(plan, clutter)
     add_corners(plan, clutter, ("bin", "plant", "hamper", "linen_pile", "bag", "sink"))
@@ -61,7 +64,13 @@ def furnish_ward(plan: Plan, furniture: Stream, clutter: Stream, beds: int) -> N
     else:
         for end in (-1.0, 1.0):
             plan.lead_to(end * (plan.width / 2 - 0.6), _before_beds(plan))
-    park(plan, furniture, ordered(furniture, ("trolley", "wheelchair", "iv_pole", "workstation", "walker"))[: int(furniture.choice((1, 2, 3)))])
+    park(
+        plan,
+        furniture,
+        ordered(furniture, ("trolley", "wheelchair", "iv_pole", "workstation", "walker"))[
+            : int(furniture.choice((1, 2, 3)))
+        ],
+    )
     _visitor_chair(plan, furniture)
     add_negatives(plan, clutter)
     add_corners(plan, clutter, ("bin", "sink", "hamper", "linen_pile", "bin"))
@@ -87,7 +96,14 @@ def furnish_icu(plan: Plan, furniture: Stream, clutter: Stream) -> None:
 
 
 def _bay(
-    plan: Plan, stream: Stream, wall: str, along: float, style: str, side: float, narrow: float = 9.0, machines: bool = False
+    plan: Plan,
+    stream: Stream,
+    wall: str,
+    along: float,
+    style: str,
+    side: float,
+    narrow: float = 9.0,
+    machines: bool = False,
 ) -> Optional[FurnitureSpec]:
     """A bed with its head at ``wall`` and what belongs to it; ``narrow`` is half the bay's width.
 

@@ -1,0 +1,102 @@
+"""Building wheelchairs: self-propelled with large wheels, or pushed on small ones; some with a blanket on the seat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from ..solids import box, cushion, sheet, swept, tube
+from .piece import Piece
+from .upholstery import along_back, back_cushion, seat_cushion
+
+_BLACK = (0.03, 0.03, 0.03)
+
+
+def build_wheelchair(piece: Piece, shape: Mapping) -> None:
+    half, deep, top = shape["seat_width"] / 2 + 0.02, shape["seat_depth"] / 2, shape["seat_height"]
+    piece.add("seat", "leather", seat_cushion(shape, 0.045, radius=0.02), back_cushion(shape, 0.02, 0.04, radius=0.009))
+    arm, grip = top + shape["arm_height"], shape["handle_height"]
+    back_y, back_z = along_back(shape, shape["back_height"], 0.015)
+    large = shape["wheel_radius"] if shape["style"] == "self" else 0.16
+    axle = deep - 0.02
+    for side in (-1, 1):
+        x = side * half
+        frame = [[x, -deep - 0.02, 0.14], [x, -deep - 0.02, top - 0.06], [x, deep, top - 0.06]]
+        piece.add("frame", "metal", swept(np.array(frame), 0.013))
+        post = [
+            [x, deep, 0.18],
+            [x, deep + 0.005, top],
+            [x, back_y, back_z],
+            [x, back_y + 0.02, grip - 0.02],
+            [x, deep + 0.07, grip],
+        ]
+        piece.add("frame", "metal", swept(np.array([*post, [x, deep + 0.1, grip]]), 0.013))
+        piece.add(_BLACK, "rubber", tube((x, deep + 0.06, grip), (x, deep + 0.2, grip), 0.019, 8))
+        piece.add("frame", "metal", tube((x, -deep - 0.02, 0.2), (x, deep, 0.2), 0.012, 8))
+        rest = [[x, deep, arm - 0.03], [x, -deep + 0.12, arm - 0.03], [x, -deep + 0.08, top - 0.06]]
+        piece.add("frame", "metal", swept(np.array(rest), 0.011))
+        piece.add(
+            _BLACK, "plastic", cushion((x - 0.025, -deep + 0.1, arm - 0.025), (x + 0.025, deep - 0.04, arm), 0.011)
+        )
+        _wheel(piece, (x + side * 0.045, axle, large), large, spokes=10 if shape["style"] == "self" else 0)
+        _wheel(piece, (x, -deep - 0.02, 0.085), 0.085, spokes=0)
+        piece.add("frame", "metal", tube((x, -deep - 0.02, 0.085), (x, -deep - 0.02, 0.16), 0.014, 6))
+        piece.add("frame", "metal", tube((x, axle, large), (x + side * 0.045, axle, large), 0.015, 6))
+        if shape["style"] == "transit":
+            piece.add("frame", "metal", tube((x, axle, large), (x, axle, 0.22), 0.014, 6))
+        leg = [
+            [x - side * 0.005, -deep - 0.02, top - 0.07],
+            [x - side * 0.04, -deep - 0.1, top - 0.1],
+            [side * 0.13, -deep - 0.24, shape["foot_rest"] + 0.02],
+        ]
+        piece.add("frame", "metal", swept(np.array(leg), 0.011))
+        plate = box(
+            (side * 0.03, -deep - 0.36, shape["foot_rest"] - 0.015),
+            (side * 0.19, -deep - 0.2, shape["foot_rest"]),
+            0.006,
+        )
+        piece.add(_BLACK, "plastic", plate)
+    for z in (0.28, 0.42):
+        lower, upper = (-half, deep - 0.1, min(z, top - 0.08)), (half, -deep + 0.1, min(0.7 - z, top - 0.08))
+        piece.add("frame", "metal", tube(lower, upper, 0.009, 6))
+    if shape["blanket"]:
+        _blanket_on_seat(piece, shape)
+
+
+def _wheel(piece: Piece, middle: tuple, radius: float, spokes: int) -> None:
+    x, y, z = middle
+    rim = np.linspace(0, 2 * np.pi, 25)
+    ring = np.column_stack([np.full(25, x), y + (radius - 0.014) * np.cos(rim), z + (radius - 0.014) * np.sin(rim)])
+    if not spokes:
+        piece.add(_BLACK, "rubber", tube((x - 0.016, y, z), (x + 0.016, y, z), radius, 16))
+        piece.add("frame", "metal", tube((x - 0.018, y, z), (x + 0.018, y, z), 0.5 * radius, 12))
+        return
+    piece.add(_BLACK, "rubber", swept(ring, 0.014, 6))
+    grip = ring + np.array([np.sign(x) * 0.03, 0.0, 0.0])
+    grip[:, 1:] = (y, z) + (grip[:, 1:] - (y, z)) * 0.9
+    piece.add("frame", "metal", swept(grip, 0.007, 5))
+    for k in range(spokes):
+        angle = 2 * np.pi * k / spokes
+        end = (x, y + (radius - 0.02) * np.cos(angle), z + (radius - 0.02) * np.sin(angle))
+        piece.add("frame", "metal", tube((x, y, z), end, 0.003, 4))
+    piece.add("frame", "metal", tube((x - 0.03, y, z), (x + 0.03, y, z), 0.022, 10))
+
+
+def _blanket_on_seat(piece: Piece, shape: Mapping) -> None:
+    """A blanket hung over the back and heaped on the seat: at a glance someone small and covered."""
+    u, v = np.meshgrid(np.linspace(-1, 1, 24), np.linspace(0, 1, 34), indexing="ij")
+    deep, half = shape["seat_depth"] / 2, shape["seat_width"] / 2
+    path = np.array(
+        [
+            (-deep - 0.06, shape["seat_height"] - 0.2),
+            (-deep - 0.05, shape["seat_height"] + 0.03),
+            (deep - 0.12, shape["seat_height"] + 0.06),
+        ]
+    )
+    path = np.concatenate([path, [along_back(shape, 0.2, -0.05), along_back(shape, 0.9 * shape["back_height"], -0.03)]])
+    lengths = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))])
+    y, z = (np.interp(v * lengths[-1], lengths, path[:, axis]) for axis in (0, 1))
+    folds = 0.012 * np.sin(9 * u + 4 * v) + 0.01 * np.sin(17 * v - 5 * u) + 0.06 * np.exp(-8 * (u**2 + (v - 0.55) ** 2))
+    x = u * half * (0.93 + 0.05 * np.sin(6 * v))
+    piece.add("blanket", "cloth", sheet(np.stack([x, y - 0.6 * folds, z + np.abs(folds) + 0.01], axis=-1)))

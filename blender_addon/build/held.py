@@ -1,0 +1,49 @@
+"""Building what hands hold, in the palm of the posed hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..body import skeleton as sk
+from ..body.posture import PosedBody
+from ..draw.spec import HeldSpec
+from . import materials
+from .mesh import add_mesh
+from .solids import Solid, box, tube
+
+# In the grip's frame: x across the palm towards the thumb, y along the fingers, z out of the palm; metres.
+_SHAPES = {
+    "phone": box((-0.037, -0.05, 0.012), (0.037, 0.1, 0.021)),
+    "cup": tube((-0.05, 0.02, 0.042), (0.05, 0.02, 0.042), 0.036, 14),
+    "paper": box((-0.02, -0.03, 0.008), (0.19, 0.267, 0.0095)),
+    "clipboard": box((-0.03, -0.04, 0.008), (0.2, 0.28, 0.015)),
+}
+_ROUGHNESS = {"phone": 0.2, "cup": 0.4, "paper": 0.9, "clipboard": 0.6}
+
+
+def build_held(collection: Any, name: str, spec: HeldSpec, body: PosedBody) -> Any:
+    """Build the thing into the hand; returns its object."""
+    frame = grip(body, spec.side)
+    solid: Solid = _SHAPES[spec.kind]
+    faces = [corners for array in solid.faces for corners in array.tolist()]
+    material = materials.plain(name, spec.rgb, _ROUGHNESS[spec.kind])
+    return add_mesh(collection, name, solid.vertices @ frame[:3, :3].T + frame[:3, 3], faces, material)
+
+
+def grip(body: PosedBody, side: str) -> np.ndarray:
+    """4x4, the grip's frame -> the room."""
+    s = body.skeleton
+    hand, knuckle = s.heads[s.index(f"hand_{side}")], s.heads[s.index(f"middle_01_{side}")]
+    sign = 1.0 if side == "l" else -1.0
+    along = (knuckle - hand) / np.linalg.norm(knuckle - hand)
+    thumb = sk.limb_axes(s, side).knuckles * sign  # from the little finger to the index
+    out = np.cross(sk.limb_axes(s, side).knuckles, along) * sign  # where fingers curl to
+    out /= np.linalg.norm(out)
+    thumb -= along * (thumb @ along)
+    thumb /= np.linalg.norm(thumb)
+    local = np.eye(4)
+    local[:3, :3] = np.stack([thumb, along, out], axis=1)
+    local[:3, 3] = hand + 0.55 * (knuckle - hand)
+    return body.transforms[s.index(f"hand_{side}")] @ local

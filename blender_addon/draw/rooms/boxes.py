@@ -1,0 +1,114 @@
+"""Upright boxes on the floor plan: what a piece takes up, whether two meet, how far it is to the nearest."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ..furniture import KINDS, extent
+from ..spec import FurnitureSpec, RoomSpec
+
+TOUCH = 0.004  # metres by which boxes may meet
+_OVERHEAD = 1.9  # what hangs higher is in nobody's way
+
+
+@dataclass(frozen=True)
+class Box:
+    """An upright box on the plan: its middle, half sizes, the cosine and sine of its heading, bottom and top."""
+
+    id: int
+    x: float
+    y: float
+    half_x: float
+    half_y: float
+    cosine: float
+    sine: float
+    bottom: float
+    top: float
+    solid: bool
+
+    @cached_property
+    def reach(self) -> float:
+        """From the middle to a corner of the floor plan."""
+        return math.hypot(self.half_x, self.half_y)
+
+    @classmethod
+    def of(cls, id: int, kind: str, x: float, y: float, z: float, heading: float, shape: Mapping) -> Box:
+        """The box of a piece."""
+        own = extent(kind, shape)
+        cosine, sine = math.cos(math.radians(heading)), math.sin(math.radians(heading))
+        mx, my = (own.x1 + own.x2) / 2, (own.y1 + own.y2) / 2
+        low = shape.get("bottom", 0.0)
+        return cls(
+            id, x + cosine * mx - sine * my, y + sine * mx + cosine * my, (own.x2 - own.x1) / 2, (own.y2 - own.y1) / 2,
+            cosine, sine, z + low, z + low + own.height, KINDS[kind].solid,
+        )  # fmt: skip
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it is in people's way."""
+        return self.solid and self.bottom < _OVERHEAD
+
+    @property
+    def bounds(self) -> tuple:
+        """(x1, y1, x2, y2) of the room."""
+        dx = abs(self.cosine) * self.half_x + abs(self.sine) * self.half_y
+        dy = abs(self.sine) * self.half_x + abs(self.cosine) * self.half_y
+        return self.x - dx, self.y - dy, self.x + dx, self.y + dy
+
+    def meets(self, other: Box, gap: float = 0.0) -> bool:
+        """Whether the two boxes share space, this one grown by ``gap`` sideways."""
+        if self.bottom >= other.top - TOUCH or self.top <= other.bottom + TOUCH:
+            return False
+        if abs(self.x - other.x) + abs(self.y - other.y) > 1.4143 * (self.reach + other.reach + gap):
+            return False  # far apart; the rest costs more
+        if not (self.solid and other.solid) and min(self.top - self.bottom, other.top - other.bottom) < 0.02:
+            return False  # a rug lies under things
+        return self._apart_along(other, gap) is False and other._apart_along(self, gap) is False
+
+    def _apart_along(self, other: Box, gap: float) -> bool:
+        """Whether one of this box's own axes separates the two."""
+        dx, dy = other.x - self.x, other.y - self.y
+        along, across = dx * self.cosine + dy * self.sine, dy * self.cosine - dx * self.sine
+        cosine = abs(self.cosine * other.cosine + self.sine * other.sine)
+        sine = abs(self.cosine * other.sine - self.sine * other.cosine)
+        reach_x = other.half_x * cosine + other.half_y * sine
+        reach_y = other.half_x * sine + other.half_y * cosine
+        slack = gap - TOUCH
+        return abs(along) >= self.half_x + reach_x + slack or abs(across) >= self.half_y + reach_y + slack
+
+    def distance(self, x: float, y: float) -> float:
+        """Metres from a point of the floor plan; negative inside."""
+        dx, dy = x - self.x, y - self.y
+        u = abs(dx * self.cosine + dy * self.sine) - self.half_x
+        v = abs(dy * self.cosine - dx * self.sine) - self.half_y
+        return math.hypot(max(u, 0.0), max(v, 0.0)) + min(max(u, v), 0.0)
+
+
+def box_of(piece: FurnitureSpec) -> Box:
+    """The upright box a piece takes up."""
+    return Box.of(piece.id, piece.kind, piece.x, piece.y, piece.z, piece.heading, piece.shape)
+
+
+def to_room(piece: FurnitureSpec, x: float, y: float) -> tuple:
+    """(x, y) of a piece's frame -> of the room."""
+    cosine, sine = math.cos(math.radians(piece.heading)), math.sin(math.radians(piece.heading))
+    return piece.x + cosine * x - sine * y, piece.y + sine * x + cosine * y
+
+
+def clearance(room: RoomSpec, furniture: Sequence[FurnitureSpec], points: np.ndarray) -> np.ndarray:
+    """(n, 2) points of the floor -> (n,) metres to the nearest wall or piece in people's way; negative inside."""
+    points = np.asarray(points, dtype=float)
+    away = np.minimum(room.width / 2 - np.abs(points[:, 0]), room.depth / 2 - np.abs(points[:, 1]))
+    for box in map(box_of, furniture):
+        if box.blocks:
+            offset = points - (box.x, box.y)
+            u = np.abs(offset @ (box.cosine, box.sine)) - box.half_x
+            v = np.abs(offset @ (-box.sine, box.cosine)) - box.half_y
+            inside = np.minimum(np.maximum(u, v), 0.0)
+            away = np.minimum(away, np.hypot(np.maximum(u, 0.0), np.maximum(v, 0.0)) + inside)
+    return away
