@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from .build.scene import PERSON, build_scene, remove_scene
+from .build.scene import build_scene, remove_scene
 from .dataset_format import record
 from .draw import sample
+from .draw.spec import SceneSpec
 from .label.frame import Labels, label
 from .label.gaze import eyes_on_camera
 from .render import cycles
@@ -51,17 +52,14 @@ def make_picture(config: Mapping, seed: int, index: int, device: str = "cpu", th
     finally:
         remove_scene(built.scene)
     codec = Codec(encode_jpeg, decode)
-    image = develop(light, spec.sensor, _subject(labels), codec, config["render.jpeg_quality"])
+    image = develop(light, spec.sensor, _subject(spec, labels), codec, config["render.jpeg_quality"])
     return Picture(labels.frame, image, _maps(labels))
 
 
-def _subject(labels: Labels) -> Subject:
-    awake = [
-        instance.id
-        for instance in labels.frame.instances
-        if instance.category == PERSON and instance.attributes.get("eyes") != "closed"
-    ]
-    return Subject(tuple(labels.instances == number for number in awake), eyes_on_camera(labels.frame))
+def _subject(spec: SceneSpec, labels: Labels) -> Subject:
+    """Who moves and whose eyes glow; who lies in a bed lies still."""
+    moving = (person.id for person in spec.people if person.use != "bed")
+    return Subject(tuple(labels.instances == number for number in moving), eyes_on_camera(labels.frame))
 
 
 def _maps(labels: Labels) -> dict:

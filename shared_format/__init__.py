@@ -8,6 +8,7 @@ Standard library and numpy only: no bpy, no keras. One concept a module:
 - ``policy``       which of a record's boxes is written
 - ``label_set``    what labels of any format are read into; ``wardsynth``, ``coco``, ``yolo``, ``voc`` and
   ``keras_yolo3`` read into it, and write
+- ``effects``      what cameras do to pictures, for those that are made and those a model is tried on
 - ``schema``       the published JSON Schema of ``dataset.json`` and of a frame
 
 Pixel coordinates everywhere: origin top-left, x right, y down, continuous (pixel i covers [i, i+1]).

@@ -20,6 +20,7 @@ SEED = 21
 LYING = ("supine", "lateral-left", "lateral-right", "prone", "half-sitting")
 _BED = {"length": 2.0, "width": 0.9, "surface": 0.55, "mattress": 0.14, "back_deg": 0.0, "knee_deg": 0.0}
 _SEAT = {"seat_height": 0.45, "seat_depth": 0.42, "seat_width": 0.45, "back_height": 0.4, "recline_deg": 8.0}
+_OPEN_SHOES = ("slippers", "clogs")  # a heel rests on their soles
 _NEAR = 0.025  # metres: cloth this close behind skin should have been before it
 
 
@@ -63,7 +64,16 @@ def skin_through_cloth(count, first=0):
     """[(garment, pixels it shows, pixels of skin that should be under it)] over people drawn in many postures."""
     config = knobs.resolve()
     roles = ("staff", "patient", "visitor")
-    postures = ("standing", "sitting-chair", "crouching", "lateral-left", "supine", "walking", "half-sitting", "bending")
+    postures = (
+        "standing",
+        "sitting-chair",
+        "crouching",
+        "lateral-left",
+        "supine",
+        "walking",
+        "half-sitting",
+        "bending",
+    )
     result = []
     for number in range(first, first + count):
         role = "patient" if postures[number % len(postures)] in LYING else roles[number % 3]
@@ -79,9 +89,13 @@ def _seen(scene, person):
     scene.view_layers[0].update()
     depsgraph = scene.view_layers[0].depsgraph
     skin, *others = person.objects
-    cloth = {item.name for item in others if any(item.name.split(" ", 2)[2].startswith(g.kind) for g in person.spec.garments)}
-    corners = np.array([item.matrix_world @ Vector(c) for item in person.objects for c in item.evaluated_get(depsgraph).bound_box])
+    kinds = tuple(garment.kind for garment in person.spec.garments if garment.kind not in _OPEN_SHOES)
+    cloth = {item.name for item in others if item.name.split(" ", 2)[2].startswith(kinds)}
+    corners = np.array(
+        [item.matrix_world @ Vector(c) for item in person.objects for c in item.evaluated_get(depsgraph).bound_box]
+    )
     middle, reach = (corners.min(axis=0) + corners.max(axis=0)) / 2, np.ptp(corners, axis=0).max() / 2
+    limbs = {item.name: _limb_of_faces(item, depsgraph) for item in person.objects}
     counts = {}
     for angle, rise in ((0, 0.2), (70, 0.3), (140, 0.5), (215, 0.2), (290, 0.4), (20, 2.5)):
         towards = Vector((np.cos(np.radians(angle)), np.sin(np.radians(angle)), rise)).normalized()
@@ -90,16 +104,37 @@ def _seen(scene, person):
         for u in np.linspace(-reach, reach, 110):
             for v in np.linspace(-reach, reach, 110):
                 origin = Vector(middle) + towards * 3 + right * u + up * v
-                hit, place, _, _, item, _ = scene.ray_cast(depsgraph, origin, -towards)
+                hit, place, _, face, item, _ = scene.ray_cast(depsgraph, origin, -towards)
                 if not hit:
                     continue
                 if item.name in cloth:
                     counts.setdefault(item.name, [0, 0])[0] += 1
                 elif item.name == skin.name:
-                    behind, _, normal, _, next_, _ = scene.ray_cast(depsgraph, place - towards * 1e-4, -towards, distance=_NEAR)
-                    if behind and next_.name in cloth and normal.dot(towards) > 0:
-                        counts.setdefault(next_.name, [0, 0])[1] += 1
+                    below = place - towards * 1e-4
+                    hit, _, normal, other, under, _ = scene.ray_cast(depsgraph, below, -towards, distance=_NEAR)
+                    if hit and under.name in cloth and normal.dot(towards) > 0:
+                        if limbs[skin.name][face] == limbs[under.name][other]:  # not a hand that lies on a lap
+                            counts.setdefault(under.name, [0, 0])[1] += 1
     return counts
+
+
+_LIMBS = {
+    "head": "head", "neck": "head", "upperarm": "arm", "lowerarm": "arm", "hand": "hand", "thumb": "hand", "index": "hand",
+    "middle": "hand", "ring": "hand", "pinky": "hand", "thigh": "leg", "calf": "leg", "foot": "leg", "ball": "leg",
+}  # fmt: skip
+
+
+def _limb_of_faces(item, depsgraph):
+    """For every face of an evaluated mesh the side and limb of the bone that moves its first corner most."""
+    mesh = item.evaluated_get(depsgraph).data
+    names = [group.name for group in item.vertex_groups]
+    of_vertex = []
+    for vertex in mesh.vertices:
+        groups = [(g.weight, names[g.group]) for g in vertex.groups if names[g.group] != "under clothes"]
+        bone = max(groups)[1] if groups else "Root"
+        limb = _LIMBS.get(bone.split("_")[0], "trunk")
+        of_vertex.append((limb, bone[-2:] if limb in ("arm", "hand", "leg") else ""))
+    return [of_vertex[polygon.vertices[0]] for polygon in mesh.polygons]
 
 
 def built_and_discarded(count):
@@ -114,7 +149,12 @@ def built_and_discarded(count):
         remove_scene(scene)
         if number + 1 in (count // 4, count):
             resident.append(_resident_megabytes())
-    return {"seconds": seconds, "resident": resident, "meshes": len(bpy.data.meshes), "materials": len(bpy.data.materials)}
+    return {
+        "seconds": seconds,
+        "resident": resident,
+        "meshes": len(bpy.data.meshes),
+        "materials": len(bpy.data.materials),
+    }
 
 
 def _resident_megabytes():

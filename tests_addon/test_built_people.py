@@ -14,7 +14,11 @@ def people(in_blender):
 
 
 def _worst(counted):
-    return {name: skin / (shown + skin) for name, shown, skin in counted if shown + skin > 300 and skin / (shown + skin) > 0.005}
+    return {
+        name: skin / (shown + skin)
+        for name, shown, skin in counted
+        if shown + skin > 300 and skin / (shown + skin) > 0.005
+    }
 
 
 def test_no_skin_shows_through_cloth(people):

@@ -49,7 +49,9 @@ for kind in KINDS:
         box, (mesh, _) = extent(kind, spec.shape), points(spec)
         low, high = mesh.min(axis=0), mesh.max(axis=0)
         bottom = spec.shape.get("bottom", 0.0)
-        over = max(box.x1 - low[0], box.y1 - low[1], bottom - low[2], high[0] - box.x2, high[1] - box.y2, high[2] - bottom - box.height)
+        below = (box.x1, box.y1, bottom) - low
+        above = high - (box.x2, box.y2, bottom + box.height)
+        over = max(*below, *above)
         if over > 0.012 or not np.isfinite(mesh).all():
             outside.append([kind, spec.shape.get("style", ""), round(float(over), 3)])
 answer(outside)
@@ -85,8 +87,9 @@ for kind in ("chair", "office_chair", "stool", "wheelchair", "toilet"):
         spec = draw(kind, n, coat=False, blanket=False)
         mesh, _ = points(spec)
         shape = spec.shape
-        seat = (np.abs(mesh[:, 0]) < 0.9 * shape["seat_width"] / 2) & (np.abs(mesh[:, 1]) < 0.95 * shape["seat_depth"] / 2)
-            heights.append([shape["style"], float(mesh[seat][:, 2].max() - shape["seat_height"])])
+        inside = np.abs(mesh[:, :2]) < (0.49 * shape["seat_width"], 0.49 * shape["seat_depth"])
+        seat = inside.all(axis=1) & (mesh[:, 2] < shape["seat_height"] + 0.1)  # not the arms and the back
+        heights.append([shape["style"], float(mesh[seat][:, 2].max() - shape["seat_height"])])
 answer(heights)
 """
     )

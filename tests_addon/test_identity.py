@@ -1,5 +1,6 @@
 """Who people are and what they wear: by share, by role, consistent with one another."""
 
+import itertools
 from collections import Counter
 
 import pytest
@@ -85,7 +86,8 @@ def test_everybody_is_dressed():
     for role, people in ALL.items():
         for _, outfit in people:
             kinds = {garment.kind for garment in outfit.garments}
-            assert kinds & {"gown", "dress", "abaya", "tunic", "scrub-top", "pyjama-top", "t-shirt", "polo-shirt", "shirt",
+            assert kinds & {"gown", "dress", "abaya", "tunic", "scrub-top", "pyjama-top", "t-shirt", "polo-shirt",
+            "shirt",
                             "blouse", "jumper", "cardigan"}  # fmt: skip
             assert role != "staff" or kinds & {"clogs", "trainers", "shoes"}
 
@@ -118,7 +120,7 @@ def test_a_share_of_nought_is_nobody():
 def test_skin_darkens_along_the_scale_and_is_never_black_or_blue():
     tones = [skin_albedo(tone) for tone in MONK_TONES]
     brightness = [sum(tone) for tone in tones]
-    assert all(darker < lighter + 0.03 for lighter, darker in zip(brightness, brightness[1:]))
+    assert all(darker < lighter + 0.03 for lighter, darker in itertools.pairwise(brightness))
     for red, green, blue in tones:
         assert 0.03 < red < 0.65
         assert red > green > blue > 0.01

@@ -9,7 +9,6 @@ from blender_addon.draw import config as knobs
 from blender_addon.draw import sample
 from shared_format import boxes, dataset, keypoints, masks
 
-
 _SUPPORTS = {"bed": support.bed, "side": support.bed_side, "seat": support.seat}
 
 

@@ -1,7 +1,7 @@
 """Light: what is lit is what the attributes say, through the openings that are there."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -110,6 +110,14 @@ def test_a_dark_room_is_never_without_any_light():
             found = lights("off", "none", k, room=room, furniture=())
             assert watts(found, "corridor", "night light") > 0
             assert watts(found, "corridor", "night light", "sky") < 0.4 * watts(lights("high", "none", k), "panel")
+
+
+@pytest.mark.parametrize("openings", [(DOOR,), (DOOR, replace(WINDOW, shade="curtain", shade_drop=1.0))])
+def test_a_room_that_daylight_does_not_reach_is_lit_as_at_night(openings):
+    for k in range(20):
+        found = lights("off", "low", k, room=Room(openings=openings), furniture=())
+        daylight = watts(found, "sky", "sun")
+        assert daylight > 0.3 * ROOM.width * ROOM.depth or watts(found, "corridor", "night light") > 0
 
 
 def test_lamps_are_lit_in_some_dim_rooms_only():

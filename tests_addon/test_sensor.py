@@ -209,8 +209,8 @@ def test_developing_is_quick(size, limit):
     mask = np.zeros(size, dtype=bool)
     mask[100:300, 100:200] = True
     times = []
-    for k in range(12):
+    for k in range(7):
         start = time.process_time()
         develop(light, sensor(k), Subject(people=(mask,)), CODEC, 95)
         times.append(time.process_time() - start)
-    assert sorted(times)[6] < 2 * limit  # twice: test machines are busy
+    assert sorted(times)[3] < 2 * limit  # twice: test machines are busy

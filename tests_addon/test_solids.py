@@ -12,7 +12,7 @@ _GRID = np.stack(np.meshgrid(np.linspace(0, 1, 4), np.linspace(0, 2, 5), [0.0], 
 _SQUARE = [(0, 0), (1, 0), (1, 1), (0, 1)]
 _SOLIDS = {  # solid, its volume, and by which share that may be off
     "box": (solids.box((0, 0, 0), (1, 2, 3)), 6.0, 1e-9),
-    "bevelled box": (solids.box((0, 0, 0), (1, 2, 3), 0.1), 6.0 - 0.005 * 4 * (0.8 + 1.8 + 2.8) - 8 * 0.001 * 5 / 6, 1e-9),
+    "bevelled box": (solids.box((0, 0, 0), (1, 2, 3), 0.1), 6 - 0.02 * (0.8 + 1.8 + 2.8) - 0.02 / 3, 1e-9),
     "cushion": (solids.cushion((0, 0, 0), (1, 2, 3), 0.2, 9), None, 0.01),
     "tube": (solids.tube((0, 0, 0), (0, 1, 1), 0.2, 40), math.pi * 0.04 * math.sqrt(2), 0.01),
     "bent tube": (solids.swept(np.array([[0, 0, 0], [1, 0, 0], [1, 1, 0]]), 0.1, 40), 2 * math.pi * 0.01, 0.05),

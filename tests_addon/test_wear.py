@@ -6,7 +6,17 @@ import pytest
 from blender_addon.body import model, skeleton, wear
 from blender_addon.body.posture import PosedBody
 from blender_addon.body.wear import (
-    facewear, features, footwear, garment, hair, head, headwear, hung, mesh, patches, sheet,
+    facewear,
+    features,
+    footwear,
+    garment,
+    hair,
+    head,
+    headwear,
+    hung,
+    mesh,
+    patches,
+    sheet,
 )  # fmt: skip
 from blender_addon.body.wear.patterns import PATTERNS, inside
 from blender_addon.draw.spec import AttachmentSpec, GarmentSpec, LookSpec
@@ -16,8 +26,10 @@ HEAVY = {**SLIM, "sex": 0.9, "weight": 1.0}
 CHILD = {**SLIM, "age": 0.15, "weight": 0.5}
 SITTING = {f"{joint}_{side}": {"flexion": 85.0} for joint in ("hip", "knee") for side in "lr"}
 LOOK = LookSpec(
-    skin_tone="monk-05", skin_rgb=(0.4, 0.25, 0.15), redness=0.5, age_marks=0.3, hair="short", hair_rgb=(0.05, 0.03, 0.02),
-    hair_phase=0.3, beard="none", beard_rgb=(0.05, 0.03, 0.02), brows=0.8, brow_rgb=(0.03, 0.02, 0.01), eye_rgb=(0.1, 0.1, 0.1),
+    skin_tone="monk-05", skin_rgb=(0.4, 0.25, 0.15), redness=0.5, age_marks=0.3, hair="short", hair_rgb=(0.05, 0.03,
+        0.02),
+    hair_phase=0.3, beard="none", beard_rgb=(0.05, 0.03, 0.02), brows=0.8, brow_rgb=(0.03, 0.02, 0.01), eye_rgb=(0.1,
+        0.1, 0.1),
     eyes="open",
 )  # fmt: skip
 
@@ -63,7 +75,8 @@ def test_a_garment_is_a_sound_mesh_close_to_the_body(asset, kind):
 
 
 @pytest.mark.parametrize(("kind", "low", "high"), [
-    ("gown", 0.24, 0.86), ("trousers", 0.05, 0.60), ("t-shirt", 0.52, 0.86), ("socks", 0.0, 0.12), ("long-skirt", 0.07, 0.61),
+    ("gown", 0.24, 0.86), ("trousers", 0.05, 0.60), ("t-shirt", 0.52, 0.86), ("socks", 0.0, 0.12), ("long-skirt",
+    0.07, 0.61),
 ])  # fmt: skip
 @pytest.mark.parametrize("phenotype", [SLIM, HEAVY, CHILD], ids=["slim", "heavy", "child"])
 def test_a_garment_reaches_from_where_to_where_on_every_body(asset, phenotype, kind, low, high):
@@ -84,7 +97,9 @@ def test_a_hem_is_a_straight_line(asset):
 
 
 @pytest.mark.parametrize("phenotype", [SLIM, HEAVY], ids=["slim", "heavy"])
-@pytest.mark.parametrize("layers", [("shirt", "lab-coat"), ("scrub-trousers", "scrub-top", "isolation-gown"), ("t-shirt", "jacket")])
+@pytest.mark.parametrize(
+    "layers", [("shirt", "lab-coat"), ("scrub-trousers", "scrub-top", "isolation-gown"), ("t-shirt", "jacket")]
+)
 def test_each_layer_is_outside_the_one_below(asset, phenotype, layers):
     dresser = _dresser(asset, phenotype=phenotype)
     for kind in layers:

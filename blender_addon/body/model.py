@@ -118,8 +118,9 @@ def load() -> BodyModel:
     with np.load(ASSET) as asset:
         metadata = json.loads(asset["metadata"].tobytes())
         if metadata.get("layout") != _LAYOUT:
+            found = metadata.get("layout", 1)
             raise AssetMissingError(
-                f"asset file {ASSET} has layout {metadata.get('layout', 1)}, expected {_LAYOUT}; `make assets` builds it"
+                f"asset file {ASSET} has layout {found}, expected {_LAYOUT}; `make assets` builds it"
             )
         arrays = {name: asset[name] for name in asset.files if name != "metadata"}
     bones = tuple(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from . import materials
+from .infrared import SURFACE
 
 # finish: roughness, metallic, share by which its brightness wanders, features a metre along x, y and z.
 _FINISHES = {
@@ -23,6 +24,15 @@ _FINISHES = {
     "wood": (0.42, 0.0, 0.22, (1.6, 22.0, 22.0)),
     "wood upright": (0.42, 0.0, 0.22, (22.0, 22.0, 1.6)),
 }
+# What a finish is to an infrared camera, where it is not paint.
+_NEAR_INFRARED = {
+    "chrome": "metal",
+    "leather": "leather",
+    "cloth": "cloth",
+    "leaf": "leaf",
+    "wood": "wood",
+    "wood upright": "wood",
+}
 
 
 class Palette:
@@ -36,7 +46,6 @@ class Palette:
         key = (finish, tuple(rgb))
         if key not in self._made:
             self._made[key] = _make(name, finish, rgb)
-            self._made[key]["surface"] = finish
         return self._made[key]
 
     def glow(self, name: str, rgb: Sequence[float], strength: float) -> Any:
@@ -65,8 +74,16 @@ class Palette:
 
 def _make(name: str, finish: str, rgb: Sequence[float]) -> Any:
     roughness, metallic, depth, scale = _FINISHES[finish]
-    if not depth:
-        return materials.plain(name, rgb, roughness, metallic)
+    material = (
+        _wandering(name, rgb, roughness, depth, scale) if depth else materials.plain(name, rgb, roughness, metallic)
+    )
+    if finish in _NEAR_INFRARED:
+        material[SURFACE] = _NEAR_INFRARED[finish]
+    return material
+
+
+def _wandering(name: str, rgb: Sequence[float], roughness: float, depth: float, scale: Sequence[float]) -> Any:
+    """One colour whose brightness wanders by +-``depth``, ``scale`` features a metre along x, y and z."""
     material, shader = materials.new(name)
     shader.inputs["Roughness"].default_value = roughness
     noise = mapped(material.node_tree, "ShaderNodeTexNoise", scale)

@@ -53,6 +53,7 @@ def glowing(name: str, rgb: Sequence[float], strength: float) -> Any:
 
 
 def new(name: str) -> tuple:
+    """A new material and its Principled BSDF."""
     material = bpy.data.materials.new(name)
     material.use_nodes = True
     shader = next(node for node in material.node_tree.nodes if node.type == "BSDF_PRINCIPLED")

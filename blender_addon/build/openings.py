@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any, Optional
 
@@ -45,7 +46,7 @@ def build_doors(collection: Any, spec: RoomSpec, palette: Palette) -> None:
 
         middles = (door.along,) if door.style == "double" else ()
         edges = (left, *middles, right)
-        for k, (low, high) in enumerate(zip(edges[:-1], edges[1:])):
+        for k, (low, high) in enumerate(itertools.pairwise(edges)):
             add(leaf, low + 0.004, high - 0.004, 0.006, top - 0.004, -0.035, -0.08)
             if door.style in ("glazed", "double"):
                 middle = (low + high) / 2

@@ -156,9 +156,7 @@ def _add_eyes(add: Callable, name: str, spec: PersonSpec, dressed: wear.Dressed)
     return add(dressed.eyes, white, iris, looks.eye(f"{name} pupil", (0.003, 0.003, 0.003), 0.1))
 
 
-def _add_piece(
-    collection: Any, armature: Any, name: str, asset: BodyModel, piece: wear.Piece, slots: Sequence
-) -> Any:
+def _add_piece(collection: Any, armature: Any, name: str, asset: BodyModel, piece: wear.Piece, slots: Sequence) -> Any:
     """A mesh that the armature deforms, with the bones' weights as vertex groups."""
     item = _fill(collection, name, piece, slots)
     item.parent = armature

@@ -18,6 +18,12 @@ from .walls import WALLS, on_wall, openings_of
 
 _THICK = 0.18  # walls, metres
 _RAIL_HEIGHT = 2.06  # of curtains
+_EDGES = (
+    ((-0.5, -0.5), (0.5, -0.5)),
+    ((-0.5, 0.5), (0.5, 0.5)),
+    ((-0.5, -0.5), (-0.5, 0.5)),
+    ((0.5, -0.5), (0.5, 0.5)),
+)
 
 
 def build_room(collection: Any, spec: RoomSpec, palette: Palette, lights: Sequence[LightSpec] = ()) -> None:
@@ -57,9 +63,7 @@ def _ceiling(collection: Any, spec: RoomSpec, palette: Palette) -> None:
     white, frame = palette.of("panel", "plastic", (0.7, 0.7, 0.69)), palette.of("panel frame", "metal", (0.6, 0.6, 0.6))
     for px, py, across, along in spec.panels:
         lamps.add(white, box((px - across / 2, py - along / 2, z - 0.02), (px + across / 2, py + along / 2, z)))
-        for low, high in (
-            ((-0.5, -0.5), (0.5, -0.5)), ((-0.5, 0.5), (0.5, 0.5)), ((-0.5, -0.5), (-0.5, 0.5)), ((0.5, -0.5), (0.5, 0.5)),
-        ):  # fmt: skip
+        for low, high in _EDGES:
             corner = (px + low[0] * across - 0.015, py + low[1] * along - 0.015, z - 0.026)
             lamps.add(frame, box(corner, (px + high[0] * across + 0.015, py + high[1] * along + 0.015, z)))
     if spec.panels:

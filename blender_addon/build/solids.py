@@ -77,13 +77,16 @@ def swept(points: np.ndarray, radius: float, sides: int = 8, end_radius: float =
     before, after = np.concatenate([steps[:1], steps]), np.concatenate([steps, steps[-1:]])
     angles = np.arange(sides) * (2 * np.pi / sides)
     across = np.cross(steps[0], (0.0, 0.0, 1.0) if abs(steps[0, 2]) < 0.9 else (1.0, 0.0, 0.0))
+    across /= np.linalg.norm(across)
+    previous = steps[0]
     radii = np.linspace(radius, radius if end_radius < 0 else end_radius, len(points))
     found = []
     for point, arriving, leaving, r in zip(points, before, after, radii):
         tangent, inwards = arriving + leaving, leaving - arriving
         tangent /= max(np.linalg.norm(tangent), 1e-9)
-        across = across - tangent * (across @ tangent)
-        across = across / np.linalg.norm(across)
+        turn = np.cross(previous, tangent)  # carry the frame along by the shortest turn
+        across = across + np.cross(turn, across) + np.cross(turn, np.cross(turn, across)) / (1.0 + previous @ tangent)
+        previous = tangent
         ring = r * (np.outer(np.cos(angles), across) + np.outer(np.sin(angles), np.cross(tangent, across)))
         bend = np.linalg.norm(inwards)
         if bend > 1e-6:  # the cut through a bend is an ellipse

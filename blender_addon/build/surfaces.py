@@ -12,12 +12,15 @@ import bpy
 
 from . import materials
 from .finishes import between, mapped
+from .infrared import SURFACE
 
 _UPRIGHT = {
     "x": (0.0, 1.5707963, 0.0),
     "y": (1.5707963, 0.0, 0.0),
     "z": (0.0, 0.0, 0.0),
 }  # turns the plane's normal to z
+
+_NEAR_INFRARED = {"wood": "wood", "carpet": "cloth"}  # the others are as paint
 
 
 def surface(
@@ -32,13 +35,16 @@ def surface(
     """A material for a floor, wall or ceiling.
 
     Args:
-        style: "paint", "vinyl", "speckled", "tile", "wood", "carpet", "wallpaper", "grid", "checker", "stripes", "clouds".
+        style: "paint", "vinyl", "speckled", "tile", "wood", "carpet", "wallpaper", "grid", "checker",
+            "stripes" or "clouds".
         rgb2: the second colour of a pattern.
         pitch: metres between repeats.
         facing: the axis the surface is perpendicular to: "x", "y" or "z".
     """
     material, shader = materials.new(name)
     shader.inputs["Roughness"].default_value = roughness
+    if style in _NEAR_INFRARED:
+        material[SURFACE] = _NEAR_INFRARED[style]
     _PATTERNS[style](material.node_tree, shader, rgb, rgb2, pitch, _UPRIGHT[facing])
     return material
 
@@ -64,7 +70,7 @@ def _wander(depth: float, scale: float) -> Any:
 def _speckled(tree: Any, shader: Any, rgb: Sequence, rgb2: Sequence, pitch: float, turn: tuple) -> None:
     """Terrazzo: chips of another colour."""
     cells = mapped(tree, "ShaderNodeTexVoronoi", (1.0, 1.0, 1.0))
-    cells.inputs["Scale"].default_value = 18.0 / max(pitch, 0.3)
+    cells.inputs["Scale"].default_value = 22.0 / max(pitch, 0.3)
     between(tree, cells.outputs["Distance"], rgb2, rgb, shader.inputs["Base Color"])
 
 

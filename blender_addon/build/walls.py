@@ -11,7 +11,7 @@ WALLS = ("-x", "+x", "-y", "+y")
 def on_wall(
     spec: RoomSpec, wall: str, low: float, high: float, bottom: float, top: float, front: float, back: float
 ) -> Solid:
-    """A box from ``low`` to ``high`` along the wall; ``front`` and ``back`` are metres into the room (negative: outside)."""
+    """A box from ``low`` to ``high`` along the wall, ``front`` to ``back`` metres into the room (negative: outside)."""
     reach = (spec.width if wall[1] == "x" else spec.depth) / 2
     sign = 1.0 if wall[0] == "+" else -1.0
     near, far = sign * (reach - front), sign * (reach - back)

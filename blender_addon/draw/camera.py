@@ -81,6 +81,17 @@ def rays(camera: CameraSpec, size: Sequence[int], pixels: np.ndarray) -> np.ndar
     return np.concatenate([across, np.cos(angle)[:, None]], axis=1) @ camera_axes(camera)
 
 
+def sees(camera: CameraSpec, size: Sequence[int], pixels: np.ndarray) -> np.ndarray:
+    """(N,) bool: at which of (N, 2) pixels, on the picture or beyond it, the lens shows anything."""
+    r = np.linalg.norm(np.subtract(pixels, principal_point(camera, size)), axis=1) / (size[0] / 2)
+    if not camera.polynomial:
+        return np.ones(len(r), dtype=bool)
+    steps = np.linspace(0.0, max(float(r.max(initial=0.0)), _FILM), 400)
+    angle = _angle(camera, steps)
+    ended = np.append(np.diff(angle) <= 0, False) | (angle > widest_angle(camera, steps[-1]))
+    return r <= (steps[ended.argmax()] if ended.any() else np.inf)
+
+
 def widest_angle(camera: CameraSpec, film: float) -> float:
     """The largest angle off the axis, in radians, on a film ``film`` half widths in radius; the lens ends there."""
     if not camera.polynomial:

@@ -10,34 +10,61 @@ from .streams import Stream
 
 _WHITE = (0.78, 0.78, 0.77)
 _GOWNS = (
-    (0.50, 0.62, 0.72), (0.58, 0.68, 0.60), (0.74, 0.74, 0.75), (0.42, 0.52, 0.66), (0.70, 0.64, 0.55), (0.62, 0.70, 0.72),
+    (0.50, 0.62, 0.72), (0.58, 0.68, 0.60), (0.74, 0.74, 0.75), (0.42, 0.52, 0.66), (0.70, 0.64, 0.55), (0.62, 0.70,
+    0.72),
     (0.70, 0.58, 0.60),
 )  # fmt: skip
 _GOWN_PRINTS = ((0.10, 0.20, 0.40), (0.08, 0.28, 0.25), (0.35, 0.12, 0.18), (0.25, 0.27, 0.30))
 _SCRUBS = (
-    (0.035, 0.10, 0.25), (0.03, 0.20, 0.24), (0.05, 0.26, 0.17), (0.24, 0.04, 0.09), (0.28, 0.45, 0.58), (0.012, 0.03, 0.08),
+    (0.035, 0.10, 0.25), (0.03, 0.20, 0.24), (0.05, 0.26, 0.17), (0.24, 0.04, 0.09), (0.28, 0.45, 0.58), (0.012, 0.03,
+    0.08),
     (0.17, 0.09, 0.25), (0.22, 0.23, 0.25), (0.42, 0.62, 0.60), (0.02, 0.02, 0.022), (0.55, 0.25, 0.32), _WHITE,
 )  # fmt: skip
 _EVERYDAY = (
-    (0.35, 0.04, 0.04), (0.03, 0.05, 0.14), (0.02, 0.02, 0.02), (0.66, 0.64, 0.58), (0.07, 0.17, 0.08), (0.42, 0.26, 0.08),
-    (0.30, 0.31, 0.33), (0.12, 0.22, 0.42), (0.50, 0.18, 0.24), (0.72, 0.72, 0.70), (0.20, 0.12, 0.08), (0.58, 0.44, 0.12),
+    (0.35, 0.04, 0.04), (0.03, 0.05, 0.14), (0.02, 0.02, 0.02), (0.66, 0.64, 0.58), (0.07, 0.17, 0.08), (0.42, 0.26,
+    0.08),
+    (0.30, 0.31, 0.33), (0.12, 0.22, 0.42), (0.50, 0.18, 0.24), (0.72, 0.72, 0.70), (0.20, 0.12, 0.08), (0.58, 0.44,
+    0.12),
     (0.16, 0.05, 0.14), (0.08, 0.24, 0.26),
 )  # fmt: skip
 _LEGWEAR = (
-    (0.015, 0.02, 0.05), (0.02, 0.02, 0.02), (0.06, 0.10, 0.20), (0.26, 0.20, 0.13), (0.13, 0.13, 0.14), (0.03, 0.05, 0.10),
+    (0.015, 0.02, 0.05), (0.02, 0.02, 0.02), (0.06, 0.10, 0.20), (0.26, 0.20, 0.13), (0.13, 0.13, 0.14), (0.03, 0.05,
+    0.10),
     (0.40, 0.36, 0.28), (0.10, 0.11, 0.06),
 )  # fmt: skip
 _DENIM = ((0.05, 0.09, 0.19), (0.02, 0.035, 0.08), (0.16, 0.24, 0.36), (0.03, 0.03, 0.035))
-_SHOES = ((0.02, 0.02, 0.02), (0.68, 0.68, 0.68), (0.11, 0.055, 0.03), (0.04, 0.06, 0.14), (0.28, 0.28, 0.29), (0.35, 0.06, 0.06))
+_SHOES = (
+    (0.02, 0.02, 0.02),
+    (0.68, 0.68, 0.68),
+    (0.11, 0.055, 0.03),
+    (0.04, 0.06, 0.14),
+    (0.28, 0.28, 0.29),
+    (0.35, 0.06, 0.06),
+)
 _SOLES = ((0.6, 0.6, 0.58), (0.03, 0.03, 0.03), (0.35, 0.26, 0.16))
 _CLOGS = ((0.6, 0.6, 0.6), (0.05, 0.10, 0.25), (0.06, 0.30, 0.22), (0.02, 0.02, 0.02), (0.40, 0.08, 0.14))
 _SLIPPERS = ((0.12, 0.08, 0.10), (0.05, 0.08, 0.16), (0.45, 0.40, 0.34), (0.62, 0.62, 0.62))
-_SOCKS = ((0.62, 0.62, 0.60), (0.02, 0.02, 0.02), (0.22, 0.24, 0.28), (0.45, 0.12, 0.12), (0.12, 0.25, 0.22), (0.45, 0.38, 0.16))
+_SOCKS = (
+    (0.62, 0.62, 0.60),
+    (0.02, 0.02, 0.02),
+    (0.22, 0.24, 0.28),
+    (0.45, 0.12, 0.12),
+    (0.12, 0.25, 0.22),
+    (0.45, 0.38, 0.16),
+)
 _SCARVES = (
-    (0.30, 0.31, 0.33), (0.02, 0.02, 0.025), (0.50, 0.38, 0.30), (0.03, 0.05, 0.12), (0.58, 0.42, 0.42), (0.66, 0.62, 0.54),
+    (0.30, 0.31, 0.33), (0.02, 0.02, 0.025), (0.50, 0.38, 0.30), (0.03, 0.05, 0.12), (0.58, 0.42, 0.42), (0.66, 0.62,
+    0.54),
     (0.24, 0.10, 0.12), (0.14, 0.22, 0.18), (0.45, 0.48, 0.52), _WHITE,
 )  # fmt: skip
-_CAPS = ((0.28, 0.50, 0.62), (0.10, 0.34, 0.32), (0.05, 0.12, 0.28), (0.62, 0.70, 0.74), (0.22, 0.42, 0.30), (0.45, 0.18, 0.30))
+_CAPS = (
+    (0.28, 0.50, 0.62),
+    (0.10, 0.34, 0.32),
+    (0.05, 0.12, 0.28),
+    (0.62, 0.70, 0.74),
+    (0.22, 0.42, 0.30),
+    (0.45, 0.18, 0.30),
+)
 _MASKS = ((0.42, 0.60, 0.72), (0.74, 0.75, 0.75), (0.46, 0.66, 0.60), (0.03, 0.03, 0.03))
 _GLOVES = ((0.08, 0.22, 0.52), (0.22, 0.16, 0.46), (0.64, 0.62, 0.54), (0.02, 0.02, 0.02), (0.20, 0.42, 0.56))
 _GOWNS_OVER = ((0.66, 0.62, 0.16), (0.28, 0.50, 0.66), (0.30, 0.55, 0.48), (0.62, 0.68, 0.72))
@@ -52,11 +79,21 @@ _TUBES = {
 _CAST_COLOURS = ((0.76, 0.76, 0.74), (0.76, 0.76, 0.74), (0.10, 0.25, 0.55), (0.50, 0.10, 0.24), (0.12, 0.40, 0.20))
 _BANDAGE = (0.72, 0.70, 0.64)
 _WITH_LINE = {
-    "iv-line": 0.85, "nasal-cannula": 0.7, "oxygen-mask": 0.9, "ecg-leads": 0.8, "pulse-oximeter": 0.7, "electrode-cap": 0.9,
+    "iv-line": 0.85, "nasal-cannula": 0.7, "oxygen-mask": 0.9, "ecg-leads": 0.8, "pulse-oximeter": 0.7,
+    "electrode-cap": 0.9,
 }  # fmt: skip
 HEADWEAR = ("surgical-cap", "bouffant", "hijab", "cap", "knitted-hat")
 FACE_MASKS = ("surgical-mask", "respirator")
-_NOT_CLOTHING = (*HEADWEAR, *FACE_MASKS, "glasses-thin", "glasses-thick", "lanyard", "stethoscope", "shoulder-bag", "backpack")
+_NOT_CLOTHING = (
+    *HEADWEAR,
+    *FACE_MASKS,
+    "glasses-thin",
+    "glasses-thick",
+    "lanyard",
+    "stethoscope",
+    "shoulder-bag",
+    "backpack",
+)
 
 
 @dataclass(frozen=True)
@@ -73,7 +110,11 @@ class _Drawer:
         self.stream = stream
 
     def piece(
-        self, kind: str, palette: Sequence[tuple], patterned: float = 0.0, patterns: Sequence[str] = ("stripes",),
+        self,
+        kind: str,
+        palette: Sequence[tuple],
+        patterned: float = 0.0,
+        patterns: Sequence[str] = ("stripes",),
         second: Sequence[tuple] = _SOLES,
     ) -> GarmentSpec:
         """One of ``kind`` in a colour of the palette, with a pattern in ``patterned`` of all cases."""
@@ -115,7 +156,11 @@ def draw_outfit(
         glasses = "none"
     if headwear != "none":
         palette = {"hijab": _SCARVES, "cap": _EVERYDAY, "knitted-hat": _EVERYDAY}.get(headwear, _CAPS)
-        worn.append(drawer.piece(headwear, palette, 0.15 if headwear in ("surgical-cap", "hijab") else 0.0, ("dots",), _GOWN_PRINTS))
+        worn.append(
+            drawer.piece(
+                headwear, palette, 0.15 if headwear in ("surgical-cap", "hijab") else 0.0, ("dots",), _GOWN_PRINTS
+            )
+        )
     attachments = _attachments(config, drawer, worn, headwear, face_mask, in_bed) if role == "patient" else ()
     clothing = [garment.kind for garment in worn if garment.kind not in _NOT_CLOTHING]
     attributes = {
@@ -131,21 +176,25 @@ def draw_outfit(
     return Outfit(tuple(worn), attachments, attributes)
 
 
-def _patient(
-    config: Mapping, drawer: _Drawer, outfit: str, identity: Mapping, headwear: str, in_bed: bool
-) -> list:
+def _patient(config: Mapping, drawer: _Drawer, outfit: str, identity: Mapping, headwear: str, in_bed: bool) -> list:
     feet = _patient_feet(drawer, in_bed)
-    prints = dict(patterned=0.55, patterns=("dots", "stripes", "checks", "dots"), second=_GOWN_PRINTS)
+    prints = {"patterned": 0.55, "patterns": ("dots", "stripes", "checks", "dots"), "second": _GOWN_PRINTS}
     if outfit == "gown":
         return [*feet, drawer.piece("gown", _GOWNS, **prints)]
     if outfit == "gown-trousers":
         return [*feet, drawer.piece("pyjama-trousers", _GOWNS), drawer.piece("gown", _GOWNS, **prints)]
     if outfit == "pyjamas":
-        top = drawer.piece("pyjama-top", (*_GOWNS, *_EVERYDAY), 0.6, ("stripes", "stripes", "checks", "dots"), (*_GOWN_PRINTS, _WHITE))
+        top = drawer.piece(
+            "pyjama-top", (*_GOWNS, *_EVERYDAY), 0.6, ("stripes", "stripes", "checks", "dots"), (*_GOWN_PRINTS, _WHITE)
+        )
         return [*feet, drawer.like("pyjama-trousers", top), top]
     legs = "shorts" if outfit == "own-top-shorts" else drawer.one_of(("trousers", "pyjama-trousers", "jeans"))
     top = drawer.one_of(("t-shirt", "t-shirt", "jumper", "polo-shirt", "cardigan"))
-    worn = [*feet, _legwear(drawer, legs), drawer.piece(top, _EVERYDAY, 0.25, ("hoops", "stripes"), (_WHITE, *_EVERYDAY[:3]))]
+    worn = [
+        *feet,
+        _legwear(drawer, legs),
+        drawer.piece(top, _EVERYDAY, 0.25, ("hoops", "stripes"), (_WHITE, *_EVERYDAY[:3])),
+    ]
     if top == "cardigan":
         worn.insert(-1, drawer.piece("t-shirt", _EVERYDAY))
     return worn
@@ -170,12 +219,25 @@ def _staff(config: Mapping, drawer: _Drawer, outfit: str, identity: Mapping, hea
         legs = drawer.piece("scrub-trousers", (*_SCRUBS, _WHITE))
     if modest and drawer.chance(0.4):
         legs = drawer.piece("long-skirt", _LEGWEAR)
-    under = [drawer.piece("jumper", (_WHITE, *_LEGWEAR[:2]))] if modest and outfit in ("scrubs", "tunic", "apron") else []
+    under = (
+        [drawer.piece("jumper", (_WHITE, *_LEGWEAR[:2]))] if modest and outfit in ("scrubs", "tunic", "apron") else []
+    )
     coat = drawer.piece("lab-coat", (_WHITE,))
     if outfit in ("open-coat", "closed-coat"):
-        civil = drawer.piece(drawer.one_of(("shirt", "blouse", "polo-shirt", "t-shirt") if female else ("shirt", "polo-shirt", "t-shirt")), _EVERYDAY, 0.3, ("stripes", "checks"), (_WHITE,))
+        civil = drawer.piece(
+            drawer.one_of(
+                ("shirt", "blouse", "polo-shirt", "t-shirt") if female else ("shirt", "polo-shirt", "t-shirt")
+            ),
+            _EVERYDAY,
+            0.3,
+            ("stripes", "checks"),
+            (_WHITE,),
+        )
         if not (modest and legs.kind == "long-skirt"):
-            legs = _legwear(drawer, drawer.one_of(("trousers", "jeans", "skirt") if female and not modest else ("trousers", "jeans")))
+            legs = _legwear(
+                drawer,
+                drawer.one_of(("trousers", "jeans", "skirt") if female and not modest else ("trousers", "jeans")),
+            )
         worn = [*feet, legs, civil, drawer.like("lab-coat-open" if outfit == "open-coat" else "lab-coat", coat)]
     else:
         worn = [*feet, legs, *under, scrub_top]
@@ -191,7 +253,13 @@ def _staff(config: Mapping, drawer: _Drawer, outfit: str, identity: Mapping, hea
     if not covered and drawer.chance(0.5):
         worn.append(drawer.piece("lanyard", _RIBBONS, second=((0.75, 0.76, 0.78),)))
     if not covered and headwear != "hijab" and drawer.chance(0.3):
-        worn.append(drawer.piece("stethoscope", ((0.015, 0.015, 0.015), (0.03, 0.06, 0.16), (0.20, 0.02, 0.05)), second=((0.5, 0.5, 0.5),)))
+        worn.append(
+            drawer.piece(
+                "stethoscope",
+                ((0.015, 0.015, 0.015), (0.03, 0.06, 0.16), (0.20, 0.02, 0.05)),
+                second=((0.5, 0.5, 0.5),),
+            )
+        )
     if headwear != "hijab" and drawer.chance(config["people.face_shield_share"]):
         worn.append(drawer.piece("face-shield", ((0.85, 0.88, 0.9),), second=((0.15, 0.35, 0.55),)))
     return worn
@@ -207,8 +275,12 @@ def _visitor(config: Mapping, drawer: _Drawer, outfit: str, identity: Mapping, h
     if outfit in ("dress", "tunic") and (female or modest):
         if modest:
             body = drawer.one_of(("abaya", "tunic"))
-            return [*feet, _legwear(drawer, "trousers"), drawer.piece(body, (*_SCARVES, *_EVERYDAY), 0.15, ("dots",), _GOWN_PRINTS)]
-        print_share = dict(patterned=0.4, patterns=("dots", "checks", "hoops"), second=(_WHITE, *_EVERYDAY[:4]))
+            return [
+                *feet,
+                _legwear(drawer, "trousers"),
+                drawer.piece(body, (*_SCARVES, *_EVERYDAY), 0.15, ("dots",), _GOWN_PRINTS),
+            ]
+        print_share = {"patterned": 0.4, "patterns": ("dots", "checks", "hoops"), "second": (_WHITE, *_EVERYDAY[:4])}
         if outfit == "dress":
             return [*feet[1:], drawer.piece("dress", _EVERYDAY, **print_share)]
         return [*feet, _legwear(drawer, "trousers"), drawer.piece("tunic", _EVERYDAY, **print_share)]
@@ -220,7 +292,7 @@ def _visitor(config: Mapping, drawer: _Drawer, outfit: str, identity: Mapping, h
     if modest:
         outfit = "jumper" if outfit == "t-shirt" else outfit
         legs = "trousers" if legs == "shorts" else legs
-    print_share = dict(patterned=0.3, patterns=("checks", "stripes", "hoops"), second=(_WHITE, *_EVERYDAY[:4]))
+    print_share = {"patterned": 0.3, "patterns": ("checks", "stripes", "hoops"), "second": (_WHITE, *_EVERYDAY[:4])}
     worn = [*feet, _legwear(drawer, legs)]
     if outfit in ("cardigan", "jacket"):
         worn.append(drawer.piece(drawer.one_of(("t-shirt", "shirt")), _EVERYDAY, **print_share))
@@ -246,7 +318,8 @@ def _attachments(
     kinds = {garment.kind for garment in worn}
     taken: list = []
     for kind in (
-        "wristband", "iv-line", "pulse-oximeter", "ecg-leads", "oxygen-mask", "nasal-cannula", "electrode-cap", "head-bandage",
+        "wristband", "iv-line", "pulse-oximeter", "ecg-leads", "oxygen-mask", "nasal-cannula", "electrode-cap",
+        "head-bandage",
         "arm-cast", "arm-bandage", "leg-cast", "leg-bandage",
     ):  # fmt: skip
         wanted = drawer.chance(config[f"people.{kind.replace('-', '_')}_share"])

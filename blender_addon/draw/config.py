@@ -263,7 +263,7 @@ KNOBS = (
     Knob("clutter.amount", 0.6, Number((0.0, 1.0)), "how many of the places for small things are taken"),
     Knob(
         "clutter.negatives_share",
-        0.3,
+        0.4,
         Number((0.0, 1.0)),
         "share of rooms with a mannequin, a doll, coats or a poster of people",
     ),
@@ -362,7 +362,7 @@ KNOBS = (
     Knob("sensor.halo_share", 0.5, Number((0.0, 1.0)), "share of pictures with sharpening halos"),
     Knob("sensor.flicker_share", 0.06, Number((0.0, 1.0)), "share of colour pictures with bands of flickering light"),
     Knob("sensor.eye_shine_share", 0.5, Number((0.0, 1.0)), "share of infrared pictures where eyes may glow"),
-    Knob("sensor.warmth", [-0.11, 0.06], Range((-0.5, 0.5)), "white-balance error: the share red gains and blue loses"),
+    Knob("sensor.warmth", [-0.12, 0.06], Range((-0.5, 0.5)), "white-balance error: the share red gains and blue loses"),
     Knob("render.size", [416, 416], Size(), "width and height of the pictures in pixels"),
     Knob("render.samples", 4, Number((1, 4096), integer=True), "Cycles samples a pixel"),
     Knob("render.denoise", True, Switch(), "denoise with OpenImageDenoise, fast prefilter"),

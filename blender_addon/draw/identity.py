@@ -31,7 +31,8 @@ _FACE = (
     ("head-fat-decr", "head-fat-incr"), ("head-scale-horiz-decr", "head-scale-horiz-incr"),
     ("head-scale-vert-decr", "head-scale-vert-incr"), ("head-back-scale-depth-decr", "head-back-scale-depth-incr"),
     ("nose-scale-horiz-decr", "nose-scale-horiz-incr"), ("nose-scale-vert-decr", "nose-scale-vert-incr"),
-    ("nose-hump-decr", "nose-hump-incr"), ("nose-volume-decr", "nose-volume-incr"), ("nose-point-down", "nose-point-up"),
+    ("nose-hump-decr", "nose-hump-incr"), ("nose-volume-decr", "nose-volume-incr"), ("nose-point-down",
+    "nose-point-up"),
     ("nose-width2-decr", "nose-width2-incr"), ("mouth-scale-horiz-decr", "mouth-scale-horiz-incr"),
     ("mouth-lowerlip-volume-decr", "mouth-lowerlip-volume-incr"),
     ("mouth-upperlip-volume-decr", "mouth-upperlip-volume-incr"), ("mouth-angles-down", "mouth-angles-up"),
@@ -50,7 +51,8 @@ _BUILD = (
 )  # fmt: skip
 _EXPRESSIONS: tuple = (
     {}, {}, {}, {"mouth-corner-puller": 0.5}, {"mouth-corner-puller": 0.8, "mouth-parling": 0.3}, {"mouth-open": 0.35},
-    {"mouth-open": 0.2, "eyebrows-up": 0.4}, {"eyebrows-down": 0.6, "mouth-retraction": 0.4}, {"eyebrows-inner-up": 0.6},
+    {"mouth-open": 0.2, "eyebrows-up": 0.4}, {"eyebrows-down": 0.6, "mouth-retraction": 0.4},
+    {"eyebrows-inner-up": 0.6},
     {"mouth-compression": 0.5}, {"eye-slit": 0.4},
 )  # fmt: skip
 

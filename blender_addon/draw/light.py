@@ -21,6 +21,7 @@ _CEILING = {"off": (0.0, 0.0), "low": (1.4, 2.8), "high": (5.5, 10.0), "broken":
 _SKY = {"none": (0.02, 0.25), "low": (8.0, 22.0), "high": (28.0, 70.0)}  # watts a m2 of window
 _SKY_KELVIN = {"none": (3000.0, 9000.0), "low": (5000.0, 9000.0), "high": (5800.0, 7500.0)}
 _SUN = {"low": (3.0, 20.0), "high": (15.0, 110.0)}  # watts a m2 across the beam
+_DARK = 0.3  # watts of daylight a m2 of floor below which people would light a lamp
 _SUN_ANGLE = 4.0  # degrees: how far the sun's light fans out, more than the sun's own half, for softer edges
 _HOURS = {"none": (20.0, 29.5), "low": (6.5, 10.0), "high": (9.5, 16.5)}  # past 24 is the next morning
 _BEFORE_WALL = 0.14  # metres: clear of the shades before a window
@@ -73,11 +74,12 @@ def draw_lights(
     """
     rgb = temperature_rgb(stream.uniform(*config["light.temperature_k"]))
     lights = list(_ceiling(stream, ceiling, rgb, room))
-    lights += _daylight(stream, sun, hour, room)
-    dim = ceiling in ("off", "low") and sun == "none"
+    daylight = list(_daylight(stream, sun, hour, room))
+    # A room without windows, or with all its shades down, is as dark by day as by night.
+    dark = sum(light.watts for light in daylight) < _DARK * room.width * room.depth
     lamp = stream.unit() < config["light.lamp_share"]
-    lights += _lamps(stream, furniture, lamp and (dim or ceiling == "off"))
-    if dim:
+    lights += [*daylight, *_lamps(stream, furniture, lamp and (ceiling == "off" or (ceiling == "low" and dark)))]
+    if dark and ceiling in ("off", "low"):
         lights += _night(stream, room, needed=ceiling == "off")
     return (*lights, _ambient(lights))
 

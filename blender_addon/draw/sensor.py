@@ -17,7 +17,7 @@ _DEFOCUS = {"sharp": (0.0, 0.0006), "defocus": (0.002, 0.007), "motion": (0.0, 0
 BLUR = tuple(_DEFOCUS)
 _MOTION = (0.012, 0.045)
 
-_BALANCED_SHARE = (0.75, 1.0)  # how much of the light's colour an automatic white balance takes back
+_BALANCED_SHARE = (0.85, 1.05)  # how much of the light's colour an automatic white balance takes back
 _MOST_GAIN, _LEAST_GAIN = 4.0, 0.12  # of a channel: beyond, cameras give up
 _CAMERAS = ("CAM {:02d}", "CH{:02d}", "CAMERA {}", "C{:d}", "IPC-{:03d}", "ROOM {}", "WARD CAM {}")
 _CLOCKS = (

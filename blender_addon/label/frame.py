@@ -15,7 +15,7 @@ from ..draw.camera import camera_axes, intrinsics, to_camera
 from ..draw.spec import DIGITS, SceneSpec
 from ..render.sharp import sharp_passes
 from .checks import check_frame
-from .geometry import room_vertices
+from .geometry import room_surface
 from .joints import Joints, joints_of
 from .owners import number_objects
 from .parts import part_masks
@@ -41,10 +41,11 @@ def label(built: BuiltScene, config: Mapping) -> Labels:
     """
     depsgraph = _depsgraph(built)
     owners = number_objects(built)
-    vertices = [room_vertices(instance.objects, depsgraph) for instance in built.instances]
+    surfaces = [room_surface(instance.objects, depsgraph) for instance in built.instances]
+    vertices = [surface.vertices for surface in surfaces]
     with sharp_passes(built.scene) as sharp:
-        shown, depth = sharp.instance_and_depth_map() if config["labels.depth"] else (sharp.instance_map(), None)
-        seen = see_all(built, shown, sharp, owners, vertices)
+        shown, depth = sharp.instance_and_depth_map()
+    seen = see_all(built, shown, depth, owners, surfaces)
     joints = [
         joints_of(built, instance, points, owners, depsgraph, shown) if instance.person else None
         for instance, points in zip(built.instances, vertices)
@@ -59,7 +60,7 @@ def label(built: BuiltScene, config: Mapping) -> Labels:
     frame = _frame(built.spec, instances, config)
     check_frame(frame, seen, joints)
     known = np.isin(shown, [instance.id for instance in built.instances])
-    return Labels(frame, np.where(known, shown, 0), depth)
+    return Labels(frame, np.where(known, shown, 0), depth if config["labels.depth"] else None)
 
 
 def camera_record(spec: SceneSpec) -> record.Camera:

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 
-def room_vertices(objects: Sequence[Any], depsgraph: Any) -> np.ndarray:
-    """(N, 3) float64 vertices of the evaluated mesh ``objects`` in the room, metres."""
-    found = []
+@dataclass(frozen=True)
+class Surface:
+    """``vertices`` (N, 3) float64 metres in the room; ``triangles`` (T, 3) int rows of them."""
+
+    vertices: np.ndarray
+    triangles: np.ndarray
+
+
+def room_surface(objects: Sequence[Any], depsgraph: Any) -> Surface:
+    """The evaluated meshes of ``objects`` as one."""
+    vertices, triangles, count = [np.zeros((0, 3))], [np.zeros((0, 3), dtype=np.int32)], 0
     for item in objects:
         evaluated = item.evaluated_get(depsgraph)
         mesh = evaluated.data
+        mesh.calc_loop_triangles()
         points = np.empty(len(mesh.vertices) * 3, dtype=np.float32)
         mesh.vertices.foreach_get("co", points)
+        corners = np.empty(len(mesh.loop_triangles) * 3, dtype=np.int32)
+        mesh.loop_triangles.foreach_get("vertices", corners)
         world = np.array(evaluated.matrix_world)
-        found.append(points.reshape(-1, 3).astype(np.float64) @ world[:3, :3].T + world[:3, 3])
-    return np.concatenate(found) if found else np.zeros((0, 3))
+        vertices.append(points.reshape(-1, 3).astype(np.float64) @ world[:3, :3].T + world[:3, 3])
+        triangles.append(corners.reshape(-1, 3) + count)
+        count += len(vertices[-1])
+    return Surface(np.concatenate(vertices), np.concatenate(triangles))

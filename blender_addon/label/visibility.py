@@ -1,7 +1,7 @@
 """What of an instance is seen, what its cover hides, what other things hide, what the frame cuts off.
 
-Amodal silhouettes are renders of the instance alone, by the same rays as the picture's map: exact for any
-mesh and any lens. Instances that cannot overlap in the picture share a render.
+What is seen is rendered. What is hidden is asked by rays through the same pixel centres, of the instance alone
+(``alone``), and only where what the picture shows is near enough to hide it: exact for any mesh and any lens.
 """
 
 from __future__ import annotations
@@ -14,14 +14,16 @@ import numpy as np
 
 from ..build.scene import BuiltInstance, BuiltScene
 from ..dataset_format import boxes
-from ..draw.camera import project, to_camera
+from ..draw.camera import project, rays, sees, to_camera
 from ..draw.spec import SceneSpec
-from ..render.sharp import SharpPasses
+from .alone import Alone
+from .geometry import Surface
 from .owners import Owners
 
-# An instance cut off by the frame is rendered once more by so many rays, on a film that holds all of it,
-# or, where that is endless, so many times the picture's size.
-_RAYS, _FILM = 60_000, 3
+# Beyond the frame an instance that it cuts off is looked for on a film so many times the picture's size, by so many
+# rays: first over all of the film, then where something was found.
+_FILM, _LOOK, _MEASURE = 3, 5_000, 20_000
+_DEPTH_ROUNDING = 1e-3  # metres
 
 
 @dataclass(frozen=True)
@@ -42,68 +44,43 @@ class Visibility:
 
 
 def see_all(
-    built: BuiltScene, shown: np.ndarray, sharp: SharpPasses, owners: Owners, vertices: Sequence[np.ndarray]
+    built: BuiltScene, shown: np.ndarray, depth: np.ndarray, owners: Owners, surfaces: Sequence[Surface]
 ) -> list:
     """The ``Visibility`` of every instance of ``built``, in order.
 
     Args:
         shown: (H, W) int, the pass index each pixel shows.
-        vertices: for each instance its (N, 3) vertices in the room.
+        depth: (H, W) metres as ``SharpPasses.instance_and_depth_map`` gives it.
+        surfaces: of each instance.
     """
-    silhouettes: dict = {}
-    for group in apart(built.spec, built.instances, vertices):
-        alone = sharp.instance_map([item for instance in group for item in instance.objects])
-        for instance in group:
-            silhouettes[instance.id] = (alone == instance.id) | (shown == instance.id)
+    rows, columns = np.indices(shown.shape)
+    centres = np.stack([columns.ravel(), rows.ravel()], axis=1) + 0.5
+    directions = rays(built.spec.camera, built.spec.size, centres)
     return [
-        _see(built.spec, instance, points, shown, silhouettes[instance.id], sharp, owners)
-        for instance, points in zip(built.instances, vertices)
+        _see(built.spec, instance, surface, shown, depth, directions, owners)
+        for instance, surface in zip(built.instances, surfaces)
     ]
-
-
-def apart(spec: SceneSpec, instances: Sequence[BuiltInstance], vertices: Sequence[np.ndarray]) -> list:
-    """Split ``instances`` into groups within which none can lie before another in the picture."""
-    groups: list = []
-    for instance, points in zip(instances, vertices):
-        extent = _extent(spec, points)
-        for group in groups:
-            if all(_disjoint(extent, other) for _, other in group):
-                group.append((instance, extent))
-                break
-        else:
-            groups.append([(instance, extent)])
-    return [[instance for instance, _ in group] for group in groups]
-
-
-def _extent(spec: SceneSpec, points: np.ndarray) -> Optional[tuple]:
-    """(low, high) corners in pixels that hold the instance for sure; None where that cannot be told."""
-    if spec.camera.polynomial or not len(points) or (to_camera(spec.camera, points)[:, 2] < 0.05).any():
-        return None  # straight edges are not straight in the picture, or pass behind the camera
-    pixels = project(spec.camera, spec.size, points)
-    return pixels.min(axis=0) - 2, pixels.max(axis=0) + 2
-
-
-def _disjoint(first: Optional[tuple], second: Optional[tuple]) -> bool:
-    if first is None or second is None:
-        return False
-    return bool((first[1] < second[0]).any() or (second[1] < first[0]).any())
 
 
 def _see(
     spec: SceneSpec,
     instance: BuiltInstance,
-    vertices: np.ndarray,
+    surface: Surface,
     shown: np.ndarray,
-    silhouette: np.ndarray,
-    sharp: SharpPasses,
+    depth: np.ndarray,
+    directions: np.ndarray,
     owners: Owners,
 ) -> Visibility:
     visible = shown == instance.id
+    alone = Alone(spec.camera, surface)
+    silhouette = visible.copy()
+    hideable = np.flatnonzero(~visible & (depth <= _farthest(spec, surface)))  # infinite where the lens sees nothing
+    silhouette.ravel()[hideable[alone.hit_by(directions[hideable])]] = True
     covered = visible | (silhouette & np.isin(shown, owners.bedding_of[instance.id]))
     whole = max(int(silhouette.sum()), 1)
     unclipped, in_frame = boxes.mask_extent(silhouette), 1.0 if silhouette.any() else 0.0
     if _touches_edge(silhouette):
-        unclipped, in_frame = _beyond_the_frame(spec, instance, _extent(spec, vertices), silhouette, sharp)
+        unclipped, in_frame = _beyond_the_frame(spec, alone, surface.vertices, silhouette)
     numbers, counts = np.unique(shown[silhouette & ~visible], return_counts=True)
     hidden_by: dict = {}
     for number, count in zip(numbers.tolist(), counts.tolist()):
@@ -121,39 +98,57 @@ def _see(
     )
 
 
+def _farthest(spec: SceneSpec, surface: Surface) -> float:
+    """The largest depth of the surface, counted as the depth map does; minus infinity where there is none."""
+    away = to_camera(spec.camera, surface.vertices)
+    away = np.linalg.norm(away, axis=1) if spec.camera.polynomial else away[:, 2]
+    return float(away.max(initial=-np.inf)) + _DEPTH_ROUNDING
+
+
 def _touches_edge(mask: np.ndarray) -> bool:
     return bool(mask[0].any() or mask[-1].any() or mask[:, 0].any() or mask[:, -1].any())
 
 
-def _extent_corners(mask: np.ndarray) -> np.ndarray:
-    """(2, 2) pixels: two corners of the extent of ``mask``."""
-    x, y, width, height = boxes.mask_extent(mask)
-    return np.array([[x, y], [x + width, y + height]])
-
-
-def _beyond_the_frame(
-    spec: SceneSpec, instance: BuiltInstance, extent: Optional[tuple], silhouette: np.ndarray, sharp: SharpPasses
-) -> tuple:
+def _beyond_the_frame(spec: SceneSpec, alone: Alone, vertices: np.ndarray, silhouette: np.ndarray) -> tuple:
     """The unclipped amodal box, and which share of the silhouette lies inside the frame.
 
-    Sides inside the frame are those of ``silhouette``; beyond it the grid of rays decides, and the film.
+    Inside the frame ``silhouette`` decides; beyond it a grid of rays, as far as the film goes.
     """
     size = np.asarray(spec.size, dtype=np.float64)
     film = -(_FILM - 1) / 2 * size, (_FILM + 1) / 2 * size
-    if extent is None:  # look over the whole film first, then closer where something was found
-        points, pitch = sharp.silhouette_around(instance.objects, (*film[0], *film[1]), _RAYS, _FILM)
-        points = np.concatenate([points, _extent_corners(silhouette)])
-        extent = points.min(axis=0) - 2 * pitch, points.max(axis=0) + 2 * pitch
-    low, high = np.maximum(extent[0], film[0]), np.minimum(extent[1], film[1])
-    points, pitch = sharp.silhouette_around(instance.objects, (*low, *high), _RAYS, _FILM)
-    inside = ((points >= 0) & (points <= size)).all(axis=1)
     x1, y1, w, h = boxes.mask_extent(silhouette)
     sides = [x1, y1, x1 + w, y1 + h]
-    if not inside.all():
-        beyond = [*(points.min(axis=0) - pitch / 2), *(points.max(axis=0) + pitch / 2)]
+    found, pitch = _outside(spec, alone, *film, _LOOK)
+    corners = project(spec.camera, spec.size, vertices)
+    found = np.concatenate([found, corners[np.isfinite(corners).all(axis=1)], [sides[:2], sides[2:]]])
+    low = np.maximum(found.min(axis=0) - 2 * pitch, film[0])
+    high = np.minimum(found.max(axis=0) + 2 * pitch, film[1])
+    beyond, pitch = _outside(spec, alone, low, high, _MEASURE)
+    if len(beyond):
+        extent = [*(beyond.min(axis=0) - pitch / 2), *(beyond.max(axis=0) + pitch / 2)]
         for side, (limit, choose) in enumerate(((0, min), (0, min), (size[0], max), (size[1], max))):
             if sides[side] == limit:
-                sides[side] = choose(limit, float(beyond[side]))
-    x1, y1, x2, y2 = (round(side, 2) + 0.0 for side in sides)
-    share = inside.mean() if len(points) else 1.0  # slivers that every ray of the grid missed
-    return [x1, y1, round(x2 - x1, 2), round(y2 - y1, 2)], float(share)
+                sides[side] = choose(limit, float(extent[side]))
+    # Outwards to two decimals, so that the box holds those inside it however it is written.
+    x1, y1 = (np.floor(side * 100) / 100 + 0.0 for side in sides[:2])
+    x2, y2 = (np.ceil(side * 100) / 100 for side in sides[2:])
+    inside = int(silhouette.sum())
+    return [float(x1), float(y1), round(float(x2 - x1), 2), round(float(y2 - y1), 2)], inside / (
+        inside + len(beyond) * pitch**2
+    )
+
+
+def _outside(spec: SceneSpec, alone: Alone, low: np.ndarray, high: np.ndarray, count: int) -> tuple:
+    """The (N, 2) pixels outside the frame that meet the instance, of about ``count`` between ``low`` and ``high``.
+
+    They lie on a square grid that begins at the frame's corner; its spacing in pixels comes second.
+    """
+    size = np.asarray(spec.size)
+    area = np.prod(high - low) - np.prod(np.maximum(np.minimum(high, size) - np.maximum(low, 0), 0))
+    pitch = float(np.sqrt(max(area, 1.0) / count))
+    first, last = np.floor(low / pitch), np.ceil(high / pitch)
+    grid = np.stack(np.meshgrid(*(np.arange(a, b) for a, b in zip(first, last))), axis=-1).reshape(-1, 2)
+    grid = (grid + 0.5) * pitch
+    grid = grid[((grid < 0) | (grid > size)).any(axis=1)]
+    grid = grid[sees(spec.camera, spec.size, grid)]
+    return grid[alone.hit_by(rays(spec.camera, spec.size, grid))], pitch

@@ -42,7 +42,7 @@ def gained(strength: float, stops: float) -> float:
 
 
 def normal(seed: int, shape: tuple) -> np.ndarray:
-    """Numbers of mean 0 and deviation 1, nearly normal, within 3.5: from Philox's raw bits, which numpy never changes."""
+    """Numbers of mean 0 and deviation 1, nearly normal: from the raw bits of Philox, which numpy never changes."""
     words = np.random.Philox(key=seed % 2**64).random_raw(int(np.prod(shape))).view(np.uint16)
     total = words[0::4].astype(np.int32) + words[1::4] + words[2::4] + words[3::4]  # four uniform numbers each
     return ((total.astype(np.float32) - np.float32(131070.0)) / np.float32(65536.0 / 3.0**0.5)).reshape(shape)

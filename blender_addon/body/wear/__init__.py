@@ -15,9 +15,9 @@ from ..posture import PosedBody
 from . import carried, facewear, footwear, garment, hair, headwear, hung, patches
 from .complexion import complexion
 from .eyes import eyes
+from .footwear import SHOES
 from .garment import Dresser
 from .head import HeadGrid, head_frame, head_grid
-from .footwear import SHOES
 from .mesh import Piece, tube
 from .patterns import PATTERNS
 from .reference import reference

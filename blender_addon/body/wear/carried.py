@@ -12,12 +12,21 @@ KINDS = ("lanyard", "stethoscope", "shoulder-bag", "backpack")
 
 def carried(dresser: Dresser, kind: str) -> mesh.Piece:
     """One of ``KINDS`` over what the dresser wears; raises KeyError for another."""
-    return {"lanyard": _lanyard, "stethoscope": _stethoscope, "shoulder-bag": _bag, "backpack": _backpack}[kind](dresser)
+    return {"lanyard": _lanyard, "stethoscope": _stethoscope, "shoulder-bag": _bag, "backpack": _backpack}[kind](
+        dresser
+    )
 
 
 def _lanyard(dresser: Dresser) -> mesh.Piece:
     """A ribbon round the neck and a card before the breastbone; materials ribbon, card."""
-    half = [(0.0, 0.055, 1.43), (0.055, 0.04, 1.425), (0.078, -0.01, 1.395), (0.070, -0.10, 1.33), (0.035, -0.13, 1.22), (0.006, -0.13, 1.12)]
+    half = [
+        (0.0, 0.055, 1.43),
+        (0.055, 0.04, 1.425),
+        (0.078, -0.01, 1.395),
+        (0.070, -0.10, 1.33),
+        (0.035, -0.13, 1.22),
+        (0.006, -0.13, 1.12),
+    ]
     path = np.array([(-x, y, z) for x, y, z in half[::-1]] + half[1:])
     ribbon = dresser.ribbon("lanyard", path, 0.014, 0.005)
     points, bones, shares = dresser.on_surface(np.array([(0.0, -0.13, 1.11), (0.0, -0.13, 1.04)]), 0.007, 4)
@@ -25,19 +34,25 @@ def _lanyard(dresser: Dresser) -> mesh.Piece:
     down = down / np.linalg.norm(down)
     front = np.cross(np.array([1.0, 0, 0]), down)
     axes = np.stack([np.array([1.0, 0, 0]), down, front])
-    card = mesh.box("card", points.mean(axis=0), axes, np.array((0.029, 0.044, 0.0015)) * dresser.size, bones[1], shares[1])
+    card = mesh.box(
+        "card", points.mean(axis=0), axes, np.array((0.029, 0.044, 0.0015)) * dresser.size, bones[1], shares[1]
+    )
     return mesh.join("lanyard", [ribbon, card])
 
 
 def _stethoscope(dresser: Dresser) -> mesh.Piece:
     """Tubes round the neck, hanging down in front on both sides; materials tube, metal."""
     path = np.array([
-        (-0.060, -0.13, 1.08), (-0.070, -0.13, 1.20), (-0.088, -0.08, 1.345), (-0.082, 0.0, 1.40), (-0.055, 0.05, 1.425),
-        (0.0, 0.06, 1.43), (0.055, 0.05, 1.425), (0.082, 0.0, 1.40), (0.088, -0.08, 1.345), (0.075, -0.13, 1.22), (0.065, -0.13, 1.12),
+        (-0.060, -0.13, 1.08), (-0.070, -0.13, 1.20), (-0.088, -0.08, 1.345), (-0.082, 0.0, 1.40), (-0.055, 0.05,
+        1.425),
+        (0.0, 0.06, 1.43), (0.055, 0.05, 1.425), (0.082, 0.0, 1.40), (0.088, -0.08, 1.345), (0.075, -0.13, 1.22),
+        (0.065, -0.13, 1.12),
     ])  # fmt: skip
     points, bones, shares = dresser.on_surface(path, 0.010, 60)
     tube = mesh.tube("tube", points, 0.0052, bones, shares, sides=8)
-    bell = mesh.tube("bell", points[0] + np.outer(np.linspace(-0.004, 0.012, 4), [0, -1.0, 0]), 0.021, bones[:4], shares[:4], 14)
+    bell = mesh.tube(
+        "bell", points[0] + np.outer(np.linspace(-0.004, 0.012, 4), [0, -1.0, 0]), 0.021, bones[:4], shares[:4], 14
+    )
     lid = points[0] + np.array([0, -0.012, 0])
     cap = mesh.tube("cap", lid + np.outer([0.0, 0.0005], [0, -1.0, 0]), 0.012, bones[:2], shares[:2], 14)
     return mesh.join("stethoscope", [tube, mesh.join("metal", [bell, cap])])
@@ -45,11 +60,20 @@ def _stethoscope(dresser: Dresser) -> mesh.Piece:
 
 def _bag(dresser: Dresser) -> mesh.Piece:
     """A bag at the right hip, its strap over the left shoulder."""
-    strap = np.array([(-0.15, -0.02, 0.95), (-0.12, -0.12, 1.02), (0.0, -0.14, 1.17), (0.10, -0.08, 1.33), (0.115, -0.01, 1.375),
+    strap = np.array([(-0.15, -0.02, 0.95), (-0.12, -0.12, 1.02), (0.0, -0.14, 1.17), (0.10, -0.08, 1.33), (0.115,
+        -0.01, 1.375),
                       (0.10, 0.07, 1.33), (0.0, 0.10, 1.17), (-0.12, 0.09, 1.02), (-0.15, 0.02, 0.95)])  # fmt: skip
     band = dresser.ribbon("strap", strap, 0.028, 0.007)
     points, bones, shares = dresser.on_surface(np.array([(-0.17, -0.01, 0.93), (-0.17, -0.01, 0.90)]), 0.05, 3)
-    return mesh.join("shoulder-bag", [band, _rounded_box(points[1] + [-0.005, 0, -0.03], np.array((0.045, 0.13, 0.10)) * dresser.size, bones[0], shares[0])])
+    return mesh.join(
+        "shoulder-bag",
+        [
+            band,
+            _rounded_box(
+                points[1] + [-0.005, 0, -0.03], np.array((0.045, 0.13, 0.10)) * dresser.size, bones[0], shares[0]
+            ),
+        ],
+    )
 
 
 def _backpack(dresser: Dresser) -> mesh.Piece:
@@ -57,13 +81,20 @@ def _backpack(dresser: Dresser) -> mesh.Piece:
     straps = [
         dresser.ribbon(
             "strap",
-            np.array([(s * 0.10, 0.10, 1.15), (s * 0.11, 0.09, 1.32), (s * 0.115, 0.0, 1.375), (s * 0.12, -0.08, 1.32), (s * 0.15, -0.05, 1.14)]),
+            np.array([(s * 0.10, 0.10, 1.15), (s * 0.11, 0.09, 1.32), (s * 0.115, 0.0, 1.375), (s * 0.12, -0.08,
+                1.32), (s * 0.15, -0.05, 1.14)]),
             0.045, 0.007,
         )
         for s in (-1.0, 1.0)
     ]  # fmt: skip
     points, bones, shares = dresser.on_surface(np.array([(0.0, 0.1, 1.24), (0.0, 0.1, 1.18)]), 0.085, 3)
-    return mesh.join("backpack", [mesh.join("straps", straps), _rounded_box(points[1], np.array((0.14, 0.075, 0.20)) * dresser.size, bones[1], shares[1])])
+    return mesh.join(
+        "backpack",
+        [
+            mesh.join("straps", straps),
+            _rounded_box(points[1], np.array((0.14, 0.075, 0.20)) * dresser.size, bones[1], shares[1]),
+        ],
+    )
 
 
 def _rounded_box(centre: np.ndarray, half: np.ndarray, bones: np.ndarray, shares: np.ndarray) -> mesh.Piece:
@@ -71,8 +102,12 @@ def _rounded_box(centre: np.ndarray, half: np.ndarray, bones: np.ndarray, shares
     rows, columns = 9, 16
     elevation = np.linspace(np.pi / 2 - 0.05, -np.pi / 2 + 0.05, rows)[:, None]
     angle = (np.arange(columns) * (2 * np.pi / columns))[None]
-    ball = np.stack([np.cos(elevation) * np.cos(angle), np.cos(elevation) * np.sin(angle), np.sin(elevation) + 0 * angle], -1)
+    ball = np.stack(
+        [np.cos(elevation) * np.cos(angle), np.cos(elevation) * np.sin(angle), np.sin(elevation) + 0 * angle], -1
+    )
     soft = np.sign(ball) * np.abs(ball) ** 0.45
     points = centre + (soft * half).reshape(-1, 3)
     faces = mesh.grid_faces(rows, columns, closed=True)
-    return mesh.Piece("bag", points, faces, np.repeat(bones[None], len(points), 0), np.repeat(shares[None], len(points), 0))
+    return mesh.Piece(
+        "bag", points, faces, np.repeat(bones[None], len(points), 0), np.repeat(shares[None], len(points), 0)
+    )

@@ -51,7 +51,9 @@ def _mixed_hair(model: BodyModel, rest: np.ndarray, look: object, colour: np.nda
         is_ear = feature(model, "ears")[rows] > 0.25
         strength = 0.9 if look.hair == "buzz" else (0.5 if look.hair == "crown-bald" else 0.85)
         above = np.where(is_ear, -1.0, above)
-        colour = _mixed(colour, 0.75 * np.asarray(look.hair_rgb) + 0.25 * colour.mean(axis=0), strength * _ramp(above, 0.014))
+        colour = _mixed(
+            colour, 0.75 * np.asarray(look.hair_rgb) + 0.25 * colour.mean(axis=0), strength * _ramp(above, 0.014)
+        )
     if look.beard != "none":
         kind = "full-beard" if look.beard == "stubble" else look.beard
         mouth = (centre_of(model, rest, "lips")[2] - ear[2]) / size
@@ -71,7 +73,9 @@ def _flushed(model: BodyModel) -> np.ndarray:
     ref = reference(model)
     total = 0.8 * feature(model, "cheeks") + 0.8 * feature(model, "nose") + 0.7 * feature(model, "ears")
     total = total + 0.6 * np.exp(-(((ref.arm - 0.245) / 0.03) ** 2)) * (ref.rest[:, 1] > -0.03)
-    total = total + 0.5 * np.exp(-(((ref.rest[:, 2] - 0.49) / 0.045) ** 2)) * (ref.on_leg > 0.5) * (ref.rest[:, 1] < -0.04)
+    total = total + 0.5 * np.exp(-(((ref.rest[:, 2] - 0.49) / 0.045) ** 2)) * (ref.on_leg > 0.5) * (
+        ref.rest[:, 1] < -0.04
+    )
     fingers = np.clip((np.where(ref.arm < 5, ref.arm, 0) - 0.50) / 0.10, 0, 1)
     toes = np.clip((-ref.rest[:, 1] - 0.10) / 0.08, 0, 1) * (ref.rest[:, 2] < 0.08)
     return np.clip(total + 0.55 * fingers + 0.5 * toes, 0, 1)

@@ -8,7 +8,7 @@ from ..model import BodyModel
 from ..skeleton import Skeleton
 from . import mesh
 from .features import centre_of
-from .head import HeadGrid, head_frame
+from .head import HeadGrid, head_frame, skull_rows
 from .trunk import rings
 
 MASKS = ("surgical-mask", "respirator", "oxygen-mask")
@@ -23,9 +23,8 @@ class Face:
     def __init__(self, model: BodyModel, rest: np.ndarray, skeleton: Skeleton, grid: HeadGrid) -> None:
         self.model, self.rest, self.grid = model, rest, grid
         self.size, self.ear = head_frame(model, rest)
-        rows = model.group_vertices("body")
+        rows = skull_rows(model)
         near = rows[np.abs(rest[rows, 2] - self.ear[2]) < 0.16 * self.size]
-        near = near[np.abs(rest[near, 0]) < 0.068 * self.size]
         axis = (grid.centre[1], grid.centre[1])
         self._rings = rings(rest[near], self.ear[2] + 0.1 * self.size, self.ear[2] - 0.13 * self.size, axis)
         self._head = skeleton.index("head")
@@ -36,6 +35,13 @@ class Face:
         z = self.ear[2] + height * self.size
         radius = self._rings.at(z, angle) + np.asarray(away) * self.size
         return np.stack([radius * np.sin(angle), self.grid.centre[1] - radius * np.cos(angle), z], axis=-1)
+
+    def kept_outside(self, points: np.ndarray, away: float) -> np.ndarray:
+        """(..., 3) points, those less than ``away`` metres before the face moved out so far."""
+        x, y = points[..., 0], points[..., 1] - self.grid.centre[1]
+        least = self._rings.at(points[..., 2], np.arctan2(x, -y)) + away * self.size
+        grown = np.maximum(least / np.maximum(np.hypot(x, y), 1e-6), 1)
+        return np.stack([x * grown, y * grown + self.grid.centre[1], points[..., 2]], axis=-1)
 
     def patch(self, name: str, points: np.ndarray, inside: np.ndarray | None = None) -> mesh.Piece:
         """A piece of a (rows, columns, 3) grid of points that moves with the head."""
@@ -62,7 +68,7 @@ def face_mask(face: Face, kind: str) -> mesh.Piece:
     half = np.radians(64 if kind == "surgical-mask" else 52)
     u = np.linspace(-1, 1, _COLUMNS)[None]
     v = np.linspace(0, 1, _ROWS)[:, None]
-    top = 0.014 - 0.024 * np.abs(u) ** 1.5
+    top = 0.006 - 0.020 * np.abs(u) ** 1.5
     bottom = face.mouth - (0.046 - 0.020 * np.abs(u) ** 2)
     height = top + (bottom - top) * v
     angle = np.broadcast_to(u * half, height.shape)
@@ -76,7 +82,7 @@ def face_mask(face: Face, kind: str) -> mesh.Piece:
     for _ in range(6):  # the sheet spans what is hollow beside the nose and under the lip
         inner = points.copy()
         inner[1:-1, 1:-1] = (points[:-2, 1:-1] + points[2:, 1:-1] + points[1:-1, :-2] + points[1:-1, 2:]) / 4
-        points = inner
+        points = face.kept_outside(inner, 0.003)
     pieces = [mesh.hemmed(face.patch(kind, points), 0.003)]
     for sign in (-1.0, 1.0):
         for start in (top[0, 0] - 0.003, bottom[0, 0] + 0.003):
@@ -95,7 +101,8 @@ def face_shield(face: Face) -> mesh.Piece:
     height = np.broadcast_to(0.082 - 0.20 * v, angle.shape)
     radius = (0.128 + 0.012 * v) * face.size
     visor = np.stack(
-        [radius * np.sin(angle) * 0.82, face.grid.centre[1] - radius * np.cos(angle), face.ear[2] + height * face.size], -1
+        [radius * np.sin(angle) * 0.82, face.grid.centre[1] - radius * np.cos(angle), face.ear[2] + height * face.size],
+        -1,
     )
     rows = np.array([0.070, 0.094])[:, None]
     band_height = np.broadcast_to(rows, (2, _COLUMNS))
@@ -148,7 +155,11 @@ def beard_extent(kind: str, angle: np.ndarray, height: np.ndarray, mouth: float)
     if kind == "goatee":
         chin = np.minimum(np.minimum(mouth + 0.02 - height, height - end), 0.0022 * (16 - a))
         return np.minimum(chin, away_from_lips)
-    cheek = np.interp(a, (0, 14, 28, 50, 68, 80, 90), (mouth + 0.022, mouth + 0.021, mouth + 0.004, mouth + 0.010, mouth + 0.030, 0.004, 0.01))
+    cheek = np.interp(
+        a,
+        (0, 14, 28, 50, 68, 80, 90),
+        (mouth + 0.022, mouth + 0.021, mouth + 0.004, mouth + 0.010, mouth + 0.030, 0.004, 0.01),
+    )
     jaw = np.interp(a, (0, 40, 70, 90), (end, end + 0.012, end + 0.030, mouth + 0.01))
     side = 0.0018 * (86 - a)
     return np.minimum(np.minimum(np.minimum(cheek - height, height - jaw), side), away_from_lips)

@@ -45,7 +45,7 @@ def footwear(dresser: Dresser, kind: str) -> mesh.Piece:
     surface = dresser.outer + outward * shoe.upper
     surface = whole.neighbours.smooth(surface, 10)
     away = ((surface - dresser.outer) * outward).sum(axis=1)
-    surface = surface + outward * np.maximum(0.004 - away, 0)[:, None]
+    surface = surface + outward * np.maximum(0.006 - away, 0)[:, None]
     surface[:, 2] = np.maximum(surface[:, 2], _GROUND + 0.005)
     part = _cut_of(dresser.model, kind)
     nearer = np.where(part.t > 0.5, part.high, part.low)

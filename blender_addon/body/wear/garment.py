@@ -12,7 +12,7 @@ from . import mesh
 from .patterns import PATTERNS, WAIST, Pattern, ease, inside, neckline
 from .reference import reference
 from .sheet import Places, Sheet, places_of, sheet
-from .trunk import Rings, rings
+from .trunk import rings
 
 _GAP = 0.004  # a layer is at least this far outside the one below, metres
 _UNDER = 0.03  # what lies deeper than this under a layer is not there at all, metres
@@ -153,7 +153,11 @@ class Dresser:
     def _hung(self, pattern: Pattern, surface: np.ndarray) -> np.ndarray:
         """Let the trunk of a garment hang from where the body is widest."""
         at = self.sheet.places
-        on_trunk = np.clip(1 - 2.5 * at.on_arm, 0, 1) * np.clip((1.27 - at.z) / 0.08, 0, 1) * np.clip((at.z - 0.80) / 0.04, 0, 1)
+        on_trunk = (
+            np.clip(1 - 2.5 * at.on_arm, 0, 1)
+            * np.clip((1.27 - at.z) / 0.08, 0, 1)
+            * np.clip((at.z - 0.80) / 0.04, 0, 1)
+        )
         points = np.concatenate([surface[on_trunk > 0.3], *self._hanging])
         hang = pattern.hang * self._trunk_upright
         around = rings(points, float(self.height(1.30)), float(self.height(0.78))).hanging(hang)
@@ -307,7 +311,9 @@ class Lattice:
         ref, whole = reference(model), sheet(model)
         at = whole.places
         near = np.flatnonzero((at.on_arm < 0.3) & ((at.leg < 0.82) | (at.leg > 5) | (z[-1] < 0.1)))
-        around = rings(ref.rest[whole.rows].mean(axis=1)[near], max(float(z[0]), WAIST) + 0.05, float(z[-1])).hanging(0.8)
+        around = rings(ref.rest[whole.rows].mean(axis=1)[near], max(float(z[0]), WAIST) + 0.05, float(z[-1])).hanging(
+            0.8
+        )
         heights, angles = np.repeat(z[:, None], len(angle), 1), np.repeat(angle[None], len(z), 0)
         radius = around.at(heights, angles)
         back = around.axis(heights.ravel()).reshape(heights.shape) - radius * np.cos(angles)

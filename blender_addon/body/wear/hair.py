@@ -10,7 +10,7 @@ import numpy as np
 from ..model import BodyModel
 from ..skeleton import Skeleton
 from . import mesh
-from .head import HeadGrid, head_frame, head_weights, shell
+from .head import HeadGrid, head_weights, shell
 
 # The hairline of the average head: angle in degrees from the front, height in metres above the ears.
 _ANGLES = (0, 25, 45, 62, 75, 84, 97, 110, 125, 150, 180)
@@ -75,8 +75,14 @@ def hairline(style: str, angle: np.ndarray) -> np.ndarray:
 
 
 def hair(
-    model: BodyModel, rest: np.ndarray, skeleton: Skeleton, grid: HeadGrid, style: str, phase: float,
-    below: np.ndarray | None = None, most: float = 1.0,
+    model: BodyModel,
+    rest: np.ndarray,
+    skeleton: Skeleton,
+    grid: HeadGrid,
+    style: str,
+    phase: float,
+    below: np.ndarray | None = None,
+    most: float = 1.0,
 ) -> mesh.Piece | None:
     """Hair of a ``style``, None where it is only painted on the skin. ``phase`` in 0..1 says how strands fall.
 
@@ -153,7 +159,7 @@ def _extent(cut: Style, style: str, grid: HeadGrid, phase: float) -> tuple:
 def _tail(
     name: str, grid: HeadGrid, skeleton: Skeleton, path: np.ndarray, radius: np.ndarray, with_trunk: np.ndarray
 ) -> mesh.Piece:
-    """A tapering strand along (n, 3) ``path`` with (n,) radii; its points go with the trunk as far as ``with_trunk``."""
+    """A tapering strand along (n, 3) ``path`` with (n,) radii; it goes with the trunk as far as (n,) ``with_trunk``."""
     bones = np.tile([skeleton.index("head"), skeleton.index("spine_03"), 0, 0], (len(path), 1))
     shares = np.stack([1 - with_trunk, with_trunk, 0 * with_trunk, 0 * with_trunk], axis=1)
     piece = mesh.tube(name, path, 1.0, bones, shares, sides=10)
@@ -195,8 +201,7 @@ def _bun(height: float) -> object:
 
 def _braids(model: BodyModel, rest: np.ndarray, skeleton: Skeleton, grid: HeadGrid) -> list:
     pieces = []
-    _, ear = head_frame(model, rest)
-    for column, sign in ((30, 1.0), (66, -1.0)):
+    for column in (30, 66):
         row = int(np.abs(grid.height[:, column] + 0.015).argmin())
         below = np.arange(row, len(grid.points) - 4)
         path = grid.points[below, column] + grid.outward[below, column] * 0.012 * grid.size

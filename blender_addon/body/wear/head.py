@@ -61,7 +61,7 @@ def head_grid(model: BodyModel, rest: np.ndarray, worn: np.ndarray | None = None
     round_about = np.stack([np.sin(angle), -np.cos(angle), np.zeros(COLUMNS)], axis=1)
     elevation = np.radians(np.linspace(89.0, 0.0, _DOME_ROWS))
     dome = np.cos(elevation)[:, None, None] * round_about + np.sin(elevation)[:, None, None] * [0.0, 0.0, 1.0]
-    skull = rest[_skull_rows(model)] - centre
+    skull = rest[skull_rows(model)] - centre
     radius = np.linalg.norm(skull, axis=1)
     weight = np.exp((dome.reshape(-1, 3) @ (skull / radius[:, None]).T - 1) / _KERNEL)
     upper = ((weight @ radius) / weight.sum(axis=1)).reshape(_DOME_ROWS, COLUMNS, 1) * dome + centre
@@ -93,7 +93,9 @@ def shell(
     j = np.where((j == 0) & (j.max(axis=1, keepdims=True) == columns - 1), columns, j)
     down = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(grid.points[:, columns // 2], axis=0), axis=1))])
     wide = np.linalg.norm(grid.points[..., :2] - grid.centre[:2], axis=2).mean(axis=1)
-    uv = np.stack([j * (2 * np.pi / columns) * np.minimum(wide, 0.1)[faces // columns], down[faces // columns]], axis=-1)
+    uv = np.stack(
+        [j * (2 * np.pi / columns) * np.minimum(wide, 0.1)[faces // columns], down[faces // columns]], axis=-1
+    )
     nearer = np.where(part.t > 0.5, part.high, part.low)
     return mesh.Piece(
         name, part.mix(points.reshape(-1, 3)), part.faces, bones[nearer], shares[nearer], uv=part.mix_corners(uv)
@@ -136,7 +138,7 @@ def _ring_points(ring: object, z: np.ndarray, angle: np.ndarray) -> np.ndarray:
 
 
 @functools.lru_cache(maxsize=1)
-def _skull_rows(model: BodyModel) -> np.ndarray:
+def skull_rows(model: BodyModel) -> np.ndarray:
     """The vertices of the head's outer skin without ears, eyes' and mouth's insides."""
     ref = reference(model)
     rows = model.group_vertices("body")

@@ -78,7 +78,9 @@ def _hat(model: BodyModel, grid: HeadGrid, skeleton: Skeleton, kind: str, crease
 def _peak(grid: HeadGrid, skeleton: Skeleton, points: np.ndarray, hat: Hat) -> mesh.Piece:
     """The peak of a cap: a slightly arched shade in front."""
     columns = np.arange(-15, 16)
-    rim = np.array([_at_height(points[:, c % len(grid.angle)], grid.height[:, c % len(grid.angle)], hat.rim[0]) for c in columns])
+    rim = np.array(
+        [_at_height(points[:, c % len(grid.angle)], grid.height[:, c % len(grid.angle)], hat.rim[0]) for c in columns]
+    )
     ahead = np.linspace(0, 1, 6)[:, None, None]
     reach = np.sqrt(np.clip(1 - (columns / 15.5) ** 2, 0, 1))[None, :, None]
     arch = -0.016 * (np.abs(columns) / 15) ** 2

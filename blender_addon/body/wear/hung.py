@@ -75,7 +75,7 @@ def _starts(model: BodyModel, body: PosedBody, kind: str, side: str) -> list:
 
 
 def _sagging(start: np.ndarray, end: np.ndarray, slack: float, count: int = 24) -> np.ndarray:
-    """(count, 3) a cord between two points that sags, and does not go below the lower of them by more than its slack."""
+    """(count, 3) a cord between two points that sags, but never below the floor."""
     t = np.linspace(0, 1, count)[:, None]
     sag = slack * min(np.linalg.norm(end - start), 1.5) * 4 * t * (1 - t)
     path = start + (end - start) * t - [0, 0, 1] * sag
@@ -94,7 +94,15 @@ def _electrode_cap(model: BodyModel, grid: HeadGrid, skeleton: Skeleton) -> mesh
                 point, outward = grid.points[row, column], grid.outward[row, column]
                 path = point + np.outer((0.010, 0.026), outward) * grid.size
                 discs.append(mesh.tube("electrode", path, 0.007, *(np.tile(x, (2, 1)) for x in head), sides=8))
-                discs.append(mesh.tube("lid", point + np.outer((0.0255, 0.026), outward) * grid.size, 0.004, *(np.tile(x, (2, 1)) for x in head), sides=8))
+                discs.append(
+                    mesh.tube(
+                        "lid",
+                        point + np.outer((0.0255, 0.026), outward) * grid.size,
+                        0.004,
+                        *(np.tile(x, (2, 1)) for x in head),
+                        sides=8,
+                    )
+                )
     return mesh.join("electrode-cap", [cap, mesh.join("electrodes", discs)])
 
 
@@ -122,4 +130,6 @@ def _oximeter(dresser: Dresser, side: str) -> mesh.Piece:
     across = across / np.linalg.norm(across)
     axes = np.stack([along, across, np.cross(along, across)])
     centre = (skeleton.heads[bone] + skeleton.tails[bone]) / 2 + 0.006 * along
-    return mesh.box("pulse-oximeter", centre, axes, (0.021, 0.0115, 0.0125), np.array([bone, 0, 0, 0]), np.array([1.0, 0, 0, 0]))
+    return mesh.box(
+        "pulse-oximeter", centre, axes, (0.021, 0.0115, 0.0125), np.array([bone, 0, 0, 0]), np.array([1.0, 0, 0, 0])
+    )

@@ -72,7 +72,7 @@ def edges(faces: np.ndarray) -> tuple:
 
 @dataclass(frozen=True)
 class Neighbours:
-    """The vertices joined to each by an edge: ``rows`` (n, k) int padded with the vertex itself, ``border`` (n,) bool."""
+    """The vertices joined to each by an edge: ``rows`` (n, k) int, padded with the vertex; ``border`` (n,) bool."""
 
     rows: np.ndarray
     border: np.ndarray
@@ -227,7 +227,7 @@ def merged_weights(bones: np.ndarray, shares: np.ndarray, mix: np.ndarray, rows:
 
 
 def strongest(dense: np.ndarray) -> tuple:
-    """(n, B) weights -> the four strongest bones of each row and their shares, multiples of 1/64 that sum to about 1."""
+    """(n, B) weights -> the four strongest bones of each row and their shares, in 64ths that sum to about 1."""
     order = np.argsort(-dense, axis=1, kind="stable")[:, :BONES_PER_VERTEX]
     shares = np.take_along_axis(dense, order, axis=1)
     return order, np.round(shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-9) * 64) / 64
@@ -244,9 +244,7 @@ def moved(points: np.ndarray, transforms: np.ndarray) -> np.ndarray:
     return np.einsum("vij,vj->vi", transforms[:, :3, :3], points) + transforms[:, :3, 3]
 
 
-def tube(
-    name: str, path: np.ndarray, radius: float, bones: np.ndarray, shares: np.ndarray, sides: int = 6
-) -> Piece:
+def tube(name: str, path: np.ndarray, radius: float, bones: np.ndarray, shares: np.ndarray, sides: int = 6) -> Piece:
     """A round tube of ``radius`` metres along (n, 3) ``path``, whose points move with (n, 4) bones and shares."""
     ahead = np.gradient(path, axis=0)
     ahead /= np.maximum(np.linalg.norm(ahead, axis=1, keepdims=True), 1e-9)
@@ -276,7 +274,9 @@ def grid_faces(rows: int, columns: int, closed: bool) -> np.ndarray:
     return np.stack([i * columns + j, (i + 1) * columns + j, (i + 1) * columns + after, i * columns + after], axis=1)
 
 
-def box(name: str, centre: np.ndarray, axes: np.ndarray, half: Sequence[float], bones: np.ndarray, shares: np.ndarray) -> Piece:
+def box(
+    name: str, centre: np.ndarray, axes: np.ndarray, half: Sequence[float], bones: np.ndarray, shares: np.ndarray
+) -> Piece:
     """A box at ``centre`` with half sizes ``half`` along the rows of ``axes`` (3, 3), moved by one vertex's bones."""
     signs = np.array([(x, y, z) for z in (-1, 1) for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1))], dtype=float)
     return Piece(

@@ -87,6 +87,8 @@ def _along_chain(skeleton: Skeleton, bones: list, points: np.ndarray) -> np.ndar
         axis = skeleton.tails[i] - skeleton.heads[i]
         length = float(np.linalg.norm(axis))
         t = (points - skeleton.heads[i]) @ (axis / length)
-        result = np.where((t > 0) | (n == 0), passed + t if n == len(bones) - 1 else passed + np.minimum(t, length), result)
+        result = np.where(
+            (t > 0) | (n == 0), passed + t if n == len(bones) - 1 else passed + np.minimum(t, length), result
+        )
         passed += length
     return result

@@ -65,7 +65,11 @@ def places_of(model: BodyModel, rows: np.ndarray) -> Places:
         return values[rows] if rows.ndim == 1 else values[rows].mean(axis=1)
 
     def along(values: np.ndarray) -> np.ndarray:  # a mean with a vertex that is not on the limb says nothing
-        return values[rows] if rows.ndim == 1 else np.where((values[rows] < 5).all(axis=1), at(values), values[rows].min(axis=1))
+        return (
+            values[rows]
+            if rows.ndim == 1
+            else np.where((values[rows] < 5).all(axis=1), at(values), values[rows].min(axis=1))
+        )
 
     return Places(
         at(ref.rest[:, 0]), at(ref.rest[:, 1]), at(ref.rest[:, 2]), along(ref.arm), along(ref.leg),
@@ -101,6 +105,4 @@ def sheet(model: BodyModel) -> Sheet:
     faces = np.array(faces)
     bones, shares = mesh.merged_weights(model.bone_ids, model.bone_weights, np.full(rows.shape, 0.25), rows)
     places = places_of(model, rows)
-    return Sheet(
-        rows, faces, mesh.Neighbours.of(faces, len(rows)), bones, shares, places, np.array(uv), places.x > 0
-    )
+    return Sheet(rows, faces, mesh.Neighbours.of(faces, len(rows)), bones, shares, places, np.array(uv), places.x > 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any, Optional
 
@@ -159,7 +160,7 @@ def _deck(piece: Piece, shape: Mapping) -> float:
     """The plates below the mattress's sections; returns the height of the flat deck's underside."""
     nodes = np.asarray(bed_profile(shape))
     half, thick = shape["width"] / 2 - 0.02, shape["mattress"]
-    for start, end in zip(nodes[:-1], nodes[1:]):
+    for start, end in itertools.pairwise(nodes):
         way = (end - start) / np.linalg.norm(end - start)
         normal = np.array([-way[1], way[0]])
         low = (start + 0.01 * way - normal * thick, end - 0.01 * way - normal * thick)
@@ -197,8 +198,14 @@ def _boards(piece: Piece, shape: Mapping, under: float) -> None:
         if shape["boards"] == "framed":
             bar = 0.018
             posts = np.array(
-                [[-half, y + 0.02, low], [-half, y + 0.02, high - 0.1], [-half + 0.1, y + 0.02, high]]
-                + [[half - 0.1, y + 0.02, high], [half, y + 0.02, high - 0.1], [half, y + 0.02, low]]
+                [
+                    [-half, y + 0.02, low],
+                    [-half, y + 0.02, high - 0.1],
+                    [-half + 0.1, y + 0.02, high],
+                    [half - 0.1, y + 0.02, high],
+                    [half, y + 0.02, high - 0.1],
+                    [half, y + 0.02, low],
+                ]
             )
             piece.add("frame", "metal", solids.swept(posts, bar))
             outline = _front_outline(half - 0.06, max(low, under) + 0.06, high - 0.06, 0.05)

@@ -352,9 +352,11 @@ def _rug(piece: Piece, shape: Mapping, half: float, deep: float, top: float) -> 
 
 
 _KINDS = {
-    "bin": _bin, "sharps_box": _sharps, "box": _box, "plant": _plant, "linen_pile": _linen, "hamper": _hamper, "bag": _bag,
+    "bin": _bin, "sharps_box": _sharps, "box": _box, "plant": _plant, "linen_pile": _linen, "hamper": _hamper,
+    "bag": _bag,
     "computer": _computer, "papers": _papers, "telephone": _telephone, "cups": _cups, "bottles": _bottles,
-    "supplies": _supplies, "books": _books, "table_lamp": _table_lamp, "floor_lamp": _floor_lamp, "television": _television,
+    "supplies": _supplies, "books": _books, "table_lamp": _table_lamp, "floor_lamp": _floor_lamp,
+    "television": _television,
     "doll": build_doll, "mannequin": build_mannequin, "rug": _rug, "mat": _rug, "distractor": _distractor,
 }  # fmt: skip
 KINDS = tuple(_KINDS)

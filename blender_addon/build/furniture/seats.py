@@ -304,7 +304,7 @@ def _toilet(piece: Piece, shape: Mapping) -> None:
     piece.add(
         "seat",
         "plastic",
-        cushion((-0.18, deep - 0.03, top), (0.18, deep + 0.01, top + 0.4), 0.015).turned(-4, "x", (0, deep, top)),
+        cushion((-0.18, deep - 0.004, top + 0.01), (0.18, deep + 0.03, top + 0.37), 0.012),
     )
     if shape["bars"]:
         for side in (-1, 1):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 
 import numpy as np
@@ -127,7 +128,7 @@ def _doors(
 
 def _overbed(piece: Piece, shape: Mapping) -> None:
     """A C-shaped foot that goes under the bed, a column at one end."""
-    half, deep, top = _plain_top(piece, shape)
+    half, _deep, top = _plain_top(piece, shape)
     x = half - 0.1
     piece.add("frame", "metal", box((x - 0.035, -0.03, 0.07), (x + 0.035, 0.03, top), 0.006))
     piece.add("frame", "metal", box((-half + 0.2, -0.025, top - 0.035), (x + 0.03, 0.025, top)))
@@ -218,7 +219,7 @@ def _shelf(piece: Piece, shape: Mapping) -> None:
     for z in boards:
         piece.add("body", finish, box((-half + 0.02, -deep + 0.005, z), (half - 0.02, deep, z + 0.02)))
     piece.add("body", finish, box((-half + 0.02, deep - 0.01, 0.06), (half - 0.02, deep, top)))
-    for k, (low, high) in enumerate(zip(boards[:-1], boards[1:])):
+    for k, (low, high) in enumerate(itertools.pairwise(boards)):
         wide, tall = 0.5 + 0.13 * ((k * 7) % 4), 0.5 + 0.1 * ((k * 5) % 4)
         x1 = -half + 0.05 + 0.1 * (k % 2)
         x2 = min(x1 + wide * half, half - 0.06)

@@ -10,6 +10,7 @@ from ..solids import Solid, cushion
 
 
 def seat_cushion(shape: Mapping, thick: float, grow: float = 0.0, radius: float = 0.025) -> Solid:
+    """The cushion whose top is the seat, ``thick`` metres."""
     half, deep, top = shape["seat_width"] / 2 + grow, shape["seat_depth"] / 2, shape["seat_height"]
     return cushion((-half, -deep, top - thick), (half, deep, top), radius)
 

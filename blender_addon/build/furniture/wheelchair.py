@@ -14,6 +14,7 @@ _BLACK = (0.03, 0.03, 0.03)
 
 
 def build_wheelchair(piece: Piece, shape: Mapping) -> None:
+    """Frame, seat, wheels, foot rests and push handles; the sitter faces -y."""
     half, deep, top = shape["seat_width"] / 2 + 0.02, shape["seat_depth"] / 2, shape["seat_height"]
     piece.add("seat", "leather", seat_cushion(shape, 0.045, radius=0.02), back_cushion(shape, 0.02, 0.04, radius=0.009))
     arm, grip = top + shape["arm_height"], shape["handle_height"]

@@ -21,12 +21,13 @@ KINDS: dict = {
 
 
 def draw_furniture(kind: str, stream: Stream, config: Mapping, style: str = "") -> tuple:
-    """Draw a piece's (shape, colours); with ``room.randomness`` some colours are any at all."""
+    """Draw a piece's (shape, colours), no finer than can be seen; with ``room.randomness`` some colours are any."""
     shape, colours = KINDS[kind].draw(stream, config, style)
     for part in colours:
         if stream.unit() < config["room.randomness"]:
             colours[part] = any_colour(stream)
-    return shape, colours
+    short = {name: round(value, 4) if isinstance(value, float) else value for name, value in shape.items()}
+    return short, {part: tuple(round(channel, 3) for channel in rgb) for part, rgb in colours.items()}
 
 
 def category(kind: str) -> Optional[str]:

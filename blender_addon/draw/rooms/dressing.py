@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Optional
 
 from ..spec import FurnitureSpec
 from ..streams import Stream
@@ -82,25 +83,33 @@ def add_negatives(plan: Plan, stream: Stream) -> None:
     """Now and then what looks like a person and is none: a poster, coats on hooks, a mannequin, a doll, a screen."""
     if stream.unit() >= plan.config["clutter.negatives_share"]:
         return
-    for kind in ordered(stream, _NEGATIVES)[: stream.choice((1, 1, 2))]:
-        wall = stream.choice(WALLS)
-        along = places(stream, plan.wall_length(wall), 10)
-        if kind == "poster":
-            plan.hang(stream, kind, wall, along, stream.uniform(0.9, 1.2), stream.choice(("face", "person", "people")))
-        elif kind == "coat_hooks":
-            plan.hang(stream, kind, wall, along, stream.uniform(0.65, 0.8))
-        elif kind == "television":
-            plan.hang(stream, "wall_tv", wall, along, stream.uniform(1.5, 1.75), "person")
-        elif kind == "mannequin":
-            plan.against(stream, kind, wall, along, off=0.08)
-        else:
-            _sit_doll(plan, stream)
+    for kind in ordered(stream, _NEGATIVES)[: stream.choice((1, 2, 2, 3))]:
+        for wall in ordered(stream, WALLS):
+            if _add_negative(plan, stream, kind, wall) is not None:
+                break
 
 
-def _sit_doll(plan: Plan, stream: Stream) -> None:
-    tops = [piece for piece in plan.pieces if piece.kind in ("bedside_cabinet", "nightstand", "dresser", "worktop")]
-    if tops:
-        plan.on_top(stream, "doll", stream.choice(tops), stream.uniform(-0.1, 0.1), 0.05)
+def _add_negative(plan: Plan, stream: Stream, kind: str, wall: str) -> Optional[FurnitureSpec]:
+    along = places(stream, plan.wall_length(wall), 8)
+    if kind == "poster":
+        style = stream.choice(("face", "person", "people"))
+        return plan.hang(stream, kind, wall, along, stream.uniform(0.9, 1.2), style)
+    if kind == "coat_hooks":
+        return plan.hang(stream, kind, wall, along, stream.uniform(0.65, 0.8))
+    if kind == "television":
+        return plan.hang(stream, "wall_tv", wall, along, stream.uniform(1.5, 1.75), "person")
+    if kind == "mannequin":
+        return plan.against(stream, kind, wall, along, off=0.08)
+    return _sit_doll(plan, stream)
+
+
+def _sit_doll(plan: Plan, stream: Stream) -> Optional[FurnitureSpec]:
+    tops = [
+        piece for piece in plan.pieces if piece.kind in ("bedside_cabinet", "nightstand", "dresser", "worktop", "desk")
+    ]
+    if not tops:
+        return None
+    return plan.on_top(stream, "doll", stream.choice(tops), stream.uniform(-0.1, 0.1), 0.05)
 
 
 def lay_out(plan: Plan, stream: Stream, table: FurnitureSpec, kinds: Sequence[str], y: float = 0.0) -> None:

@@ -117,7 +117,7 @@ class Plan:
                 low,
                 opening.bottom + opening.height + 0.15,
                 solid=False,
-            )  # fmt: skip
+            )
         )
 
     def keep_free(self, x1: float, y1: float, x2: float, y2: float) -> None:
@@ -286,6 +286,7 @@ class Plan:
         gap: float,
         beside: Sequence[int],
     ) -> Optional[FurnitureSpec]:
+        x, y, z, heading = (round(value, 4) for value in (x, y, z, heading))
         box = Box.of(len(self.pieces) + 1, kind, x, y, z, heading, shape)
         if not self._fits(box, gap, beside):
             return None

@@ -118,7 +118,7 @@ def add_windows(plan: Plan, stream: Stream, walls: Sequence[str], most: int = 2)
                     min(max(drop + stream.normal(0.0, 0.1), 0.0), 1.0),
                     rgb,
                     outside,
-                )  # fmt: skip
+                )
             )
 
 

@@ -42,7 +42,9 @@ def sitting_chair(stream: Stream, wide: float, at: Place) -> Stance:
 def sitting_wheelchair(stream: Stream, wide: float, at: Place) -> Stance:
     """In a wheelchair, the feet on its rests."""
     pose, numbers = _on_seat(stream, at)
-    numbers["feet_at"] = at.shape.get("foot_rest", 0.0)
+    if "foot_rest" in at.shape:
+        numbers["feet_at"] = at.shape["foot_rest"]
+        numbers["foot_rest"] = [0.11, -at.shape["seat_depth"] / 2 - 0.2]
     hands = _idle_hands(stream, at, pose)
     return Stance("seated", at.x, at.y, at.heading, pose, numbers, {}, hands)
 
@@ -79,6 +81,7 @@ def _on_seat(stream: Stream, at: Place) -> tuple:
     if at.shape["back_height"] == 0:
         lean = min(lean, stream.uniform(-10.0, 4.0))
     numbers = {
+        "toes_out": stream.uniform(-4.0, 16.0),
         "x": at.aims.get("x", 0.0),
         "lean": lean,
         "back_at": at.shape["seat_depth"] / 2,

@@ -1,0 +1,79 @@
+"""``Alone``: one instance as if nothing else were in the scene, asked by rays for any lens."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from mathutils import Vector
+from mathutils.bvhtree import BVHTree
+
+from ..draw.spec import CameraSpec
+from .geometry import Surface
+
+_NEARLY_BEHIND = math.cos(math.radians(80.0))  # wider than this about its middle, a bound is of no use
+_MARGIN = 1e-4  # of the bound, for rounding
+
+
+class Alone:
+    """The surface of one instance as ``camera``'s rays meet it.
+
+    A ray is only cast into the surface where it passes a rectangle that bounds the surface as seen from the camera, on
+    the plane across the direction of its middle. There straight edges are straight, whatever the lens.
+    """
+
+    def __init__(self, camera: CameraSpec, surface: Surface) -> None:
+        self._surface, self._tree = surface, None
+        self._eye = np.asarray(camera.location)
+        self._frame, self._low, self._high = _bound(surface.vertices - self._eye)
+
+    def hit_by(self, directions: np.ndarray) -> np.ndarray:
+        """(N,) bool: which of (N, 3) unit directions in the room meet the surface from the camera."""
+        hit = self._may_hit(directions)
+        rows = np.flatnonzero(hit)
+        if rows.size:
+            if self._tree is None:
+                self._tree = BVHTree.FromPolygons(
+                    self._surface.vertices.tolist(), self._surface.triangles.tolist(), all_triangles=True
+                )
+            cast, eye = self._tree.ray_cast, Vector(self._eye)
+            hit[rows] = [cast(eye, direction)[2] is not None for direction in directions[rows].tolist()]
+        return hit
+
+    def _may_hit(self, directions: np.ndarray) -> np.ndarray:
+        if not len(self._surface.triangles):
+            return np.zeros(len(directions), dtype=bool)
+        if self._frame is None:
+            return np.ones(len(directions), dtype=bool)
+        ahead = directions @ self._frame[2]
+        may = ahead > 0
+        for axis, low, high in zip(self._frame[:2], self._low, self._high):
+            across = directions @ axis
+            may &= (across >= low * ahead) & (across <= high * ahead)
+        return may
+
+
+def _bound(points: np.ndarray) -> tuple:
+    """A frame (3, 3) whose last row looks at ``points`` from the origin, and the corners of their bound at depth 1.
+
+    The frame is None where they lie all around.
+    """
+    nothing = None, np.zeros(2), np.zeros(2)
+    away = np.linalg.norm(points, axis=1, keepdims=True)
+    if not len(points) or away.min() == 0:
+        return nothing
+    towards = points / away
+    middle = (towards.min(axis=0) + towards.max(axis=0)) / 2
+    length = np.linalg.norm(middle)
+    if length < _NEARLY_BEHIND or (towards @ middle).min() < _NEARLY_BEHIND * length:
+        return nothing
+    middle /= length
+    start = np.eye(3)[np.abs(middle).argmin()]
+    first = np.cross(middle, start)
+    first /= np.linalg.norm(first)
+    second = np.cross(middle, first)
+    flat = np.stack([towards @ first, towards @ second], axis=1) / (towards @ middle)[:, None]
+    # Turned so that the rectangle lies along the surface: its own first axis is where it is widest.
+    turn = np.linalg.eigh(np.cov((flat - flat.mean(axis=0)).T))[1].T
+    flat = flat @ turn.T
+    return np.stack([*(turn @ np.stack([first, second])), middle]), flat.min(axis=0) - _MARGIN, flat.max(axis=0) + _MARGIN
