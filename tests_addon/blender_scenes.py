@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import bpy
 import numpy as np
+import rederive
 
 from blender_addon.build.camera import build_camera
 from blender_addon.build.mesh import add_box, add_mesh
@@ -16,7 +17,9 @@ from blender_addon.draw import sample
 from blender_addon.draw.camera import barrel_polynomial, project, rays
 from blender_addon.draw.spec import CameraSpec
 from blender_addon.label import joints, owners
+from blender_addon.label.alone import Alone
 from blender_addon.label.frame import _depsgraph, label
+from blender_addon.label.geometry import Surface
 from blender_addon.render import cycles
 from shared_format.record import frame_to_json
 
@@ -285,6 +288,26 @@ def joints_beside_outlines():
         said[pixel] = [cause, int(shown[40, int(pixel)])]
     remove_scene(built.scene)
     return said
+
+
+def rays_at_one_alone():
+    """Rays at clouds of triangles before, around and behind a camera: what ``Alone`` says they meet, and what numpy."""
+    random, wrong, hits = np.random.default_rng(1), 0, 0
+    for middle, spread in (
+        ((0.0, 3.0, 0.0), 0.5),
+        ((0.3, 2.0, -1.0), 1.5),
+        ((0.0, 0.0, 0.0), 2.0),
+        ((1.0, -2.0, 0.0), 0.4),
+    ):
+        corners = random.normal(size=(40, 1, 3)) * spread + middle + random.normal(size=(40, 3, 3)) * 0.2
+        surface = Surface(corners.reshape(-1, 3), np.arange(120).reshape(-1, 3))
+        directions = random.normal(size=(600, 3)) + np.array(middle) / max(np.linalg.norm(middle), 0.1)
+        directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+        said = Alone(PINHOLE, surface).hit_by(directions)
+        expected = [rederive.first_hit(np.zeros(3), 50.0 * towards, corners) is not None for towards in directions]
+        wrong += int((said != expected).sum())
+        hits += int(said.sum())
+    return [wrong, hits]
 
 
 def draped_sheets(lens, labelled=False):

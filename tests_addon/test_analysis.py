@@ -108,6 +108,15 @@ def test_a_ball_on_the_edge_is_half_inside_for_every_lens(scene, lens):
     (ball,) = scene(f"ball_on_the_edge({lens!r})")
     assert ball["in_frame_fraction"] == pytest.approx(0.5, abs=0.04)  # a lens makes halves unequal, a little
     assert ball["bbox_amodal_unclipped"][2] == pytest.approx(2 * ball["bbox_amodal"][2], abs=2.5)
+    left, _, width, _ = ball["bbox_amodal_unclipped"]
+    assert left <= ball["bbox_amodal"][0]  # rounded outwards: what is written holds what it should
+    assert left + width >= 100
+
+
+def test_rays_meet_one_instance_alone_where_numpy_says(scene):
+    wrong, hits = scene("rays_at_one_alone()")
+    assert wrong == 0
+    assert hits > 50
 
 
 def test_a_wall_fills_an_image_circle_and_no_more(scene):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import rederive
 
 from blender_addon.body import model, posture, support, wear
 from blender_addon.body.wear import mesh
@@ -37,54 +38,54 @@ def _silhouette_points(person, body):
 
 
 def _project(camera, points):
-    seen = points @ np.array(camera.extrinsics)[:, :3].T + np.array(camera.extrinsics)[:, 3]
-    k = camera.intrinsics
-    pixels = seen[:, :2] / seen[:, 2:] * [k["fx"], k["fy"]] + [k["cx"], k["cy"]]
-    return pixels, seen[:, 2]
+    camera = {name: getattr(camera, name) for name in ("model", "width", "height", "intrinsics", "extrinsics")}
+    return rederive.pixels(camera, rederive.to_camera(camera, points))
 
 
 def test_boxes_and_key_points_agree_with_the_projected_meshes(small_dataset):
     config = knobs.resolve(pairs=["render.size=[96,96]", "render.samples=1"])
-    tight = 0
+    people = tight = 0
     for frame in dataset.read_frames(small_dataset):
         spec = sample(config, 7, frame.index)
         for person, body, instance in zip(spec.people, _posed(spec), frame.instances):
-            points = _silhouette_points(person, body)
-            pixels, depth = _project(frame.camera, points)
-            assert (depth > 0).all()
-            low = np.clip(pixels.min(axis=0), 0, 96)
-            high = np.clip(pixels.max(axis=0), 0, 96)
-            x1, y1, x2, y2 = boxes.corners_from_xywh(np.array(instance.bbox_visible))
-            assert x1 > low[0] - 1.01
-            assert y1 > low[1] - 1.01
-            assert x2 < high[0] + 1.01
-            assert y2 < high[1] + 1.01
-            tight += np.abs([x1 - low[0], y1 - low[1], x2 - high[0], y2 - high[1]]).max() < 1.01
-            joints, _ = _project(frame.camera, model.load().joints(body.vertices(model.load())))
+            joints = _project(frame.camera, model.load().joints(body.vertices(model.load())))
             for (x, y, v), joint in zip(instance.keypoints, joints):
                 if v:
                     assert np.allclose([x, y], joint, atol=0.05)
                 else:
                     assert not (joint >= 0).all() or not (joint < 96).all()
-    assert tight >= 4  # most people are seen whole, and there the box is the mesh's extent
+            pixels = _project(frame.camera, _silhouette_points(person, body))
+            if instance.bbox_amodal is None or np.isnan(pixels).any():
+                continue
+            people += 1
+            low = np.clip(pixels.min(axis=0), 0, 96)
+            high = np.clip(pixels.max(axis=0), 0, 96)
+            x1, y1, x2, y2 = boxes.corners_from_xywh(np.array(instance.bbox_amodal))
+            assert x1 > low[0] - 1.01
+            assert y1 > low[1] - 1.01
+            assert x2 < high[0] + 1.01
+            assert y2 < high[1] + 1.01
+            tight += np.abs([x1 - low[0], y1 - low[1], x2 - high[0], y2 - high[1]]).max() < 1.51
+    assert people >= 4
+    assert tight >= people - 1  # what is thinner than a pixel may be missed
 
 
 def test_what_hides_a_key_point_is_in_the_picture_at_that_point(small_dataset):
-    """A joint hidden by another person lies on that person's mask, one hidden by the bed on the bed's."""
+    """A joint hidden by another person lies on that person's mask, one hidden by a bed on a bed's."""
     checked = 0
     for frame in dataset.read_frames(small_dataset):
         shown = np.zeros((frame.height, frame.width), dtype=int)
+        called: dict = {}
         for instance in frame.instances:
             shown[masks.decode(instance.mask)] = instance.id
-        bed = next(instance.id for instance in frame.instances if instance.category == "bed")
+            person = instance.category == "person"
+            name = f"person:{instance.id}" if person else f"object:{instance.category}"
+            called.setdefault(name, set()).add(instance.id)
         for instance in frame.instances:
             for (x, y, _), hidden_by in zip(instance.keypoints or [], instance.occluded_by or []):
-                owner = {"object:bed": bed}.get(hidden_by)
-                if hidden_by.startswith("person:"):
-                    owner = int(hidden_by.split(":")[1])
-                if owner is not None:
+                if hidden_by in called:
                     around = shown[max(int(y) - 1, 0) : int(y) + 2, max(int(x) - 1, 0) : int(x) + 2]
-                    assert owner in around
+                    assert called[hidden_by] & set(around.ravel().tolist())
                     checked += 1
     assert checked >= 1
 
@@ -108,7 +109,7 @@ from blender_addon.render import cycles
 from blender_addon.render.sharp import sharp_passes
 from blender_addon.label import frame as labels
 from blender_addon.label.checks import LabelError, check_frame
-from blender_addon.label.geometry import room_vertices
+from blender_addon.label.geometry import room_surface
 from blender_addon.label.joints import joints_of
 from blender_addon.label.owners import number_objects
 from blender_addon.label.visibility import see_all
@@ -118,11 +119,12 @@ cycles.prepare(built.scene, c, 0)
 good = labels.label(built, c).frame
 depsgraph, owners = labels._depsgraph(built), number_objects(built)
 with sharp_passes(built.scene) as sharp:
-    points = [room_vertices(i.objects, depsgraph) for i in built.instances]
-    shown = sharp.instance_map()
-    seen = see_all(built, shown, sharp, owners, points)
+    shown, depth = sharp.instance_and_depth_map()
+surfaces = [room_surface(i.objects, depsgraph) for i in built.instances]
+seen = see_all(built, shown, depth, owners, surfaces)
 joints = [
-    joints_of(built, i, p, owners, depsgraph, shown) if i.person else None for i, p in zip(built.instances, points)
+    joints_of(built, i, s.vertices, owners, depsgraph, shown) if i.person else None
+    for i, s in zip(built.instances, surfaces)
 ]
 person = good.instances[0]
 moved = [[(x + 40) % 64, y, v] for x, y, v in person.keypoints]
@@ -166,19 +168,20 @@ import numpy as np
 from blender_addon.draw import config, sample
 from blender_addon.build.scene import build_scene
 from blender_addon.label import frame as labels
-from blender_addon.label.geometry import room_vertices
+from blender_addon.label.geometry import room_surface
 from blender_addon.label.joints import joints_of
 from blender_addon.label.owners import number_objects
 from blender_addon.render import cycles
 from blender_addon.render.sharp import sharp_passes
-c = config.resolve(pairs=["render.size=[64,64]", 'people.count={"1": 1}'])
+one = ['people.count={"1": 1}', 'room.kind={"single": 1}', 'people.cover={"uncovered": 1}', 'camera.mount={"wall": 1}']
+c = config.resolve(pairs=["render.size=[64,64]", *one])
 built = build_scene(sample(c, 7, 0))
 cycles.prepare(built.scene, c, 0)
 person, bed = built.instances[0], next(i for i in built.instances if i.category == "bed")
 depsgraph, owners = labels._depsgraph(built), number_objects(built)
 with sharp_passes(built.scene) as sharp:
-    shown = sharp.instance_map()
-points = room_vertices(person.objects, depsgraph)
+    shown, _ = sharp.instance_and_depth_map()
+points = room_surface(person.objects, depsgraph).vertices
 hidden = np.where(shown == person.id, bed.id, shown)
 found = [joints_of(built, person, points, owners, depsgraph, map) for map in (shown, hidden)]
 own = [bool(0 <= x < 64 and 0 <= y < 64 and shown[int(y), int(x)] == person.id) for x, y in found[0].pixels]

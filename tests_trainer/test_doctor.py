@@ -125,6 +125,24 @@ def test_balance(capsys, tmp_path):
     assert found["balance.attribute_share"]["examples"][0] == "light.light day: wanted 20%, obtained 100% of 4"
 
 
+def test_shares_of_a_role_and_of_colour_pictures_are_counted_among_these_alone():
+    tally = Tally()
+    for sensor, ceiling in (("rgb", "high"), ("rgb", "low"), ("infrared", "off")):
+        tally.of_sensor[sensor]["ceiling"][ceiling] += 1
+    for role, mask, count in (("staff", "surgical-mask", 3), ("staff", "none", 1), ("visitor", "none", 9)):
+        tally.person_attributes[role]["face_mask"][mask] += count
+        tally.person_attributes[role]["role"][role] += count
+    config = {
+        "light.ceiling": {"off": 0, "low": 1, "high": 1},
+        "people.face_mask_staff": {"none": 1, "surgical-mask": 3},
+        "people.role": {"staff": 1, "visitor": 1},
+    }
+    found = {share.key: share for share in shares(config, tally)}
+    assert set(found) == {"light.ceiling", "people.face_mask_staff"}
+    assert found["light.ceiling"].obtained == {"high": 1, "low": 1}
+    assert found["people.face_mask_staff"].share("surgical-mask") == 0.75
+
+
 def test_shares_are_counted_among_those_who_take_part():
     """Staff are adults by design, and a companion's role is no patient's."""
     tally = Tally()

@@ -47,29 +47,6 @@ def add_box(
     return item
 
 
-def add_tube(
-    collection: Any, name: str, start: Sequence[float], end: Sequence[float], radius: float, material: Any
-) -> Any:
-    """A round bar of 12 sides from ``start`` to ``end``."""
-    start, end = np.asarray(start, dtype=float), np.asarray(end, dtype=float)
-    axis = (end - start) / np.linalg.norm(end - start)
-    across = np.cross(axis, [0.0, 0.0, 1.0] if abs(axis[2]) < 0.9 else [1.0, 0.0, 0.0])
-    across /= np.linalg.norm(across)
-    angles = np.arange(12) * (2 * np.pi / 12)
-    ring = radius * (np.outer(np.cos(angles), across) + np.outer(np.sin(angles), np.cross(axis, across)))
-    sides = [(i, (i + 1) % 12, 12 + (i + 1) % 12, 12 + i) for i in range(12)]
-    mesh = bpy.data.meshes.new(name)
-    mesh.from_pydata(
-        np.concatenate([start + ring, end + ring]).tolist(),
-        [],
-        [*sides, tuple(range(11, -1, -1)), tuple(range(12, 24))],
-    )
-    mesh.materials.append(material)
-    item = bpy.data.objects.new(name, mesh)
-    collection.objects.link(item)
-    return item
-
-
 class Parts:
     """Solids gathered by material, to become one mesh object."""
 

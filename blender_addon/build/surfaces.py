@@ -70,7 +70,7 @@ def _wander(depth: float, scale: float) -> Any:
 def _speckled(tree: Any, shader: Any, rgb: Sequence, rgb2: Sequence, pitch: float, turn: tuple) -> None:
     """Terrazzo: chips of another colour."""
     cells = mapped(tree, "ShaderNodeTexVoronoi", (1.0, 1.0, 1.0))
-    cells.inputs["Scale"].default_value = 22.0 / max(pitch, 0.3)
+    cells.inputs["Scale"].default_value = 30.0 / max(pitch, 0.3)
     between(tree, cells.outputs["Distance"], rgb2, rgb, shader.inputs["Base Color"])
 
 

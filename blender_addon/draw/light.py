@@ -247,7 +247,7 @@ def _night(stream: Stream, room: RoomSpec, needed: bool) -> Iterator:
     door = next((opening for opening in room.openings if opening.kind == "door"), None)
     watts, kelvin = stream.uniform(4.0, 30.0), stream.uniform(2900.0, 5000.0)
     side, along = stream.choice(("-x", "+x")), stream.uniform(-0.8, 0.8) * room.depth / 2
-    faint, amber = stream.uniform(0.6, 3.5), stream.uniform(1900.0, 3200.0)
+    faint, amber = stream.uniform(1.5, 6.0), stream.uniform(1900.0, 3200.0)
     if door is not None and (open_door or (needed and not night)):
         yield LightSpec(
             kind="area",

@@ -52,10 +52,12 @@ class RoomSpec:
 
     Attributes:
         kind: "single", "ward", "icu", "treatment", "waiting", "corridor", "desk", "bathroom" or "bedroom".
-        wall: the walls' surface: "paint", "tile" or "wallpaper"; wall_rgb and, for patterns, wall_rgb2.
+        wall: the walls' surface: "paint", "tile" or "wallpaper", or at random "checker", "clouds" or "stripes"; of
+            wall_rgb and, for patterns, wall_rgb2.
         accent_wall: the wall painted in accent_rgb ("" none).
         wainscot_height: metres, 0 none.
-        floor: "vinyl", "speckled", "tile", "wood" or "carpet", of floor_rgb and, for patterns, floor_rgb2.
+        floor: "vinyl", "speckled", "tile", "wood" or "carpet", or as the walls at random; of floor_rgb and, for
+            patterns, floor_rgb2.
         floor_pitch: the size of a tile or the width of a plank, metres.
         ceiling: "plain" or "grid" (panels of 0.6 m).
         handrail_height: metres, 0 none.
@@ -97,8 +99,9 @@ class FurnitureSpec:
 
     Attributes:
         id: counts from 1 within the picture; people refer to what they lie or sit on by it.
-        kind: what it is, one of ``build.furniture``'s kinds: "bed", "chair", "wheelchair" ...
-        x, y, z: the middle of its footprint, and the height of its foot (0 stands on the floor).
+        kind: what it is, one of ``draw.furniture.KINDS``: "bed", "chair", "wheelchair" ...
+        x, y, z: the middle of what carries (mattress, seat, top) on the floor plan, of what hangs at a wall the place
+            at the wall; and the height of its foot (0 stands on the floor).
         heading: degrees about z; at 0 its front (a bed's foot end) is towards -y.
         shape: the kind's own sizes in metres, angles in degrees and switches.
         colours: linear RGB by part, e.g. {"frame": (...), "linen": (...)}.

@@ -76,4 +76,8 @@ def _bound(points: np.ndarray) -> tuple:
     # Turned so that the rectangle lies along the surface: its own first axis is where it is widest.
     turn = np.linalg.eigh(np.cov((flat - flat.mean(axis=0)).T))[1].T
     flat = flat @ turn.T
-    return np.stack([*(turn @ np.stack([first, second])), middle]), flat.min(axis=0) - _MARGIN, flat.max(axis=0) + _MARGIN
+    return (
+        np.stack([*(turn @ np.stack([first, second])), middle]),
+        flat.min(axis=0) - _MARGIN,
+        flat.max(axis=0) + _MARGIN,
+    )

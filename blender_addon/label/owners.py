@@ -37,9 +37,15 @@ def number_objects(built: BuiltScene) -> Owners:
             taken.setdefault(item.name, (_BEDDING + instance.id, BEDDING))
     bedding_of = {i.id: tuple({taken[item.name][0] for item in i.bedding}) for i in built.instances}
     for number, item in enumerate(item for item in built.scene.objects if item.type == "MESH"):
-        item.pass_index, owner = taken.get(item.name, (_REST + number, f"object:{item.name}"))
+        item.pass_index, owner = taken.get(item.name, (_REST + number, f"object:{_plain(item.name)}"))
         by_index[item.pass_index] = by_object[item.name] = owner
     return Owners(by_index, by_object, bedding_of)
+
+
+def _plain(name: str) -> str:
+    """What a thing is, without the numbers that tell it from others: "line 2 iv-line 0" is a "line iv-line"."""
+    words = name.partition(".")[0].split()
+    return " ".join(word for word in words if not word.isdigit()) or name
 
 
 def owner_name(instance: BuiltInstance) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,9 +14,14 @@ from shared_format.record_types import is_number
 from .tally import Tally
 
 # Where a share of the config is found in the records, if not as the attribute of its own name.
-_RENAMED = {"people.count": "people", "people.companion_role": "role"}
+_RENAMED = {"people.count": "people", "people.companion_role": "role", "room.kind": "room"}
+_OF_A_ROLE = re.compile(r"people\.(face_mask)_(patient|staff|visitor)")
 # Shares that a role does not take part in: a companion is not the patient, and staff are adults.
 _WITHOUT = {"people.companion_role": "patient", "people.age_group": "staff"}
+# Infrared cameras work in the dark: shares of light are those of colour pictures.
+_OF_COLOUR = ("light.ceiling", "light.sun")
+# What rooms, beds, ages or mounts decide too; what the records have is not to be held against the config.
+_GIVES_WAY = ("people.role", "people.cover", "people.cover_to", "people.beard", "people.glasses", "camera.lens")
 
 
 @dataclass(frozen=True)
@@ -55,5 +61,12 @@ def shares(config: Mapping, tally: Tally) -> list:
 
 
 def _obtained(key: str, tally: Tally) -> Counter:
+    if key in _GIVES_WAY:
+        return Counter()
+    if key in _OF_COLOUR:
+        return tally.of_sensor["rgb"][key.rpartition(".")[2]]
+    of_a_role = _OF_A_ROLE.fullmatch(key)
+    if of_a_role:
+        return tally.person_attributes[of_a_role[2]][of_a_role[1]]
     name = _RENAMED.get(key, key.rpartition(".")[2])
     return tally.picture_attributes[name] or tally.people(name, _WITHOUT.get(key, ""))

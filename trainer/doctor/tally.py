@@ -20,8 +20,8 @@ class Tally:
         classes: class -> boxes. widths, heights: of every box, as shares of the longer side of its picture.
         heat: (GRID, GRID) how often each place of the picture, by shares of its sides, lies in a box.
         fractions: name of a fraction -> values. keypoints: (17, 3) people by joint and v.
-        picture_attributes: attribute -> value -> pictures. person_attributes: role ("" where the data says none) ->
-            attribute -> value -> people.
+        picture_attributes: attribute -> value -> pictures. of_sensor: sensor ("" where the data says none) -> the same.
+        person_attributes: role ("" where the data says none) -> attribute -> value -> people.
     """
 
     def __init__(self) -> None:
@@ -35,6 +35,7 @@ class Tally:
         self.fractions: dict = defaultdict(list)
         self.keypoints = np.zeros((len(NAMES), 3), dtype=int)
         self.picture_attributes: dict = defaultdict(Counter)
+        self.of_sensor: dict = defaultdict(lambda: defaultdict(Counter))
         self.person_attributes: dict = defaultdict(lambda: defaultdict(Counter))
 
     @property
@@ -53,6 +54,7 @@ class Tally:
         self.sizes[frame.width, frame.height] += 1
         for name, value in frame.attributes.items():
             self.picture_attributes[name][str(value)] += 1
+            self.of_sensor[str(frame.attributes.get("sensor", ""))][name][str(value)] += 1
         counted = [(instance, box) for instance, box in good if not instance.ignore]
         self.ignored += len(good) - len(counted)
         self.boxes_per_picture[len(counted)] += 1

@@ -46,7 +46,7 @@ def footwear(dresser: Dresser, kind: str) -> mesh.Piece:
     surface = whole.neighbours.smooth(surface, 10)
     away = ((surface - dresser.outer) * outward).sum(axis=1)
     surface = surface + outward * np.maximum(0.006 - away, 0)[:, None]
-    surface[:, 2] = np.maximum(surface[:, 2], _GROUND + 0.005)
+    surface[:, 2] = np.maximum(surface[:, 2], _GROUND + 0.007)
     part = _cut_of(dresser.model, kind)
     nearer = np.where(part.t > 0.5, part.high, part.low)
     upper = mesh.Piece(
@@ -80,9 +80,9 @@ def _sole(dresser: Dresser, surface: np.ndarray, side: np.ndarray, shoe: Shoe) -
     closed = np.concatenate([wider, wider[:1]])
     ring = np.stack([np.interp(ring, np.arange(len(closed)), closed[:, axis]) for axis in (0, 1)], axis=1)
     top = shoe.sole * (0.75 if shoe.heel > 1 else 0.6) + _GROUND
-    levels = ((1.0, _GROUND), (1.0, top), (0.9, top + 0.002), (0.5, top), (0.02, top))
+    below = [(share, _GROUND) for share in (0.02, 0.25, 0.5, 0.75, 1.0)]  # rings enough to bend with the toes
+    levels = (*below, (1.0, top), (0.9, top + 0.002), (0.6, top), (0.3, top), (0.02, top))
     points = [np.column_stack([middle + (ring - middle) * scale, np.full(len(ring), z)]) for scale, z in levels]
-    points.insert(0, np.column_stack([middle + (ring - middle) * 0.02, np.full(len(ring), _GROUND)]))
     rest = np.concatenate(points)
     nearest = low[((rest[:, None, :2] - surface[None, low, :2]) ** 2).sum(axis=-1).argmin(axis=1)]
     faces = mesh.grid_faces(len(points), len(ring), closed=True)[:, ::-1]

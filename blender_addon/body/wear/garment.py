@@ -19,6 +19,8 @@ _UNDER = 0.03  # what lies deeper than this under a layer is not there at all, m
 _EDGE = 0.005  # how far an edge of cloth is turned in
 _COLUMNS = 64
 _DRAPE = 1.6  # how steeply cloth falls beside what it lies on
+_SPAN = 0.018  # and how far it goes on level before, metres
+_SUNK = 0.10  # cloth that is less than this inside a thigh belongs on top of it, metres
 _HIDDEN_UNDER_SKIRT = 0.12  # metres above its end: below that legs can be seen
 
 
@@ -223,18 +225,26 @@ class Dresser:
         posed = mesh.moved(rest, moves)
         thighs = at.z[below] > 0.5
         lowest = float(body[thighs, 2].min())
-        tent = np.concatenate([
-            (body[None, :, 2] - _DRAPE * np.maximum(
-                np.hypot(block[:, None, 0] - body[None, :, 0], block[:, None, 1] - body[None, :, 1]) - 0.01, 0
-            )).max(axis=1)
-            for block in np.array_split(posed.astype(np.float32), 8)
-        ])  # fmt: skip
-        top = np.maximum(tent + 0.008, lowest + 0.004)
-        height = np.minimum(posed[:, 2], top)
+        tent = _tent(posed, body)
+        over = 0.012 * (1 + len(self._hanging))  # the skirts already worn lie there too
+        top = np.maximum(tent, lowest - 0.008) + over
+        outward = np.stack([np.sin(lattice.angle), -np.cos(lattice.angle), 0 * lattice.angle], axis=1)
+        faces_up = np.einsum("vij,vj->vi", moves[:, :3, :3], np.tile(outward, (len(lattice.z), 1)))[:, 2] > 0.2
+        sunk = faces_up & (posed[:, 2] < top) & (posed[:, 2] > top - _SUNK)
+        height = np.where(sunk, top, np.minimum(posed[:, 2], top))
         under = np.maximum(height, lowest - 0.004)  # who lies has nothing hanging below
         height = height + (1 - self._trunk_upright) * (under - height)
         posed[:, 2] += falls * (height - posed[:, 2])
         return mesh.moved(posed, np.linalg.inv(moves))
+
+
+def _tent(points: np.ndarray, body: np.ndarray) -> np.ndarray:
+    """(n,) the height of a cloth over (m, 3) points of a body at the places of (n, 3) points: it falls beside them."""
+    heights = []
+    for block in np.array_split(points.astype(np.float32), 8):
+        aside = np.hypot(block[:, None, 0] - body[None, :, 0], block[:, None, 1] - body[None, :, 1])
+        heights.append((body[None, :, 2] - _DRAPE * np.maximum(aside - _SPAN, 0)).max(axis=1))
+    return np.concatenate(heights)
 
 
 def _radius_at(points: np.ndarray, z: float, y: float, angle: np.ndarray) -> np.ndarray:

@@ -77,6 +77,7 @@ def places_of(model: BodyModel, rows: np.ndarray) -> Places:
     )  # fmt: skip
 
 
+_PANEL_DEPTH = 0.11  # metres: how curved the panels of a trunk are taken to be
 _GIRTH = (0.15, 0.05, 0.085)  # radius of trunk, arm, leg, metres
 
 
@@ -93,7 +94,11 @@ def sheet(model: BodyModel) -> Sheet:
     for quad in coarse.tolist():
         limb = 1 if ref.on_arm[quad].mean() > 0.5 else 2 if ref.on_leg[quad].mean() > 0.6 else 0
         around, along = ref.flat[limb, quad].T
-        if np.ptp(around) > np.pi:
+        if limb == 0:  # front and back are two panels, sewn at the sides and over the shoulders
+            x, y = ref.rest[quad, 0], ref.rest[quad, 1]
+            across = np.arctan2(x, np.maximum(np.abs(y), _PANEL_DEPTH))
+            around = across if y.mean() < 0 else np.pi - across
+        elif np.ptp(around) > np.pi:
             around = np.where(around < 0, around + 2 * np.pi, around)
         at = np.stack([around * _GIRTH[limb], along], axis=1)
         middle, centre = numbers[tuple(sorted(quad))], at.mean(axis=0)

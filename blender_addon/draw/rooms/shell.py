@@ -161,7 +161,7 @@ def draw_shell(plan: Plan, stream: Stream, lamps: Stream) -> RoomSpec:
         wainscot_height=stream.choice((0.0, 0.0, 0.9, 1.1, 1.3)) if tall else 0.0,
         floor=floor,
         floor_rgb=base,
-        floor_rgb2=tuple(min(c * stream.uniform(0.55, 1.5), 0.85) for c in base) if wild == 0 else colour(_VINYLS),
+        floor_rgb2=tuple(min(c * stream.uniform(0.65, 1.35), 0.85) for c in base) if wild == 0 else colour(_VINYLS),
         floor_pitch=pitch,
         floor_roughness={"tile": 0.22, "carpet": 0.95, "wood": 0.38}.get(floor, stream.uniform(0.22, 0.6)),
         ceiling="plain" if home else stream.choice(("grid", "grid", "plain")),

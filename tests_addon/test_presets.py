@@ -1,0 +1,81 @@
+"""Presets: small files that resolve, and whose pictures are what their name says."""
+
+from collections import Counter
+
+import pytest
+
+from blender_addon.draw import config as knobs
+from blender_addon.draw import sample
+
+NAMES = ("empty", "falls", "home", "icu", "mixed", "night", "room", "waiting-room", "ward")
+COUNT = 24
+
+
+@pytest.fixture(scope="module")
+def specs():
+    made = {}
+
+    def of(name):
+        if name not in made:
+            config = knobs.resolve(name)
+            made[name] = [sample(config, 5, index) for index in range(COUNT)]
+        return made[name]
+
+    return of
+
+
+def _rooms(specs):
+    return {spec.room.kind for spec in specs}
+
+
+def test_these_are_the_presets():
+    assert tuple(knobs.preset_names()) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_preset_says_what_it_is_and_sets_few_knobs(name):
+    preset = knobs.preset(name)
+    assert len(preset["description"]) > 30
+    assert len(preset["config"]) <= 10
+    assert set(knobs.resolve(name)) == {knob.key for knob in knobs.KNOBS}
+
+
+def test_mixed_is_the_default_and_has_every_kind_of_room():
+    assert knobs.resolve() == knobs.resolve("mixed")
+    assert all(share > 0 for share in knobs.resolve()["room.kind"].values())
+
+
+@pytest.mark.parametrize(
+    ("name", "rooms"),
+    [
+        ("ward", {"ward"}),
+        ("icu", {"icu"}),
+        ("waiting-room", {"waiting"}),
+        ("room", {"single"}),
+        ("home", {"bedroom", "bathroom"}),
+    ],
+)
+def test_the_rooms_of_a_preset_are_what_its_name_says(specs, name, rooms):
+    assert _rooms(specs(name)) <= rooms
+
+
+def test_empty_has_nobody_but_what_looks_like_somebody(specs):
+    assert not any(spec.people for spec in specs("empty"))
+    kinds = Counter(piece.kind for spec in specs("empty") for piece in spec.furniture)
+    assert kinds["poster"] + kinds["coat_hooks"] + kinds["mannequin"] + kinds["doll"] + kinds["wall_tv"] >= COUNT / 2
+
+
+def test_nights_are_dark(specs):
+    assert all(spec.attributes["sun"] == "none" for spec in specs("night"))
+    infrared = sum(spec.attributes["sensor"] == "infrared" for spec in specs("night"))
+    assert infrared > COUNT / 2
+
+
+def test_in_falls_many_are_on_the_floor(specs):
+    postures = Counter(person.posture for spec in specs("falls") for person in spec.people)
+    down = postures["fallen"] + postures["crawling"] + postures["getting-up"]
+    assert down > 0.4 * sum(postures.values())
+
+
+def test_waiting_rooms_are_full(specs):
+    assert sum(len(spec.people) for spec in specs("waiting-room")) > 3 * COUNT
