@@ -5,8 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 BODY := blender_addon/assets/body.npz
 DEMO_EPOCHS ?= 36
+BENCH ?=  # options of the bench, such as --only train-tiny --rounds 3
 
-.PHONY: setup assets demo test test-slow addon lint clean
+.PHONY: setup assets demo test test-slow addon lint bench clean
 
 setup: $(VENV)/.installed $(BODY)
 
@@ -45,6 +46,10 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+
+bench: setup
+	$(BIN)/pip install -qq --disable-pip-version-check --editable '.[export]'
+	$(BIN)/python benchmarks/speed $(BENCH)
 
 clean:
 	rm -rf $(VENV) build dist demo *.egg-info $(BODY)

@@ -91,7 +91,7 @@ def trained(tmp_path_factory):
 
     base = tmp_path_factory.mktemp("trained")
     data = make_dataset(base / "ward", count=8, width=128, height=112)
-    settings = ["augment.scale=0", "augment.translate=0", "augment.mosaic=0", "validate_every=20"]
+    settings = ["loss=darknet", "augment.scale=0", "augment.translate=0", "augment.mosaic=0", "validate_every=20"]
     options = {"model": "yolov3-nano", "size": 128, "epochs": 40, "batch": 4, "learning_rate": 0.003}
     inputs = FitInputs(data=(str(data),), out=base / "run", validation=(str(data),))
     result = fit(inputs, resolve(None, settings, options))

@@ -35,7 +35,7 @@ def one_line(text):
     return len(text.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("command", [[], ["fit"], ["eval"], ["predict"], ["convert"], ["doctor"]])
+@pytest.mark.parametrize("command", [[], ["fit"], ["eval"], ["predict"], ["convert"], ["doctor"], ["anchors"]])
 def test_help_has_an_example(capsys, command):
     code, out, _ = trainer(capsys, *command, "--help")
     assert code == 0
@@ -56,10 +56,15 @@ def test_importing_the_command_line_is_light():
     [
         (["fit", "{ward}"], "Missing option '--out'"),
         (["fit", "{ward}", "--out", "{new}", "--epochs", "ten"], "'ten' is not a valid integer"),
-        (["fit", "{ward}", "--out", "{new}", "--model", "yolov9"], "unknown model 'yolov9'; one of yolov3-tiny"),
+        (["fit", "{ward}", "--out", "{new}", "--model", "yolov9"], "unknown model 'yolov9'; one of yolov3,"),
         (["fit", "{ward}", "--out", "{new}", "--set", "epoch=3"], "did you mean 'epochs'?"),
         (["fit", "{ward}/nowhere", "--out", "{new}"], "no such file or folder"),
         (["fit", "{ward}", "--out", "{new}", "--size", "100"], "multiple of 32"),
+        (["fit", "{ward}", "--out", "{new}", "--freeze", "spine:3"], "freeze is 'spine'; expected none, backbone"),
+        (["fit", "{ward}", "--out", "{new}", "--preset", "yolov4"], "unknown preset 'yolov4'"),
+        (["fit", "{ward}", "--out", "{new}", "--val", "{ward}", "--set", "best_on=lab"], "best_on is 'lab'"),
+        (["fit", "{ward}@1", "{ward}", "--out", "{new}"], "give one to every DATA or to none"),
+        (["fit", "--out", "{new}"], "missing argument DATA"),
         (["fit", "{ward}", "--out", "{new}", "--boxes", "amodal"], "no field bbox_amodal; try --boxes visible"),
         (["fit", "{ward}", "--out", "{new}", "--classes", "cat"], "no class 'cat'"),
         (["fit", "{ward}", "--out", "{new}", "--config", "{ward}/none.json"], "no such file"),
@@ -196,9 +201,9 @@ def test_a_fresh_process_is_quiet_and_ctrl_c_keeps_the_run(ward, tmp_path):
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
     assert "interrupted after" in err
-    assert "go on with --weights" in err
+    assert "go on with: trainer fit --out" in err
     assert (tmp_path / "run" / "last.keras").is_file()
-    own = ("yolov3-tiny,", "epoch ", "no validation:", "interrupted", "training:")
+    own = ("yolov3-tiny,", "stage 1:", "epoch ", "stopping", "no validation:", "interrupted", "training:")
     assert [line for line in err.splitlines() if not line.startswith(own)] == []
     assert "best.keras" in out
 

@@ -36,7 +36,7 @@ def test_a_stored_config_reads_back(tmp_path):
         ("epochs=0", "epochs is 0; expected 1 to"),
         ("batch=true", "batch is True"),
         ("size=100", "size is 100; expected a multiple of 32"),
-        ("optimizer=adma", "optimizer is 'adma'; one of adam, sgd"),
+        ("optimizer=adma", "optimizer is 'adma'; one of adam, adamw, sgd"),
         ("augment.flip=2", r"augment\.flip is 2\.0; expected 0\.0 to 1\.0"),
         ("learning_rate=NaN", "learning_rate is nan"),
     ],

@@ -198,7 +198,7 @@ def test_notes_of_the_readers_are_findings(capsys, ward, tmp_path):
         (["{empty}/nowhere"], 3, "no such file or folder"),
         (["{ward}/images/000000.jpg"], 3, "not recognised"),
         (["{broken}"], 3, "cannot be read as JSON"),
-        (["{ward}", "--show", "3"], 2, "--show and --out go together"),
+        (["{ward}", "--show", "3"], 2, "--show or --augment go with --out"),
         (["{ward}", "--show", "0", "--out", "{empty}"], 2, "not in the range"),
         (["{ward}", "--against", "{empty}"], 2, "neither dataset.json"),
         (["{ward}", "--html", "{ward}/dataset.json/card.html"], 2, "cannot be written"),

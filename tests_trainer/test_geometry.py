@@ -1,4 +1,4 @@
-"""Letterbox, augmentation of boxes, assignment, decoding, suppression: truth by analysis."""
+"""Letterbox and suppression: truth by analysis."""
 
 from __future__ import annotations
 
@@ -9,15 +9,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from shared_format.boxes import corners_from_xywh, iou_corners
-from trainer.architectures import make_spec
-from trainer.assign import BOX_SCALE, LOG_H, LOG_W, TARGET_CHANNELS, X, Y, assign
-from trainer.augment import NO_AUGMENTATION, Augmentation, cut_boxes, jitter_colour, random_affine
-from trainer.decode import decode
 from trainer.letterbox import letterbox, warp
 from trainer.nms import best_detections, suppress
 from trainer.pictures import load_picture
 
-SPEC = make_spec("yolov3-tiny", 416, ("person", "bed"), (1, 2))
 side = st.integers(20, 2000)
 
 
@@ -58,99 +53,6 @@ def test_warp_equals_opencvs_bilinear_resize():
     difference = np.abs(seen * 255 - cv2.resize(smooth, (160, 120)))
     assert difference.mean() < 0.01
     assert difference.max() < 1.01
-
-
-@given(st.integers(0, 2**32 - 1))
-@settings(max_examples=50, deadline=None)
-def test_augmented_boxes_follow_their_pixels(seed):
-    """A white rectangle on black, augmented: its box's pixels are white, those well around it are not."""
-    rng = np.random.default_rng(seed)
-    pixels = np.zeros((90, 120, 3), dtype=np.uint8)
-    pixels[30:60, 40:80] = 255
-    affine = random_affine(120, 90, 128, Augmentation(), rng)
-    seen = warp(Image.fromarray(pixels), affine, 128)[..., 0]
-    cut, present, _ = cut_boxes(affine.forward(np.array([[40, 30, 80, 60]])), (0, 0, 128, 128), 0.0)
-    assert present[0]
-    x1, y1, x2, y2 = cut[0]
-    white = np.argwhere(seen > 0.75)
-    found = [white[:, 1].min(), white[:, 0].min(), white[:, 1].max() + 1, white[:, 0].max() + 1]
-    np.testing.assert_allclose(found, [x1, y1, x2, y2], atol=1.5)
-
-
-def test_no_augmentation_is_the_letterbox():
-    rng = np.random.default_rng(0)
-    assert random_affine(300, 200, 416, NO_AUGMENTATION, rng) == letterbox(300, 200, 416)
-    pixels = rng.uniform(0, 1, (8, 8, 3)).astype(np.float32)
-    np.testing.assert_allclose(jitter_colour(pixels, NO_AUGMENTATION, rng), pixels, atol=1e-6)
-
-
-def test_cut_boxes_lose_what_is_cut():
-    boxes = np.array([[-30.0, 10, 10, 20], [50, 50, 60, 60], [200, 0, 210, 10]])
-    cut, present, rest = cut_boxes(boxes, (0, 0, 100, 100), 0.3)
-    np.testing.assert_allclose(cut[0], [0, 10, 10, 20])
-    assert present.tolist() == [True, True, False]
-    assert rest[:2].tolist() == [True, False]  # a quarter of the first is left
-
-
-def test_assignment_by_hand():
-    """A 80x80 box at (100, 200) of 416: anchor 81x82 (index 3), stride 32, column 3, row 6."""
-    targets = assign(np.array([[100 / 416, 200 / 416, 80 / 416, 80 / 416]]), np.array([1]), SPEC)
-    assert np.count_nonzero(targets[1]) == 0
-    assert np.argwhere(targets[0][..., BOX_SCALE]).tolist() == [[6, 3, 0]]
-    cell = targets[0][6, 3, 0]
-    np.testing.assert_allclose(cell[[X, Y]], [100 / 32 - 3, 200 / 32 - 6], atol=1e-6)
-    np.testing.assert_allclose(cell[[LOG_W, LOG_H]], [np.log(80 / 81), np.log(80 / 82)], atol=1e-6)
-    assert cell[BOX_SCALE] == pytest.approx(2 - (80 / 416) ** 2)
-    assert cell[TARGET_CHANNELS:].tolist() == [0, 1]
-
-
-def test_colliding_truths_the_later_owns_the_box_and_classes_add_up():
-    boxes = np.array([[0.5, 0.5, 0.2, 0.2], [0.51, 0.5, 0.19, 0.2]])
-    targets = assign(boxes, np.array([0, 1]), SPEC)
-    (row, column, slot), *more = np.argwhere(targets[0][..., BOX_SCALE])
-    assert not more
-    assert targets[0][row, column, slot, X] == pytest.approx(0.51 * 13 - column, abs=1e-6)
-    assert targets[0][row, column, slot, TARGET_CHANNELS:].tolist() == [1, 1]
-
-
-def test_truths_on_the_last_pixel_stay_in_the_grid():
-    targets = assign(np.array([[1.0, 1.0, 0.2, 0.2]]), np.array([0]), SPEC)
-    assert np.argwhere(targets[0][..., BOX_SCALE])[0].tolist()[:2] == [12, 12]
-
-
-@pytest.mark.parametrize("model", ["yolov3-tiny", "yolov3-nano"])
-@given(st.integers(0, 2**32 - 1))
-@settings(max_examples=15, deadline=None)
-def test_decode_inverts_assign(model, seed):
-    """Logits written from the targets decode to the truths, on every head, stretched sigmoid or not."""
-    spec = make_spec(model, 128, ("person",), (1,))
-    rng = np.random.default_rng(seed)
-    size = rng.uniform(0.05, 0.5, (3, 2))
-    truths = np.concatenate([size / 2 + rng.uniform(0, 1, (3, 2)) * (1 - size), size], axis=1)
-    heads = []
-    for head, target in enumerate(assign(truths, np.zeros(3, int), spec)):
-        stretch = spec.scale_x_y[head]
-        share = (target[..., [X, Y]].astype(np.float64) + (stretch - 1) / 2) / stretch
-        share = np.clip(share, 1e-6, 1 - 1e-6)
-        positive = target[..., BOX_SCALE : BOX_SCALE + 1] > 0
-        raw = np.concatenate(
-            [
-                np.log(share / (1 - share)),
-                target[..., [LOG_W, LOG_H]],
-                np.where(positive, 20, -20),
-                np.where(positive, 20, -20),
-            ],
-            axis=-1,
-        )
-        heads.append(raw.reshape(1, *raw.shape[:2], -1).astype(np.float32))
-    boxes, scores = decode(heads, spec)
-    found = boxes[0][scores[0, :, 0] > 0.5]
-    half = truths[:, 2:] / 2
-    corners = np.concatenate([truths[:, :2] - half, truths[:, :2] + half], axis=1) * 128
-    iou = iou_corners(corners, found)
-    # Truths that met on one box leave the later of them; all that were found are exact.
-    assert len(found)
-    np.testing.assert_allclose(iou.max(axis=0), 1, atol=1e-3)
 
 
 def test_suppress_is_greedy():

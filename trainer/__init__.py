@@ -3,9 +3,12 @@
 Data flows one way, one module a step:
 
 - ``readers`` -> ``examples``   what a folder or file of labels says, picture by picture
-- ``pictures``, ``letterbox``, ``augment``, ``assign`` -> ``batches``   what the network is fed and must answer
-- ``architectures`` -> ``network``, ``darknet``   the networks as data, as Keras models, and darknet's weights
-- ``loss`` -> ``training`` -> ``fit``   the run folder
+- ``pictures``, ``letterbox``, ``augment`` -> ``batches``   what the network is fed and must answer
+- ``layers`` -> ``architectures``, ``cfg_reader``, ``cfg_writer`` -> ``network``   the networks, as data and built
+- ``darknet`` -> ``darknet_detector``, ``model_files`` -> ``transfer``   weights in, out, and from one to another
+- ``assign``, ``overlap`` -> ``loss`` -> ``training``   one step
+- ``config``, ``presets``, ``fit_inputs``, ``sources`` -> ``fit`` -> ``stages``, ``loop``   one training
+- ``checkpoint``, ``stop``, ``validation``, ``evaluation_copy``, ``epoch_log``   what happens around its steps
 - ``decode``, ``nms`` -> ``detect`` -> ``predict``, ``evaluate`` -> ``draw``, ``report``   what comes out
 - ``marks``, ``page``   how pictures are marked and pages written
 - ``convert``, ``doctor``   data of one kind as another, and what is wrong with it

@@ -1,102 +1,178 @@
-"""Batches for training: decoded, letterboxed, augmented, assigned. Needs no TensorFlow.
+"""The batches of a training: drawn from a mix of data, decoded, augmented, put together ahead of time.
 
-A picture's randomness depends on (seed, epoch, its place in the epoch) alone, so the same seed gives the same
-batches however many threads prepare them.
+A batch is a function of (seed, epoch, step): the same however many threads or processes prepare it, and the same in
+a training that was interrupted and resumed. No backend of Keras is involved.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Optional
 
-import keras
 import numpy as np
 
-from shared_format.boxes import corners_from_xywh
-
-from . import augment
-from .assign import assign, truth_rows
+from .assign import truth_rows
 from .augment import Augmentation
-from .examples import Example
-from .letterbox import warp
-from .pictures import load_picture
+from .cache import plan_cache
+from .mixing import Source
 from .spec import DetectorSpec
+from .stream import TrainingStream
+from .workers import Processes, Task, Threads, Truths, cores, default_workers, explained
+
+AHEAD = 3  # batches in preparation or waiting
+STEPS_A_SIZE = 10  # steps with one side of the input, in training at several
+_FEWEST_SLOTS = 8
+_TASKS_A_JOB = 4  # pictures handed to a worker at once
+MOST_THREADS = 4
 
 
-class Batches(keras.utils.PyDataset):
-    """A shuffled, augmented epoch of batches; the remainder that fills no batch is left out.
+class Batches:
+    """The training batches of several sources, epoch by epoch; a context manager, because workers stand behind it.
 
-    Each item is ``(pixels, {"targets": (one a head), "truths": ...})``: (B, size, size, 3) float32 and what
-    ``loss.loss_terms`` takes.
+    ``for pixels, answers in batches.epoch(5)`` are the batches of the sixth epoch, whatever came before:
+
+    - ``pixels`` (B, side, side, 3) **uint8** RGB; the network takes 0..1, so divide by 255 on the device. ``side``
+      is ``spec.size``, or one of ``sizes``.
+    - ``answers["truths"]`` (B, T, 6) float32 rows of ``assign.truth_rows``. T is the largest number of truths in the
+      batch, rounded up to a power of two from 8: few shapes for a compiler, and no truth is left out.
+
+    The remainder that fills no batch is left out.
+
+    Attributes:
+        batch: pictures a step.
+
+    Args:
+        sources, limits, epochs, class_balance, pictures: see ``stream.TrainingStream``. The examples must have their
+            picture's size.
+        seed: of everything.
+        sizes: sides of the input to change between every ``STEPS_A_SIZE`` steps; none: always ``spec.size``.
+        workers: processes; 0: threads; None: whichever suits the machine.
+        cache_mb: MiB of memory for decoded pictures.
+
+    Raises:
+        TrainerError: shares that cannot be; copy-paste asked for from data without masks.
     """
 
     def __init__(
-        self, examples: Sequence[Example], spec: DetectorSpec, batch: int, limits: Augmentation, seed: int
+        self,
+        sources: Sequence[Source],
+        spec: DetectorSpec,
+        batch: int,
+        limits: Augmentation,
+        seed: int,
+        *,
+        epochs: int = 1,
+        class_balance: float = 0.0,
+        pictures: Optional[int] = None,
+        sizes: Sequence[int] = (),
+        workers: Optional[int] = None,
+        cache_mb: int = 0,
     ) -> None:
-        super().__init__()
-        self.examples, self.spec, self.limits, self.seed = examples, spec, limits, seed
+        self.seed = seed
+        self._stream = TrainingStream(sources, limits, seed, epochs, class_balance, pictures)
+        self.sizes = tuple(sizes) or (spec.size,)
         # A small set still makes one batch.
-        self.batch = min(batch, len(examples))
-        self.epoch = 0
-        most = max(len(example.boxes) for example in examples)
-        # One shape for the whole training, wide enough for the fullest picture: nothing is compiled twice.
-        self.slots = max(1, most * (4 if limits.mosaic > 0 else 1))
+        self.batch = min(batch, self._stream.pictures)
+        self._bytes_a_batch = self.batch * max(self.sizes) ** 2 * 3
+        workers = default_workers() if workers is None else workers
+        kind, count = (Processes, workers) if workers else (Threads, max(2, min(cores(), MOST_THREADS)))
+        # Enough in preparation that no worker waits for the last picture of a batch.
+        self._ahead = max(AHEAD, -(-2 * count * _TASKS_A_JOB // self.batch))
+        largest = round(max(self.sizes) * limits.magnification)
+        cache = plan_cache(self._stream.examples, largest, cache_mb * 2**20)
+        self._workers = kind(count, (self._ahead + 2) * self._bytes_a_batch, cache)
+
+    def __enter__(self) -> Batches:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the workers."""
+        self._workers.close()
 
     def __len__(self) -> int:
-        return len(self.examples) // self.batch
+        """Steps of an epoch."""
+        return self._stream.pictures // self.batch
 
-    def __getitem__(self, index: int) -> tuple:
-        order = np.random.default_rng([self.seed, self.epoch]).permutation(len(self.examples))
-        places = range(index * self.batch, (index + 1) * self.batch)
-        pictures = [self._picture(order[place], place) for place in places]
-        pixels, targets, truths = zip(*pictures)
-        stacked = tuple(np.stack(head) for head in zip(*targets))
-        return np.stack(pixels), {"targets": stacked, "truths": np.stack(truths)}
+    def epoch(self, epoch: int, first_step: int = 0) -> Iterator[tuple]:
+        """Yield the batches of ``epoch``, counted from 0, from ``first_step`` on; the next are prepared meanwhile."""
+        coming: deque = deque()
+        order = self._stream.order(epoch)
+        try:
+            for step in range(first_step, len(self)):
+                coming.append(self._begin(order, epoch, step, step % (self._ahead + 1)))
+                if len(coming) > self._ahead:
+                    yield self._finish(coming.popleft())
+            while coming:
+                yield self._finish(coming.popleft())
+        finally:
+            # Whoever stopped half-way leaves no one writing where the next epoch will.
+            for begun in coming:
+                for job in begun.jobs:
+                    if not job.cancel():
+                        job.exception()
 
-    def on_epoch_end(self) -> None:
-        """Go on to the next shuffle."""
-        self.epoch += 1
+    def load(self, epoch: int, step: int) -> tuple:
+        """One batch of ``epoch``."""
+        return self._finish(self._begin(self._stream.order(epoch), epoch, step, self._ahead + 1))
 
-    def _picture(self, index: int, place: int) -> tuple:
-        rng = np.random.default_rng([self.seed, self.epoch, place])
-        pixels, boxes, labels, ignore = training_view(self.examples, index, self.spec.size, self.limits, rng)
-        centred = relative_centre_boxes(boxes, self.spec.size)
-        targets = assign(centred[~ignore], labels[~ignore], self.spec)
-        return pixels, targets, truth_rows(centred, ignore, self.slots)
+    def _begin(self, order: np.ndarray, epoch: int, step: int, slot: int) -> _Begun:
+        side = self._side(epoch, step)
+        place = slot * self._bytes_a_batch
+        tasks = [
+            self._task(order, epoch, step * self.batch + row, side, place + row * side * side * 3)
+            for row in range(self.batch)
+        ]
+        parts = (tasks[first : first + _TASKS_A_JOB] for first in range(0, len(tasks), _TASKS_A_JOB))
+        with explained():
+            jobs = [self._workers.submit(part) for part in parts]
+        return _Begun(jobs, side, place)
+
+    def _task(self, order: np.ndarray, epoch: int, number: int, side: int, position: int) -> Task:
+        """The ``number``-th picture of the epoch."""
+        stream = self._stream
+        composition = stream.composition(order, epoch, number)
+        return Task(composition, side, stream.limits(epoch), stream.seed(epoch, number), position)
+
+    def _finish(self, begun: _Begun) -> tuple:
+        with explained():
+            truths = [one for job in begun.jobs for one in job.result()]
+        shape = self.batch, begun.side, begun.side, 3
+        # A copy, because backends may go on reading what they are given while the next batch is written here.
+        pixels = np.ndarray(shape, np.uint8, buffer=self._workers.memory, offset=begun.place).copy()
+        slots = _slots(max(len(one.boxes) for one in truths))
+        return pixels, {"truths": np.stack([_rows(one, begun.side, slots) for one in truths])}
+
+    def _side(self, epoch: int, step: int) -> int:
+        if len(self.sizes) == 1:
+            return self.sizes[0]
+        rng = np.random.default_rng([self.seed, epoch, step // STEPS_A_SIZE])
+        return int(rng.choice(self.sizes))
 
 
-def training_view(
-    examples: Sequence[Example], index: int, size: int, limits: Augmentation, rng: np.random.Generator
-) -> tuple:
-    """What the network sees of example ``index`` after augmentation: one picture, or four in a mosaic.
+@dataclass(frozen=True)
+class _Begun:
+    """A batch in preparation: the futures of its parts, its side, and where its pixels begin in the memory."""
 
-    Returns:
-        (size, size, 3) float32 pixels, (N, 4) ``[x1, y1, x2, y2]`` in input pixels, (N,) labels, (N,) bool
-        whether the box is only to be ignored.
-    """
-    regions = [(0, 0, size, size)]
-    sources = [index]
-    if rng.random() < limits.mosaic:
-        x, y = (int(value) for value in rng.uniform(0.3, 0.7, 2) * size)
-        regions = [(0, 0, x, y), (x, 0, size, y), (0, y, x, size), (x, y, size, size)]
-        sources += rng.integers(len(examples), size=3).tolist()
-    pixels = np.empty((size, size, 3), dtype=np.float32)
-    boxes, labels, ignore = [], [], []
-    for source, region in zip(sources, regions):
-        example = examples[source]
-        picture = load_picture(example.path)
-        affine = augment.random_affine(*picture.size, size, limits, rng)
-        left, top, right, bottom = region
-        pixels[top:bottom, left:right] = warp(picture, affine, size)[top:bottom, left:right]
-        cut, present, rest = augment.cut_boxes(
-            affine.forward(corners_from_xywh(example.boxes)), region, limits.min_visible
-        )
-        boxes.append(cut[present])
-        labels.append(example.labels[present])
-        ignore.append((example.ignore | rest)[present])
-    pixels = augment.jitter_colour(pixels, limits, rng)
-    return pixels, np.concatenate(boxes), np.concatenate(labels), np.concatenate(ignore)
+    jobs: list[Future]
+    side: int
+    place: int
 
 
 def relative_centre_boxes(corners: np.ndarray, size: int) -> np.ndarray:
     """(N, 4) ``[x1, y1, x2, y2]`` input pixels -> centre x, y, width, height relative to the input."""
     return np.concatenate([(corners[:, :2] + corners[:, 2:]) / 2, corners[:, 2:] - corners[:, :2]], axis=1) / size
+
+
+def _rows(truths: Truths, side: int, slots: int) -> np.ndarray:
+    return truth_rows(relative_centre_boxes(truths.boxes, side), truths.labels, truths.ignore, slots)
+
+
+def _slots(most: int) -> int:
+    """``most`` rounded up to a power of two, at least 8."""
+    return max(_FEWEST_SLOTS, 1 << max(0, most - 1).bit_length())

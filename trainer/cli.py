@@ -23,12 +23,9 @@ _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 _FILE = click.Path(path_type=Path)
 _FORMATS = ("wardsynth", "coco", "yolo", "voc", "keras-yolo3")
 
+_BOXES_HELP = "Which box of a WardSynth record: the body under its blanket, only what is seen, or all of it."
 boxes_option = click.option(
-    "--boxes",
-    type=click.Choice(BOX_POLICIES),
-    default="covered",
-    show_default=True,
-    help="Which box of a WardSynth record: the body under its blanket, only what is seen, or all of it.",
+    "--boxes", type=click.Choice(BOX_POLICIES), default="covered", show_default=True, help=_BOXES_HELP
 )
 format_option = click.option(
     "--format", "kind", type=click.Choice(_FORMATS), help="The kind of DATA, where it is not recognised."
@@ -48,53 +45,74 @@ def cli() -> None:
 
     DATA is a WardSynth dataset folder, a COCO JSON (pictures beside it or in images/), a YOLO folder or its
     data.yaml, a Pascal VOC folder or a keras-yolo3 .txt, with a slice if wanted: "folder[:40]" is the first 40
-    pictures. MODEL is a run folder or a .keras file.
+    pictures. MODEL is a run folder, a .keras file or darknet's FILE.cfg,FILE.weights.
     """
 
 
 @cli.command(epilog=example('trainer fit "demo/dataset[:40]" --val "demo/dataset[40:]" --out run --epochs 60'))
-@click.argument("data", nargs=-1, required=True)
+@click.argument("data", nargs=-1)
 @click.option("--out", type=_FILE, required=True, help="The new run folder.")
-@click.option("--val", "validation", metavar="DATA", help="Pictures to score on while training.")
-@click.option("--model", help="yolov3-tiny or yolov3-nano.  [default: yolov3-nano]")
-@click.option("--weights", help="Start from a darknet .weights or a .keras file; unfitting heads start fresh.")
-@click.option("--classes", default="person", show_default=True, help="Names, separated by commas.")
-@boxes_option
+@click.option(
+    "--val",
+    "validation",
+    metavar="[NAME=]DATA",
+    multiple=True,
+    help="Pictures to score on after each epoch; several sets have names: --val synthetic=DATA --val real=DATA.",
+)
+@click.option("--model", help="yolov3, yolov3-tiny, yolov3-nano or a darknet FILE.cfg.  [default: yolov3-nano]")
+@click.option("--weights", help="Start from MODEL or a darknet .weights file; heads keep the classes both know.")
+@click.option("--classes", help="Names, separated by commas.  [default: person]")
+@click.option("--boxes", type=click.Choice(BOX_POLICIES), help=f"{_BOXES_HELP}  [default: covered]")
 @click.option("--size", type=int, help="Side of the network's input, a multiple of 32.  [default: 416]")
 @click.option("--epochs", type=int, help="[default: 100]")
 @click.option("--batch", type=int, help="Pictures a step.  [default: 4]")
+@click.option(
+    "--freeze",
+    metavar="WHAT:N,...",
+    help="Keep the weights of backbone, all-but-heads or first-K (convolutions) for N epochs, then train all.",
+)
+@click.option("--preset", help="Settings by name, such as yolov3-blender.")
 @click.option("--config", "config_file", type=_FILE, help="JSON file of settings.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="One setting, such as augment.flip=0.")
+@click.option("--resume", is_flag=True, help="Go on with the run in OUT; DATA and settings are as they were.")
+@click.option("--devices", type=click.IntRange(min=1), help="Share each batch among so many.  [default: 1]")
 @click.option("--seed", type=int, help="[default: 0]")
 @format_option
 @json_option
 def fit(
     data: tuple,
     out: Path,
-    validation: Optional[str],
+    validation: tuple,
     weights: Optional[str],
-    classes: str,
-    boxes: str,
+    classes: Optional[str],
+    boxes: Optional[str],
+    preset: Optional[str],
     config_file: Optional[Path],
     settings: tuple,
+    resume: bool,
     kind: Optional[str],
     as_json: bool,
     **options: Any,
 ) -> int:
     """Train a detector on DATA and write the run folder OUT.
 
-    It holds the resolved config.json, best.keras (by validation AP50), last.keras, history.csv, curve.png, and
-    pictures of the first training batch and of the validation.
+    Several DATA are mixed; "photos@1 renders@3" gives each its share. OUT holds the resolved config.json, best.keras
+    (by validation AP50), last.keras, history.csv, curve.png, TensorBoard's log, pictures of the first training batches
+    and of the validation, and the checkpoint from which --resume goes on.
     """
-    from .config import resolve
+    from .convert import class_list
+    from .fit_inputs import FitInputs, resolve_run
 
-    config = resolve(config_file, settings, options)
+    given = {"preset": preset, "config": config_file and str(config_file), "set": list(settings), **options}
+    given = {name: value for name, value in given.items() if value}
+    names = class_list(classes) or ("person",)
+    inputs = FitInputs(data, out, validation, weights, names, boxes or "covered", kind, given)
+    inputs, config, resuming = resolve_run(inputs, resume, (config_file, settings, options, preset))
 
-    load_quietly()
-    from .fit import FitInputs, fit
+    load_quietly(config.deterministic)
+    from .fit import fit
 
-    names = tuple(name.strip() for name in classes.split(",") if name.strip())
-    result = fit(FitInputs(data, out, validation, weights, names, boxes, kind), config)
+    result = fit(inputs, config, resuming)
     if as_json:
         _print_json({"schema_version": 1, **result})
     else:
@@ -104,13 +122,12 @@ def fit(
 
 def _print_fit(result: dict) -> None:
     if result["interrupted"]:
-        note(
-            f"interrupted after {result['epochs']} epochs; saved {result['last']}; "
-            f"go on with --weights {result['last']} and a new --out"
+        note(f"interrupted after {result['epochs']} epochs; go on with: trainer fit --out {result['run']} --resume")
+    for name, metrics in result["sets"].items():
+        click.echo(
+            f"best epoch {result['validation']['epoch']}: {name} AP50 {metrics['AP50'] or 0:.3f} "
+            f"AP {metrics['AP'] or 0:.3f}"
         )
-    best = result["validation"]
-    if best is not None:
-        click.echo(f"best epoch {best['epoch']}: validation AP50 {best['AP50'] or 0:.3f} AP {best['AP'] or 0:.3f}")
     click.echo(f"{result['best']}  ({result['epochs']} epochs, {result['seconds']:.0f} s)")
 
 
@@ -172,6 +189,32 @@ def predict(
     return FAILED if result["failed"] else OK
 
 
+@cli.command(epilog=example("trainer anchors demo/dataset --k 6 --size 320"))
+@click.argument("data")
+@click.option("--k", "count", type=click.IntRange(1, 100), default=9, show_default=True, help="How many.")
+@click.option("--size", type=click.IntRange(min=32), default=416, show_default=True, help="Input side, in pixels.")
+@click.option("--classes", default="person", show_default=True, help="Names, separated by commas.")
+@boxes_option
+@format_option
+@json_option
+def anchors(data: str, count: int, size: int, classes: str, boxes: str, kind: Optional[str], as_json: bool) -> int:
+    """Fit anchors to the boxes of DATA: k-means under 1 - IoU, in the order of a .cfg.
+
+    Prints their mean IoU with the boxes, and the best possible recall: the share of boxes with an anchor whose width
+    and height are both within a factor of 4.
+    """
+    from .anchors import anchor_fit
+    from .convert import class_list
+    from .readers import read_data
+
+    fitted = anchor_fit(read_data(data, class_list(classes), boxes, kind), count, size)
+    if as_json:
+        _print_json(fitted.to_json())
+    else:
+        click.echo(fitted.text())
+    return OK
+
+
 @cli.command(epilog=example("trainer convert demo/dataset --to yolo --classes person --out yolo"))
 @click.argument("data")
 @click.option("--to", "to", type=click.Choice(_FORMATS), required=True, help="The kind to write.")
@@ -200,7 +243,10 @@ def convert(
 @click.option("--strict", is_flag=True, help="Warnings count too.")
 @click.option("--html", "card", type=_FILE, metavar="FILE.html", help="Write the dataset card here.")
 @click.option("--show", type=click.IntRange(min=1), metavar="N", help="Draw the labels of N pictures into --out.")
-@click.option("--out", type=_FILE, help="Folder for the sheet of --show.")
+@click.option("--augment", type=click.IntRange(min=1), metavar="N", help="Draw N augmented pictures into --out.")
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="For --augment, such as augment.mosaic=1.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of --augment.")
+@click.option("--out", type=_FILE, help="Folder for the sheets of --show and --augment.")
 @click.option("--against", metavar="DATA", help="Other data that must not share a picture with DATA.")
 @click.option("--size", type=click.IntRange(min=32), default=416, show_default=True, help="Training size, in pixels.")
 @boxes_option
@@ -212,6 +258,9 @@ def doctor(
     strict: bool,
     card: Optional[Path],
     show: Optional[int],
+    augment: Optional[int],
+    settings: tuple,
+    seed: int,
     out: Optional[Path],
     against: Optional[str],
     size: int,
@@ -223,8 +272,8 @@ def doctor(
 
     Exit code 0: clean, 1: findings, 2: wrong use, 3: not a dataset.
     """
-    if (show is None) != (out is None):
-        raise click.UsageError("--show and --out go together: how many pictures, and the folder for them")
+    if (show is None and augment is None) != (out is None):
+        raise click.UsageError("--show or --augment go with --out: how many pictures, and the folder for them")
     from .convert import class_list
     from .doctor import examine
     from .doctor.output import text, write_sheet
@@ -234,13 +283,61 @@ def doctor(
         from .doctor.card import write_card
 
         note(f"card: {write_card(card, seen)}")
-    if out is not None:
+    if show is not None:
         note(f"labels: {write_sheet(out, seen, show)}")
+    if augment is not None:
+        from .config import resolve
+        from .doctor.augmented import write_augment_sheets
+
+        limits = resolve(None, settings, {}).augment
+        drawn, each = write_augment_sheets(out, seen, limits, augment, seed)
+        note(f"augmented: {drawn}; each augmentation: {each}")
     if as_json:
         _print_json(seen.to_json(strict))
     else:
         click.echo(text(seen, strict))
     return FAILED if seen.failed(strict) else OK
+
+
+@cli.group()
+def weights() -> None:
+    """Weights of darknet's format, in and out."""
+
+
+@weights.command("import", epilog=example("trainer weights import --cfg v3.cfg --weights v3.weights --out v3.keras"))
+@click.option("--cfg", type=_FILE, required=True, help="The network's layers.")
+@click.option("--weights", "weight_file", type=_FILE, required=True, help="Its weight file.")
+@click.option("--out", type=_FILE, required=True, metavar="MODEL.keras", help="The file to write.")
+@click.option("--names", type=_FILE, help="Class names, one a line.  [default: FILE.names, or COCO's if 80]")
+@json_option
+def import_weights(cfg: Path, weight_file: Path, out: Path, names: Optional[Path], as_json: bool) -> int:
+    """Write a darknet detector as a .keras file, which Keras opens without this program."""
+    load_quietly()
+    from .weights import import_darknet
+
+    return _print_weights(import_darknet(cfg, weight_file, out, names), as_json)
+
+
+@weights.command("export", epilog=example("trainer weights export run --out ward.weights"))
+@click.argument("model")
+@click.option("--out", type=_FILE, required=True, metavar="FILE.weights", help="The file to write.")
+@json_option
+def export_weights(model: str, out: Path, as_json: bool) -> int:
+    """Write MODEL for darknet, OpenCV and others: the weight file, and beside it its .cfg and .names."""
+    load_quietly()
+    from .weights import export_darknet
+
+    return _print_weights(export_darknet(model, out), as_json)
+
+
+def _print_weights(result: dict, as_json: bool) -> int:
+    from .weights import summary
+
+    if as_json:
+        _print_json(result)
+    else:
+        click.echo(summary(result))
+    return OK
 
 
 def _load(model: str) -> Any:

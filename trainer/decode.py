@@ -1,4 +1,4 @@
-"""Raw network outputs to boxes and scores."""
+"""Raw network outputs to boxes and scores: the same functions for the loss and for inference."""
 
 from __future__ import annotations
 
@@ -12,40 +12,61 @@ from .spec import DetectorSpec
 # exp of a raw size is unbounded and early training visits infinity; beyond this every box is the whole picture.
 MAX_LOG_SIZE = 20.0
 
+# Channels of a prediction; the classes follow.
+CENTRE, SIZE, OBJECT, CLASSES = slice(0, 2), slice(2, 4), 4, slice(5, None)
+
+
+def as_heads(outputs: object) -> Sequence:
+    """What a network returned, as a sequence of heads: Keras unpacks the output of a network of one head."""
+    return outputs if isinstance(outputs, (list, tuple)) else (outputs,)
+
+
+def predictions(raw: KerasTensor, spec: DetectorSpec, head: int) -> KerasTensor:
+    """(B, rows, columns, A * (5 + classes)) of a head -> (B, rows, columns, A, 5 + classes) float32.
+
+    Float32 whatever the network computes in: a sum over ten thousand predictions needs the digits.
+    """
+    _, rows, columns, _ = raw.shape
+    shape = (-1, rows, columns, len(spec.masks[head]), 5 + len(spec.classes))
+    return ops.cast(ops.reshape(raw, shape), "float32")
+
 
 def decode_boxes(raw: KerasTensor, spec: DetectorSpec, head: int) -> KerasTensor:
-    """(B, grid, grid, A, 5 + classes) raw -> (B, grid, grid, A, 4) centre x, y, width, height relative to the input.
+    """(B, rows, columns, A, 5 + classes) -> (B, rows, columns, A, 4) centre x, y, width, height relative to the input.
 
-    Rows run down, columns right: the cell at ``[row, column]`` predicts centres around (column, row) / grid.
+    The cell at ``[row, column]`` predicts centres around (column, row). The size of the input follows from the
+    grid, so that one head serves every size it is run at.
     """
-    grid = spec.grid(head)
-    cells = np.arange(grid, dtype=np.float32)
-    corners = np.stack(np.meshgrid(cells, cells), axis=-1)[None, :, :, None, :]
+    rows, columns = raw.shape[1:3]
+    grid = np.array([columns, rows], dtype=np.float32)
+    corners = np.stack(np.meshgrid(np.arange(columns), np.arange(rows)), axis=-1).astype(np.float32)
     stretch = spec.scale_x_y[head]
-    centre = stretch * ops.sigmoid(raw[..., 0:2]) - (stretch - 1) / 2
-    size = ops.exp(ops.minimum(raw[..., 2:4], MAX_LOG_SIZE)) * (spec.head_anchors(head) / spec.size)
-    return ops.concatenate([(centre + corners) / grid, size], axis=-1)
+    centre = stretch * ops.sigmoid(raw[..., CENTRE]) - (stretch - 1) / 2
+    anchors = spec.head_anchors(head) / (grid * spec.strides[head])
+    size = ops.exp(ops.minimum(raw[..., SIZE], MAX_LOG_SIZE)) * anchors
+    return ops.concatenate([(centre + corners[None, :, :, None, :]) / grid, size], axis=-1)
 
 
 def decode(heads: Sequence, spec: DetectorSpec) -> tuple:
     """The raw outputs of all heads -> boxes and scores of every prediction.
 
     Args:
-        heads: for each head (B, grid, grid, A * (5 + classes)).
+        heads: for each head (B, rows, columns, A * (5 + classes)).
 
     Returns:
         (B, P, 4) float32 ``[x1, y1, x2, y2]`` in pixels of the network's input, and (B, P, classes) float32
         scores, objectness times class probability, as numpy arrays.
     """
     boxes, scores = [], []
-    for head, raw in enumerate(heads):
-        grid, anchors = spec.grid(head), len(spec.masks[head])
-        raw = ops.reshape(raw, (-1, grid, grid, anchors, 5 + len(spec.classes)))
-        centred = ops.reshape(decode_boxes(raw, spec, head), (-1, grid * grid * anchors, 4)) * spec.size
+    for head, raw in enumerate(as_heads(heads)):
+        raw = predictions(raw, spec, head)
+        rows, columns, anchors = raw.shape[1:4]
+        pixels = np.array([columns, rows] * 2, dtype=np.float32) * spec.strides[head]
+        centred = ops.reshape(decode_boxes(raw, spec, head), (-1, rows * columns * anchors, 4)) * pixels
         half = centred[..., 2:] / 2
         boxes.append(ops.concatenate([centred[..., :2] - half, centred[..., :2] + half], axis=-1))
-        score = ops.sigmoid(raw[..., 4:5]) * ops.sigmoid(raw[..., 5:])
-        scores.append(ops.reshape(score, (-1, grid * grid * anchors, len(spec.classes))))
+        score = ops.sigmoid(raw[..., OBJECT : OBJECT + 1]) * ops.sigmoid(raw[..., CLASSES])
+        scores.append(ops.reshape(score, (-1, rows * columns * anchors, len(spec.classes))))
     return (
         ops.convert_to_numpy(ops.concatenate(boxes, axis=1)),
         ops.convert_to_numpy(ops.concatenate(scores, axis=1)),

@@ -12,7 +12,6 @@ from .detect import Detections
 from .examples import Example, ExampleSet
 from .marks import COLOURS, IGNORE_COLOUR, TRUTH_COLOUR, caption, draw_box, fitted, sheet
 from .pictures import load_picture
-from .spec import DetectorSpec
 
 SHOWN_CONFIDENCE = 0.25
 
@@ -49,15 +48,15 @@ def prediction_sheet(
     return sheet(tiles, columns=4 if len(tiles) > 2 else 2)
 
 
-def first_batch_sheet(batch: tuple, spec: DetectorSpec, most: int = 16) -> Image.Image:
-    """The first training batch as the network sees it, with its truths."""
+def batch_sheet(batch: tuple, most: int = 16) -> Image.Image:
+    """A training batch as the network sees it, (B, side, side, 3) uint8, with its truths."""
     pixels, answers = batch
     tiles = []
     for picture, truths in list(zip(pixels, answers["truths"]))[:most]:
-        image = Image.fromarray((picture * 255).astype(np.uint8))
-        for x, y, width, height, kind in truths:
+        image = fitted(Image.fromarray(picture))
+        for x, y, width, height, kind, _ in truths:
             if kind in (TRUTH, IGNORE):
-                box = np.array([x - width / 2, y - height / 2, width, height]) * spec.size
+                box = np.array([x - width / 2, y - height / 2, width, height]) * image.width
                 draw_box(image, box, TRUTH_COLOUR if kind == TRUTH else IGNORE_COLOUR)
         tiles.append(image)
     return sheet(tiles)

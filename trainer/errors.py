@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Sequence
+
 from shared_format.errors import FormatError
 
 
@@ -19,3 +22,10 @@ class TrainingDiverged(TrainerError):
 
 class NotADataset(TrainerError):
     """DATA is none of the kinds of data that are known. Exit code 3, where a command says so."""
+
+
+def unknown_key(what: str, key: str, known: Sequence[str]) -> str:
+    """The message for a ``key`` nobody knows: the nearest of ``known``, or all of them."""
+    close = difflib.get_close_matches(key, known, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"
+    return f"unknown {what} {key!r}; {hint}"

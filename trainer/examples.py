@@ -25,6 +25,7 @@ class Example:
         ignore: (N,) bool: a region that counts neither way (crowds, instances marked so).
         areas: (N,) float64 area in source pixels that decides COCO's size range.
         width, height: size in pixels as the labels state it, or None where they do not.
+        masks: for each box its COCO RLE mask of the source picture, or None; empty where none were read.
         attributes: what the data says of the picture.
     """
 
@@ -37,6 +38,7 @@ class Example:
     width: Optional[int] = None
     height: Optional[int] = None
     attributes: dict = field(default_factory=dict)
+    masks: tuple = ()
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image
 
 FILL = 0.5
+FILL_LEVEL = 128  # the same as a byte
 
 
 @dataclass(frozen=True)

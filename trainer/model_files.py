@@ -1,5 +1,7 @@
-"""Saved detectors. A ``.keras`` file is Keras's own zip with one more member that holds the ``DetectorSpec``,
-so a bare file is a whole detector; Keras opens it as any other, without this package.
+"""MODEL, as every command takes it: a run folder, a ``.keras`` file, or darknet's ``FILE.cfg,FILE.weights``.
+
+A ``.keras`` file is Keras's own zip with one more member that holds the ``DetectorSpec``, so a bare file is a
+whole detector; Keras opens it as any other, without this package.
 """
 
 from __future__ import annotations
@@ -8,16 +10,19 @@ import json
 import os
 import zipfile
 from pathlib import Path
+from typing import Optional
 
 import keras
 
 from shared_format.atomic import temporary_path
 
+from .darknet_detector import darknet_spec, load_darknet
 from .errors import TrainerError
 from .spec import DetectorSpec, spec_from_json
 
 SPEC_MEMBER = "detector.json"
 BEST, LAST = "best.keras", "last.keras"
+MODELS = "MODEL is a run folder, a .keras file or FILE.cfg,FILE.weights"
 
 
 def save_detector(network: keras.Model, spec: DetectorSpec, path: Path) -> None:
@@ -30,19 +35,34 @@ def save_detector(network: keras.Model, spec: DetectorSpec, path: Path) -> None:
 
 
 def load_detector(model: str) -> tuple:
-    """MODEL as the command line takes it -> (keras.Model, DetectorSpec).
+    """MODEL -> (keras.Model, DetectorSpec).
 
     A run folder stands for its ``best.keras``, or ``last.keras`` where there is no best.
 
     Raises:
         TrainerError: nothing there, or not a detector of this program.
     """
+    pair = darknet_pair(model)
+    if pair is not None:
+        return load_darknet(*pair)
     path = model_path(model)
     spec = read_spec(path)
     try:
         return keras.models.load_model(path, compile=False), spec
     except (OSError, ValueError, KeyError) as error:
         raise TrainerError(f"{path}: Keras cannot load it: {str(error).splitlines()[0]}") from error
+
+
+def detector_spec(model: str) -> DetectorSpec:
+    """The ``DetectorSpec`` of MODEL, without loading its weights. Raises TrainerError."""
+    pair = darknet_pair(model)
+    return read_spec(model_path(model)) if pair is None else darknet_spec(*pair)
+
+
+def darknet_pair(model: str) -> Optional[tuple]:
+    """``FILE.cfg,FILE.weights`` -> both paths; None where MODEL is something else."""
+    head, comma, weights = model.partition(".cfg,")
+    return (Path(f"{head}.cfg"), Path(weights)) if comma else None
 
 
 def model_path(model: str) -> Path:
@@ -52,9 +72,11 @@ def model_path(model: str) -> Path:
         for name in (BEST, LAST):
             if (path / name).is_file():
                 return path / name
-        raise TrainerError(f"{path}: neither {BEST} nor {LAST} in this folder; MODEL is a run folder or a .keras file")
+        raise TrainerError(f"{path}: neither {BEST} nor {LAST} in this folder; {MODELS}")
     if not path.is_file():
-        raise TrainerError(f"{path}: no such file; MODEL is a run folder or a .keras file")
+        raise TrainerError(f"{path}: no such file; {MODELS}")
+    if path.suffix in (".weights", ".cfg"):
+        raise TrainerError(f"{path}: half of a darknet detector; {MODELS}")
     return path
 
 
@@ -64,7 +86,7 @@ def read_spec(path: Path) -> DetectorSpec:
         with zipfile.ZipFile(path) as archive:
             value = json.loads(archive.read(SPEC_MEMBER))
     except KeyError as error:
-        raise TrainerError(f"{path}: a Keras model, but not one saved by `trainer fit` (no {SPEC_MEMBER})") from error
+        raise TrainerError(f"{path}: a Keras model, but not one saved by this program (no {SPEC_MEMBER})") from error
     except (OSError, ValueError, zipfile.BadZipFile) as error:
         raise TrainerError(f"{path}: not a .keras file: {error}") from error
     return spec_from_json(value, str(path))

@@ -17,7 +17,7 @@ from .errors import PictureError
 from .examples import ExampleSet, sized
 
 # EXIF orientations whose upright picture is as wide as the stored one is high.
-_QUARTER_TURNS = (5, 6, 7, 8)
+QUARTER_TURNS = (5, 6, 7, 8)
 
 
 def load_picture(path: Path) -> Image.Image:
@@ -26,7 +26,7 @@ def load_picture(path: Path) -> Image.Image:
     Raises:
         PictureError: no such file, not a picture, truncated or corrupt.
     """
-    with _opened(path) as picture:
+    with opened(path) as picture:
         upright = ImageOps.exif_transpose(picture)
         if upright.mode.startswith("I;16"):  # Pillow would clip 16 bits to white instead of scaling them
             upright = Image.fromarray((np.asarray(upright, dtype=np.uint16) >> 8).astype(np.uint8))
@@ -34,7 +34,7 @@ def load_picture(path: Path) -> Image.Image:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator:
+def opened(path: Path) -> Iterator[Image.Image]:
     """The opened picture; whatever goes wrong with it inside is a PictureError."""
     try:
         with warnings.catch_warnings():
@@ -50,8 +50,8 @@ def _opened(path: Path) -> Iterator:
 
 def picture_size(path: Path) -> tuple:
     """The upright (width, height) of a picture from its header alone. Raises PictureError."""
-    with _opened(path) as picture:
-        turned = picture.getexif().get(ExifTags.Base.Orientation, 1) in _QUARTER_TURNS
+    with opened(path) as picture:
+        turned = picture.getexif().get(ExifTags.Base.Orientation, 1) in QUARTER_TURNS
         return picture.size[::-1] if turned else picture.size
 
 

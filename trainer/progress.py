@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from typing import Optional
 
 from tqdm import tqdm
 
@@ -11,15 +12,16 @@ SECONDS_BETWEEN_LINES = 10.0
 
 
 class Progress:
-    """Counts towards ``total``; use as a context manager."""
+    """Counts towards ``total`` from ``done``; use as a context manager."""
 
-    def __init__(self, total: int, label: str, unit: str, show: bool = True) -> None:
+    def __init__(self, total: int, label: str, unit: str, show: bool = True, done: int = 0) -> None:
         self.total, self.label, self.unit, self.show = total, label, unit, show
-        self.done = self.done_first = 0
+        self.done = self.done_before = self.done_first = done
         self.first = self.last_line = time.monotonic()
+        self.begin_epoch()
         self.bar = None
         if show and sys.stderr.isatty():
-            self.bar = tqdm(total=total, desc=label, unit=f" {unit}", leave=False, file=sys.stderr)
+            self.bar = tqdm(total=total, desc=label, unit=f" {unit}", initial=done, leave=False, file=sys.stderr)
 
     def __enter__(self) -> Progress:
         return self
@@ -30,10 +32,11 @@ class Progress:
 
     def advance(self, count: int = 1) -> None:
         """``count`` more are done."""
-        self.done += count
-        if self.done == count:
+        if self.done == self.done_before:
             # The first step holds what happens once, such as tracing a graph: the clock of the rate starts after it.
-            self.done_first, self.first = count, time.monotonic()
+            self.done_first, self.first = self.done + count, time.monotonic()
+            self.begin_epoch(self.done_first)
+        self.done += count
         if self.bar is not None:
             self.bar.update(count)
         elif self.show and time.monotonic() - self.last_line >= SECONDS_BETWEEN_LINES:
@@ -46,6 +49,15 @@ class Progress:
         """How many a second since the first; 0 while only the first are done."""
         seconds = time.monotonic() - self.first
         return (self.done - self.done_first) / seconds if seconds > 0 else 0.0
+
+    def begin_epoch(self, done: Optional[int] = None) -> None:
+        """``epoch_rate`` counts from here, or from when ``done`` were done."""
+        self.done_epoch, self.epoch = self.done if done is None else done, time.monotonic()
+
+    @property
+    def epoch_rate(self) -> float:
+        """How many a second since ``begin_epoch``, without the very first."""
+        return (self.done - self.done_epoch) / max(time.monotonic() - self.epoch, 1e-9)
 
     @property
     def remaining(self) -> float:

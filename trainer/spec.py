@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 
 from .errors import TrainerError
 
-SPEC_VERSION = 1
+SPEC_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -17,16 +17,18 @@ class DetectorSpec:
     """Everything besides weights that defines a detector; stored with every saved model.
 
     Attributes:
-        model: name of the architecture.
-        size: side of the square network input, pixels, a multiple of 32.
+        model: name of the architecture, or of the .cfg it was read from.
+        size: side of the square network input, pixels.
         classes: class names in the order of the network's class channels.
         category_ids: COCO category_id of each class, as in the data it was trained on.
         anchors: (width, height) in pixels of the network input.
         masks: for each head the indices into ``anchors`` it owns.
-        strides: for each head, input pixels a cell.
+        strides: for each head, input pixels a cell; the grid times it is the input.
         scale_x_y: for each head darknet's stretch of the sigmoid of the centre (1 = none).
-        ignore_threshold: a prediction above this IoU with any truth is not called background.
+        ignore_thresholds: for each head; a prediction above this IoU with any truth is not called background.
         letterbox: the rule of ``letterbox.py``; the only one there is.
+        cfg: the layers as darknet's .cfg, where they are not those of a built-in architecture.
+        seen: pictures darknet counted in training these weights; its schedule goes on from there.
     """
 
     model: str
@@ -37,18 +39,20 @@ class DetectorSpec:
     masks: tuple
     strides: tuple
     scale_x_y: tuple
-    ignore_threshold: float = 0.7
+    ignore_thresholds: tuple
     letterbox: str = "darknet"
+    cfg: Optional[str] = None
+    seen: int = 0
 
     def __post_init__(self) -> None:
-        if self.size <= 0 or self.size % 32:
-            raise TrainerError(f"size is {self.size}; expected a positive multiple of 32, such as 416")
+        if self.size <= 0:
+            raise TrainerError(f"size is {self.size}; expected a positive number of pixels, such as 416")
         if not self.classes:
             raise TrainerError("a detector needs at least one class")
 
     def grid(self, head: int) -> int:
         """Cells a side of the ``head``'s grid."""
-        return self.size // self.strides[head]
+        return round(self.size / self.strides[head])
 
     def head_anchors(self, head: int) -> np.ndarray:
         """(A, 2) float32 anchors of the ``head``, (width, height) in input pixels."""

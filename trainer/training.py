@@ -1,145 +1,96 @@
-"""The Keras model that is fitted: the network, its loss term by term, and what watches over it."""
+"""The Keras model that is fitted: the network, its loss term by term, and the account of an epoch."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Optional
+from typing import Any
 
 import keras
+import numpy as np
+from keras import ops
 
-from .batches import Batches
-from .config import FitConfig
 from .errors import TrainingDiverged
 from .loss import TERMS, loss_terms
 from .spec import DetectorSpec
 
 
 class DetectorTraining(keras.Model):
-    """Wraps ``network`` for ``fit``; only the plain network inside is ever saved.
+    """Wraps ``network`` for training; only the plain network inside is ever saved.
 
-    The loss is darknet's sum divided by the number of pictures in the batch; each term is a metric.
+    The loss is the sum of the terms of ``loss`` (see ``loss.TERMS``) divided by the number of pictures in the
+    batch. The terms are not Keras metrics, which are read back at every step, but go into ``account``.
     """
 
-    def __init__(self, network: keras.Model, spec: DetectorSpec) -> None:
-        super().__init__(name="training")
-        self.network, self.spec = network, spec
-        self.term_means = {name: keras.metrics.Mean(name=name) for name in TERMS}
+    def __init__(self, network: keras.Model, spec: DetectorSpec, loss: str, account: TermAccount) -> None:
+        super().__init__(name=f"training_at_{spec.size}")
+        self.network, self.spec, self.loss_name = network, spec, loss
+        self.account_state = account.state  # tracked here: a step may change it
 
     def call(self, pixels: Any, training: bool = False) -> Any:
-        """The network's raw heads."""
-        return self.network(pixels, training=training)
+        """(B, side, side, 3) uint8 -> the network's raw heads."""
+        return self.network(ops.cast(pixels, "float32") / 255.0, training=training)
 
     def compute_loss(
         self, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Any = None, training: bool = True
     ) -> Any:
         """The loss of a batch, noting every term."""
-        pictures = keras.ops.cast(keras.ops.shape(x)[0], "float32")
-        terms = loss_terms(y_pred, y["targets"], y["truths"], self.spec)
-        total = 0.0
-        for name in TERMS:
-            term = terms[name] / pictures
-            self.term_means[name].update_state(term)
-            total = total + term
-        return total
+        pictures = ops.cast(ops.shape(x)[0], "float32")
+        terms = loss_terms(y_pred, y["truths"], self.spec, self.loss_name)
+        values = ops.stack([terms[name] / pictures for name in TERMS[self.loss_name]])
+        note_terms(self.account_state, values)
+        return ops.sum(values)
+
+    def compute_metrics(self, *_: Any, **__: Any) -> dict:
+        """Nothing: reading numbers back would make the next step wait."""
+        return {}
 
 
-class StopWhenNotFinite(keras.callbacks.Callback):
-    """Stops at the first step whose loss is not a finite number, naming the term."""
-
-    def on_epoch_begin(self, epoch: int, logs: Optional[dict] = None) -> None:
-        """Keep the epoch for the message."""
-        self.epoch = epoch + 1
-
-    def on_train_batch_end(self, batch: int, logs: Optional[dict] = None) -> None:
-        """Raise TrainingDiverged where a term is no finite number."""
-        for name, value in (logs or {}).items():
-            if name != "loss" and not math.isfinite(value):
-                raise TrainingDiverged(
-                    f"the loss term {name!r} became {value} in epoch {self.epoch}, step {batch + 1}; "
-                    "try a lower learning_rate or a longer warmup"
-                )
+_SUM, _STEPS, _BAD_STEP, _BAD_VALUE = range(4)
 
 
-class EachEpoch(keras.callbacks.Callback):
-    """Calls ``work(epoch, logs)`` after every epoch, epochs counted from 1; what it adds to ``logs`` is logged."""
-
-    def __init__(self, work: Callable[[int, dict], None]) -> None:
-        super().__init__()
-        self.work = work
-
-    def on_epoch_end(self, epoch: int, logs: Optional[dict] = None) -> None:
-        """Hand over."""
-        self.work(epoch + 1, logs if logs is not None else {})
-
-
-class EachBatch(keras.callbacks.Callback):
-    """Calls ``work()`` after every step."""
-
-    def __init__(self, work: Callable[[], None]) -> None:
-        super().__init__()
-        self.work = work
-
-    def on_train_batch_end(self, batch: int, logs: Optional[dict] = None) -> None:
-        """Hand over."""
-        self.work()
-
-
-def run_epochs(training: keras.Model, batches: Batches, epochs: int, callbacks: list) -> None:
-    """Train for ``epochs``, telling the ``callbacks`` as ``keras.Model.fit`` would.
-
-    ``fit`` itself feeds a PyDataset through ``tf.data``'s generator, which makes the allocator return memory to
-    the system after every operation: 0.1 to 0.2 s a step lost on the CPU.
-    """
-    told = keras.callbacks.CallbackList(callbacks, model=training, epochs=epochs, steps=len(batches))
-    told.on_train_begin()
-    try:
-        for epoch in range(epochs):
-            told.on_epoch_begin(epoch)
-            steps = []
-            for step, (pixels, answers) in enumerate(prepared_ahead(batches)):
-                told.on_train_batch_begin(step)
-                steps.append(training.train_on_batch(pixels, answers, return_dict=True))
-                told.on_train_batch_end(step, steps[-1])
-            batches.on_epoch_end()
-            told.on_epoch_end(epoch, {name: sum(one[name] for one in steps) / len(steps) for name in steps[0]})
-    finally:
-        told.on_train_end()  # closes the logs, also when interrupted
-
-
-def prepared_ahead(batches: Batches) -> Iterator[tuple]:
-    """The batches of an epoch; the next is prepared in a thread while one is trained on."""
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        coming = pool.submit(batches.__getitem__, 0)
-        for index in range(1, len(batches)):
-            batch, coming = coming.result(), pool.submit(batches.__getitem__, index)
-            yield batch
-        yield coming.result()
-
-
-def make_optimizer(config: FitConfig, steps: int) -> keras.optimizers.Optimizer:
-    """The optimiser of ``config`` for a training of ``steps`` steps: linear warm-up, then a cosine."""
-    warmup = round(config.warmup * steps)
-    rate = keras.optimizers.schedules.CosineDecay(
-        initial_learning_rate=0.0 if warmup else config.learning_rate,
-        decay_steps=max(1, steps - warmup),
-        alpha=config.final_rate,
-        warmup_target=config.learning_rate if warmup else None,
-        warmup_steps=warmup,
+def note_terms(state: keras.Variable, values: Any) -> None:
+    """Add the terms of one step to ``TermAccount.state``, in the graph."""
+    steps = state[_STEPS] + 1
+    first_bad = ops.logical_and(ops.logical_not(ops.isfinite(values)), ops.equal(state[_BAD_STEP], 0))
+    state.assign(
+        ops.stack(
+            [
+                state[_SUM] + values,
+                steps,
+                ops.where(first_bad, steps, state[_BAD_STEP]),
+                ops.where(first_bad, values, state[_BAD_VALUE]),
+            ]
+        )
     )
-    common = {
-        "learning_rate": rate,
-        "global_clipnorm": config.clip_norm or None,
-        "weight_decay": config.weight_decay or None,
-        "use_ema": config.ema > 0,
-        "ema_momentum": config.ema or 0.99,
-    }
-    if config.optimizer == "sgd":
-        optimizer = keras.optimizers.SGD(momentum=config.momentum, nesterov=True, **common)
-    else:
-        optimizer = keras.optimizers.Adam(**common)
-    if config.weight_decay:
-        # Kernels only: shrinking a batch normalisation or a bias regularises nothing.
-        optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
-    return optimizer
+
+
+class TermAccount:
+    """What the loss terms of an epoch came to, kept on the device; all trainings of a run share one.
+
+    ``state`` is a (4, terms) float32 variable: sums, steps, the first step that was not finite (0: none), its value.
+    """
+
+    def __init__(self, loss: str) -> None:
+        self.names = TERMS[loss]
+        self.state = keras.Variable(np.zeros((4, len(self.names))), trainable=False, dtype="float32", name="terms")
+
+    def clear(self) -> None:
+        """Begin an epoch."""
+        self.state.assign(np.zeros(self.state.shape))
+
+    def means(self) -> dict:
+        """The mean of every term over the steps so far, and ``loss``, their sum."""
+        state = ops.convert_to_numpy(self.state)
+        means = {name: float(total / steps) for name, total, steps in zip(self.names, state[_SUM], state[_STEPS])}
+        return {"loss": sum(means.values()), **means}
+
+    def check(self, epoch: int) -> None:
+        """Raise TrainingDiverged, naming the first term that was not finite, if there was one."""
+        state = ops.convert_to_numpy(self.state)
+        steps = np.where(state[_BAD_STEP] > 0, state[_BAD_STEP], math.inf)
+        term = int(steps.argmin())
+        if math.isfinite(steps[term]):
+            raise TrainingDiverged(
+                f"the loss term {self.names[term]!r} became {state[_BAD_VALUE, term]} in epoch {epoch}, "
+                f"step {int(steps[term])}; try a lower learning_rate or a longer warmup"
+            )

@@ -1,0 +1,201 @@
+"""Batches: the same whoever prepares them, whole, and in the shares asked for."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from trainer.architectures import make_spec
+from trainer.assign import IGNORE, KIND, PADDING, TRUTH
+from trainer.augment import NO_AUGMENTATION, Augmentation
+from trainer.batches import Batches
+from trainer.errors import PictureError, TrainerError
+from trainer.mixing import Source
+from trainer.pictures import checked
+from trainer.readers import read_data
+
+from .conftest import make_dataset
+
+SPEC = make_spec("yolov3-nano", 64, ("person",), (3,))
+EVERYTHING = Augmentation(
+    **{"mosaic": 0.5, "mixup": 0.3, "copy_paste": 0.5, "cutout": 0.3, "crop": 0.3, "stretch": 0.2},
+    **{"grey": 0.2, "infrared": 0.2, "blur": 0.3, "motion": 0.3, "noise": 0.3, "jpeg": 0.3},
+)
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    return checked(read_data(str(make_dataset(tmp_path_factory.mktemp("drawn") / "ward", count=10)), masks=True))
+
+
+def all_of(batches, epoch, first_step=0):
+    return [(pixels, answers["truths"]) for pixels, answers in batches.epoch(epoch, first_step)]
+
+
+def assert_same(first, second):
+    assert len(first) == len(second)
+    for (pixels, truths), (other_pixels, other_truths) in zip(first, second):
+        np.testing.assert_array_equal(pixels, other_pixels)
+        np.testing.assert_array_equal(truths, other_truths)
+
+
+def test_a_batch_is_a_function_of_seed_epoch_and_step(drawn):
+    with Batches([Source(drawn)], SPEC, 4, EVERYTHING, 1, workers=0) as one:
+        assert len(one) == 2  # the remainder of two is left out
+        pixels, answers = one.load(0, 1)
+        assert pixels.shape == (4, 64, 64, 3)
+        assert pixels.dtype == np.uint8
+        assert answers["truths"].shape in ((4, 8, 6), (4, 16, 6))
+        first, second = all_of(one, 0), all_of(one, 1)
+        np.testing.assert_array_equal(pixels, first[1][0])
+    assert np.abs(first[0][0].astype(int) - second[0][0]).max() > 10
+    with Batches([Source(drawn)], SPEC, 4, EVERYTHING, 1, workers=0) as again:
+        assert_same(all_of(again, 1), second)  # from the middle of a training, as after a resume
+        assert_same(all_of(again, 0, first_step=1), first[1:])
+    with Batches([Source(drawn)], SPEC, 4, EVERYTHING, 2, workers=0) as other:
+        assert np.abs(all_of(other, 0)[0][0].astype(int) - first[0][0]).max() > 10
+
+
+@pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="processes need Linux")
+def test_processes_prepare_the_same_as_threads_with_a_cache_or_without(drawn):
+    def seen(**how):
+        with Batches([Source(drawn)], SPEC, 3, EVERYTHING, 5, pictures=30, **how) as batches:
+            return all_of(batches, 0)
+
+    threads = seen(workers=0)
+    assert_same(seen(workers=0, cache_mb=1), threads)
+    assert_same(seen(workers=2, cache_mb=1), threads)
+
+
+def test_stopping_half_way_leaves_the_next_epoch_whole(drawn):
+    with Batches([Source(drawn)], SPEC, 2, EVERYTHING, 1, workers=0) as batches:
+        whole = all_of(batches, 1)
+        next(batches.epoch(0))
+        assert_same(all_of(batches, 1), whole)
+
+
+def test_a_crowded_picture_keeps_all_its_boxes(tmp_path):
+    """No cap: 150 people in a picture reach the loss; the padding is a power of two."""
+    crowd = checked(read_data(str(make_dataset(tmp_path / "ward", count=2, people=(150, 151)))))
+    with Batches([Source(crowd)], SPEC, 2, NO_AUGMENTATION, 0, workers=0) as batches:
+        _, answers = batches.load(0, 0)
+    assert answers["truths"].shape == (2, 256, 6)
+    assert (answers["truths"][..., KIND] == TRUTH).sum() == 300
+    assert (answers["truths"][..., KIND] == PADDING).sum() == 2 * 106
+
+
+def test_rows_are_relative_to_the_input_and_ignored_ones_marked(drawn):
+    lone = replace(drawn, examples=drawn.examples[:1])
+    example = lone.examples[0]
+    lone = replace(lone, examples=(replace(example, ignore=np.ones(len(example.boxes), bool)),))
+    with Batches([Source(lone)], SPEC, 1, NO_AUGMENTATION, 0, workers=0) as batches:
+        _, answers = batches.load(0, 0)
+    rows = answers["truths"][0][: len(example.boxes)]
+    assert (rows[:, KIND] == IGNORE).all()
+    # 96 x 80 in 64: two thirds of the size, int(80 * 2 / 3) = 53 rows from row 5 on.
+    x, y, w, h = example.boxes[0]
+    expected = [(x + w / 2) * 64 / 96, (y + h / 2) * 53 / 80 + 5, w * 64 / 96, h * 53 / 80]
+    np.testing.assert_allclose(rows[0, :4] * 64, expected, atol=1e-4)
+
+
+def test_shares_hold_in_batches_and_in_what_is_mixed_in(tmp_path):
+    """One source is black, the other white: a quarter of everything is white, mosaics included."""
+    sets = []
+    for name, level in (("black", 0), ("white", 255)):
+        data = checked(read_data(str(make_dataset(tmp_path / name, count=4))))
+        for example in data.examples:
+            paint(example.path, level)
+        sets.append(data)
+    limits = replace(NO_AUGMENTATION, mosaic=1.0)
+    with Batches([Source(sets[0], 3.0), Source(sets[1], 1.0)], SPEC, 8, limits, 0, pictures=80, workers=0) as batches:
+        pixels = np.concatenate([pixels for pixels, _ in batches.epoch(0)])
+    seen = pixels[..., 0]
+    white, black = (seen > 250).mean(), (seen < 5).mean()
+    assert white / (white + black) == pytest.approx(0.25, abs=0.05)
+
+
+def paint(path, level):
+    from PIL import Image
+
+    with Image.open(path) as picture:
+        size = picture.size
+    Image.new("RGB", size, (level,) * 3).save(path)
+
+
+def test_several_sizes_change_every_ten_steps(drawn):
+    with Batches([Source(drawn)], SPEC, 2, EVERYTHING, 0, pictures=60, sizes=(32, 64, 96), workers=0) as batches:
+        sides = [pixels.shape[1] for pixels, _ in batches.epoch(0)]
+        assert [side for side in sides[::10] for _ in range(10)] == sides
+        assert len(set(sides)) > 1
+        assert sides == [pixels.shape[1] for pixels, _ in batches.epoch(0)]
+
+
+def test_the_last_epochs_are_without_mixing(drawn):
+    limits = replace(NO_AUGMENTATION, mosaic=1.0, close_last=1)
+    with Batches([Source(drawn)], SPEC, 2, limits, 0, epochs=3, workers=0) as batches:
+        plain = Batches([Source(drawn)], SPEC, 2, NO_AUGMENTATION, 0, epochs=3, workers=0)
+        with plain:
+            assert_same(all_of(batches, 2), all_of(plain, 2))
+            assert np.abs(all_of(batches, 1)[0][0].astype(int) - all_of(plain, 1)[0][0]).max() > 10
+
+
+def test_a_picture_that_vanishes_stops_the_epoch_by_name(tmp_path):
+    data = checked(read_data(str(make_dataset(tmp_path / "ward", count=4))))
+    data.examples[2].path.unlink()
+    with (
+        Batches([Source(data)], SPEC, 2, NO_AUGMENTATION, 0, workers=0) as batches,
+        pytest.raises(PictureError, match=r"000002\.jpg: no such picture"),
+    ):
+        all_of(batches, 0)
+
+
+def test_copy_paste_without_masks_is_refused(tmp_path):
+    data = checked(read_data(str(make_dataset(tmp_path / "ward", count=2))))
+    with pytest.raises(TrainerError, match=r"augment\.copy_paste is 0\.5, but the data has no masks"):
+        Batches([Source(data)], SPEC, 2, Augmentation(copy_paste=0.5), 0, workers=0)
+
+
+_TRAINING = """
+import multiprocessing, sys
+from trainer.architectures import make_spec
+from trainer.augment import Augmentation
+from trainer.batches import Batches
+from trainer.mixing import Source
+from trainer.pictures import checked
+from trainer.readers import read_data
+
+if __name__ == "__main__":
+    spec = make_spec("yolov3-nano", 64, ("person",), (3,))
+    batches = Batches([Source(checked(read_data(sys.argv[1])))], spec, 2, Augmentation(), 0, pictures=10**6, workers=2)
+    for pixels, answers in batches.epoch(0):
+        print(*[process.pid for process in multiprocessing.active_children()], flush=True)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="processes need Linux")
+@pytest.mark.slow
+def test_processes_end_with_a_killed_parent_and_a_killed_process_is_an_error(tmp_path):
+    data, script = make_dataset(tmp_path / "ward", count=2), tmp_path / "training.py"
+    script.write_text(_TRAINING)
+    for victim in ("parent", "process"):
+        training = subprocess.Popen(
+            [sys.executable, script, data], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        ids = [int(word) for word in training.stdout.readline().split()]
+        assert len(ids) == 2
+        os.kill(training.pid if victim == "parent" else ids[0], signal.SIGKILL)
+        _, errors = training.communicate(timeout=60)
+        if victim == "process":
+            assert "a process that prepares pictures was killed" in errors
+        for _ in range(100):
+            if not any(os.path.exists(f"/proc/{one}") for one in ids):
+                break
+            time.sleep(0.1)
+        assert not [one for one in ids if os.path.exists(f"/proc/{one}")]

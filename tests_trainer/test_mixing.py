@@ -1,0 +1,96 @@
+"""The order of a mix: shares that hold in every beginning, and nothing twice before everything once."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from trainer.errors import TrainerError
+from trainer.examples import ExampleSet, make_example
+from trainer.mixing import Mix, Source, interleaved, repeats
+
+
+def source(name, count, share=None, labels=lambda index: [0]):
+    examples = tuple(
+        make_example(f"{name}{index}", index, [([0, 0, 9, 9], label, False, 81) for label in labels(index)])
+        for index in range(count)
+    )
+    return Source(ExampleSet(examples, ("a", "b"), (1, 2), name), share)
+
+
+@given(st.lists(st.floats(0.01, 1), min_size=1, max_size=6), st.integers(1, 300))
+@settings(max_examples=100, deadline=None)
+def test_every_beginning_holds_the_shares_to_within_one(weights, count):
+    shares = np.array(weights) / sum(weights)
+    turns = interleaved(shares, count)
+    given_so_far = np.cumsum(turns[:, None] == np.arange(len(shares)), axis=0)
+    asked = np.arange(1, count + 1)[:, None] * shares
+    assert np.abs(given_so_far - asked).max() < 1
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 30), st.integers(1, 30), st.integers(1, 40))
+@settings(max_examples=60, deadline=None)
+def test_a_source_is_seen_whole_before_anything_of_it_comes_again(seed, first, second, pictures):
+    mix = Mix([source("a", first, 1.0), source("b", second, 3.0)], seed, pictures=pictures)
+    seen = np.concatenate([mix.order(epoch) for epoch in range(6)])
+    for begin, count in ((0, first), (first, second)):
+        mine = seen[(seen >= begin) & (seen < begin + count)]
+        for turn in range(0, len(mine), count):
+            part = mine[turn : turn + count]
+            assert len(set(part.tolist())) == len(part)
+
+
+def test_without_shares_an_epoch_is_every_picture_once_in_another_order():
+    mix = Mix([source("a", 7), source("b", 5)], seed=3)
+    first, second = mix.order(0), mix.order(1)
+    assert sorted(first.tolist()) == sorted(second.tolist()) == list(range(12))
+    assert first.tolist() != second.tolist()
+    np.testing.assert_array_equal(first, Mix([source("a", 7), source("b", 5)], seed=3).order(0))
+    assert first.tolist() != Mix([source("a", 7), source("b", 5)], seed=4).order(0).tolist()
+
+
+def test_a_share_of_zero_is_left_out_and_a_long_epoch_repeats_evenly():
+    mix = Mix([source("a", 4, 1.0), source("b", 4, 0.0)], seed=0, pictures=20)
+    assert np.bincount(mix.order(0), minlength=8).tolist() == [5, 5, 5, 5, 0, 0, 0, 0]
+
+
+def test_a_rare_class_comes_more_often():
+    """9 pictures of class 0, 1 of class 1: at full balance the one comes nine times in eighteen."""
+    rare = source("a", 10, labels=lambda index: [1] if index == 4 else [0])
+    np.testing.assert_allclose(repeats(rare.examples.examples, 1.0).factors, [1, 1, 1, 1, 9, 1, 1, 1, 1, 1])
+    assert np.bincount(Mix([rare], 0, class_balance=1.0, pictures=18).order(0))[4] == 9
+    square_root = repeats(rare.examples.examples, 0.5)
+    np.testing.assert_allclose(square_root.factors, [1, 1, 1, 1, 3, 1, 1, 1, 1, 1])
+    assert (repeats(rare.examples.examples, 0.0).factors == 1).all()
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(0, 1))
+@settings(max_examples=60, deadline=None)
+def test_repeats_hold_every_picture_and_round_by_less_than_one(seed, balance):
+    rng = np.random.default_rng(seed)
+    drawn = rng.random(20) < 0.2
+    uneven = repeats(source("a", 20, labels=lambda index: [1] if drawn[index] else [0]).examples.examples, balance)
+    counts = np.bincount(uneven.drawn(rng), minlength=20)
+    assert counts.sum() == uneven.total
+    assert counts.min() >= 1
+    assert np.abs(counts - uneven.factors).max() < 1
+
+
+def test_negatives_count_as_pictures():
+    mix = Mix([source("a", 3, 1.0), source("empty", 2, 1.0, labels=lambda index: [])], seed=0, class_balance=1.0)
+    assert (mix.order(0) >= 3).sum() in (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("sources", "message"),
+    [
+        ([source("a", 2, 1.0), source("b", 2)], "b has no share; give one to every DATA or to none"),
+        ([source("a", 2, 0.0)], r"the shares of the data are \[0\.0\]; expected numbers from 0, not all 0"),
+        ([source("a", 2, 2.0), source("b", 2, -1.0)], r"the shares of the data are \[2\.0, -1\.0\]"),
+    ],
+)
+def test_shares_that_cannot_be_are_named(sources, message):
+    with pytest.raises(TrainerError, match=message):
+        Mix(sources, 0)

@@ -1,0 +1,145 @@
+"""A training that was stopped, or killed at any moment, goes on as if it had not been."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from trainer.checkpoint import CHECKPOINT, read_checkpoint
+from trainer.cli import cli, run
+from trainer.errors import TrainerError
+from trainer.stage_run import StageRun
+
+from .conftest import make_dataset
+
+ROOT = Path(__file__).resolve().parents[1]
+# Two stages, an average, half-summed gradients: all that could be lost. A checkpoint after every step.
+WORDS = ["--model", "yolov3-tiny", "--size", "32", "--epochs", "4", "--batch", "2", "--freeze", "backbone:1"]
+WORDS += ["--set", "ema=0.99", "--set", "accumulate=2", "--set", "checkpoint_minutes=0", "--set", "augment.mosaic=0.5"]
+
+
+def trainer(*words):
+    return run(cli, ["fit", *(str(word) for word in words)])
+
+
+def weights(run_folder):
+    return keras.models.load_model(run_folder / "last.keras").get_weights()
+
+
+@pytest.fixture(scope="module")
+def unbroken(tmp_path_factory):
+    """A set of six pictures and a run on it that nothing disturbed."""
+    base = tmp_path_factory.mktemp("unbroken")
+    data = make_dataset(base / "ward", width=64, height=64)
+    assert trainer(data, "--val", data, "--out", base / "run", *WORDS) == 0
+    return data, base / "run"
+
+
+def assert_equal_runs(one, other):
+    assert (one / "history.csv").read_text() == (other / "history.csv").read_text()
+    for mine, theirs in zip(weights(one), weights(other)):
+        np.testing.assert_array_equal(mine, theirs)
+
+
+def test_a_run_killed_goes_on_as_if_it_had_not_been(unbroken, tmp_path, capsys):
+    data, whole = unbroken
+    command = [sys.executable, "-m", "trainer", "fit", str(data), "--val", str(data), "--out", str(tmp_path), *WORDS]
+    # The same numbers need the same threads: this process may have been given others than a fresh one.
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL, env=dict(os.environ))
+    history = tmp_path / "history.csv"
+    limit = time.monotonic() + 120
+    while time.monotonic() < limit and not (history.is_file() and len(history.read_text().splitlines()) > 2):
+        time.sleep(0.02)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    state, arrays = read_checkpoint(tmp_path)
+    assert arrays is not None
+    assert not state.finished
+    assert trainer("--out", tmp_path, "--resume") == 0  # DATA and settings are as they were
+    assert_equal_runs(whole, tmp_path)
+    assert str(tmp_path / "best.keras") in capsys.readouterr().out
+
+
+def test_ctrl_c_stops_after_the_step_and_says_how_to_go_on(unbroken, tmp_path, monkeypatch, capsys):
+    data, whole = unbroken
+    steps = []
+
+    def step_with_ctrl_c(self, pixels, answers, step=StageRun.step):
+        step(self, pixels, answers)
+        steps.append(pixels)
+        if len(steps) == 5:
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(StageRun, "step", step_with_ctrl_c)
+    assert trainer(data, "--val", data, "--out", tmp_path / "run", *WORDS) == 130
+    assert f"go on with: trainer fit --out {tmp_path / 'run'} --resume" in capsys.readouterr().err
+    assert len(steps) == 5  # in the middle of the second epoch
+    state, _ = read_checkpoint(tmp_path / "run")
+    assert (state.epoch, state.step, state.stage) == (1, 2, 2)
+    assert len(weights(tmp_path / "run")) == len(weights(whole))
+    # The command as it was first given, with --resume.
+    assert trainer(data, "--val", data, "--out", tmp_path / "run", *WORDS, "--resume", "--json") == 0
+    assert len(steps) == 12
+    assert_equal_runs(whole, tmp_path / "run")
+    result = json.loads(capsys.readouterr().out)
+    assert (result["epochs"], result["interrupted"]) == (4, False)
+
+
+def test_a_run_that_has_ended_is_left_alone(unbroken, capsys):
+    data, whole = unbroken
+    before = {path: path.stat().st_mtime_ns for path in whole.rglob("*")}
+    assert trainer(data, "--val", data, "--out", whole, *WORDS, "--resume") == 0
+    assert "(4 epochs" in capsys.readouterr().out
+    assert before == {path: path.stat().st_mtime_ns for path in whole.rglob("*")}
+    assert (whole / CHECKPOINT).stat().st_size < 20_000  # what only a training needs is gone
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--batch", "4"], "was started with batch 2, now 4; go on as it was with --resume alone"),
+        (["--set", "augment.flip=0"], "was started with augment.flip 0.5, now 0.0"),
+        (["--classes", "bed"], r"was started with classes \('person',\), now \('bed',\)"),
+        (["--set", "bach=4"], "did you mean 'batch'"),
+    ],
+)
+def test_another_training_cannot_go_on_from_it(unbroken, capsys, words, message):
+    _, whole = unbroken
+    assert trainer("--out", whole, "--resume", *words) == 2
+    error = capsys.readouterr().err
+    assert len(error.strip().splitlines()) == 1
+    assert re.search(message, error)
+
+
+def test_nothing_to_go_on_with(tmp_path, capsys):
+    assert trainer("--out", tmp_path / "none", "--resume") == 2
+    assert "no run to go on with here" in capsys.readouterr().err
+    assert trainer("--out", tmp_path / "none") == 2
+    assert "missing argument DATA" in capsys.readouterr().err
+    assert not (tmp_path / "none").exists()
+
+
+def test_changed_data_cannot_go_on(unbroken, tmp_path, capsys):
+    _, whole = unbroken
+    (tmp_path / "run").mkdir()  # of a run killed in its first epoch
+    config = json.loads((whole / "config.json").read_text())
+    config["data"]["fingerprint"] = "other"
+    (tmp_path / "run" / "config.json").write_text(json.dumps(config))
+    assert trainer("--out", tmp_path / "run", "--resume") == 2
+    assert "the data has changed since" in capsys.readouterr().err
+
+
+def test_a_broken_checkpoint_is_named(tmp_path):
+    (tmp_path / CHECKPOINT).write_bytes(b"PK\x03\x04 half a zip")
+    with pytest.raises(TrainerError, match=r"checkpoint\.npz: not a checkpoint of this version"):
+        read_checkpoint(tmp_path)

@@ -1,0 +1,145 @@
+"""The training step and the loop around it: the account of the loss, sides, precision, sets, early stopping."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import keras
+import numpy as np
+import pytest
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+from trainer.architectures import make_spec
+from trainer.config import FitConfig, resolve
+from trainer.errors import TrainerError, TrainingDiverged
+from trainer.fit import fit
+from trainer.fit_inputs import FitInputs
+from trainer.loss import TERMS
+from trainer.network import build_network
+from trainer.precision import use_precision
+from trainer.stage_run import input_sides, trained_copy
+from trainer.training import TermAccount, note_terms
+
+from .conftest import make_dataset
+from .test_fit import read_history
+
+OPTIONS = {"model": "yolov3-tiny", "size": 64, "epochs": 1, "batch": 2}
+
+
+@pytest.fixture(scope="module")
+def wards(tmp_path_factory):
+    base = tmp_path_factory.mktemp("wards")
+    return make_dataset(base / "a", width=64, height=64), make_dataset(base / "b", width=64, height=64, seed=2)
+
+
+def test_the_account_gives_means_and_names_the_first_term_that_is_not_finite():
+    account = TermAccount("darknet")
+    names = TERMS["darknet"]
+    for value in (1.0, 3.0):
+        note_terms(account.state, keras.ops.convert_to_tensor([value, 0.0, 0.0, 0.0, 1.0]))
+    assert account.means() == {"loss": 3.0, **dict(zip(names, (2.0, 0.0, 0.0, 0.0, 1.0)))}
+    account.check(1)
+    for size, object_term in ((math.nan, 1.0), (math.inf, math.inf)):
+        note_terms(account.state, keras.ops.convert_to_tensor([0.0, size, object_term, 0.0, 0.0]))
+    with pytest.raises(TrainingDiverged, match="the loss term 'size' became nan in epoch 7, step 3; try a lower"):
+        account.check(7)
+    account.clear()
+    note_terms(account.state, keras.ops.convert_to_tensor([0.0, 0.0, 0.0, 0.0, -math.inf]))
+    with pytest.raises(TrainingDiverged, match="'class' became -inf in epoch 8, step 1"):
+        account.check(8)
+
+
+def test_the_sides_of_several_scales_are_multiples_of_the_stride():
+    spec = make_spec("yolov3-tiny", 416, ("person",), (1,))
+    assert input_sides(FitConfig(multi_scale=0.25), spec) == (320, 352, 384, 416, 448, 480, 512)
+    assert input_sides(FitConfig(), spec) == (416,)
+    small = make_spec("yolov3-tiny", 64, ("person",), (1,))
+    assert input_sides(FitConfig(multi_scale=0.9, size=64), small) == (32, 64, 96)
+
+
+def test_half_precision_leaves_weights_and_heads_in_full():
+    network = build_network(make_spec("yolov3-tiny", 64, ("person",), (1,)))
+    pixels = np.random.default_rng(0).random((1, 64, 64, 3), dtype=np.float32)
+    full = [keras.ops.convert_to_numpy(head) for head in network(pixels)]
+    use_precision(network, "mixed_bfloat16")
+    heads = network(pixels)
+    assert {keras.backend.standardize_dtype(head.dtype) for head in heads} == {"float32"}
+    assert {variable.dtype for variable in network.variables} == {"float32"}
+    inner = keras.Model(network.input, network.get_layer("conv005").output)
+    assert keras.backend.standardize_dtype(inner(pixels).dtype) == "bfloat16"
+    for exact, rounded in zip(full, heads):
+        difference = np.abs(exact - keras.ops.convert_to_numpy(rounded)).max()
+        assert 0 < difference < 0.1 * exact.std() + 1e-3
+
+
+def test_the_trained_copy_is_the_network():
+    spec = make_spec("yolov3-tiny", 64, ("person",), (1,))
+    network = build_network(spec)
+    pixels = np.random.default_rng(0).random((1, 64, 64, 3), dtype=np.float32)
+    copy = trained_copy(network, spec, FitConfig(size=64, multi_scale=0.5))
+    for mine, theirs in zip(copy(pixels), network(pixels)):
+        np.testing.assert_array_equal(keras.ops.convert_to_numpy(mine), keras.ops.convert_to_numpy(theirs))
+    assert copy(np.zeros((1, 96, 96, 3), np.float32))[0].shape == (1, 3, 3, 18)
+
+
+def test_everything_at_once_on_two_worlds(wards, tmp_path):
+    """Shares, named sets, several sides, half precision, accumulated gradients, averaged weights: one short run."""
+    synthetic, real = wards
+    inputs = FitInputs(
+        data=(f"{synthetic}@3", f"{real}[:3]@1"),
+        out=tmp_path / "run",
+        validation=(f"real={real}[3:]", f"synthetic={synthetic}[:2]"),
+        given={"set": ["ema=0.9"]},
+    )
+    settings = ["multi_scale=0.5", "precision=mixed_bfloat16", "accumulate=2", "ema=0.9", "optimizer=adamw"]
+    result = fit(inputs, resolve(None, [*settings, "weight_decay=0.01"], {**OPTIONS, "epochs": 2}))
+    assert set(result["sets"]) == {"real", "synthetic"}
+    assert result["validation"] == {"epoch": result["validation"]["epoch"], **result["sets"]["real"]}
+    history = (tmp_path / "run" / "history.csv").read_text().splitlines()
+    assert history[0].endswith("real_AP50,real_AP,synthetic_AP50,synthetic_AP,gap_AP50")
+    for row in read_history(tmp_path / "run"):
+        assert row["gap_AP50"] == pytest.approx(row["synthetic_AP50"] - row["real_AP50"])
+    stored = json.loads((tmp_path / "run" / "config.json").read_text())
+    assert stored["inputs"]["data"] == list(inputs.data)
+    assert stored["inputs"]["given"] == {"set": ["ema=0.9"]}
+    assert {path.name for path in (tmp_path / "run").glob("validation*.png")} == {
+        "validation_real.png",
+        "validation_synthetic.png",
+    }
+    saved = keras.models.load_model(result["last"])
+    assert saved.input_shape == (None, 64, 64, 3)
+    assert {layer.dtype_policy.name for layer in saved.layers} == {"float32"}
+    assert all(layer.trainable for layer in saved.layers)
+
+    events = EventAccumulator(str(tmp_path / "run" / "tensorboard")).Reload()
+    logged = {event.step: event.value for event in events.Scalars("validation/real_AP50")}
+    assert logged == pytest.approx({row["epoch"]: row["real_AP50"] for row in read_history(tmp_path / "run")})
+    assert {"loss/loss", "loss/object", "learning_rate", "speed/pictures_per_second"} <= set(events.Tags()["scalars"])
+    assert {"train_batch_1", "validation_real"} <= set(events.Tags()["images"])
+
+
+def test_patience_ends_a_training_that_gets_no_better(wards, tmp_path, capsys):
+    """At the smallest learning rate nothing changes: the first epoch stays the best."""
+    settings = ["patience=2", "learning_rate=1e-8", "batch_norm_momentum=0.9999", "validate_every=1"]
+    inputs = FitInputs(data=(str(wards[0]),), out=tmp_path / "run", validation=(str(wards[0]),))
+    result = fit(inputs, resolve(None, settings, {**OPTIONS, "epochs": 50}))
+    assert result["epochs"] < 20
+    assert result["epochs"] == result["validation"]["epoch"] + 2
+    assert not result["interrupted"]
+    assert "no better AP50 on val for 2 epochs" in capsys.readouterr().err
+
+
+def test_a_set_that_decides_must_be_there(wards, tmp_path):
+    inputs = FitInputs(data=(str(wards[0]),), out=tmp_path / "run", validation=(str(wards[0]),))
+    with pytest.raises(TrainerError, match="best_on is 'real'; --val gives val"):
+        fit(inputs, resolve(None, ["best_on=real"], OPTIONS))
+    assert not (tmp_path / "run").exists()
+
+
+def test_several_devices_need_a_backend_that_shares(wards, tmp_path):
+    if keras.backend.backend() == "jax":
+        pytest.skip("JAX shares")
+    inputs = FitInputs(data=(str(wards[0]),), out=tmp_path / "run")
+    with pytest.raises(TrainerError, match="install the extra jax and set KERAS_BACKEND=jax"):
+        fit(inputs, resolve(None, [], {**OPTIONS, "devices": 2}))

@@ -1,0 +1,94 @@
+"""Writes an ``Architecture`` as a darknet .cfg: for darknet, OpenCV and whatever else reads one, and to keep it."""
+
+from __future__ import annotations
+
+from .layers import (
+    Architecture,
+    AveragePool,
+    Convolution,
+    Dropout,
+    Layer,
+    MaxPool,
+    Route,
+    ScaleChannels,
+    Shortcut,
+    Upsample,
+    Yolo,
+)
+from .spec import DetectorSpec
+
+
+def cfg_text(plan: Architecture, spec: DetectorSpec) -> str:
+    """The .cfg of the detector; ``cfg_reader.parse_cfg`` reads the same layers back."""
+    size = str(spec.size)
+    sections = [("net", {"width": size, "height": size, "channels": "3"})]
+    places = {layer.name: str(place) for place, layer in enumerate(plan.layers) if layer.name}
+    heads = {place + 1: head for head, place in enumerate(plan.head_places)}
+    for place, layer in enumerate(plan.layers):
+        if isinstance(layer, Yolo):
+            sections.append(("yolo", _yolo(spec, heads[place])))
+        elif place + 1 in heads:
+            filters = len(spec.masks[heads[place + 1]]) * (5 + len(spec.classes))
+            sections.append(("convolutional", _convolutional(layer, filters)))
+        else:
+            sections.append(_section(layer, places))
+    return "\n".join(_lines(name, values) for name, values in sections)
+
+
+def _lines(name: str, values: dict) -> str:
+    return "".join([f"[{name}]\n", *(f"{key}={value}\n" for key, value in values.items())])
+
+
+def _section(layer: Layer, places: dict) -> tuple:
+    match layer:
+        case Convolution():
+            return "convolutional", _convolutional(layer, layer.filters)
+        case MaxPool(size=size, stride=stride, padding=padding):
+            return "maxpool", {"size": size, "stride": stride, **({} if padding is None else {"padding": padding})}
+        case AveragePool():
+            return "avgpool", {}
+        case Upsample(stride=stride):
+            return "upsample", {"stride": stride}
+        case Route(groups=1):
+            return "route", {"layers": _places(layer.sources, places)}
+        case Route(groups=groups, group_id=part):
+            return "route", {"layers": _places(layer.sources, places), "groups": groups, "group_id": part}
+        case Shortcut(sources=sources, activation=activation):
+            return "shortcut", {"from": _places(sources, places), "activation": activation}
+        case ScaleChannels(source=source, activation=activation):
+            return "scale_channels", {"from": places[source], "activation": activation}
+        case Dropout(probability=probability):
+            return "dropout", {"probability": probability}
+    raise TypeError(f"no such layer: {layer!r}")
+
+
+def _places(sources: tuple, places: dict) -> str:
+    return ",".join(places[source] for source in sources)
+
+
+def _convolutional(layer: Convolution, filters: int) -> dict:
+    values = {
+        "batch_normalize": int(layer.normalized),
+        "filters": filters,
+        "size": layer.size,
+        "stride": layer.stride,
+        # OpenCV knows pad alone; padding=N is for what pad cannot say.
+        **({"pad": 1} if layer.padding is None else {"pad": 0, "padding": layer.padding}),
+        "activation": layer.activation,
+    }
+    if layer.groups > 1:
+        values["groups"] = layer.groups
+    if layer.dilation > 1:
+        values["dilation"] = layer.dilation
+    return values
+
+
+def _yolo(spec: DetectorSpec, head: int) -> dict:
+    return {
+        "mask": ",".join(map(str, spec.masks[head])),
+        "anchors": ", ".join(f"{width:g},{height:g}" for width, height in spec.anchors),
+        "classes": len(spec.classes),
+        "num": len(spec.anchors),
+        "scale_x_y": repr(spec.scale_x_y[head]),
+        "ignore_thresh": repr(spec.ignore_thresholds[head]),
+    }

@@ -1,0 +1,26 @@
+"""The pictures of a run: what the network was shown, and what it says of the validation's pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from PIL import Image
+
+from .batches import Batches
+from .draw import batch_sheet, prediction_sheet
+from .validation import DEFAULT_NAME
+
+BATCHES_SHOWN = 3
+
+
+def first_batch_sheets(batches: Batches) -> Iterator[tuple[str, Image.Image]]:
+    """``train_batch_1`` .. with the first batches as the network will see them."""
+    for step in range(min(BATCHES_SHOWN, len(batches))):
+        yield f"train_batch_{step + 1}", batch_sheet(batches.load(0, step))
+
+
+def prediction_sheets(sets: Sequence, found: dict) -> Iterator[tuple[str, Image.Image]]:
+    """``validation``, or ``validation_NAME`` of a named set: truth beside what was ``found`` (detections by name)."""
+    for one in sets:
+        name = "validation" if one.name == DEFAULT_NAME else f"validation_{one.name}"
+        yield name, prediction_sheet(one.examples, found[one.name], one.examples.classes)
