@@ -26,7 +26,7 @@ $(BODY): $(VENV)/.installed blender_addon/packaging/assets.py
 
 demo: setup
 	rm -rf demo
-	$(BIN)/wardsynth generate --out demo/dataset --count 48 --workers 2
+	$(BIN)/wardsynth generate --out demo/dataset --preset room --count 48 --workers 2
 	$(BIN)/trainer fit 'demo/dataset[:40]' --val 'demo/dataset[40:]' --out demo/run --model yolov3-nano --batch 2 --epochs $(DEMO_EPOCHS)
 	$(BIN)/trainer eval demo/run 'demo/dataset[40:]' --out demo/eval
 	$(BIN)/python -m trainer.demo demo

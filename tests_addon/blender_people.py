@@ -112,15 +112,16 @@ def _seen(scene, person):
                 elif item.name == skin.name:
                     below = place - towards * 1e-4
                     hit, _, normal, other, under, _ = scene.ray_cast(depsgraph, below, -towards, distance=_NEAR)
-                    if hit and under.name in cloth and normal.dot(towards) > 0:
-                        if limbs[skin.name][face] == limbs[under.name][other]:  # not a hand that lies on a lap
-                            counts.setdefault(under.name, [0, 0])[1] += 1
+                    outside = hit and under.name in cloth and normal.dot(towards) > 0
+                    if outside and limbs[skin.name][face] == limbs[under.name][other]:  # not a hand on a lap
+                        counts.setdefault(under.name, [0, 0])[1] += 1
     return counts
 
 
 _LIMBS = {
-    "head": "head", "neck": "head", "upperarm": "arm", "lowerarm": "arm", "hand": "hand", "thumb": "hand", "index": "hand",
-    "middle": "hand", "ring": "hand", "pinky": "hand", "thigh": "leg", "calf": "leg", "foot": "leg", "ball": "leg",
+    "head": "head", "neck": "head", "upperarm": "arm", "lowerarm": "arm", "hand": "hand", "thumb": "hand",
+    "index": "hand", "middle": "hand", "ring": "hand", "pinky": "hand", "thigh": "leg", "calf": "leg", "foot": "leg",
+    "ball": "leg",
 }  # fmt: skip
 
 
@@ -141,7 +142,7 @@ def built_and_discarded(count):
     """Seconds of one core each person took to build, and resident megabytes after a quarter and after all of them."""
     config = knobs.resolve()
     drawn = [draw_person(n, ("staff", "patient", "visitor")[n % 3], "standing", config) for n in range(min(count, 30))]
-    seconds, resident = [], []
+    seconds, resident, before = [], [], (len(bpy.data.meshes), len(bpy.data.materials))
     for number in range(count):
         scene = _scene()
         _, took = _build(scene, *drawn[number % len(drawn)])
@@ -149,12 +150,8 @@ def built_and_discarded(count):
         remove_scene(scene)
         if number + 1 in (count // 4, count):
             resident.append(_resident_megabytes())
-    return {
-        "seconds": seconds,
-        "resident": resident,
-        "meshes": len(bpy.data.meshes),
-        "materials": len(bpy.data.materials),
-    }
+    left = len(bpy.data.meshes) - before[0], len(bpy.data.materials) - before[1]
+    return {"seconds": seconds, "resident": resident, "left": left}
 
 
 def _resident_megabytes():

@@ -28,8 +28,9 @@ def test_no_skin_shows_through_cloth(people):
 
 
 @pytest.mark.slow
-def test_no_skin_shows_through_the_cloth_of_many(people):
-    assert _worst(people("skin_through_cloth(48, first=4)")) == {}
+@pytest.mark.parametrize("first", [4, 20, 36])
+def test_no_skin_shows_through_the_cloth_of_many(people, first):
+    assert _worst(people(f"skin_through_cloth(16, {first})")) == {}
 
 
 @pytest.mark.slow
@@ -37,4 +38,4 @@ def test_a_person_takes_under_a_second_and_leaves_nothing(people):
     built = people("built_and_discarded(300)")
     assert sorted(built["seconds"])[150] < 0.8
     assert built["resident"][1] - built["resident"][0] < 30.0
-    assert (built["meshes"], built["materials"]) == (0, 0)
+    assert max(built["left"]) <= 0

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blender_addon.draw import config as knobs
+from blender_addon.draw import sample
 
 
 def test_set_beats_file_beats_preset_beats_default(tmp_path):
@@ -88,3 +89,16 @@ def test_any_json_value_is_taken_or_refused_never_a_crash(value):
     for knob in knobs.KNOBS:
         with contextlib.suppress(ValueError):
             knob.kind.check(value)
+
+
+def test_vocabularies_hold_the_attributes_of_drawn_scenes():
+    words = knobs.vocabularies()
+    lists = {"clothing", "attached"}  # of garments and of what hangs on patients, joined by "+"
+    config, named = knobs.resolve(), set()
+    for index in range(80):
+        spec = sample(config, 5, index)
+        for attributes in (spec.attributes, *(person.attributes for person in spec.people)):
+            for name, value in attributes.items():
+                assert name in lists or value in words[name], (index, name, value)
+            named |= set(attributes)
+    assert named == set(words) | lists

@@ -173,7 +173,7 @@ from blender_addon.label.joints import joints_of
 from blender_addon.label.owners import number_objects
 from blender_addon.render import cycles
 from blender_addon.render.sharp import sharp_passes
-one = ['people.count={"1": 1}', 'room.kind={"single": 1}', 'people.cover={"uncovered": 1}', 'camera.mount={"wall": 1}']
+one = ['people.count={"1": 1}', 'room.kind={"single": 1}', 'people.patient_posture={"standing": 1}', 'camera.mount={"eye-level": 1}']
 c = config.resolve(pairs=["render.size=[64,64]", *one])
 built = build_scene(sample(c, 7, 0))
 cycles.prepare(built.scene, c, 0)
@@ -199,6 +199,16 @@ def test_a_joint_is_hidden_when_no_pixel_shows_its_person(in_blender):
             assert now == was
         elif on_own:
             assert now == "object:bed"
+
+
+_NAMES = """
+from blender_addon.label.owners import _plain
+answer([_plain(name) for name in ("cup 3", "curtain.001", "line 2 iv-line 0", "wall -x", "7")])
+"""
+
+
+def test_what_hides_is_called_by_a_plain_name(in_blender):
+    assert in_blender(_NAMES) == ["cup", "curtain", "line iv-line", "wall -x", "7"]
 
 
 _LEFT_BEHIND = """

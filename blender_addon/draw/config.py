@@ -149,7 +149,7 @@ _ATTACHED = {
 
 LOOKS = (
     _shares(
-        "hair_female", "hair of girls and women; the old and the shorn are among them", bald=0.02, buzz=0.03, short=0.12,
+        "hair_female", "hair of girls and women", bald=0.02, buzz=0.03, short=0.12,
         tousled=0.06, curly=0.1, afro=0.05, bob=0.14, long=0.14, long_wavy=0.1, ponytail=0.09, bun=0.08, high_bun=0.04,
         braids=0.03,
     ),
@@ -166,8 +166,8 @@ LOOKS = (
         own_top_shorts=0.1,
     ),
     _shares(
-        "outfit_staff", "what staff wear", scrubs=0.34, tunic=0.12, scrubs_open_coat=0.12, open_coat=0.12, closed_coat=0.16,
-        isolation_gown=0.08, apron=0.06,
+        "outfit_staff", "what staff wear", scrubs=0.34, tunic=0.12, scrubs_open_coat=0.12, open_coat=0.12,
+        closed_coat=0.16, isolation_gown=0.08, apron=0.06,
     ),
     _shares(
         "outfit_visitor", "what visitors wear", t_shirt=0.22, shirt=0.2, jumper=0.16, cardigan=0.1, jacket=0.14,
@@ -178,7 +178,9 @@ LOOKS = (
         bouffant=0.11, hijab=0.2,
     ),
     _shares("headwear_visitor", "what visitors wear on the head", none=0.7, cap=0.08, knitted_hat=0.06, hijab=0.16),
-    _shares("headwear_patient", "what patients wear on the head", none=0.86, knitted_hat=0.03, bouffant=0.03, hijab=0.08),
+    _shares(
+        "headwear_patient", "what patients wear on the head", none=0.86, knitted_hat=0.03, bouffant=0.03, hijab=0.08
+    ),
     _shares("face_mask_staff", "masks of staff", none=0.45, surgical_mask=0.43, respirator=0.12),
     _shares("face_mask_visitor", "masks of visitors", none=0.72, surgical_mask=0.24, respirator=0.04),
     _shares("face_mask_patient", "masks of patients", none=0.88, surgical_mask=0.12),

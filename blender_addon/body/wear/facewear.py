@@ -13,7 +13,6 @@ from .trunk import rings
 
 MASKS = ("surgical-mask", "respirator", "oxygen-mask")
 BEARDS = ("moustache", "goatee", "short-beard", "full-beard")
-GLASSES = ("thin", "thick")
 _COLUMNS, _ROWS = 41, 22
 
 
