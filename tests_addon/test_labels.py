@@ -173,8 +173,8 @@ from blender_addon.label.joints import joints_of
 from blender_addon.label.owners import number_objects
 from blender_addon.render import cycles
 from blender_addon.render.sharp import sharp_passes
-one = ['people.count={"1": 1}', 'room.kind={"single": 1}', 'people.patient_posture={"standing": 1}', 'camera.mount={"eye-level": 1}']
-c = config.resolve(pairs=["render.size=[64,64]", *one])
+one = {"people.count": "1", "room.kind": "single", "people.patient_posture": "standing", "camera.mount": "eye-level"}
+c = config.resolve(pairs=["render.size=[64,64]", *(f'{knob}={{"{value}": 1}}' for knob, value in one.items())])
 built = build_scene(sample(c, 7, 0))
 cycles.prepare(built.scene, c, 0)
 person, bed = built.instances[0], next(i for i in built.instances if i.category == "bed")

@@ -46,8 +46,16 @@ def test_shares_hold_at_every_prefix(count):
     _close(Counter(spec.attributes["sensor"] for spec in specs), CONFIG["camera.sensor"], slack=3)
     _close(Counter(spec.attributes["room"] for spec in specs), CONFIG["room.kind"], slack=3)
     for attribute in ("sex", "skin_tone"):
-        _close(Counter(person.attributes[attribute] for person in people), CONFIG[f"people.{attribute}"], slack=6 + len(people) / 40)
-    _close(Counter(person.attributes["bmi_group"] for person in people), CONFIG["people.bmi_group"], slack=6 + len(people) / 40)
+        _close(
+            Counter(person.attributes[attribute] for person in people),
+            CONFIG[f"people.{attribute}"],
+            slack=6 + len(people) / 40,
+        )
+    _close(
+        Counter(person.attributes["bmi_group"] for person in people),
+        CONFIG["people.bmi_group"],
+        slack=6 + len(people) / 40,
+    )
 
 
 def test_most_people_find_a_place_and_every_posture_is_drawn():

@@ -202,9 +202,13 @@ KNOBS = (
         Shares(ROLES),
         "who the people are; where there is a bed the first is a patient",
     ),
-    Knob("people.patient_posture", _PATIENT, Shares(POSTURES), "what patients do, as far as the room has a place for it"),
+    Knob(
+        "people.patient_posture", _PATIENT, Shares(POSTURES), "what patients do, as far as the room has a place for it"
+    ),
     Knob("people.staff_posture", _STAFF, Shares(POSTURES), "what staff do, as far as the room has a place for it"),
-    Knob("people.visitor_posture", _VISITOR, Shares(POSTURES), "what visitors do, as far as the room has a place for it"),
+    Knob(
+        "people.visitor_posture", _VISITOR, Shares(POSTURES), "what visitors do, as far as the room has a place for it"
+    ),
     Knob(
         "people.cover",
         {"uncovered": 0.3, "thin": 0.35, "thick": 0.35},
