@@ -9,11 +9,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from shared_format import dataset
 
 _AROUND = 0.15  # of a person's box on every side
+_LEAST = 100  # pixels: smaller people make no close-up
 
 
 def main() -> None:
@@ -43,6 +44,8 @@ def close_ups(picture: Image.Image, frame: object) -> list:
         if instance.category != "person" or instance.bbox_amodal is None or instance.ignore:
             continue
         x, y, width, height = instance.bbox_amodal
+        if max(width, height) < _LEAST:
+            continue
         half = max(width, height) * (0.5 + _AROUND)
         cx, cy = x + width / 2, y + height / 2
         found.append(picture.crop((round(cx - half), round(cy - half), round(cx + half), round(cy + half))))
@@ -54,8 +57,9 @@ def sheet(tiles: list, columns: int, size: int) -> Image.Image:
     rows = -(-len(tiles) // columns)
     page = Image.new("RGB", (columns * size, rows * size))
     for n, tile in enumerate(tiles):
-        tile.thumbnail((size, size), Image.Resampling.LANCZOS)
-        page.paste(tile, (n % columns * size, n // columns * size))
+        page.paste(
+            ImageOps.contain(tile, (size, size), Image.Resampling.LANCZOS), (n % columns * size, n // columns * size)
+        )
     return page
 
 

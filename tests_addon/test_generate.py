@@ -253,7 +253,7 @@ def test_a_folder_that_holds_a_dataset_is_not_touched(small_dataset, wardsynth):
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
-    [(["--seed", "8"], "seed 7"), (["--set", "camera.roll_deg=3"], "camera.roll_deg = [-4.0, 4.0]")],
+    [(["--seed", "8"], "seed 7"), (["--set", "camera.roll_deg=3"], "camera.roll_deg = [-6.0, 6.0]")],
 )
 def test_resume_refuses_another_dataset(small_dataset, wardsynth, arguments, said):
     before = _content(small_dataset)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from .streams import Stream, balanced, by_share
 
 _Streams = Callable[[str], Stream]
 _IN_BED = ("supine", "half-sitting", "sitting-in-bed", "lateral-left", "lateral-right", "prone")
+_TALL_IN_BED = ("sitting-in-bed", "lateral-left", "lateral-right")  # higher than the tray of a table over the bed
 _FLAT = ("supine", "sitting-in-bed", "lateral-left", "lateral-right", "prone")
 
 
@@ -47,7 +49,30 @@ def draw_people(config: Mapping, seed: int, streams: _Streams, stratum: tuple, w
         person = _draw_person(config, pick, streams, slot, role, posture, place)
         people.append(person)
         occupied.add(person, place)
-    return tuple(people), tuple(furniture.values())
+    return tuple(people), _out_of_the_way(people, tuple(furniture.values()))
+
+
+def _out_of_the_way(people: Sequence[PersonSpec], furniture: tuple) -> tuple:
+    """The furniture without tables over beds whose people would reach through them, and what lies on those."""
+    beds = {person.furniture for person in people if person.use == "bed" and person.posture in _TALL_IN_BED}
+    gone: set = set()
+    for bed in (piece for piece in furniture if piece.id in beds):
+        over = [piece for piece in furniture if piece.kind == "overbed_table" and _is_over(bed, piece)]
+        gone |= {piece.id for piece in over}
+        gone |= {
+            piece.id for piece in furniture if piece.z > 0.5 and any(_is_over(table, piece, 0.5) for table in over)
+        }
+    return tuple(piece for piece in furniture if piece.id not in gone)
+
+
+def _is_over(lower: FurnitureSpec, upper: FurnitureSpec, reach: float = 0.0) -> bool:
+    """Whether ``upper``'s middle is over ``lower``, or within ``reach`` metres of its middle."""
+    if reach:
+        return math.dist((lower.x, lower.y), (upper.x, upper.y)) < reach
+    turn = math.radians(lower.heading)
+    dx, dy = upper.x - lower.x, upper.y - lower.y
+    across, along = dx * math.cos(turn) + dy * math.sin(turn), dy * math.cos(turn) - dx * math.sin(turn)
+    return abs(across) < lower.shape["width"] / 2 and abs(along) < lower.shape["length"] / 2
 
 
 def _draw_person(
