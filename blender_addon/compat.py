@@ -107,6 +107,19 @@ def fill_mesh(mesh: Any, vertices: Any, loops: Any, totals: Any) -> None:
         mesh.polygons.foreach_set("loop_total", totals.astype("int32"))
 
 
+def import_gltf(file: str) -> None:
+    """Import a .glb or .gltf into the window's scene; newer importers are told to make no shapes for bones."""
+    options = bpy.ops.import_scene.gltf.get_rna_type().properties.keys()
+    bpy.ops.import_scene.gltf(
+        filepath=file, **({"disable_bone_shape": True} if "disable_bone_shape" in options else {})
+    )
+
+
+def import_obj(file: str) -> None:
+    """Import a .obj into the window's scene with the file's own axes."""
+    bpy.ops.wm.obj_import(filepath=file, forward_axis="Y", up_axis="Z")
+
+
 def set_picture_format(settings: Any, name: str) -> None:
     """Let image ``settings`` write RGB pictures of the file format ``name``; 5.0 asks for the kind of medium first."""
     if hasattr(settings, "media_type"):

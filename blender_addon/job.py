@@ -15,6 +15,7 @@ from typing import Any, Optional
 
 from .dataset_format import atomic, coco, dataset, errors, keras_yolo3
 from .draw.config import vocabularies
+from .draw.library import difference
 from .progress import Progress
 from .version import VERSION
 from .worker import Worker, WorkerDiedError, quiet_stdout
@@ -125,13 +126,13 @@ def open_folder(job: Job) -> None:
 
 def dataset_info(job: Job) -> dataset.DatasetInfo:
     """What ``dataset.json`` of this job holds."""
-    from .label.categories import CATEGORIES
+    from .label.categories import categories_of
 
     return dataset.DatasetInfo(
         name=job.out.resolve().name,
         seed=job.seed,
         config=dict(job.config),
-        categories=CATEGORIES,
+        categories=categories_of(job.config),
         attributes=vocabularies(),
         licences=LICENCES,
         generator={"name": "wardsynth", "version": VERSION},
@@ -148,6 +149,8 @@ def _accept(job: Job, info: dataset.DatasetInfo) -> None:
     if there.seed != info.seed:
         raise JobError(f"--out {job.out}: holds a dataset of seed {there.seed}, this run has seed {info.seed}")
     for key in info.config:
+        if key.endswith(".library_files") and (said := difference(there.config.get(key, []), info.config[key])):
+            raise JobError(f"--out {job.out}: {key.removesuffix('_files')}: {said}")
         if there.config.get(key) != info.config[key]:
             was, now = json.dumps(there.config.get(key)), json.dumps(info.config[key])
             raise JobError(f"--out {job.out}: holds a dataset with {key} = {was}, this run has {now}")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import bpy
@@ -33,20 +34,33 @@ class BuiltPerson:
     worn: tuple = ()
 
 
-def pose_people(people: Sequence[PersonSpec], furniture: Sequence[FurnitureSpec]) -> list:
+def pose_people(
+    people: Sequence[PersonSpec],
+    furniture: Sequence[FurnitureSpec],
+    heights: Mapping[int, float] = MappingProxyType({}),
+) -> list:
     """The people's bodies, posed and resting on what carries them, in their order; numpy only.
 
-    Who holds somebody must come after them.
+    Who holds somebody must come after them. ``heights`` in metres by person's id are of those who are of another
+    height than their phenotype.
     """
     asset = model.load()
-    pieces = {piece.id: piece for piece in furniture}
     bodies, joints = [], {}
     for person in people:
-        on = _SUPPORTS[person.use](pieces[person.furniture].shape) if person.furniture else support.floor()
-        body = posture.pose_body(asset, asset.shape(person.phenotype), person.stance, on, joints)
+        rest = asset.shape(person.phenotype)
+        if person.id in heights:
+            rest = rest * (heights[person.id] / rest[asset.group_vertices("body"), 2].max())
+        body = posture.pose_body(asset, rest, person.stance, support_of(person, furniture), joints)
         joints[person.id] = asset.joints(body.vertices(asset))
         bodies.append(body)
     return bodies
+
+
+def support_of(person: PersonSpec, furniture: Sequence[FurnitureSpec]) -> support.Support:
+    """What carries the person, in the frame of their stance."""
+    if not person.furniture:
+        return support.floor()
+    return _SUPPORTS[person.use](next(piece for piece in furniture if piece.id == person.furniture).shape)
 
 
 _SUPPORTS = {"bed": support.bed, "side": support.bed_side, "seat": support.seat}

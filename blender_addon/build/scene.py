@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Any, Union
 
 import bpy
 import numpy as np
@@ -14,12 +14,13 @@ from ..draw.furniture import category
 from ..draw.spec import SceneSpec
 from .bedding import build_cover
 from .camera import build_camera
+from .characters import BuiltCharacter, build_object, load_character, place_character
 from .finishes import Palette
 from .furniture import build_furniture
 from .held import build_held
 from .infrared import to_near_infrared
 from .lights import build_light
-from .people import BuiltPerson, build_person, pose_people
+from .people import BuiltPerson, build_person, pose_people, support_of
 from .room import build_room
 
 SCENE_NAME = "WardSynth"
@@ -35,7 +36,7 @@ class BuiltInstance:
         category: "person", "bed" ...
         objects: the mesh objects it is made of.
         attributes: what the record says of it.
-        person: its body and armature, for people.
+        person: its body and armature, for people that have joints.
         bedding: the mesh objects that lie over it as its cover; they hide it without being in its way.
     """
 
@@ -43,7 +44,7 @@ class BuiltInstance:
     category: str
     objects: tuple
     attributes: dict
-    person: Optional[BuiltPerson] = None
+    person: Union[BuiltPerson, BuiltCharacter, None] = None
     bedding: tuple = ()
 
 
@@ -87,10 +88,20 @@ def _fill(scene: Any, spec: SceneSpec) -> BuiltScene:
     collection, view_layer = scene.collection, scene.view_layers[0]
     palette = Palette()
     build_room(collection, spec.room, palette, spec.lights)
-    bodies = pose_people(spec.people, spec.furniture)
+    own = {p.id: load_character(collection, p, view_layer) for p in spec.people if p.model}
+    bodies = pose_people(spec.people, spec.furniture, {number: loaded.height for number, loaded in own.items()})
     heads = _heads_on_pillows(spec, bodies)
     pieces = {piece.id: build_furniture(collection, piece, palette, heads.get(piece.id)) for piece in spec.furniture}
-    people = [build_person(collection, person, body, view_layer) for person, body in zip(spec.people, bodies)]
+    people = [
+        build_person(collection, person, body, view_layer)
+        for person, body in zip(spec.people, bodies)
+        if person.id not in own
+    ]
+    characters = {
+        person.id: place_character(own[person.id], person, body, support_of(person, spec.furniture), view_layer)
+        for person, body in zip(spec.people, bodies)
+        if person.id in own
+    }
     covers = {person.spec.id: _build_cover(collection, spec, person) for person in people if person.spec.cover}
     for person in people:
         for held in person.spec.held:
@@ -107,10 +118,19 @@ def _fill(scene: Any, spec: SceneSpec) -> BuiltScene:
         )
         for p in people
     ]
+    for number, loaded in own.items():
+        person = next(person for person in spec.people if person.id == number)
+        attributes = {**person.attributes, **loaded.attributes}
+        built = characters[number]
+        instances.append(BuiltInstance(number, loaded.spec.category, loaded.meshes, attributes, person=built))
+    instances.sort(key=lambda instance: instance.id)
     labelled = [piece for piece in spec.furniture if category(piece.kind)]
     first = max((person.id for person in spec.people), default=0) + 1
     for number, piece in enumerate(labelled, start=first):
         instances.append(BuiltInstance(number, category(piece.kind), pieces[piece.id], {}))
+    for number, item in enumerate(spec.objects, start=first + len(labelled)):
+        meshes, attributes = build_object(collection, f"object {number}", item, view_layer)
+        instances.append(BuiltInstance(number, item.model.category, meshes, attributes))
     return BuiltScene(spec, scene, tuple(instances))
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
+
+from . import library
 
 PRESETS = Path(__file__).resolve().parents[1] / "presets"
 DEFAULT_PRESET = "mixed"
@@ -127,6 +129,31 @@ class Switch:
 
 
 @dataclass(frozen=True)
+class Folder:
+    """The path of a folder, "" for none."""
+
+    def check(self, value: Any) -> str:
+        """Return the path. Raises ValueError."""
+        if not isinstance(value, str):
+            raise ValueError('expected the path of a folder, "" for none')
+        return value
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a library's folder holds, as ``library`` lists it; ``resolve`` fills it in."""
+
+    def check(self, value: Any) -> list:
+        """Return the list. Raises ValueError."""
+        whole = isinstance(value, list) and all(
+            isinstance(entry, Mapping) and {"file", "sha256"} <= set(entry) for entry in value
+        )
+        if not whole:
+            raise ValueError("expected the list of files that resolving the library makes; leave it out")
+        return [dict(entry) for entry in value]
+
+
+@dataclass(frozen=True)
 class Knob:
     """One setting: its key, its default, what values it takes and what it does."""
 
@@ -236,6 +263,19 @@ KNOBS = (
     ),
     Knob("people.skin_tone", dict.fromkeys(MONK_TONES, 0.1), Shares(MONK_TONES), "skin tone on the Monk scale"),
     *LOOKS,
+    Knob("people.library", "", Folder(), "folder of own characters that are used beside the built-in people"),
+    Knob(
+        "people.library_share", 0.3, Number((0.0, 1.0)), "share of people who are own characters, where there are any"
+    ),
+    Knob("people.library_files", [], Listing(), "what people.library holds; filled in when the config is resolved"),
+    Knob("objects.library", "", Folder(), "folder of own objects; the sub-folder's name is their category"),
+    Knob(
+        "objects.per_picture",
+        {"0": 0.1, "1": 0.4, "2": 0.3, "3": 0.2, "4": 0.0, "6": 0.0, "8": 0.0},
+        Shares(("0", "1", "2", "3", "4", "6", "8")),
+        "own objects in a picture, where there are any and they find a place",
+    ),
+    Knob("objects.library_files", [], Listing(), "what objects.library holds; filled in when the config is resolved"),
     Knob(
         "room.kind",
         {
@@ -399,6 +439,7 @@ _BY_KEY = {knob.key: knob for knob in KNOBS}
 # Attributes whose knob has another name than they; knobs of what the records call otherwise have none.
 _ATTRIBUTES = {"people.count": "people", "room.kind": "room"}
 _OF_SOME = re.compile(r"people\.(?:(?:patient|staff|visitor)_(posture)|(.+)_(?:patient|staff|visitor|female|male))")
+_NO_ATTRIBUTES = ("objects.per_picture",)
 _MORE_VALUES = {"cover_to": ("none",), "eyes": ("open", "closed")}
 
 
@@ -406,7 +447,7 @@ def vocabularies() -> dict:
     """The values of every attribute of the records that is one of a few words: ``{"sex": ["female", "male"], ...}``."""
     found: dict = {}
     for knob in KNOBS:
-        if isinstance(knob.kind, Shares):
+        if isinstance(knob.kind, Shares) and knob.key not in _NO_ATTRIBUTES:
             of_some = _OF_SOME.fullmatch(knob.key)
             plain = _ATTRIBUTES.get(knob.key, knob.key.split(".")[1])
             name = (of_some[1] or of_some[2]) if of_some else plain
@@ -447,7 +488,25 @@ def resolve(preset_name: Optional[str] = None, file: Optional[Path] = None, pair
         if not equals:
             raise ConfigError(f"--set {pair}: expected KEY=VALUE")
         _lay_over(config, {key.strip(): _value(text)}, "--set")
+    for key, list_files in _LIBRARIES.items():
+        _list_library(config, key, list_files)
     return config
+
+
+_LIBRARIES = {"people.library": library.list_people, "objects.library": library.list_objects}
+
+
+def _list_library(config: dict, key: str, list_files: Callable[[str], list]) -> None:
+    """List the folder into the config; a config that has a list already must find the same files."""
+    known = config[f"{key}_files"]
+    try:
+        found = list_files(config[key]) if config[key] else []
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{key}: {error}") from error
+    differs = library.difference(known, found) if known else ""
+    if differs:
+        raise ConfigError(f"{key} {config[key]}: {differs}")
+    config[f"{key}_files"] = found
 
 
 def _lay_over(config: dict, values: Mapping[str, Any], where: str) -> None:

@@ -10,6 +10,7 @@ from .bedding import draw_cover
 from .clothes import draw_outfit
 from .holding import draw_held
 from .identity import draw_identity, pick_age
+from .own import draw_character, model_of
 from .places import Occupied, World, find_place, possible
 from .spec import FurnitureSpec, PersonSpec
 from .stances import draw_stance
@@ -35,7 +36,9 @@ def draw_people(config: Mapping, seed: int, streams: _Streams, stratum: tuple, w
     for slot in range(count):
         pick = _picker(config, seed, number, f"{slot}/{count}/{group}")
         role = "patient" if slot == 0 and world.has_bed else pick("people.role")
-        shares = possible(config[f"people.{role}_posture"], world, occupied)
+        own = draw_character(config, streams(f"library{slot}"), role)
+        wanted = config[f"people.{role}_posture"] if own is None or own["rigged"] else _AS_MADE
+        shares = possible(wanted, world, occupied)
         if not shares:
             break
         posture = by_share(balanced(seed, number, f"people.{role}_posture/{slot}/{count}/{group}"), shares)
@@ -47,6 +50,7 @@ def draw_people(config: Mapping, seed: int, streams: _Streams, stratum: tuple, w
             furniture[place.furniture] = _used(streams(f"use{slot}"), furniture[place.furniture], posture, spot)
             place = replace(place, shape=furniture[place.furniture].shape)
         person = _draw_person(config, pick, streams, slot, role, posture, place)
+        person = person if own is None else _played_by(config, person, own)
         people.append(person)
         occupied.add(person, place)
     return tuple(people), _out_of_the_way(people, tuple(furniture.values()))
@@ -107,6 +111,17 @@ def _draw_person(
         attributes=attributes,
         **identity,
     )
+
+
+_AS_MADE = {"standing": 1.0}  # where a character stands that takes no postures
+
+
+def _played_by(config: Mapping, person: PersonSpec, own: Mapping) -> PersonSpec:
+    """The person as an own character: its body's posture and place, and of its attributes what the library says."""
+    known = {name: person.attributes[name] for name in ("role", "posture")}
+    attributes = {**known, "cover": "uncovered", "cover_to": "none", **own["attributes"]}
+    model = model_of(config["people.library"], own)
+    return replace(person, garments=(), attachments=(), held=(), cover=None, attributes=attributes, model=model)
 
 
 def _used(stream: Stream, piece: FurnitureSpec, posture: str, spot: object) -> FurnitureSpec:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from .own import draw_objects
 from .people import draw_people, middles
 from .places import World
 from .rooms import Layout, box_of, draw_room
 from .shot import draw_shot, light_and_sensor
-from .spec import SceneSpec, rounded
+from .spec import ObjectSpec, SceneSpec, rounded
 from .streams import Stream, balanced, by_share, stratum
 from .viewpoint import Box, draw_camera
 
 _WITH_BEDS = ("single", "ward", "icu", "treatment", "bedroom")
 _LOOKED_AT = 0.9  # metres above the floor, where nobody is
+_OBJECT_MIDDLE, _OBJECT_TOP = 0.3, 2.0  # metres above the foot of own objects: what is looked at, what a camera avoids
 
 
 def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
@@ -36,6 +38,7 @@ def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
     layout = draw_room(config, streams, kind)
     world = World(layout.room, layout.furniture, layout.spots)
     people, furniture = draw_people(config, seed, streams, (int(count), number, group), world)
+    objects = draw_objects(config, seed, index, streams("objects"), World(layout.room, furniture, layout.spots), people)
     shot = draw_shot(config, seed, index)
     camera = draw_camera(
         config,
@@ -43,13 +46,16 @@ def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
         shot["mount"],
         shot["lens"],
         layout.room,
-        middles(people) or _where_people_might_be(layout),
-        _obstacles(layout),
+        middles(people) + [(item.x, item.y, item.z + _OBJECT_MIDDLE) for item in objects]
+        or _where_people_might_be(layout),
+        _obstacles(layout, objects),
     )
     lights, sensor = light_and_sensor(config, streams, shot, camera, layout.room, furniture)
     attributes = {"people": str(len(people)), "room": kind, **shot, "mount": camera.mount, "lens": camera.lens}
     size = tuple(config["render.size"])
-    return rounded(SceneSpec(seed, index, size, layout.room, furniture, people, camera, lights, sensor, attributes))
+    return rounded(
+        SceneSpec(seed, index, size, layout.room, furniture, people, camera, lights, sensor, attributes, objects)
+    )
 
 
 def _rooms_like(shares: Mapping[str, float], seed: int, index: int) -> tuple:
@@ -65,9 +71,12 @@ def _where_people_might_be(layout: Layout) -> list:
     return [(spot.x, spot.y, _LOOKED_AT) for spot in layout.spots[:3]] or [(0.0, 0.0, _LOOKED_AT)]
 
 
-def _obstacles(layout: Layout) -> Sequence[Box]:
+def _obstacles(layout: Layout, objects: Sequence[ObjectSpec]) -> Sequence[Box]:
     boxes = [box_of(piece) for piece in layout.furniture]
     return [
+        Box(item.x, item.y, 0.0, -item.radius, -item.radius, item.radius, item.radius, item.z, item.z + _OBJECT_TOP)
+        for item in objects
+    ] + [
         Box(box.x, box.y, piece.heading, -box.half_x, -box.half_y, box.half_x, box.half_y, box.bottom, box.top)
         for piece, box in zip(layout.furniture, boxes)
         if box.solid

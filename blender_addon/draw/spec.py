@@ -220,11 +220,44 @@ class HeldSpec:
 
 
 @dataclass(frozen=True)
+class ModelSpec:
+    """A file of a library.
+
+    Attributes:
+        file: its path: .blend, .glb, .gltf or .obj; category: what it is labelled as.
+        up, front: the file's axes, e.g. "z" and "-y".
+        height: metres it is scaled to, 0 as it is.
+        rigged: whether it takes postures.
+    """
+
+    file: str
+    category: str
+    up: str
+    front: str
+    height: float
+    rigged: bool
+
+
+@dataclass(frozen=True)
+class ObjectSpec:
+    """An own object: its foot at (x, y, z) metres, turned by ``heading`` degrees; ``radius`` of the floor it takes."""
+
+    model: ModelSpec
+    attributes: dict
+    x: float
+    y: float
+    z: float
+    heading: float
+    radius: float
+
+
+@dataclass(frozen=True)
 class PersonSpec:
     """One person.
 
     ``phenotype`` and ``stance`` are those of ``body``; ``furniture`` is the id of what carries them (0 the floor) and
-    ``use`` how: as "bed", as the "side" of one, as "seat", or the "floor".
+    ``use`` how: as "bed", as the "side" of one, as "seat", or the "floor". ``model`` is of an own character; its
+    phenotype is then that of the body whose posture it takes.
     """
 
     id: int
@@ -242,6 +275,7 @@ class PersonSpec:
     cover: Optional[CoverSpec]
     held: tuple
     attributes: dict
+    model: Optional[ModelSpec] = None
 
 
 @dataclass(frozen=True)
@@ -367,6 +401,7 @@ class SceneSpec:
     lights: tuple
     sensor: SensorSpec
     attributes: dict
+    objects: tuple = ()
 
     def to_json(self) -> dict:
         """A JSON-able dict of plain lists, dicts and numbers."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Union
 
 import numpy as np
 from mathutils import Vector
 
 from ..body import model
 from ..body.skeleton import skin
+from ..build.characters import BuiltCharacter
 from ..build.people import BuiltPerson
 from ..build.scene import BuiltInstance, BuiltScene
 from ..dataset_format import keypoints
@@ -93,8 +94,10 @@ def _tolerance(spec: SceneSpec, joints: np.ndarray, reach: np.ndarray) -> np.nda
 _VISIBILITY = {"none": keypoints.VISIBLE, "outside": keypoints.NOT_IN_IMAGE}
 
 
-def room_positions(person: BuiltPerson, depsgraph: Any) -> np.ndarray:
+def room_positions(person: Union[BuiltPerson, BuiltCharacter], depsgraph: Any) -> np.ndarray:
     """(17, 3) metres in the room: the joints as the evaluated armature carries them, whatever posed it."""
+    if isinstance(person, BuiltCharacter):
+        return person.joints(depsgraph)
     asset = model.load()
     armature = person.armature.evaluated_get(depsgraph)
     world = np.array(armature.matrix_world)

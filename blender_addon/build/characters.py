@@ -1,0 +1,155 @@
+"""Building own characters and objects: rigged characters take postures, everything else stands as it was made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import numpy as np
+from mathutils import Matrix
+
+from ..body import model, retarget, rigs
+from ..body.posture import PosedBody, frame_of
+from ..body.support import Support
+from ..draw.spec import ObjectSpec, PersonSpec
+from .library import LibraryError, Model, load_model, world_points
+
+_DEEPEST, _REST_AT, _FLOATING = 0.02, 0.012, 0.02  # metres in what carries: too deep, as it should be; above it
+_PASSES = 3
+
+
+@dataclass(frozen=True)
+class BuiltCharacter:
+    """An own character that was posed.
+
+    ``key_bones`` and ``key_points`` (17, 4) are COCO's joints: the armature's bone that carries each, and where it is
+    in that bone's frame, as homogeneous coordinates.
+    """
+
+    spec: PersonSpec
+    armature: Any
+    objects: tuple
+    key_bones: tuple
+    key_points: np.ndarray
+
+    def joints(self, depsgraph: Any) -> np.ndarray:
+        """(17, 3) metres in the room, as the evaluated armature carries them."""
+        armature = self.armature.evaluated_get(depsgraph)
+        world = np.array(armature.matrix_world)
+        posed = {name: world @ np.array(armature.pose.bones[name].matrix) for name in set(self.key_bones)}
+        return np.array([posed[name] @ point for name, point in zip(self.key_bones, self.key_points)])[:, :3]
+
+
+def load_character(collection: Any, person: PersonSpec, view_layer: Any) -> Model:
+    """The person's file in the scene, at rest.
+
+    Raises:
+        LibraryError: it cannot be read, or should have a rig and has none with bones of known names.
+    """
+    loaded = load_model(collection, f"person {person.id}", person.model, view_layer)
+    if person.model.rigged:
+        names = [bone.name for bone in loaded.armature.data.bones] if loaded.armature else []
+        if not rigs.our_bones(names):
+            found = f"bones {', '.join(names[:3])} ..." if names else "no armature"
+            raise LibraryError(
+                f'{person.model.file}: has {found}, expected the bones of MPFB, Mixamo or Unreal; "rigged": false '
+                f"in a JSON beside it places it as it is"
+            )
+    return loaded
+
+
+def place_character(
+    loaded: Model, person: PersonSpec, body: PosedBody, on: Support, view_layer: Any
+) -> Optional[BuiltCharacter]:
+    """Pose the character as ``body``, which is of its height, and rest it on ``on``; None where it has no rig.
+
+    Without a rig it stands where the stance is, as it was made.
+    """
+    if loaded.armature is None:
+        _put(loaded, person.stance.x, person.stance.y, 0.0, person.stance.heading, view_layer)
+        return None
+    armature = loaded.armature
+    bones = _parents_first(armature)
+    rig = _rig(armature, bones, loaded.height)
+    transforms = retarget.retarget(rig, body)
+    _pose(armature, bones, transforms, view_layer)
+    lift = _rest_on(loaded, person, on, view_layer)
+    asset = model.load()
+    top = float(body.rest[asset.group_vertices("body"), 2].max())
+    points = retarget.keypoints(rig, body, transforms, asset.joints(body.vertices(asset)), top)
+    world = np.array(armature.matrix_world)
+    _name_as_ours(bones, rig)
+    armature.data.update_tag()
+    view_layer.update()
+    frames = [world @ np.array(armature.pose.bones[bone].matrix) for bone, _ in points]
+    key_points = [np.linalg.inv(frame) @ [x, y, z + lift, 1.0] for frame, (_, (x, y, z)) in zip(frames, points)]
+    return BuiltCharacter(person, armature, loaded.meshes, tuple(bone for bone, _ in points), np.array(key_points))
+
+
+def build_object(collection: Any, name: str, spec: ObjectSpec, view_layer: Any) -> tuple:
+    """The mesh objects of an own object at its place, and its attributes."""
+    loaded = load_model(collection, name, spec.model, view_layer)
+    _put(loaded, spec.x, spec.y, spec.z, spec.heading, view_layer)
+    return loaded.meshes, {**spec.attributes, **loaded.attributes}
+
+
+def _put(loaded: Model, x: float, y: float, z: float, heading: float, view_layer: Any) -> None:
+    turn = Matrix.Translation((x, y, z)) @ Matrix.Rotation(np.radians(heading), 4, "Z")
+    loaded.root.matrix_world = turn @ loaded.root.matrix_world
+    view_layer.update()
+
+
+def _parents_first(armature: Any) -> list:
+    return sorted(armature.data.bones, key=lambda bone: len(bone.parent_recursive))
+
+
+def _rig(armature: Any, bones: list, height: float) -> retarget.Rig:
+    world = np.array(armature.matrix_world)
+    names = [bone.name for bone in bones]
+    ours = rigs.our_bones(names)
+    heads = np.array([world @ [*bone.head_local, 1.0] for bone in bones])[:, :3]
+    parents = tuple(names.index(bone.parent.name) if bone.parent else -1 for bone in bones)
+    return retarget.Rig(tuple(ours.get(name, "") for name in names), parents, heads, height)
+
+
+def _pose(armature: Any, bones: list, transforms: np.ndarray, view_layer: Any) -> None:
+    """Set every bone's own transform so that its rest, moved by its deform transform in the room, is its pose."""
+    armature.data.pose_position = "POSE"
+    world = np.array(armature.matrix_world)
+    moved = {bone.name: np.linalg.inv(world) @ t @ world for bone, t in zip(bones, transforms)}
+    for bone in bones:
+        pose_bone = armature.pose.bones[bone.name]
+        for constraint in list(pose_bone.constraints):
+            pose_bone.constraints.remove(constraint)
+        bone.use_inherit_rotation, bone.inherit_scale = True, "FULL"
+        rest = np.array(bone.matrix_local)
+        above = moved[bone.parent.name] if bone.parent else np.eye(4)
+        basis = np.linalg.inv(above @ rest) @ moved[bone.name] @ rest
+        pose_bone.matrix_basis = Matrix(basis.tolist())
+    view_layer.update()
+
+
+def _rest_on(loaded: Model, person: PersonSpec, on: Support, view_layer: Any) -> float:
+    """Lift or lower the character until it neither sinks in what carries it nor floats; returns by how much."""
+    to_frame = np.linalg.inv(frame_of(person.stance))
+    points = world_points(loaded.meshes, view_layer) @ to_frame[:3, :3].T + to_frame[:3, 3]
+    lift = 0.0
+    for _ in range(_PASSES):
+        clearance = float(on.clearance(points + np.array([0.0, 0.0, lift])).min())
+        if -_DEEPEST <= clearance <= _FLOATING:
+            break
+        lift += -_REST_AT - clearance
+    loaded.root.matrix_world = Matrix.Translation((0.0, 0.0, lift)) @ loaded.root.matrix_world
+    view_layer.update()
+    return lift
+
+
+def _name_as_ours(bones: list, rig: retarget.Rig) -> None:
+    """Rename the bones, and with them their vertex groups, to ours; a bone without ours is one of its parent's."""
+    parts: list = []
+    for i, parent in enumerate(rig.parents):
+        parts.append(rig.ours[i] or (parts[parent] if parent >= 0 else "pelvis"))
+    for number, bone in enumerate(bones):
+        bone.name = f"~{number}"  # so that no name is taken
+    for number, (bone, ours) in enumerate(zip(bones, rig.ours)):
+        bone.name = ours or f"{parts[number]}.{number:03d}"

@@ -1,0 +1,96 @@
+"""Drawing own characters and objects: which file of a library, and where objects stand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Optional
+
+import numpy as np
+
+from .furniture.tables import KINDS as TABLES
+from .furniture.tables import tabletop
+from .library import PERSON
+from .places import World
+from .rooms import box_of, clearance, to_room
+from .spec import FurnitureSpec, ModelSpec, ObjectSpec, PersonSpec
+from .streams import Stream, balanced, by_share
+
+_TRIES = 40
+_GAP = 0.03  # metres between an object and what stands beside it
+_PERSON_RADIUS, _LYING_RADIUS = 0.5, 1.1  # metres of floor around the middle of who stands or sits, or lies
+_ROUND = 0.68  # of a round top's half width: the square inside it
+
+
+def draw_character(config: Mapping, stream: Stream, role: str) -> Optional[dict]:
+    """The entry of the character library that plays ``role``, or None where a built-in person does.
+
+    Characters whose attributes name a role play no other.
+    """
+    fitting = [entry for entry in config["people.library_files"] if entry["attributes"].get("role", role) == role]
+    if not fitting or stream.unit() >= config["people.library_share"]:
+        return None
+    return stream.choice(fitting)
+
+
+def model_of(folder: str, entry: Mapping) -> ModelSpec:
+    """How the file of a library's entry is built."""
+    height, rigged = float(entry["height_m"]), entry["rigged"] and entry["category"] == PERSON
+    return ModelSpec(
+        (Path(folder) / entry["file"]).as_posix(), entry["category"], entry["up"], entry["front"], height, rigged
+    )
+
+
+def draw_objects(
+    config: Mapping, seed: int, index: int, stream: Stream, world: World, people: Sequence[PersonSpec]
+) -> tuple:
+    """Objects of ``objects.library`` on free floor and table tops; those that find no place are left out."""
+    entries = config["objects.library_files"]
+    if not entries:
+        return ()
+    placed: list = []
+    for _ in range(int(by_share(balanced(seed, index, "objects.per_picture"), config["objects.per_picture"]))):
+        entry = stream.choice(entries)
+        find = _on_table if entry["place"] == "table" else _on_floor
+        place = find(stream, float(entry["radius_m"]), world, people, placed)
+        heading = stream.uniform(-180.0, 180.0)
+        if place is not None:
+            model = model_of(config["objects.library"], entry)
+            attributes = dict(entry["attributes"])
+            placed.append(ObjectSpec(model, attributes, *place, heading, float(entry["radius_m"])))
+    return tuple(placed)
+
+
+def _on_floor(stream: Stream, radius: float, world: World, people: Sequence, placed: Sequence) -> Optional[tuple]:
+    half = (world.room.width / 2 - radius, world.room.depth / 2 - radius)
+    taken = [(p.stance.x, p.stance.y, _LYING_RADIUS if p.stance.method == "lying" else _PERSON_RADIUS) for p in people]
+    taken += [(item.x, item.y, item.radius) for item in placed]
+    for _ in range(_TRIES):
+        x, y = (stream.uniform(-side, side) for side in half)
+        alone = all(math.hypot(x - cx, y - cy) > radius + other + _GAP for cx, cy, other in taken)
+        if alone and clearance(world.room, world.furniture, np.array([[x, y]]))[0] > radius + _GAP:
+            return x, y, 0.0
+    return None
+
+
+def _on_table(stream: Stream, radius: float, world: World, _people: Sequence, placed: Sequence) -> Optional[tuple]:
+    tables = [piece for piece in world.furniture if piece.kind in TABLES and _half_top(piece, radius) is not None]
+    for _ in range(_TRIES if tables else 0):
+        table = stream.choice(tables)
+        top, half = tabletop(table.shape), _half_top(table, radius)
+        across, along = (stream.uniform(-side, side) for side in half)
+        x, y = to_room(table, (top.x1 + top.x2) / 2 + across, (top.y1 + top.y2) / 2 + along)
+        z = table.z + table.shape["height"]
+        others = (box_of(piece) for piece in world.furniture if piece.id != table.id)
+        clear = all(box.distance(x, y) > radius + _GAP for box in others if box.top > z + 0.005)
+        if clear and all(math.hypot(x - o.x, y - o.y) > radius + o.radius for o in placed):
+            return x, y, z
+    return None
+
+
+def _half_top(table: FurnitureSpec, radius: float) -> Optional[tuple]:
+    """Half the sides of the top on which the middle of what has ``radius`` may stand, or None."""
+    top, part = tabletop(table.shape), _ROUND if table.shape["style"] == "round" else 1.0
+    half = (part * (top.x2 - top.x1) / 2 - radius, part * (top.y2 - top.y1) / 2 - radius)
+    return half if min(half) >= 0 else None
