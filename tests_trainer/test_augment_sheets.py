@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image
 
-from trainer.augment import Augmentation
+from trainer.augment import NO_AUGMENTATION, Augmentation
 from trainer.augment_sheets import EACH, each_sheet, spread, training_sheet
 from trainer.cli import cli, run
 from trainer.marks import TRUTH_COLOUR
@@ -48,6 +50,16 @@ def test_every_augmentation_has_its_tile_and_changes_the_picture(drawn):
     as_it_is, *each = tiles[: 1 + len(EACH)]
     for name, tile in zip(EACH, each):
         assert np.abs(tile - as_it_is).mean() > 0.02, name
+
+
+@pytest.mark.parametrize(("people", "named"), [(3, True), (40, False)])
+def test_names_are_left_out_where_they_would_hide_the_picture(tmp_path, people, named):
+    """Of two classes a few boxes have their names, on patches of their colour; a crowd has none."""
+    data = make_dataset(tmp_path / "ward", count=1, width=192, height=192, people=(people, people + 1))
+    one, two = (spread(read_data(str(data), classes), 1) for classes in (("person",), ("person", "bed")))
+    two = replace(two, examples=one.examples)
+    sheets = [np.asarray(training_sheet(examples, NO_AUGMENTATION, 1, 192, seed=0)) for examples in (one, two)]
+    assert np.array_equal(*sheets) != named
 
 
 def test_the_doctor_draws_them(ward, tmp_path, capsys):

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import keras
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -79,6 +80,25 @@ def test_gradient_equals_the_numpy_restatement(seed, stretch):
     expected = deltas(logits, boxes, labels, ANCHORS, spec.masks, 96, 0.5, stretch)
     for mine, theirs in zip(found, expected):
         np.testing.assert_allclose(mine, -theirs, atol=2e-6)
+
+
+@pytest.mark.parametrize("loss", TERMS)
+def test_the_number_of_truths_may_be_open_in_the_graph(loss):
+    """TensorFlow traces a step anew for a few numbers of truths, and then once for any number."""
+    if keras.backend.backend() != "tensorflow":
+        pytest.skip("the other backends trace every shape by itself")
+    import tensorflow
+
+    rng = np.random.default_rng(5)
+    spec = spec_of(ANCHORS, [[3, 4, 5], [0, 1, 2]], 96, 3, 0.5, stretch=[1.0, 1.1])
+    heads = [rng.normal(0, 1, (2, grid, grid, 24)).astype(np.float32) for grid in (3, 6)]
+    signature = [tensorflow.TensorSpec((None, None, 6))]
+    traced = tensorflow.function(lambda truths: loss_terms(heads, truths, spec, loss), input_signature=signature)
+    for count in (1, 9, 40):
+        rows = [truth_rows(random_boxes(rng, count), rng.integers(0, 3, count), np.zeros(count, bool), 64)] * 2
+        truths = np.stack(rows)[:, : count + 1]
+        for name, value in loss_terms(heads, truths, spec, loss).items():
+            assert float(traced(truths)[name]) == pytest.approx(float(value), rel=1e-5)
 
 
 def test_a_picture_without_truths_is_background_only():

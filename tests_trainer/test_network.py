@@ -27,7 +27,8 @@ from trainer.network import build_network
 from trainer.nms import best_detections
 
 from . import numpy_darknet
-from .cfgs import NET, ODDITIES, SPP_3L, built_in
+from .cfgs import NET, ODDITIES, SPP_3L, built_in, conv
+from .cfgs import head as head_text
 
 # Of |difference| over the head's standard deviation. Measured: 1.5e-5 against OpenCV; the smallest known mistake, a
 # batch normalisation's epsilon of 1e-3, makes 4e-4 on these weights.
@@ -114,6 +115,18 @@ def test_rare_layers_and_odd_sizes_equal_numpys(tmp_path, size):
     assert_same(network.predict_on_batch(pixels[None]), expected)
     assert spec.grid(0) == expected[0].shape[0]
     assert spec.ignore_thresholds == (0.6,)
+
+
+@pytest.mark.parametrize("name", ["ök", "ward (2)", "病房"])
+def test_a_detector_may_be_called_anything(tmp_path, name):
+    darknet_files(tmp_path, conv(8, 3, 32) + head_text("3,4"), 64)
+    for suffix in ("cfg", "weights"):
+        (tmp_path / f"net.{suffix}").rename(tmp_path / f"{name}.{suffix}")
+    network, spec = load_detector(f"{tmp_path / name}.cfg,{tmp_path / name}.weights")
+    save_detector(network, spec, tmp_path / f"{name}.keras")
+    for model, again in ((network, spec), load_detector(str(tmp_path / f"{name}.keras"))):
+        assert again.model == name
+        assert model.predict_on_batch(np.zeros((1, 64, 64, 3), np.float32)).shape == (1, 2, 2, 14)
 
 
 def test_saved_networks_need_keras_alone(tmp_path):

@@ -18,6 +18,9 @@ import pytest
 from trainer.checkpoint import CHECKPOINT, read_checkpoint
 from trainer.cli import cli, run
 from trainer.errors import TrainerError
+from trainer.fit import open_task
+from trainer.fit_inputs import FitInputs
+from trainer.run_folder import read_run
 from trainer.stage_run import StageRun
 
 from .conftest import make_dataset
@@ -81,16 +84,16 @@ def test_ctrl_c_stops_after_the_step_and_says_how_to_go_on(unbroken, tmp_path, m
             signal.raise_signal(signal.SIGINT)
 
     monkeypatch.setattr(StageRun, "step", step_with_ctrl_c)
-    assert trainer(data, "--val", data, "--out", tmp_path / "run", *WORDS) == 130
-    assert f"go on with: trainer fit --out {tmp_path / 'run'} --resume" in capsys.readouterr().err
+    assert trainer(data, "--val", data, "--out", tmp_path / "a run", *WORDS) == 130
+    assert f"go on with: trainer fit --out '{tmp_path / 'a run'}' --resume" in capsys.readouterr().err
     assert len(steps) == 5  # in the middle of the second epoch
-    state, _ = read_checkpoint(tmp_path / "run")
+    state, _ = read_checkpoint(tmp_path / "a run")
     assert (state.epoch, state.step, state.stage) == (1, 2, 2)
-    assert len(weights(tmp_path / "run")) == len(weights(whole))
+    assert len(weights(tmp_path / "a run")) == len(weights(whole))
     # The command as it was first given, with --resume.
-    assert trainer(data, "--val", data, "--out", tmp_path / "run", *WORDS, "--resume", "--json") == 0
+    assert trainer(data, "--val", data, "--out", tmp_path / "a run", *WORDS, "--resume", "--json") == 0
     assert len(steps) == 12
-    assert_equal_runs(whole, tmp_path / "run")
+    assert_equal_runs(whole, tmp_path / "a run")
     result = json.loads(capsys.readouterr().out)
     assert (result["epochs"], result["interrupted"]) == (4, False)
 
@@ -119,6 +122,13 @@ def test_another_training_cannot_go_on_from_it(unbroken, capsys, words, message)
     error = capsys.readouterr().err
     assert len(error.strip().splitlines()) == 1
     assert re.search(message, error)
+
+
+def test_a_run_without_a_checkpoint_says_that_it_begins_again(unbroken, capsys):
+    _, whole = unbroken
+    stored, config = read_run(whole)
+    open_task(FitInputs(**{**stored, "out": whole}), config, resuming=True, has_weights=False)
+    assert "no checkpoint.npz here, so the run begins again from its start" in capsys.readouterr().err
 
 
 def test_nothing_to_go_on_with(tmp_path, capsys):

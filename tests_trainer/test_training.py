@@ -12,6 +12,7 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 from trainer.architectures import make_spec
 from trainer.config import FitConfig, resolve
+from trainer.epoch_log import describe_epoch
 from trainer.errors import TrainerError, TrainingDiverged
 from trainer.fit import fit
 from trainer.fit_inputs import FitInputs
@@ -128,6 +129,20 @@ def test_patience_ends_a_training_that_gets_no_better(wards, tmp_path, capsys):
     assert result["epochs"] == result["validation"]["epoch"] + 2
     assert not result["interrupted"]
     assert "no better AP50 on val for 2 epochs" in capsys.readouterr().err
+
+
+def test_what_cannot_be_frozen_is_refused_before_anything_is_written(wards, tmp_path):
+    inputs = FitInputs(data=(str(wards[0]),), out=tmp_path / "run")
+    with pytest.raises(TrainerError, match="freeze is 'first-99': nothing of yolov3-tiny is left to learn"):
+        fit(inputs, resolve(None, ["freeze=none:1,first-99:1"], {**OPTIONS, "epochs": 2}))
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_rate_that_was_not_measured_is_not_said():
+    row = {"epoch": 1, "loss": 2.0, **dict.fromkeys(TERMS["modern"], 0.5)}
+    terms = "(box 0.50 object 0.50 background 0.50 class 0.50)"
+    assert describe_epoch(row, 3, TERMS["modern"], 0.0) == f"epoch 1/3  loss 2.00 {terms}"
+    assert describe_epoch(row, 3, TERMS["modern"], 7.25) == f"epoch 1/3  loss 2.00 {terms}  7.2 pictures/s"
 
 
 def test_a_set_that_decides_must_be_there(wards, tmp_path):

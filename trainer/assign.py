@@ -68,7 +68,8 @@ def darknet_targets(truths: KerasTensor, spec: DetectorSpec, head: int, grid: tu
     """
     chosen = _best_anchor(truths, spec, grid, head)
     claims = _each_cell(_own_cell(truths[..., Y], grid[0]), _own_cell(truths[..., X], grid[1]), chosen)
-    order = ops.arange(1, truths.shape[1] + 1, dtype="float32")[None, :, None, None, None]
+    # Counted, not taken from the shape: TensorFlow leaves T open once batches with several numbers of truths came.
+    order = ops.cumsum(ops.ones_like(truths[..., KIND]), axis=1)[:, :, None, None, None]
     owner, positive = _strongest(claims * order)
     labels = ops.one_hot(ops.cast(truths[..., LABEL], "int32"), len(spec.classes), dtype="float32")
     classes = ops.minimum(ops.einsum("btyxa,btc->byxac", claims, labels), 1.0)

@@ -50,6 +50,7 @@ EACH = {
     "copy_paste": 1.0,
 }
 PARTNERS = 12  # pictures to choose from, beside those that are shown
+MOST_NAMED = 20  # boxes of a picture that have their class written on them
 _COLUMNS = 6
 
 
@@ -117,8 +118,9 @@ def _tile(
     """One training picture with its truths, and what was done, in words."""
     view, done = training_view(composition, size, limits, rng, DecodedCache(size).decode)
     picture = Image.fromarray(view.pixels)
+    # The one class of most trainings needs no name on every box, and in a crowd names would hide the picture.
+    named = len(examples.classes) > 1 and len(view.boxes) <= MOST_NAMED
     for box, label, ignore in zip(xywh_from_corners(view.boxes), view.labels, view.ignore):
-        # The one class of most trainings needs no name on every box.
-        name = examples.classes[label] if len(examples.classes) > 1 else ""
+        name = examples.classes[label] if named else ""
         draw_box(picture, box, IGNORE_COLOUR if ignore else TRUTH_COLOUR, name)
     return picture, done

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -121,12 +122,15 @@ def fit(
 
 
 def _print_fit(result: dict) -> None:
+    from .evaluate import format_number
+
     if result["interrupted"]:
-        note(f"interrupted after {result['epochs']} epochs; go on with: trainer fit --out {result['run']} --resume")
+        run_again = f"trainer fit --out {shlex.quote(result['run'])} --resume"
+        note(f"interrupted after {result['epochs']} epochs; go on with: {run_again}")
     for name, metrics in result["sets"].items():
         click.echo(
-            f"best epoch {result['validation']['epoch']}: {name} AP50 {metrics['AP50'] or 0:.3f} "
-            f"AP {metrics['AP'] or 0:.3f}"
+            f"best epoch {result['validation']['epoch']}: {name} AP50 {format_number(metrics['AP50'])} "
+            f"AP {format_number(metrics['AP'])}"
         )
     click.echo(f"{result['best']}  ({result['epochs']} epochs, {result['seconds']:.0f} s)")
 

@@ -53,9 +53,10 @@ class EpochLog:
 
 
 def describe_epoch(row: dict, epochs: int, terms: Sequence[str], rate: float) -> str:
-    """``epoch 3/10  loss 4.20 (centre 1.10 ...)  37.2 pictures/s``."""
+    """``epoch 3/10  loss 4.20 (centre 1.10 ...)  37.2 pictures/s``; the rate only where one was measured."""
     parts = " ".join(f"{name} {row[name]:.2f}" for name in terms)
-    return f"epoch {row['epoch']}/{epochs}  loss {row['loss']:.2f} ({parts})  {rate:.1f} pictures/s"
+    line = f"epoch {row['epoch']}/{epochs}  loss {row['loss']:.2f} ({parts})"
+    return f"{line}  {rate:.1f} pictures/s" if rate else line
 
 
 def say_epoch(line: str, scores: Optional[dict], better: bool, remaining: float) -> None:

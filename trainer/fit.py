@@ -12,7 +12,7 @@ from . import run_folder
 from .anchors import best_possible_recall, box_sizes, fit_anchors, mean_best_iou
 from .architectures import architecture, spec_of
 from .backend import seed_everything
-from .checkpoint import RunState, read_checkpoint
+from .checkpoint import CHECKPOINT, RunState, read_checkpoint
 from .config import FitConfig
 from .curves import draw_curve
 from .darknet_detector import with_constants
@@ -29,7 +29,7 @@ from .progress import note
 from .sources import check_pictures, fingerprint, read_sources
 from .spec import DetectorSpec
 from .stage_run import open_batches
-from .stages import plan_stages
+from .stages import convolutions_to_freeze, plan_stages
 from .transfer import chosen_loss, start_from
 from .validation import deciding_set, read_named_sets
 
@@ -68,10 +68,15 @@ def open_task(inputs: FitInputs, config: FitConfig, resuming: bool, has_weights:
         network = build_network(spec, config.batch_norm_momentum, config.objectness_prior)
     else:
         network, spec = prepare_network(train, inputs, config)
-    open_batches(stages[0], config, spec, sources).close()  # refuses what cannot be mixed, before anything is written
+    # What cannot be mixed or frozen is refused before anything is written.
+    open_batches(stages[0], config, spec, sources).close()
+    for stage in stages:
+        convolutions_to_freeze(network, stage.freeze, spec.model)
     content = {"pictures": len(train.examples), "boxes": train.box_count, "fingerprint": fingerprint(train)}
     if resuming:
         run_folder.check_data(inputs.out, content)
+        if not has_weights:
+            note(f"{inputs.out}: no {CHECKPOINT} here, so the run begins again from its start")
     else:
         planned = [stage.to_json() for stage in stages]
         run_folder.create(inputs.out, config, planned, spec, inputs.to_json(), content)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Optional
 
 import keras
@@ -79,7 +80,8 @@ class _Builder:
             x = self.apply(layer, x)
             if layer.name:
                 self.outputs[layer.name] = x
-        name = "".join(letter if letter.isalnum() else "_" for letter in self.spec.model)
+        # TensorFlow takes no other letters; the spec keeps the name as it is.
+        name = re.sub(r"[^A-Za-z0-9]", "_", self.spec.model)
         return keras.Model(pixels, self.heads, name=f"net_{name}" if name[0] in "_0123456789" else name)
 
     def apply(self, layer: Layer, x: keras.KerasTensor) -> keras.KerasTensor:

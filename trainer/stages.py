@@ -156,18 +156,24 @@ def freeze(network: keras.Model, what: str, model: str) -> int:
     """
     from .network import BATCH_NORM_SUFFIX
 
-    frozen = _convolutions_to_freeze(network, what, model)
+    frozen = convolutions_to_freeze(network, what, model)
     for layer in network.layers:
         layer.trainable = layer.name.removesuffix(BATCH_NORM_SUFFIX) not in frozen
-    if not network.trainable_variables:
-        raise TrainerError(f"freeze is {what!r}: nothing of {model} is left to learn")
     return len(frozen)
 
 
-def _convolutions_to_freeze(network: keras.Model, what: str, model: str) -> set:
-    heads = set(network.output_names)
+def convolutions_to_freeze(network: keras.Model, what: str, model: str) -> set:
+    """Names of the convolutions that ``freeze`` would freeze. Raises TrainerError as it does; changes nothing."""
     # Their names count them in the order of the weight file.
     convolutions = sorted(layer.name for layer in network.layers if hasattr(layer, "kernel"))
+    frozen = _chosen(convolutions, network, what, model)
+    if frozen.issuperset(convolutions):
+        raise TrainerError(f"freeze is {what!r}: nothing of {model} is left to learn")
+    return frozen
+
+
+def _chosen(convolutions: list, network: keras.Model, what: str, model: str) -> set:
+    heads = set(network.output_names)
     if what == NOTHING:
         return set()
     if what == ALL_BUT_HEADS:
