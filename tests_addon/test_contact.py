@@ -14,6 +14,7 @@ from blender_addon.draw import config as knobs
 from blender_addon.draw import sample
 
 DEEPEST = 0.02  # metres
+FOLDED = 0.001  # share of the skin: in the groin of bent legs skinning turns a few vertices inside out
 PICTURES = 16
 PAIRS = ['people.count={"2": 1, "3": 1, "4": 1, "6": 1}', 'room.kind={"single": 1, "ward": 1, "waiting": 1, "desk": 1}']
 
@@ -77,7 +78,12 @@ def measure(index: int, collection) -> list:
             tree = BVHTree.FromPolygons(*surface(bare))
             inside = depth_in(tree, points)
             bone = asset.bones[asset.bone_ids[rows[inside.argmax()], 0]].name
-            found.append((f"{index}/{person.id} {person.posture}: {bone} in the {piece.kind}", float(inside.max())))
+            found.append(
+                (
+                    f"{index}/{person.id} {person.posture}: {bone} in the {piece.kind}",
+                    float(np.quantile(inside, 1 - FOLDED)),
+                )
+            )
     for n, (person, body) in enumerate(zip(spec.people, bodies)):
         faces = np.searchsorted(rows, asset.faces[asset.group_faces("body")])
         tree = BVHTree.FromPolygons([Vector(p) for p in body.vertices(asset, rows)], faces.tolist())

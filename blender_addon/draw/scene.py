@@ -14,6 +14,7 @@ from .streams import Stream, balanced, by_share, stratum
 from .viewpoint import Box, draw_camera
 
 _WITH_BEDS = ("single", "ward", "icu", "treatment", "bedroom")
+_IN_A_CAMERAS_WAY = 0.02  # m2, a quarter of the footprint: nobody walks into an air conditioner, cameras do
 _LOOKED_AT = 0.9  # metres above the floor, where nobody is
 _OBJECT_MIDDLE, _OBJECT_TOP = 0.3, 2.0  # metres above the foot of own objects: what is looked at, what a camera avoids
 
@@ -79,5 +80,5 @@ def _obstacles(layout: Layout, objects: Sequence[ObjectSpec]) -> Sequence[Box]:
     ] + [
         Box(box.x, box.y, piece.heading, -box.half_x, -box.half_y, box.half_x, box.half_y, box.bottom, box.top)
         for piece, box in zip(layout.furniture, boxes)
-        if box.solid
+        if box.solid or box.half_x * box.half_y > _IN_A_CAMERAS_WAY
     ]
