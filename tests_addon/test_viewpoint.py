@@ -9,8 +9,9 @@ import pytest
 
 from blender_addon.draw import config as knobs
 from blender_addon.draw.camera import principal_point, project
+from blender_addon.draw.rooms import Box
 from blender_addon.draw.streams import Stream
-from blender_addon.draw.viewpoint import Box, Boxes, draw_camera
+from blender_addon.draw.viewpoint import Boxes, draw_camera
 
 CONFIG = knobs.resolve()
 MOUNTS = tuple(CONFIG["camera.mount"])
@@ -27,8 +28,8 @@ class Room:
 
 
 ROOM = Room()
-BED = Box(0.3, 1.4, 0.0, -0.5, -1.1, 0.5, 1.1, 0.0, 0.9)
-WARDROBE = Box(-1.9, 0.0, 90.0, -0.6, -0.3, 0.6, 0.3, 0.0, 2.1)
+BED = Box.turned(0.3, 1.4, 0.0, 0.5, 1.1, 0.0, 0.9)
+WARDROBE = Box.turned(-1.9, 0.0, 90.0, 0.6, 0.3, 0.0, 2.1)
 TARGETS = ((0.3, 1.4, 0.75), (-0.6, -0.8, 0.9), (1.1, -0.2, 0.9))
 
 
@@ -86,7 +87,7 @@ def test_it_sees_the_first_and_half_of_all(drawn):
 
 
 def test_nothing_tall_is_between_it_and_the_first(drawn):
-    screen = Box(0.3, 0.0, 0.0, -1.2, -0.05, 1.2, 0.05, 0.0, 1.9)
+    screen = Box.turned(0.3, 0.0, 0.0, 1.2, 0.05, 0.0, 1.9)
     for camera in cameras(drawn[0], 20, obstacles=(BED, screen)):
         assert not crosses(screen, camera.location, TARGETS[0]), camera
 
@@ -116,7 +117,7 @@ def test_where_a_mount_has_no_place_the_camera_hangs_below_the_ceiling():
 
 
 def test_a_room_without_any_place_is_an_error():
-    full = Box(0, 0, 0, -9, -9, 9, 9, 0, 9)
+    full = Box.turned(0, 0, 0, 9, 9, 0, 9)
     with pytest.raises(ValueError, match=r"no free place for a camera in a room of 4\.4 x 5\.0 x 2\.7 m"):
         cameras("wall", 1, obstacles=(full,))
 
@@ -131,7 +132,7 @@ def test_the_principal_point_is_off_the_middle_by_the_knob():
 
 @pytest.mark.parametrize("heading", [0, 30, 90, 200])
 def test_a_box_knows_what_it_holds_and_what_crosses_it(heading):
-    box = Box(1.0, -2.0, heading, -0.5, -1.0, 0.5, 1.0, 0.2, 1.0)
+    box = Box.turned(1.0, -2.0, heading, 0.5, 1.0, 0.2, 1.0)
     turn = math.radians(heading)
     front = (1.0 + 0.9 * math.sin(turn), -2.0 - 0.9 * math.cos(turn), 0.5)  # inside, towards its own -y
     beside = (1.0 + 0.9 * math.cos(turn), -2.0 + 0.9 * math.sin(turn), 0.5)

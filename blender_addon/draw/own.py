@@ -12,8 +12,7 @@ import numpy as np
 from .furniture.tables import KINDS as TABLES
 from .furniture.tables import tabletop
 from .library import PERSON
-from .places import World
-from .rooms import box_of, clearance, to_room
+from .rooms import Layout, box_of, clearance, to_room
 from .spec import FurnitureSpec, ModelSpec, ObjectSpec, PersonSpec
 from .streams import Stream, balanced, by_share
 
@@ -43,7 +42,7 @@ def model_of(folder: str, entry: Mapping) -> ModelSpec:
 
 
 def draw_objects(
-    config: Mapping, seed: int, index: int, stream: Stream, world: World, people: Sequence[PersonSpec]
+    config: Mapping, seed: int, index: int, stream: Stream, layout: Layout, people: Sequence[PersonSpec]
 ) -> tuple:
     """Objects of ``objects.library`` on free floor and table tops; those that find no place are left out."""
     entries = config["objects.library_files"]
@@ -53,7 +52,7 @@ def draw_objects(
     for _ in range(int(by_share(balanced(seed, index, "objects.per_picture"), config["objects.per_picture"]))):
         entry = stream.choice(entries)
         find = _on_table if entry["place"] == "table" else _on_floor
-        place = find(stream, float(entry["radius_m"]), world, people, placed)
+        place = find(stream, float(entry["radius_m"]), layout, people, placed)
         heading = stream.uniform(-180.0, 180.0)
         if place is not None:
             model = model_of(config["objects.library"], entry)
@@ -62,27 +61,27 @@ def draw_objects(
     return tuple(placed)
 
 
-def _on_floor(stream: Stream, radius: float, world: World, people: Sequence, placed: Sequence) -> Optional[tuple]:
-    half = (world.room.width / 2 - radius, world.room.depth / 2 - radius)
+def _on_floor(stream: Stream, radius: float, layout: Layout, people: Sequence, placed: Sequence) -> Optional[tuple]:
+    half = (layout.room.width / 2 - radius, layout.room.depth / 2 - radius)
     taken = [(p.stance.x, p.stance.y, _LYING_RADIUS if p.stance.method == "lying" else _PERSON_RADIUS) for p in people]
     taken += [(item.x, item.y, item.radius) for item in placed]
     for _ in range(_TRIES):
         x, y = (stream.uniform(-side, side) for side in half)
         alone = all(math.hypot(x - cx, y - cy) > radius + other + _GAP for cx, cy, other in taken)
-        if alone and clearance(world.room, world.furniture, np.array([[x, y]]))[0] > radius + _GAP:
+        if alone and clearance(layout.room, layout.furniture, np.array([[x, y]]))[0] > radius + _GAP:
             return x, y, 0.0
     return None
 
 
-def _on_table(stream: Stream, radius: float, world: World, _people: Sequence, placed: Sequence) -> Optional[tuple]:
-    tables = [piece for piece in world.furniture if piece.kind in TABLES and _half_top(piece, radius) is not None]
+def _on_table(stream: Stream, radius: float, layout: Layout, _people: Sequence, placed: Sequence) -> Optional[tuple]:
+    tables = [piece for piece in layout.furniture if piece.kind in TABLES and _half_top(piece, radius) is not None]
     for _ in range(_TRIES if tables else 0):
         table = stream.choice(tables)
         top, half = tabletop(table.shape), _half_top(table, radius)
         across, along = (stream.uniform(-side, side) for side in half)
         x, y = to_room(table, (top.x1 + top.x2) / 2 + across, (top.y1 + top.y2) / 2 + along)
         z = table.z + table.shape["height"]
-        others = (box_of(piece) for piece in world.furniture if piece.id != table.id)
+        others = (box_of(piece) for piece in layout.furniture if piece.id != table.id)
         clear = all(box.distance(x, y) > radius + _GAP for box in others if box.top > z + 0.005)
         if clear and all(math.hypot(x - o.x, y - o.y) > radius + o.radius for o in placed):
             return x, y, z

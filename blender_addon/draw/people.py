@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Optional
 
 from .bedding import draw_cover
 from .clothes import draw_outfit
 from .holding import draw_held
 from .identity import draw_identity, pick_age
 from .own import draw_character, model_of
-from .places import Occupied, World, find_place, possible
+from .places import Occupied, find_place, possible
+from .rooms import Layout, Spot
 from .spec import FurnitureSpec, PersonSpec
-from .stances import draw_stance
+from .stances import Place, draw_stance
 from .streams import Stream, balanced, by_share
 
 _Streams = Callable[[str], Stream]
@@ -22,7 +24,7 @@ _TALL_IN_BED = ("sitting-in-bed", "lateral-left", "lateral-right")  # higher tha
 _FLAT = ("supine", "sitting-in-bed", "lateral-left", "lateral-right", "prone")
 
 
-def draw_people(config: Mapping, seed: int, streams: _Streams, stratum: tuple, world: World) -> tuple:
+def draw_people(config: Mapping, seed: int, streams: _Streams, stratum: tuple, layout: Layout) -> tuple:
     """The people, and the furniture as they use it: backs raised, rails down, blankets on whom they cover.
 
     ``stratum`` is (how many people, the picture's number among those with as many in such rooms, what such rooms are
@@ -32,17 +34,17 @@ def draw_people(config: Mapping, seed: int, streams: _Streams, stratum: tuple, w
     count, number, group = stratum
     people: list = []
     occupied = Occupied()
-    furniture = {piece.id: piece for piece in world.furniture}
+    furniture = {piece.id: piece for piece in layout.furniture}
     for slot in range(count):
         pick = _picker(config, seed, number, f"{slot}/{count}/{group}")
-        role = "patient" if slot == 0 and world.has_bed else pick("people.role")
+        role = "patient" if slot == 0 and layout.has_bed else pick("people.role")
         own = draw_character(config, streams(f"library{slot}"), role)
         wanted = config[f"people.{role}_posture"] if own is None or own["rigged"] else _AS_MADE
-        shares = possible(wanted, world, occupied)
+        shares = possible(wanted, layout, occupied)
         if not shares:
             break
         posture = by_share(balanced(seed, number, f"people.{role}_posture/{slot}/{count}/{group}"), shares)
-        found = find_place(streams(f"place{slot}"), posture, world, occupied)
+        found = find_place(streams(f"place{slot}"), posture, layout, occupied)
         if found is None:
             continue
         place, spot = found
@@ -80,7 +82,7 @@ def _is_over(lower: FurnitureSpec, upper: FurnitureSpec, reach: float = 0.0) -> 
 
 
 def _draw_person(
-    config: Mapping, pick: Callable, streams: _Streams, slot: int, role: str, posture: str, place: object
+    config: Mapping, pick: Callable, streams: _Streams, slot: int, role: str, posture: str, place: Place
 ) -> PersonSpec:
     identity = draw_identity(config, pick, streams(f"person{slot}"), role, lying=posture in _IN_BED)
     stance = draw_stance(streams(f"pose{slot}"), posture, identity["phenotype"]["weight"], place)
@@ -124,7 +126,7 @@ def _played_by(config: Mapping, person: PersonSpec, own: Mapping) -> PersonSpec:
     return replace(person, garments=(), attachments=(), held=(), cover=None, attributes=attributes, model=model)
 
 
-def _used(stream: Stream, piece: FurnitureSpec, posture: str, spot: object) -> FurnitureSpec:
+def _used(stream: Stream, piece: FurnitureSpec, posture: str, spot: Optional[Spot]) -> FurnitureSpec:
     """The piece as someone in ``posture`` uses it."""
     shape = dict(piece.shape)
     if piece.kind == "bed":

@@ -10,8 +10,8 @@ from typing import Optional
 import numpy as np
 
 from .furniture import anchors
-from .rooms import Spot, clearance, to_room
-from .spec import FurnitureSpec, PersonSpec, RoomSpec
+from .rooms import Layout, Spot, clearance, to_room
+from .spec import FurnitureSpec, PersonSpec
 from .stances import Place
 from .streams import Stream
 
@@ -42,29 +42,11 @@ _FLOOR = {
     "kneeling": ((-0.3, 0.2), (0.0, 0.25), (0.35, 0.2)),
     "crawling": ((-0.4, 0.25), (0.0, 0.3), (0.6, 0.3)),
     "getting-up": ((-0.35, 0.25), (0.0, 0.3), (0.5, 0.3)),
-    "fallen": ((-0.75, 0.3), (-0.35, 0.3), (0.0, 0.35), (0.4, 0.3), (0.85, 0.25)),
+    "fallen": ((0.75, 0.3), (0.35, 0.3), (0.0, 0.35), (-0.4, 0.3), (-0.85, 0.25)),  # the feet are ahead
 }
 _TRIES = 60
 _FROM_WALL = 0.06  # metres between circles and walls or furniture
 _SUPPORT_APART = 0.5  # from the middle of who is supported to who supports
-
-
-@dataclass(frozen=True)
-class World:
-    """The room as people find it: its pieces and the spots on and beside them."""
-
-    room: RoomSpec
-    furniture: tuple
-    spots: tuple
-
-    @property
-    def has_bed(self) -> bool:
-        """Whether someone could lie in a bed here."""
-        return any(spot.kind == "lie" for spot in self.spots)
-
-    def piece(self, number: int) -> FurnitureSpec:
-        """The piece with the id ``number``."""
-        return next(piece for piece in self.furniture if piece.id == number)
 
 
 @dataclass
@@ -72,7 +54,7 @@ class Occupied:
     """What the people drawn so far take up: circles of floor (x, y, radius), pieces of furniture, seats."""
 
     circles: list = field(default_factory=list)
-    beds: dict = field(default_factory=dict)
+    beds: set = field(default_factory=set)
     seats: list = field(default_factory=list)
     upright: list = field(default_factory=list)
 
@@ -80,7 +62,7 @@ class Occupied:
         """Remember who is where."""
         stance = person.stance
         if person.use in ("bed", "side"):
-            self.beds[person.furniture] = person
+            self.beds.add(person.furniture)
         if person.use == "seat":
             self.seats.append((stance.x, stance.y))
         if person.use in ("floor", "seat", "side"):
@@ -94,39 +76,36 @@ class Occupied:
         return min((math.hypot(x - cx, y - cy) - radius for cx, cy, radius in self.circles), default=math.inf)
 
 
-def possible(shares: Mapping[str, float], world: World, occupied: Occupied) -> dict:
+def possible(shares: Mapping[str, float], layout: Layout, occupied: Occupied) -> dict:
     """The shares of the postures that have a place left; {} where none has."""
-    return {posture: share for posture, share in shares.items() if share > 0 and _has_place(posture, world, occupied)}
+    return {posture: share for posture, share in shares.items() if share > 0 and _has_place(posture, layout, occupied)}
 
 
-def _has_place(posture: str, world: World, occupied: Occupied) -> bool:
+def _has_place(posture: str, layout: Layout, occupied: Occupied) -> bool:
     if posture == "supporting":
         return bool(occupied.upright)
-    return posture not in _SPOTS or bool(_free_spots(posture, world, occupied))
+    return posture not in _SPOTS or bool(_free_spots(posture, layout, occupied))
 
 
-def find_place(stream: Stream, posture: str, world: World, occupied: Occupied) -> Optional[tuple]:
+def find_place(stream: Stream, posture: str, layout: Layout, occupied: Occupied) -> Optional[tuple]:
     """(Place, Spot or None) for ``posture``, or None where there is no room."""
     if posture in _SPOTS:
-        spots = _free_spots(posture, world, occupied)
+        spots = _free_spots(posture, layout, occupied)
         if posture == "bending" and occupied.beds:  # rather at a bed with somebody in it
             spots = [spot for spot in spots if spot.furniture_id in occupied.beds] or spots
         if not spots:
             return None
         spot = stream.choice(spots)
-        return _at_spot(stream, posture, spot, world, occupied), spot
+        return _at_spot(stream, spot, layout), spot
     if posture == "supporting":
-        return _beside(stream, world, occupied)
-    floor = _on_floor(stream, posture, world, occupied)
+        return _beside(stream, layout, occupied)
+    floor = _on_floor(stream, posture, layout, occupied)
     return None if floor is None else (floor, None)
 
 
-def _free_spots(posture: str, world: World, occupied: Occupied) -> list:
-    return [
-        spot
-        for spot in world.spots
-        if spot.kind in _SPOTS[posture] and _suits(posture, world.piece(spot.furniture_id)) and _is_free(spot, occupied)
-    ]
+def _free_spots(posture: str, layout: Layout, occupied: Occupied) -> list:
+    spots = (spot for spot in layout.spots if spot.kind in _SPOTS[posture] and _is_free(spot, occupied))
+    return [spot for spot in spots if _suits(posture, layout.piece(spot.furniture_id))]
 
 
 def _suits(posture: str, piece: FurnitureSpec) -> bool:
@@ -149,14 +128,14 @@ def _is_free(spot: Spot, occupied: Occupied) -> bool:
     return occupied.distance(spot.x, spot.y) > 0.2
 
 
-def _at_spot(stream: Stream, posture: str, spot: Spot, world: World, occupied: Occupied) -> Place:
-    piece = world.piece(spot.furniture_id)
+def _at_spot(stream: Stream, spot: Spot, layout: Layout) -> Place:
+    piece = layout.piece(spot.furniture_id)
     if spot.kind == "lie":
         return Place(piece.x, piece.y, piece.heading, piece.id, "bed", piece.shape)
     if spot.kind == "edge":
         return Place(spot.x, spot.y, spot.heading, piece.id, "side", piece.shape)
     if spot.kind in ("sit", "table"):
-        aims = _table_hands(stream, spot, world) if spot.kind == "table" else {}
+        aims = _table_hands(stream, spot, layout) if spot.kind == "table" else {}
         return Place(spot.x, spot.y, spot.heading, piece.id, "seat", piece.shape, aims)
     if spot.kind == "bend":
         return Place(spot.x, spot.y, spot.heading, aims={"bed": _over_bed(stream, spot, piece)})
@@ -179,8 +158,8 @@ def _over_bed(stream: Stream, spot: Spot, bed: FurnitureSpec) -> tuple:
     )
 
 
-def _table_hands(stream: Stream, spot: Spot, world: World) -> dict:
-    table = world.piece(spot.table_id)
+def _table_hands(stream: Stream, spot: Spot, layout: Layout) -> dict:
+    table = layout.piece(spot.table_id)
     turn = math.radians(spot.heading)
     aims = {}
     for side, sign in (("l", 1.0), ("r", -1.0)):
@@ -193,7 +172,7 @@ def _table_hands(stream: Stream, spot: Spot, world: World) -> dict:
     return aims
 
 
-def _beside(stream: Stream, world: World, occupied: Occupied) -> Optional[tuple]:
+def _beside(stream: Stream, layout: Layout, occupied: Occupied) -> Optional[tuple]:
     """Beside someone upright, turned to them, hands to the near elbow and shoulder."""
     for person in occupied.upright:
         for sign in (1.0, -1.0) if stream.unit() < 0.5 else (-1.0, 1.0):  # at their left (+1) or right
@@ -204,7 +183,7 @@ def _beside(stream: Stream, world: World, occupied: Occupied) -> Optional[tuple]
                 circle for circle in occupied.circles if math.dist(circle[:2], (person.stance.x, person.stance.y)) > 0.5
             ]
             alone = all(math.dist((x, y), (cx, cy)) > radius + 0.35 for cx, cy, radius in others)
-            if alone and clearance(world.room, world.furniture, np.array([[x, y]]))[0] > 0.25:
+            if alone and clearance(layout.room, layout.furniture, np.array([[x, y]]))[0] > 0.25:
                 elbow, shoulder = (7, 5) if sign > 0 else (8, 6)  # COCO's joints of the near arm
                 joints = (shoulder, elbow) if sign > 0 else (elbow, shoulder)
                 heading = person.stance.heading - sign * stream.uniform(50.0, 75.0)
@@ -212,9 +191,9 @@ def _beside(stream: Stream, world: World, occupied: Occupied) -> Optional[tuple]
     return None
 
 
-def _on_floor(stream: Stream, posture: str, world: World, occupied: Occupied) -> Optional[Place]:
+def _on_floor(stream: Stream, posture: str, layout: Layout, occupied: Occupied) -> Optional[Place]:
     """A free piece of floor, mostly facing others or a bed; a third of the people keep others company."""
-    half = np.array([world.room.width, world.room.depth]) / 2 - 0.25
+    half = np.array([layout.room.width, layout.room.depth]) / 2 - 0.25
     social = [(person.stance.x, person.stance.y) for person in occupied.upright]
     needs = _FLOOR.get(posture, _STANDING)
     for attempt in range(_TRIES):
@@ -223,10 +202,9 @@ def _on_floor(stream: Stream, posture: str, world: World, occupied: Occupied) ->
             away, towards = stream.uniform(0.55, 1.1), stream.uniform(0.0, 2 * math.pi)
             cx, cy = stream.choice(social)
             x, y = cx + away * math.cos(towards), cy + away * math.sin(towards)
-        heading = _heading(stream, x, y, world, social)
-        # Who lies on the floor has the head, not the face, along the frame's y.
-        circles = _circles(x, y, heading + (180.0 if posture == "fallen" else 0.0), needs)
-        if _fits(circles, world, occupied):
+        heading = _heading(stream, x, y, layout, social)
+        circles = _circles(x, y, heading, needs)
+        if _fits(circles, layout, occupied):
             aims = {"way": stream.unit()} if posture == "fallen" else {}
             return Place(x, y, heading, aims=aims)
     return None
@@ -237,16 +215,16 @@ def _circles(x: float, y: float, heading: float, needs: Sequence) -> list:
     return [(x + ahead * math.sin(turn), y - ahead * math.cos(turn), radius) for ahead, radius in needs]
 
 
-def _fits(circles: Sequence, world: World, occupied: Occupied) -> bool:
+def _fits(circles: Sequence, layout: Layout, occupied: Occupied) -> bool:
     middles = np.array([circle[:2] for circle in circles])
     radii = np.array([circle[2] for circle in circles])
-    if (clearance(world.room, world.furniture, middles) < radii + _FROM_WALL).any():
+    if (clearance(layout.room, layout.furniture, middles) < radii + _FROM_WALL).any():
         return False
     return all(occupied.distance(x, y) > radius for x, y, radius in circles)
 
 
-def _heading(stream: Stream, x: float, y: float, world: World, social: Sequence) -> float:
-    towards = [(piece.x, piece.y) for piece in world.furniture if piece.kind in ("bed", "desk")] + list(social)
+def _heading(stream: Stream, x: float, y: float, layout: Layout, social: Sequence) -> float:
+    towards = [(piece.x, piece.y) for piece in layout.furniture if piece.kind in ("bed", "desk")] + list(social)
     if towards and stream.unit() < 0.6:
         tx, ty = stream.choice(towards)
         return math.degrees(math.atan2(tx - x, -(ty - y))) + stream.normal(0.0, 25.0)

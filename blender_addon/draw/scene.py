@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from .own import draw_objects
 from .people import draw_people, middles
-from .places import World
-from .rooms import Layout, box_of, draw_room
+from .rooms import Box, Layout, box_of, draw_room
 from .shot import draw_shot, light_and_sensor
 from .spec import ObjectSpec, SceneSpec, rounded
 from .streams import Stream, balanced, by_share, stratum
-from .viewpoint import Box, draw_camera
+from .viewpoint import draw_camera
 
 _WITH_BEDS = ("single", "ward", "icu", "treatment", "bedroom")
 _IN_A_CAMERAS_WAY = 0.02  # m2, a quarter of the footprint: nobody walks into an air conditioner, cameras do
@@ -37,9 +37,9 @@ def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
     kind = by_share(balanced(seed, of_group, f"room.kind/{group}"), kinds)
     count, number = stratum(seed, of_group, f"people.count/{group}", config["people.count"])
     layout = draw_room(config, streams, kind)
-    world = World(layout.room, layout.furniture, layout.spots)
-    people, furniture = draw_people(config, seed, streams, (int(count), number, group), world)
-    objects = draw_objects(config, seed, index, streams("objects"), World(layout.room, furniture, layout.spots), people)
+    people, furniture = draw_people(config, seed, streams, (int(count), number, group), layout)
+    layout = replace(layout, furniture=furniture)  # as people use it: raised backs, tables moved away
+    objects = draw_objects(config, seed, index, streams("objects"), layout, people)
     shot = draw_shot(config, seed, index)
     camera = draw_camera(
         config,
@@ -72,13 +72,7 @@ def _where_people_might_be(layout: Layout) -> list:
     return [(spot.x, spot.y, _LOOKED_AT) for spot in layout.spots[:3]] or [(0.0, 0.0, _LOOKED_AT)]
 
 
-def _obstacles(layout: Layout, objects: Sequence[ObjectSpec]) -> Sequence[Box]:
+def _obstacles(layout: Layout, objects: Sequence[ObjectSpec]) -> list:
     boxes = [box_of(piece) for piece in layout.furniture]
-    return [
-        Box(item.x, item.y, 0.0, -item.radius, -item.radius, item.radius, item.radius, item.z, item.z + _OBJECT_TOP)
-        for item in objects
-    ] + [
-        Box(box.x, box.y, piece.heading, -box.half_x, -box.half_y, box.half_x, box.half_y, box.bottom, box.top)
-        for piece, box in zip(layout.furniture, boxes)
-        if box.solid or box.half_x * box.half_y > _IN_A_CAMERAS_WAY
-    ]
+    own = [Box.turned(o.x, o.y, 0.0, o.radius, o.radius, o.z, o.z + _OBJECT_TOP) for o in objects]
+    return own + [box for box in boxes if box.solid or box.half_x * box.half_y > _IN_A_CAMERAS_WAY]

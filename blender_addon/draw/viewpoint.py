@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
 from typing import Optional
 
 import numpy as np
 
 from .camera import barrel_polynomial, project
+from .rooms import Box
 from .spec import CameraSpec, RoomSpec
 from .streams import Stream
 
@@ -27,32 +27,15 @@ _FROM_WALL = 0.12
 _FILLING = 0.66  # of a fisheye's angle across the picture, so that its corners see no ceiling
 
 
-@dataclass(frozen=True)
-class Box:
-    """A box that stands in the way: metres in the room, turned by ``heading`` degrees about z around (x, y).
-
-    (x1, y1) and (x2, y2) are its corners on the floor plan in its own frame, ``bottom`` and ``top`` its heights.
-    """
-
-    x: float
-    y: float
-    heading: float
-    x1: float
-    y1: float
-    x2: float
-    y2: float
-    bottom: float
-    top: float
-
-
 class Boxes:
     """Boxes to be asked all at once."""
 
     def __init__(self, boxes: Sequence[Box]) -> None:
-        rows = np.array([astuple(box) for box in boxes], dtype=np.float64).reshape(-1, 9)
-        turns = np.radians(rows[:, 2])
-        self._middles, self._cosines, self._sines = rows[:, :2], np.cos(turns), np.sin(turns)
-        self._low, self._high = rows[:, [3, 4, 7]], rows[:, [5, 6, 8]]
+        fields = ("x", "y", "cosine", "sine", "half_x", "half_y", "bottom", "top")
+        rows = np.array([[getattr(box, name) for name in fields] for box in boxes], dtype=np.float64).reshape(-1, 8)
+        self._middles, self._cosines, self._sines = rows[:, :2], rows[:, 2], rows[:, 3]
+        self._low = np.column_stack([-rows[:, 4], -rows[:, 5], rows[:, 6]])
+        self._high = rows[:, [4, 5, 7]]
 
     def hold(self, points: np.ndarray, margin: float) -> np.ndarray:
         """(N, 3) room points -> (N, boxes) bool: whether in a box or within ``margin`` metres of it along its axes."""

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ..spec import RoomSpec
+from ..spec import FurnitureSpec, RoomSpec
 from ..streams import Stream
-from .boxes import box_of, clearance, to_room
+from .boxes import Box, box_of, clearance, to_room
 from .clinic import furnish_corridor, furnish_desk, furnish_treatment, furnish_waiting
 from .dressing import add_distractors
 from .homes import furnish_bathroom, furnish_bedroom
@@ -21,7 +21,7 @@ from .plan import Plan, Spot
 from .shell import draw_shell
 from .wards import furnish_icu, furnish_single, furnish_ward
 
-__all__ = ["Layout", "Spot", "box_of", "clearance", "draw_room", "to_room"]
+__all__ = ["Box", "Layout", "Spot", "box_of", "clearance", "draw_room", "to_room"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,15 @@ class Layout:
     room: RoomSpec
     furniture: tuple
     spots: tuple
+
+    @property
+    def has_bed(self) -> bool:
+        """Whether someone could lie in a bed here."""
+        return any(spot.kind == "lie" for spot in self.spots)
+
+    def piece(self, number: int) -> FurnitureSpec:
+        """The piece with the id ``number``."""
+        return next(piece for piece in self.furniture if piece.id == number)
 
 
 # Usual widths and depths, metres.

@@ -12,6 +12,7 @@ import numpy as np
 from ..furniture import KINDS, extent
 from ..spec import FurnitureSpec, RoomSpec
 
+NO_PIECE = 0  # the id of boxes that are no piece's
 TOUCH = 0.004  # metres by which boxes may meet
 _OVERHEAD = 1.9  # what hangs higher is in nobody's way
 
@@ -35,6 +36,23 @@ class Box:
     def reach(self) -> float:
         """From the middle to a corner of the floor plan."""
         return math.hypot(self.half_x, self.half_y)
+
+    @classmethod
+    def turned(
+        cls,
+        x: float,
+        y: float,
+        heading: float,
+        half_x: float,
+        half_y: float,
+        bottom: float,
+        top: float,
+        id: int = NO_PIECE,
+        solid: bool = True,
+    ) -> Box:
+        """A box about (x, y) turned by ``heading`` degrees."""
+        cosine, sine = math.cos(math.radians(heading)), math.sin(math.radians(heading))
+        return cls(id, x, y, half_x, half_y, cosine, sine, bottom, top, solid)
 
     @classmethod
     def of(cls, id: int, kind: str, x: float, y: float, z: float, heading: float, shape: Mapping) -> Box:

@@ -17,13 +17,12 @@ from ..furniture import draw_furniture, extent
 from ..furniture.tables import tabletop
 from ..spec import FurnitureSpec, OpeningSpec
 from ..streams import Stream
-from .boxes import TOUCH, Box, to_room
+from .boxes import NO_PIECE, TOUCH, Box, to_room
 
 WALLS = ("-x", "+x", "-y", "+y")
 HEADING = {"+y": 0.0, "-x": 90.0, "-y": 180.0, "+x": -90.0}  # of a piece with its back to that wall
 _WAY = 0.7  # the width of a way that is kept free, metres
 _CORNER, _CORNER_FROM = 0.6, 1.75  # the clear corners under the ceiling: their side, and how high they begin, metres
-_NO_PIECE = 0  # the id of boxes that only keep others away
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ class Plan:
         for sx in (-1, 1):
             for sy in (-1, 1):
                 x, y = sx * (self.width / 2 - half), sy * (self.depth / 2 - half)
-                self._boxes.append(Box(_NO_PIECE, x, y, half, half, 1.0, 0.0, _CORNER_FROM, self.height, solid=False))
+                self._boxes.append(Box(NO_PIECE, x, y, half, half, 1.0, 0.0, _CORNER_FROM, self.height, solid=False))
 
     def wall_length(self, wall: str) -> float:
         """How long the wall is, metres."""
@@ -107,7 +106,7 @@ class Plan:
         reach, low = 0.1, opening.bottom - (0.27 if opening.shade == "curtain" else 0.05)
         self._boxes.append(
             Box(
-                _NO_PIECE,
+                NO_PIECE,
                 x + math.sin(heading) * reach / 2,
                 y - math.cos(heading) * reach / 2,
                 opening.width / 2 + 0.18,
