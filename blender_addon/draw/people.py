@@ -11,6 +11,7 @@ from .bedding import draw_cover
 from .clothes import draw_outfit
 from .holding import draw_held
 from .identity import draw_identity, pick_age
+from .lines import connected
 from .own import draw_character, model_of
 from .places import Occupied, find_place, possible
 from .rooms import Layout, Spot
@@ -55,7 +56,8 @@ def draw_people(config: Mapping, seed: int, streams: _Streams, stratum: tuple, l
         person = person if own is None else _played_by(config, person, own)
         people.append(person)
         occupied.add(person, place)
-    return tuple(people), _out_of_the_way(people, tuple(furniture.values()))
+    left = _out_of_the_way(people, tuple(furniture.values()))
+    return tuple(connected(streams(f"lines{person.id - 1}"), person, left) for person in people), left
 
 
 def _out_of_the_way(people: Sequence[PersonSpec], furniture: tuple) -> tuple:
