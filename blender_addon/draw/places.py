@@ -76,9 +76,13 @@ class Occupied:
         return min((math.hypot(x - cx, y - cy) - radius for cx, cy, radius in self.circles), default=math.inf)
 
 
-def possible(shares: Mapping[str, float], layout: Layout, occupied: Occupied) -> dict:
-    """The shares of the postures that have a place left; {} where none has."""
-    return {posture: share for posture, share in shares.items() if share > 0 and _has_place(posture, layout, occupied)}
+def possible(shares: Mapping[str, float], layout: Layout, occupied: Occupied, brought: Sequence[str] = ()) -> dict:
+    """The shares of the postures that have a place left, or whose furniture is ``brought``; {} where none has."""
+    return {
+        posture: share
+        for posture, share in shares.items()
+        if share > 0 and (posture in brought or _has_place(posture, layout, occupied))
+    }
 
 
 def _has_place(posture: str, layout: Layout, occupied: Occupied) -> bool:
@@ -180,7 +184,7 @@ def _beside(stream: Stream, layout: Layout, occupied: Occupied) -> Optional[tupl
             x = person.stance.x + sign * _SUPPORT_APART * math.cos(turn)
             y = person.stance.y + sign * _SUPPORT_APART * math.sin(turn)
             others = [
-                circle for circle in occupied.circles if math.dist(circle[:2], (person.stance.x, person.stance.y)) > 0.5
+                circle for circle in occupied.circles if math.dist(circle[:2], (person.stance.x, person.stance.y)) > 0.4
             ]
             alone = all(math.dist((x, y), (cx, cy)) > radius + 0.35 for cx, cy, radius in others)
             if alone and clearance(layout.room, layout.furniture, np.array([[x, y]]))[0] > 0.25:
@@ -192,10 +196,19 @@ def _beside(stream: Stream, layout: Layout, occupied: Occupied) -> Optional[tupl
 
 
 def _on_floor(stream: Stream, posture: str, layout: Layout, occupied: Occupied) -> Optional[Place]:
-    """A free piece of floor, mostly facing others or a bed; a third of the people keep others company."""
+    found = free_floor(stream, _FLOOR.get(posture, _STANDING), layout, occupied)
+    if found is None:
+        return None
+    return Place(*found, aims={"way": stream.unit()} if posture == "fallen" else {})
+
+
+def free_floor(stream: Stream, needs: Sequence, layout: Layout, occupied: Occupied) -> Optional[tuple]:
+    """(x, y, heading) of floor free for circles ``needs``, mostly facing others or a bed; None where there is none.
+
+    A third of the people keep others company.
+    """
     half = np.array([layout.room.width, layout.room.depth]) / 2 - 0.25
     social = [(person.stance.x, person.stance.y) for person in occupied.upright]
-    needs = _FLOOR.get(posture, _STANDING)
     for attempt in range(_TRIES):
         x, y = (stream.uniform(-side, side) for side in half)
         if social and attempt < _TRIES // 2 and stream.unit() < 0.35:
@@ -203,10 +216,8 @@ def _on_floor(stream: Stream, posture: str, layout: Layout, occupied: Occupied) 
             cx, cy = stream.choice(social)
             x, y = cx + away * math.cos(towards), cy + away * math.sin(towards)
         heading = _heading(stream, x, y, layout, social)
-        circles = _circles(x, y, heading, needs)
-        if _fits(circles, layout, occupied):
-            aims = {"way": stream.unit()} if posture == "fallen" else {}
-            return Place(x, y, heading, aims=aims)
+        if _fits(_circles(x, y, heading, needs), layout, occupied):
+            return x, y, heading
     return None
 
 

@@ -17,11 +17,11 @@ from .clinic import furnish_corridor, furnish_desk, furnish_treatment, furnish_w
 from .dressing import add_distractors
 from .homes import furnish_bathroom, furnish_bedroom
 from .people_spots import note_spots
-from .plan import Plan, Spot
+from .plan import HEADING, Plan, Spot
 from .shell import draw_shell
 from .wards import furnish_icu, furnish_single, furnish_ward
 
-__all__ = ["Box", "Layout", "Spot", "box_of", "clearance", "draw_room", "to_room"]
+__all__ = ["HEADING", "Box", "Layout", "Spot", "box_of", "clearance", "draw_room", "to_room"]
 
 
 @dataclass(frozen=True)

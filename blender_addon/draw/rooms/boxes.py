@@ -86,7 +86,7 @@ class Box:
             return False  # far apart; the rest costs more
         if not (self.solid and other.solid) and min(self.top - self.bottom, other.top - other.bottom) < 0.02:
             return False  # a rug lies under things
-        return self._apart_along(other, gap) is False and other._apart_along(self, gap) is False
+        return not (self._apart_along(other, gap) or other._apart_along(self, gap))
 
     def _apart_along(self, other: Box, gap: float) -> bool:
         """Whether one of this box's own axes separates the two."""
