@@ -10,7 +10,7 @@ from typing import Optional
 import numpy as np
 
 from .furniture import anchors
-from .rooms import Layout, Spot, clearance, to_room
+from .rooms import Floor, Layout, Spot, clearance, to_room
 from .spec import FurnitureSpec, PersonSpec
 from .stances import Place
 from .streams import Stream
@@ -209,6 +209,7 @@ def free_floor(stream: Stream, needs: Sequence, layout: Layout, occupied: Occupi
     """
     half = np.array([layout.room.width, layout.room.depth]) / 2 - 0.25
     social = [(person.stance.x, person.stance.y) for person in occupied.upright]
+    floor = Floor(layout.room, layout.furniture)
     for attempt in range(_TRIES):
         x, y = (stream.uniform(-side, side) for side in half)
         if social and attempt < _TRIES // 2 and stream.unit() < 0.35:
@@ -216,7 +217,7 @@ def free_floor(stream: Stream, needs: Sequence, layout: Layout, occupied: Occupi
             cx, cy = stream.choice(social)
             x, y = cx + away * math.cos(towards), cy + away * math.sin(towards)
         heading = _heading(stream, x, y, layout, social)
-        if _fits(_circles(x, y, heading, needs), layout, occupied):
+        if _fits(_circles(x, y, heading, needs), floor, occupied):
             return x, y, heading
     return None
 
@@ -226,10 +227,10 @@ def _circles(x: float, y: float, heading: float, needs: Sequence) -> list:
     return [(x + ahead * math.sin(turn), y - ahead * math.cos(turn), radius) for ahead, radius in needs]
 
 
-def _fits(circles: Sequence, layout: Layout, occupied: Occupied) -> bool:
+def _fits(circles: Sequence, floor: Floor, occupied: Occupied) -> bool:
     middles = np.array([circle[:2] for circle in circles])
     radii = np.array([circle[2] for circle in circles])
-    if (clearance(layout.room, layout.furniture, middles) < radii + _FROM_WALL).any():
+    if (floor.clearance(middles) < radii + _FROM_WALL).any():
         return False
     return all(occupied.distance(x, y) > radius for x, y, radius in circles)
 
