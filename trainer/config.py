@@ -58,6 +58,9 @@ class FitConfig:
     keep_start: float = 0.0
 
     # --- the network at the start ---
+    # "keep": statistics, scale and shift of the batch normalisation stay those of the start, so that pictures of another
+    # look than those to come do not shift them. "train": they learn with the rest.
+    batch_norm: str = "train"
     # Share of the running statistics kept a step. Darknet's 0.99 needs several hundred steps to forget its start.
     batch_norm_momentum: float = 0.9
     objectness_prior: float = 0.01  # what a fresh head says of every place
@@ -127,6 +130,7 @@ _RANGES = {
 }
 _CHOICES = {
     "anchors": ("auto", "data", "model"),
+    "batch_norm": ("train", "keep"),
     "optimizer": ("adam", "adamw", "sgd"),
     "loss": ("auto", "darknet", "modern"),
     "precision": ("float32", "mixed_bfloat16", "mixed_float16"),
