@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from trainer.detect import Detections
-from trainer.evaluate import coco_results, coco_truth, evaluate, score_table
+from trainer.evaluation.coco import coco_results, coco_truth
+from trainer.evaluation.evaluate import evaluate, score_table
 from trainer.examples import ExampleSet, make_example
 
 NAMES = ("AP", "AP50", "AP75", "AP_small", "AP_medium", "AP_large")

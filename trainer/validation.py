@@ -10,7 +10,7 @@ from typing import Optional
 
 from .detect import Detector
 from .errors import TrainerError
-from .evaluate import detect_examples, evaluate, format_number
+from .evaluation.evaluate import detect_examples, evaluate, format_number
 from .examples import ExampleSet
 from .pictures import checked
 from .readers import read_data

@@ -30,13 +30,13 @@ from .options import (
 def evaluate_command(model: str, data: str, out: Optional[Path], boxes: str, kind: Optional[str], as_json: bool) -> int:
     """Score MODEL on DATA with COCO's metrics, and precision and recall at the best F1."""
     load_quietly()
-    from ..scoring import score_model
+    from ..evaluation.scoring import score_model
 
     metrics = score_model(model, data, out, boxes, kind)
     if as_json:
         print_json(metrics)
     else:
-        from ..evaluate import score_table
+        from ..evaluation.evaluate import score_table
 
         click.echo(score_table(metrics))
     if out is not None:

@@ -9,13 +9,13 @@ from typing import Optional
 
 from shared_format import atomic
 
-from .detect import Detections
-from .draw import prediction_sheet
-from .errors import TrainerError
+from ..detect import Detections
+from ..draw import prediction_sheet
+from ..errors import TrainerError
+from ..examples import ExampleSet
+from ..page import jpeg, picture_section, write_page
+from ..run_folder import CURVE
 from .evaluate import COCO_METRICS, format_number
-from .examples import ExampleSet
-from .page import jpeg, picture_section, write_page
-from .run_folder import CURVE
 
 PAGE, METRICS, PREDICTIONS = "index.html", "metrics.json", "predictions.jpg"
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Optional
 
-from .detect import Detector
+from ..detect import Detector
+from ..model_files import detector_spec, load_detector
+from ..pictures import checked
+from ..readers import read_data, read_labels
+from ..transfer import narrowed
 from .evaluate import detect_examples, evaluate
-from .model_files import detector_spec, load_detector
-from .pictures import checked
-from .readers import read_data, read_labels
 from .report import write_report
-from .transfer import narrowed
 
 
 def score_model(model: str, data: str, out: Optional[Path], boxes: str = "covered", kind: Optional[str] = None) -> dict:

@@ -1,0 +1,1 @@
+"""How good a detector is, where it fails, and on what."""
