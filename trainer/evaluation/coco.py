@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import hotcoco
+import numpy as np
+
 from ..detect import Detections
 from ..examples import ExampleSet
 
@@ -53,3 +56,28 @@ def coco_results(
         for (image_id, file_name), found in zip(pictures, detections)
         for box, score, label in zip(found.boxes, found.scores, found.labels)
     ]
+
+
+def result_rows(examples: ExampleSet, detections: Sequence[Detections]) -> np.ndarray:
+    """(N, 7) float64 ``[image_id, x, y, width, height, score, category_id]`` of every detection, picture by picture."""
+    counts = [len(found.scores) for found in detections]
+    ids = np.repeat([float(example.image_id) for example in examples.examples], counts)
+    boxes = np.concatenate([found.boxes.reshape(-1, 4) for found in detections] or [np.zeros((0, 4))])
+    scores = np.concatenate([found.scores for found in detections] or [np.zeros(0)])
+    labels = np.concatenate([found.labels for found in detections] or [np.zeros(0, dtype=int)])
+    categories = np.asarray(examples.category_ids, dtype=np.float64)[labels]
+    return np.column_stack([ids, boxes, scores, categories])
+
+
+def evaluator(truth: hotcoco.COCO, rows: np.ndarray, ious: Sequence[float] | None = None) -> hotcoco.COCOeval:
+    """COCO's evaluation of boxes, matched. Detections have the ids 1, 2, ... in the order of the ``rows``.
+
+    Args:
+        ious: the thresholds, for boxes of all sizes alone; None: COCO's own thresholds and sizes.
+    """
+    made = hotcoco.COCOeval(truth, truth.load_res(rows), "bbox")
+    if ious is not None:
+        made.params.iou_thrs = list(ious)
+        made.params.area_rng, made.params.area_rng_lbl = [[0.0, 1e10]], ["all"]
+    made.evaluate()
+    return made

@@ -10,7 +10,8 @@ from ..model_files import detector_spec, load_detector
 from ..pictures import checked
 from ..readers import read_data, read_labels
 from ..transfer import narrowed
-from .evaluate import detect_examples, evaluate
+from .detecting import detect_examples
+from .evaluate import evaluate
 from .report import write_report
 
 
