@@ -1,4 +1,4 @@
-"""`trainer eval`."""
+"""`trainer eval`: how good a model is, where it fails and on what."""
 
 from __future__ import annotations
 
@@ -19,20 +19,74 @@ from .options import (
     print_json,
 )
 
+attributes_option = click.option(
+    "--attributes",
+    type=FILE,
+    metavar="FILE.csv",
+    help="What is known of each picture: a column file_name or image_id, the others are attributes.",
+)
+conf_option = click.option(
+    "--conf",
+    type=click.FloatRange(0, 1),
+    default=0.001,
+    show_default=True,
+    help="Leave out detections of a lower confidence; OpenCV's reader of darknet files leaves out those below 0.2.",
+)
+size_option = click.option(
+    "--size", type=click.IntRange(min=32), help="Side of the input, in pixels.  [default: the model's]"
+)
+resamples_option = click.option(
+    "--resamples", type=click.IntRange(min=10), default=500, show_default=True, help="Of the bootstrap, for intervals."
+)
+
 
 @click.command("eval", epilog=example('trainer eval run "demo/dataset[40:]" --out report --json'))
 @click.argument("model")
 @click.argument("data")
-@click.option("--out", type=FILE, help="Write a page with the score and the predictions here.")
+@click.option("--out", type=FILE, help="Write index.html, metrics.json, the plots and the workbook here.")
+@click.option("--slices", metavar="NAME,...", help="Attributes to slice by.  [default: all]")
+@click.option("--pair", "pairs", multiple=True, metavar="NAME,NAME", help="Two attributes for a two-way table.")
+@click.option("--degrade", metavar="NAME[=LEVEL],...", help="Score worse pictures too: dark, blur, lowres.")
+@attributes_option
+@conf_option
+@size_option
+@resamples_option
 @boxes_option
 @format_option
 @json_option
-def evaluate_command(model: str, data: str, out: Optional[Path], boxes: str, kind: Optional[str], as_json: bool) -> int:
-    """Score MODEL on DATA with COCO's metrics, and precision and recall at the best F1."""
-    load_quietly()
-    from ..evaluation.scoring import score_model
+def evaluate_command(
+    model: str,
+    data: str,
+    out: Optional[Path],
+    slices: Optional[str],
+    pairs: tuple,
+    degrade: Optional[str],
+    attributes: Optional[Path],
+    conf: float,
+    size: Optional[int],
+    resamples: int,
+    boxes: str,
+    kind: Optional[str],
+    as_json: bool,
+) -> int:
+    """Score MODEL on DATA: COCO's metrics, the best F1, every slice of the data, kinds of mistakes.
 
-    metrics = score_model(model, data, out, boxes, kind)
+    A degradation without a level is tried on its whole ladder: dark and lowres by factors, blur by pixels.
+    """
+    load_quietly()
+    from ..evaluation.analysis import Asked
+    from ..evaluation.robustness import parse_degradations
+    from ..evaluation.scoring import DataRequest, ModelRequest, score_model
+    from ..evaluation.slices import parse_names, parse_pairs
+
+    metrics = score_model(
+        model,
+        DataRequest(data, boxes, kind, attributes),
+        ModelRequest(size, conf),
+        Asked(parse_names(slices), parse_pairs(pairs), resamples),
+        parse_degradations(degrade) if degrade is not None else None,
+        out,
+    )
     if as_json:
         print_json(metrics)
     else:

@@ -22,9 +22,13 @@ def coco_ap(hits: np.ndarray, truths: int) -> float:
     Args:
         hits: (D,) bool. truths: how many there are to find, at least 1.
     """
+    return float(precision_at_recalls(hits, truths).mean())
+
+
+def precision_at_recalls(hits: np.ndarray, truths: int) -> np.ndarray:
+    """(101,) the best precision at each of ``RECALLS`` or a higher one; 0 where that much is never found."""
     recall, precision = _envelope(hits, truths)
-    places = np.searchsorted(recall, RECALLS, side="left")
-    return float(np.append(precision, 0.0)[places].mean())
+    return np.append(precision, 0.0)[np.searchsorted(recall, RECALLS, side="left")]
 
 
 def voc_ap_11(hits: np.ndarray, truths: int) -> float:

@@ -25,12 +25,13 @@ def detect_examples(
     change: Optional[Change] = None,
     label: str = "evaluating",
 ) -> list:
-    """The ``Detections`` of every example, in order and in the pixels of its picture.
+    """The ``Detections`` of every example, in order, in the pixels of its picture and the classes of the examples.
 
     Args:
         lowest: detections of a lower confidence are left out; COCO's evaluation wants nearly all.
         change: what is done to a picture, (H, W, 3) uint8, before it is looked at; it may change its size.
     """
+    labels = np.array([examples.classes.index(name) for name in detector.spec.classes])
     pictures = (load_picture(example.path) for example in examples.examples)
     if change is not None:
         pictures = (Image.fromarray(change(np.asarray(picture))) for picture in pictures)
@@ -38,7 +39,8 @@ def detect_examples(
         sizes: list = []
         found = []
         for detections in detector.detect(_noting_sizes(pictures, sizes), lowest):
-            found.append(_on(detections, sizes[len(found)], examples.examples[len(found)]))
+            placed = _on(detections, sizes[len(found)], examples.examples[len(found)])
+            found.append(replace(placed, labels=labels[placed.labels]))
             progress.advance()
     return found
 
