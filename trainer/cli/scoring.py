@@ -44,6 +44,7 @@ resamples_option = click.option(
 @click.argument("model")
 @click.argument("data")
 @click.option("--out", type=FILE, help="Write index.html, metrics.json, the plots and the workbook here.")
+@click.option("--classes", metavar="NAME,...", help="Score only these.  [default: all that both have]")
 @click.option("--slices", metavar="NAME,...", help="Attributes to slice by.  [default: all]")
 @click.option("--pair", "pairs", multiple=True, metavar="NAME,NAME", help="Two attributes for a two-way table.")
 @click.option("--degrade", metavar="NAME[=LEVEL],...", help="Score worse pictures too: dark, blur, lowres.")
@@ -58,6 +59,7 @@ def evaluate_command(
     model: str,
     data: str,
     out: Optional[Path],
+    classes: Optional[str],
     slices: Optional[str],
     pairs: tuple,
     degrade: Optional[str],
@@ -81,7 +83,7 @@ def evaluate_command(
 
     metrics = score_model(
         model,
-        DataRequest(data, boxes, kind, attributes),
+        DataRequest(data, boxes, kind, attributes, parse_names(classes)),
         ModelRequest(size, conf),
         Asked(parse_names(slices), parse_pairs(pairs), resamples),
         parse_degradations(degrade) if degrade is not None else None,
@@ -98,4 +100,53 @@ def evaluate_command(
     return OK
 
 
-COMMANDS = (evaluate_command,)
+@click.command(epilog=example("trainer compare run other --data 'demo/dataset[40:]' --out compared"))
+@click.argument("models", nargs=-1, required=True, metavar="MODEL...")
+@click.option("--data", required=True, help="The pictures to score on.")
+@click.option("--out", type=FILE, required=True, help="Write index.html, the workbooks, plots and metrics.json here.")
+@click.option("--classes", metavar="NAME,...", help="Score only these.  [default: all that everyone has]")
+@click.option("--slices", metavar="NAME,...", help="Attributes to slice by.  [default: all]")
+@attributes_option
+@conf_option
+@size_option
+@resamples_option
+@boxes_option
+@format_option
+@json_option
+def compare(
+    models: tuple,
+    data: str,
+    out: Path,
+    classes: Optional[str],
+    slices: Optional[str],
+    attributes: Optional[Path],
+    conf: float,
+    size: Optional[int],
+    resamples: int,
+    boxes: str,
+    kind: Optional[str],
+    as_json: bool,
+) -> int:
+    """Score several MODELs on the same pictures: curves, a summary, who is better and who only by chance."""
+    load_quietly()
+    from ..evaluation.analysis import Asked
+    from ..evaluation.comparison import compare_models, text
+    from ..evaluation.scoring import DataRequest, ModelRequest
+    from ..evaluation.slices import parse_names
+
+    compared = compare_models(
+        models,
+        DataRequest(data, boxes, kind, attributes, parse_names(classes)),
+        ModelRequest(size, conf),
+        Asked(parse_names(slices), (), resamples),
+        out,
+    )
+    if as_json:
+        print_json(compared)
+    else:
+        click.echo(text(compared))
+    note(f"comparison: {out / 'index.html'}")
+    return OK
+
+
+COMMANDS = (evaluate_command, compare)

@@ -23,11 +23,12 @@ from .average_precision import (
     voc_ap_11,
     voc_ap_area,
 )
+from .cases import case_table
 from .error_kinds import calibration, confusion, counted, tide
 from .evaluate import evaluate
 from .matching import Matches, match, match_at
 from .operating import FALSE_ALARMS, ConfidenceCurve, confidence_curve
-from .slices import Scored, bootstrap_recall, chosen, one_slice, slice_scores, telling_pairs, two_way
+from .slices import Scored, chosen, one_slice, recall_interval, slice_scores, telling_pairs, two_way
 
 COCO_IOUS = tuple(np.linspace(0.5, 0.95, 10).tolist())
 RESAMPLES = 500
@@ -88,7 +89,11 @@ def analyse(examples: ExampleSet, detections: Sequence[Detections], attributes: 
     }
     slices = slice_scores(scored, attributes, chosen(attributes, asked.slices))
     pairs = telling_pairs(slices, _MOST_PAIRS) if asked.pairs is None else asked.pairs
-    metrics |= {"slices": slices, "two_way": two_way(scored, attributes, pairs)}
+    metrics |= {
+        "slices": slices,
+        "two_way": two_way(scored, attributes, pairs),
+        "cases": case_table(matches, attributes),
+    }
     return Analysis(metrics, scored, curve)
 
 
@@ -100,11 +105,10 @@ def check_slices(attributes: Attributes, asked: Asked) -> None:
 
 def _intervals(scored: Scored) -> dict:
     """95 % by resampling the pictures."""
-    recall = bootstrap_recall(scored.matches, scored.weights, scored.confidence)
     return {
         "AP50": interval(bootstrap_ap(scored.matches, scored.weights)),
         "AP": interval(mean_ap_resampled(scored)),
-        "recall": interval(recall),
+        "recall": recall_interval(scored.matches, scored.weights, scored.confidence),
         "resamples": len(scored.weights),
     }
 

@@ -35,7 +35,7 @@ class Shot:
 
 
 def worst_misses(examples: ExampleSet, matches: Matches, confidence: float) -> list:
-    """One ``Shot`` a picture: the largest people whom nothing found at ``confidence``, by their share of the picture."""
+    """One ``Shot`` a picture: the largest, by share of the picture, that nothing found at ``confidence``."""
     missed = np.flatnonzero(matches.found_at < confidence)
     shares = np.array([_share(examples.examples[matches.truth_picture[n]], matches.truth_place[n]) for n in missed])
     shots = []

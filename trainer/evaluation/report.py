@@ -26,6 +26,7 @@ from .gallery import Shot, figure, worst_false_alarms, worst_misses
 from .html_parts import number, plain, plot_section, script, sortable, style, with_interval
 from .matching import Matches
 from .slices import worst_first
+from .workbook import CASES, write_cases
 
 PAGE, METRICS, PREDICTIONS = "index.html", "metrics.json", "predictions.jpg"
 
@@ -56,7 +57,7 @@ class Seen:
 
 
 def write_report(out: Path, seen: Seen) -> Path:
-    """Write ``index.html``, ``metrics.json``, ``predictions.jpg`` and ``plots/`` into ``out``; returns the page.
+    """Write ``index.html``, ``metrics.json``, ``predictions.jpg``, ``cases.xlsx`` and ``plots/``; returns the page.
 
     Raises:
         TrainerError: ``out`` cannot be written.
@@ -67,6 +68,7 @@ def write_report(out: Path, seen: Seen) -> Path:
         predictions = jpeg(prediction_sheet(seen.examples, seen.detections, seen.examples.classes))
         atomic.write_bytes(out / PREDICTIONS, predictions)
         atomic.write_bytes(out / METRICS, atomic.dump_json(metrics))
+        write_cases(out / CASES, {model.name: metrics["cases"]})
         sections = [
             _in_words(metrics),
             score_section(metrics),

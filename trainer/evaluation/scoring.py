@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Optional
 
 from ..detect import EVALUATION_CONFIDENCE, MAX_DETECTIONS, NMS_THRESHOLD, Detector
+from ..errors import TrainerError, unknown_key
 from ..examples import ExampleSet
 from ..model_files import detector_spec, load_detector
 from ..pictures import checked
@@ -29,12 +30,14 @@ class DataRequest:
     Attributes:
         data: DATA as the command line takes it. boxes: the box policy. kind: its format, or None to recognise it.
         attributes: a CSV of per-picture attributes.
+        classes: those to score, or None for all that model and data have.
     """
 
     data: str
     boxes: str = "covered"
     kind: Optional[str] = None
     attributes: Optional[Path] = None
+    classes: Optional[tuple] = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,10 @@ def open_test(data: DataRequest, specs: Sequence[DetectorSpec]) -> LabelledTest:
     """
     labels = read_labels(data.data, specs[0].classes, data.kind)
     classes = labels.category_names
+    for name in data.classes or ():
+        if name not in classes:
+            raise TrainerError(f"--classes: {unknown_key('class', name, classes)}")
+    classes = data.classes or classes
     for spec in reversed(specs):
         classes = shared_names(spec, classes)
     examples = checked(replace(examples_of(labels, classes, data.boxes), source=data.data))

@@ -20,6 +20,7 @@ from .average_precision import bootstrap_ap, class_mean, coco_ap, interval
 from .matching import Matches
 from .operating import rates
 
+_WILSON_Z = 1.959964
 _FEWEST = 5  # boxes; a part with fewer is shown but not called the worst
 
 
@@ -109,7 +110,7 @@ def one_slice(scored: Scored, attributes: Attributes, wanted: Mapping[str, str],
     }
     if intervals:
         numbers["AP50_interval"] = interval(bootstrap_ap(part, scored.weights))
-        numbers["recall_interval"] = interval(bootstrap_recall(part, scored.weights, scored.confidence))
+        numbers["recall_interval"] = recall_interval(part, scored.weights, scored.confidence)
     return numbers
 
 
@@ -124,6 +125,18 @@ def bootstrap_recall(part: Matches, weights: np.ndarray, confidence: float) -> n
     truths = drawn.sum(axis=1)
     found = drawn[:, part.found_at >= confidence].sum(axis=1)
     return np.divide(found, truths, out=np.full(len(weights), np.nan), where=truths > 0)
+
+
+def recall_interval(part: Matches, weights: np.ndarray, confidence: float) -> Optional[list]:
+    """The 95 % interval of the recall, by resampling the pictures.
+
+    Where none or all are found no resample shows another recall: there it is Wilson's interval of a share.
+    """
+    truths, found = len(part.found_at), int((part.found_at >= confidence).sum())
+    if truths and found in (0, truths):
+        doubt = _WILSON_Z**2 / (truths + _WILSON_Z**2)
+        return [0.0, doubt] if found == 0 else [1 - doubt, 1.0]
+    return interval(bootstrap_recall(part, weights, confidence))
 
 
 def worst_first(slices: Mapping) -> list:
