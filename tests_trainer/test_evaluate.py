@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import io
+import time
 
+import numpy as np
 import pytest
 
-from trainer.evaluation.coco import coco_results, coco_truth
-from trainer.evaluation.evaluate import COCO_METRICS, RECALL_METRICS, evaluate, score_table
+from trainer.detect import Detections
+from trainer.evaluation.coco import coco_results, coco_truth, result_rows
+from trainer.evaluation.evaluate import COCO_METRICS, RECALL_METRICS, coco_metrics, evaluate, score_table
 
 from .made_up import example_set, found, random_scores
 
@@ -105,3 +108,35 @@ def test_nothing_found_is_zero_and_nothing_to_find_is_no_number():
 def test_wrong_detections_only_score_zero():
     metrics = evaluate(example_set([[([10, 10, 50, 50], 0, False)]]), [found([([200, 200, 50, 50], 0.5, 0)])])
     assert (metrics["AP50"], metrics["f1"], metrics["confidence"]) == (0, 0, None)
+
+
+@pytest.mark.slow
+def test_five_thousand_pictures_in_a_second_and_equal_to_pycocotools():
+    """As many pictures, classes, truths and detections as COCO's validation set has for a usual detector."""
+    rng = np.random.default_rng(0)
+    pictures, classes, truths, detections = 5_000, 80, 40_000, 230_000
+
+    def boxes(count):
+        return np.column_stack([rng.uniform(0, 400, (count, 2)), rng.uniform(10, 200, (count, 2))])
+
+    truth_box, truth_picture, truth_class = (
+        boxes(truths),
+        rng.integers(pictures, size=truths),
+        rng.integers(classes, size=truths),
+    )
+    source, near = rng.integers(truths, size=detections), rng.random(detections) < 0.2
+    box = np.where(near[:, None], (truth_box[source] + rng.normal(0, 8, (detections, 4))).clip(1), boxes(detections))
+    picture = np.where(near, truth_picture[source], rng.integers(pictures, size=detections))
+    label = np.where(near, truth_class[source], rng.integers(classes, size=detections))
+    score = np.where(near, rng.random(detections) ** 0.5, rng.random(detections) ** 3)
+    rows: list = [[] for _ in range(pictures)]
+    for one, place, kind in zip(truth_box.tolist(), truth_picture, truth_class):
+        rows[place].append((one, int(kind), False))
+    examples = example_set(rows, tuple(f"class {number}" for number in range(classes)))
+    seen = [Detections(box[picture == n], score[picture == n], label[picture == n]) for n in range(pictures)]
+    started = time.process_time()  # of all threads: the machine may be busy
+    metrics = coco_metrics(examples, seen)
+    assert time.process_time() - started < 1.0
+    results = result_rows(examples, seen)
+    assert len(results) == detections
+    assert_equal_to_pycocotools(metrics, coco_truth(examples), results)
