@@ -24,11 +24,12 @@ from .average_precision import (
     voc_ap_area,
 )
 from .cases import case_table
-from .error_kinds import calibration, confusion, counted, tide
+from .confusion import calibration, confusion, counted
 from .evaluate import evaluate
 from .matching import Matches, match, match_at
 from .operating import FALSE_ALARMS, ConfidenceCurve, confidence_curve
 from .slices import Scored, chosen, one_slice, recall_interval, slice_scores, telling_pairs, two_way
+from .tide import tide
 
 COCO_IOUS = tuple(np.linspace(0.5, 0.95, 10).tolist())
 RESAMPLES = 500
@@ -177,7 +178,7 @@ def _mistakes(examples: ExampleSet, detections: Sequence[Detections], scored: Sc
     seen = counted(examples, detections, scored.matches)
     shown = scored.confidence if np.isfinite(scored.confidence) else 1.0
     return {
-        "tide": tide(seen) if examples.box_count else None,
+        "tide": tide(examples, detections, scored.matches) if examples.box_count else None,
         "confusion": confusion(seen, shown),
         "calibration": calibration(scored.matches, _LOWEST_CALIBRATED),
     }

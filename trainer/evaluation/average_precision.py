@@ -16,19 +16,19 @@ RECALLS = np.linspace(0.0, 1.0, 101)
 _CELLS = 4_000_000  # numbers worked on at once by the bootstrap
 
 
-def coco_ap(hits: np.ndarray, truths: int) -> float:
+def coco_ap(hits: np.ndarray, truths: int, recalls: np.ndarray = RECALLS) -> float:
     """The mean over recall 0, 0.01 .. 1 of the best precision at that recall or a higher one (arXiv 1405.0312's code).
 
     Args:
         hits: (D,) bool. truths: how many there are to find, at least 1.
     """
-    return float(precision_at_recalls(hits, truths).mean())
+    return float(precision_at_recalls(hits, truths, recalls).mean())
 
 
-def precision_at_recalls(hits: np.ndarray, truths: int) -> np.ndarray:
-    """(101,) the best precision at each of ``RECALLS`` or a higher one; 0 where that much is never found."""
+def precision_at_recalls(hits: np.ndarray, truths: int, recalls: np.ndarray = RECALLS) -> np.ndarray:
+    """The best precision at each of ``recalls`` or a higher one; 0 where that much is never found."""
     recall, precision = _envelope(hits, truths)
-    return np.append(precision, 0.0)[np.searchsorted(recall, RECALLS, side="left")]
+    return np.append(precision, 0.0)[np.searchsorted(recall, recalls, side="left")]
 
 
 def voc_ap_11(hits: np.ndarray, truths: int) -> float:

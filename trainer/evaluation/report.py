@@ -20,12 +20,12 @@ from ..run_folder import CURVE
 from . import plots
 from .analysis import Analysis
 from .attributes import Attributes
-from .error_kinds import KINDS
 from .evaluate import format_number
 from .gallery import Shot, figure, worst_false_alarms, worst_misses
 from .html_parts import number, plain, plot_section, script, sortable, style, with_interval
 from .matching import Matches
 from .slices import worst_first
+from .tide import KINDS
 from .workbook import CASES, write_cases
 
 PAGE, METRICS, PREDICTIONS = "index.html", "metrics.json", "predictions.jpg"
@@ -291,7 +291,7 @@ def _settings(metrics: Mapping) -> str:
     rows = [("model", metrics["model"], ""), ("data", metrics["data"], "")]
     for name, value in metrics["settings"].items():
         rows.append((name.replace("_", " "), ", ".join(value) if isinstance(value, list) else str(value), ""))
-    kinds = " ".join(f"{name}: {meaning}." for name, meaning in KINDS.values())
+    kinds = " ".join(f"{name}: {meaning}." for name, meaning in KINDS.items())
     return f"<h2>How it was measured</h2>{plain(rows)}<p class=note>Kinds of errors (TIDE). {html.escape(kinds)}</p>"
 
 

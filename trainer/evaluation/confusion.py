@@ -1,6 +1,6 @@
-"""What kind of mistake: TIDE's error kinds, the confusion of classes, and how far a confidence can be believed.
+"""Which class is taken for which, and how far a confidence can be believed.
 
-The first two by hotcoco, on what counts: ignored regions, and detections that lie in them, are left out first.
+Ignored regions, and detections that lie in them, are left out first.
 """
 
 from __future__ import annotations
@@ -14,19 +14,10 @@ import numpy as np
 
 from ..detect import Detections
 from ..examples import Example, ExampleSet
-from .coco import coco_truth, evaluator, result_rows
+from .coco import coco_truth, result_rows
 from .matching import Matches
 
-IOU, BACKGROUND_IOU = 0.5, 0.1
-# TIDE's names (arXiv 2008.08115), in words.
-KINDS = {
-    "Loc": ("localisation", "on the right thing, IoU 0.1 to 0.5"),
-    "Dupe": ("duplicate", "on a thing that a better detection has found"),
-    "Bkg": ("background", "on nothing, IoU below 0.1"),
-    "Miss": ("missed", "a thing that no detection is near"),
-    "Cls": ("class", "well placed, of another class"),
-    "Both": ("class and localisation", "of another class, and IoU 0.1 to 0.5"),
-}
+IOU = 0.5
 _BINS = 10
 
 
@@ -59,15 +50,6 @@ def _without_ignored(example: Example) -> Example:
         example,
         **{name: getattr(example, name)[kept] for name in ("boxes", "labels", "ignore", "areas")},
     )
-
-
-def tide(seen: Counted) -> dict:
-    """TIDE's error kinds at IoU 0.5: {kind: {``count``, ``lost_ap50``: what AP50 would gain without them}}."""
-    found = evaluator(seen.truth, seen.rows, (IOU,)).tide_errors(pos_thr=IOU, bg_thr=BACKGROUND_IOU)
-    return {
-        name: {"count": found["counts"][kind], "lost_ap50": found["delta_ap"][kind]}
-        for kind, (name, _) in KINDS.items()
-    }
 
 
 def confusion(seen: Counted, confidence: float) -> dict:
