@@ -19,6 +19,7 @@ from trainer.evaluation.slices import (
     telling_pairs,
     two_way,
     worst_first,
+    worst_text,
 )
 from trainer.readers import read_data, read_labels
 
@@ -73,6 +74,13 @@ def test_the_worst_slices_come_first():
     assert rows[0]["attribute"] == "posture"
     one_value = Attributes({}, {"sex": np.array(["male"] * 3, dtype=object)})
     assert worst_first(slice_scores(scored(), one_value, ["sex"])) == []
+
+
+def test_the_worst_in_words():
+    many = scored(truths=TRUTHS * 3, detections=FOUND * 3)
+    known = Attributes({}, {"posture": np.array(["standing", "lying", "standing"] * 3, dtype=object)})
+    lines = worst_text(slice_scores(many, known, ["posture"])).splitlines()
+    assert lines == ["worst      posture standing: AP50 0.834, 0% of 6 missed"]  # three lie: too few to say
 
 
 def test_two_ways_at_once():

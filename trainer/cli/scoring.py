@@ -93,8 +93,9 @@ def evaluate_command(
         print_json(metrics)
     else:
         from ..evaluation.evaluate import score_table
+        from ..evaluation.slices import worst_text
 
-        click.echo(score_table(metrics))
+        click.echo("\n".join(filter(None, (score_table(metrics), worst_text(metrics["slices"])))))
     if out is not None:
         note(f"report: {out / 'index.html'}")
     return OK

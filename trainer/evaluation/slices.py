@@ -155,6 +155,16 @@ def worst_first(slices: Mapping) -> list:
     )
 
 
+def worst_text(slices: Mapping, most: int = 5) -> str:
+    """The ``most`` worst slices as lines of text."""
+    rows = [row for row in worst_first(slices) if row["AP50"] is not None and row["boxes"] >= _FEWEST][:most]
+    return "\n".join(
+        f"worst      {row['attribute']} {row['value']}: AP50 {row['AP50']:.3f}, {row['miss_rate']:.0%} of "
+        f"{row['boxes']} missed"
+        for row in rows
+    )
+
+
 def two_way(scored: Scored, attributes: Attributes, pairs: Sequence[tuple]) -> list:
     """For each pair of attributes the score of every pair of values that occurs.
 
