@@ -16,6 +16,7 @@ from PIL import Image
 from shared_format import coco, dataset
 from trainer import demo
 from trainer.cli import cli, run
+from trainer.evaluation.scoring import DataRequest, plain_score
 
 from .conftest import make_dataset
 from .test_evaluate import assert_equal_to_pycocotools
@@ -134,6 +135,8 @@ def test_eval_equals_pycocotools_on_predict(capsys, trained, tmp_path):
     truth["categories"] = [c for c in truth["categories"] if c["id"] == 3]
     assert metrics["AP50"] > 0
     assert_equal_to_pycocotools(metrics, truth, results)
+    plain = plain_score(str(trained["run"]), DataRequest(str(data)))
+    assert plain == {name: metrics[name] if name != "slices" else {} for name in plain}
     page = (tmp_path / "report" / "index.html").read_text()
     assert "http" not in page.replace("http-equiv", "")
     assert f"{metrics['AP50']:.3f}" in page

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import hotcoco
 import numpy as np
 
 from ..detect import Detections
@@ -67,17 +66,3 @@ def result_rows(examples: ExampleSet, detections: Sequence[Detections]) -> np.nd
     labels = np.concatenate([found.labels for found in detections] or [np.zeros(0, dtype=int)])
     categories = np.asarray(examples.category_ids, dtype=np.float64)[labels]
     return np.column_stack([ids, boxes, scores, categories])
-
-
-def evaluator(truth: hotcoco.COCO, rows: np.ndarray, ious: Sequence[float] | None = None) -> hotcoco.COCOeval:
-    """COCO's evaluation of boxes, matched. Detections have the ids 1, 2, ... in the order of the ``rows``.
-
-    Args:
-        ious: the thresholds, for boxes of all sizes alone; None: COCO's own thresholds and sizes.
-    """
-    made = hotcoco.COCOeval(truth, truth.load_res(rows), "bbox")
-    if ious is not None:
-        made.params.iou_thrs = list(ious)
-        made.params.area_rng, made.params.area_rng_lbl = [[0.0, 1e10]], ["all"]
-    made.evaluate()
-    return made

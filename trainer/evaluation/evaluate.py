@@ -10,7 +10,8 @@ import numpy as np
 
 from ..detect import Detections
 from ..examples import ExampleSet
-from .coco import coco_truth, evaluator, result_rows
+from .coco import coco_truth, result_rows
+from .evaluator import evaluator
 from .matching import Matches, match
 from .operating import best, confidence_curve
 

@@ -19,6 +19,7 @@ from .analysis import Asked, analyse, check_slices
 from .attribute_file import with_file
 from .attributes import Attributes, read_attributes
 from .detecting import detect_examples
+from .evaluate import evaluate
 from .report import Seen, write_report
 from .robustness import robustness
 
@@ -90,6 +91,14 @@ def score_model(
     if out is not None:
         write_report(out, Seen(replace(analysis, metrics=metrics), test.examples, detections, test.attributes))
     return metrics
+
+
+def plain_score(model: str, data: DataRequest, look: Optional[ModelRequest] = None) -> dict:
+    """Score MODEL on DATA as ``score_model``, without slices and intervals: the metrics of ``evaluate.evaluate``."""
+    look = look or ModelRequest()
+    test = open_test(data, (detector_spec(model),))
+    detector = open_detector(model, test.examples.classes, look)
+    return evaluate(test.examples, detect_examples(detector, test.examples, lowest=look.lowest))
 
 
 def open_test(data: DataRequest, specs: Sequence[DetectorSpec]) -> LabelledTest:
