@@ -125,6 +125,21 @@ def test_the_workbooks_opened_again(tmp_path):
             assert (tmp_path / "out" / "plots" / f"{name}.{kind}").stat().st_size > 5000
 
 
+def test_a_comparison_on_pictures_of_nobody(tmp_path):
+    examples = example_set([[]] * 4)
+    models = {}
+    for name, rows in (("quiet", []), ("loud", [(BOX, 0.9, 0)])):
+        detections = [found(rows)] * 4
+        one = analyse(examples, detections, NOTHING_KNOWN, Asked(resamples=20))
+        one.metrics["curves"]["iou"] = iou_table(examples, detections, one.scored.confidence)
+        models[name] = one
+    write_comparison_report(tmp_path, compared_of(models))
+    said = json.loads((tmp_path / "metrics.json").read_text())
+    assert said["differences"] == []
+    assert [row["AP50"] for row in said["summary"].values()] == [None, None]
+    assert text(said).splitlines()[1].split()[:3] == ["quiet", "no", "ground"]
+
+
 def test_the_text_of_a_comparison():
     lines = text(compared_of({"a": analysed(0.9), "longer": analysed(0.4, seed=1)})).splitlines()
     assert lines[0].split() == ["AP50", "AP", "precision", "recall", "f1"]

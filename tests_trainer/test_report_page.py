@@ -6,16 +6,23 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from trainer.architectures import make_spec
 from trainer.cli import cli, run
+from trainer.detect import Detections
+from trainer.evaluation.analysis import Asked, analyse
+from trainer.evaluation.report import Seen, write_report
+from trainer.evaluation.scoring import DataRequest, open_test
 
 from .conftest import make_dataset
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+SPEC = make_spec("yolov3-nano", 64, ("person",), (1,))
 needs_browser = pytest.mark.skipif(
     CHROMIUM is None, reason="Debian's package chromium is not here; `make test` names it"
 )
@@ -124,3 +131,21 @@ def test_it_prints(report, tmp_path):
     content = (tmp_path / "page.pdf").read_bytes()
     assert content.startswith(b"%PDF")
     assert 3 <= len(re.findall(rb"/Type\s*/Page\b", content)) <= 20
+
+
+@pytest.mark.parametrize("people", [(0, 1), (1, 3)])
+def test_a_report_of_nothing_found(tmp_path, people):
+    """Of pictures of nobody, and of people whom nothing finds."""
+    data = make_dataset(tmp_path / "ward", count=3, people=people)
+    test = open_test(DataRequest(str(data), classes=("person",)), (SPEC,))
+    nothing = [Detections(np.zeros((0, 4)), np.zeros(0), np.zeros(0, dtype=int))] * 3
+    one = analyse(test.examples, nothing, test.attributes, Asked(resamples=20))
+    about = {"model": "m", "data": "d", "settings": {"classes": ["person"]}}
+    seen = Seen(replace(one, metrics={**one.metrics, **about}), test.examples, nothing, test.attributes)
+    page = write_report(tmp_path / "out", seen).read_text()
+    said = json.loads((tmp_path / "out" / "metrics.json").read_text())
+    assert said["recall"] == (0 if said["boxes"] else None)
+    assert said["lying"] is None
+    assert said["empty_pictures"]["images"] == (0 if said["boxes"] else 3)
+    assert ("There is nothing to find." in page) == (said["boxes"] == 0)
+    assert page.count("<figure>") == (3 if said["boxes"] else 0)  # each picture's largest miss

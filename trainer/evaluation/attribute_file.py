@@ -11,7 +11,7 @@ import numpy as np
 from ..errors import TrainerError
 from ..examples import Example, ExampleSet
 from ..progress import note
-from .attributes import LYING, MOST_VALUES, OCCLUSION, Attributes, band, columns_of
+from .attributes import LYING, OCCLUSION, Attributes, band, columns_of
 
 # Columns that name the picture, the first of them that is there; a file's name with or without folders and suffix.
 _PICTURE = ("image_id", "file_name", "file", "image", "picture", "path")
@@ -38,7 +38,7 @@ def with_file(attributes: Attributes, path: Path, examples: ExampleSet) -> Attri
         raise TrainerError(f"{path}: no line names a picture of {examples.source}; its {key} are as {name!r}")
     columns, orders = columns_of([_named(row) for row in found])
     for column in sorted({called(name) for row in found for name in row} - set(columns)):
-        note(f"{path}: column {column!r} is left out: it has no values, or more than {MOST_VALUES} different words")
+        note(f"{path}: column {column!r} is left out: no values, or too many different ones")
     kept = {name: column for name, column in attributes.truths.items() if name not in columns}
     return Attributes({**attributes.pictures, **columns}, kept, {**attributes.orders, **orders})
 

@@ -18,6 +18,7 @@ from shared_format.record import Frame, Instance
 from ..readers import labelled_boxes
 
 MOST_VALUES = 24  # an attribute with more is no vocabulary: a file name, a date
+_FEW_VALUES = 8
 _BANDED_FROM = 12  # a number with more values than this is read in quarters
 # Postures of WardSynth's records, and the words of other data, of those who lie.
 LYING = ("supine", "prone", "lateral-left", "lateral-right", "fallen", "lying", "sleeping")
@@ -126,9 +127,15 @@ def columns_of(rows: Sequence[dict]) -> tuple:
         known = [value for value in plain if value is not None]
         if {type(value) for value in known} <= {int, float} and len(set(known)) > _BANDED_FROM:
             columns[name], orders[name] = _in_quarters(plain, known)
-        elif 0 < len({_text(value) for value in known}) <= MOST_VALUES:
+        elif _is_vocabulary([_text(value) for value in known]):
             columns[name] = np.array([None if value is None else _text(value) for value in plain], dtype=object)
     return columns, orders
+
+
+def _is_vocabulary(words: Sequence[str]) -> bool:
+    """Whether words say of which kind something is; a name that nearly every row has for itself does not."""
+    different = len(set(words))
+    return 0 < different <= MOST_VALUES and (different <= _FEW_VALUES or different <= len(words) / 2)
 
 
 def _text(value: Any) -> str:

@@ -29,15 +29,10 @@ def write_comparison_report(out: Path, compared: Mapping) -> Path:
         atomic.write_bytes(out / METRICS, atomic.dump_json(compared))
         write_comparison(out / COMPARISON, compared)
         write_cases(out / CASES, {name: metrics["cases"] for name, metrics in models.items()})
-        figures = {
-            "precision_recall": plots.precision_recall(models),
-            "misses": plots.misses_over_false_alarms(models),
-            "confidence": plots.metrics_over_confidence(models),
-        }
         sections = [
             _summary(compared),
             _differences(compared),
-            plot_section("Curves", figures, out),
+            plot_section("Curves", _figures(models), out),
             _slices(models),
             *_cases(models),
         ]
@@ -45,6 +40,16 @@ def write_comparison_report(out: Path, compared: Mapping) -> Path:
         return write_page(out / PAGE, title, sections, style(), script())
     except OSError as error:
         raise TrainerError(f"{out}: cannot be written: {error.strerror}") from error
+
+
+def _figures(models: Mapping) -> dict:
+    if not next(iter(models.values()))["boxes"]:
+        return {}
+    return {
+        "precision_recall": plots.precision_recall(models),
+        "misses": plots.misses_over_false_alarms(models),
+        "confidence": plots.metrics_over_confidence(models),
+    }
 
 
 def _summary(compared: Mapping) -> str:

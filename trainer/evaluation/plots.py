@@ -37,13 +37,12 @@ def precision_recall(scores: Mapping[str, Mapping]) -> Figure:
         axes.annotate(f"F1 {f1}", (1.0, f1 / (2 - f1)), xytext=(2, 0), textcoords="offset points", fontsize=7)
     for number, (name, metrics) in enumerate(scores.items()):
         curve = metrics["curves"]
-        label = f"{name}: AP50 {metrics['AP50']:.3f}" if metrics["AP50"] is not None else name
-        axes.plot(curve["recall"], curve["precision"], color=f"C{number}", label=label)
+        axes.plot(curve["recall"], curve["precision"], color=f"C{number}", label=f"{name}: AP50 {metrics['AP50']:.3f}")
         if metrics["confidence"] is not None:
             axes.plot(metrics["recall"], metrics["precision"], "o", color=f"C{number}", markersize=5)
     axes.set(title="Precision and recall, IoU 0.5 (dot: best F1)", xlabel="recall", ylabel="precision")
     axes.set(xlim=(0, 1.0), ylim=(0, 1.02))
-    _legend(axes, scores)
+    axes.legend(fontsize=8)
     return figure
 
 
@@ -69,7 +68,7 @@ def metrics_over_confidence(scores: Mapping[str, Mapping]) -> Figure:
             _rows(axes, metrics["curves"]["confidence"], name, f"C{number}", model)
         axes.set(title=name, xlabel="confidence", xlim=(0, 1), ylim=(0, 1.02))
         axes.grid(alpha=0.25)
-    _legend(figure.axes[0], scores)
+    figure.axes[0].legend(fontsize=8)
     return figure
 
 
@@ -82,7 +81,7 @@ def misses_over_false_alarms(scores: Mapping[str, Mapping]) -> Figure:
     axes.axvline(0.1, color=_GREY, linewidth=1)
     axes.set(xscale="log", yscale="log", xlabel="false alarms a picture", ylabel="miss rate", ylim=(None, 1.05))
     axes.set_title("Who is missed, for how many false alarms")
-    _legend(axes, scores)
+    axes.legend(fontsize=8)
     return figure
 
 
@@ -175,11 +174,6 @@ def _level(level: float | None) -> str:
 def _rows(axes: Axes, rows: Sequence[Mapping], name: str, colour: str, label: str) -> None:
     known = [(row["confidence"], row[name]) for row in rows if row[name] is not None]
     axes.plot([x for x, _ in known], [y for _, y in known], color=colour, label=label)
-
-
-def _legend(axes: Axes, scores: Mapping) -> None:
-    if any(metrics["curves"]["recall"] for metrics in scores.values()):
-        axes.legend(fontsize=8)
 
 
 def _figure(width: float, height: float) -> tuple:

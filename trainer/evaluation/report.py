@@ -157,15 +157,17 @@ def _more_numbers(metrics: Mapping) -> str:
 
 
 def _figures(metrics: Mapping) -> dict:
+    always = {"calibration": plots.reliability(metrics), "confusion": plots.confusion(metrics)}
+    if not metrics["boxes"]:
+        return always
     one = {Path(metrics["model"]).name: metrics}
-    drawn = {
+    return {
         "precision_recall": plots.precision_recall(one),
         "confidence": plots.over_confidence(metrics),
         "misses": plots.misses_over_false_alarms(one),
-        "calibration": plots.reliability(metrics),
-        "confusion": plots.confusion(metrics),
+        **always,
+        "error_kinds": plots.error_kinds(metrics),
     }
-    return {**drawn, "error_kinds": plots.error_kinds(metrics)} if metrics["tide"] else drawn
 
 
 def _slices(metrics: Mapping, out: Path) -> str:
