@@ -16,6 +16,8 @@ $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install -qq --disable-pip-version-check --upgrade pip
 	$(BIN)/pip install -qq --disable-pip-version-check --editable '.[render,train,dev]'
+	# The referee of error kinds; what it draws with would replace OpenCV's headless build.
+	$(BIN)/pip install -qq --disable-pip-version-check --no-deps tidecv==1.0.1
 	@touch $@
 
 assets: $(VENV)/.installed
