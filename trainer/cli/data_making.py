@@ -15,6 +15,7 @@ from .options import (
     example,
     format_option,
     json_option,
+    numbers,
     print_json,
 )
 
@@ -95,7 +96,7 @@ def split(
 
     if ratio is not None and counts is not None:
         raise click.UsageError("--ratio and --counts are both given; one of the two")
-    parts = _numbers("--counts", counts, int) if counts else _numbers("--ratio", ratio or "80,20", float)
+    parts = numbers("--counts", counts, int) if counts else numbers("--ratio", ratio or "80,20", float)
     words = tuple(word.strip() for word in names.split(",")) if names else ()
     kinds = tuple(word.strip() for word in by.split(","))
     request = SplitRequest(
@@ -107,14 +108,6 @@ def split(
     else:
         click.echo(summary(result))
     return OK
-
-
-def _numbers(option: str, text: str, kind: type) -> tuple:
-    try:
-        return tuple(kind(word) for word in text.split(","))
-    except ValueError as error:
-        said = "whole numbers" if kind is int else "numbers"
-        raise click.UsageError(f"{option} {text!r}: expected {said} separated by commas") from error
 
 
 COMMANDS = (merge, split)
