@@ -89,10 +89,10 @@ def test_voc_is_what_labelimg_and_cvat_read(capsys, video, tmp_path):
 def test_yolo_is_what_the_programs_read(capsys, video, tmp_path):
     out = tmp_path / "out"
     captured(capsys, video, out, "--count", 2, "--every", 1, "--to", "yolo", label=("b", "a"))
-    assert (out / "labels" / "train" / "classes.txt").read_text() == "b\na\n"  # LabelImg looks beside the labels
-    assert {path.stem for path in (out / "images" / "train").iterdir()} == {"b_0001", "b_0002", "a_0001", "a_0002"}
-    for path in (out / "images" / "train").iterdir():
-        assert (out / "labels" / "train" / f"{path.stem}.txt").read_bytes() == b""
+    assert (out / "labels" / "classes.txt").read_text() == "b\na\n"  # LabelImg looks beside the labels
+    assert {path.stem for path in (out / "images").iterdir()} == {"b_0001", "b_0002", "a_0001", "a_0002"}
+    for path in (out / "images").iterdir():
+        assert (out / "labels" / f"{path.stem}.txt").read_bytes() == b""
     assert read_labels(str(out / "data.yaml")).category_names == ("b", "a")
 
 

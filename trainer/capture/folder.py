@@ -18,7 +18,7 @@ from ..errors import TrainerError
 from ..marks import COLOURS
 
 LOG, LABEL_MAP, LABEL_STUDIO = "capture.csv", "labelmap.txt", "label_studio.xml"
-_YOLO_PICTURES = "images/train"
+_YOLO_PICTURES = "images"  # not by split: Label Studio looks no deeper
 _COLUMNS = ("file", "label", "number", "taken", "seconds", "source")
 _SUFFIX = ".jpg"
 
