@@ -10,12 +10,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from trainer.architectures import make_spec
+from trainer.config import resolve
 from trainer.curve.plan import Point, real_counts
 from trainer.curve.plot import draw
 from trainer.curve.series import METRICS, series_of
 from trainer.curve.subsets import seen_order
 from trainer.curve.table import table_csv, table_text
 from trainer.readers import read_data
+from trainer.sources import check_pictures, read_sources
+from trainer.stage_run import open_batches
+from trainer.stages import plan_stages
 
 from .conftest import make_dataset
 from .test_cli import one_line, trainer
@@ -254,3 +259,13 @@ def test_a_curve_end_to_end(capsys, sets, tmp_path):
     assert {path.name for path in (tmp_path / "curve").iterdir()} == {
         *("curve.json", "curve.csv", "curve.png", "curve.svg", "runs", "scores", "real"),
     }
+
+
+def test_an_epoch_has_as_many_pictures_however_few_there_are(tmp_path):
+    sources = read_sources([str(make_dataset(tmp_path / "one", count=1))], ("person",), "covered", None)
+    config = resolve(None, ["epoch_pictures=12", "workers=0"], {"batch": 4, "size": 64})
+    (stage,) = plan_stages(config)
+    spec = make_spec("yolov3-tiny", 64, ("person",), (1,))
+    with open_batches(stage, config, spec, check_pictures(sources)) as batches:
+        assert (len(batches), batches.batch) == (3, 4)
+        assert [pixels.shape[0] for pixels, _ in batches.epoch(0)] == [4, 4, 4]

@@ -127,6 +127,19 @@ def test_the_one_box_of_other_data_stands_for_the_asked_one(capsys, tmp_path):
     assert report["boxes"] == sum(read_data(str(data)).box_count for data in (own, tmp_path / "voc"))
 
 
+def test_the_same_picture_in_two_datasets_is_said_and_stays_on_one_side(capsys, ward, tmp_path):
+    ran(capsys, "convert", f"{ward}[:3]", "--to", "voc", "--out", tmp_path / "voc")
+    words = ("merge", f"{ward}[2:]", tmp_path / "voc", "--classes", "person", "--out", tmp_path / "all")
+    code, _, err = trainer(capsys, *words)
+    assert code == 0
+    assert "1 pictures come twice, such as" in err
+    assert "000002.jpg; trainer split keeps them together" in err
+    report = ran(capsys, "split", tmp_path / "all", "--ratio", "1,1", "--out", tmp_path / "sides")
+    assert report["groups"] == 6
+    twins = {0, 6}  # of seven, the third picture of the ward is the first of one and the last of the other
+    assert any(twins <= set(side["ids"]) for side in report["sides"].values())
+
+
 def test_a_class_that_nobody_has(capsys, ward, tmp_path):
     code, _, err = trainer(capsys, "merge", ward, "--out", tmp_path / "all", "--classes", "person,cat")
     assert code == 2
@@ -205,8 +218,8 @@ def test_names_of_files_can_say_it_as_the_predecessors_did(capsys, tmp_path):
     names = [
         f"F{person}ABMI01_FA{clip:02d}_L00_S01_{frame:03d}" for person in "PV" for clip in (1, 2) for frame in (1, 11)
     ]
-    for name in names:
-        Image.new("RGB", (40, 30)).save(tmp_path / f"{name}.png")
+    for shade, name in enumerate(names):
+        Image.new("L", (40, 30), 20 * shade).save(tmp_path / f"{name}.png")
     (tmp_path / "annotations.txt").write_text("".join(f"{name}.png 1,2,9,9,0\n" for name in names))
     pattern = r"(?P<scene>(?P<character>[^_]+)_[^_]+)_"
     arguments = (tmp_path, "--file-names", pattern, "--ratio", "1,1")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from shared_format.label_set import LabelSet
 
+from ..datasets.twins import contents
 from ..datasets.writing import Incoming, incoming, new_folder, write_pictures
 from ..errors import TrainerError
 from ..examples import ExampleSet
@@ -45,17 +45,15 @@ def write_subset(folder: Path, labels: LabelSet, chosen: np.ndarray, classes: tu
         write_pictures(part, labels.kind, labels.info, pictures(), classes, labels.policy or boxes)
 
 
-def refuse_shared(real: ExampleSet, test: ExampleSet) -> None:
+def refuse_shared(trained: ExampleSet, test: ExampleSet) -> None:
     """Raise TrainerError if a picture of ``test`` is trained on: byte by byte the same."""
-    known = {_digest(example.path): example.path for example in real.examples}
-    for example in test.examples:
-        twin = known.get(_digest(example.path))
-        if twin is not None:
+    paths = [example.path for one in (trained, test) for example in one.examples]
+    known: dict = {}
+    for place, (path, content) in enumerate(zip(paths, contents(paths))):
+        if place < len(trained.examples):
+            known[content] = path
+        elif content is not None and content in known:
             raise TrainerError(
-                f"{example.path}: is in --test and, as {twin}, in what is trained on; the score would be of memory. "
+                f"{path}: is in --test and, as {known[content]}, in what is trained on; the score would be of memory. "
                 "Part them first: trainer split"
             )
-
-
-def _digest(path: Path) -> bytes:
-    return hashlib.blake2b(path.read_bytes(), digest_size=16).digest()

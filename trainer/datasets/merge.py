@@ -16,9 +16,10 @@ from shared_format.policy import chosen_box
 from shared_format.record import Frame
 
 from ..errors import TrainerError
-from ..progress import Progress
+from ..progress import Progress, note
 from ..readers import read_labels
 from .groups import SOURCE
+from .twins import contents
 from .writing import Incoming, incoming, inner_name, left_out, new_folder, write_pictures
 
 SCHEMA_VERSION = 1
@@ -81,6 +82,7 @@ def merge(request: MergeRequest) -> dict:
     if missing:
         there = ", ".join(category.name for category in info.categories)
         raise TrainerError(f"--classes {', '.join(sorted(missing))}: in none of the data, which has {there}")
+    _note_twins(parts)
     total = sum(sources.values())
     with new_folder(request.out) as folder, Progress(total, "merging", "pictures") as progress:
         pictures = _pictures(parts, renumber, request.boxes, named=len(sources) > 1)
@@ -193,6 +195,19 @@ def _numbers_clash(parts: Sequence[_Part], single: bool) -> bool:
                 raise TrainerError(f"{labelled.where}: picture {labelled.frame.index} is also {before}; shards overlap")
             clash = clash or before != labelled.where
     return clash
+
+
+def _note_twins(parts: Sequence[_Part]) -> None:
+    """Say it where a picture comes twice under different names: it may be labelled twice as well."""
+    paths = [labelled.picture for part in parts for labelled in part.labels.pictures]
+    first: dict = {}
+    twins = []
+    for path, content in zip(paths, contents(paths)):
+        if content is not None and first.setdefault(content, path) != path:
+            twins.append((path, first[content]))
+    if twins:
+        one, other = twins[0]
+        note(f"{len(twins)} pictures come twice, such as {one}, which is {other}; trainer split keeps them together")
 
 
 def _pictures(parts: Sequence[_Part], renumber: bool, boxes: str, named: bool) -> Iterator[Incoming]:

@@ -17,10 +17,12 @@ from ..errors import TrainerError
 from ..progress import Progress, note
 from ..readers import read_labels
 from .groups import BY, CHARACTER, SCENE, components, name_pattern, picture_keys
+from .twins import contents
 from .writing import incoming, kept_classes, new_folder, write_pictures
 
 SCHEMA_VERSION = 1
 MANIFEST = "split.json"
+_CONTENT = "content"  # pictures that are byte by byte the same belong together
 DEFAULT_NAMES = {2: ("train", "val"), 3: ("train", "val", "test")}
 
 
@@ -177,6 +179,9 @@ def _all_keys(labels: LabelSet, request: SplitRequest) -> list:
     pattern = name_pattern(request.file_names, request.by)
     source = labels.info.name
     keys = [picture_keys(labelled, request.by, pattern, source) for labelled in labels.pictures]
+    for mine, content in zip(keys, contents([labelled.picture for labelled in labels.pictures])):
+        if content is not None:
+            mine.add((_CONTENT, content))
     stated = {kind for mine in keys for kind, _ in mine}
     for kind in request.by:
         if kind not in stated and not (kind == CHARACTER and labels.info.config):
