@@ -35,7 +35,13 @@ def one_line(text):
     return len(text.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("command", [[], ["fit"], ["eval"], ["predict"], ["convert"], ["doctor"], ["anchors"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        *([], ["fit"], ["eval"], ["predict"], ["convert"], ["doctor"], ["anchors"]),
+        *(["merge"], ["split"], ["curve"], ["capture"], ["negatives", "open-images"]),
+    ],
+)
 def test_help_has_an_example(capsys, command):
     code, out, _ = trainer(capsys, *command, "--help")
     assert code == 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import signal
 
 import numpy as np
 import pytest
@@ -45,7 +47,7 @@ class Recorder:
     """Stands for training and scoring: what would be trained on what; the score counts the trainings."""
 
     def __init__(self):
-        self.runs, self.stop_at = [], None
+        self.runs, self.stop_at, self.signal_at = [], None, None
 
     def train(self, inputs, config, resume):
         assert resume == (inputs.out / "config.json").is_file()
@@ -55,6 +57,8 @@ class Recorder:
         return {"interrupted": len(self.runs) == self.stop_at}
 
     def score(self, model, data, boxes, kind):
+        if len(self.runs) == self.signal_at:
+            os.kill(os.getpid(), signal.SIGTERM)
         return {**dict.fromkeys(METRICS, len(self.runs) / 100), "confidence": 0.5, "images": 4, "boxes": 8}
 
     @property
@@ -131,6 +135,15 @@ def test_an_interrupted_curve_goes_on_and_a_finished_one_can_be_added_to(capsys,
     assert len(recorder.runs) == 5
     assert trainer(capsys, *command(sets, tmp_path / "curve", "0,30,100"))[0] == 0
     assert recorder.names[5:] == ["real-100-seed0", "then-100-seed0", "together-100-seed0"]
+
+
+def test_a_signal_while_a_point_is_scored_ends_after_it(capsys, sets, tmp_path, recorder):
+    recorder.signal_at = 2
+    code, _, err = trainer(capsys, *command(sets, tmp_path / "curve", "0,30"))
+    assert code == 130
+    assert "the same command goes on" in err
+    done = json.loads((tmp_path / "curve" / "curve.json").read_text())["points"]
+    assert [point["name"] for point in done] == ["synthetic-seed0", "real-30-seed0"]
 
 
 def test_another_curve_in_the_same_folder_is_refused(capsys, sets, tmp_path, recorder):

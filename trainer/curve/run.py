@@ -20,6 +20,7 @@ from ..pictures import checked
 from ..progress import note
 from ..readers import read_data, read_labels
 from ..sources import fingerprint
+from ..stop import StopRequest
 from .plan import ARM_NAMES, ARMS, START, SYNTHETIC, THEN, TOGETHER, CurveRequest, Point, plan_points, real_counts
 from .plot import draw
 from .series import METRICS, series_json, series_of
@@ -115,14 +116,18 @@ class Curve:
             raise TrainerError(f"{self.request.out}: cannot be written: {error.strerror}") from error
         self._write()
         interrupted = False
-        for point in self.left:
-            place = f"[{self.points.index(point) + 1}/{len(self.points)}]"
-            note(f"{place} {ARM_NAMES[point.arm]}, {point.pictures} real pictures, seed {point.seed}")
-            if point.arm != START and self._train(point)["interrupted"]:
-                interrupted = True
-                break
-            self._score(point)
-            self._write()
+        with StopRequest() as stop:
+            for point in self.left:
+                place = f"[{self.points.index(point) + 1}/{len(self.points)}]"
+                note(f"{place} {ARM_NAMES[point.arm]}, {point.pictures} real pictures, seed {point.seed}")
+                interrupted = point.arm != START and self._train(point)["interrupted"]
+                if interrupted:
+                    break
+                self._score(point)
+                self._write()
+                if stop.made and self.left:  # asked for while a point was scored
+                    interrupted = True
+                    break
         return {**self.to_json(), "interrupted": interrupted}
 
     def _train(self, point: Point) -> dict:
