@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Optional
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,15 @@ class Listing:
         if not whole:
             raise ValueError("expected the list of files that resolving the library makes; leave it out")
         return [dict(entry) for entry in value]
+
+
+@dataclass(frozen=True)
+class PackListing(Listing):
+    """What the asset pack holds; None until ``resolve`` has looked."""
+
+    def check(self, value: Any) -> Optional[list]:
+        """Return the list, or None. Raises ValueError."""
+        return None if value is None else super().check(value)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 from .. import library
+from ..furniture import pack
 from .knobs import KNOBS
 
 PRESETS = Path(__file__).resolve().parents[2] / "presets"
@@ -53,6 +54,10 @@ def resolve(preset_name: Optional[str] = None, file: Optional[Path] = None, pair
         _lay_over(config, {key.strip(): _value(text)}, "--set")
     for key, list_files in _LIBRARIES.items():
         _list_library(config, key, list_files)
+    try:
+        config["furniture.pack_files"] = pack.settle(config["furniture.pack_files"], config["furniture.pack_share"])
+    except ValueError as error:
+        raise ConfigError(f"furniture.pack_files: {error}") from error
     return config
 
 

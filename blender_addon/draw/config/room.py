@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .kinds import Knob, Number, Range, Shares
+from .kinds import Knob, Number, PackListing, Range, Shares
 
 ROOM_KINDS = ("single", "ward", "icu", "treatment", "waiting", "corridor", "desk", "bathroom", "bedroom")
 
@@ -38,6 +38,13 @@ ROOM = (
     ),
     Knob("furniture.raised_back_share", 0.4, Number((0.0, 1.0)), "share of hospital beds with raised back section"),
     Knob("furniture.rails_share", 0.5, Number((0.0, 1.0)), "share of raised side rails (never where someone sits)"),
+    Knob(
+        "furniture.pack_share",
+        0.4,
+        Number((0.0, 1.0)),
+        "share of cabinets, sinks, plants, small things ... that are models of the asset pack, where there is one",
+    ),
+    Knob("furniture.pack_files", None, PackListing(), "what the asset pack holds; filled in by resolving"),
     Knob("clutter.amount", 0.6, Number((0.0, 1.0)), "how many of the places for small things are taken"),
     Knob(
         "clutter.negatives_share",
