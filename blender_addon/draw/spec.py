@@ -30,6 +30,7 @@ class OpeningSpec:
         shade_drop: how much of the window the shade covers, 0..1.
         shade_rgb: its colour.
         outside: what a window shows: "sky", "buildings", "trees" or "frosted".
+        open_deg: how far a door's leaves stand open, outwards; 0 is closed.
     """
 
     kind: str
@@ -44,6 +45,7 @@ class OpeningSpec:
     shade_drop: float = 0.0
     shade_rgb: tuple = (0.7, 0.7, 0.7)
     outside: str = "sky"
+    open_deg: float = 0.0
 
 
 @dataclass(frozen=True)

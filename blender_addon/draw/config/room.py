@@ -26,6 +26,7 @@ ROOM = (
     Knob("room.scale", [0.9, 1.15], Range((0.8, 2.0)), "size of the room, 1 is usual for its kind"),
     Knob("room.height_m", [2.5, 3.0], Range((2.3, 5.0)), "height of the ceiling in metres"),
     Knob("room.window_share", 0.7, Number((0.0, 1.0)), "share of rooms with windows, where the kind has any"),
+    Knob("room.door_open_share", 0.3, Number((0.0, 1.0)), "share of doors that stand open, at any angle"),
     Knob("room.beds", [2, 6], Range((1, 8)), "beds in a ward"),
     Knob(
         "room.randomness",
