@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from .grid import config_of
 from .own import draw_objects
 from .people import draw_people, middles
 from .rooms import Box, Layout, box_of, draw_room
@@ -27,6 +28,8 @@ def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
         seed: the dataset's seed, >= 0.
         index: the image, 0 <= index < 2**32.
     """
+
+    config, combination = config_of(config, index)
 
     def streams(aspect: str) -> Stream:
         return Stream(seed, index, aspect)
@@ -53,6 +56,8 @@ def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
     )
     lights, sensor = light_and_sensor(config, streams, shot, camera, layout.room, furniture)
     attributes = {"people": str(len(people)), "room": kind, **shot, "mount": camera.mount, "lens": camera.lens}
+    if combination:
+        attributes["combination"] = combination
     size = tuple(config["render.size"])
     return rounded(
         SceneSpec(seed, index, size, layout.room, furniture, people, camera, lights, sensor, attributes, objects)

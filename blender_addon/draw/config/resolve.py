@@ -52,6 +52,7 @@ def resolve(preset_name: Optional[str] = None, file: Optional[Path] = None, pair
         if not equals:
             raise ConfigError(f"--set {pair}: expected KEY=VALUE")
         _lay_over(config, {key.strip(): _value(text)}, "--set")
+    _check_grid(config["grid.factors"])
     for key, list_files in _LIBRARIES.items():
         _list_library(config, key, list_files)
     try:
@@ -61,6 +62,7 @@ def resolve(preset_name: Optional[str] = None, file: Optional[Path] = None, pair
     return config
 
 
+_NOT_BY_PICTURE = ("render", "labels", "grid")  # sections of which all pictures have the same
 _LIBRARIES = {"people.library": library.list_people, "objects.library": library.list_objects}
 
 
@@ -75,6 +77,17 @@ def _list_library(config: dict, key: str, list_files: Callable[[str], list]) -> 
     if differs:
         raise ConfigError(f"{key} {config[key]}: {differs}")
     config[f"{key}_files"] = found
+
+
+def _check_grid(factors: dict) -> None:
+    """Check the knobs of every level, and put them into their plain form."""
+    for factor, levels in factors.items():
+        for level, knobs in levels.items():
+            where = f"grid.factors: {factor} {level}"
+            fixed = next((key for key in knobs if key.split(".")[0] in _NOT_BY_PICTURE), None)
+            if fixed is not None:
+                raise ConfigError(f"{where}: {fixed} is the same for all pictures; expected knobs of what is drawn")
+            _lay_over(knobs, dict(knobs), where)
 
 
 def _lay_over(config: dict, values: Mapping[str, Any], where: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .kinds import Knob, Number, Range, Shares
+from .kinds import Knob, Number, Place, Range, Shares
 
 CAMERA = (
     Knob(
@@ -28,6 +28,12 @@ CAMERA = (
     Knob("camera.distortion", [0.15, 0.7], Range((0.0, 1.0)), "a distorted lens: 0 is a pinhole, 1 a fisheye"),
     Knob(
         "camera.fisheye_fov_deg", [150.0, 185.0], Range((60.0, 220.0)), "a fisheye's angle across the picture, degrees"
+    ),
+    Knob(
+        "camera.place",
+        [],
+        Place(),
+        "where the camera is, whatever its mount: shares of half the room's width and depth, and metres; [] is drawn",
     ),
     Knob("camera.height_m", [2.0, 3.4], Range((1.5, 8.0)), "height of ceiling and wall cameras, below the ceiling"),
     Knob("camera.eye_height_m", [1.2, 1.8], Range((0.3, 2.5)), "height of eye-level and hand-held cameras"),
