@@ -390,6 +390,26 @@ class SensorSpec:
 
 
 @dataclass(frozen=True)
+class BackgroundSpec:
+    """What is behind objects that stand in no room.
+
+    Attributes:
+        file: a picture's path, or "" for a pattern: "clouds", "cells" or "stripes" in two ``colours`` (linear RGB),
+            repeated ``pitch`` times across the film.
+        corner, scale: the part of it that fills the film: where it begins, and how wide it is, as shares.
+        strength: W / m2 / sr where it is white.
+    """
+
+    file: str
+    pattern: str
+    corner: tuple
+    scale: float
+    colours: tuple
+    pitch: float
+    strength: float
+
+
+@dataclass(frozen=True)
 class SceneSpec:
     """Everything drawn for image ``index`` of the dataset (config, seed)."""
 
@@ -404,6 +424,7 @@ class SceneSpec:
     sensor: SensorSpec
     attributes: dict
     objects: tuple = ()
+    background: Optional[BackgroundSpec] = None
 
     def to_json(self) -> dict:
         """A JSON-able dict of plain lists, dicts and numbers."""

@@ -63,7 +63,11 @@ def resolve(preset_name: Optional[str] = None, file: Optional[Path] = None, pair
 
 
 _NOT_BY_PICTURE = ("render", "labels", "grid")  # sections of which all pictures have the same
-_LIBRARIES = {"people.library": library.list_people, "objects.library": library.list_objects}
+_LIBRARIES = {
+    "people.library": library.list_people,
+    "objects.library": library.list_objects,
+    "background.library": library.list_pictures,
+}
 
 
 def _list_library(config: dict, key: str, list_files: Callable[[str], list]) -> None:
