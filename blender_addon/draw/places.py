@@ -10,7 +10,7 @@ from typing import Optional
 import numpy as np
 
 from .furniture import anchors
-from .rooms import Layout, Spot, clearance, to_room
+from .rooms import Layout, Spot, to_room
 from .spec import FurnitureSpec, PersonSpec
 from .stances import Place
 from .streams import Stream
@@ -183,7 +183,7 @@ def _beside(stream: Stream, layout: Layout, occupied: Occupied) -> Optional[tupl
                 circle for circle in occupied.circles if math.dist(circle[:2], (person.stance.x, person.stance.y)) > 0.5
             ]
             alone = all(math.dist((x, y), (cx, cy)) > radius + 0.35 for cx, cy, radius in others)
-            if alone and clearance(layout.room, layout.furniture, np.array([[x, y]]))[0] > 0.25:
+            if alone and layout.obstacles.clearance(np.array([[x, y]]))[0] > 0.25:
                 elbow, shoulder = (7, 5) if sign > 0 else (8, 6)  # COCO's joints of the near arm
                 joints = (shoulder, elbow) if sign > 0 else (elbow, shoulder)
                 heading = person.stance.heading - sign * stream.uniform(50.0, 75.0)
@@ -218,9 +218,9 @@ def _circles(x: float, y: float, heading: float, needs: Sequence) -> list:
 def _fits(circles: Sequence, layout: Layout, occupied: Occupied) -> bool:
     middles = np.array([circle[:2] for circle in circles])
     radii = np.array([circle[2] for circle in circles])
-    if (clearance(layout.room, layout.furniture, middles) < radii + _FROM_WALL).any():
+    if any(occupied.distance(x, y) <= radius for x, y, radius in circles):
         return False
-    return all(occupied.distance(x, y) > radius for x, y, radius in circles)
+    return not (layout.obstacles.clearance(middles) < radii + _FROM_WALL).any()
 
 
 def _heading(stream: Stream, x: float, y: float, layout: Layout, social: Sequence) -> float:

@@ -8,6 +8,7 @@ machine and survives JSON unchanged.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields, is_dataclass
+from functools import cache
 from typing import Any, Optional
 
 from ..body.posture import Stance
@@ -433,15 +434,26 @@ class SceneSpec:
 
 def rounded(value: Any) -> Any:
     """Round every float inside dataclasses, tuples and dicts to ``DIGITS``."""
+    kind = type(value)
+    if kind in _AS_THEY_ARE:
+        return value
     if isinstance(value, float):
         return round(value, DIGITS) + 0.0  # + 0.0 turns -0.0 into 0.0
-    if isinstance(value, (tuple, list)):
-        return tuple(rounded(item) for item in value)
-    if isinstance(value, dict):
+    if kind is tuple or kind is list:
+        return tuple([rounded(item) for item in value])
+    if kind is dict:
         return {key: rounded(item) for key, item in value.items()}
     if is_dataclass(value):
-        return type(value)(**{f.name: rounded(getattr(value, f.name)) for f in fields(value)})
+        return kind(**{name: rounded(getattr(value, name)) for name in _names_of(kind)})
     return value
+
+
+_AS_THEY_ARE = (str, bool, int, type(None))
+
+
+@cache
+def _names_of(kind: type) -> tuple:
+    return tuple(field.name for field in fields(kind))
 
 
 def _plain(value: Any) -> Any:

@@ -16,10 +16,12 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 
 _BITS = 32
+_LOW = 12  # bits that change from image to image
 _FULL = 2**_BITS
 
 
@@ -99,10 +101,16 @@ def _reverse(value: int) -> int:
 
 def _shuffle(count: int, key: str) -> int:
     """Flip each bit by a coin that depends on the bits above it: blocks of 2^m stay, their order changes."""
+    return _flipped(key, count >> _LOW, _LOW, _BITS) << _LOW | _flipped(key, count, 0, _LOW)
+
+
+@lru_cache(maxsize=1 << 14)  # the upper bits are the same for thousands of images, the lower ones for none
+def _flipped(key: str, count: int, low: int, high: int) -> int:
+    """The flipped bits ``low`` .. ``high`` - 1 of a number; ``count`` are its bits from ``low`` on."""
     result = 0
-    for bit in reversed(range(_BITS)):
-        coin = _digest(f"{key}/{bit}/{count >> (bit + 1)}", 1)[0] & 1
-        result = (result << 1) | ((count >> bit) & 1) ^ coin
+    for bit in reversed(range(low, high)):
+        coin = _digest(f"{key}/{bit}/{count >> (bit + 1 - low)}", 1)[0] & 1
+        result = (result << 1) | ((count >> (bit - low)) & 1) ^ coin
     return result
 
 

@@ -118,15 +118,28 @@ def to_room(piece: FurnitureSpec, x: float, y: float) -> tuple:
     return piece.x + cosine * x - sine * y, piece.y + sine * x + cosine * y
 
 
+class Obstacles:
+    """What is in people's way in a room, to be asked for many points at once."""
+
+    def __init__(self, room: RoomSpec, furniture: Sequence[FurnitureSpec]) -> None:
+        self._half = np.array([room.width, room.depth]) / 2
+        rows = [
+            (box.x, box.y, box.cosine, box.sine, box.half_x, box.half_y) for box in map(box_of, furniture) if box.blocks
+        ]
+        columns = np.array(rows, dtype=float).reshape(-1, 6).T
+        self._x, self._y, self._cosine, self._sine, self._half_x, self._half_y = columns
+
+    def clearance(self, points: np.ndarray) -> np.ndarray:
+        """(n, 2) points of the floor -> (n,) metres to the nearest wall or piece in people's way; negative inside."""
+        points = np.asarray(points, dtype=float)
+        away = (self._half - np.abs(points)).min(axis=1)
+        dx, dy = points[:, :1] - self._x, points[:, 1:] - self._y
+        u = np.abs(dx * self._cosine + dy * self._sine) - self._half_x
+        v = np.abs(dy * self._cosine - dx * self._sine) - self._half_y
+        outside = np.hypot(np.maximum(u, 0.0), np.maximum(v, 0.0)) + np.minimum(np.maximum(u, v), 0.0)
+        return np.minimum(away, outside.min(axis=1, initial=np.inf))
+
+
 def clearance(room: RoomSpec, furniture: Sequence[FurnitureSpec], points: np.ndarray) -> np.ndarray:
     """(n, 2) points of the floor -> (n,) metres to the nearest wall or piece in people's way; negative inside."""
-    points = np.asarray(points, dtype=float)
-    away = np.minimum(room.width / 2 - np.abs(points[:, 0]), room.depth / 2 - np.abs(points[:, 1]))
-    for box in map(box_of, furniture):
-        if box.blocks:
-            offset = points - (box.x, box.y)
-            u = np.abs(offset @ (box.cosine, box.sine)) - box.half_x
-            v = np.abs(offset @ (-box.sine, box.cosine)) - box.half_y
-            inside = np.minimum(np.maximum(u, v), 0.0)
-            away = np.minimum(away, np.hypot(np.maximum(u, 0.0), np.maximum(v, 0.0)) + inside)
-    return away
+    return Obstacles(room, furniture).clearance(points)
