@@ -132,6 +132,14 @@ def test_pieces_are_models_where_the_pack_has_any(config):
     assert {piece.kind for piece in pieces if "model" in piece.shape} <= set(_MODELS)
 
 
+def test_pieces_bought_together_keep_their_own_colours_beside_models(config):
+    config = {**config, **{"room.kind": {"treatment": 1.0}, "people.count": {"0": 1.0}}}
+    for index in range(30):
+        for piece in sample(config, 1, index).furniture:
+            if piece.kind == "bin":
+                assert set(piece.colours) == (set() if "model" in piece.shape else {"body", "lid"})
+
+
 def test_a_model_takes_the_floor_its_size_says(config):
     drawn = (draw_furniture("radiator", Stream(0, index, "furniture"), config)[0] for index in range(20))
     shape = next(shape for shape in drawn if "model" in shape)

@@ -285,7 +285,7 @@ def _night(stream: Stream, room: RoomSpec, needed: bool) -> Iterator:
     """A night light at the skirting, now and then or where it is ``needed``."""
     lit = stream.unit() < 0.45
     side, along = stream.choice(("-x", "+x")), stream.uniform(-0.8, 0.8) * room.depth / 2
-    faint, amber = stream.uniform(3.0, 12.0), stream.uniform(1900.0, 3200.0)
+    faint, amber = stream.uniform(3.0, 12.0), stream.uniform(2300.0, 3200.0)
     if lit or needed:
         x, _ = _WALLS[side]
         yield LightSpec(

@@ -21,6 +21,7 @@ from functools import lru_cache
 import numpy as np
 
 _BITS = 32
+_AT_ONCE = 24
 _LOW = 12  # bits that change from image to image
 _FULL = 2**_BITS
 
@@ -31,10 +32,13 @@ class Stream:
     def __init__(self, seed: int, index: int, aspect: str) -> None:
         key = np.frombuffer(_digest(f"{seed}/{index}/{aspect}", 16), dtype="<u8")
         self._raw = np.random.Philox(key=key)
+        self._drawn: list = []  # the next numbers, the last one first: asking for several at once is cheaper
 
     def unit(self) -> float:
         """A number in [0, 1), uniform, 53 bits."""
-        return (int(self._raw.random_raw()) >> 11) * 2.0**-53
+        if not self._drawn:
+            self._drawn = (self._raw.random_raw(_AT_ONCE) >> np.uint64(11))[::-1].tolist()
+        return self._drawn.pop() * 2.0**-53
 
     def uniform(self, low: float, high: float) -> float:
         """A number in [low, high), uniform."""
