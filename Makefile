@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 BODY := blender_addon/assets/body.npz
 DEMO_EPOCHS ?= 36
+CC_BY ?=  # 1: the asset pack also has models whose authors must be named
 BENCH ?=  # options of the bench, such as --only train-tiny --rounds 3
 
 .PHONY: setup assets demo test test-slow addon lint bench clean
@@ -22,6 +23,7 @@ $(VENV)/.installed: pyproject.toml
 
 assets: $(VENV)/.installed
 	$(BIN)/python -m blender_addon.packaging.assets
+	$(BIN)/python -m blender_addon.packaging.asset_pack $(if $(strip $(CC_BY)),--cc-by)
 
 $(BODY): $(VENV)/.installed blender_addon/packaging/assets.py
 	$(BIN)/python -m blender_addon.packaging.assets --force
@@ -54,4 +56,4 @@ bench: setup
 	$(BIN)/python benchmarks/speed $(BENCH)
 
 clean:
-	rm -rf $(VENV) build dist demo *.egg-info $(BODY)
+	rm -rf $(VENV) build dist demo *.egg-info $(BODY) blender_addon/assets/pack

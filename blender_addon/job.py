@@ -15,6 +15,7 @@ from typing import Any, Optional
 
 from .dataset_format import atomic, coco, dataset, errors, keras_yolo3
 from .draw.config import vocabularies
+from .draw.furniture import pack
 from .draw.library import difference
 from .progress import Progress
 from .version import VERSION
@@ -134,7 +135,7 @@ def dataset_info(job: Job) -> dataset.DatasetInfo:
         config=dict(job.config),
         categories=categories_of(job.config),
         attributes=vocabularies(),
-        licences=LICENCES,
+        licences=(*LICENCES, *pack.licences(job.config["furniture.pack_files"])),
         generator={"name": "wardsynth", "version": VERSION},
     )
 
@@ -149,7 +150,7 @@ def _accept(job: Job, info: dataset.DatasetInfo) -> None:
     if there.seed != info.seed:
         raise JobError(f"--out {job.out}: holds a dataset of seed {there.seed}, this run has seed {info.seed}")
     for key in info.config:
-        if key.endswith(".library_files") and (said := difference(there.config.get(key, []), info.config[key])):
+        if key.endswith("_files") and (said := difference(there.config.get(key, []), info.config[key])):
             raise JobError(f"--out {job.out}: {key.removesuffix('_files')}: {said}")
         if there.config.get(key) != info.config[key]:
             was, now = json.dumps(there.config.get(key)), json.dumps(info.config[key])

@@ -12,6 +12,7 @@ from ..body import model
 from ..body.posture import PosedBody
 from ..draw.furniture import category
 from ..draw.spec import SceneSpec
+from .background import build_background
 from .bedding import build_cover
 from .camera import build_camera
 from .characters import BuiltCharacter, build_object, load_character, place_character
@@ -87,7 +88,8 @@ def remove_scene(scene: Any) -> None:
 def _fill(scene: Any, spec: SceneSpec) -> BuiltScene:
     collection, view_layer = scene.collection, scene.view_layers[0]
     palette = Palette()
-    build_room(collection, spec.room, palette, spec.lights)
+    if spec.background is None:
+        build_room(collection, spec.room, palette, spec.lights)
     own = {p.id: load_character(collection, p, view_layer) for p in spec.people if p.model}
     bodies = pose_people(spec.people, spec.furniture, {number: loaded.height for number, loaded in own.items()})
     heads = _heads_on_pillows(spec, bodies)
@@ -109,6 +111,8 @@ def _fill(scene: Any, spec: SceneSpec) -> BuiltScene:
     for light in spec.lights:
         build_light(scene, light)
     build_camera(scene, spec.camera, spec.size)
+    if spec.background is not None:
+        build_background(scene, spec.background)
     if spec.sensor.kind == "infrared":
         to_near_infrared(scene)
     view_layer.update()

@@ -12,7 +12,7 @@ import numpy as np
 from .furniture.tables import KINDS as TABLES
 from .furniture.tables import tabletop
 from .library import PERSON
-from .rooms import Layout, box_of, clearance, to_room
+from .rooms import Layout, box_of, to_room
 from .spec import FurnitureSpec, ModelSpec, ObjectSpec, PersonSpec
 from .streams import Stream, balanced, by_share
 
@@ -68,7 +68,7 @@ def _on_floor(stream: Stream, radius: float, layout: Layout, people: Sequence, p
     for _ in range(_TRIES):
         x, y = (stream.uniform(-side, side) for side in half)
         alone = all(math.hypot(x - cx, y - cy) > radius + other + _GAP for cx, cy, other in taken)
-        if alone and clearance(layout.room, layout.furniture, np.array([[x, y]]))[0] > radius + _GAP:
+        if alone and layout.obstacles.clearance(np.array([[x, y]]))[0] > radius + _GAP:
             return x, y, 0.0
     return None
 

@@ -10,7 +10,7 @@ from typing import Optional
 import numpy as np
 
 from .furniture import anchors
-from .rooms import Floor, Layout, Spot, clearance, to_room
+from .rooms import Layout, Spot, to_room
 from .spec import FurnitureSpec, PersonSpec
 from .stances import Place
 from .streams import Stream
@@ -187,7 +187,7 @@ def _beside(stream: Stream, layout: Layout, occupied: Occupied) -> Optional[tupl
                 circle for circle in occupied.circles if math.dist(circle[:2], (person.stance.x, person.stance.y)) > 0.4
             ]
             alone = all(math.dist((x, y), (cx, cy)) > radius + 0.35 for cx, cy, radius in others)
-            if alone and clearance(layout.room, layout.furniture, np.array([[x, y]]))[0] > 0.25:
+            if alone and layout.obstacles.clearance(np.array([[x, y]]))[0] > 0.25:
                 elbow, shoulder = (7, 5) if sign > 0 else (8, 6)  # COCO's joints of the near arm
                 joints = (shoulder, elbow) if sign > 0 else (elbow, shoulder)
                 heading = person.stance.heading - sign * stream.uniform(50.0, 75.0)
@@ -209,7 +209,6 @@ def free_floor(stream: Stream, needs: Sequence, layout: Layout, occupied: Occupi
     """
     half = np.array([layout.room.width, layout.room.depth]) / 2 - 0.25
     social = [(person.stance.x, person.stance.y) for person in occupied.upright]
-    floor = Floor(layout.room, layout.furniture)
     for attempt in range(_TRIES):
         x, y = (stream.uniform(-side, side) for side in half)
         if social and attempt < _TRIES // 2 and stream.unit() < 0.35:
@@ -217,7 +216,7 @@ def free_floor(stream: Stream, needs: Sequence, layout: Layout, occupied: Occupi
             cx, cy = stream.choice(social)
             x, y = cx + away * math.cos(towards), cy + away * math.sin(towards)
         heading = _heading(stream, x, y, layout, social)
-        if _fits(_circles(x, y, heading, needs), floor, occupied):
+        if _fits(_circles(x, y, heading, needs), layout, occupied):
             return x, y, heading
     return None
 
@@ -227,12 +226,12 @@ def _circles(x: float, y: float, heading: float, needs: Sequence) -> list:
     return [(x + ahead * math.sin(turn), y - ahead * math.cos(turn), radius) for ahead, radius in needs]
 
 
-def _fits(circles: Sequence, floor: Floor, occupied: Occupied) -> bool:
+def _fits(circles: Sequence, layout: Layout, occupied: Occupied) -> bool:
     middles = np.array([circle[:2] for circle in circles])
     radii = np.array([circle[2] for circle in circles])
-    if (floor.clearance(middles) < radii + _FROM_WALL).any():
+    if any(occupied.distance(x, y) <= radius for x, y, radius in circles):
         return False
-    return all(occupied.distance(x, y) > radius for x, y, radius in circles)
+    return not (layout.obstacles.clearance(middles) < radii + _FROM_WALL).any()
 
 
 def _heading(stream: Stream, x: float, y: float, layout: Layout, social: Sequence) -> float:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from ..spec import FurnitureSpec, RoomSpec
 from ..streams import Stream
-from .boxes import Box, Floor, box_of, clearance, to_room
+from .boxes import Box, Obstacles, box_of, clearance, to_room
 from .clinic import furnish_corridor, furnish_desk, furnish_treatment, furnish_waiting
 from .dressing import add_distractors
 from .homes import furnish_bathroom, furnish_bedroom
@@ -21,7 +22,7 @@ from .plan import HEADING, Plan, Spot
 from .shell import draw_shell
 from .wards import furnish_icu, furnish_single, furnish_ward
 
-__all__ = ["HEADING", "Box", "Floor", "Layout", "Spot", "box_of", "clearance", "draw_room", "to_room"]
+__all__ = ["HEADING", "Box", "Layout", "Spot", "box_of", "clearance", "draw_room", "to_room"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class Layout:
     def has_bed(self) -> bool:
         """Whether someone could lie in a bed here."""
         return any(spot.kind == "lie" for spot in self.spots)
+
+    @cached_property
+    def obstacles(self) -> Obstacles:
+        """What is in people's way."""
+        return Obstacles(self.room, self.furniture)
 
     def piece(self, number: int) -> FurnitureSpec:
         """The piece with the id ``number``."""
