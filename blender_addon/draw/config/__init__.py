@@ -9,7 +9,7 @@ in Blender is made from it. ``kinds`` are the kinds of values, ``vocabulary`` th
 from .kinds import Folder, Knob, Listing, Number, Range, Shares, Size, Switch
 from .knobs import KNOBS, SECTIONS
 from .people import MONK_TONES, POSTURES, ROLES
-from .resolve import DEFAULT_PRESET, PRESETS, ConfigError, preset, preset_names, resolve
+from .resolve import DEFAULT_PRESET, PRESETS, ConfigError, preset, preset_names, resolve, resolve_values
 from .room import ROOM_KINDS
 from .vocabulary import vocabularies
 
@@ -34,5 +34,6 @@ __all__ = [
     "preset",
     "preset_names",
     "resolve",
+    "resolve_values",
     "vocabularies",
 ]

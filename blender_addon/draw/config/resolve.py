@@ -46,6 +46,21 @@ def resolve(preset_name: Optional[str] = None, file: Optional[Path] = None, pair
     _lay_over(config, preset(name)["config"], f"preset {name}")
     if file is not None:
         _lay_over(config, _read(file), str(file))
+    return _finished(config, pairs)
+
+
+def resolve_values(values: Mapping[str, Any], where: str, pairs: Sequence[str] = ()) -> dict:
+    """``values`` of every knob, said ``where``, and ``KEY=VALUE`` pairs over them -> the full config, as ``resolve``.
+
+    Raises:
+        ConfigError: as ``resolve``.
+    """
+    config: dict = {}
+    _lay_over(config, values, where)
+    return _finished(config, pairs)
+
+
+def _finished(config: dict, pairs: Sequence[str]) -> dict:
     for pair in pairs:
         key, equals, text = pair.partition("=")
         if not equals:

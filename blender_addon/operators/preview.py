@@ -1,0 +1,292 @@
+"""Preview: picture k of the dataset as a scene of its own, with its labels; and the picture itself."""
+
+from __future__ import annotations
+
+import json
+import math
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import bpy
+import numpy as np
+from bpy.props import IntProperty
+
+from ..build import datablocks
+from ..dataset_format import dataset, record
+from ..draw import config as knobs
+from ..draw import sample
+from ..draw.camera import angle_at
+from ..job import Job, run_job
+from ..overlay.view import PICTURE
+from ..settings import home_of, preferences_of, settings_of
+from .options import EXPECTED, LIMIT, SceneOptions, failed
+from .task import Task, Watched, current_task, redraw, say
+
+_SURPRISES = 1_000_000
+_WIDEST_VIEW = 120.0  # degrees: a viewport has no fisheye
+
+
+def is_preview(scene: Any) -> bool:
+    """Whether ``scene`` is one that Preview built."""
+    return bool(scene.wardsynth.record)
+
+
+def build_preview(context: bpy.types.Context, config: dict, seed: int, index: int) -> None:
+    """Build picture ``index`` into a scene of its own, shown in the window of ``context``; the last preview goes.
+
+    Raises:
+        LabelError, AssetMissingError, LibraryError: nothing is left of it.
+    """
+    from ..build.scene import build_scene
+    from ..label.frame import label
+    from ..picture import noise_seed
+    from ..render import cycles
+
+    home, view = home_of(context.scene), context.scene.wardsynth.view_before or _perspective(context)
+    spec = sample(config, seed, index)
+    remove_preview(context)
+    with _other_windows_as_they_are(context), datablocks.marked_as_made():
+        try:
+            built = build_scene(spec)
+            cycles.prepare(built.scene, config, noise_seed(seed, index))
+            frame = label(built, config).frame
+        except Exception:
+            _leave(context, home)
+            raise
+        _show_colours(built.scene)
+        built.scene.camera.data.lens = _viewport_lens(built.scene.camera.data, spec)
+    shown = built.scene.wardsynth
+    shown.home, shown.record, shown.view_before = home, json.dumps(record.frame_to_json(frame)), view
+    _look(context, "CAMERA")
+
+
+def remove_preview(context: bpy.types.Context) -> None:
+    """Take the preview away, with everything that was made for it; its windows show the artist's scene again."""
+    for scene in [scene for scene in bpy.data.scenes if is_preview(scene)]:
+        if context.scene == scene and scene.wardsynth.view_before:
+            _look(context, scene.wardsynth.view_before)
+        _leave_scene(scene, scene.wardsynth.home)
+    datablocks.remove_made()
+
+
+def _leave(context: bpy.types.Context, home: Any) -> None:
+    if context.window and context.window.scene != home:
+        context.window.scene = home
+
+
+def _leave_scene(scene: Any, home: Any) -> None:
+    other = home or next((other for other in bpy.data.scenes if other != scene), None) or bpy.data.scenes.new("Scene")
+    for window in bpy.context.window_manager.windows:
+        if window.scene == scene:
+            window.scene = other
+
+
+@contextmanager
+def _other_windows_as_they_are(context: bpy.types.Context) -> Iterator[None]:
+    """Building shows the new scene in every window; the others get theirs back."""
+    shown = [(window, window.scene) for window in context.window_manager.windows if window != context.window]
+    try:
+        yield
+    finally:
+        for window, scene in shown:
+            window.scene = scene
+
+
+def _viewports(context: bpy.types.Context) -> list:
+    return [area for area in context.screen.areas if area.type == "VIEW_3D"] if context.screen else []
+
+
+def _perspective(context: bpy.types.Context) -> str:
+    found = [area.spaces.active.region_3d.view_perspective for area in _viewports(context)]
+    return found[0] if found else "PERSP"
+
+
+def _look(context: bpy.types.Context, perspective: str) -> None:
+    for area in _viewports(context):
+        area.spaces.active.region_3d.view_perspective = perspective
+
+
+def _show_colours(scene: Any) -> None:
+    """Give materials the colour by which a solid viewport shows them."""
+    for item in scene.objects:
+        for material in getattr(item.data, "materials", ()):
+            shader = next((node for node in material.node_tree.nodes if node.type == "BSDF_PRINCIPLED"), None)
+            if shader is not None:
+                base = shader.inputs["Base Color"]
+                colours = _colours(base, item.data) or [base.default_value]
+                material.diffuse_color = [sum(channel) / len(colours) for channel in zip(*colours)]
+
+
+def _colours(socket: Any, mesh: Any) -> list:
+    """The plain colours, RGBA, and the mean of vertex colours that flow into ``socket``."""
+    if not socket.is_linked:
+        return []
+    node = socket.links[0].from_node
+    if node.type == "RGB":
+        return [node.outputs[0].default_value]
+    if node.type == "ATTRIBUTE" and node.attribute_name in mesh.attributes:
+        values = mesh.attributes[node.attribute_name].data
+        found = np.empty(4 * len(values), dtype=np.float32)
+        values.foreach_get("color", found)
+        return [found.reshape(-1, 4).mean(axis=0).tolist()]
+    return [colour for plug in node.inputs for colour in _colours(plug, mesh)]
+
+
+def _viewport_lens(camera: Any, spec: Any) -> float:
+    """Millimetres for the viewport, which looks through pinholes only: as wide as the camera, as far as that goes."""
+    if not spec.camera.polynomial:
+        return camera.lens
+    half = min(angle_at(spec.camera, 1.0), math.radians(_WIDEST_VIEW) / 2)
+    return camera.sensor_width / 2 / math.tan(half)
+
+
+class WARDSYNTH_OT_preview(SceneOptions, bpy.types.Operator):
+    """Build picture INDEX of the dataset in a scene of its own and look through its camera; yours is not touched"""
+
+    bl_idname = "wardsynth.preview"
+    bl_label = "Preview"
+    bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012 - Blender wants a set
+
+    index: IntProperty(name="Picture", description="Which picture of the dataset", min=0, max=LIMIT)
+
+    def execute(self, context: bpy.types.Context) -> set:
+        """Draw the spec, build it, label it."""
+        from ..build.library import LibraryError
+        from ..label.checks import LabelError
+
+        index, seed = self.given(context, "index"), self.given(context, "seed")
+        try:
+            build_preview(context, self.resolved(context), seed, index)
+        except (*EXPECTED, LibraryError, LabelError) as error:
+            return failed(self, str(error))
+        say(f"picture {index} of seed {seed}", failed=False)
+        return {"FINISHED"}
+
+
+class WARDSYNTH_OT_step(bpy.types.Operator):
+    """Preview the next picture"""
+
+    bl_idname = "wardsynth.step"
+    bl_label = "Next Picture"
+    bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
+
+    by: IntProperty(name="By", description="How many pictures further", default=1)
+
+    def execute(self, context: bpy.types.Context) -> set:
+        """Move the index and build."""
+        settings = settings_of(context)
+        settings.index = max(settings.index + self.by, 0)
+        return bpy.ops.wardsynth.preview()
+
+
+class WARDSYNTH_OT_surprise(bpy.types.Operator):
+    """Preview a picture that nobody chose"""
+
+    bl_idname = "wardsynth.surprise"
+    bl_label = "Surprise Me"
+    bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
+
+    def execute(self, context: bpy.types.Context) -> set:
+        """Choose an index and build."""
+        settings_of(context).index = secrets.randbelow(_SURPRISES)
+        return bpy.ops.wardsynth.preview()
+
+
+class WARDSYNTH_OT_remove_preview(bpy.types.Operator):
+    """Take the preview away and go back to your scene"""
+
+    bl_idname = "wardsynth.remove_preview"
+    bl_label = "Back to My Scene"
+    bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
+
+    @classmethod
+    def poll(cls, _context: bpy.types.Context) -> bool:
+        """There is a preview."""
+        return any(is_preview(scene) for scene in bpy.data.scenes)
+
+    def execute(self, context: bpy.types.Context) -> set:
+        """Remove it."""
+        remove_preview(context)
+        say("", failed=False)
+        return {"FINISHED"}
+
+
+class WARDSYNTH_OT_render_preview(Watched, bpy.types.Operator):
+    """Make the picture of the preview, as the batch makes it, and show it with its labels"""
+
+    bl_idname = "wardsynth.render_preview"
+    bl_label = "Render Picture"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """There is a preview in this window, and nothing under way."""
+        return is_preview(context.scene) and current_task() is None
+
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set:
+        """Let a worker process make it."""
+        return self._begin(context, self.watch)
+
+    def execute(self, context: bpy.types.Context) -> set:
+        """Make it, and wait for it."""
+        return self._begin(context, _run_now)
+
+    def _begin(self, context: bpy.types.Context, run: Any) -> set:
+        shown = json.loads(context.scene.wardsynth.record)
+        folder = tempfile.TemporaryDirectory(prefix="wardsynth-")
+        try:
+            config = settings_of(context).config()
+        except knobs.ConfigError as error:
+            return failed(self, str(error))
+        job = Job(
+            Path(folder.name) / "picture", config, shown["seed"], shown["index"], 1,
+            device=preferences_of(context).device,
+        )  # fmt: skip
+
+        def work(task: Task) -> Any:
+            task.begin(1)
+            return run_job(job, task, task.stopping)
+
+        def finish(outcome: Any) -> tuple:
+            with folder:
+                if outcome.failed:
+                    return outcome.failed[0][1], True
+                if not outcome.made:
+                    return "stopped", False
+                _load_picture(job.out / dataset.image_file(shown["index"]), f"{shown['seed']}/{shown['index']}")
+            return f"picture {shown['index']} of seed {shown['seed']}, rendered", False
+
+        return run(context, Task(self.bl_label, work, finish))
+
+
+def _run_now(_context: bpy.types.Context, task: Task) -> set:
+    task.start()
+    task.wait()
+    say(*task.outcome())
+    return {"FINISHED"}
+
+
+def _load_picture(path: Path, which: str) -> None:
+    """The picture as an image of Blender, packed; the one before goes."""
+    old = bpy.data.images.get(PICTURE)
+    if old is not None:
+        bpy.data.images.remove(old)
+    with datablocks.marked_as_made():
+        image = bpy.data.images.load(str(path))
+        image.name = PICTURE
+        image.pack()
+        image.filepath_raw = ""
+        image["wardsynth_picture"] = which
+    redraw()
+
+
+CLASSES = (
+    WARDSYNTH_OT_preview,
+    WARDSYNTH_OT_step,
+    WARDSYNTH_OT_surprise,
+    WARDSYNTH_OT_remove_preview,
+    WARDSYNTH_OT_render_preview,
+)
