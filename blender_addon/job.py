@@ -159,7 +159,7 @@ def _accept(job: Job, info: dataset.DatasetInfo) -> None:
     if there.seed != info.seed:
         raise JobError(f"--out {job.out}: holds a dataset of seed {there.seed}, this run has seed {info.seed}")
     for key in info.config:
-        if key.endswith(".library_files") and (said := difference(there.config.get(key, []), info.config[key])):
+        if key.endswith("_files") and (said := difference(there.config.get(key, []), info.config[key])):
             raise JobError(f"--out {job.out}: {key.removesuffix('_files')}: {said}")
         if there.config.get(key) != info.config[key]:
             was, now = json.dumps(there.config.get(key)), json.dumps(info.config[key])

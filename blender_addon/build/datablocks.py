@@ -12,7 +12,7 @@ _MARK = "wardsynth_preview"  # the custom property of what was made for a previe
 # Of these no two have the same name in a file; the others (screens, window managers ...) no build makes.
 _KINDS = (
     "objects", "meshes", "materials", "armatures", "cameras", "lights", "images", "textures", "node_groups", "worlds",
-    "collections", "actions", "curves", "scenes", "libraries", "texts",
+    "collections", "actions", "curves", "scenes", "libraries", "texts", "palettes", "linestyles", "brushes", "masks",
 )  # fmt: skip
 
 

@@ -85,7 +85,7 @@ def _entry(root: Path, path: Path, category: str) -> dict:
     for key, expected in _wrong(entry):
         where = path.with_suffix(".json") if key in said else path
         raise ValueError(f"{where}: {key} is {json.dumps(entry[key])}, expected {expected}")
-    return {"file": path.relative_to(root).as_posix(), "sha256": _digest(path), **entry}
+    return {"file": path.relative_to(root).as_posix(), "sha256": digest(path), **entry}
 
 
 def _wrong(entry: Mapping) -> list:
@@ -122,7 +122,8 @@ def _said(path: Path) -> dict:
     return value
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
+    """The beginning of a file's SHA-256, hexadecimal."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(_BLOCK):

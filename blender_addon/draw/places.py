@@ -10,7 +10,7 @@ from typing import Optional
 import numpy as np
 
 from .furniture import anchors
-from .rooms import Layout, Spot, clearance, to_room
+from .rooms import Layout, Spot, to_room
 from .spec import FurnitureSpec, PersonSpec
 from .stances import Place
 from .streams import Stream
@@ -111,6 +111,8 @@ def _free_spots(posture: str, layout: Layout, occupied: Occupied) -> list:
 def _suits(posture: str, piece: FurnitureSpec) -> bool:
     if posture == "half-sitting":
         return piece.shape["style"] in ("hospital", "icu", "couch")
+    if piece.kind == "own_bed" and piece.shape["style"] == "hospital":  # its back stays raised
+        return posture == "bending"
     if posture == "sitting-edge":
         return piece.shape["style"] != "couch"
     if posture in ("sitting-wheelchair", "sitting-chair"):
@@ -183,7 +185,7 @@ def _beside(stream: Stream, layout: Layout, occupied: Occupied) -> Optional[tupl
                 circle for circle in occupied.circles if math.dist(circle[:2], (person.stance.x, person.stance.y)) > 0.5
             ]
             alone = all(math.dist((x, y), (cx, cy)) > radius + 0.35 for cx, cy, radius in others)
-            if alone and clearance(layout.room, layout.furniture, np.array([[x, y]]))[0] > 0.25:
+            if alone and layout.clearance(np.array([[x, y]]))[0] > 0.25:
                 elbow, shoulder = (7, 5) if sign > 0 else (8, 6)  # COCO's joints of the near arm
                 joints = (shoulder, elbow) if sign > 0 else (elbow, shoulder)
                 heading = person.stance.heading - sign * stream.uniform(50.0, 75.0)
@@ -193,11 +195,10 @@ def _beside(stream: Stream, layout: Layout, occupied: Occupied) -> Optional[tupl
 
 def _on_floor(stream: Stream, posture: str, layout: Layout, occupied: Occupied) -> Optional[Place]:
     """A free piece of floor, mostly facing others or a bed; a third of the people keep others company."""
-    half = np.array([layout.room.width, layout.room.depth]) / 2 - 0.25
     social = [(person.stance.x, person.stance.y) for person in occupied.upright]
     needs = _FLOOR.get(posture, _STANDING)
     for attempt in range(_TRIES):
-        x, y = (stream.uniform(-side, side) for side in half)
+        x, y = layout.somewhere(stream, 0.25)
         if social and attempt < _TRIES // 2 and stream.unit() < 0.35:
             away, towards = stream.uniform(0.55, 1.1), stream.uniform(0.0, 2 * math.pi)
             cx, cy = stream.choice(social)
@@ -218,7 +219,7 @@ def _circles(x: float, y: float, heading: float, needs: Sequence) -> list:
 def _fits(circles: Sequence, layout: Layout, occupied: Occupied) -> bool:
     middles = np.array([circle[:2] for circle in circles])
     radii = np.array([circle[2] for circle in circles])
-    if (clearance(layout.room, layout.furniture, middles) < radii + _FROM_WALL).any():
+    if (layout.clearance(middles) < radii + _FROM_WALL).any():
         return False
     return all(occupied.distance(x, y) > radius for x, y, radius in circles)
 

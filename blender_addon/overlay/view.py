@@ -6,7 +6,7 @@ import functools
 import itertools
 import json
 from collections.abc import Callable, Sequence
-from typing import Any, Optional
+from typing import Any
 
 import blf
 import bpy
@@ -52,7 +52,8 @@ def _draw_viewport() -> None:
     frame, settings = _frame(context.scene.wardsynth.record), home_of(context.scene).wardsynth
     picture = bpy.data.images.get(PICTURE)
     if picture is not None and settings.show_picture:
-        corner, size = _fitted(context.region, frame)
+        sidebar = next((region.width for region in context.area.regions if region.type == "UI"), 0)
+        corner, size = _fitted(context.region.width - sidebar, context.region.height, frame)
         _draw_image(picture, corner, size)
         _draw_shapes(frame, settings, _on_rectangle(frame, corner, size))
     else:
@@ -74,9 +75,9 @@ def _frame(text: str) -> record.Frame:
     return record.frame_from_json(json.loads(text), "the preview's record")
 
 
-def _fitted(region: Any, frame: record.Frame) -> tuple:
+def _fitted(width: float, height: float, frame: record.Frame) -> tuple:
     """(lower left corner, size) in region pixels of the largest rectangle of the picture's shape."""
-    picture, room = np.array([frame.width, frame.height], dtype=float), np.array([region.width, region.height])
+    picture, room = np.array([frame.width, frame.height], dtype=float), np.array([width, height])
     size = picture * ((1.0 - 2 * _MARGIN) * room / picture).min()
     return (room - size) / 2, size
 
@@ -185,9 +186,6 @@ def _draw_words(words: Words, place: Place) -> None:
     blf.disable(0, blf.SHADOW)
 
 
-_texture: Optional[tuple] = None  # (what it is of, the texture)
-
-
 def _draw_image(image: Any, corner: np.ndarray, size: np.ndarray) -> None:
     """Draw ``image`` as its file shows it."""
     shader = gpu.shader.from_builtin(compat.shader_name("IMAGE"))
@@ -196,17 +194,5 @@ def _draw_image(image: Any, corner: np.ndarray, size: np.ndarray) -> None:
     uv = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)]
     batch = batch_for_shader(shader, "TRI_FAN", {"pos": corners, "texCoord": uv})
     shader.bind()
-    shader.uniform_sampler("image", _texture_of(image))
+    shader.uniform_sampler("image", gpu.texture.from_image(image))
     batch.draw(shader)
-
-
-def _texture_of(image: Any) -> Any:
-    """The image's display values as a texture; one made from the image itself would be linear light."""
-    global _texture
-    key = (image.as_pointer(), tuple(image.size), image.get("wardsynth_picture"))
-    if _texture is None or _texture[0] != key:
-        pixels = np.empty(image.size[0] * image.size[1] * image.channels, dtype=np.float32)
-        image.pixels.foreach_get(pixels)
-        buffer = gpu.types.Buffer("FLOAT", len(pixels), pixels)
-        _texture = key, gpu.types.GPUTexture(tuple(image.size), format="RGBA16F", data=buffer)
-    return _texture[1]

@@ -9,6 +9,7 @@ import bpy
 
 _WIDEST = 200  # characters
 _PIXELS_A_LETTER = 6.2
+_MARGIN, _ICON = 7, 5  # letters that the tabs and an icon take
 
 
 class Tab:
@@ -19,10 +20,11 @@ class Tab:
     bl_category = "WardSynth"
 
 
-def draw_text(layout: Any, context: bpy.types.Context, text: str, icon: str = "NONE", indent: int = 0) -> None:
+def draw_text(layout: Any, context: bpy.types.Context, text: str, icon: str = "NONE") -> None:
     """``text`` in as many lines as the sidebar is wide for."""
     scale = context.preferences.system.ui_scale
-    letters = int(context.region.width / (_PIXELS_A_LETTER * scale)) - 6 - indent if context.region else _WIDEST
+    margin = _MARGIN + (_ICON if icon != "NONE" else 0)
+    letters = int(context.region.width / (_PIXELS_A_LETTER * scale)) - margin if context.region else _WIDEST
     column = layout.column(align=True)
     column.scale_y = 0.8
     for line in text.splitlines():

@@ -16,12 +16,26 @@ _TALL = 1.5  # of the buttons that are pressed most
 class WARDSYNTH_PT_own(Tab, bpy.types.Panel):
     """Own characters, objects and rooms."""
 
-    bl_label = "Own Characters, Objects, Room"
+    bl_label = "Your Own Things"
     bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012
 
     def draw(self, context: bpy.types.Context) -> None:
-        """Draw the libraries."""
-        draw_knobs(self.layout, context, "own")
+        """Draw what to add, the markers, and the knobs of what was added."""
+        settings, layout = settings_of(context), self.layout
+        layout.use_property_split = True
+        layout.use_property_decorate = False
+        layout.prop(settings, "own_collection")
+        layout.prop(settings, "own_kind")
+        if settings.own_kind == "object":
+            layout.prop(settings, "own_category")
+        layout.operator("wardsynth.add_own", icon="ADD")
+        row = layout.row(align=True)
+        for kind in ("lie", "sit", "stand", "camera"):
+            row.operator("wardsynth.add_marker", text=kind.capitalize()).kind = kind
+        layout.operator("wardsynth.use_room", icon="HOME")
+        if settings.knobs.room_own:
+            layout.operator("wardsynth.forget_room", icon="X")
+        draw_knobs(layout, context, "own")
 
 
 class WARDSYNTH_PT_output(Tab, bpy.types.Panel):

@@ -18,7 +18,7 @@ PARENT = "WARDSYNTH_PT_drawn"
 class WARDSYNTH_PT_drawn(Tab, bpy.types.Panel):
     """Everything that is drawn at random, and its shares."""
 
-    bl_label = "People, Room, Light, Camera"
+    bl_label = "What Is Drawn"
     bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012
 
     def draw(self, context: bpy.types.Context) -> None:

@@ -28,7 +28,7 @@ class WARDSYNTH_PT_main(Tab, bpy.types.Panel):
         row.operator("wardsynth.load_config", text="Load", icon="FILE_FOLDER")
         row.operator("wardsynth.save_config", text="Save", icon="FILE_TICK")
         if changed:
-            row.operator("wardsynth.reset", text=f"{len(changed)} changed", icon="LOOP_BACK")
+            layout.operator("wardsynth.reset", text=f"Undo {len(changed)} changed", icon="LOOP_BACK")
 
 
 class WARDSYNTH_PT_contains(Tab, bpy.types.Panel):

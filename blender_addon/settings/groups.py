@@ -11,6 +11,7 @@ import bpy
 from bpy.props import BoolProperty, EnumProperty, IntProperty, PointerProperty, StringProperty
 
 from ..draw import config as knobs
+from ..draw.library import PERSON
 from . import knob_properties
 from .output_folder import default_folder
 from .preferences import WardSynthPreferences
@@ -60,6 +61,16 @@ class WardSynthSettings(bpy.types.PropertyGroup):
     index: IntProperty(
         name="Picture", description="Which picture of the dataset Preview builds", min=0, max=_COUNT_LIMIT
     )
+
+    own_collection: PointerProperty(name="Collection", description="What to add", type=bpy.types.Collection)
+    own_kind: EnumProperty(
+        name="Is a",
+        items=[
+            (PERSON, "Person", "A character: with bones of known names it takes postures, otherwise it stands as made"),
+            ("object", "Object", "Anything else, labelled as its category"),
+        ],
+    )
+    own_category: StringProperty(name="Category", description="What the object is labelled as, such as walker")
 
     show_boxes: EnumProperty(
         name="Boxes",

@@ -30,6 +30,8 @@ def label_of(knob: knobs.Knob) -> str:
     section, _, name = knob.key.partition(".")
     words = name.split("_")
     unit = f" ({_UNITS[words.pop()]})" if words[-1] in _UNITS else ""
+    if knob.key == "room.own":
+        words = ["own", "room"]
     if name == "library":
         words = ["own", "characters" if section == "people" else section]
     return " ".join(words).capitalize() + unit
@@ -131,6 +133,10 @@ def _folder(_kind: knobs.Folder, default: str, common: dict) -> Any:
     return bpy.props.StringProperty(default=default, subtype="DIR_PATH", **common)
 
 
+def _file(_kind: knobs.File, default: str, common: dict) -> Any:
+    return bpy.props.StringProperty(default=default, subtype="FILE_PATH", **common)
+
+
 _MAKERS = {
     knobs.Shares: _shares,
     knobs.Range: _range,
@@ -138,4 +144,5 @@ _MAKERS = {
     knobs.Size: _size,
     knobs.Switch: _switch,
     knobs.Folder: _folder,
+    knobs.File: _file,
 }

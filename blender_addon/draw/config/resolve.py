@@ -71,7 +71,13 @@ def _finished(config: dict, pairs: Sequence[str]) -> dict:
     return config
 
 
-_LIBRARIES = {"people.library": library.list_people, "objects.library": library.list_objects}
+def _list_room(file: str) -> list:
+    from ..own_room import list_room  # which reads knobs itself
+
+    return list_room(file)
+
+
+_LIBRARIES = {"people.library": library.list_people, "objects.library": library.list_objects, "room.own": _list_room}
 
 
 def _list_library(config: dict, key: str, list_files: Callable[[str], list]) -> None:

@@ -11,7 +11,11 @@ from .knobs import KNOBS
 _ATTRIBUTES = {"people.count": "people", "room.kind": "room"}
 _OF_SOME = re.compile(r"people\.(?:(?:patient|staff|visitor)_(posture)|(.+)_(?:patient|staff|visitor|female|male))")
 _NO_ATTRIBUTES = ("objects.per_picture",)
-_MORE_VALUES = {"cover_to": ("none",), "eyes": ("open", "closed")}
+_MORE_VALUES = {
+    "cover_to": ("none",),
+    "eyes": ("open", "closed"),
+    **dict.fromkeys(("room", "mount", "ceiling", "sun"), ("own",)),
+}
 
 
 def vocabularies() -> dict:

@@ -31,8 +31,8 @@ def draw_furniture(kind: str, stream: Stream, config: Mapping, style: str = "") 
 
 
 def category(kind: str) -> Optional[str]:
-    """What instances of ``kind`` are labelled as; None is never labelled."""
-    return KINDS[kind].category
+    """What instances of ``kind`` are labelled as; None is never labelled, as what stands in an own room."""
+    return KINDS[kind].category if kind in KINDS else None
 
 
 def categories() -> tuple:

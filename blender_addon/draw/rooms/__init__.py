@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from ..spec import FurnitureSpec, RoomSpec
 from ..streams import Stream
 from .boxes import Box, box_of, clearance, to_room
@@ -36,6 +38,16 @@ class Layout:
     def has_bed(self) -> bool:
         """Whether someone could lie in a bed here."""
         return any(spot.kind == "lie" for spot in self.spots)
+
+    def clearance(self, points: np.ndarray) -> np.ndarray:
+        """(n, 2) points of the floor -> (n,) metres to the nearest wall or piece in people's way; negative inside."""
+        return clearance(self.room, self.furniture, points)
+
+    def somewhere(self, stream: Stream, margin: float) -> tuple:
+        """(x, y) on the floor, ``margin`` metres from the walls."""
+        half = (self.room.width / 2 - margin, self.room.depth / 2 - margin)
+        x, y = (stream.uniform(-side, side) for side in half)
+        return x, y
 
     def piece(self, number: int) -> FurnitureSpec:
         """The piece with the id ``number``."""
