@@ -17,6 +17,7 @@ from PIL import Image
 
 WIDTH, HEIGHT = 1280, 900
 _NO_TEXT = 52, 44  # pixels from the sidebar's right edge: inside wide buttons, right of their text
+_TABS = (180, 210, 150)  # pixels below the sidebar's top: where the tab of the only add-on is, then its neighbourhood
 _TALL = 25, 40  # pixels: the height of tall buttons
 _ANSWERING = """
 import bpy, json, pathlib, traceback
@@ -152,6 +153,38 @@ class BlenderWindow:
 
     def _do(self, *words):
         subprocess.run(["xdotool", *map(str, words)], env=self.env, check=True, timeout=30)
+
+    @property
+    def is_open(self):
+        """Whether it has not ended."""
+        return self._process is not None and self._process.poll() is None
+
+    def open_tab(self):
+        """Open the sidebar with N over the viewport, then the add-on's tab, the last, by a click."""
+        x, y, width, height = self.region(region="WINDOW")
+        self.point(x + width // 2, y + height // 2)
+        time.sleep(1)
+        self.press("n")
+        time.sleep(3)
+        for down in _TABS:
+            x, y, width, height = self.region()
+            self.click(x + width - 12, y + down)
+            time.sleep(2)
+            if len(self.tall_buttons()) == 2:
+                return
+        raise AssertionError("the tab is not there")
+
+    def below(self, button, rows):
+        """The middle of the plain button ``rows`` rows below a tall one."""
+        return button[0] - 20, button[1] + 31 + 26 * (rows - 1)
+
+    def show(self, name):
+        """Show the scene whose name begins so in the first window."""
+        self.ask(
+            f"bpy.context.window_manager.windows[0].scene = "
+            f"next(s for s in bpy.data.scenes if s.name.startswith({name!r}))"
+        )
+        time.sleep(1)
 
     def tall_buttons(self):
         """(x, y) middles of the tall buttons in the sidebar, from the top: those that are pressed most."""

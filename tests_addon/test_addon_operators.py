@@ -1,0 +1,120 @@
+"""The operators as scripts call them: preview, generate, check, config files; in every bpy that is here."""
+
+import json
+
+import pytest
+from blender_pythons import REGISTERED, bpy_python, run_python
+
+from blender_addon.draw import config as knobs
+from shared_format import dataset
+
+__all__ = ["bpy_python"]
+
+_SMALL = "s = bpy.context.scene.wardsynth; s.knobs.render_size = (96, 96); s.knobs.render_samples = 1; s.seed = 7\n"
+
+_WORKING_DAY = (
+    REGISTERED
+    + _SMALL
+    + """
+home, before = bpy.context.scene, datablocks()
+orphan = bpy.data.meshes.new("the artist's, with no user")
+bpy.ops.wardsynth.preview(index=2)
+record, shown = bpy.context.scene.wardsynth.record, bpy.context.scene.name
+bpy.ops.wardsynth.preview(index=3)
+previews = [scene.name for scene in bpy.data.scenes if scene.wardsynth.record]
+bpy.ops.wardsynth.render_preview()
+message, failed = bpy.context.window_manager.wardsynth.message, bpy.context.window_manager.wardsynth.failed
+pictures = [image.name for image in bpy.data.images if image.name.startswith("WardSynth")]
+bpy.ops.wardsynth.remove_preview()
+back = bpy.context.scene == home
+survived = orphan.name in bpy.data.meshes
+bpy.data.meshes.remove(orphan)
+left = {kind: (before[kind], count) for kind, count in datablocks().items() if count != before[kind]}
+bpy.ops.wardsynth.generate_dataset(out=FOLDER, count=2, start=2, workers=2)
+bpy.ops.wardsynth.check_dataset(folder=FOLDER)
+try:
+    bpy.ops.wardsynth.generate_dataset(out=FOLDER, count=2, start=2)
+    refused = ""
+except RuntimeError as error:
+    refused = str(error)
+bpy.ops.wardsynth.generate_dataset(out=FOLDER, count=2, start=2, resume=True)
+bpy.ops.wardsynth.load_config(filepath=FOLDER + "/dataset.json")
+config = s.config()
+bpy.ops.wardsynth.save_config(filepath=FOLDER + "/../saved.json")
+for _ in range(2):
+    blender_addon.unregister()
+    gone = not hasattr(bpy.types.Scene, "wardsynth") and not hasattr(bpy.types, "WARDSYNTH_PT_main")
+    blender_addon.register()
+answer([json.loads(record), shown, previews, message, failed, pictures, back, survived, left, refused, config, gone])
+"""
+)
+
+
+def test_a_working_day_leaves_a_dataset_and_nothing_else(bpy_python, wardsynth, tmp_path):
+    folder = tmp_path / "ward"
+    code = f"FOLDER = {str(folder)!r}\n" + _WORKING_DAY
+    record, shown, previews, message, failed, pictures, back, survived, left, refused, config, gone = run_python(
+        bpy_python, code, tmp_path
+    )
+    batch = json.loads((folder / "frames" / "000002.json").read_text())
+    assert record == batch, "the preview of picture k is picture k of the batch"
+    assert shown.startswith("WardSynth")
+    assert len(previews) == 1, "the next preview replaces the last"
+    assert (message, failed) == ("picture 3 of seed 7, rendered", False)
+    assert pictures == ["WardSynth picture"]
+    assert back
+    assert survived, "what the artist has without users is not purged"
+    assert left == {}
+    assert "already holds a dataset" in refused
+    assert "Resume" in refused
+    assert gone
+    info = dataset.read_info(folder)
+    assert config == info.config, "a dataset's config loads back into the panel"
+    saved = tmp_path / "saved.json"
+    assert knobs.resolve(file=saved) == info.config, "and what the panel saves is what the command line takes"
+    done = wardsynth("spec", "--index", 2, "--seed", 7, "--config", saved, "--json")
+    assert json.loads(done.stdout) == batch["spec"]
+
+
+_REFUSALS = (
+    REGISTERED
+    + """
+def said(operator, **options):
+    try:
+        return str(operator(**options))
+    except RuntimeError as error:
+        return str(error)
+w = bpy.ops.wardsynth
+s = bpy.context.scene.wardsynth
+found = [
+    said(w.preview, set="render.sample=4"),
+    said(w.preview, preset="wards"),
+    said(w.generate_dataset, out=FOLDER + "/x", shard=(3, 2)),
+    said(w.check_dataset, folder=FOLDER + "/nothing"),
+    said(w.load_config, filepath=FOLDER + "/nothing.json"),
+    said(w.add_own),
+    said(w.use_room),
+    said(w.open_folder),
+]
+s.knobs.people_sex__female = s.knobs.people_sex__male = 0.0
+found.append(said(w.preview))
+answer([found, bpy.context.window_manager.wardsynth.message])
+"""
+)
+
+
+def test_what_cannot_be_done_is_one_line_and_changes_nothing(tmp_path):
+    pytest.importorskip("bpy", reason="needs the bpy module")
+    import sys
+
+    found, message = run_python(sys.executable, f"FOLDER = {str(tmp_path)!r}\n" + _REFUSALS, tmp_path)
+    expected = [
+        "did you mean 'render.samples'", "unknown preset 'wards', did you mean 'ward'", "shard is (3, 2)",
+        "no such file", "cannot be read", "choose a collection", "save the file first", "nothing is there yet",
+        "weights must not be negative and not all be zero",
+    ]  # fmt: skip
+    for said, words in zip(found, expected, strict=True):
+        assert words in said
+        assert "Traceback" not in said
+    assert expected[-1] in message
+    assert not (tmp_path / "x").exists()
