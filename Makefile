@@ -7,7 +7,7 @@ BODY := blender_addon/assets/body.npz
 DEMO_EPOCHS ?= 36
 BENCH ?=  # options of the bench, such as --only train-tiny --rounds 3
 
-.PHONY: setup assets demo test test-slow addon lint bench clean
+.PHONY: setup setup-5.0 assets demo test test-slow addon lint bench clean
 
 setup: $(VENV)/.installed $(BODY)
 
@@ -17,6 +17,11 @@ $(VENV)/.installed: pyproject.toml
 	$(BIN)/pip install -qq --disable-pip-version-check --upgrade pip
 	$(BIN)/pip install -qq --disable-pip-version-check --editable '.[render,train,dev]'
 	@touch $@
+
+# A second bpy, for the tests of the add-on's operators in Blender 5.0; they are skipped without it.
+setup-5.0:
+	$(PYTHON) -m venv .venv-5.0
+	.venv-5.0/bin/pip install -qq --disable-pip-version-check 'bpy==5.0.1'
 
 assets: $(VENV)/.installed
 	$(BIN)/python -m blender_addon.packaging.assets

@@ -18,6 +18,7 @@ from PIL import Image
 WIDTH, HEIGHT = 1280, 900
 _NO_TEXT = 52, 44  # pixels from the sidebar's right edge: inside wide buttons, right of their text
 _TABS = (180, 210, 150)  # pixels below the sidebar's top: where the tab of the only add-on is, then its neighbourhood
+_PATIENCE = 20  # half seconds after a click
 _TALL = 25, 40  # pixels: the height of tall buttons
 _ANSWERING = """
 import bpy, json, pathlib, traceback
@@ -129,17 +130,40 @@ class BlenderWindow:
         subprocess.run(["import", "-window", "root", str(file)], env=self.env, check=True, timeout=30)
         return np.asarray(Image.open(file).convert("RGB"))
 
+    def look_until(self, shows, times=20):
+        """The screen once ``shows(picture)`` is true, or as it is after that many looks."""
+        for _ in range(times):
+            time.sleep(1.0)
+            picture = self.look()
+            if shows(picture):
+                break
+        return picture
+
     def point(self, x, y):
         """Move the pointer."""
         self._do("mousemove", int(x), int(y))
 
     def click(self, x, y):
-        """Click there."""
-        self._do("mousemove", int(x), int(y))
-        time.sleep(0.2)
-        self._do("mousemove", int(x) + 1, int(y))
-        time.sleep(0.2)
-        self._do("click", 1)
+        """Click there, unhurriedly."""
+        for words in (
+            ("mousemove", int(x), int(y)),
+            ("mousemove", int(x) + 1, int(y)),
+            ("mousedown", 1),
+            ("mouseup", 1),
+        ):
+            self._do(*words)
+            time.sleep(0.25)
+
+    def click_until(self, find, expression, timeout=400):
+        """Click what ``find()`` finds until ``expression`` is true inside; a busy machine can lose a click."""
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            self.click(*find())
+            for _ in range(_PATIENCE):
+                if found := self.ask(f"value = {expression}"):
+                    return found
+                time.sleep(0.5)
+        raise AssertionError(f"clicked, and never true: {expression}\n{self.log()[-3000:]}")
 
     def press(self, key):
         """Press a key where the pointer is."""

@@ -5,7 +5,6 @@ With WARDSYNTH_SCREENSHOTS=docs the pictures of docs/addon.md are made.
 
 import json
 import os
-import shutil
 import subprocess
 import time
 from pathlib import Path
@@ -14,6 +13,7 @@ import numpy as np
 import pytest
 from blender_window import BlenderWindow, screen
 from conftest import REPOSITORY
+from PIL import Image
 
 from blender_addon.packaging.addon_zip import write_zip
 from shared_format import dataset
@@ -24,6 +24,7 @@ _KEPT = os.environ.get("WARDSYNTH_SCREENSHOTS", "")
 _STATE = "bpy.context.window_manager.wardsynth"
 _SHOWN = "bpy.context.window_manager.windows[0].scene"
 _SETTINGS = "bpy.data.scenes['Scene'].wardsynth"
+_OVERLAY = 300  # pixels
 _WAIT = 400  # seconds; the machine may be busy
 _SMALL = f"s = {_SETTINGS}; s.knobs.render_size = (160, 160); s.knobs.render_samples = 2; s.seed = 1; s.index = 3"
 _COUNT = (
@@ -47,12 +48,11 @@ def window(blender, screen, tmp_path_factory):
         window.close()
 
 
-def _keep(window, name):
-    """A picture of the window, kept for the guide where asked."""
-    time.sleep(1.5)
-    picture = window.look(window.home / f"{name}.png")
+def _keep(window, name, shows=lambda picture: True):
+    """A picture of the window once it ``shows`` what it should, kept for the guide where asked."""
+    picture = window.look_until(shows)
     if _KEPT:
-        shutil.copyfile(window.home / f"{name}.png", REPOSITORY / _KEPT / f"addon-{name}.png")
+        Image.fromarray(picture).quantize(256).save(REPOSITORY / _KEPT / f"addon-{name}.png", optimize=True)
     return picture
 
 
@@ -73,30 +73,30 @@ def test_the_tab_shows_two_tall_buttons(window):
 def test_preview_is_clicked_and_shows_the_picture_with_its_labels(window):
     window.ask(_SMALL)
     before = window.ask(_COUNT)
-    preview, _ = window.tall_buttons()
-    window.click(*preview)
-    window.wait_for(f"{_SHOWN}.name.startswith('WardSynth')", _WAIT)
+    window.click_until(lambda: window.tall_buttons()[0], f"{_SHOWN}.name.startswith('WardSynth')")
     window.point(300, 500)
-    picture = _keep(window, "preview")
-    assert _colours(picture, window) > 500, "the overlay is drawn"
+    picture = _keep(window, "preview", lambda picture: _colours(picture, window) > _OVERLAY)
+    assert _colours(picture, window) > _OVERLAY, "the overlay is drawn"
     looks = (
         "value = [a.spaces[0].region_3d.view_perspective for a in bpy.context.window_manager.windows[0].screen.areas"
     )
     assert window.ask(f"{looks} if a.type == 'VIEW_3D']") == ["CAMERA"]
     window.ask(f"for name in ('show_points', 'show_names'): setattr({_SETTINGS}, name, False)")
     window.ask(f"{_SETTINGS}.show_boxes = set()")
-    assert _colours(_keep(window, "without"), window) < 50, "and switched off"
+    without = window.look_until(lambda picture: _colours(picture, window) < 50)
+    assert _colours(without, window) < 50, "and switched off"
     window.ask(f"for name in ('show_points', 'show_names'): setattr({_SETTINGS}, name, True)")
     window.ask(f"{_SETTINGS}.show_boxes = {{'visible', 'covered', 'amodal'}}")
     window.before = before
 
 
 def test_the_rendered_picture_is_shown_with_its_labels(window):
-    window.click(*window.below(window.tall_buttons()[0], 1))
+    window.click_until(lambda: window.below(window.tall_buttons()[0], 1), f"'ender' in {_STATE}.message")
     window.wait_for(f"'rendered' in {_STATE}.message or {_STATE}.failed", _WAIT)
     assert window.ask(f"value = {_STATE}.failed") is False
     window.point(300, 500)
-    assert _colours(_keep(window, "picture"), window) > 300
+    picture = _keep(window, "picture", lambda picture: _colours(picture, window) > _OVERLAY)
+    assert _colours(picture, window) > _OVERLAY
 
 
 def test_one_undo_takes_the_preview_away_and_one_redo_brings_it_back(window):
@@ -113,8 +113,7 @@ def test_one_undo_takes_the_preview_away_and_one_redo_brings_it_back(window):
 
 
 def test_back_to_my_scene_leaves_no_datablock(window):
-    window.click(*window.below(window.tall_buttons()[0], 2))
-    window.wait_for(f"{_SHOWN}.name == 'Scene'", 60)
+    window.click_until(lambda: window.below(window.tall_buttons()[0], 2), f"{_SHOWN}.name == 'Scene'")
     after = window.ask(_COUNT)
     assert {kind: n for kind, n in after.items() if n != window.before[kind]} == {}
 
@@ -122,7 +121,7 @@ def test_back_to_my_scene_leaves_no_datablock(window):
 def test_generate_is_clicked_shows_progress_and_esc_stops_it(window):
     folder = window.home / "ward"
     window.ask(f"{_SETTINGS}.out = {str(folder)!r}; {_SETTINGS}.count = 30")
-    window.click(*window.tall_buttons()[1])
+    window.click_until(lambda: window.tall_buttons()[1], f"{_STATE}.message == 'Generate Dataset'")
     window.wait_for(f"{_STATE}.progress > 0", _WAIT)
     window.point(300, 500)
     _keep(window, "progress")
@@ -142,14 +141,12 @@ def test_resume_goes_on_and_the_dataset_is_whole(window, wardsynth, tmp_path):
     folder = window.home / "ward"
     count = len(dataset.frame_indices(folder)) + 1
     window.ask(f"{_SETTINGS}.resume = True; {_SETTINGS}.count = {count}")
-    window.click(*window.tall_buttons()[1])
+    window.click_until(lambda: window.tall_buttons()[1], f"'stopped' not in {_STATE}.message")
     window.wait_for(f"'pictures made' in {_STATE}.message or {_STATE}.failed", _WAIT)
-    _keep(window, "done")
     assert window.ask(f"value = {_STATE}.failed") is False, window.ask(f"value = {_STATE}.message")
     assert dataset.frame_indices(folder) == list(range(count))
     assert (folder / "coco.json").is_file()
-    window.click(*window.below(window.tall_buttons()[1], 1))
-    window.wait_for(f"' people, ' in {_STATE}.message", _WAIT)
+    window.click_until(lambda: window.below(window.tall_buttons()[1], 1), f"' people, ' in {_STATE}.message")
     assert window.ask(f"value = {_STATE}.failed") is False
     _keep(window, "checked")
     spec = wardsynth("spec", "--index", 0, "--config", folder / "dataset.json", "--seed", 1, "--json")
@@ -158,8 +155,7 @@ def test_resume_goes_on_and_the_dataset_is_whole(window, wardsynth, tmp_path):
 
 def test_a_failure_says_its_cause_in_the_panel(window):
     window.ask(f"{_SETTINGS}.resume = False")
-    window.click(*window.tall_buttons()[1])
-    window.wait_for(f"{_STATE}.failed", 60)
+    window.click_until(lambda: window.tall_buttons()[1], f"{_STATE}.failed")
     assert "already holds a dataset; Resume goes on with it" in window.ask(f"value = {_STATE}.message")
     _keep(window, "failure")
 

@@ -114,7 +114,8 @@ def _show_colours(scene: Any) -> None:
     """Give materials the colour by which a solid viewport shows them."""
     for item in scene.objects:
         for material in getattr(item.data, "materials", ()):
-            shader = next((node for node in material.node_tree.nodes if node.type == "BSDF_PRINCIPLED"), None)
+            nodes = material.node_tree.nodes if material and material.node_tree else ()  # own ones may have none
+            shader = next((node for node in nodes if node.type == "BSDF_PRINCIPLED"), None)
             if shader is not None:
                 base = shader.inputs["Base Color"]
                 colours = _colours(base, item.data) or [base.default_value]
