@@ -1,11 +1,15 @@
 """The operators as scripts call them: preview, generate, check, config files; in every bpy that is here."""
 
 import json
+import shutil
+import sys
+import threading
 
 import pytest
 from blender_pythons import REGISTERED, bpy_python, run_python
 
 from blender_addon.draw import config as knobs
+from blender_addon.job import Job, Outcome, run_job
 from shared_format import dataset
 
 __all__ = ["bpy_python"]
@@ -105,8 +109,6 @@ answer([found, bpy.context.window_manager.wardsynth.message])
 
 def test_what_cannot_be_done_is_one_line_and_changes_nothing(tmp_path):
     pytest.importorskip("bpy", reason="needs the bpy module")
-    import sys
-
     found, message = run_python(sys.executable, f"FOLDER = {str(tmp_path)!r}\n" + _REFUSALS, tmp_path)
     expected = [
         "did you mean 'render.samples'", "unknown preset 'wards', did you mean 'ward'", "shard is (3, 2)",
@@ -118,3 +120,44 @@ def test_what_cannot_be_done_is_one_line_and_changes_nothing(tmp_path):
         assert "Traceback" not in said
     assert expected[-1] in message
     assert not (tmp_path / "x").exists()
+
+
+_INSPECT = """
+from blender_addon.inspection import inspect
+steps = []
+found = inspect(pathlib.Path(FOLDER), steps.append)
+answer([found.pictures, found.instances, found.findings, found.lines(), steps])
+"""
+
+
+def test_checking_finds_what_is_broken_and_counts_the_rest(small_dataset, tmp_path):
+    folder = tmp_path / "ward"
+    shutil.copytree(small_dataset, folder)
+    code = f"FOLDER = {str(folder)!r}\n" + _INSPECT
+    pictures, instances, findings, lines, steps = run_python(sys.executable, code, tmp_path)
+    people = sum(i.category == "person" for frame in dataset.read_frames(folder) for i in frame.instances)
+    assert (pictures, instances["person"], findings) == (5, people, [])
+    assert lines[0].startswith(f"5 pictures, {people} people, ")
+    assert steps == [False] * 5
+    image = folder / "images" / "000001.jpg"
+    image.write_bytes(image.read_bytes()[:-50])
+    record = folder / "frames" / "000002.json"
+    said = json.loads(record.read_text())
+    seen = next(i for i in said["instances"] if i["bbox_visible"])
+    seen["bbox_visible"][2] += 1.0
+    record.write_text(json.dumps(said))
+    (folder / "frames" / "000003.json").write_text("{")
+    (folder / "coco.json").unlink()
+    _, _, findings, _, steps = run_python(sys.executable, code, tmp_path)
+    for words, finding in zip(("cut off", "box-is-extent", "JSON", "coco.json"), findings, strict=True):
+        assert words in finding
+    assert [finding.split(":")[0] for finding in findings[:3]] == ["picture 1", "picture 2", "picture 3"]
+    assert steps == [False, True, True, True, False]
+
+
+def test_a_job_that_is_stopped_says_what_is_there_and_blames_nothing(tmp_path):
+    stopping = threading.Event()
+    stopping.set()
+    outcome = run_job(Job(tmp_path / "ward", knobs.resolve(), count=3, workers=2), stopping=stopping)
+    assert outcome == Outcome(made=0, kept=0, verified=0, failed=())
+    assert not (tmp_path / "ward" / "coco.json").exists()

@@ -44,7 +44,7 @@ box("my stool", (11.8, 11.0, 1), (12.3, 11.5, 1.45), (0.2, 0.6, 0.2))["wardsynth
 add_marker(scene, "lie", (8.95, 10.5, 1.5))
 seat = add_marker(scene, "sit", (12.05, 11.25, 1.45))
 seat["back_height"] = 0.0
-add_marker(scene, "stand", (10.8, 9.6, 1.0)).scale = (2.0, 2.4, 0.02)
+add_marker(scene, "stand", (10.75, 9.7, 1.0)).scale = (2.6, 2.6, 0.02)
 lamp = bpy.data.objects.new("lamp", bpy.data.lights.new("lamp", "AREA"))
 lamp.data.energy, lamp.data.size, lamp.location = 150.0, 1.0, (10.5, 10.0, 3.4)
 scene.collection.objects.link(lamp)

@@ -26,7 +26,12 @@ _SHOWN = "bpy.context.window_manager.windows[0].scene"
 _SETTINGS = "bpy.data.scenes['Scene'].wardsynth"
 _OVERLAY = 300  # pixels
 _WAIT = 400  # seconds; the machine may be busy
-_SMALL = f"s = {_SETTINGS}; s.knobs.render_size = (160, 160); s.knobs.render_samples = 2; s.seed = 1; s.index = 3"
+_SMALL = f"s = {_SETTINGS}; s.knobs.render_size = (160, 160); s.knobs.render_samples = 2; s.seed = 1; s.index = 5"
+_LARGE = f"s = {_SETTINGS}; s.knobs.render_size = (360, 360); s.knobs.render_samples = 24; s.seed = 1; s.index = 5"
+_MEAN = (
+    "image = bpy.data.images['WardSynth picture']; pixels = list(image.pixels);"
+    " value = [255 * sum(pixels[channel::4]) / (len(pixels) / 4) for channel in range(3)]"
+)
 _COUNT = (
     "value = {p.identifier: len(getattr(bpy.data, p.identifier))"
     " for p in bpy.data.bl_rna.properties if p.type == 'COLLECTION'}"
@@ -71,7 +76,7 @@ def test_the_tab_shows_two_tall_buttons(window):
 
 
 def test_preview_is_clicked_and_shows_the_picture_with_its_labels(window):
-    window.ask(_SMALL)
+    window.ask(_LARGE if _KEPT else _SMALL)
     before = window.ask(_COUNT)
     window.click_until(lambda: window.tall_buttons()[0], f"{_SHOWN}.name.startswith('WardSynth')")
     window.point(300, 500)
@@ -97,6 +102,11 @@ def test_the_rendered_picture_is_shown_with_its_labels(window):
     window.point(300, 500)
     picture = _keep(window, "picture", lambda picture: _colours(picture, window) > _OVERLAY)
     assert _colours(picture, window) > _OVERLAY
+    wanted = window.ask(_MEAN)
+    x, y, width, height = window.region(region="WINDOW")
+    middle_x, middle_y = x + (width - window.region()[2]) // 2, y + height // 2
+    shown = picture[middle_y - 300 : middle_y + 300, middle_x - 300 : middle_x + 300].reshape(-1, 3).mean(axis=0)
+    assert np.allclose(shown, wanted, atol=25), "the picture's own brightness, some of it under labels"
 
 
 def test_one_undo_takes_the_preview_away_and_one_redo_brings_it_back(window):
@@ -120,6 +130,7 @@ def test_back_to_my_scene_leaves_no_datablock(window):
 
 def test_generate_is_clicked_shows_progress_and_esc_stops_it(window):
     folder = window.home / "ward"
+    window.ask(_SMALL)
     window.ask(f"{_SETTINGS}.out = {str(folder)!r}; {_SETTINGS}.count = 30")
     window.click_until(lambda: window.tall_buttons()[1], f"{_STATE}.message == 'Generate Dataset'")
     window.wait_for(f"{_STATE}.progress > 0", _WAIT)
