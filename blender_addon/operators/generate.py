@@ -10,8 +10,8 @@ from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, In
 from ..job import Job, JobError, Outcome, is_whole, run_job
 from ..settings import free_folder, preferences_of, settings_of
 from ..settings.preferences import DEVICES
-from .options import EXPECTED, LIMIT, SceneOptions, failed
-from .task import Task, Watched, current_task
+from .options import LIMIT, SceneOptions, failed
+from .task import EXPECTED, Task, Watched, current_task
 
 
 class WARDSYNTH_OT_generate_dataset(SceneOptions, Watched, bpy.types.Operator):

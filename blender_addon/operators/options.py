@@ -7,14 +7,10 @@ from typing import Any
 import bpy
 from bpy.props import IntProperty, IntVectorProperty, StringProperty
 
-from ..body.model import AssetMissingError
 from ..draw import config as knobs
-from ..job import JobError
 from ..settings import settings_of
-from .task import say
+from .task import in_panel_words, say
 
-EXPECTED = (knobs.ConfigError, JobError, AssetMissingError)  # one line each, for the user
-_PANEL_WORDS = {"--out ": "Folder ", "--resume": "Resume", "--device": "Device", "--set": "set"}
 LIMIT = 2**31 - 1  # of Blender's whole numbers
 
 
@@ -51,16 +47,8 @@ class SceneOptions:
         return getattr(self if self.properties.is_property_set(name) else settings_of(context), name)
 
 
-def in_panel_words(message: str) -> str:
-    """A message of the engine, which speaks of the command line's words, for who sees buttons."""
-    for word, shown in _PANEL_WORDS.items():
-        message = message.replace(word, shown)
-    return message
-
-
 def failed(operator: bpy.types.Operator, message: str) -> set:
     """Report why ``operator`` cannot; the panel shows it too."""
-    message = in_panel_words(message)
-    operator.report({"ERROR"}, message)
+    operator.report({"ERROR"}, in_panel_words(message))
     say(message, failed=True)
     return {"CANCELLED"}

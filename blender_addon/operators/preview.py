@@ -23,8 +23,8 @@ from ..draw.camera import angle_at
 from ..job import Job, run_job
 from ..overlay.view import PICTURE
 from ..settings import home_of, preferences_of, settings_of
-from .options import EXPECTED, LIMIT, SceneOptions, failed
-from .task import Task, Watched, current_task, redraw, say
+from .options import LIMIT, SceneOptions, failed
+from .task import EXPECTED, Task, Watched, current_task, redraw, say
 
 _SURPRISES = 1_000_000
 _WIDEST_VIEW = 120.0  # degrees: a viewport has no fisheye
@@ -46,7 +46,7 @@ def build_preview(context: bpy.types.Context, config: dict, seed: int, index: in
     from ..picture import noise_seed
     from ..render import cycles
 
-    home, view = home_of(context.scene), context.scene.wardsynth.view_before or _perspective(context)
+    home, view = home_of(context.scene), context.scene.wardsynth.view_before or json.dumps(_views(context))
     spec = sample(config, seed, index)
     remove_preview(context)
     with _other_windows_as_they_are(context), datablocks.marked_as_made():
@@ -61,14 +61,15 @@ def build_preview(context: bpy.types.Context, config: dict, seed: int, index: in
         built.scene.camera.data.lens = _viewport_lens(built.scene.camera.data, spec)
     shown = built.scene.wardsynth
     shown.home, shown.record, shown.view_before = home, json.dumps(record.frame_to_json(frame)), view
-    _look(context, "CAMERA")
+    for viewport in _viewports(context):
+        viewport.view_perspective = "CAMERA"
 
 
 def remove_preview(context: bpy.types.Context) -> None:
     """Take the preview away, with everything that was made for it; its windows show the artist's scene again."""
     for scene in [scene for scene in bpy.data.scenes if is_preview(scene)]:
         if context.scene == scene and scene.wardsynth.view_before:
-            _look(context, scene.wardsynth.view_before)
+            _look_back(context, json.loads(scene.wardsynth.view_before))
         _leave_scene(scene, scene.wardsynth.home)
     datablocks.remove_made()
 
@@ -97,17 +98,27 @@ def _other_windows_as_they_are(context: bpy.types.Context) -> Iterator[None]:
 
 
 def _viewports(context: bpy.types.Context) -> list:
-    return [area for area in context.screen.areas if area.type == "VIEW_3D"] if context.screen else []
+    areas = context.screen.areas if context.screen else ()
+    return [area.spaces.active.region_3d for area in areas if area.type == "VIEW_3D"]
 
 
-def _perspective(context: bpy.types.Context) -> str:
-    found = [area.spaces.active.region_3d.view_perspective for area in _viewports(context)]
-    return found[0] if found else "PERSP"
+def _views(context: bpy.types.Context) -> list:
+    """How each viewport of the window looks at the scene."""
+    return [
+        {
+            "view_perspective": viewport.view_perspective,
+            "view_rotation": list(viewport.view_rotation),
+            "view_location": list(viewport.view_location),
+            "view_distance": viewport.view_distance,
+        }
+        for viewport in _viewports(context)
+    ]
 
 
-def _look(context: bpy.types.Context, perspective: str) -> None:
-    for area in _viewports(context):
-        area.spaces.active.region_3d.view_perspective = perspective
+def _look_back(context: bpy.types.Context, views: list) -> None:
+    for viewport, view in zip(_viewports(context), views):
+        for name, value in view.items():
+            setattr(viewport, name, value)
 
 
 def _show_colours(scene: Any) -> None:

@@ -14,8 +14,14 @@ from typing import Any, Optional
 import bpy
 from bpy.props import BoolProperty, FloatProperty, StringProperty
 
+from ..body.model import AssetMissingError
+from ..dataset_format import errors
+from ..draw.config import ConfigError
+from ..job import JobError
 from ..progress import progress_text
 
+EXPECTED = (ConfigError, JobError, AssetMissingError, errors.FormatError)  # each one line for the user
+_PANEL_WORDS = {"--out ": "Folder ", "--resume": "Resume", "--device": "Device", "--set": "set"}
 _EVERY_S = 0.25
 _JOIN_S = 10.0
 
@@ -86,6 +92,8 @@ class Task:
 
     def outcome(self) -> tuple:
         """(message, failed) of the finished task, in the main thread."""
+        if isinstance(self._error, EXPECTED):
+            return str(self._error), True
         if self._error is not None:
             return f"{type(self._error).__name__}: {self._error}", True
         return self._finish(self._result)
@@ -127,8 +135,15 @@ def stop_task() -> None:
 def say(message: str, failed: bool) -> None:
     """What the panel says until something else is to be said."""
     state = bpy.context.window_manager.wardsynth
-    state.message, state.failed, state.progress = message, failed, 0.0
+    state.message, state.failed, state.progress = in_panel_words(message), failed, 0.0
     redraw()
+
+
+def in_panel_words(message: str) -> str:
+    """A message of the engine, which speaks of the command line's words, for who sees buttons."""
+    for word, shown in _PANEL_WORDS.items():
+        message = message.replace(word, shown)
+    return message
 
 
 def redraw() -> None:
