@@ -124,6 +124,10 @@ class BlenderWindow:
         """(x, y, width, height) on the screen of a region of the largest area of a kind."""
         return self.ask(_REGION.format(area=area, region=region))
 
+    def redraw(self):
+        """Draw everything again, as Blender does after a click."""
+        self.ask("for w in bpy.context.window_manager.windows:\n  for a in w.screen.areas: a.tag_redraw()")
+
     def look(self, path=None):
         """The screen as (H, W, 3) uint8; saved to ``path`` if there is one."""
         file = Path(path or self.home / "screen.png")

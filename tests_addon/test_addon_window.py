@@ -26,8 +26,8 @@ _SHOWN = "bpy.context.window_manager.windows[0].scene"
 _SETTINGS = "bpy.data.scenes['Scene'].wardsynth"
 _OVERLAY = 300  # pixels
 _WAIT = 400  # seconds; the machine may be busy
-_SMALL = f"s = {_SETTINGS}; s.knobs.render_size = (160, 160); s.knobs.render_samples = 2; s.seed = 1; s.index = 5"
-_LARGE = f"s = {_SETTINGS}; s.knobs.render_size = (360, 360); s.knobs.render_samples = 24; s.seed = 1; s.index = 5"
+_SMALL = f"s = {_SETTINGS}; s.knobs.render_size = (160, 160); s.knobs.render_samples = 2; s.seed = 1; s.index = 10"
+_LARGE = f"s = {_SETTINGS}; s.knobs.render_size = (360, 360); s.knobs.render_samples = 24; s.seed = 1; s.index = 10"
 _MEAN = (
     "image = bpy.data.images['WardSynth picture']; pixels = list(image.pixels);"
     " value = [255 * sum(pixels[channel::4]) / (len(pixels) / 4) for channel in range(3)]"
@@ -57,7 +57,8 @@ def _keep(window, name, shows=lambda picture: True):
     """A picture of the window once it ``shows`` what it should, kept for the guide where asked."""
     picture = window.look_until(shows)
     if _KEPT:
-        Image.fromarray(picture).quantize(256).save(REPOSITORY / _KEPT / f"addon-{name}.png", optimize=True)
+        file = REPOSITORY / _KEPT / f"addon-{name}.jpg"
+        Image.fromarray(picture).save(file, quality=88, subsampling=0, optimize=True)
     return picture
 
 
@@ -88,10 +89,12 @@ def test_preview_is_clicked_and_shows_the_picture_with_its_labels(window):
     assert window.ask(f"{looks} if a.type == 'VIEW_3D']") == ["CAMERA"]
     window.ask(f"for name in ('show_points', 'show_names'): setattr({_SETTINGS}, name, False)")
     window.ask(f"{_SETTINGS}.show_boxes = set()")
+    window.redraw()
     without = window.look_until(lambda picture: _colours(picture, window) < 50)
     assert _colours(without, window) < 50, "and switched off"
     window.ask(f"for name in ('show_points', 'show_names'): setattr({_SETTINGS}, name, True)")
     window.ask(f"{_SETTINGS}.show_boxes = {{'visible', 'covered', 'amodal'}}")
+    window.redraw()
     window.before = before
 
 
@@ -214,7 +217,7 @@ def _workers_of(window):
 
 
 def test_the_guide_shows_what_these_tests_made():
-    shown = {path.name for path in (REPOSITORY / "docs").glob("addon-*.png")}
+    shown = {path.name for path in (REPOSITORY / "docs").glob("addon-*.jpg")}
     page = (REPOSITORY / "docs" / "addon.md").read_text()
     assert shown
     assert all(name in page for name in shown)

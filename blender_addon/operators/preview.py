@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import secrets
 import tempfile
 from collections.abc import Iterator
@@ -12,14 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import bpy
-import numpy as np
 from bpy.props import IntProperty
 
 from ..build import datablocks
 from ..dataset_format import dataset, record
 from ..draw import config as knobs
 from ..draw import sample
-from ..draw.camera import angle_at
 from ..job import Job, run_job
 from ..overlay.view import PICTURE
 from ..settings import home_of, preferences_of, settings_of
@@ -27,7 +24,6 @@ from .options import LIMIT, SceneOptions, failed
 from .task import EXPECTED, Task, Watched, current_task, redraw, say
 
 _SURPRISES = 1_000_000
-_WIDEST_VIEW = 120.0  # degrees: a viewport has no fisheye
 
 
 def is_preview(scene: Any) -> bool:
@@ -42,6 +38,7 @@ def build_preview(context: bpy.types.Context, config: dict, seed: int, index: in
         LabelError, AssetMissingError, LibraryError: nothing is left of it.
     """
     from ..build.scene import build_scene
+    from ..build.viewport import suit_viewport
     from ..label.frame import label
     from ..picture import noise_seed
     from ..render import cycles
@@ -49,16 +46,17 @@ def build_preview(context: bpy.types.Context, config: dict, seed: int, index: in
     home, view = home_of(context.scene), context.scene.wardsynth.view_before or json.dumps(_views(context))
     spec = sample(config, seed, index)
     remove_preview(context)
-    with _other_windows_as_they_are(context), datablocks.marked_as_made():
-        try:
+    try:
+        with _other_windows_as_they_are(context), datablocks.marked_as_made():
             built = build_scene(spec)
             cycles.prepare(built.scene, config, noise_seed(seed, index))
             frame = label(built, config).frame
-        except Exception:
-            _leave(context, home)
-            raise
-        _show_colours(built.scene)
-        built.scene.camera.data.lens = _viewport_lens(built.scene.camera.data, spec)
+            suit_viewport(built)
+    except Exception:
+        if context.window:
+            context.window.scene = home
+        datablocks.remove_made()
+        raise
     shown = built.scene.wardsynth
     shown.home, shown.record, shown.view_before = home, json.dumps(record.frame_to_json(frame)), view
     for viewport in _viewports(context):
@@ -72,11 +70,6 @@ def remove_preview(context: bpy.types.Context) -> None:
             _look_back(context, json.loads(scene.wardsynth.view_before))
         _leave_scene(scene, scene.wardsynth.home)
     datablocks.remove_made()
-
-
-def _leave(context: bpy.types.Context, home: Any) -> None:
-    if context.window and context.window.scene != home:
-        context.window.scene = home
 
 
 def _leave_scene(scene: Any, home: Any) -> None:
@@ -119,41 +112,6 @@ def _look_back(context: bpy.types.Context, views: list) -> None:
     for viewport, view in zip(_viewports(context), views):
         for name, value in view.items():
             setattr(viewport, name, value)
-
-
-def _show_colours(scene: Any) -> None:
-    """Give materials the colour by which a solid viewport shows them."""
-    for item in scene.objects:
-        for material in getattr(item.data, "materials", ()):
-            nodes = material.node_tree.nodes if material and material.node_tree else ()  # own ones may have none
-            shader = next((node for node in nodes if node.type == "BSDF_PRINCIPLED"), None)
-            if shader is not None:
-                base = shader.inputs["Base Color"]
-                colours = _colours(base, item.data) or [base.default_value]
-                material.diffuse_color = [sum(channel) / len(colours) for channel in zip(*colours)]
-
-
-def _colours(socket: Any, mesh: Any) -> list:
-    """The plain colours, RGBA, and the mean of vertex colours that flow into ``socket``."""
-    if not socket.is_linked:
-        return []
-    node = socket.links[0].from_node
-    if node.type == "RGB":
-        return [node.outputs[0].default_value]
-    if node.type == "ATTRIBUTE" and node.attribute_name in mesh.attributes:
-        values = mesh.attributes[node.attribute_name].data
-        found = np.empty(4 * len(values), dtype=np.float32)
-        values.foreach_get("color", found)
-        return [found.reshape(-1, 4).mean(axis=0).tolist()]
-    return [colour for plug in node.inputs for colour in _colours(plug, mesh)]
-
-
-def _viewport_lens(camera: Any, spec: Any) -> float:
-    """Millimetres for the viewport, which looks through pinholes only: as wide as the camera, as far as that goes."""
-    if not spec.camera.polynomial:
-        return camera.lens
-    half = min(angle_at(spec.camera, 1.0), math.radians(_WIDEST_VIEW) / 2)
-    return camera.sensor_width / 2 / math.tan(half)
 
 
 class WARDSYNTH_OT_preview(SceneOptions, bpy.types.Operator):
