@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import bpy
+import numpy
 
 _FIVE = bpy.app.version >= (5, 0, 0)
 
@@ -110,9 +112,23 @@ def fill_mesh(mesh: Any, vertices: Any, loops: Any, totals: Any) -> None:
 def import_gltf(file: str) -> None:
     """Import a .glb or .gltf into the window's scene; newer importers are told to make no shapes for bones."""
     options = bpy.ops.import_scene.gltf.get_rna_type().properties.keys()
-    bpy.ops.import_scene.gltf(
-        filepath=file, **({"disable_bone_shape": True} if "disable_bone_shape" in options else {})
-    )
+    with _old_name_of_bool():
+        bpy.ops.import_scene.gltf(
+            filepath=file, **({"disable_bone_shape": True} if "disable_bone_shape" in options else {})
+        )
+
+
+@contextmanager
+def _old_name_of_bool() -> Iterator[None]:
+    """The glTF importer of 3.4 says ``numpy.bool``, which NumPy 1.24 to 1.26, as Debian has it, do not know."""
+    missing = "bool" not in vars(numpy)
+    if missing:
+        numpy.bool = bool
+    try:
+        yield
+    finally:
+        if missing:
+            del numpy.bool
 
 
 def import_obj(file: str) -> None:

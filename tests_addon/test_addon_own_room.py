@@ -136,7 +136,7 @@ def test_people_are_where_markers_are_and_do_what_these_are_for(ours):
             kinds.add(person.use)
             if person.use == "floor" and person.posture not in ("bending", "supporting"):
                 place = np.array([[person.stance.x, person.stance.y]])
-                assert layout.clearance(place)[0] > 0, (person.posture, place)
+                assert layout.floor.clearance(place)[0] > 0, (person.posture, place)
             if person.use == "bed":
                 assert (person.stance.x, person.stance.y) == pytest.approx((-1.55, 0.5), abs=1e-4)
                 assert person.posture != "half-sitting", "the mattress is flat"

@@ -104,7 +104,7 @@ def _materials_of(name: str, worn: wear.Worn) -> tuple:
     if kind == "face-shield":
         return looks.clear(name, spec.rgb, 0.12), looks.plastic(f"{name} band", spec.rgb2, 0.8)
     if kind == "oxygen-mask":
-        clear = looks.clear(name, spec.rgb, 0.45)
+        clear = looks.clear(name, spec.rgb, 0.2)
         return (clear, *[looks.plastic(f"{name} band", spec.rgb)] * 4)
     if kind in ("lanyard", "stethoscope"):
         return looks.plastic(name, spec.rgb, 0.5), looks.plastic(f"{name} end", spec.rgb2, 0.3)

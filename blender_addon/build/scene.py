@@ -10,7 +10,7 @@ import numpy as np
 
 from ..body import model
 from ..body.posture import PosedBody
-from ..draw.furniture import category
+from ..draw.furniture import KINDS, category
 from ..draw.spec import SceneSpec
 from .bedding import build_cover
 from .camera import build_camera
@@ -99,7 +99,7 @@ def _fill(scene: Any, spec: SceneSpec) -> BuiltScene:
     pieces = {
         piece.id: build_furniture(collection, piece, palette, heads.get(piece.id))
         for piece in spec.furniture
-        if not spec.room.own
+        if piece.kind in KINDS  # what stands in an own room is there already
     }
     people = [
         build_person(collection, person, body, view_layer)

@@ -67,7 +67,7 @@ def _on_floor(stream: Stream, radius: float, layout: Layout, people: Sequence, p
     for _ in range(_TRIES):
         x, y = layout.somewhere(stream, radius)
         alone = all(math.hypot(x - cx, y - cy) > radius + other + _GAP for cx, cy, other in taken)
-        if alone and layout.clearance(np.array([[x, y]]))[0] > radius + _GAP:
+        if alone and layout.floor.clearance(np.array([[x, y]]))[0] > radius + _GAP:
             return x, y, 0.0
     return None
 

@@ -9,14 +9,16 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from .colour import temperature_rgb
+from .furniture.own import KINDS as OWN_KINDS
 from .library import digest
-from .rooms import Layout, Spot
+from .rooms import Floor, Layout, Spot
 from .spec import CameraSpec, FurnitureSpec, LightSpec, OwnRoomSpec, RoomSpec
 from .streams import Stream, balanced
 
@@ -54,17 +56,31 @@ class Area:
         return self.x + cosine * u - sine * v, self.y + sine * u + cosine * v
 
 
+class OwnFloor(Floor):
+    """Free floor where the artist says, but for what was brought since."""
+
+    def __init__(self, room: RoomSpec, brought: Sequence[FurnitureSpec], areas: Sequence[Area]) -> None:
+        super().__init__(room, brought)
+        self._areas = areas
+
+    def clearance(self, points: np.ndarray) -> np.ndarray:
+        """(n, 2) points -> (n,) metres to the edge of the area they are in; negative outside of all."""
+        if not self._areas:
+            return np.full(len(points), -1.0)
+        inside = np.max([area.inside(points) for area in self._areas], axis=0)
+        return np.minimum(inside, super().clearance(points))
+
+
 @dataclass(frozen=True)
 class OwnLayout(Layout):
     """A layout whose free floor is where the artist says."""
 
     areas: tuple = ()
 
-    def clearance(self, points: np.ndarray) -> np.ndarray:
-        """(n, 2) points -> (n,) metres to the edge of the area they are in; negative outside of all."""
-        if not self.areas:
-            return np.full(len(points), -1.0)
-        return np.max([area.inside(points) for area in self.areas], axis=0)
+    @cached_property
+    def floor(self) -> OwnFloor:
+        """The areas, without what was brought."""
+        return OwnFloor(self.room, [piece for piece in self.furniture if piece.kind not in OWN_KINDS], self.areas)
 
     def somewhere(self, stream: Stream, margin: float) -> tuple:
         """(x, y) in one of the areas."""
@@ -154,7 +170,7 @@ def _beside(layout: OwnLayout, bed: FurnitureSpec) -> list:
         edge = side * bed.shape["width"] / 2
         stand = edge + side * _BEDSIDE
         x, y = bed.x + stand * math.cos(turn), bed.y + stand * math.sin(turn)
-        if layout.clearance(np.array([[x, y]]))[0] >= _NEEDED:
+        if layout.floor.clearance(np.array([[x, y]]))[0] >= _NEEDED:
             found.append(Spot("bend", x, y, 0.0, bed.heading - side * 90.0, bed.id))
             x, y = bed.x + edge * math.cos(turn), bed.y + edge * math.sin(turn)
             found.append(Spot("edge", x, y, 0.0, bed.heading + side * 90.0, bed.id))

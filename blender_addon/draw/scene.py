@@ -86,6 +86,6 @@ def _where_people_might_be(layout: Layout) -> list:
 
 
 def _obstacles(layout: Layout, objects: Sequence[ObjectSpec]) -> list:
-    boxes = [] if layout.room.own else [box_of(piece) for piece in layout.furniture]
+    boxes = [box_of(piece) for piece in layout.furniture]
     own = [Box.turned(o.x, o.y, 0.0, o.radius, o.radius, o.z, o.z + _OBJECT_TOP) for o in objects]
     return own + [box for box in boxes if box.solid or box.half_x * box.half_y > _IN_A_CAMERAS_WAY]

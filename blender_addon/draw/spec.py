@@ -189,13 +189,13 @@ class AttachmentSpec:
     Attributes:
         kind: one of ``body.wear.hung.KINDS``; side: "l" or "r".
         rgb: linear RGB.
-        reach: room metres from where its line leaves the body to where it ends; () has no line.
+        end: the point of the room, metres, to which its line leads; () has no line.
     """
 
     kind: str
     side: str
     rgb: tuple
-    reach: tuple = ()
+    end: tuple = ()
 
 
 @dataclass(frozen=True)

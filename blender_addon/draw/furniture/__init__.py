@@ -12,12 +12,15 @@ from typing import Optional
 
 from ..palette import any_colour
 from ..streams import Stream
-from . import beds, clutter, equipment, fittings, seats, tables
+from . import beds, clutter, equipment, fittings, own, seats, tables
 from .kind import Extent
 
 KINDS: dict = {
     name: kind for family in (beds, seats, tables, equipment, clutter, fittings) for name, kind in family.KINDS.items()
 }
+
+
+_KNOWN = {**KINDS, **own.KINDS}
 
 
 def draw_furniture(kind: str, stream: Stream, config: Mapping, style: str = "") -> tuple:
@@ -32,7 +35,12 @@ def draw_furniture(kind: str, stream: Stream, config: Mapping, style: str = "") 
 
 def category(kind: str) -> Optional[str]:
     """What instances of ``kind`` are labelled as; None is never labelled, as what stands in an own room."""
-    return KINDS[kind].category if kind in KINDS else None
+    return _KNOWN[kind].category
+
+
+def is_solid(kind: str) -> bool:
+    """Whether nothing else may stand where a piece of ``kind`` stands."""
+    return _KNOWN[kind].solid
 
 
 def categories() -> tuple:
@@ -42,9 +50,9 @@ def categories() -> tuple:
 
 def extent(kind: str, shape: Mapping) -> Extent:
     """The piece's box in its own frame."""
-    return KINDS[kind].extent(shape)
+    return _KNOWN[kind].extent(shape)
 
 
 def anchors(kind: str, shape: Mapping) -> dict:
     """Where hands, feet and things go: {name: (x, y, z)} in the piece's own frame, metres."""
-    return KINDS[kind].anchors(shape)
+    return _KNOWN[kind].anchors(shape)
