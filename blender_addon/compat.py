@@ -142,3 +142,18 @@ def set_picture_format(settings: Any, name: str) -> None:
         settings.media_type = "IMAGE"
     settings.file_format = name
     settings.color_mode = "RGB"
+
+
+def draw_progress(layout: Any, factor: float, text: str, owner: Any, name: str) -> None:
+    """A progress bar; before 4.0, which has none, the slider of the number ``name`` of ``owner``."""
+    if hasattr(layout, "progress"):
+        layout.progress(factor=factor, text=text)
+    else:
+        layout.prop(owner, name, text=text, slider=True)
+
+
+def shader_name(name: str) -> str:
+    """The built-in shader "UNIFORM_COLOR", "POLYLINE_UNIFORM_COLOR" or "IMAGE"; before 4.0 they counted dimensions."""
+    if bpy.app.version >= (4, 0, 0):
+        return name
+    return f"{'3D' if name.startswith('POLYLINE') else '2D'}_{name}"

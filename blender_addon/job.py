@@ -8,7 +8,7 @@ import os
 import queue
 import threading
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
@@ -21,6 +21,7 @@ from .progress import Progress
 from .version import VERSION
 from .worker import Worker, WorkerDiedError, quiet_stdout
 
+_LOOK_EVERY_S = 0.2  # whether the job shall stop
 _ATTEMPTS = 2  # a picture whose worker died is tried once more in a fresh one
 
 LICENCES = (
@@ -51,7 +52,8 @@ class Job:
         start, count: images start .. start + count - 1.
         shard: (i, n): of these, every n-th beginning with the i-th; i counts from 1.
         resume: go on with a dataset that is there.
-        workers: processes; 1 renders in this one.
+        workers: processes; 1 renders in this one, unless that is another thread than the main one, which alone may
+            use bpy.
         device: Cycles device.
         verify: per cent of the pictures that are made once more at the end and compared byte by byte.
     """
@@ -83,8 +85,11 @@ class Outcome:
     failed: tuple
 
 
-def run_job(job: Job, progress: Optional[Progress] = None) -> Outcome:
+def run_job(job: Job, progress: Optional[Progress] = None, stopping: Optional[threading.Event] = None) -> Outcome:
     """Generate; returns when every picture is made or has failed. The records of all make coco.json at the end.
+
+    Once ``stopping`` is set no picture is begun, those that workers are at are given up, and what was not made is no
+    failure: resuming makes it.
 
     Raises:
         JobError: the folder holds something else or cannot be written; nothing was changed.
@@ -93,8 +98,13 @@ def run_job(job: Job, progress: Optional[Progress] = None) -> Outcome:
     wanted = job.indices()
     missing = [index for index in wanted if not is_whole(job.out, index)]
     progress = progress or Progress(len(missing))
-    make = _make_here if job.workers == 1 else _make_in_workers
-    reasons = dict(make(job, missing, progress))
+    stopping = stopping or threading.Event()
+    here = job.workers == 1 and threading.current_thread() is threading.main_thread()
+    make = _make_here if here else _make_in_workers
+    reasons = dict(make(job, missing, progress, stopping))
+    if stopping.is_set():
+        made = sum(index not in reasons and is_whole(job.out, index) for index in missing)
+        return Outcome(made, len(wanted) - len(missing), 0, tuple(sorted(reasons.items())))
     for index in missing:  # what was made is read back: a dataset is whole because it was seen to be
         if index not in reasons and not is_whole(job.out, index):
             reasons[index] = "the picture is not whole on the disk"
@@ -231,10 +241,12 @@ def _difference(job: Job, index: int) -> str:
     return f"differs in {', '.join(differing)}" if differing else ""
 
 
-def _make_here(job: Job, indices: Iterable[int], progress: Progress) -> list:
+def _make_here(job: Job, indices: Iterable[int], progress: Progress, stopping: threading.Event) -> list:
     failed = []
     with quiet_stdout():
         for index in indices:
+            if stopping.is_set():
+                break
             error = write_picture(job.out, job.config, job.seed, index, job.device, threads=0)
             progress.step(failed=bool(error))
             if error:
@@ -242,7 +254,7 @@ def _make_here(job: Job, indices: Iterable[int], progress: Progress) -> list:
     return failed
 
 
-def _make_in_workers(job: Job, indices: list, progress: Progress) -> list:
+def _make_in_workers(job: Job, indices: list, progress: Progress, stopping: threading.Event) -> list:
     """Hand the pictures out one by one, so that no worker idles while another has work waiting."""
     waiting: queue.SimpleQueue = queue.SimpleQueue()
     for index in indices:
@@ -257,17 +269,17 @@ def _make_in_workers(job: Job, indices: list, progress: Progress) -> list:
     }
     failed: list = []
     workers: list = [None] * count
-    stopping = threading.Event()
+    ended = threading.Event()
     lock = threading.Lock()
 
     def attend(slot: int) -> None:
-        while not stopping.is_set():
+        while not (stopping.is_set() or ended.is_set()):
             try:
                 index = waiting.get_nowait()
             except queue.Empty:
                 return
-            error = _attempt(workers, slot, order, index, stopping)
-            if stopping.is_set():
+            error = _attempt(workers, slot, order, index, ended)
+            if ended.is_set():
                 return
             with lock:
                 progress.step(failed=bool(error))
@@ -277,17 +289,20 @@ def _make_in_workers(job: Job, indices: list, progress: Progress) -> list:
     with ThreadPoolExecutor(max_workers=max(count, 1)) as pool:
         attending = [pool.submit(attend, slot) for slot in range(count)]
         try:
-            for future in attending:
-                future.result()
+            while not stopping.is_set() and wait(attending, timeout=_LOOK_EVERY_S).not_done:
+                pass
+            if not stopping.is_set():
+                for future in attending:
+                    future.result()
         finally:
-            stopping.set()
+            ended.set()
             for worker in workers:
                 if worker is not None:
                     worker.stop()
     return failed
 
 
-def _attempt(workers: list, slot: int, order: Mapping, index: int, stopping: threading.Event) -> str:
+def _attempt(workers: list, slot: int, order: Mapping, index: int, ended: threading.Event) -> str:
     error = ""
     for _ in range(_ATTEMPTS):
         if workers[slot] is None:
@@ -295,7 +310,7 @@ def _attempt(workers: list, slot: int, order: Mapping, index: int, stopping: thr
         try:
             return workers[slot].make(index)
         except WorkerDiedError as died:
-            if stopping.is_set():
+            if ended.is_set():
                 return ""
             workers[slot].stop()
             workers[slot], error = None, str(died)

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-_PACKAGE = __package__
+_FOLDER = Path(__file__).resolve().parent
 _MARK = "wardsynth-reply "
 
 
@@ -91,9 +91,13 @@ def quiet_stdout() -> Iterator[Any]:
 
 
 def _command() -> list:
-    """How to start a worker: with this Python, or with the Blender this runs in."""
+    """How to start a worker: with this Python, or with the Blender this runs in.
+
+    The package is imported from where it lies, whatever it is called and whether or not it is enabled there; nobody's
+    own settings or add-ons are loaded.
+    """
+    start = f"import sys; sys.path.insert(0, {str(_FOLDER.parent)!r}); import {_FOLDER.name}; {_FOLDER.name}.main()"
     blender = sys.modules["bpy"].app.binary_path if "bpy" in sys.modules else ""
     if not blender:
-        return [sys.executable, "-m", _PACKAGE, "worker"]
-    expression = f"import importlib; importlib.import_module({_PACKAGE!r}).main()"
-    return [blender, "-b", "--addons", _PACKAGE, "--python-expr", expression, "--", "worker"]
+        return [sys.executable, "-c", start, "worker"]
+    return [blender, "-b", "--factory-startup", "--python-expr", start, "--", "worker"]

@@ -59,8 +59,8 @@ class FitConfig:
     keep_start: float = 0.0
 
     # --- the network at the start ---
-    # "keep": statistics, scale and shift of the batch normalisation stay those of the start, so that pictures of another
-    # look than those to come do not shift them. "train": they learn with the rest.
+    # "keep": statistics, scale and shift of the batch normalisation stay those of the start, so that pictures of
+    # another look than those to come do not shift them. "train": they learn with the rest.
     batch_norm: str = "train"
     # Share of the running statistics kept a step. Darknet's 0.99 needs several hundred steps to forget its start.
     batch_norm_momentum: float = 0.9

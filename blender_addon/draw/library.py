@@ -47,7 +47,7 @@ def list_pictures(folder: str) -> list:
         ValueError: one line naming the folder.
     """
     root = Path(folder)
-    return [{"file": path.relative_to(root).as_posix(), "sha256": _digest(path)} for path in _files(root, PICTURES)]
+    return [{"file": path.relative_to(root).as_posix(), "sha256": digest(path)} for path in _files(root, PICTURES)]
 
 
 def difference(known: list, found: list) -> str:
@@ -96,7 +96,7 @@ def _entry(root: Path, path: Path, category: str) -> dict:
     for key, expected in _wrong(entry):
         where = path.with_suffix(".json") if key in said else path
         raise ValueError(f"{where}: {key} is {json.dumps(entry[key])}, expected {expected}")
-    return {"file": path.relative_to(root).as_posix(), "sha256": _digest(path), **entry}
+    return {"file": path.relative_to(root).as_posix(), "sha256": digest(path), **entry}
 
 
 def _wrong(entry: Mapping) -> list:
@@ -133,7 +133,8 @@ def _said(path: Path) -> dict:
     return value
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
+    """The beginning of a file's SHA-256, hexadecimal."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(_BLOCK):

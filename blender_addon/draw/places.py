@@ -115,6 +115,8 @@ def _free_spots(posture: str, layout: Layout, occupied: Occupied) -> list:
 def _suits(posture: str, piece: FurnitureSpec) -> bool:
     if posture == "half-sitting":
         return piece.shape["style"] in ("hospital", "icu", "couch")
+    if piece.kind == "own_bed" and piece.shape["style"] == "hospital":  # its back stays raised
+        return posture == "bending"
     if posture == "sitting-edge":
         return piece.shape["style"] != "couch"
     if posture in ("sitting-wheelchair", "sitting-chair"):
@@ -187,7 +189,7 @@ def _beside(stream: Stream, layout: Layout, occupied: Occupied) -> Optional[tupl
                 circle for circle in occupied.circles if math.dist(circle[:2], (person.stance.x, person.stance.y)) > 0.4
             ]
             alone = all(math.dist((x, y), (cx, cy)) > radius + 0.35 for cx, cy, radius in others)
-            if alone and layout.obstacles.clearance(np.array([[x, y]]))[0] > 0.25:
+            if alone and layout.floor.clearance(np.array([[x, y]]))[0] > 0.25:
                 elbow, shoulder = (7, 5) if sign > 0 else (8, 6)  # COCO's joints of the near arm
                 joints = (shoulder, elbow) if sign > 0 else (elbow, shoulder)
                 heading = person.stance.heading - sign * stream.uniform(50.0, 75.0)
@@ -207,10 +209,9 @@ def free_floor(stream: Stream, needs: Sequence, layout: Layout, occupied: Occupi
 
     A third of the people keep others company.
     """
-    half = np.array([layout.room.width, layout.room.depth]) / 2 - 0.25
     social = [(person.stance.x, person.stance.y) for person in occupied.upright]
     for attempt in range(_TRIES):
-        x, y = (stream.uniform(-side, side) for side in half)
+        x, y = layout.somewhere(stream, 0.25)
         if social and attempt < _TRIES // 2 and stream.unit() < 0.35:
             away, towards = stream.uniform(0.55, 1.1), stream.uniform(0.0, 2 * math.pi)
             cx, cy = stream.choice(social)
@@ -231,7 +232,7 @@ def _fits(circles: Sequence, layout: Layout, occupied: Occupied) -> bool:
     radii = np.array([circle[2] for circle in circles])
     if any(occupied.distance(x, y) <= radius for x, y, radius in circles):
         return False
-    return not (layout.obstacles.clearance(middles) < radii + _FROM_WALL).any()
+    return not (layout.floor.clearance(middles) < radii + _FROM_WALL).any()
 
 
 def _heading(stream: Stream, x: float, y: float, layout: Layout, social: Sequence) -> float:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from .grid import config_of
 from .light import draw_hour
 from .own import draw_objects
+from .own_room import KIND, own_attributes, own_camera, own_layout
 from .people import draw_people, middles
 from .rooms import Box, Layout, box_of, draw_room
 from .sensor import draw_sensor
@@ -41,28 +42,31 @@ def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
 
     # People's attributes are counted among the pictures with as many people in rooms with beds, or in others:
     # shares hold within each of these.
-    group, of_group, kinds = _rooms_like(config["room.kind"], seed, index)
-    kind = by_share(balanced(seed, of_group, f"room.kind/{group}"), kinds)
+    group, of_group, kind, layout = _draw_layout(config, streams, seed, index)
     count, number = stratum(seed, of_group, f"people.count/{group}", config["people.count"])
-    layout = draw_room(config, streams, kind)
     people, furniture = draw_people(config, seed, streams, (int(count), number, group), layout)
     layout = replace(layout, furniture=furniture)  # as people use it: raised backs, tables moved away
     objects = draw_objects(config, seed, index, streams("objects"), layout, people)
     shot = draw_shot(config, seed, index)
-    camera = draw_camera(
-        config,
-        streams("camera"),
-        shot["mount"],
-        shot["lens"],
-        layout.room,
-        middles(people) + [(item.x, item.y, item.z + _OBJECT_MIDDLE) for item in objects]
-        or _where_people_might_be(layout),
-        _obstacles(layout, objects),
-    )
+    if layout.room.own and config["room.own_files"][0]["cameras"]:
+        camera = own_camera(config, seed, index)
+    else:
+        camera = draw_camera(
+            config,
+            streams("camera"),
+            shot["mount"],
+            shot["lens"],
+            layout.room,
+            middles(people) + [(item.x, item.y, item.z + _OBJECT_MIDDLE) for item in objects]
+            or _where_people_might_be(layout),
+            _obstacles(layout, objects),
+        )
     lights, sensor = light_and_sensor(config, streams, shot, camera, layout.room, furniture)
     attributes = {"people": str(len(people)), "room": kind, **shot, "mount": camera.mount, "lens": camera.lens}
     if combination:
         attributes["combination"] = combination
+    if layout.room.own:
+        attributes.update(own_attributes(config, shot))
     size = tuple(config["render.size"])
     return rounded(
         SceneSpec(seed, index, size, layout.room, furniture, people, camera, lights, sensor, attributes, objects)
@@ -84,6 +88,15 @@ def _sample_studio(config: Mapping, seed: int, index: int) -> SceneSpec:
             drawn.objects, drawn.background,
         )
     )  # fmt: skip
+
+
+def _draw_layout(config: Mapping, streams: Callable[[str], Stream], seed: int, index: int) -> tuple:
+    """(group of rooms, the image's number in it, kind of room, layout)."""
+    if config["room.own_files"]:
+        return KIND, index, KIND, own_layout(config)
+    group, of_group, kinds = _rooms_like(config["room.kind"], seed, index)
+    kind = by_share(balanced(seed, of_group, f"room.kind/{group}"), kinds)
+    return group, of_group, kind, draw_room(config, streams, kind)
 
 
 def _rooms_like(shares: Mapping[str, float], seed: int, index: int) -> tuple:

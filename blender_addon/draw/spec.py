@@ -50,6 +50,22 @@ class OpeningSpec:
 
 
 @dataclass(frozen=True)
+class OwnRoomSpec:
+    """An artist's own room.
+
+    Attributes:
+        file: the .blend; scene: the scene in it.
+        origin: the point of that scene, metres, that is the origin of the room.
+        things: ((object's name, category), ...) of what is labelled in it.
+    """
+
+    file: str
+    scene: str
+    origin: tuple
+    things: tuple = ()
+
+
+@dataclass(frozen=True)
 class RoomSpec:
     """A box-shaped room: ``width`` along x, ``depth`` along y, ``height`` along z; its main door is in the -y wall.
 
@@ -68,6 +84,7 @@ class RoomSpec:
         openings: doors and windows, the main door first.
         rails: ceiling rails of curtains: ((x1, y1, x2, y2), ...).
         stripe: a painted line on the floor (x1, y1, x2, y2), or () for none.
+        own: the artist's room that stands for all of this, of kind "own"; else None.
     """
 
     kind: str
@@ -94,6 +111,7 @@ class RoomSpec:
     openings: tuple
     rails: tuple
     stripe: tuple
+    own: Optional[OwnRoomSpec] = None
 
 
 @dataclass(frozen=True)
@@ -311,7 +329,8 @@ class LightSpec:
     """A light.
 
     Attributes:
-        kind: an "area" (a rectangle), a "spot", or the room's faint "ambient", which has no place.
+        kind: an "area" (a rectangle), a "spot", the room's faint "ambient", which has no place, or "own": the light of
+            that name in an own room, which is given its power and colour.
         name: what it is: "panel", "sky", "sun", "lamp" ...
         watts: as Blender counts them; of ambient light the strength of the background.
         rgb: linear, of the light.

@@ -5,7 +5,7 @@
 set -eu
 
 libraries="libx11-6 libxext6 libxi6 libxfixes3 libxrender1 libxkbcommon0 libsm6 libice6 libgl1 libegl1"
-programs="blender python3-numpy xvfb chromium"
+programs="blender python3-numpy xvfb xdotool imagemagick patch procps chromium"
 python="${PYTHON:-python3.11}"
 
 case "${1:-}" in

@@ -6,10 +6,10 @@ A config is flat: ``{"camera.roll_deg": [-4, 4], ...}``. ``resolve`` lays a pres
 in Blender is made from it. ``kinds`` are the kinds of values, ``vocabulary`` the words of the records.
 """
 
-from .kinds import Folder, Knob, Listing, Number, Range, Shares, Size, Switch
+from .kinds import File, Folder, Knob, Listing, Number, Range, Shares, Size, Switch
 from .knobs import KNOBS, SECTIONS
 from .people import MONK_TONES, POSTURES, ROLES
-from .resolve import DEFAULT_PRESET, PRESETS, ConfigError, preset, preset_names, resolve
+from .resolve import DEFAULT_PRESET, PRESETS, ConfigError, preset, preset_names, resolve, resolve_values
 from .room import ROOM_KINDS
 from .vocabulary import vocabularies
 
@@ -23,6 +23,7 @@ __all__ = [
     "ROOM_KINDS",
     "SECTIONS",
     "ConfigError",
+    "File",
     "Folder",
     "Knob",
     "Listing",
@@ -34,5 +35,6 @@ __all__ = [
     "preset",
     "preset_names",
     "resolve",
+    "resolve_values",
     "vocabularies",
 ]

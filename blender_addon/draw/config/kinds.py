@@ -94,6 +94,17 @@ class Folder:
 
 
 @dataclass(frozen=True)
+class File:
+    """The path of a file, "" for none."""
+
+    def check(self, value: Any) -> str:
+        """Return the path. Raises ValueError."""
+        if not isinstance(value, str):
+            raise ValueError('expected the path of a file, "" for none')
+        return value
+
+
+@dataclass(frozen=True)
 class Listing:
     """What a library's folder holds, as ``library`` lists it; ``resolve`` fills it in."""
 

@@ -1,8 +1,8 @@
-"""Knobs of what artists bring: characters and objects."""
+"""Knobs of what artists bring: characters, objects, a room."""
 
 from __future__ import annotations
 
-from .kinds import Folder, Knob, Listing, Number, Shares
+from .kinds import File, Folder, Knob, Listing, Number, Shares, Switch
 
 OWN = (
     Knob("people.library", "", Folder(), "folder of own characters that are used beside the built-in people"),
@@ -18,4 +18,12 @@ OWN = (
         "own objects in a picture, where there are any and they find a place",
     ),
     Knob("objects.library_files", [], Listing(), "what objects.library holds; filled in when the config is resolved"),
+    Knob("room.own", "", File(), "an own room: a .blend whose markers were read; then no other room is drawn"),
+    Knob(
+        "room.own_lights_kept",
+        True,
+        Switch(),
+        "colour pictures have the own room's lights as they are; otherwise their power and colour are drawn",
+    ),
+    Knob("room.own_files", [], Listing(), "what room.own holds; filled in when the config is resolved"),
 )

@@ -47,6 +47,21 @@ def resolve(preset_name: Optional[str] = None, file: Optional[Path] = None, pair
     _lay_over(config, preset(name)["config"], f"preset {name}")
     if file is not None:
         _lay_over(config, _read(file), str(file))
+    return _finished(config, pairs)
+
+
+def resolve_values(values: Mapping[str, Any], where: str, pairs: Sequence[str] = ()) -> dict:
+    """``values`` of every knob, said ``where``, and ``KEY=VALUE`` pairs over them -> the full config, as ``resolve``.
+
+    Raises:
+        ConfigError: as ``resolve``.
+    """
+    config: dict = {}
+    _lay_over(config, values, where)
+    return _finished(config, pairs)
+
+
+def _finished(config: dict, pairs: Sequence[str]) -> dict:
     for pair in pairs:
         key, equals, text = pair.partition("=")
         if not equals:
@@ -62,11 +77,18 @@ def resolve(preset_name: Optional[str] = None, file: Optional[Path] = None, pair
     return config
 
 
+def _list_room(file: str) -> list:
+    from ..own_room import list_room  # which reads knobs itself
+
+    return list_room(file)
+
+
 _NOT_BY_PICTURE = ("render", "labels", "grid")  # sections of which all pictures have the same
 _LIBRARIES = {
     "people.library": library.list_people,
     "objects.library": library.list_objects,
     "background.library": library.list_pictures,
+    "room.own": _list_room,
 }
 
 

@@ -36,7 +36,7 @@ CAMERA = (
         "where the camera is, whatever its mount: shares of half the room's width and depth, and metres; [] is drawn",
     ),
     Knob("camera.height_m", [2.0, 3.4], Range((1.5, 8.0)), "height of ceiling and wall cameras, below the ceiling"),
-    Knob("camera.eye_height_m", [0.7, 1.8], Range((0.3, 2.5)), "height of hand-held cameras and those on shelves"),
+    Knob("camera.eye_height_m", [0.9, 1.8], Range((0.3, 2.5)), "height of hand-held cameras and those on shelves"),
     Knob("camera.horizontal_fov_deg", [45.0, 120.0], Range((30.0, 120.0)), "horizontal angle of view in degrees"),
     Knob("camera.roll_deg", [-6.0, 6.0], Range((-20.0, 20.0)), "roll of the camera in degrees"),
     Knob(

@@ -15,8 +15,9 @@ _MORE_VALUES = {
     "people": tuple(str(count) for count in range(17)),  # fewer than were asked for where no more find a place
     "cover_to": ("none",),
     "eyes": ("open", "closed"),
-    "room": ("studio",),
-    "mount": ("studio",),
+    "room": ("studio", "own"),
+    "mount": ("studio", "own"),
+    **dict.fromkeys(("ceiling", "sun"), ("own",)),
 }
 
 

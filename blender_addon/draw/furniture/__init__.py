@@ -12,12 +12,15 @@ from typing import Optional
 
 from ..palette import any_colour
 from ..streams import Stream
-from . import beds, clutter, equipment, fittings, pack, seats, tables
+from . import beds, clutter, equipment, fittings, own, pack, seats, tables
 from .kind import Extent
 
 KINDS: dict = {
     name: kind for family in (beds, seats, tables, equipment, clutter, fittings) for name, kind in family.KINDS.items()
 }
+
+
+_KNOWN = {**KINDS, **own.KINDS}
 
 
 def draw_furniture(kind: str, stream: Stream, config: Mapping, style: str = "") -> tuple:
@@ -37,8 +40,13 @@ def draw_furniture(kind: str, stream: Stream, config: Mapping, style: str = "") 
 
 
 def category(kind: str) -> Optional[str]:
-    """What instances of ``kind`` are labelled as; None is never labelled."""
-    return KINDS[kind].category
+    """What instances of ``kind`` are labelled as; None is never labelled, as what stands in an own room."""
+    return _KNOWN[kind].category
+
+
+def is_solid(kind: str) -> bool:
+    """Whether nothing else may stand where a piece of ``kind`` stands."""
+    return _KNOWN[kind].solid
 
 
 def categories() -> tuple:
@@ -48,9 +56,9 @@ def categories() -> tuple:
 
 def extent(kind: str, shape: Mapping) -> Extent:
     """The piece's box in its own frame."""
-    return pack.extent(kind, shape) if "model" in shape else KINDS[kind].extent(shape)
+    return pack.extent(kind, shape) if "model" in shape else _KNOWN[kind].extent(shape)
 
 
 def anchors(kind: str, shape: Mapping) -> dict:
     """Where hands, feet and things go: {name: (x, y, z)} in the piece's own frame, metres; a model has none."""
-    return {} if "model" in shape else KINDS[kind].anchors(shape)
+    return {} if "model" in shape else _KNOWN[kind].anchors(shape)

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from ..spec import FurnitureSpec, RoomSpec
 from ..streams import Stream
-from .boxes import Box, Obstacles, box_of, clearance, to_room
+from .boxes import Box, Floor, box_of, clearance, to_room
 from .clinic import furnish_corridor, furnish_desk, furnish_treatment, furnish_waiting
 from .dressing import add_distractors
 from .homes import furnish_bathroom, furnish_bedroom
@@ -39,9 +39,15 @@ class Layout:
         return any(spot.kind == "lie" for spot in self.spots)
 
     @cached_property
-    def obstacles(self) -> Obstacles:
-        """What is in people's way."""
-        return Obstacles(self.room, self.furniture)
+    def floor(self) -> Floor:
+        """What is free of it."""
+        return Floor(self.room, self.furniture)
+
+    def somewhere(self, stream: Stream, margin: float) -> tuple:
+        """(x, y) on the floor, ``margin`` metres from the walls."""
+        half = (self.room.width / 2 - margin, self.room.depth / 2 - margin)
+        x, y = (stream.uniform(-side, side) for side in half)
+        return x, y
 
     def piece(self, number: int) -> FurnitureSpec:
         """The piece with the id ``number``."""

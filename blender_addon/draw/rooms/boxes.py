@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ..furniture import KINDS, extent
+from ..furniture import extent, is_solid
 from ..spec import FurnitureSpec, RoomSpec
 
 NO_PIECE = 0  # the id of boxes that are no piece's
@@ -63,7 +63,7 @@ class Box:
         low = shape.get("bottom", 0.0)
         return cls(
             id, x + cosine * mx - sine * my, y + sine * mx + cosine * my, (own.x2 - own.x1) / 2, (own.y2 - own.y1) / 2,
-            cosine, sine, z + low, z + low + own.height, KINDS[kind].solid,
+            cosine, sine, z + low, z + low + own.height, is_solid(kind),
         )  # fmt: skip
 
     @property
@@ -118,8 +118,8 @@ def to_room(piece: FurnitureSpec, x: float, y: float) -> tuple:
     return piece.x + cosine * x - sine * y, piece.y + sine * x + cosine * y
 
 
-class Obstacles:
-    """What is in people's way in a room, to be asked for many points at once."""
+class Floor:
+    """A room's floor with what is in people's way on it, to be asked about many points at once."""
 
     def __init__(self, room: RoomSpec, furniture: Sequence[FurnitureSpec]) -> None:
         self._half = np.array([room.width, room.depth]) / 2
@@ -142,4 +142,4 @@ class Obstacles:
 
 def clearance(room: RoomSpec, furniture: Sequence[FurnitureSpec], points: np.ndarray) -> np.ndarray:
     """(n, 2) points of the floor -> (n,) metres to the nearest wall or piece in people's way; negative inside."""
-    return Obstacles(room, furniture).clearance(points)
+    return Floor(room, furniture).clearance(points)
