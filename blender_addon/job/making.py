@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,6 +29,11 @@ class Made:
     final: bool = False
     unwritable: bool = False
     memory_mb: float = 0.0
+
+
+def load() -> None:
+    """Load Blender now, not with the first picture."""
+    importlib.import_module("..picture", __package__)
 
 
 def make(order: Mapping[str, Any], index: int, again: bool) -> Made:

@@ -1,6 +1,6 @@
 """A worker process: its own Blender, one picture after the other.
 
-Requests come as JSON lines on standard input: first the order, then one picture after the other. Replies go
+Requests come as JSON lines on standard input: first the order, then one picture after the other. Replies, one each, go
 to standard output as JSON lines behind a mark, for Blender prints its own lines before the first picture;
 what it prints later is dropped. The process ends with its standard input, and so with its parent, however that ends.
 """
@@ -20,10 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from ..quiet import quiet_stdout
-from .making import Made, make
+from .making import Made, load, make
 
 _PACKAGE = __package__.rpartition(".")[0]  # the add-on, whatever it is called
 _MARK = "wardsynth-reply "
+_START_S = 300.0  # for a process to start; a picture's time runs from then on
 _KEPT_ERRORS = 4096  # characters of what a process that died said last
 
 
@@ -55,19 +56,11 @@ class Worker:
 
     def make(self, index: int, again: bool = False, limit_s: float = 600.0) -> Made:
         """``making.make`` over there. Raises WorkerDiedError, also where it took longer than ``limit_s``."""
-        overdue = threading.Event()
-        clock = threading.Timer(limit_s, lambda: (overdue.set(), self._process.kill()))
-        clock.daemon = True
-        clock.start()
-        try:
-            return self._reply({"index": index, "again": again})
-        except (BrokenPipeError, EOFError):
-            code = self._process.wait()
-            if overdue.is_set():
-                raise WorkerDiedError(f"took longer than the time limit of {limit_s:g} seconds") from None
-            raise WorkerDiedError(f"the worker process ended with code {code}{self._last_words()}") from None
-        finally:
-            clock.cancel()
+        if not self.made:
+            self._ask(self._order, _START_S)
+        made = Made(**self._ask({"index": index, "again": again}, limit_s))
+        self.made += 1
+        return made
 
     def kill(self) -> None:
         """End the process at once, from any thread; nothing half-written stays under a final name."""
@@ -83,19 +76,22 @@ class Worker:
             except BrokenPipeError:  # a request that was never read
                 continue
 
-    def _reply(self, request: Mapping[str, Any]) -> Made:
-        if not self.made:
-            self._send(self._order)
-        self._send(request)
-        for line in self._process.stdout:
-            if line.startswith(_MARK):
-                self.made += 1
-                return Made(**json.loads(line[len(_MARK) :]))
-        raise EOFError
-
-    def _send(self, message: Mapping[str, Any]) -> None:
-        self._process.stdin.write(json.dumps(message) + "\n")
-        self._process.stdin.flush()
+    def _ask(self, request: Mapping[str, Any], limit_s: float) -> dict:
+        overdue = threading.Event()
+        clock = threading.Timer(limit_s, lambda: (overdue.set(), self._process.kill()))
+        clock.daemon = True
+        clock.start()
+        try:
+            self._process.stdin.write(json.dumps(request) + "\n")
+            self._process.stdin.flush()
+            return next(json.loads(line[len(_MARK) :]) for line in self._process.stdout if line.startswith(_MARK))
+        except (BrokenPipeError, StopIteration):
+            code = self._process.wait()
+            if overdue.is_set():
+                raise WorkerDiedError(f"took longer than the time limit of {limit_s:g} seconds") from None
+            raise WorkerDiedError(f"the worker process ended with code {code}{self._last_words()}") from None
+        finally:
+            clock.cancel()
 
     def _last_words(self) -> str:
         self._errors.seek(max(0, self._errors.seek(0, os.SEEK_END) - _KEPT_ERRORS))
@@ -109,12 +105,18 @@ def serve() -> int:
     requests: queue.SimpleQueue = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(requests,), daemon=True).start()
     with quiet_stdout() as replies:
+
+        def reply(value: Mapping[str, Any]) -> None:
+            replies.write(_MARK + json.dumps(value) + "\n")
+            replies.flush()
+
         order = requests.get()
+        load()
+        reply({})
         while True:
             request = requests.get()
-            made = replace(make(order, request["index"], request["again"]), memory_mb=resident_mb())
-            replies.write(_MARK + json.dumps(asdict(made)) + "\n")
-            replies.flush()
+            made = make(order, request["index"], request["again"])
+            reply(asdict(replace(made, memory_mb=resident_mb())))
 
 
 def _listen(requests: queue.SimpleQueue) -> None:
