@@ -138,7 +138,8 @@ def _environment() -> dict:
     """This process's, and the package is found wherever it was found here."""
     root = str(Path(__file__).parents[2])
     paths = [root, *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+    # numpy's products are small here: threads for them cost more than they bring, and take the renderers' cores.
+    return {"OPENBLAS_NUM_THREADS": "1", **os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
 
 
 def _command() -> list:
