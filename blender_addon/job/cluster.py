@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import socket
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -28,6 +29,7 @@ from .whole import Wholeness
 _AHEAD = 2  # tasks handed to Ray for each that can run, so that no node waits for us
 _LOOK_EVERY_S = 0.5  # whether the job shall stop
 _CORES = 1  # of a task, and threads of its picture: many pictures at a time waste less than many threads
+_KNOCK_S = 10.0  # for the cluster to answer
 _LOST = 5  # times a picture may be lost with its node
 
 
@@ -42,6 +44,7 @@ def connected(job: Job) -> Iterator[Callable]:
         import ray
     except ImportError as error:
         raise JobError(f"--ray {job.ray}: Ray is not installed here; pip install 'wardsynth[ray]'") from error
+    _knock(job.ray)
     try:
         ray.init(address=job.ray, log_to_driver=False, logging_level="error", num_cpus=_own_cores(job))
     except (ConnectionError, ValueError, RuntimeError) as error:
@@ -54,6 +57,19 @@ def connected(job: Job) -> Iterator[Callable]:
         yield partial(_make, job)
     finally:
         ray.shutdown()
+
+
+def _knock(address: str) -> None:
+    """Raises JobError where nobody listens at HOST:PORT; Ray itself would ask again and again for minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not host:
+        return
+    try:
+        socket.create_connection((host, int(port)), timeout=_KNOCK_S).close()
+    except (OSError, ValueError) as error:
+        raise JobError(
+            f"--ray {address}: {error}; expected auto, local or ray://HOST:PORT of a running cluster"
+        ) from error
 
 
 def _own_cores(job: Job) -> Optional[int]:

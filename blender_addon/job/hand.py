@@ -27,7 +27,7 @@ class Limits:
 def order_of(job: Job, threads: int) -> dict:
     """What a worker process is told at its start."""
     return {
-        "out": str(job.out),
+        "out": str(job.out.absolute()),
         "config": dict(job.config),
         "seed": job.seed,
         "device": job.device,
