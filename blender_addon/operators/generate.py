@@ -7,7 +7,7 @@ from pathlib import Path
 import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, IntVectorProperty, StringProperty
 
-from ..job import Job, JobError, Outcome, is_whole, run_job
+from ..job import Job, JobError, Outcome, run_job
 from ..settings import free_folder, preferences_of, settings_of
 from ..settings.preferences import DEVICES
 from .options import LIMIT, SceneOptions, failed
@@ -49,11 +49,11 @@ class WARDSYNTH_OT_generate_dataset(SceneOptions, Watched, bpy.types.Operator):
         except EXPECTED as error:
             return failed(self, str(error))
 
-        def work(task: Task) -> Outcome:
-            task.begin(sum(not is_whole(job.out, index) for index in job.indices()))
-            return run_job(job, task, task.stopping)
-
-        task = Task(self.bl_label, work, lambda outcome: _summary(job, outcome, task.stopping.is_set()))
+        task = Task(
+            self.bl_label,
+            lambda task: run_job(job, task, task.stopping),
+            lambda outcome: _summary(job, outcome, task.stopping.is_set()),
+        )
         return self.watch(context, task)
 
     def execute(self, context: bpy.types.Context) -> set:
@@ -95,6 +95,8 @@ def _summary(job: Job, outcome: Outcome, stopped: bool) -> tuple:
         index, reason = outcome.failed[0]
         others = f" and {len(outcome.failed) - 1} more" if len(outcome.failed) > 1 else ""
         return f"picture {index}{others} failed: {reason}. Resume tries again", True
+    if outcome.stopped and not stopped:
+        return f"stopped: {outcome.stopped}. {there} of {len(job.indices())} pictures are whole, Resume goes on", True
     if stopped:
         return f"stopped: {there} of {len(job.indices())} pictures are whole. Tick Resume to go on", False
     kept = f", {outcome.kept} were there" if outcome.kept else ""
