@@ -58,6 +58,17 @@ def test_a_model_against_itself_is_chance():
     ] * 3
 
 
+def test_one_scene_says_nothing_of_others():
+    examples = example_set([[(BOX, 0, False)]] * 6)
+    one_scene = Attributes({}, {}, scenes=np.zeros(6))
+    made = {
+        name: analyse(examples, [found([(box, 0.9, 0)])] * 6, one_scene, Asked(resamples=50))
+        for name, box in (("good", BOX), ("bad", NOWHERE))
+    }
+    assert made["good"].metrics["intervals"]["AP50"] is None
+    assert {(row["interval"], row["verdict"]) for row in differences(made)} == {(None, "chance")}
+
+
 def test_pairing_sees_what_two_intervals_would_not():
     """Of the same pictures one detector finds eight more: sure, although the intervals overlap widely."""
     examples = example_set([[(BOX, 0, False)]] * 60)

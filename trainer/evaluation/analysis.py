@@ -77,7 +77,7 @@ def analyse(examples: ExampleSet, detections: Sequence[Detections], attributes: 
         matches,
         match_at(examples, detections, COCO_IOUS),
         np.inf if metrics["confidence"] is None else metrics["confidence"],
-        resamples(matches.pictures, asked.resamples, asked.seed),
+        resamples(_scenes(attributes, matches), asked.resamples, asked.seed),
     )
     metrics |= {
         "intervals": _intervals(scored),
@@ -104,8 +104,12 @@ def check_slices(attributes: Attributes, asked: Asked) -> None:
         chosen(attributes, names)
 
 
+def _scenes(attributes: Attributes, matches: Matches) -> np.ndarray:
+    return np.arange(matches.pictures) if attributes.scenes is None else attributes.scenes
+
+
 def _intervals(scored: Scored) -> dict:
-    """95 % by resampling the pictures."""
+    """95 % by resampling the scenes."""
     return {
         "AP50": interval(bootstrap_ap(scored.matches, scored.weights)),
         "AP": interval(mean_ap_resampled(scored)),
