@@ -37,7 +37,11 @@ def one_line(text):
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["fit"], ["eval"], ["compare"], ["predict"], ["convert"], ["doctor"], ["anchors"]]
+    "command",
+    [
+        *([], ["fit"], ["eval"], ["compare"], ["predict"], ["convert"], ["doctor"], ["anchors"]),
+        *(["merge"], ["split"], ["curve"], ["capture"], ["negatives", "open-images"]),
+    ],
 )
 def test_help_has_an_example(capsys, command):
     code, out, _ = trainer(capsys, *command, "--help")

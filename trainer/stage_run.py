@@ -58,7 +58,7 @@ def begin_stage(
     stage: Stage, config: FitConfig, spec: DetectorSpec, trained: keras.Model, batches: Batches
 ) -> StageRun:
     """Freeze, and compile ``trained``, the network of all stages, with a fresh optimiser. Raises TrainerError."""
-    frozen = freeze(trained, stage.freeze, spec.model)
+    frozen = freeze(trained, stage.freeze, spec.model, config.batch_norm == "keep")
     optimizer = make_optimizer(config, stage, len(batches) * stage.epochs)
     optimizer.build(trained.trainable_variables)
     account = TermAccount(config.loss)
@@ -80,6 +80,7 @@ def open_batches(stage: Stage, config: FitConfig, spec: DetectorSpec, sources: t
         config.seed,
         epochs=plan_stages(config)[-1].last_epoch,
         class_balance=config.class_balance,
+        pictures=config.epoch_pictures or None,
         sizes=input_sides(config, spec),
         workers=None if config.workers < 0 else config.workers,
         cache_mb=config.cache_mb,

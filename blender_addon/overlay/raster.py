@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .dataset_format import keypoints, masks, record
+from ..dataset_format import keypoints, masks, record
 
 # One colour a person, sRGB 0..255, told apart by people who are colour-blind too (Okabe and Ito 2008).
-_COLOURS = ((230, 159, 0), (86, 180, 233), (0, 158, 115), (240, 228, 66), (213, 94, 0), (204, 121, 167))
-_BED_COLOUR = (150, 150, 150)
+COLOURS = ((230, 159, 0), (86, 180, 233), (0, 158, 115), (240, 228, 66), (213, 94, 0), (204, 121, 167))
+THING_COLOUR = (150, 150, 150)
 
 
 # The kinds of boxes: the part of each period of pixels along a side that is drawn.
@@ -27,7 +27,7 @@ def draw_labels(pixels: np.ndarray, frame: record.Frame) -> np.ndarray:
     """
     canvas = pixels.copy()
     for instance in frame.instances:
-        colour = _COLOURS[instance.id % len(_COLOURS)] if instance.keypoints else _BED_COLOUR
+        colour = COLOURS[instance.id % len(COLOURS)] if instance.keypoints else THING_COLOUR
         if instance.keypoints is not None:
             mask = masks.decode(instance.mask)
             canvas[mask] = ((1 - _TINT) * canvas[mask] + _TINT * np.array(colour)).astype(np.uint8)
