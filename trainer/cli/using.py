@@ -1,4 +1,4 @@
-"""`trainer predict`: what a model finds."""
+"""`trainer predict`, `export` and `serve`: a model at work."""
 
 from __future__ import annotations
 
@@ -7,50 +7,64 @@ from typing import Optional
 
 import click
 
-from ..backend import load_quietly
-from .options import (
-    FAILED,
-    FILE,
-    OK,
-    example,
-    json_option,
-    print_json,
-)
+from .options import FAILED, FILE, INTERRUPTED, OK, example, json_option
 
 
-@click.command(epilog=example("trainer predict run ward.jpg photos/ --out drawn"))
+@click.command(epilog=example("trainer predict run ward.jpg photos/ corridor.mp4 --out drawn --track"))
 @click.argument("model")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-@click.option("--out", type=FILE, help="Folder for the pictures with the detections drawn.")
+@click.option("--out", type=FILE, help="Folder for the pictures and H.264 videos with the detections drawn.")
+@click.option("--text", type=FILE, metavar="DIR", help="Folder for keras-yolo3 lines, a file a picture or video.")
+@click.option("--csv", "scores", type=FILE, metavar="FILE.csv", help="Write a row a box: the confidence scores.")
+@click.option("--coco", type=FILE, metavar="FILE.json", help="Write a COCO results list here.")
 @click.option(
     "--conf", type=click.FloatRange(0, 1), help="Lowest confidence.  [default: 0.25; 0.001 in the --coco file]"
 )
 @click.option("--nms", type=click.FloatRange(0, 1), default=0.45, show_default=True, help="IoU of the suppression.")
-@click.option("--coco", type=FILE, metavar="FILE.json", help="Write a COCO results list here.")
+@click.option("--track", is_flag=True, help="Follow what moves from frame to frame: ids in every output.")
+@click.option("--blur-people", is_flag=True, help="Pixelate people in what --out keeps.")
+@click.option("--seconds", type=click.FloatRange(0, min_open=True), help="Look at so much of every video or stream.")
 @json_option
+@click.option("--json-lines", is_flag=True, help="Print one JSON object a picture, as soon as it is there.")
 def predict(
     model: str,
     sources: tuple,
     out: Optional[Path],
+    text: Optional[Path],
+    scores: Optional[Path],
+    coco: Optional[Path],
     conf: Optional[float],
     nms: float,
-    coco: Optional[Path],
+    track: bool,
+    blur_people: bool,
+    seconds: Optional[float],
     as_json: bool,
+    json_lines: bool,
 ) -> int:
-    """Find objects in SOURCEs: pictures, folders, patterns, or a DATA folder (its pictures and ids)."""
-    load_quietly()
-    from ..detect import Detector
+    """Find objects in SOURCEs: pictures, folders, patterns, or a DATA folder (its pictures and ids); videos,
+    cameras (camera:0), and addresses of streams (rtsp://, http://).
+
+    MODEL may be a file that `trainer export` wrote. Without --out no picture is kept.
+    """
+    if as_json and json_lines:
+        raise click.UsageError("--json and --json-lines: one of the two")
+    from ..inference.listing import JsonLines, JsonObject, TextLines
+    from ..inference.sources import find_sources
     from ..model_files import load_detector
-    from ..predict import PredictRequest, describe, find_sources, predict
+    from ..predict import PredictRequest, predict
+    from ..stop import StopRequest
 
     found = find_sources(sources)
-    detector = Detector(*load_detector(model))
-    result = predict(detector, found, PredictRequest(out, coco, conf, nms))
-    if as_json:
-        print_json(result)
-    else:
-        for picture in result["pictures"]:
-            click.echo(describe(picture))
+    request = PredictRequest(
+        out, text, coco, scores, conf, nms, track, blur_people, float("inf") if seconds is None else seconds
+    )
+    network, spec = load_detector(model)
+    listing = JsonObject() if as_json else JsonLines() if json_lines else TextLines()
+    with StopRequest() as stop:
+        result = predict(network, spec, found, request, listing.add, lambda: stop.made)
+    listing.end(result)
+    if stop.made:
+        return INTERRUPTED
     return FAILED if result["failed"] else OK
 
 
