@@ -9,6 +9,7 @@ from typing import Optional
 
 import numpy as np
 
+from ..backend import standard_error_closed
 from ..errors import TrainerError
 from ..extras import extra_module
 from .exported import INPUT, Exported, ExportedRuntime
@@ -25,7 +26,9 @@ class LiteRTRuntime(ExportedRuntime):
         super().__init__(exported, 1)
         litert = extra_module("ai_edge_litert.interpreter", "export", "running a LiteRT file")
         try:
-            interpreter = litert.Interpreter(str(path), num_threads=os.cpu_count())
+            with standard_error_closed():  # it announces what it computes with
+                interpreter = litert.Interpreter(str(path), num_threads=os.cpu_count())
+                interpreter.allocate_tensors()
             self._run = interpreter.get_signature_runner()
         except (ValueError, RuntimeError) as error:
             raise TrainerError(f"{path}: LiteRT cannot load it: {str(error).splitlines()[0]}") from error
