@@ -92,27 +92,19 @@ class Detector:
     ) -> list:
         """The ``Detections`` of up to ``batch`` upright RGB pictures, in one forward pass."""
         inputs = [letterboxed(picture, self.spec.size) for picture in pictures]
-        return self.detect_inputs(inputs, [picture.size for picture in pictures], confidence, nms, limit)
+        boxes, scores = self.predictions([pixels for pixels, _ in inputs], confidence, nms)
+        return [
+            source_detections(*best_detections(boxes[row], scores[row], confidence, nms, limit), affine, picture.size)
+            for row, ((_, affine), picture) in enumerate(zip(inputs, pictures))
+        ]
 
-    def detect_inputs(
-        self,
-        inputs: Sequence[tuple],
-        sizes: Sequence[tuple],
-        confidence: float = EVALUATION_CONFIDENCE,
-        nms: float = NMS_THRESHOLD,
-        limit: int = MAX_DETECTIONS,
-    ) -> list:
-        """As ``detect_batch``, of what ``letterboxed`` made of the pictures, and their (width, height)."""
+    def predictions(self, inputs: Sequence[np.ndarray], confidence: float, nms: float) -> tuple:
+        """As ``Runtime.predictions``, of up to ``batch`` letterboxed pictures, (size, size, 3) each."""
         size = self.spec.size
         rows = self.runtime.batch if self.runtime.exact else len(inputs)
         pixels = np.full((rows, size, size, 3), FILL, dtype=np.float32)
-        for row, (one, _) in enumerate(inputs):
-            pixels[row] = one
-        boxes, scores = self.runtime.predictions(pixels, confidence, nms)
-        return [
-            source_detections(*best_detections(boxes[row], scores[row], confidence, nms, limit), affine, source_size)
-            for row, ((_, affine), source_size) in enumerate(zip(inputs, sizes))
-        ]
+        pixels[: len(inputs)] = inputs
+        return self.runtime.predictions(pixels, confidence, nms)
 
 
 def source_detections(
