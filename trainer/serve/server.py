@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import multiprocessing
 import secrets
 import socket
@@ -15,6 +16,7 @@ from typing import Optional
 
 from PIL import Image
 
+from ..backend import load_quietly
 from ..detect import Detector
 from ..errors import TrainerError
 from ..extras import extra_module
@@ -121,14 +123,12 @@ def _address(bound: socket.socket, request: ServeRequest, settings: Settings) ->
 def _detector(model: str, runtime: str) -> Detector:
     if runtime == "keras" or exported_kind(model) is not None:
         return Detector(*load_detector(model))
-    try:
-        for name in ("onnxruntime", "onnx", "tf2onnx"):
-            extra_module(name, "export", "--runtime onnx")
-    except TrainerError:
-        if runtime == "onnx":
-            raise
+    missing = [name for name in ("onnxruntime", "onnx", "tf2onnx") if importlib.util.find_spec(name) is None]
+    if missing and runtime == "onnx":
+        raise TrainerError(f"--runtime onnx needs {', '.join(missing)}: pip install 'wardsynth[export]'")
+    if missing:
         return Detector(*load_detector(model))
-    note(f"{model}: converted to ONNX, which is answered with in half the time")
+    note(f"{model}: is converted to ONNX, which answers in half the time of Keras")
     with tempfile.TemporaryDirectory() as folder:
         converted = load_exported(_converted(model, Path(folder)), BATCH)
     return Detector(converted, converted.exported.spec)
@@ -147,6 +147,7 @@ def _converted(model: str, folder: Path) -> Path:
 
 
 def _export(model: str, folder: Path) -> dict:
+    load_quietly()
     from ..export import ExportRequest, export_model
 
     return export_model(model, ExportRequest("onnx", folder))
