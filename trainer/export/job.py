@@ -89,7 +89,7 @@ def export_model(model: str, request: ExportRequest) -> dict:
     Returns the result of the command; ``within`` says whether the differences are. Raises TrainerError.
     """
     network, spec = load_network(model)
-    pictures = verification_pictures(model, request.pictures)
+    pictures, real = verification_pictures(model, request.pictures)
     exported = Exported(spec, request.chosen_output, request.precision)
     bound = request.bound
     make_folder(request.out)
@@ -109,6 +109,7 @@ def export_model(model: str, request: ExportRequest) -> dict:
         "output": exported.output,
         "precision": exported.precision,
         "pictures": len(pictures),
+        "real_pictures": real,
         "largest_difference": difference.to_json(),
         "bound": bound.to_json(),
         "within": difference.within(bound),
@@ -146,10 +147,11 @@ def summary(result: dict) -> str:
     """The result for people."""
     difference, bound = result["largest_difference"], result["bound"]
     verdict = "within" if result["within"] else "above"
+    pictures = f"{result['pictures']} pictures" if result["real_pictures"] else "a made-up picture (give --pictures)"
     return "\n".join(
         [
             f"{result['file']}: {result['output']}, {result['precision']}",
-            f"largest difference against Keras on {result['pictures']} pictures: score {difference['score']:.2g}, "
+            f"largest difference against Keras on {pictures}: score {difference['score']:.2g}, "
             f"box {difference['box_pixels']:.2g} px; {verdict} the bound of {bound['score']:g} and "
             f"{bound['box_pixels']:g} px",
             *result["written"],

@@ -13,23 +13,21 @@ from ..errors import TrainerError
 from ..inference.sources import find_sources
 from ..letterbox import letterboxed
 from ..pictures import load_picture
-from ..progress import note
 from ..run_folder import holds_run, read_run
 
 VERIFIED, CALIBRATED = 16, 128
 
 
-def verification_pictures(model: str, sources: Sequence[str]) -> list:
-    """Upright RGB pictures: of ``sources``; of a run folder's own data; else made up, which a note says.
+def verification_pictures(model: str, sources: Sequence[str]) -> tuple:
+    """(upright RGB pictures, whether they are real): of ``sources``; of a run folder's own data; else made up.
 
     Raises:
         TrainerError: ``sources`` holds no pictures.
     """
     names = list(sources) or _own_data(Path(model))
     if names:
-        return list(_loaded(names, VERIFIED))
-    note("export: no --pictures given, so it is verified on a made-up picture; real ones say more")
-    return [_made_up()]
+        return list(_loaded(names, VERIFIED)), True
+    return [_made_up()], False
 
 
 def calibration_inputs(sources: Sequence[str], size: int) -> Iterator[np.ndarray]:

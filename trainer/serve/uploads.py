@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 
-from PIL import Image
+from PIL import Image, MpoImagePlugin, WebPImagePlugin  # noqa: F401 (what is named in FORMATS must be loaded)
 
 from ..pictures import upright_rgb
 
