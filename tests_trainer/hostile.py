@@ -88,6 +88,7 @@ ACCEPTED = {
     "turned by exif": (turned(), (48, 64)),
     "progressive": (SCANS, (64, 48)),
     "one pixel": (encoded(Image.new("RGB", (1, 1)), "PNG"), (1, 1)),
+    "two in one, as telephones": (encoded(kind="MPO", save_all=True, append_images=[NOISE.resize((16, 12))]), (64, 48)),
     "a thread": (encoded(Image.new("RGB", (3000, 1)), "PNG"), (3000, 1)),
 }
 

@@ -69,11 +69,16 @@ class PredictRequest:
         return SHOWN_CONFIDENCE if self.confidence is None else self.confidence
 
     @property
+    def listed(self) -> float:
+        """The confidence above which a detection is in the COCO file."""
+        return EVALUATION_CONFIDENCE if self.confidence is None else self.confidence
+
+    @property
     def lowest(self) -> float:
         """The confidence down to which the network is asked."""
         bounds = [self.shown]
-        if self.coco is not None and self.confidence is None:
-            bounds.append(EVALUATION_CONFIDENCE)
+        if self.coco is not None:
+            bounds.append(self.listed)
         if self.blur_people:
             bounds.append(BLUR_CONFIDENCE)
         if self.track:
@@ -205,7 +210,7 @@ def _outputs(spec: DetectorSpec, sources: Sources, request: PredictRequest) -> I
     if request.scores is not None:
         yield ScoresOutput(request.scores, spec)
     if request.coco is not None:
-        yield CocoOutput(request.coco, spec)
+        yield CocoOutput(request.coco, spec, request.listed)
 
 
 def _total(sources: Sources) -> Optional[int]:

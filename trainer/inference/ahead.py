@@ -56,7 +56,7 @@ def _produce(items: Iterator, waiting: queue.Queue, given_up: Callable[[], bool]
         last = _Failure(error)
     finally:
         items.close()
-    _put(waiting, last, given_up, newest)
+    _put(waiting, last, given_up, newest=False)  # the end takes no picture's place
 
 
 def _put(waiting: queue.Queue, item: object, given_up: Callable[[], bool], newest: bool) -> bool:

@@ -77,18 +77,20 @@ class _Growing(Output):
 
 
 class CocoOutput(_Growing):
-    """A COCO results list."""
+    """A COCO results list of what scores above ``confidence``."""
 
-    def __init__(self, path: Path, spec: DetectorSpec) -> None:
+    def __init__(self, path: Path, spec: DetectorSpec, confidence: float) -> None:
         super().__init__(path)
-        self._spec, self._before = spec, "["
+        self._spec, self._confidence, self._before = spec, confidence, "["
 
     def write(self, frame: Frame, found: Found) -> None:
-        """As ``Output.write``; everything found."""
+        """As ``Output.write``."""
         from ..evaluate import coco_results  # brings the evaluation, which nothing else here needs
 
         names = [(frame.image_id, frame.name)]
-        for row in coco_results([found.all], names, self._spec.classes, self._spec.category_ids):
+        for row in coco_results(
+            [found.all.above(self._confidence)], names, self._spec.classes, self._spec.category_ids
+        ):
             self.file.write(self._before + json.dumps(row, ensure_ascii=False, allow_nan=False, separators=(",", ":")))
             self._before = ","
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import re
 
-from PIL import Image, MpoImagePlugin, WebPImagePlugin  # noqa: F401 (what is named in FORMATS must be loaded)
+from PIL import Image, WebPImagePlugin  # noqa: F401 (loaded, because FORMATS names it)
 
 from ..pictures import upright_rgb
 
 # No others: each format is a decoder more to attack, and some start other programs.
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "BMP", "GIF")
+FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF")
 _WANTED = "send a JPEG, PNG, WebP, BMP or GIF"
 # A JPEG may paint itself over and over: a small file that takes minutes. Cameras' progressive ones have about ten.
 _MOST_SCANS, _SCAN = 100, b"\xff\xda"
