@@ -18,14 +18,14 @@ ESCAPE, TAB = 27, 9
 
 
 @pytest.fixture(scope="module")
-def page(trained, tmp_path_factory):
+def page(trained, exported, tmp_path_factory):
     """A browser whose camera sees a picture the detector knows, on the page of a service."""
     folder = tmp_path_factory.mktemp("page")
     with Image.open(sorted((trained["data"] / "images").glob("*.jpg"))[0]) as picture:
         write_camera(folder / "camera.y4m", picture)
     (folder / "profile").mkdir()
     with (
-        serving(trained["run"], "--runtime", "keras") as served,
+        serving(exported) as served,
         Browser(folder / "profile", folder / "camera.y4m") as browser,
     ):
         browser.open(served.address)
@@ -146,9 +146,9 @@ def test_it_asks_no_other_machine_and_breaks_no_rule(page):
     assert refused == []
 
 
-def test_the_token_comes_from_the_address_or_is_asked_for(trained, tmp_path):
+def test_the_token_comes_from_the_address_or_is_asked_for(trained, exported, tmp_path):
     with (
-        serving(trained["run"], "--runtime", "keras", "--token", "let me in") as served,
+        serving(exported, "--token", "let me in") as served,
         Browser(tmp_path) as browser,
     ):
         browser.open(served.address)

@@ -24,15 +24,6 @@ pytest.importorskip("fastapi", reason="needs the extra serve")
 
 
 @pytest.fixture(scope="module")
-def exported(trained, tmp_path_factory):
-    """The trained detector as ONNX: what `serve` makes of a run, made once."""
-    from trainer.export import ExportRequest, export_model
-
-    folder = tmp_path_factory.mktemp("exported")
-    return export_model(str(trained["run"]), ExportRequest("onnx", folder))["file"]
-
-
-@pytest.fixture(scope="module")
 def service(exported):
     with serving(exported, "--max-megabytes", 2, "--max-megapixels", 3) as served:
         yield served
@@ -190,7 +181,7 @@ def test_a_full_queue_says_so(exported):
     from trainer.serve.app import make_app
     from trainer.serve.settings import Settings
 
-    detector = Detector(*load_detector(exported))
+    detector = Detector(*load_detector(str(exported)))
     began, go_on = threading.Event(), threading.Event()
     look = detector.predictions
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from importlib import metadata
@@ -13,8 +13,7 @@ from typing import Annotated
 
 from fastapi import FastAPI, File, Query, Request, Response, UploadFile
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
-from fastapi.staticfiles import StaticFiles
+from fastapi.responses import FileResponse, JSONResponse
 from fastapi_offline import FastAPIOffline
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
@@ -30,7 +29,7 @@ from .metrics import Measured, Metrics
 from .settings import Settings
 from .uploads import UploadRefused, decode_upload
 
-STATIC = Path(__file__).parent / "static"
+STATIC, _PAGE = Path(__file__).parent / "static", "index.html"
 _REFUSALS = {status: {"model": Refusal} for status in (400, 401, 408, 413, 415, 422, 429)}
 Picture = Annotated[UploadFile, File(description="JPEG, PNG, WebP, BMP or GIF of one picture")]
 Confidence = Annotated[float, Query(ge=0, le=1, description="Lowest score of a detection")]
@@ -72,8 +71,16 @@ def make_app(detector: Detector, settings: Settings) -> FastAPI:
         """For Prometheus."""
         return Response(generate_latest(service.metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
-    app.mount("/", StaticFiles(directory=STATIC, html=True), name="page")
+    for path in sorted(STATIC.iterdir()):
+        app.add_route("/" if path.name == _PAGE else f"/{path.name}", _file(path), include_in_schema=False)
     return app
+
+
+def _file(path: Path) -> Callable[[Request], Awaitable[FileResponse]]:
+    async def answer(_: Request) -> FileResponse:
+        return FileResponse(path, headers={"cache-control": "no-cache"})  # asked for again, so a new version shows
+
+    return answer
 
 
 class _Service:
