@@ -144,14 +144,16 @@ def narrowed(network: keras.Model | Runtime, spec: DetectorSpec, known: Sequence
     return kept, smaller
 
 
-def resized(network: keras.Model, spec: DetectorSpec, size: Optional[int]) -> tuple:
+def resized(network: keras.Model | Runtime, spec: DetectorSpec, size: Optional[int]) -> tuple:
     """The detector with an input of ``size`` x ``size`` pixels; the same two for None. Anchors stay, in pixels.
 
     Raises:
-        TrainerError: the strides do not divide ``size``.
+        TrainerError: the strides do not divide ``size``, or the detector is an exported file.
     """
     if size in (None, spec.size):
         return network, spec
+    if isinstance(network, Runtime):
+        raise TrainerError(f"--size {size}: this exported file takes {spec.size} pixels; export one of that size")
     step = max(round(stride) for stride in spec.strides)
     if size < step or size % step:
         raise TrainerError(f"--size {size}; expected a multiple of {step}, the stride of {spec.model}")
