@@ -73,7 +73,7 @@ def merge(request: MergeRequest) -> dict:
     sources: dict = {}
     for part in parts:
         sources[part.source] = sources.get(part.source, 0) + len(part.labels.pictures)
-    renumber = _numbers_clash(parts, single=len(sources) == 1)
+    renumber = _numbers_meet(parts, single=len(sources) == 1)
     kinds = {part.labels.kind for part in parts}
     kind = request.kind or (kinds.pop() if len(kinds) == 1 else "wardsynth")
     info = merged_info(parts)
@@ -175,7 +175,7 @@ def _plain_name(name: str) -> str:
     return PurePosixPath(name.replace("\\", "/")).name.strip(". ") or "data"
 
 
-def _numbers_clash(parts: Sequence[_Part], single: bool) -> bool:
+def _numbers_meet(parts: Sequence[_Part], single: bool) -> bool:
     """Whether two pictures have one number.
 
     Raises:
