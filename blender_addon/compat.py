@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import bpy
+import numpy
 
 _FIVE = bpy.app.version >= (5, 0, 0)
 
@@ -57,6 +59,12 @@ def set_specular(shader: Any, value: float) -> None:
     """Set the specular level of a Principled BSDF; 4.0 renamed the socket."""
     name = "Specular IOR Level" if "Specular IOR Level" in shader.inputs else "Specular"
     shader.inputs[name].default_value = value
+
+
+def denoise_fast(cycles: Any) -> None:
+    """Let OpenImageDenoise use its smaller network, a second of a core less at 416 x 416; before 4.2 there is one."""
+    if hasattr(cycles, "denoising_quality"):
+        cycles.denoising_quality = "FAST"
 
 
 def filmic_look(name: str) -> str:
@@ -110,9 +118,23 @@ def fill_mesh(mesh: Any, vertices: Any, loops: Any, totals: Any) -> None:
 def import_gltf(file: str) -> None:
     """Import a .glb or .gltf into the window's scene; newer importers are told to make no shapes for bones."""
     options = bpy.ops.import_scene.gltf.get_rna_type().properties.keys()
-    bpy.ops.import_scene.gltf(
-        filepath=file, **({"disable_bone_shape": True} if "disable_bone_shape" in options else {})
-    )
+    with _old_name_of_bool():
+        bpy.ops.import_scene.gltf(
+            filepath=file, **({"disable_bone_shape": True} if "disable_bone_shape" in options else {})
+        )
+
+
+@contextmanager
+def _old_name_of_bool() -> Iterator[None]:
+    """The glTF importer of 3.4 says ``numpy.bool``, which NumPy 1.24 to 1.26, as Debian has it, do not know."""
+    missing = "bool" not in vars(numpy)
+    if missing:
+        numpy.bool = bool
+    try:
+        yield
+    finally:
+        if missing:
+            del numpy.bool
 
 
 def import_obj(file: str) -> None:
@@ -126,3 +148,18 @@ def set_picture_format(settings: Any, name: str) -> None:
         settings.media_type = "IMAGE"
     settings.file_format = name
     settings.color_mode = "RGB"
+
+
+def draw_progress(layout: Any, factor: float, text: str, owner: Any, name: str) -> None:
+    """A progress bar; before 4.0, which has none, the slider of the number ``name`` of ``owner``."""
+    if hasattr(layout, "progress"):
+        layout.progress(factor=factor, text=text)
+    else:
+        layout.prop(owner, name, text=text, slider=True)
+
+
+def shader_name(name: str) -> str:
+    """The built-in shader "UNIFORM_COLOR", "POLYLINE_UNIFORM_COLOR" or "IMAGE"; before 4.0 they counted dimensions."""
+    if bpy.app.version >= (4, 0, 0):
+        return name
+    return f"{'3D' if name.startswith('POLYLINE') else '2D'}_{name}"

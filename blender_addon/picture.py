@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .build.scene import build_scene, remove_scene
-from .dataset_format import record
+from .dataset_format import digests, record
 from .draw import sample
 from .draw.spec import SceneSpec
 from .label.frame import Labels, label
@@ -44,7 +44,7 @@ def make_picture(config: Mapping, seed: int, index: int, device: str = "cpu", th
     spec = sample(config, seed, index)
     built = build_scene(spec)
     try:
-        cycles.prepare(built.scene, config, noise_seed=seed * 1_000_003 + index)
+        cycles.prepare(built.scene, config, noise_seed(seed, index))
         cycles.use_device(built.scene, device)
         _limit_threads(built.scene, threads)
         light = cycles.light(built.scene, config)
@@ -53,7 +53,13 @@ def make_picture(config: Mapping, seed: int, index: int, device: str = "cpu", th
         remove_scene(built.scene)
     codec = Codec(encode_jpeg, decode)
     image = develop(light, spec.sensor, _subject(spec, labels), codec, config["render.jpeg_quality"])
-    return Picture(labels.frame, image, _maps(labels))
+    maps = _maps(labels)
+    return Picture(digests.sealed(labels.frame, image, maps, config), image, maps)
+
+
+def noise_seed(seed: int, index: int) -> int:
+    """The seed of the sampling noise of a picture."""
+    return seed * 1_000_003 + index
 
 
 def _subject(spec: SceneSpec, labels: Labels) -> Subject:

@@ -11,10 +11,10 @@ _PLAIN_EVERY_S = 15.0
 
 
 class Progress:
-    """Counts pictures towards ``total`` and shows rate, time left and failures."""
+    """Counts pictures towards ``total``, which may be set later, and shows rate, time left and failures."""
 
-    def __init__(self, total: int, stream: TextIO = sys.stderr) -> None:
-        self._total, self._stream = total, stream
+    def __init__(self, total: int = 0, stream: TextIO = sys.stderr) -> None:
+        self.total, self._stream = total, stream
         self._done = self._failed = 0
         self._start = self._shown = time.monotonic()
         self._terminal = stream.isatty()
@@ -24,22 +24,27 @@ class Progress:
         self._done += 1
         self._failed += failed
         now = time.monotonic()
-        last = self._done == self._total
+        last = self._done == self.total
         if self._terminal or last or now - self._shown >= _PLAIN_EVERY_S:
             self._shown = now
             self._show(now, last)
 
     def _show(self, now: float, last: bool) -> None:
-        rate = self._done / max(now - self._start, 1e-6)
-        left = (self._total - self._done) / rate
-        text = f"{self._done}/{self._total} pictures, {rate * 60:.1f} a minute, {_clock(left)} left"
-        if self._failed:
-            text += f", {self._failed} failed"
+        text = progress_text(self._done, self.total, now - self._start, self._failed)
         if self._terminal:
-            filled = _BAR * self._done // self._total
+            filled = _BAR * self._done // self.total
             text = f"\r[{'#' * filled}{'.' * (_BAR - filled)}] {text}   "
         self._stream.write(text + ("\n" if last or not self._terminal else ""))
         self._stream.flush()
+
+
+def progress_text(done: int, total: int, seconds: float, failed: int) -> str:
+    """How far a job is after ``seconds``: done, rate, time left, failures; ``done`` counts the failed too."""
+    text = f"{done}/{total} pictures"
+    if done:
+        rate = done / max(seconds, 1e-6)
+        text += f", {rate * 60:.1f} a minute, {_clock((total - done) / rate)} left"
+    return text + (f", {failed} failed" if failed else "")
 
 
 def _clock(seconds: float) -> str:

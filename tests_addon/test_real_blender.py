@@ -1,5 +1,6 @@
 """The real executable: the zip installs, the batch renders there, and the records are those of the bpy module."""
 
+import base64
 import json
 import os
 import subprocess
@@ -145,3 +146,30 @@ def test_the_add_on_reaches_for_nothing_outside_itself():
         if path.name != "dataset_format.py":
             assert "from shared_format" not in path.read_text(), path
             assert "import blender_addon" not in path.read_text(), path
+
+
+def test_a_gltf_file_loads(installed, tmp_path):
+    """The importer of Debian's 3.4.1 and Debian's NumPy do not agree by themselves."""
+    points, corners = np.eye(3, dtype="<f4").tobytes(), np.arange(3, dtype="<u2").tobytes()
+    buffer = base64.b64encode(points + corners).decode()
+    triangle = {
+        "asset": {"version": "2.0"},
+        "scene": 0,
+        "scenes": [{"nodes": [0]}],
+        "nodes": [{"mesh": 0, "name": "triangle"}],
+        "meshes": [{"primitives": [{"attributes": {"POSITION": 0}, "indices": 1}]}],
+        "buffers": [{"byteLength": 42, "uri": f"data:application/octet-stream;base64,{buffer}"}],
+        "bufferViews": [
+            {"buffer": 0, "byteOffset": 0, "byteLength": 36},
+            {"buffer": 0, "byteOffset": 36, "byteLength": 6},
+        ],
+        "accessors": [
+            {"bufferView": 0, "componentType": 5126, "count": 3, "type": "VEC3", "min": [0, 0, 0], "max": [1, 1, 1]},
+            {"bufferView": 1, "componentType": 5123, "count": 3, "type": "SCALAR"},
+        ],
+    }
+    (tmp_path / "triangle.gltf").write_text(json.dumps(triangle))
+    load = f"from wardsynth import compat; compat.import_gltf({str(tmp_path / 'triangle.gltf')!r})"
+    count = "import bpy; print('corners', len(bpy.data.objects['triangle'].data.vertices))"
+    done = installed("--factory-startup", "--addons", "wardsynth", "--python-expr", f"{load}; {count}")
+    assert "corners 3" in done.stdout, done.stdout + done.stderr

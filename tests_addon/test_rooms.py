@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from blender_addon.draw import config as knobs
+from blender_addon.draw.bring import BROUGHT, bring
 from blender_addon.draw.furniture import KINDS, extent
+from blender_addon.draw.places import Occupied, possible
 from blender_addon.draw.rooms import box_of, clearance, draw_room, to_room
 from blender_addon.draw.streams import Stream
 
@@ -242,3 +244,31 @@ def test_every_kind_of_furniture_can_be_drawn_and_has_a_size():
         box = kind.extent(shape)
         assert min(box.x2 - box.x1, box.y2 - box.y1, box.height) > 0, name
         assert all(len(rgb) == 3 and 0.0 <= min(rgb) <= max(rgb) <= 1.0 for rgb in colours.values()), name
+
+
+@pytest.mark.parametrize("posture", BROUGHT)
+def test_what_people_bring_is_in_nothing_and_before_no_door(posture):
+    tried = [layout for layout in layouts() if layout.room.kind != "bathroom"][::4]
+    brought = [bring(Stream(5, n, "bring"), CONFIG, posture, layout, Occupied()) for n, layout in enumerate(tried)]
+    assert sum(layout is not None for layout in brought) > 0.6 * len(tried)
+    for before, after in zip(tried, brought):
+        if after is None:
+            continue
+        half = np.array([after.room.width, after.room.depth]) / 2
+        assert after.furniture[: len(before.furniture)] == before.furniture
+        assert len({piece.id for piece in after.furniture}) == len(after.furniture)
+        for piece in after.furniture[len(before.furniture) :]:
+            plan, (low, high) = _corners(piece), _heights(piece)
+            assert (np.abs(plan) <= half + SLACK).all()
+            for other in before.furniture:
+                bottom, top = _heights(other)
+                if min(high, top) - max(low, bottom) > SLACK and not _may_meet(after, piece, other):
+                    assert _overlap(plan, _corners(other)) < SLACK, (after.room.kind, piece, other)
+            for door in (opening for opening in after.room.openings if opening.kind == "door"):
+                axis = 1 if door.wall.endswith("x") else 0
+                wall = half[1 - axis] * (1 if door.wall[0] == "+" else -1)
+                clear = np.abs(plan[:, 1 - axis] - wall).min() > 0.98
+                beside = abs(plan[:, axis].mean() - door.along) > door.width / 2
+                assert clear or beside, (piece, door)
+        assert possible({posture: 1.0}, after, Occupied())
+        assert after.spots[-1].furniture_id == after.furniture[len(before.furniture)].id

@@ -221,9 +221,11 @@ def test_a_patch_is_on_its_own_side(asset, kind):
 def test_a_line_ends_where_it_should_and_moves_with_nothing(asset):
     body = _posed(asset)
     for kind in hung.LINES:
-        for path in hung.lines(asset, body, kind, "l", (0.4, 0.1, 0.6)):
-            assert path[0, 2] < path[-1, 2]
-            assert np.linalg.norm(path[-1] - path[0]) == pytest.approx(np.linalg.norm((0.4, 0.1, 0.6)), abs=0.08)
+        for n, path in enumerate(hung.lines(asset, body, kind, "l", (0.9, 0.4, 1.5))):
+            assert path[-1] == pytest.approx((0.9, 0.4, 1.5 + 0.012 * n))  # side by side
+            body_surface = body.vertices(asset)[asset.group_vertices("body")]
+            assert np.linalg.norm(body_surface - path[0], axis=1).min() < 1e-6
+            assert path[:, 2].min() >= 0.01
 
 
 def test_every_kind_can_be_worn_together_with_the_rest(asset):

@@ -155,3 +155,18 @@ def test_the_average_of_the_weights_ramps_up():
     optimizer.finalize_variable_values([weight])
     np.testing.assert_allclose(keras.ops.convert_to_numpy(weight), [expected], rtol=1e-5)
     assert expected != value
+
+
+def test_a_kept_batch_normalisation_changes_in_nothing_while_the_kernels_learn():
+    network, spec = tiny()
+    assert freeze(network, "none", spec.model, keep_batch_norm=True) == 0
+    before = {layer.name: layer.get_weights() for layer in network.layers if layer.weights}
+    model = keras.Sequential([network.inputs[0], keras.Model(network.inputs, network.outputs[0])])
+    model.compile(optimizer=keras.optimizers.SGD(0.1), loss="mse")
+    pixels = np.random.default_rng(0).random((2, 64, 64, 3), dtype=np.float32)
+    model.train_on_batch(pixels, np.ones((2, 2, 2, 18), np.float32))
+    for name, weights in before.items():
+        same = [np.array_equal(a, b) for a, b in zip(weights, network.get_layer(name).get_weights())]
+        if name.endswith("_bn"):
+            assert all(same), name
+    assert not np.array_equal(before["conv001"][0], network.get_layer("conv001").get_weights()[0])

@@ -54,8 +54,14 @@ class FitConfig:
     weight_decay: float = 0.0  # of kernels only
     clip_norm: float = 10.0  # of the whole gradient; 0 switches it off
     ema: float = 0.0  # moving average of the weights, e.g. 0.9999, that is scored and saved; 0 switches it off
+    # Share of the weights given with --weights in what is scored and saved (WiSE-FT, arXiv 2109.01903): a detector
+    # tuned on other pictures keeps more of what it knew of the first.
+    keep_start: float = 0.0
 
     # --- the network at the start ---
+    # "keep": statistics, scale and shift of the batch normalisation stay those of the start, so that pictures of
+    # another look than those to come do not shift them. "train": they learn with the rest.
+    batch_norm: str = "train"
     # Share of the running statistics kept a step. Darknet's 0.99 needs several hundred steps to forget its start.
     batch_norm_momentum: float = 0.9
     objectness_prior: float = 0.01  # what a fresh head says of every place
@@ -117,6 +123,7 @@ _RANGES = {
     "weight_decay": (0.0, 1.0),
     "clip_norm": (0.0, 1e9),
     "ema": (0.0, 0.99999),
+    "keep_start": (0.0, 0.99),
     "batch_norm_momentum": (0.0, 0.9999),
     "objectness_prior": (1e-6, 0.5),
     "validate_every": (1, 100_000),
@@ -125,6 +132,7 @@ _RANGES = {
 }
 _CHOICES = {
     "anchors": ("auto", "data", "model"),
+    "batch_norm": ("train", "keep"),
     "optimizer": ("adam", "adamw", "sgd"),
     "loss": ("auto", "darknet", "modern"),
     "precision": ("float32", "mixed_bfloat16", "mixed_float16"),

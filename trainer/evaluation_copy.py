@@ -14,9 +14,12 @@ from .spec import DetectorSpec
 class EvaluationCopy:
     """Plain float32, of fixed input size, everything trainable: whatever the training does, this is what is saved."""
 
-    def __init__(self, network: keras.Model, spec: DetectorSpec) -> None:
+    def __init__(self, network: keras.Model, spec: DetectorSpec, keep_start: float = 0.0) -> None:
+        """Make the copy out of ``network``, whose weights now are ``keep_start`` of those it will ever have."""
         self.network, self.spec = network, spec
         self.detector = Detector(network, spec)
+        self._kept = [keep_start * weight for weight in network.get_weights()] if keep_start else None
+        self._keep_start = keep_start
 
     def update(self, trained: keras.Model, optimizer: keras.optimizers.Optimizer, averaged: bool) -> None:
         """Take over the weights of ``trained``, or where ``averaged`` their moving average in the ``optimizer``."""
@@ -26,6 +29,8 @@ class EvaluationCopy:
             averages = trained.get_weights()
             trained.set_weights(weights)
             weights = averages
+        if self._kept is not None:
+            weights = [kept + (1 - self._keep_start) * new for kept, new in zip(self._kept, weights)]
         self.network.set_weights(weights)
 
     def save(self, path: Path) -> None:

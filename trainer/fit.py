@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import keras
 
@@ -23,7 +24,7 @@ from .examples import ExampleSet, join
 from .fit_inputs import FitInputs
 from .loop import Task, TrainingLoop
 from .loss import MODERN_SCALE_X_Y
-from .model_files import BEST, LAST
+from .model_files import BEST, LAST, START, load_detector, save_detector
 from .network import build_network
 from .progress import note
 from .sources import check_pictures, fingerprint, read_sources
@@ -66,7 +67,7 @@ def open_task(inputs: FitInputs, config: FitConfig, resuming: bool, has_weights:
     share_batches(config.devices, tuple(min(stage.batch, pictures) for stage in stages))
     if has_weights:
         spec = run_folder.read_spec(inputs.out)
-        network = build_network(spec, config.batch_norm_momentum, config.objectness_prior)
+        network = start_of_run(inputs.out, spec, config)
     else:
         network, spec = prepare_network(train, inputs, config)
     # What cannot be mixed or frozen is refused before anything is written.
@@ -81,8 +82,17 @@ def open_task(inputs: FitInputs, config: FitConfig, resuming: bool, has_weights:
     else:
         planned = [stage.to_json() for stage in stages]
         run_folder.create(inputs.out, config, planned, spec, inputs.to_json(), content)
+        if config.keep_start:
+            save_detector(network, spec, inputs.out / START)
     note(describe(train, network, spec))
-    return Task(inputs.out, config, EvaluationCopy(network, spec), sources, sets)
+    return Task(inputs.out, config, EvaluationCopy(network, spec, config.keep_start), sources, sets)
+
+
+def start_of_run(folder: Path, spec: DetectorSpec, config: FitConfig) -> keras.Model:
+    """The network of a run that has a checkpoint: with its first weights where they are still needed."""
+    if config.keep_start:
+        return load_detector(str(folder / START))[0]
+    return build_network(spec, config.batch_norm_momentum, config.objectness_prior)
 
 
 def read_examples(inputs: FitInputs, masks: bool = False) -> tuple:
@@ -113,6 +123,8 @@ def describe(train: ExampleSet, network: keras.Model, spec: DetectorSpec) -> str
 
 def prepare_network(train: ExampleSet, inputs: FitInputs, config: FitConfig) -> tuple:
     """The network to train and its spec: fresh, or from a darknet or ``.keras`` file. Raises TrainerError."""
+    if config.keep_start and inputs.weights is None:
+        raise TrainerError(f"keep_start is {config.keep_start}, but there is no start to keep; give --weights")
     plan, anchors = architecture(config.model), None
     if config.anchors == "data" or (config.anchors == "auto" and inputs.weights is None):
         anchors = fit_anchors(train, len(plan.anchors), config.size)

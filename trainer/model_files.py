@@ -21,7 +21,7 @@ from .errors import TrainerError
 from .spec import DetectorSpec, spec_from_json
 
 SPEC_MEMBER = "detector.json"
-BEST, LAST = "best.keras", "last.keras"
+BEST, LAST, START = "best.keras", "last.keras", "start.keras"
 MODELS = "MODEL is a run folder, a .keras file or FILE.cfg,FILE.weights"
 
 

@@ -58,7 +58,7 @@ def begin_stage(
     stage: Stage, config: FitConfig, spec: DetectorSpec, trained: keras.Model, batches: Batches
 ) -> StageRun:
     """Freeze, and compile ``trained``, the network of all stages, with a fresh optimiser. Raises TrainerError."""
-    frozen = freeze(trained, stage.freeze, spec.model)
+    frozen = freeze(trained, stage.freeze, spec.model, config.batch_norm == "keep")
     optimizer = make_optimizer(config, stage, len(batches) * stage.epochs)
     optimizer.build(trained.trainable_variables)
     account = TermAccount(config.loss)

@@ -148,17 +148,18 @@ def check_freeze(what: str) -> None:
         raise TrainerError(f"freeze is {what!r}; expected {FREEZABLE}")
 
 
-def freeze(network: keras.Model, what: str, model: str) -> int:
+def freeze(network: keras.Model, what: str, model: str, keep_batch_norm: bool = False) -> int:
     """Freeze ``what`` of ``network``, an architecture called ``model``, and let the rest learn.
 
-    A batch normalisation goes with the convolution before it. Returns how many convolutions are frozen.
-    Raises TrainerError where nothing would be left to learn.
+    A batch normalisation goes with the convolution before it, or with ``keep_batch_norm`` is always frozen. Returns
+    how many convolutions are frozen. Raises TrainerError where nothing would be left to learn.
     """
     from .network import BATCH_NORM_SUFFIX
 
     frozen = convolutions_to_freeze(network, what, model)
     for layer in network.layers:
-        layer.trainable = layer.name.removesuffix(BATCH_NORM_SUFFIX) not in frozen
+        kept = keep_batch_norm and layer.name.endswith(BATCH_NORM_SUFFIX)
+        layer.trainable = not kept and layer.name.removesuffix(BATCH_NORM_SUFFIX) not in frozen
     return len(frozen)
 
 

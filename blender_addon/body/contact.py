@@ -15,6 +15,7 @@ from .model import BodyModel
 from .support import Support
 
 PRESSED_IN = 0.012  # a mattress or cushion gives way under the parts that carry the weight, metres
+PELVIS = ("pelvis", "Root")  # how the names of the bones that move its skin begin
 _BISECTIONS = 9
 _POINTS = 500  # of a part are looked at while solving: its lowest point is then true to some millimetres
 

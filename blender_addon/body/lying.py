@@ -7,12 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from . import skeleton as sk
-from .contact import PRESSED_IN, RestingBody
+from .contact import PELVIS, PRESSED_IN, RestingBody
 from .hands import forearm_bones
 from .reach import reach_hand
 
-_TRUNK = ("pelvis", "spine", "Root")
-_PELVIS = ("pelvis", "Root")
+_TRUNK = (*PELVIS, "spine")
 
 
 def lie(body: RestingBody, numbers: Mapping) -> None:
@@ -27,7 +26,7 @@ def lie(body: RestingBody, numbers: Mapping) -> None:
         @ sk.rotation(sk.X, -90.0)
     )
     _along(body, numbers)
-    body.lower_onto(body.rows(*_TRUNK) if "raise" not in numbers else body.rows(*_PELVIS, "thigh"))
+    body.lower_onto(body.rows(*_TRUNK) if "raise" not in numbers else body.rows(*PELVIS, "thigh"))
     if abs(roll) < 45.0:
         _lie_on_back(body, numbers)
     elif abs(roll) > 135.0:

@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from . import skeleton as sk
-from .contact import PRESSED_IN, RestingBody
+from .contact import PELVIS, PRESSED_IN, RestingBody
 from .legs import ankle_height
 from .reach import reach_ankle, turn_foot
 
-_PELVIS = ("pelvis", "Root")
 _KNEES_BEYOND = 0.07  # metres before the front edge of a seat
 
 
@@ -20,7 +19,7 @@ def sit(body: RestingBody, numbers: Mapping) -> None:
     y = ``back_at``) or overhang (metres of the knees beyond y = 0), feet_at (height in metres of a foot rest, 0 =
     floor), foot_rest ([across, y] of a foot rest), hang (degrees of a foot that hangs), x (metres across)."""
     body.turn(sk.rotation(sk.Z, numbers.get("turn", 0.0)) @ sk.rotation(sk.X, -numbers.get("lean", 0.0)))
-    pelvis = body.rows(*_PELVIS)
+    pelvis = body.rows(*PELVIS)
     _slide(body, numbers)
     seat_height = body.on.height(_seat_y(numbers))
     body.move(0.0, 0.0, seat_height - PRESSED_IN - body.points(pelvis)[:, 2].min())
@@ -43,7 +42,7 @@ def _slide(body: RestingBody, numbers: Mapping) -> None:
     """Move the pelvis to the back rest, or the knees beyond the edge."""
     across = numbers.get("x", 0.0) - body.head_of("pelvis")[0]
     if "back_at" in numbers:
-        rearmost = body.points(body.rows(*_PELVIS))[:, 1].max()
+        rearmost = body.points(body.rows(*PELVIS))[:, 1].max()
         knees = max(body.head_of(f"calf_{side}")[1] for side in sk.SIDES)
         back = numbers["back_at"] - numbers.get("from_back", 0.0) - rearmost
         # Whose thighs are shorter than the seat sits forward, the knees beyond its front edge.

@@ -9,7 +9,9 @@ import bpy
 import numpy as np
 from mathutils import Matrix
 
+from ..draw.own_room import KIND
 from ..draw.spec import LightSpec
+from .own_room import NAME_THERE
 
 _SPOT_SOFTNESS = 0.9  # share of a spot's cone over which its edge fades
 
@@ -18,6 +20,10 @@ def build_light(scene: Any, spec: LightSpec) -> None:
     """Add the light of ``spec`` to ``scene``; ambient light becomes its world."""
     if spec.kind == "ambient":
         scene.world = _world(spec)
+        return
+    if spec.kind == KIND:
+        item = next(item for item in scene.objects if item.get(NAME_THERE) == spec.name)
+        item.data.energy, item.data.color = spec.watts, spec.rgb
         return
     light = bpy.data.lights.new(spec.name, spec.kind.upper())
     light.energy, light.color = spec.watts, spec.rgb

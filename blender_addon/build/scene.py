@@ -10,8 +10,9 @@ import numpy as np
 
 from ..body import model
 from ..body.posture import PosedBody
-from ..draw.furniture import category
+from ..draw.furniture import KINDS, category
 from ..draw.spec import SceneSpec
+from .background import build_background
 from .bedding import build_cover
 from .camera import build_camera
 from .characters import BuiltCharacter, build_object, load_character, place_character
@@ -20,6 +21,7 @@ from .furniture import build_furniture
 from .held import build_held
 from .infrared import to_near_infrared
 from .lights import build_light
+from .own_room import build_own_room
 from .people import BuiltPerson, build_person, pose_people, support_of
 from .room import build_room
 
@@ -87,11 +89,19 @@ def remove_scene(scene: Any) -> None:
 def _fill(scene: Any, spec: SceneSpec) -> BuiltScene:
     collection, view_layer = scene.collection, scene.view_layers[0]
     palette = Palette()
-    build_room(collection, spec.room, palette, spec.lights)
+    own_room: tuple = ()
+    if spec.room.own:
+        own_room = build_own_room(scene, spec)
+    elif spec.background is None:
+        build_room(collection, spec.room, palette, spec.lights)
     own = {p.id: load_character(collection, p, view_layer) for p in spec.people if p.model}
     bodies = pose_people(spec.people, spec.furniture, {number: loaded.height for number, loaded in own.items()})
     heads = _heads_on_pillows(spec, bodies)
-    pieces = {piece.id: build_furniture(collection, piece, palette, heads.get(piece.id)) for piece in spec.furniture}
+    pieces = {
+        piece.id: build_furniture(collection, piece, palette, heads.get(piece.id))
+        for piece in spec.furniture
+        if piece.kind in KINDS  # what stands in an own room is there already
+    }
     people = [
         build_person(collection, person, body, view_layer)
         for person, body in zip(spec.people, bodies)
@@ -109,6 +119,8 @@ def _fill(scene: Any, spec: SceneSpec) -> BuiltScene:
     for light in spec.lights:
         build_light(scene, light)
     build_camera(scene, spec.camera, spec.size)
+    if spec.background is not None:
+        build_background(scene, spec.background)
     if spec.sensor.kind == "infrared":
         to_near_infrared(scene)
     view_layer.update()
@@ -131,6 +143,9 @@ def _fill(scene: Any, spec: SceneSpec) -> BuiltScene:
     for number, item in enumerate(spec.objects, start=first + len(labelled)):
         meshes, attributes = build_object(collection, f"object {number}", item, view_layer)
         instances.append(BuiltInstance(number, item.model.category, meshes, attributes))
+    first = len(instances) + 1
+    for number, (category_of_it, meshes) in enumerate(own_room, start=first):
+        instances.append(BuiltInstance(number, category_of_it, meshes, {}))
     return BuiltScene(spec, scene, tuple(instances))
 
 

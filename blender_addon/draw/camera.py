@@ -76,7 +76,7 @@ def rays(camera: CameraSpec, size: Sequence[int], pixels: np.ndarray) -> np.ndar
     """(N, 2) pixels -> (N, 3) unit directions in the room."""
     offset = (np.asarray(pixels, dtype=np.float64) - principal_point(camera, size)) / (size[0] / 2)
     r = np.linalg.norm(offset, axis=1)
-    angle = _angle(camera, r)
+    angle = angle_at(camera, r)
     across = offset / np.maximum(r, 1e-12)[:, None] * np.sin(angle)[:, None]
     return np.concatenate([across, np.cos(angle)[:, None]], axis=1) @ camera_axes(camera)
 
@@ -87,7 +87,7 @@ def sees(camera: CameraSpec, size: Sequence[int], pixels: np.ndarray) -> np.ndar
     if not camera.polynomial:
         return np.ones(len(r), dtype=bool)
     steps = np.linspace(0.0, max(float(r.max(initial=0.0)), _FILM), 400)
-    angle = _angle(camera, steps)
+    angle = angle_at(camera, steps)
     ended = np.append(np.diff(angle) <= 0, False) | (angle > widest_angle(camera, steps[-1]))
     return r <= (steps[ended.argmax()] if ended.any() else np.inf)
 
@@ -97,13 +97,14 @@ def widest_angle(camera: CameraSpec, film: float) -> float:
     if not camera.polynomial:
         return math.pi / 2
     r = np.linspace(0.0, film, 200)
-    angle = _angle(camera, r)
+    angle = angle_at(camera, r)
     falling = np.flatnonzero(np.diff(angle) <= 0)
     end = math.radians(camera.image_circle) if camera.image_circle else math.pi
     return float(min(angle[falling[0]] if falling.size else angle[-1], end))
 
 
-def _angle(camera: CameraSpec, r: np.ndarray) -> np.ndarray:
+def angle_at(camera: CameraSpec, r: np.ndarray) -> np.ndarray:
+    """Radians off the axis at ``r`` half picture widths from the principal point."""
     if camera.polynomial:
         c1, c2, c3, c4 = camera.polynomial
         return (((c4 * r + c3) * r + c2) * r + c1) * r
@@ -118,6 +119,6 @@ def _radius(camera: CameraSpec, angle: np.ndarray) -> np.ndarray:
     low, high = np.zeros_like(angle), np.full_like(angle, _FILM)
     for _ in range(40):
         middle = (low + high) / 2
-        beyond = _angle(camera, middle) > angle
+        beyond = angle_at(camera, middle) > angle
         low, high = np.where(beyond, low, middle), np.where(beyond, middle, high)
     return np.where(angle <= widest_angle(camera, _FILM), low, np.nan)

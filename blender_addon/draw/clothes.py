@@ -78,10 +78,6 @@ _TUBES = {
 }  # fmt: skip
 _CAST_COLOURS = ((0.76, 0.76, 0.74), (0.76, 0.76, 0.74), (0.10, 0.25, 0.55), (0.50, 0.10, 0.24), (0.12, 0.40, 0.20))
 _BANDAGE = (0.72, 0.70, 0.64)
-_WITH_LINE = {
-    "iv-line": 0.85, "nasal-cannula": 0.7, "oxygen-mask": 0.9, "ecg-leads": 0.8, "pulse-oximeter": 0.7,
-    "electrode-cap": 0.9,
-}  # fmt: skip
 HEADWEAR = ("surgical-cap", "bouffant", "hijab", "cap", "knitted-hat")
 FACE_MASKS = ("surgical-mask", "respirator")
 _NOT_CLOTHING = (
@@ -161,7 +157,7 @@ def draw_outfit(
                 headwear, palette, 0.15 if headwear in ("surgical-cap", "hijab") else 0.0, ("dots",), _GOWN_PRINTS
             )
         )
-    attachments = _attachments(config, drawer, worn, headwear, face_mask, in_bed) if role == "patient" else ()
+    attachments = _attachments(config, drawer, worn, headwear, face_mask) if role == "patient" else ()
     clothing = [garment.kind for garment in worn if garment.kind not in _NOT_CLOTHING]
     attributes = {
         "clothing": "+".join(clothing) or "none",
@@ -311,9 +307,7 @@ def _legwear(drawer: _Drawer, kind: str) -> GarmentSpec:
     return drawer.piece(kind, _DENIM if kind == "jeans" else _LEGWEAR)
 
 
-def _attachments(
-    config: Mapping, drawer: _Drawer, worn: Sequence[GarmentSpec], headwear: str, face_mask: str, in_bed: bool
-) -> tuple:
+def _attachments(config: Mapping, drawer: _Drawer, worn: Sequence[GarmentSpec], headwear: str, face_mask: str) -> tuple:
     """What hangs on a patient; what cannot be beside something else gives way."""
     kinds = {garment.kind for garment in worn}
     taken: list = []
@@ -323,13 +317,10 @@ def _attachments(
         "arm-cast", "arm-bandage", "leg-cast", "leg-bandage",
     ):  # fmt: skip
         wanted = drawer.chance(config[f"people.{kind.replace('-', '_')}_share"])
-        side, with_line = drawer.one_of(("l", "r")), drawer.chance(_WITH_LINE.get(kind, 0.0)) and in_bed
-        along, up = drawer.stream.uniform(0.35, 0.75), drawer.stream.uniform(0.5, 1.1)
+        side = drawer.one_of(("l", "r"))
         if wanted and not _hidden(kind, kinds, headwear, face_mask, taken):
             colour = drawer.one_of(_CAST_COLOURS) if kind.endswith("cast") else _TUBES.get(kind, _BANDAGE)
-            outward = along if side == "l" else -along
-            reach = (outward, 0.3 * along, up if kind == "iv-line" else 0.4 * up) if with_line else ()
-            taken.append(AttachmentSpec(kind, side, colour, reach))
+            taken.append(AttachmentSpec(kind, side, colour))
     return tuple(taken)
 
 

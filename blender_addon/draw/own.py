@@ -12,7 +12,7 @@ import numpy as np
 from .furniture.tables import KINDS as TABLES
 from .furniture.tables import tabletop
 from .library import PERSON
-from .rooms import Layout, box_of, clearance, to_room
+from .rooms import Layout, box_of, to_room
 from .spec import FurnitureSpec, ModelSpec, ObjectSpec, PersonSpec
 from .streams import Stream, balanced, by_share
 
@@ -62,13 +62,12 @@ def draw_objects(
 
 
 def _on_floor(stream: Stream, radius: float, layout: Layout, people: Sequence, placed: Sequence) -> Optional[tuple]:
-    half = (layout.room.width / 2 - radius, layout.room.depth / 2 - radius)
     taken = [(p.stance.x, p.stance.y, _LYING_RADIUS if p.stance.method == "lying" else _PERSON_RADIUS) for p in people]
     taken += [(item.x, item.y, item.radius) for item in placed]
     for _ in range(_TRIES):
-        x, y = (stream.uniform(-side, side) for side in half)
+        x, y = layout.somewhere(stream, radius)
         alone = all(math.hypot(x - cx, y - cy) > radius + other + _GAP for cx, cy, other in taken)
-        if alone and clearance(layout.room, layout.furniture, np.array([[x, y]]))[0] > radius + _GAP:
+        if alone and layout.floor.clearance(np.array([[x, y]]))[0] > radius + _GAP:
             return x, y, 0.0
     return None
 

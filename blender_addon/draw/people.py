@@ -8,9 +8,11 @@ from dataclasses import replace
 from typing import Optional
 
 from .bedding import draw_cover
+from .bring import BROUGHT, bring
 from .clothes import draw_outfit
 from .holding import draw_held
 from .identity import draw_identity, pick_age
+from .lines import connected
 from .own import draw_character, model_of
 from .places import Occupied, find_place, possible
 from .rooms import Layout, Spot
@@ -37,17 +39,22 @@ def draw_people(config: Mapping, seed: int, streams: _Streams, stratum: tuple, l
     furniture = {piece.id: piece for piece in layout.furniture}
     for slot in range(count):
         pick = _picker(config, seed, number, f"{slot}/{count}/{group}")
-        role = "patient" if slot == 0 and layout.has_bed else pick("people.role")
+        in_bed = slot == 0 and layout.has_bed and config["people.role"]["patient"] > 0
+        role = "patient" if in_bed else pick("people.role")
         own = draw_character(config, streams(f"library{slot}"), role)
         wanted = config[f"people.{role}_posture"] if own is None or own["rigged"] else _AS_MADE
-        shares = possible(wanted, layout, occupied)
-        if not shares:
-            break
-        posture = by_share(balanced(seed, number, f"people.{role}_posture/{slot}/{count}/{group}"), shares)
-        found = find_place(streams(f"place{slot}"), posture, layout, occupied)
+        shares = possible(wanted, layout, occupied, BROUGHT)
+        u = balanced(seed, number, f"people.{role}_posture/{slot}/{count}/{group}")
+        found = None
+        while shares and found is None:
+            posture = by_share(u, shares)
+            del shares[posture]
+            layout = _with_what_it_needs(streams(f"bring{slot}"), config, posture, layout, occupied)
+            found = find_place(streams(f"place{slot}"), posture, layout, occupied)
         if found is None:
             continue
         place, spot = found
+        furniture = {**{piece.id: piece for piece in layout.furniture}, **furniture}
         if place.furniture:
             furniture[place.furniture] = _used(streams(f"use{slot}"), furniture[place.furniture], posture, spot)
             place = replace(place, shape=furniture[place.furniture].shape)
@@ -55,7 +62,15 @@ def draw_people(config: Mapping, seed: int, streams: _Streams, stratum: tuple, l
         person = person if own is None else _played_by(config, person, own)
         people.append(person)
         occupied.add(person, place)
-    return tuple(people), _out_of_the_way(people, tuple(furniture.values()))
+    left = _out_of_the_way(people, tuple(furniture.values()))
+    return tuple(connected(streams(f"lines{person.id - 1}"), person, left) for person in people), left
+
+
+def _with_what_it_needs(stream: Stream, config: Mapping, posture: str, layout: Layout, occupied: Occupied) -> Layout:
+    """The layout, where nothing in it will do with what ``posture`` needs brought in, if there is room for it."""
+    if posture not in BROUGHT or possible({posture: 1.0}, layout, occupied):
+        return layout
+    return bring(stream, config, posture, layout, occupied) or layout
 
 
 def _out_of_the_way(people: Sequence[PersonSpec], furniture: tuple) -> tuple:

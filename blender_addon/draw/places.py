@@ -10,7 +10,7 @@ from typing import Optional
 import numpy as np
 
 from .furniture import anchors
-from .rooms import Layout, Spot, clearance, to_room
+from .rooms import Layout, Spot, to_room
 from .spec import FurnitureSpec, PersonSpec
 from .stances import Place
 from .streams import Stream
@@ -76,9 +76,13 @@ class Occupied:
         return min((math.hypot(x - cx, y - cy) - radius for cx, cy, radius in self.circles), default=math.inf)
 
 
-def possible(shares: Mapping[str, float], layout: Layout, occupied: Occupied) -> dict:
-    """The shares of the postures that have a place left; {} where none has."""
-    return {posture: share for posture, share in shares.items() if share > 0 and _has_place(posture, layout, occupied)}
+def possible(shares: Mapping[str, float], layout: Layout, occupied: Occupied, brought: Sequence[str] = ()) -> dict:
+    """The shares of the postures that have a place left, or whose furniture is ``brought``; {} where none has."""
+    return {
+        posture: share
+        for posture, share in shares.items()
+        if share > 0 and (posture in brought or _has_place(posture, layout, occupied))
+    }
 
 
 def _has_place(posture: str, layout: Layout, occupied: Occupied) -> bool:
@@ -111,6 +115,8 @@ def _free_spots(posture: str, layout: Layout, occupied: Occupied) -> list:
 def _suits(posture: str, piece: FurnitureSpec) -> bool:
     if posture == "half-sitting":
         return piece.shape["style"] in ("hospital", "icu", "couch")
+    if piece.kind == "own_bed" and piece.shape["style"] == "hospital":  # its back stays raised
+        return posture == "bending"
     if posture == "sitting-edge":
         return piece.shape["style"] != "couch"
     if posture in ("sitting-wheelchair", "sitting-chair"):
@@ -180,10 +186,10 @@ def _beside(stream: Stream, layout: Layout, occupied: Occupied) -> Optional[tupl
             x = person.stance.x + sign * _SUPPORT_APART * math.cos(turn)
             y = person.stance.y + sign * _SUPPORT_APART * math.sin(turn)
             others = [
-                circle for circle in occupied.circles if math.dist(circle[:2], (person.stance.x, person.stance.y)) > 0.5
+                circle for circle in occupied.circles if math.dist(circle[:2], (person.stance.x, person.stance.y)) > 0.4
             ]
             alone = all(math.dist((x, y), (cx, cy)) > radius + 0.35 for cx, cy, radius in others)
-            if alone and clearance(layout.room, layout.furniture, np.array([[x, y]]))[0] > 0.25:
+            if alone and layout.floor.clearance(np.array([[x, y]]))[0] > 0.25:
                 elbow, shoulder = (7, 5) if sign > 0 else (8, 6)  # COCO's joints of the near arm
                 joints = (shoulder, elbow) if sign > 0 else (elbow, shoulder)
                 heading = person.stance.heading - sign * stream.uniform(50.0, 75.0)
@@ -192,21 +198,27 @@ def _beside(stream: Stream, layout: Layout, occupied: Occupied) -> Optional[tupl
 
 
 def _on_floor(stream: Stream, posture: str, layout: Layout, occupied: Occupied) -> Optional[Place]:
-    """A free piece of floor, mostly facing others or a bed; a third of the people keep others company."""
-    half = np.array([layout.room.width, layout.room.depth]) / 2 - 0.25
+    found = free_floor(stream, _FLOOR.get(posture, _STANDING), layout, occupied)
+    if found is None:
+        return None
+    return Place(*found, aims={"way": stream.unit()} if posture == "fallen" else {})
+
+
+def free_floor(stream: Stream, needs: Sequence, layout: Layout, occupied: Occupied) -> Optional[tuple]:
+    """(x, y, heading) of floor free for circles ``needs``, mostly facing others or a bed; None where there is none.
+
+    A third of the people keep others company.
+    """
     social = [(person.stance.x, person.stance.y) for person in occupied.upright]
-    needs = _FLOOR.get(posture, _STANDING)
     for attempt in range(_TRIES):
-        x, y = (stream.uniform(-side, side) for side in half)
+        x, y = layout.somewhere(stream, 0.25)
         if social and attempt < _TRIES // 2 and stream.unit() < 0.35:
             away, towards = stream.uniform(0.55, 1.1), stream.uniform(0.0, 2 * math.pi)
             cx, cy = stream.choice(social)
             x, y = cx + away * math.cos(towards), cy + away * math.sin(towards)
         heading = _heading(stream, x, y, layout, social)
-        circles = _circles(x, y, heading, needs)
-        if _fits(circles, layout, occupied):
-            aims = {"way": stream.unit()} if posture == "fallen" else {}
-            return Place(x, y, heading, aims=aims)
+        if _fits(_circles(x, y, heading, needs), layout, occupied):
+            return x, y, heading
     return None
 
 
@@ -218,9 +230,9 @@ def _circles(x: float, y: float, heading: float, needs: Sequence) -> list:
 def _fits(circles: Sequence, layout: Layout, occupied: Occupied) -> bool:
     middles = np.array([circle[:2] for circle in circles])
     radii = np.array([circle[2] for circle in circles])
-    if (clearance(layout.room, layout.furniture, middles) < radii + _FROM_WALL).any():
+    if any(occupied.distance(x, y) <= radius for x, y, radius in circles):
         return False
-    return all(occupied.distance(x, y) > radius for x, y, radius in circles)
+    return not (layout.floor.clearance(middles) < radii + _FROM_WALL).any()
 
 
 def _heading(stream: Stream, x: float, y: float, layout: Layout, social: Sequence) -> float:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from .grid import config_of
+from .light import draw_hour
 from .own import draw_objects
+from .own_room import KIND, own_attributes, own_camera, own_layout
 from .people import draw_people, middles
 from .rooms import Box, Layout, box_of, draw_room
+from .sensor import draw_sensor
 from .shot import draw_shot, light_and_sensor
 from .spec import ObjectSpec, SceneSpec, rounded
 from .streams import Stream, balanced, by_share, stratum
+from .studio import draw_studio
 from .viewpoint import draw_camera
 
 _WITH_BEDS = ("single", "ward", "icu", "treatment", "bedroom")
@@ -28,35 +33,70 @@ def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
         index: the image, 0 <= index < 2**32.
     """
 
+    config, combination = config_of(config, index)
+    if config["studio.alone"]:
+        return _sample_studio(config, seed, index)
+
     def streams(aspect: str) -> Stream:
         return Stream(seed, index, aspect)
 
     # People's attributes are counted among the pictures with as many people in rooms with beds, or in others:
     # shares hold within each of these.
-    group, of_group, kinds = _rooms_like(config["room.kind"], seed, index)
-    kind = by_share(balanced(seed, of_group, f"room.kind/{group}"), kinds)
+    group, of_group, kind, layout = _draw_layout(config, streams, seed, index)
     count, number = stratum(seed, of_group, f"people.count/{group}", config["people.count"])
-    layout = draw_room(config, streams, kind)
     people, furniture = draw_people(config, seed, streams, (int(count), number, group), layout)
     layout = replace(layout, furniture=furniture)  # as people use it: raised backs, tables moved away
     objects = draw_objects(config, seed, index, streams("objects"), layout, people)
     shot = draw_shot(config, seed, index)
-    camera = draw_camera(
-        config,
-        streams("camera"),
-        shot["mount"],
-        shot["lens"],
-        layout.room,
-        middles(people) + [(item.x, item.y, item.z + _OBJECT_MIDDLE) for item in objects]
-        or _where_people_might_be(layout),
-        _obstacles(layout, objects),
-    )
+    if layout.room.own and config["room.own_files"][0]["cameras"]:
+        camera = own_camera(config, seed, index)
+    else:
+        camera = draw_camera(
+            config,
+            streams("camera"),
+            shot["mount"],
+            shot["lens"],
+            layout.room,
+            middles(people) + [(item.x, item.y, item.z + _OBJECT_MIDDLE) for item in objects]
+            or _where_people_might_be(layout),
+            _obstacles(layout, objects),
+        )
     lights, sensor = light_and_sensor(config, streams, shot, camera, layout.room, furniture)
     attributes = {"people": str(len(people)), "room": kind, **shot, "mount": camera.mount, "lens": camera.lens}
+    if combination:
+        attributes["combination"] = combination
+    if layout.room.own:
+        attributes.update(own_attributes(config, shot))
     size = tuple(config["render.size"])
     return rounded(
         SceneSpec(seed, index, size, layout.room, furniture, people, camera, lights, sensor, attributes, objects)
     )
+
+
+def _sample_studio(config: Mapping, seed: int, index: int) -> SceneSpec:
+    """Image ``index`` of objects alone."""
+    shot = draw_shot(config, seed, index)
+    drawn = draw_studio(config, seed, index, Stream(seed, index, "studio"))
+    hour = draw_hour(Stream(seed, index, "hour"), shot["sun"])
+    sensor = draw_sensor(config, Stream(seed, index, "sensor"), shot, drawn.lights, hour)
+    of_sensor = {name: shot[name] for name in ("sensor", "exposure", "noise", "blur", "resolution", "jpeg_quality")}
+    attributes = {"people": "0", "room": "studio", "mount": drawn.camera.mount, "lens": drawn.camera.lens, **of_sensor}
+    size = tuple(config["render.size"])
+    return rounded(
+        SceneSpec(
+            seed, index, size, drawn.room, drawn.furniture, (), drawn.camera, drawn.lights, sensor, attributes,
+            drawn.objects, drawn.background,
+        )
+    )  # fmt: skip
+
+
+def _draw_layout(config: Mapping, streams: Callable[[str], Stream], seed: int, index: int) -> tuple:
+    """(group of rooms, the image's number in it, kind of room, layout)."""
+    if config["room.own_files"]:
+        return KIND, index, KIND, own_layout(config)
+    group, of_group, kinds = _rooms_like(config["room.kind"], seed, index)
+    kind = by_share(balanced(seed, of_group, f"room.kind/{group}"), kinds)
+    return group, of_group, kind, draw_room(config, streams, kind)
 
 
 def _rooms_like(shares: Mapping[str, float], seed: int, index: int) -> tuple:

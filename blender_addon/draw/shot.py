@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from .light import draw_hour, draw_lights, infrared_lights
+from .own_room import own_lights
 from .sensor import draw_sensor
 from .spec import CameraSpec, FurnitureSpec, RoomSpec
 from .streams import Stream, balanced, by_share, stratum
@@ -52,6 +53,8 @@ def light_and_sensor(
     hour = draw_hour(streams("hour"), shot["sun"])
     if shot["sensor"] == "infrared":
         lights = infrared_lights(streams("light"), camera, room, furniture)
+    elif room.own:
+        lights = own_lights(config, streams("light"), shot["ceiling"])
     else:
         lights = draw_lights(config, streams("light"), shot["ceiling"], shot["sun"], hour, room, furniture)
     sensor = draw_sensor(config, streams("sensor"), shot, lights, hour)

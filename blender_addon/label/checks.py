@@ -22,12 +22,19 @@ class LabelError(RuntimeError):
 
 def check_frame(frame: record.Frame, seen: Sequence[Visibility], joints: Sequence[Optional[Joints]]) -> None:
     """Run every check on ``frame``; ``seen`` and ``joints`` belong to its instances in order. Raises LabelError."""
+    check_record(frame)
     for instance, visibility, found in zip(frame.instances, seen, joints):
-        _check_size(frame, instance)
-        _check_boxes(instance, visibility)
-        _check_fractions(instance)
+        _check_nesting(instance, visibility)
         if found is not None:
             _check_visible_joints(instance, found)
+
+
+def check_record(frame: record.Frame) -> None:
+    """Run the checks that need nothing beside the record, wherever it comes from. Raises LabelError."""
+    for instance in frame.instances:
+        _check_size(frame, instance)
+        _check_boxes(instance)
+        _check_fractions(instance)
 
 
 def _check_size(frame: record.Frame, instance: record.Instance) -> None:
@@ -37,12 +44,15 @@ def _check_size(frame: record.Frame, instance: record.Instance) -> None:
         )
 
 
-def _check_boxes(instance: record.Instance, seen: Visibility) -> None:
+def _check_nesting(instance: record.Instance, seen: Visibility) -> None:
+    if (seen.visible & ~seen.covered).any() or (seen.covered & ~seen.silhouette).any():
+        raise LabelError(f"masks-nest: instance {instance.id}: visible, covered and amodal masks do not nest")
+
+
+def _check_boxes(instance: record.Instance) -> None:
     extent = boxes.mask_extent(masks.decode(instance.mask))
     if extent != instance.bbox_visible:
         raise LabelError(f"box-is-extent: instance {instance.id}: box {instance.bbox_visible}, mask extent {extent}")
-    if (seen.visible & ~seen.covered).any() or (seen.covered & ~seen.silhouette).any():
-        raise LabelError(f"masks-nest: instance {instance.id}: visible, covered and amodal masks do not nest")
     nested = [instance.bbox_visible, instance.bbox_covered, instance.bbox_amodal, instance.bbox_amodal_unclipped]
     for inner, outer in itertools.pairwise(nested):
         if inner is not None and (outer is None or not _contains(outer, inner)):

@@ -17,7 +17,7 @@ from ..build.scene import BuiltInstance, BuiltScene
 from ..dataset_format import keypoints
 from ..draw.camera import intrinsics, project
 from ..draw.spec import SceneSpec
-from .owners import Owners, owner_name
+from .owners import UNKNOWN, Owners, owner_name
 
 # A joint lies inside its limb, and a line of sight may meet the limb's surface at a slant: how far before the
 # joint it may, in metres, for how deep the joint lies. What is farther is another part of the body.
@@ -121,7 +121,7 @@ def hidden_by(built: BuiltScene, owners: Owners, depsgraph: Any, own: str, point
     hit, place, _, _, item, _ = built.scene.ray_cast(depsgraph, Vector(origin), Vector(direction), distance=reach)
     if not hit:
         return "none"
-    owner = owners.by_object[item.name]
+    owner = owners.by_object.get(item.name, UNKNOWN)
     if owner != own:
         return owner
     return "none" if (Vector(point) - place).length <= limit else "self"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ..build.scene import PERSON, BuiltInstance, BuiltScene
 
 BEDDING = "bedding"  # what covers are called, and the category of those that are instances themselves
+UNKNOWN = "object:nothing"  # what is no mesh object of the scene: emptiness, curves, instances
 _BEDDING, _REST = 10_000, 20_000  # pass indices of covers that are no instances, and of what is nobody's
 
 
@@ -27,7 +28,7 @@ class Owners:
 
 def number_objects(built: BuiltScene) -> Owners:
     """Give the mesh objects of the scene their pass indices: an instance's id, its covers', or one of its own."""
-    by_index: dict = {0: "object:nothing"}
+    by_index: dict = {0: UNKNOWN}
     by_object: dict = {}
     taken: dict = {}
     for instance in built.instances:

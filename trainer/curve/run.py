@@ -233,9 +233,9 @@ def train(inputs: FitInputs, config: FitConfig, resume: bool) -> dict:
 
 def score(model: str, data: str, boxes: str, kind: Optional[str]) -> dict:
     """The plain numbers of MODEL's score on DATA."""
-    from ..scoring import score_model
+    from ..evaluation.scoring import DataRequest, plain_score
 
-    scores = score_model(model, data, None, boxes, kind)
+    scores = plain_score(model, DataRequest(data, boxes, kind))
     return {name: scores[name] for name in (*METRICS, "confidence", "images", "boxes")}
 
 

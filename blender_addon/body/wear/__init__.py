@@ -87,8 +87,8 @@ def dress(model: BodyModel, body: PosedBody, look: Any, garments: tuple, attachm
     lines = [
         (spec.kind, path, hung.LINE_RADIUS[spec.kind], spec)
         for spec in attachments
-        if spec.reach
-        for path in hung.lines(model, body, spec.kind, spec.side, spec.reach)
+        if spec.end
+        for path in hung.lines(model, body, spec.kind, spec.side, spec.end)
     ]
     return Dressed(
         complexion(model, rest, look),

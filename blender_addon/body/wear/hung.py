@@ -46,10 +46,10 @@ def on_body(dresser: Dresser, grid: HeadGrid, face: Face, kind: str, side: str) 
     raise KeyError(kind)
 
 
-def lines(model: BodyModel, body: PosedBody, kind: str, side: str, reach: tuple) -> list:
-    """The lines away from the posed body: (n, 3) paths in the room, each ending ``reach`` metres from its start."""
+def lines(model: BodyModel, body: PosedBody, kind: str, side: str, end: tuple) -> list:
+    """The lines away from the posed body: (n, 3) paths in the room that lead to ``end``, side by side."""
     starts = _starts(model, body, kind, side)
-    ends = [start + reach + np.array([0.0, 0.0, 0.03 * n]) for n, start in enumerate(starts)]
+    ends = [np.add(end, (0.0, 0.0, 0.012 * n)) for n in range(len(starts))]
     return [_sagging(start, end, 0.10 + 0.03 * n) for n, (start, end) in enumerate(zip(starts, ends))]
 
 

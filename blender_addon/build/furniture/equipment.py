@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from ...draw.furniture.equipment import drip_hook
 from ..solids import Solid, box, cushion, disc, ellipsoid, lathe, rings, sheet, swept, tube
 from .piece import Piece
 
@@ -172,9 +173,7 @@ def _iv_pole(piece: Piece, shape: Mapping) -> None:
         )
         piece.add("frame", "chrome", swept(hook, 0.005, 6))
     for k in range(shape["bags"]):
-        angle = np.pi * k / 2 + 0.4
-        x, y = 0.12 * np.cos(angle), 0.12 * np.sin(angle)
-        high = top - 0.045
+        x, y, high = drip_hook(shape, k)
         piece.add("bag", "plastic", cushion((x - 0.06, y - 0.018, high - 0.24), (x + 0.06, y + 0.018, high), 0.017))
         piece.add(
             (0.75, 0.75, 0.75), "matt", box((x - 0.045, y - 0.0195, high - 0.16), (x + 0.045, y - 0.0175, high - 0.07))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from ...draw.furniture.fittings import supplies
 from ..solids import Solid, box, cushion, ellipsoid, lathe, plate, sheet, swept, tube
 from .hangings import folded_cloth, hanging_coat
 from .piece import Piece
@@ -26,10 +27,8 @@ def _bedhead(piece: Piece, shape: Mapping, half: float, front: float, top: float
     """The supply panel over a bed's head: gas outlets, sockets, a rail, a light along its top."""
     piece.add("body", "plastic", cushion((-half, front, 0.0), (half, 0.0, top), 0.012))
     piece.add("trim", "metal", box((-half, front - 0.004, 0.42 * top), (half, front + 0.01, 0.5 * top)))
-    count = max(4, int(2 * half / 0.16))
-    for k in range(count):
-        x = -half + (k + 0.5) * 2 * half / count
-        if (k * 5 + int(9 * shape["variant"])) % 3 == 0:
+    for x, gas in supplies(shape):
+        if gas:
             piece.add("outlet", "plastic", tube((x, front - 0.025, 0.25 * top), (x, front, 0.25 * top), 0.022, 12))
         else:
             piece.add(

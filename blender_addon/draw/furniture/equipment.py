@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from ..palette import BRIGHT, METALS, PLASTICS, tinted
@@ -118,6 +119,24 @@ def _walker_handles(shape: Mapping) -> dict:
     return {"handle_left": (half, 0.12, shape["handle_height"]), "handle_right": (-half, 0.12, shape["handle_height"])}
 
 
+def drip_hook(shape: Mapping, bag: int = 0) -> tuple:
+    """Where the hook ``bag`` of an IV pole holds its bag by the neck, metres of the pole's frame."""
+    angle = math.pi * bag / 2 + 0.4
+    return 0.12 * math.cos(angle), 0.12 * math.sin(angle), shape["height"] - 0.045
+
+
+def _drip(shape: Mapping) -> dict:
+    """Under the first bag, whose line begins there."""
+    x, y, high = drip_hook(shape)
+    return {"drip": (x, y, high - 0.3)} if shape["bags"] else {}
+
+
+def _leads(shape: Mapping) -> dict:
+    """A monitor's sockets, at its left lower corner."""
+    half, stands = shape["width"] / 2, shape["style"] == "stand"
+    return {"leads": (-half + 0.06, -0.064 if stands else -0.264, (shape["height"] - 0.3 if stands else 0.0) + 0.025)}
+
+
 def _monitor_extent(shape: Mapping) -> Extent:
     """On the wall its frame's origin is on the wall."""
     if shape["style"] == "stand":
@@ -138,19 +157,25 @@ KINDS = {
     "workstation": Kind(
         "computer", _draw_workstation, lambda shape: centred(0.56, 0.64, shape["height"] + 0.44), _handles
     ),
-    "iv_pole": Kind("iv_pole", _draw_iv_pole, lambda shape: centred(0.56, 0.56, shape["height"] + 0.03)),
-    "monitor": Kind(
-        "monitor",
-        _draw_monitor,
-        _monitor_extent,
+    "iv_pole": Kind("iv_pole", _draw_iv_pole, lambda shape: centred(0.56, 0.56, shape["height"] + 0.03), _drip),
+    "monitor": Kind("monitor", _draw_monitor, _monitor_extent, _leads),
+    "ventilator": Kind(
+        "ventilator",
+        _draw_ventilator,
+        lambda shape: centred(0.54, 0.6, shape["height"] + 0.02),
+        lambda shape: {"oxygen": (0.1, -0.215, shape["height"] - 0.5)},
     ),
-    "ventilator": Kind("ventilator", _draw_ventilator, lambda shape: centred(0.54, 0.6, shape["height"] + 0.02)),
     "walker": Kind(
         "walker",
         _draw_walker,
         lambda shape: centred(shape["width"] + 0.06, 0.66, shape["handle_height"] + 0.03),
         _walker_handles,
     ),
-    "oxygen": Kind("oxygen_cylinder", _draw_cylinder, lambda shape: centred(0.36, 0.36, shape["height"])),
+    "oxygen": Kind(
+        "oxygen_cylinder",
+        _draw_cylinder,
+        lambda shape: centred(0.36, 0.36, shape["height"]),
+        lambda shape: {"oxygen": (0.0, -0.07, shape["height"] - 0.05)},
+    ),
     "exam_lamp": Kind("lamp", _draw_exam_lamp, lambda shape: centred(0.56, 0.56, shape["height"] + 0.05)),
 }

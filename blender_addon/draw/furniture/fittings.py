@@ -41,8 +41,23 @@ def _sink_extent(shape: Mapping) -> Extent:
     return Extent(-half, -shape["depth"], half, 0.0, shape["height"] + 0.22)
 
 
-def _kind(category: object, *ranges: object, solid: bool = True, **more: object) -> Kind:
-    return Kind(category, _fitting(*ranges, **more), _extent, solid=solid)
+def _kind(
+    category: object, *ranges: object, solid: bool = True, anchors: Callable = lambda shape: {}, **more: object
+) -> Kind:
+    return Kind(category, _fitting(*ranges, **more), _extent, anchors, solid)
+
+
+def supplies(shape: Mapping) -> list:
+    """What a panel over a bed supplies, from left to right: (x in metres of its frame, whether it is gas)."""
+    half = shape["width"] / 2
+    count = max(4, int(2 * half / 0.16))
+    first = int(9 * shape["variant"])
+    return [(-half + (k + 0.5) * 2 * half / count, (k * 5 + first) % 3 == 0) for k in range(count)]
+
+
+def _oxygen(shape: Mapping) -> dict:
+    x = next(x for x, gas in supplies(shape) if gas)
+    return {"oxygen": (x, -shape["depth"] - 0.025, 0.25 * shape["height"])}
 
 
 def _draw_curtain(stream: Stream, config: Mapping, style: str = "") -> tuple:
@@ -58,6 +73,7 @@ KINDS = {
         (0.05, 0.08),
         (0.2, 0.32),
         {"body": (*PLASTICS, *LAMINATES), "outlet": BRIGHT, "trim": METALS},
+        anchors=_oxygen,
     ),
     "socket": _kind(None, (0.08, 0.16), (0.012, 0.02), (0.08, 0.09), {"body": _WHITE}, solid=False),
     "clock": _kind(

@@ -27,14 +27,14 @@ class Kind:
 
     Attributes:
         category: what its instances are labelled as; None is never labelled.
-        draw: (stream, config, style) -> (shape, colours); style "" leaves the style to the stream.
+        draw: (stream, config, style) -> (shape, colours); style "" leaves the style to the stream. None is never drawn.
         extent: shape -> Extent.
         anchors: shape -> {name: (x, y, z)} of its frame: where hands, feet and things go.
         solid: whether nothing else may stand where it stands; hanging or flat things are not.
     """
 
     category: Optional[str]
-    draw: Callable
+    draw: Optional[Callable]
     extent: Callable
     anchors: Callable = lambda shape: {}
     solid: bool = True

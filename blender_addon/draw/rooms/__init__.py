@@ -9,19 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from ..spec import FurnitureSpec, RoomSpec
 from ..streams import Stream
-from .boxes import Box, box_of, clearance, to_room
+from .boxes import Box, Floor, box_of, clearance, to_room
 from .clinic import furnish_corridor, furnish_desk, furnish_treatment, furnish_waiting
 from .dressing import add_distractors
 from .homes import furnish_bathroom, furnish_bedroom
 from .people_spots import note_spots
-from .plan import Plan, Spot
+from .plan import HEADING, Plan, Spot
 from .shell import draw_shell
 from .wards import furnish_icu, furnish_single, furnish_ward
 
-__all__ = ["Box", "Layout", "Spot", "box_of", "clearance", "draw_room", "to_room"]
+__all__ = ["HEADING", "Box", "Layout", "Spot", "box_of", "clearance", "draw_room", "to_room"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,17 @@ class Layout:
     def has_bed(self) -> bool:
         """Whether someone could lie in a bed here."""
         return any(spot.kind == "lie" for spot in self.spots)
+
+    @cached_property
+    def floor(self) -> Floor:
+        """What is free of it."""
+        return Floor(self.room, self.furniture)
+
+    def somewhere(self, stream: Stream, margin: float) -> tuple:
+        """(x, y) on the floor, ``margin`` metres from the walls."""
+        half = (self.room.width / 2 - margin, self.room.depth / 2 - margin)
+        x, y = (stream.uniform(-side, side) for side in half)
+        return x, y
 
     def piece(self, number: int) -> FurnitureSpec:
         """The piece with the id ``number``."""

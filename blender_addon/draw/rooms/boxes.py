@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ..furniture import KINDS, extent
+from ..furniture import extent, is_solid
 from ..spec import FurnitureSpec, RoomSpec
 
 NO_PIECE = 0  # the id of boxes that are no piece's
@@ -63,7 +63,7 @@ class Box:
         low = shape.get("bottom", 0.0)
         return cls(
             id, x + cosine * mx - sine * my, y + sine * mx + cosine * my, (own.x2 - own.x1) / 2, (own.y2 - own.y1) / 2,
-            cosine, sine, z + low, z + low + own.height, KINDS[kind].solid,
+            cosine, sine, z + low, z + low + own.height, is_solid(kind),
         )  # fmt: skip
 
     @property
@@ -86,7 +86,7 @@ class Box:
             return False  # far apart; the rest costs more
         if not (self.solid and other.solid) and min(self.top - self.bottom, other.top - other.bottom) < 0.02:
             return False  # a rug lies under things
-        return self._apart_along(other, gap) is False and other._apart_along(self, gap) is False
+        return not (self._apart_along(other, gap) or other._apart_along(self, gap))
 
     def _apart_along(self, other: Box, gap: float) -> bool:
         """Whether one of this box's own axes separates the two."""
@@ -118,15 +118,28 @@ def to_room(piece: FurnitureSpec, x: float, y: float) -> tuple:
     return piece.x + cosine * x - sine * y, piece.y + sine * x + cosine * y
 
 
+class Floor:
+    """A room's floor with what is in people's way on it, to be asked about many points at once."""
+
+    def __init__(self, room: RoomSpec, furniture: Sequence[FurnitureSpec]) -> None:
+        self._half = np.array([room.width, room.depth]) / 2
+        rows = [
+            (box.x, box.y, box.cosine, box.sine, box.half_x, box.half_y) for box in map(box_of, furniture) if box.blocks
+        ]
+        columns = np.array(rows, dtype=float).reshape(-1, 6).T
+        self._x, self._y, self._cosine, self._sine, self._half_x, self._half_y = columns
+
+    def clearance(self, points: np.ndarray) -> np.ndarray:
+        """(n, 2) points of the floor -> (n,) metres to the nearest wall or piece in people's way; negative inside."""
+        points = np.asarray(points, dtype=float)
+        away = (self._half - np.abs(points)).min(axis=1)
+        dx, dy = points[:, :1] - self._x, points[:, 1:] - self._y
+        u = np.abs(dx * self._cosine + dy * self._sine) - self._half_x
+        v = np.abs(dy * self._cosine - dx * self._sine) - self._half_y
+        outside = np.hypot(np.maximum(u, 0.0), np.maximum(v, 0.0)) + np.minimum(np.maximum(u, v), 0.0)
+        return np.minimum(away, outside.min(axis=1, initial=np.inf))
+
+
 def clearance(room: RoomSpec, furniture: Sequence[FurnitureSpec], points: np.ndarray) -> np.ndarray:
     """(n, 2) points of the floor -> (n,) metres to the nearest wall or piece in people's way; negative inside."""
-    points = np.asarray(points, dtype=float)
-    away = np.minimum(room.width / 2 - np.abs(points[:, 0]), room.depth / 2 - np.abs(points[:, 1]))
-    for box in map(box_of, furniture):
-        if box.blocks:
-            offset = points - (box.x, box.y)
-            u = np.abs(offset @ (box.cosine, box.sine)) - box.half_x
-            v = np.abs(offset @ (-box.sine, box.cosine)) - box.half_y
-            inside = np.minimum(np.maximum(u, v), 0.0)
-            away = np.minimum(away, np.hypot(np.maximum(u, 0.0), np.maximum(v, 0.0)) + inside)
-    return away
+    return Floor(room, furniture).clearance(points)

@@ -1,0 +1,50 @@
+"""`python benchmarks/sim_to_real`: does a detector trained on generated pictures get better on real ones?
+
+Generates, trains from weights that know real pictures, and scores on real sets that the training never sees. What is
+done is skipped: stop it at any time and give the same command again.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+from experiment import REAL_SETS, Place, experiment, score
+from recipe import RECIPES, read_recipe
+from report import table
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = ROOT.parent / "shared"
+START = "mobilenetv2-yolov3-nano-coco"
+_FOLDER = click.Path(path_type=Path)
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("recipes", nargs=-1)
+@click.option("--out", type=_FOLDER, default=ROOT / "build" / "sim_to_real", help="Datasets and runs.")
+@click.option("--real", type=_FOLDER, default=SHARED / "real", help=f"Folder of {', '.join(REAL_SETS)}.")
+@click.option("--start", help="MODEL to begin with.  [default: the shared Nano weights]")
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True)
+@click.option("--workers", type=click.IntRange(min=1), default=2, show_default=True, help="That render.")
+@click.option("--results", type=_FOLDER, default=ROOT / "benchmarks" / "results" / "sim_to_real.json")
+@click.option("--page", type=_FOLDER, default=ROOT / "docs" / "sim_to_real.md", help="The table.")
+def main(recipes: tuple, out: Path, real: Path, start: str, seed: int, workers: int, results: Path, page: Path) -> None:
+    """Run RECIPES, all of them by default, and write their rows into the results and the page."""
+    weights = SHARED / "weights" / START
+    place = Place(out, real, start or f"{weights}.cfg,{weights}.weights")
+    known = json.loads(results.read_text(encoding="utf-8")) if results.is_file() else {"schema_version": 1, "rows": []}
+    known["start"] = {"model": Path(place.start.split(",")[0]).name, "sets": score(place.start, place, out / "start")}
+    for name in recipes or sorted(path.stem for path in RECIPES.glob("*.json")):
+        row = experiment(read_recipe(name), seed, place, workers)
+        others = [one for one in known["rows"] if (one["recipe"], one["seed"]) != (name, seed)]
+        known["rows"] = sorted([*others, row], key=lambda one: (one["recipe"], one["seed"]))
+        results.write_text(json.dumps(known, indent=1), encoding="utf-8")
+        page.write_text(table(known), encoding="utf-8")
+        click.echo(
+            f"{name}, seed {seed}: " + ", ".join(f"{key} AP50 {one['AP50']:.3f}" for key, one in row["sets"].items())
+        )
+
+
+if __name__ == "__main__":
+    main()

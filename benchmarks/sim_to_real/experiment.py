@@ -1,0 +1,106 @@
+"""The stages of an experiment, each by the program's own commands, each skipped where it is done."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from recipe import Recipe
+
+REAL_SETS = ("clinic", "home", "coco_val")
+SIZE = 416
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an experiment finds and leaves its files.
+
+    Attributes:
+        out: datasets and runs, by recipe and seed. real: the folder of the real sets. start: MODEL to begin with.
+    """
+
+    out: Path
+    real: Path
+    start: str
+
+    def dataset(self, recipe: Recipe, seed: int) -> Path:
+        """Recipes that generate the same share a dataset."""
+        words = " ".join(recipe.generate) or "mixed"
+        return self.out / "data" / f"{_file_name(words)}-{seed}"
+
+    def run(self, recipe: Recipe, seed: int) -> Path:
+        """The training's run folder."""
+        return self.out / "runs" / f"{recipe.name}-{seed}"
+
+
+def experiment(recipe: Recipe, seed: int, place: Place, workers: int) -> dict:
+    """Generate, train and score; returns the row of the table."""
+    spent = {"generate": generate(recipe, seed, place, workers), "fit": fit(recipe, seed, place)}
+    model = str(place.run(recipe, seed) / "last.keras")
+    return {
+        "recipe": recipe.name,
+        "change": recipe.change,
+        "prediction": recipe.prediction,
+        "after": recipe.after,
+        "pictures": recipe.pictures,
+        "seed": seed,
+        "generate": list(recipe.generate),
+        "fit": list(recipe.fit),
+        "commit": _commit(),
+        "seconds": {stage: round(value, 1) for stage, value in spent.items()},
+        "sets": score(model, place, place.run(recipe, seed)),
+    }
+
+
+def generate(recipe: Recipe, seed: int, place: Place, workers: int) -> float:
+    """The pictures that are missing; returns the seconds it took."""
+    words = ["--out", str(place.dataset(recipe, seed)), "--count", str(recipe.pictures), "--seed", str(seed)]
+    words += ["--workers", str(workers), "--resume", *recipe.generate]
+    return _timed([sys.executable, "-m", "blender_addon", "generate", *words])
+
+
+def fit(recipe: Recipe, seed: int, place: Place) -> float:
+    """Train, or go on with the training; returns the seconds it took. The real pictures are not looked at."""
+    run = place.run(recipe, seed)
+    data = f"{place.dataset(recipe, seed)}[:{recipe.pictures}]"
+    words = [data, "--out", str(run), "--resume", "--seed", str(seed), "--size", str(SIZE), "--weights", place.start]
+    return _timed([sys.executable, "-m", "trainer", "fit", *words, *recipe.fit])
+
+
+def score(model: str, place: Place, folder: Path) -> dict:
+    """{set: metrics of ``trainer eval``} of MODEL on the real sets, kept in ``folder``."""
+    kept = folder / "real.json"
+    if kept.is_file():
+        return json.loads(kept.read_text(encoding="utf-8"))
+    found = {}
+    for name in REAL_SETS:
+        words = [model, str(place.real / name), "--size", str(SIZE), "--json", "--out", str(folder / f"eval-{name}")]
+        done = subprocess.run([sys.executable, "-m", "trainer", "eval", *words], capture_output=True, text=True)
+        if done.returncode:
+            raise RuntimeError(done.stderr.strip().splitlines()[-1])
+        found[name] = json.loads(done.stdout)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(json.dumps(found), encoding="utf-8")
+    return found
+
+
+def _timed(words: Sequence[str]) -> float:
+    began = time.monotonic()
+    done = subprocess.run(words, stdout=subprocess.DEVNULL)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(words[1:4])} ended with code {done.returncode}")
+    return time.monotonic() - began
+
+
+def _commit() -> str:
+    words = ["git", "describe", "--always", "--dirty"]
+    return subprocess.run(words, capture_output=True, text=True, cwd=Path(__file__).parent).stdout.strip()
+
+
+def _file_name(words: str) -> str:
+    return "".join(letter if letter.isalnum() else "-" for letter in words).strip("-")

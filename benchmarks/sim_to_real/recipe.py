@@ -1,0 +1,42 @@
+"""A recipe: one thing tried, why, and what it should do; a JSON file in ``recipes/``."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+RECIPES = Path(__file__).resolve().parent / "recipes"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What is generated, and how it is trained on.
+
+    Attributes:
+        change: what differs from the recipe it follows. prediction: what it should do to the numbers, said before.
+        pictures: how many. generate, fit: words for ``wardsynth generate`` and ``trainer fit`` beside those that
+            every recipe has. after: the recipe it follows, "" for the first.
+    """
+
+    name: str
+    change: str
+    prediction: str
+    pictures: int
+    generate: tuple = ()
+    fit: tuple = ()
+    after: str = ""
+
+
+def read_recipe(name: str) -> Recipe:
+    """The recipe called ``name``. Raises ValueError naming those there are."""
+    path = RECIPES / f"{name}.json"
+    if not path.is_file():
+        known = ", ".join(sorted(path.stem for path in RECIPES.glob("*.json")))
+        raise ValueError(f"no recipe {name!r}; there are {known}")
+    values = json.loads(path.read_text(encoding="utf-8"))
+    unknown = set(values) - {item.name for item in fields(Recipe)}
+    if unknown:
+        raise ValueError(f"{path}: unknown key {sorted(unknown)[0]!r}")
+    lists = {key: tuple(values[key]) for key in ("generate", "fit") if key in values}
+    return Recipe(**{**values, **lists, "name": name})

@@ -1,0 +1,26 @@
+"""Every knob, by the sections in which people meet them."""
+
+from __future__ import annotations
+
+from .output import LABELS, RENDER
+from .own import OWN
+from .people import BEDDING, LOOKS, PEOPLE, POSTURE
+from .room import ROOM
+from .shot import CAMERA, LIGHT, SENSOR
+from .studio import STUDIO
+
+SECTIONS = {
+    "people": PEOPLE,
+    "posture": POSTURE,
+    "bedding": BEDDING,
+    "looks": LOOKS,
+    "own": OWN,
+    "room": ROOM,
+    "light": LIGHT,
+    "camera": CAMERA,
+    "sensor": SENSOR,
+    "studio": STUDIO,
+    "pictures": RENDER,
+    "labels": LABELS,
+}
+KNOBS = tuple(knob for section in SECTIONS.values() for knob in section)

@@ -1,0 +1,152 @@
+"""Presets, config files and ``KEY=VALUE`` pairs laid over the defaults, every value checked."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Optional
+
+from .. import library
+from ..furniture import pack
+from .knobs import KNOBS
+
+PRESETS = Path(__file__).resolve().parents[2] / "presets"
+DEFAULT_PRESET = "mixed"
+
+_BY_KEY = {knob.key: knob for knob in KNOBS}
+
+
+class ConfigError(ValueError):
+    """A knob, preset or config file is not what it should be; the message is one line for the user."""
+
+
+def preset_names() -> list:
+    """The presets that can be asked for."""
+    return sorted(path.stem for path in PRESETS.glob("*.json"))
+
+
+def preset(name: str) -> dict:
+    """A preset file's content: ``{"description": ..., "config": {...}}``. Raises ConfigError."""
+    if name not in preset_names():
+        raise ConfigError(
+            f"unknown preset {name!r}{_close(name, preset_names())}; known are {', '.join(preset_names())}"
+        )
+    return json.loads((PRESETS / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def resolve(preset_name: Optional[str] = None, file: Optional[Path] = None, pairs: Sequence[str] = ()) -> dict:
+    """Defaults < preset < config file < ``KEY=VALUE`` pairs -> the full config, every value checked.
+
+    Raises:
+        ConfigError: naming what was received, where, and what would be right.
+    """
+    config = {knob.key: knob.kind.check(knob.default) for knob in KNOBS}
+    name = preset_name or DEFAULT_PRESET
+    _lay_over(config, preset(name)["config"], f"preset {name}")
+    if file is not None:
+        _lay_over(config, _read(file), str(file))
+    return _finished(config, pairs)
+
+
+def resolve_values(values: Mapping[str, Any], where: str, pairs: Sequence[str] = ()) -> dict:
+    """``values`` of every knob, said ``where``, and ``KEY=VALUE`` pairs over them -> the full config, as ``resolve``.
+
+    Raises:
+        ConfigError: as ``resolve``.
+    """
+    config: dict = {}
+    _lay_over(config, values, where)
+    return _finished(config, pairs)
+
+
+def _finished(config: dict, pairs: Sequence[str]) -> dict:
+    for pair in pairs:
+        key, equals, text = pair.partition("=")
+        if not equals:
+            raise ConfigError(f"--set {pair}: expected KEY=VALUE")
+        _lay_over(config, {key.strip(): _value(text)}, "--set")
+    _check_grid(config["grid.factors"])
+    for key, list_files in _LIBRARIES.items():
+        _list_library(config, key, list_files)
+    try:
+        config["furniture.pack_files"] = pack.settle(config["furniture.pack_files"], config["furniture.pack_share"])
+    except ValueError as error:
+        raise ConfigError(f"furniture.pack_files: {error}") from error
+    return config
+
+
+def _list_room(file: str) -> list:
+    from ..own_room import list_room  # which reads knobs itself
+
+    return list_room(file)
+
+
+_NOT_BY_PICTURE = ("render", "labels", "grid")  # sections of which all pictures have the same
+_LIBRARIES = {
+    "people.library": library.list_people,
+    "objects.library": library.list_objects,
+    "background.library": library.list_pictures,
+    "room.own": _list_room,
+}
+
+
+def _list_library(config: dict, key: str, list_files: Callable[[str], list]) -> None:
+    """List the folder into the config; a config that has a list already must find the same files."""
+    known = config[f"{key}_files"]
+    try:
+        found = list_files(config[key]) if config[key] else []
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{key}: {error}") from error
+    differs = library.difference(known, found) if known else ""
+    if differs:
+        raise ConfigError(f"{key} {config[key]}: {differs}")
+    config[f"{key}_files"] = found
+
+
+def _check_grid(factors: dict) -> None:
+    """Check the knobs of every level, and put them into their plain form."""
+    for factor, levels in factors.items():
+        for level, knobs in levels.items():
+            where = f"grid.factors: {factor} {level}"
+            fixed = next((key for key in knobs if key.split(".")[0] in _NOT_BY_PICTURE), None)
+            if fixed is not None:
+                raise ConfigError(f"{where}: {fixed} is the same for all pictures; expected knobs of what is drawn")
+            _lay_over(knobs, dict(knobs), where)
+
+
+def _lay_over(config: dict, values: Mapping[str, Any], where: str) -> None:
+    for key, value in values.items():
+        if key not in _BY_KEY:
+            raise ConfigError(f"{where}: unknown config key {key!r}{_close(key, list(_BY_KEY))}")
+        try:
+            config[key] = _BY_KEY[key].kind.check(value)
+        except ValueError as error:
+            raise ConfigError(f"{where}: {key} is {json.dumps(value)}: {error}") from error
+
+
+def _read(file: Path) -> dict:
+    try:
+        value = json.loads(Path(file).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"config file {file}: cannot be read as JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise ConfigError(f"config file {file}: holds {type(value).__name__}, expected an object of KEY: VALUE")
+    if value.get("format") != "wardsynth":
+        return value
+    if not isinstance(value.get("config"), dict):
+        raise ConfigError(f"config file {file}: a dataset.json whose config is no object")
+    return value["config"]
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _close(name: str, known: Sequence[str]) -> str:
+    matches = difflib.get_close_matches(name, known, n=1)
+    return f", did you mean {matches[0]!r}?" if matches else ""

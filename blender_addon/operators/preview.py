@@ -1,0 +1,262 @@
+"""Preview: picture k of the dataset as a scene of its own, with its labels; and the picture itself."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import bpy
+from bpy.props import IntProperty
+
+from ..build import datablocks
+from ..dataset_format import dataset, record
+from ..draw import config as knobs
+from ..draw import sample
+from ..job import Job, run_job
+from ..overlay.view import PICTURE
+from ..settings import home_of, preferences_of, settings_of
+from .options import LIMIT, SceneOptions, failed
+from .task import EXPECTED, Task, Watched, current_task, redraw, say
+
+_SURPRISES = 1_000_000
+
+
+def is_preview(scene: Any) -> bool:
+    """Whether ``scene`` is one that Preview built."""
+    return bool(scene.wardsynth.record)
+
+
+def build_preview(context: bpy.types.Context, config: dict, seed: int, index: int) -> None:
+    """Build picture ``index`` into a scene of its own, shown in the window of ``context``; the last preview goes.
+
+    Raises:
+        LabelError, AssetMissingError, LibraryError: nothing is left of it.
+    """
+    from ..build.scene import build_scene
+    from ..build.viewport import suit_viewport
+    from ..label.frame import label
+    from ..picture import noise_seed
+    from ..render import cycles
+
+    home, view = home_of(context.scene), context.scene.wardsynth.view_before or json.dumps(_views(context))
+    spec = sample(config, seed, index)
+    remove_preview(context)
+    try:
+        with _other_windows_as_they_are(context), datablocks.marked_as_made():
+            built = build_scene(spec)
+            cycles.prepare(built.scene, config, noise_seed(seed, index))
+            frame = label(built, config).frame
+            suit_viewport(built)
+    except Exception:
+        if context.window:
+            context.window.scene = home
+        datablocks.remove_made()
+        raise
+    shown = built.scene.wardsynth
+    shown.home, shown.record, shown.view_before = home, json.dumps(record.frame_to_json(frame)), view
+    for viewport in _viewports(context):
+        viewport.view_perspective = "CAMERA"
+
+
+def remove_preview(context: bpy.types.Context) -> None:
+    """Take the preview away, with everything that was made for it; its windows show the artist's scene again."""
+    for scene in [scene for scene in bpy.data.scenes if is_preview(scene)]:
+        if context.scene == scene and scene.wardsynth.view_before:
+            _look_back(context, json.loads(scene.wardsynth.view_before))
+        _leave_scene(scene, scene.wardsynth.home)
+    datablocks.remove_made()
+
+
+def _leave_scene(scene: Any, home: Any) -> None:
+    other = home or next((other for other in bpy.data.scenes if other != scene), None) or bpy.data.scenes.new("Scene")
+    for window in bpy.context.window_manager.windows:
+        if window.scene == scene:
+            window.scene = other
+
+
+@contextmanager
+def _other_windows_as_they_are(context: bpy.types.Context) -> Iterator[None]:
+    """Building shows the new scene in every window; the others get theirs back."""
+    shown = [(window, window.scene) for window in context.window_manager.windows if window != context.window]
+    try:
+        yield
+    finally:
+        for window, scene in shown:
+            window.scene = scene
+
+
+def _viewports(context: bpy.types.Context) -> list:
+    areas = context.screen.areas if context.screen else ()
+    return [area.spaces.active.region_3d for area in areas if area.type == "VIEW_3D"]
+
+
+def _views(context: bpy.types.Context) -> list:
+    """How each viewport of the window looks at the scene."""
+    return [
+        {
+            "view_perspective": viewport.view_perspective,
+            "view_rotation": list(viewport.view_rotation),
+            "view_location": list(viewport.view_location),
+            "view_distance": viewport.view_distance,
+        }
+        for viewport in _viewports(context)
+    ]
+
+
+def _look_back(context: bpy.types.Context, views: list) -> None:
+    for viewport, view in zip(_viewports(context), views):
+        for name, value in view.items():
+            setattr(viewport, name, value)
+
+
+class WARDSYNTH_OT_preview(SceneOptions, bpy.types.Operator):
+    """Build picture INDEX of the dataset in a scene of its own and look through its camera; yours is not touched"""
+
+    bl_idname = "wardsynth.preview"
+    bl_label = "Preview"
+    bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012 - Blender wants a set
+
+    index: IntProperty(name="Picture", description="Which picture of the dataset", min=0, max=LIMIT)
+
+    def execute(self, context: bpy.types.Context) -> set:
+        """Draw the spec, build it, label it."""
+        from ..build.library import LibraryError
+        from ..label.checks import LabelError
+
+        index, seed = self.given(context, "index"), self.given(context, "seed")
+        try:
+            build_preview(context, self.resolved(context), seed, index)
+        except (*EXPECTED, LibraryError, LabelError) as error:
+            return failed(self, str(error))
+        say(f"picture {index} of seed {seed}", failed=False)
+        return {"FINISHED"}
+
+
+class WARDSYNTH_OT_step(bpy.types.Operator):
+    """Preview the next picture"""
+
+    bl_idname = "wardsynth.step"
+    bl_label = "Next Picture"
+    bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
+
+    by: IntProperty(name="By", description="How many pictures further", default=1)
+
+    def execute(self, context: bpy.types.Context) -> set:
+        """Move the index and build."""
+        settings = settings_of(context)
+        settings.index = max(settings.index + self.by, 0)
+        return bpy.ops.wardsynth.preview()
+
+
+class WARDSYNTH_OT_surprise(bpy.types.Operator):
+    """Preview a picture that nobody chose"""
+
+    bl_idname = "wardsynth.surprise"
+    bl_label = "Surprise Me"
+    bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
+
+    def execute(self, context: bpy.types.Context) -> set:
+        """Choose an index and build."""
+        settings_of(context).index = secrets.randbelow(_SURPRISES)
+        return bpy.ops.wardsynth.preview()
+
+
+class WARDSYNTH_OT_remove_preview(bpy.types.Operator):
+    """Take the preview away and go back to your scene"""
+
+    bl_idname = "wardsynth.remove_preview"
+    bl_label = "Back to My Scene"
+    bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
+
+    @classmethod
+    def poll(cls, _context: bpy.types.Context) -> bool:
+        """There is a preview."""
+        return any(is_preview(scene) for scene in bpy.data.scenes)
+
+    def execute(self, context: bpy.types.Context) -> set:
+        """Remove it."""
+        remove_preview(context)
+        say("", failed=False)
+        return {"FINISHED"}
+
+
+class WARDSYNTH_OT_render_preview(Watched, bpy.types.Operator):
+    """Make the picture of the preview, as the batch makes it, and show it with its labels"""
+
+    bl_idname = "wardsynth.render_preview"
+    bl_label = "Render Picture"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """There is a preview in this window, and nothing under way."""
+        return is_preview(context.scene) and current_task() is None
+
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set:
+        """Let a worker process make it."""
+        return self._begin(context, self.watch)
+
+    def execute(self, context: bpy.types.Context) -> set:
+        """Make it, and wait for it."""
+        return self._begin(context, _run_now)
+
+    def _begin(self, context: bpy.types.Context, run: Any) -> set:
+        shown = json.loads(context.scene.wardsynth.record)
+        folder = tempfile.TemporaryDirectory(prefix="wardsynth-")
+        try:
+            config = settings_of(context).config()
+        except knobs.ConfigError as error:
+            return failed(self, str(error))
+        job = Job(
+            Path(folder.name) / "picture", config, shown["seed"], shown["index"], 1,
+            device=preferences_of(context).device,
+        )  # fmt: skip
+
+        def work(task: Task) -> Any:
+            task.begin(1)
+            return run_job(job, task, task.stopping)
+
+        def finish(outcome: Any) -> tuple:
+            with folder:
+                if outcome.failed:
+                    return outcome.failed[0][1], True
+                if not outcome.made:
+                    return "stopped", False
+                _load_picture(job.out / dataset.image_file(shown["index"]), f"{shown['seed']}/{shown['index']}")
+            return f"picture {shown['index']} of seed {shown['seed']}, rendered", False
+
+        return run(context, Task(self.bl_label, work, finish))
+
+
+def _run_now(_context: bpy.types.Context, task: Task) -> set:
+    task.start()
+    task.wait()
+    say(*task.outcome())
+    return {"FINISHED"}
+
+
+def _load_picture(path: Path, which: str) -> None:
+    """The picture as an image of Blender, packed; the one before goes."""
+    old = bpy.data.images.get(PICTURE)
+    if old is not None:
+        bpy.data.images.remove(old)
+    with datablocks.marked_as_made():
+        image = bpy.data.images.load(str(path))
+        image.name = PICTURE
+        image.pack()
+        image.filepath_raw = ""
+        image["wardsynth_picture"] = which
+    redraw()
+
+
+CLASSES = (
+    WARDSYNTH_OT_preview,
+    WARDSYNTH_OT_step,
+    WARDSYNTH_OT_surprise,
+    WARDSYNTH_OT_remove_preview,
+    WARDSYNTH_OT_render_preview,
+)

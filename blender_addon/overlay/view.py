@@ -1,0 +1,198 @@
+"""The overlay in Blender's editors: in the viewport of a preview, over its rendered picture, and in picture editors."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import blf
+import bpy
+import gpu
+import numpy as np
+from gpu_extras.batch import batch_for_shader
+
+from .. import compat
+from ..dataset_format import record
+from ..draw.camera import rays
+from ..draw.spec import CameraSpec
+from ..settings import home_of
+from .shapes import Dot, Line, Words, shapes_of
+
+PICTURE = "WardSynth picture"  # the image that holds the rendered picture of the preview
+_WIDTH, _DOT, _LETTERS = 1.6, 3.5, 10.0  # screen pixels
+_MARGIN = 0.06  # of the viewport, around the picture
+_ROUND = np.linspace(0.0, 2 * np.pi, 17)
+_NEAREST = 1e-3  # clip-space depth: what is behind the view is not drawn
+
+Place = Callable[[np.ndarray, np.ndarray], np.ndarray]  # ((N, 2) picture pixels, (N,) metres) -> (N, 2) of the region
+
+_handlers: list = []
+
+
+def add_handlers() -> None:
+    """Begin to draw in all viewports and picture editors."""
+    for space, draw in ((bpy.types.SpaceView3D, _draw_viewport), (bpy.types.SpaceImageEditor, _draw_editor)):
+        _handlers.append((space, space.draw_handler_add(draw, (), "WINDOW", "POST_PIXEL")))
+
+
+def remove_handlers() -> None:
+    """Undo ``add_handlers``."""
+    while _handlers:
+        space, handler = _handlers.pop()
+        space.draw_handler_remove(handler, "WINDOW")
+
+
+def _draw_viewport() -> None:
+    context = bpy.context
+    if not context.scene.wardsynth.record or not context.space_data.overlay.show_overlays:
+        return
+    frame, settings = _frame(context.scene.wardsynth.record), home_of(context.scene).wardsynth
+    picture = bpy.data.images.get(PICTURE)
+    if picture is not None and settings.show_picture:
+        sidebar = next((region.width for region in context.area.regions if region.type == "UI"), 0)
+        corner, size = _fitted(context.region.width - sidebar, context.region.height, frame)
+        _draw_image(picture, corner, size)
+        _draw_shapes(frame, settings, _on_rectangle(frame, corner, size))
+    else:
+        _draw_shapes(frame, settings, _through_view(frame, context.region, context.region_data))
+
+
+def _draw_editor() -> None:
+    context = bpy.context
+    image = context.space_data.image
+    if image is None or image.name != PICTURE or not context.scene.wardsynth.record:
+        return
+    frame, view = _frame(context.scene.wardsynth.record), context.region.view2d
+    low, high = (np.array(view.view_to_region(*corner, clip=False)) for corner in ((0.0, 0.0), (1.0, 1.0)))
+    _draw_shapes(frame, home_of(context.scene).wardsynth, _on_rectangle(frame, low, high - low))
+
+
+@functools.lru_cache(maxsize=4)
+def _frame(text: str) -> record.Frame:
+    return record.frame_from_json(json.loads(text), "the preview's record")
+
+
+def _fitted(width: float, height: float, frame: record.Frame) -> tuple:
+    """(lower left corner, size) in region pixels of the largest rectangle of the picture's shape."""
+    picture, room = np.array([frame.width, frame.height], dtype=float), np.array([width, height])
+    size = picture * ((1.0 - 2 * _MARGIN) * room / picture).min()
+    return (room - size) / 2, size
+
+
+def _on_rectangle(frame: record.Frame, corner: np.ndarray, size: np.ndarray) -> Place:
+    def place(pixels: np.ndarray, _away: np.ndarray) -> np.ndarray:
+        share = pixels / [frame.width, frame.height]
+        return corner + np.stack([share[:, 0], 1.0 - share[:, 1]], axis=1) * size
+
+    return place
+
+
+def _through_view(frame: record.Frame, region: Any, view: Any) -> Place:
+    """Pixels go back along the camera's rays into the room, and from there into whatever the viewport looks through."""
+    camera = _camera(frame)
+    projection = np.array(view.perspective_matrix)
+
+    def place(pixels: np.ndarray, away: np.ndarray) -> np.ndarray:
+        room = np.asarray(camera.location) + rays(camera, (frame.width, frame.height), pixels) * away[:, None]
+        clip = np.concatenate([room, np.ones((len(room), 1))], axis=1) @ projection.T
+        depth = np.where(clip[:, 3] > _NEAREST, clip[:, 3], np.nan)
+        return (clip[:, :2] / depth[:, None] + 1.0) / 2.0 * [region.width, region.height]
+
+    return place
+
+
+def _camera(frame: record.Frame) -> CameraSpec:
+    said = frame.spec["camera"]
+    return CameraSpec(**{key: tuple(value) if isinstance(value, list) else value for key, value in said.items()})
+
+
+def _draw_shapes(frame: record.Frame, settings: Any, place: Place) -> None:
+    lines, dots, words = shapes_of(
+        frame, settings.show_boxes, settings.show_points, settings.show_names, settings.show_things
+    )
+    gpu.state.blend_set("ALPHA")
+    for line in lines:
+        _draw_line(line, place)
+    for dot in dots:
+        _draw_dot(dot, place)
+    for text in words:
+        _draw_words(text, place)
+    gpu.state.blend_set("NONE")
+
+
+def _draw_line(line: Line, place: Place) -> None:
+    path = place(line.points, line.away)
+    segments = np.stack([path[:-1], path[1:]], axis=1) if line.dash[1] == 0 else _dashed(path, line.dash)
+    _draw_segments(segments[np.isfinite(segments).all(axis=(1, 2))], line.rgb)
+
+
+def _dashed(path: np.ndarray, dash: Sequence[float]) -> np.ndarray:
+    """The (N, 2, 2) pieces of ``path`` that are drawn."""
+    step = np.linalg.norm(np.diff(path, axis=0), axis=1)
+    along = np.concatenate([[0.0], np.cumsum(np.nan_to_num(step))])
+    starts = np.arange(0.0, along[-1], sum(dash))
+    ends = np.minimum(starts + dash[0], along[-1])
+    return np.stack(
+        [np.stack([np.interp(at, along, axis) for axis in path.T], axis=1) for at in (starts, ends)], axis=1
+    )
+
+
+def _draw_segments(segments: np.ndarray, rgb: tuple) -> None:
+    if not len(segments):
+        return
+    shader = gpu.shader.from_builtin(compat.shader_name("POLYLINE_UNIFORM_COLOR"))
+    points = np.concatenate([segments.reshape(-1, 2), np.zeros((2 * len(segments), 1))], axis=1)
+    batch = batch_for_shader(shader, "LINES", {"pos": points.tolist()})
+    shader.bind()
+    shader.uniform_float("viewportSize", gpu.state.viewport_get()[2:])
+    shader.uniform_float("lineWidth", _WIDTH * bpy.context.preferences.system.ui_scale)
+    shader.uniform_float("color", (*rgb, 1.0))
+    batch.draw(shader)
+
+
+def _draw_dot(dot: Dot, place: Place) -> None:
+    middle = place(dot.point[None], np.array([dot.away]))[0]
+    if not np.isfinite(middle).all():
+        return
+    rim = middle + _DOT * np.stack([np.cos(_ROUND), np.sin(_ROUND)], axis=1)
+    _fill(middle, rim, dot.rgb if dot.filled else (0.0, 0.0, 0.0))
+    _draw_segments(np.stack([rim[:-1], rim[1:]], axis=1), dot.rgb)
+
+
+def _fill(middle: np.ndarray, rim: np.ndarray, rgb: tuple) -> None:
+    shader = gpu.shader.from_builtin(compat.shader_name("UNIFORM_COLOR"))
+    corners = [point.tolist() for pair in itertools.pairwise(rim) for point in (middle, *pair)]
+    batch = batch_for_shader(shader, "TRIS", {"pos": corners})
+    shader.bind()
+    shader.uniform_float("color", (*rgb, 1.0))
+    batch.draw(shader)
+
+
+def _draw_words(words: Words, place: Place) -> None:
+    x, y = place(words.point[None], np.array([words.away]))[0]
+    if not np.isfinite([x, y]).all():
+        return
+    height = _LETTERS * bpy.context.preferences.system.ui_scale
+    blf.size(0, height)
+    blf.enable(0, blf.SHADOW)
+    blf.shadow(0, 3, 0.0, 0.0, 0.0, 1.0)
+    blf.color(0, *words.rgb, 1.0)
+    for number, line in enumerate(reversed(words.lines)):
+        blf.position(0, x + 2, y + 4 + 1.2 * height * number, 0)
+        blf.draw(0, line)
+    blf.disable(0, blf.SHADOW)
+
+
+def _draw_image(image: Any, corner: np.ndarray, size: np.ndarray) -> None:
+    """Draw ``image`` as its file shows it."""
+    shader = gpu.shader.from_builtin(compat.shader_name("IMAGE"))
+    low, high = corner, corner + size
+    corners = [(low[0], low[1]), (high[0], low[1]), (high[0], high[1]), (low[0], high[1])]
+    uv = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)]
+    batch = batch_for_shader(shader, "TRI_FAN", {"pos": corners, "texCoord": uv})
+    shader.bind()
+    shader.uniform_sampler("image", gpu.texture.from_image(image))
+    batch.draw(shader)

@@ -1,0 +1,33 @@
+"""What the tab's panels have in common."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+import bpy
+
+_WIDEST = 200  # characters
+_PIXELS_A_LETTER = 6.2
+_MARGIN, _ICON = 7, 5  # letters that the tabs and an icon take
+
+
+class Tab:
+    """A panel in the tab."""
+
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "WardSynth"
+
+
+def draw_text(layout: Any, context: bpy.types.Context, text: str, icon: str = "NONE") -> None:
+    """``text`` in as many lines as the sidebar is wide for."""
+    scale = context.preferences.system.ui_scale
+    margin = _MARGIN + (_ICON if icon != "NONE" else 0)
+    letters = int(context.region.width / (_PIXELS_A_LETTER * scale)) - margin if context.region else _WIDEST
+    column = layout.column(align=True)
+    column.scale_y = 0.8
+    for line in text.splitlines():
+        for piece in textwrap.wrap(line, max(letters, 12)) or [""]:
+            column.label(text=piece, icon=icon)
+            icon = "BLANK1" if icon != "NONE" else "NONE"

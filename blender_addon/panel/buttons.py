@@ -1,0 +1,146 @@
+"""The panels at which work ends: own things, output, preview, generating."""
+
+from __future__ import annotations
+
+import bpy
+
+from .. import compat
+from ..operators import current_task, is_preview
+from ..settings import settings_of
+from .base import Tab, draw_text
+from .knob_sections import draw_knobs, shares_panels
+
+_TALL = 1.5  # of the buttons that are pressed most
+
+
+class WARDSYNTH_PT_own(Tab, bpy.types.Panel):
+    """Own characters, objects and rooms."""
+
+    bl_label = "Your Own Things"
+    bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012
+
+    def draw(self, context: bpy.types.Context) -> None:
+        """Draw what to add, the markers, and the knobs of what was added."""
+        settings, layout = settings_of(context), self.layout
+        layout.use_property_split = True
+        layout.use_property_decorate = False
+        layout.prop(settings, "own_collection")
+        layout.prop(settings, "own_kind")
+        if settings.own_kind == "object":
+            layout.prop(settings, "own_category")
+        layout.operator("wardsynth.add_own", icon="ADD")
+        row = layout.row(align=True)
+        for kind in ("lie", "sit", "stand", "camera"):
+            row.operator("wardsynth.add_marker", text=kind.capitalize()).kind = kind
+        layout.operator("wardsynth.use_room", icon="HOME")
+        if settings.knobs.room_own:
+            layout.operator("wardsynth.forget_room", icon="X")
+        draw_knobs(layout, context, "own")
+
+
+class WARDSYNTH_PT_output(Tab, bpy.types.Panel):
+    """Where the dataset goes and what it holds."""
+
+    bl_label = "Output"
+
+    def draw(self, context: bpy.types.Context) -> None:
+        """Draw folder, count and seed."""
+        settings, layout = settings_of(context), self.layout
+        layout.use_property_split = True
+        layout.use_property_decorate = False
+        row = layout.row(align=True)
+        row.prop(settings, "out")
+        row.operator("wardsynth.new_folder", text="", icon="ADD")
+        column = layout.column(align=True)
+        for name in ("count", "seed"):
+            column.prop(settings, name)
+        layout.prop(settings, "resume")
+
+
+class WARDSYNTH_PT_formats(Tab, bpy.types.Panel):
+    """Size, quality and what the records hold."""
+
+    bl_label = "Size and Formats"
+    bl_parent_id = "WARDSYNTH_PT_output"
+    bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012
+
+    def draw(self, context: bpy.types.Context) -> None:
+        """Draw the knobs of the files."""
+        self.layout.use_property_split = True
+        self.layout.use_property_decorate = False
+        self.layout.prop(settings_of(context), "start")
+        draw_knobs(self.layout, context, "pictures")
+        draw_knobs(self.layout, context, "labels")
+
+
+class WARDSYNTH_PT_preview(Tab, bpy.types.Panel):
+    """Look at pictures before they are made."""
+
+    bl_label = "Preview"
+
+    def draw(self, context: bpy.types.Context) -> None:
+        """Draw the buttons, and what the overlay shows."""
+        settings, layout = settings_of(context), self.layout
+        row = layout.row(align=True)
+        row.prop(settings, "index")
+        row.operator("wardsynth.step", text="", icon="TRIA_RIGHT")
+        row.operator("wardsynth.surprise", text="", icon="QUESTION")
+        row = layout.row()
+        row.scale_y = _TALL
+        row.operator("wardsynth.preview", icon="HIDE_OFF")
+        if is_preview(context.scene):
+            layout.operator("wardsynth.render_preview", icon="RENDER_STILL")
+            layout.operator("wardsynth.remove_preview", icon="LOOP_BACK")
+
+
+class WARDSYNTH_PT_overlay(Tab, bpy.types.Panel):
+    """What the overlay draws."""
+
+    bl_label = "Overlay"
+    bl_parent_id = "WARDSYNTH_PT_preview"
+    bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012
+
+    def draw(self, context: bpy.types.Context) -> None:
+        """Draw the switches."""
+        settings, layout = settings_of(context), self.layout
+        layout.row().prop(settings, "show_boxes")
+        row = layout.row(align=True)
+        for name in ("show_points", "show_names"):
+            row.prop(settings, name, toggle=True)
+        row = layout.row(align=True)
+        for name in ("show_things", "show_picture"):
+            row.prop(settings, name, toggle=True)
+
+
+class WARDSYNTH_PT_generate(Tab, bpy.types.Panel):
+    """Make the dataset and look at what was made."""
+
+    bl_label = "Generate"
+
+    def draw(self, context: bpy.types.Context) -> None:
+        """Draw the button or, while it works, how far it is."""
+        layout, state, task = self.layout, context.window_manager.wardsynth, current_task()
+        row = layout.row()
+        row.scale_y = _TALL
+        if task is None:
+            row.operator("wardsynth.generate_dataset", icon="RENDER_ANIMATION")
+        else:
+            row.operator("wardsynth.stop", text="Stop (Esc)", icon="CANCEL")
+            compat.draw_progress(layout, state.progress, task.title, state, "progress")
+            draw_text(layout, context, task.text())
+        row = layout.row(align=True)
+        row.operator("wardsynth.check_dataset", icon="CHECKMARK")
+        row.operator("wardsynth.open_folder", text="", icon="FILE_FOLDER")
+        if task is None and state.message:
+            draw_text(layout, context, state.message, "ERROR" if state.failed else "INFO")
+
+
+CLASSES = (
+    WARDSYNTH_PT_own,
+    *shares_panels("own", "WARDSYNTH_PT_own"),
+    WARDSYNTH_PT_output,
+    WARDSYNTH_PT_formats,
+    WARDSYNTH_PT_preview,
+    WARDSYNTH_PT_overlay,
+    WARDSYNTH_PT_generate,
+)

@@ -1,0 +1,58 @@
+"""The first panel: the preset, what it contains, and config files."""
+
+from __future__ import annotations
+
+import json
+
+import bpy
+
+from ..draw import config as knobs
+from ..settings import settings_of
+from ..settings.groups import AS_IT_IS
+from .base import Tab, draw_text
+
+
+class WARDSYNTH_PT_main(Tab, bpy.types.Panel):
+    """Choose what is drawn."""
+
+    bl_label = "WardSynth"
+
+    def draw(self, context: bpy.types.Context) -> None:
+        """Draw the preset."""
+        settings, layout = settings_of(context), self.layout
+        layout.prop(settings, "preset", text="")
+        if settings.preset != AS_IT_IS:
+            draw_text(layout, context, knobs.preset(settings.preset)["description"])
+        changed = settings.changed()
+        row = layout.row(align=True)
+        row.operator("wardsynth.load_config", text="Load", icon="FILE_FOLDER")
+        row.operator("wardsynth.save_config", text="Save", icon="FILE_TICK")
+        if changed:
+            layout.operator("wardsynth.reset", text=f"Undo {len(changed)} changed", icon="LOOP_BACK")
+
+
+class WARDSYNTH_PT_contains(Tab, bpy.types.Panel):
+    """What the preset sets, against the defaults."""
+
+    bl_label = "What It Contains"
+    bl_parent_id = "WARDSYNTH_PT_main"
+    bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """There is a preset."""
+        return settings_of(context).preset != AS_IT_IS
+
+    def draw(self, context: bpy.types.Context) -> None:
+        """Draw its knobs."""
+        for key, value in knobs.preset(settings_of(context).preset)["config"].items():
+            draw_text(self.layout, context, f"{key}: {_plainly(value)}")
+
+
+def _plainly(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {weight:g}" for name, weight in value.items() if weight)
+    return json.dumps(value)
+
+
+CLASSES = (WARDSYNTH_PT_main, WARDSYNTH_PT_contains)

@@ -1,0 +1,174 @@
+"""An own room by markers: what is read of it, who is drawn where, and a dataset of it with an own scanned object."""
+
+import json
+import sys
+
+import numpy as np
+import pytest
+from blender_pythons import REGISTERED, run_python
+
+from blender_addon.draw import config as knobs
+from blender_addon.draw import sample
+from blender_addon.draw.own_room import own_layout
+from shared_format import dataset
+
+ROOM = (
+    REGISTERED
+    + """
+import bmesh
+from mathutils import Vector
+from blender_addon.build.own_markers import add_marker
+FOLDER = pathlib.Path(FOLDER)
+scene = bpy.context.scene
+for item in list(bpy.data.objects):
+    bpy.data.objects.remove(item)
+def box(name, low, high, rgb):
+    mesh = bpy.data.meshes.new(name)
+    shape = bmesh.new()
+    bmesh.ops.create_cube(shape, size=1.0)
+    shape.to_mesh(mesh)
+    shape.free()
+    item = bpy.data.objects.new(name, mesh)
+    item.scale = [b - a for a, b in zip(low, high)]
+    item.location = [(a + b) / 2 for a, b in zip(low, high)]
+    material = bpy.data.materials.new(name)
+    material.diffuse_color = (*rgb, 1.0)
+    mesh.materials.append(material)
+    scene.collection.objects.link(item)
+    return item
+# Away from the origin and above it: floor at z = 1, middle at (10.5, 10).
+box("floor", (8, 8, 0.9), (13, 12, 1), (0.3, 0.3, 0.35))
+box("wall", (8, 11.9, 1), (13, 12, 3.5), (0.6, 0.5, 0.3))
+box("my bed", (8.5, 9.5, 1), (9.4, 11.5, 1.5), (0.7, 0.7, 0.75))["wardsynth_category"] = "bed"
+box("my stool", (11.8, 11.0, 1), (12.3, 11.5, 1.45), (0.2, 0.6, 0.2))["wardsynth_category"] = "stool of mine"
+add_marker(scene, "lie", (8.95, 10.5, 1.5))
+seat = add_marker(scene, "sit", (12.05, 11.25, 1.45))
+seat["back_height"] = 0.0
+add_marker(scene, "stand", (10.75, 9.7, 1.0)).scale = (2.6, 2.6, 0.02)
+lamp = bpy.data.objects.new("lamp", bpy.data.lights.new("lamp", "AREA"))
+lamp.data.energy, lamp.data.size, lamp.location = 150.0, 1.0, (10.5, 10.0, 3.4)
+scene.collection.objects.link(lamp)
+eye = bpy.data.objects.new("eye", bpy.data.cameras.new("eye"))
+eye.data.lens, eye.location = 16.0, (12.7, 8.3, 3.2)
+eye.rotation_euler = (Vector((9.6, 10.8, 1.6)) - eye.location).to_track_quat("-Z", "Y").to_euler()
+scene.collection.objects.link(eye)
+scene.render.resolution_x = scene.render.resolution_y = 96
+scan = bpy.data.collections.new("walker")
+scene.collection.children.link(scan)
+frame = box("walker", (20, 20, 0), (20.5, 20.4, 0.9), (0.5, 0.1, 0.1))
+scene.collection.objects.unlink(frame)
+scan.objects.link(frame)
+s = scene.wardsynth
+s.out = str(FOLDER / "ward")
+bpy.ops.wardsynth.add_own(collection="walker", kind="object", category="walker of ours")
+bpy.data.objects.remove(frame)
+bpy.data.collections.remove(scan)
+bpy.ops.wm.save_as_mainfile(filepath=str(FOLDER / "room.blend"))
+bpy.ops.wardsynth.use_room()
+"""
+)
+_DATASET = """
+s = bpy.context.scene.wardsynth
+s.knobs.render_size, s.knobs.render_samples, s.seed = (96, 96), 1, 5
+s.knobs.objects_per_picture__0 = 0.0
+before = datablocks()
+bpy.ops.wardsynth.preview(index=1)
+record = json.loads(bpy.context.scene.wardsynth.record)
+bpy.ops.wardsynth.remove_preview()
+left = {kind: (before[kind], n) for kind, n in datablocks().items() if n != before[kind]}
+bpy.ops.wardsynth.generate_dataset(out=str(FOLDER / "ward"), count=3, workers=2)
+bpy.ops.wardsynth.check_dataset(folder=str(FOLDER / "ward"))
+ahead = eye.matrix_world.to_quaternion() @ Vector((0, 0, -1))
+answer([record, left, [list(eye.matrix_world.translation), list(ahead)]])
+"""
+
+
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory):
+    """The folder with room, library and dataset; the preview's record; what the preview left; the camera's pose."""
+    pytest.importorskip("bpy", reason="needs the bpy module")
+    folder = tmp_path_factory.mktemp("ours")
+    return folder, *run_python(sys.executable, f"FOLDER = {str(folder)!r}\n" + ROOM + _DATASET, folder)
+
+
+def _config(folder, *pairs):
+    return knobs.resolve(pairs=[f"room.own={folder / 'room.blend'}", *pairs])
+
+
+def test_preview_and_batch_in_the_own_room_agree_and_nothing_is_left(ours):
+    folder, record, left, _ = ours
+    assert record == json.loads((folder / "ward" / "frames" / "000001.json").read_text())
+    assert left == {}
+    assert not list(folder.glob(".part-*"))
+
+
+def test_own_things_are_labelled_by_their_own_categories(ours):
+    folder, *_ = ours
+    names = {category.name for category in dataset.read_info(folder / "ward").categories}
+    assert {"bed", "stool of mine", "walker of ours"} <= names
+    found = [instance for frame in dataset.read_frames(folder / "ward") for instance in frame.instances]
+    stools = [instance for instance in found if instance.category == "stool of mine"]
+    assert len(stools) == 3
+    assert [instance for instance in found if instance.category == "walker of ours"]
+    assert any(stool.visible_fraction > 0.9 for stool in stools)
+
+
+def test_the_own_camera_is_where_it_was(ours):
+    _, record, _, (place, direction) = ours
+    shown = record["spec"]["camera"]
+    origin = np.array(record["spec"]["room"]["own"]["origin"])
+    assert np.allclose(np.array(shown["location"]) + origin, place, atol=1e-4)
+    towards = np.subtract(shown["target"], shown["location"])
+    assert np.allclose(towards / np.linalg.norm(towards), direction, atol=1e-4)
+    assert shown["roll"] == pytest.approx(0.0, abs=0.01)
+    assert shown["horizontal_fov"] == pytest.approx(2 * np.degrees(np.arctan(18 / 16)), abs=0.01)
+
+
+def test_people_are_where_markers_are_and_do_what_these_are_for(ours):
+    folder, *_ = ours
+    config = _config(folder, 'people.count={"3": 1}')
+    layout = own_layout(config)
+    assert layout.has_bed
+    kinds = set()
+    for index in range(60):
+        spec = sample(config, 3, index)
+        for person in spec.people:
+            kinds.add(person.use)
+            if person.use == "floor" and person.posture not in ("bending", "supporting"):
+                place = np.array([[person.stance.x, person.stance.y]])
+                assert layout.floor.clearance(place)[0] > 0, (person.posture, place)
+            if person.use == "bed":
+                assert (person.stance.x, person.stance.y) == pytest.approx((-1.55, 0.5), abs=1e-4)
+                assert person.posture != "half-sitting", "the mattress is flat"
+    assert kinds == {"bed", "side", "seat", "floor"}
+
+
+def test_own_lights_are_kept_or_drawn(ours):
+    folder, *_ = ours
+    specs = [
+        sample(_config(folder, f"room.own_lights_kept={kept}"), 3, k) for kept in ("true", "false") for k in range(40)
+    ]
+    colour = [spec for spec in specs if spec.attributes["sensor"] == "rgb"]
+    kept = [
+        light for spec in colour[: len(colour) // 2] for light in spec.lights if spec.attributes["ceiling"] == "own"
+    ]
+    drawn = [light.watts for spec in colour[len(colour) // 2 :] for light in spec.lights]
+    assert {(light.name, light.watts) for light in kept} == {("lamp", 150.0)}
+    assert min(drawn) < 10
+    assert max(drawn) > 100
+
+
+def test_a_file_that_changed_after_it_was_read_is_refused(ours, tmp_path):
+    folder, *_ = ours
+    for name in ("room.blend", "room.json"):
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    assert _config(tmp_path)["room.own_files"] == _config(folder)["room.own_files"]
+    (tmp_path / "room.blend").write_bytes(b"another")
+    with pytest.raises(knobs.ConfigError, match="was changed after its markers were read"):
+        _config(tmp_path)
+    (tmp_path / "room.json").write_text("{}")
+    with pytest.raises(knobs.ConfigError, match="is not what Use This File as Room writes"):
+        _config(tmp_path)
+    (tmp_path / "room.json").unlink()
+    with pytest.raises(knobs.ConfigError, match="Use This File as Room writes it"):
+        _config(tmp_path)
