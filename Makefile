@@ -16,7 +16,7 @@ $(VENV)/.installed: pyproject.toml
 	@PYTHON=$(PYTHON) sh blender_addon/packaging/system_packages.sh setup
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install -qq --disable-pip-version-check --upgrade pip
-	$(BIN)/pip install -qq --disable-pip-version-check --editable '.[render,train,dev]'
+	$(BIN)/pip install -qq --disable-pip-version-check --editable '.[render,train,export,video,serve,dev]'
 	# The referee of error kinds; what it draws with would replace OpenCV's headless build.
 	$(BIN)/pip install -qq --disable-pip-version-check --no-deps tidecv==1.0.1
 	@touch $@

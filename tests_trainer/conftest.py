@@ -96,3 +96,16 @@ def trained(tmp_path_factory):
     inputs = FitInputs(data=(str(data),), out=base / "run", validation=(str(data),))
     result = fit(inputs, resolve(None, settings, options))
     return {"data": data, "run": base / "run", "result": result}
+
+
+@pytest.fixture(scope="session")
+def exported(trained, tmp_path_factory):
+    """The trained detector as ONNX, by the command."""
+    from trainer.cli import cli, run
+
+    for module in ("onnx", "onnxruntime", "tf2onnx"):
+        pytest.importorskip(module, reason="needs the extra export")
+    folder = tmp_path_factory.mktemp("exported")
+    words = ["export", str(trained["run"]), "--format", "onnx", "--out", str(folder), "--licence", "CC0"]
+    assert run(cli, words) == 0
+    return folder / "detector.onnx"

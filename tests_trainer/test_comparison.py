@@ -58,6 +58,33 @@ def test_a_model_against_itself_is_chance():
     ] * 3
 
 
+def test_those_who_lie():
+    """Of four pictures three people lie, of whom the surest two are found; one who stands is not."""
+    examples = example_set([[(BOX, 0, False)]] * 4)
+    detections = [found([(box, score, 0)]) for box, score in ((BOX, 0.9), (BOX, 0.5), (NOWHERE, 0.7), (NOWHERE, 0.3))]
+    for where in ("truths", "pictures"):
+        columns = {"lying": np.array(["yes", "yes", "yes", "no"], dtype=object)}
+        known = Attributes(**{"truths": {}, "pictures": {}, where: columns})
+        said = analyse(examples, detections, known, Asked(resamples=50)).metrics["lying"]
+        assert (said["boxes"], said["recall"]) == (3, pytest.approx(2 / 3))
+        assert said["recall_at_false_per_picture"] == {"false_per_picture": 0.1, "recall": pytest.approx(1 / 3)}
+        low, high = said["recall_interval"]
+        assert low <= 2 / 3 <= high
+    nobody_lies = Attributes({}, {"lying": np.array(["no"] * 4, dtype=object)})
+    assert analyse(examples, detections, nobody_lies, Asked(resamples=50)).metrics["lying"] is None
+
+
+def test_one_scene_says_nothing_of_others():
+    examples = example_set([[(BOX, 0, False)]] * 6)
+    one_scene = Attributes({}, {}, scenes=np.zeros(6))
+    made = {
+        name: analyse(examples, [found([(box, 0.9, 0)])] * 6, one_scene, Asked(resamples=50))
+        for name, box in (("good", BOX), ("bad", NOWHERE))
+    }
+    assert made["good"].metrics["intervals"]["AP50"] is None
+    assert {(row["interval"], row["verdict"]) for row in differences(made)} == {(None, "chance")}
+
+
 def test_pairing_sees_what_two_intervals_would_not():
     """Of the same pictures one detector finds eight more: sure, although the intervals overlap widely."""
     examples = example_set([[(BOX, 0, False)]] * 60)

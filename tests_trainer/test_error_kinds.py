@@ -9,8 +9,9 @@ import pytest
 
 from trainer.evaluation.coco import coco_truth, result_rows
 from trainer.evaluation.confusion import calibration, confusion, counted
+from trainer.evaluation.gallery import worst_false_alarms, worst_misses
 from trainer.evaluation.matching import match
-from trainer.evaluation.tide import tide
+from trainer.evaluation.tide import find_errors, tide
 
 from .made_up import example_set, found, random_scores
 
@@ -115,3 +116,16 @@ def test_calibration_by_hand():
     assert said["expected_error"] == pytest.approx((0.6 + 0.7 + 0.8 + 0.1) / 4)
     assert said["largest_error"] == pytest.approx(0.8)
     assert calibration(matches, 0.99)["expected_error"] is None
+
+
+def test_the_surest_false_alarms_and_the_largest_misses_of_each_picture():
+    examples = example_set([*TRUTHS, [([0, 0, 300, 200], 0, False), ([310, 0, 20, 20], 0, False)]], ("person", "bed"))
+    detections = [*FOUND, found([])]
+    matches = match(examples, detections)
+    alarms = worst_false_alarms(matches, find_errors(examples, detections, matches))
+    assert [(shot.picture, shot.place, shot.says) for shot in alarms] == [(0, 1, "found a second time, at 0.800")]
+    misses = worst_misses(examples, matches, 0.95)
+    assert [(shot.picture, shot.place, shot.says) for shot in misses] == [
+        (2, 0, "never found"),
+        (0, 0, "found only at 0.900"),
+    ]

@@ -96,12 +96,20 @@ def test_a_resample_scores_as_the_pictures_written_out(seed, times):
 
 
 def test_resamples_are_draws_of_all_pictures():
-    drawn = resamples(20, 400, seed=3)
+    pictures = np.arange(20)
+    drawn = resamples(pictures, 400, seed=3)
     assert drawn.shape == (400, 20)
     assert (drawn.sum(axis=1) == 20).all()
     assert drawn.mean() == 1
-    assert (drawn == resamples(20, 400, seed=3)).all()
-    assert (drawn != resamples(20, 400, seed=4)).any()
+    assert (drawn == resamples(pictures, 400, seed=3)).all()
+    assert (drawn != resamples(pictures, 400, seed=4)).any()
+
+
+def test_pictures_of_one_scene_are_drawn_together():
+    drawn = resamples(np.array([7, 7, 2, 2, 2, 9]), 200)
+    assert (drawn[:, 0] == drawn[:, 1]).all()
+    assert (drawn[:, 2:5] == drawn[:, 2:3]).all()
+    assert (drawn[:, 0] + drawn[:, 2] + drawn[:, 5] == 3).all()
 
 
 def test_an_interval_needs_numbers():

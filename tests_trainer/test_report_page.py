@@ -106,7 +106,7 @@ def test_a_reader_sorts_and_hides(report, tmp_path):
     assert len(set(boxes)) > 1
     assert [int(text) for text in seen["falling"]] == sorted(boxes, reverse=True)
     assert seen["names"] == sorted(seen["names"])
-    assert seen["all"] == seen["low"] > seen["half"] > seen["high"]
+    assert seen["all"] == seen["low"] > seen["half"] >= seen["high"] == page.count('class="false worst"')
     assert seen["said"] == "1.00"
     assert seen["broken"] == 0
     assert seen["pictures"] > 10

@@ -38,7 +38,7 @@ KNOWN = Attributes(
 
 def scored(confidence=0.5, truths=TRUTHS, detections=FOUND):
     matches = match(example_set(truths), detections)
-    return Scored(matches, [matches], confidence, resamples(matches.pictures, 50))
+    return Scored(matches, [matches], confidence, resamples(np.arange(matches.pictures), 50))
 
 
 def test_a_slice_of_people_counts_them_and_the_false_alarms_where_they_are():
@@ -151,6 +151,7 @@ def test_the_records_own_attributes(tmp_path):
     assert known.values("lying") == ["no"]
     assert known.values("light") == ["day"]
     assert known.column("bed").tolist() == ["bed"] * 3
+    assert known.scenes.tolist() == [0, 1, 2]
     assert [int(n) for n in known.column("people")] == [len(example.labels) for example in examples.examples]
 
 

@@ -24,14 +24,15 @@ def load_quietly(deterministic: str = "auto") -> None:
         # Operations side by side race for the threads that split one depthwise convolution, and its gradient's sums
         # then differ in the last digit from run to run: one at a time, each on all cores, the seed decides everything.
         os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
-    with _standard_error_closed():
+    with standard_error_closed():
         import keras  # noqa: F401
 
         _let_memory_grow()
 
 
 @contextlib.contextmanager
-def _standard_error_closed() -> Iterator[None]:
+def standard_error_closed() -> Iterator[None]:
+    """Nothing reaches standard error meanwhile, from C++ neither."""
     kept = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:
@@ -52,7 +53,7 @@ def seed_everything(seed: int, deterministic: str = "auto") -> None:
     """
     import keras
 
-    with _standard_error_closed():  # it imports TensorFlow, if that is there, whatever the backend
+    with standard_error_closed():  # it imports TensorFlow, if that is there, whatever the backend
         keras.utils.set_random_seed(seed)
     if deterministic == "on" or (deterministic == "auto" and not has_accelerator()):
         name = keras.backend.backend()

@@ -48,14 +48,19 @@ def decode_boxes(raw: KerasTensor, spec: DetectorSpec, head: int) -> KerasTensor
 
 
 def decode(heads: Sequence, spec: DetectorSpec) -> tuple:
-    """The raw outputs of all heads -> boxes and scores of every prediction.
+    """``boxes_and_scores`` as numpy arrays."""
+    return tuple(ops.convert_to_numpy(one) for one in boxes_and_scores(heads, spec))
+
+
+def boxes_and_scores(heads: Sequence, spec: DetectorSpec) -> tuple:
+    """The raw outputs of all heads -> boxes and scores of every prediction; in a graph, or at once.
 
     Args:
         heads: for each head (B, rows, columns, A * (5 + classes)).
 
     Returns:
         (B, P, 4) float32 ``[x1, y1, x2, y2]`` in pixels of the network's input, and (B, P, classes) float32
-        scores, objectness times class probability, as numpy arrays.
+        scores, objectness times class probability.
     """
     boxes, scores = [], []
     for head, raw in enumerate(as_heads(heads)):
@@ -67,7 +72,4 @@ def decode(heads: Sequence, spec: DetectorSpec) -> tuple:
         boxes.append(ops.concatenate([centred[..., :2] - half, centred[..., :2] + half], axis=-1))
         score = ops.sigmoid(raw[..., OBJECT : OBJECT + 1]) * ops.sigmoid(raw[..., CLASSES])
         scores.append(ops.reshape(score, (-1, rows * columns * anchors, len(spec.classes))))
-    return (
-        ops.convert_to_numpy(ops.concatenate(boxes, axis=1)),
-        ops.convert_to_numpy(ops.concatenate(scores, axis=1)),
-    )
+    return ops.concatenate(boxes, axis=1), ops.concatenate(scores, axis=1)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Optional
 
-import keras
 import numpy as np
 from PIL import Image
 
 from shared_format.boxes import clip_corners, xywh_from_corners
 
-from .decode import decode
-from .letterbox import Affine, letterbox, warp
+from .letterbox import FILL, Affine, letterboxed
 from .nms import best_detections
+from .runtimes import Runtime
 from .spec import DetectorSpec
+
+if TYPE_CHECKING:
+    import keras
 
 EVALUATION_CONFIDENCE = 0.001
 NMS_THRESHOLD = 0.45
@@ -39,21 +42,29 @@ class Detections:
         return self.where(self.scores > confidence)
 
     def where(self, keep: np.ndarray) -> Detections:
-        """Those that ``keep``, (N,) bool, holds."""
+        """Those that ``keep``, a mask or indices, chooses."""
         return Detections(self.boxes[keep], self.scores[keep], self.labels[keep])
 
 
 class Detector:
-    """Finds the classes of ``spec`` in pictures of any size."""
+    """Finds the classes of ``spec`` in pictures of any size.
 
-    # Every forward pass has this many pictures, filled up with grey where fewer wait: one compiled graph, and
-    # a picture's numbers do not depend on how many came with it.
+    Args:
+        network: Keras's, or what runs an exported file.
+        batch: pictures of one forward pass, where the network leaves the choice; a live picture wants 1.
+    """
+
     BATCH = 8
 
-    def __init__(self, network: keras.Model, spec: DetectorSpec) -> None:
+    def __init__(self, network: keras.Model | Runtime, spec: DetectorSpec, batch: Optional[int] = None) -> None:
         self.network, self.spec = network, spec
-        # Compiling with XLA takes longer than it saves on the CPU.
-        network.jit_compile = False
+        if isinstance(network, Runtime):
+            self.runtime = network
+        else:
+            from .runtimes.keras_runtime import KerasRuntime  # an exported file runs without Keras
+
+            self.runtime = KerasRuntime(network, spec, batch or self.BATCH)
+        self.batch = min(batch or self.BATCH, self.runtime.batch)
 
     def detect(
         self,
@@ -66,22 +77,34 @@ class Detector:
         waiting: list = []
         for picture in pictures:
             waiting.append(picture)
-            if len(waiting) == self.BATCH:
-                yield from self._detect_batch(waiting, confidence, nms, limit)
+            if len(waiting) == self.batch:
+                yield from self.detect_batch(waiting, confidence, nms, limit)
                 waiting = []
         if waiting:
-            yield from self._detect_batch(waiting, confidence, nms, limit)
+            yield from self.detect_batch(waiting, confidence, nms, limit)
 
-    def _detect_batch(self, pictures: Sequence, confidence: float, nms: float, limit: int) -> Iterator[Detections]:
+    def detect_batch(
+        self,
+        pictures: Sequence[Image.Image],
+        confidence: float = EVALUATION_CONFIDENCE,
+        nms: float = NMS_THRESHOLD,
+        limit: int = MAX_DETECTIONS,
+    ) -> list:
+        """The ``Detections`` of up to ``batch`` upright RGB pictures, in one forward pass."""
+        inputs = [letterboxed(picture, self.spec.size) for picture in pictures]
+        boxes, scores = self.predictions([pixels for pixels, _ in inputs], confidence, nms)
+        return [
+            source_detections(*best_detections(boxes[row], scores[row], confidence, nms, limit), affine, picture.size)
+            for row, ((_, affine), picture) in enumerate(zip(inputs, pictures))
+        ]
+
+    def predictions(self, inputs: Sequence[np.ndarray], confidence: float, nms: float) -> tuple:
+        """As ``Runtime.predictions``, of up to ``batch`` letterboxed pictures, (size, size, 3) each."""
         size = self.spec.size
-        maps = [letterbox(*picture.size, size) for picture in pictures]
-        pixels = np.full((self.BATCH, size, size, 3), 0.5, dtype=np.float32)
-        for row, (picture, affine) in enumerate(zip(pictures, maps)):
-            pixels[row] = warp(picture, affine, size)
-        boxes, scores = decode(self.network.predict_on_batch(pixels), self.spec)
-        for row, (picture, affine) in enumerate(zip(pictures, maps)):
-            found = best_detections(boxes[row], scores[row], confidence, nms, limit)
-            yield source_detections(*found, affine, picture.size)
+        rows = self.runtime.batch if self.runtime.exact else len(inputs)
+        pixels = np.full((rows, size, size, 3), FILL, dtype=np.float32)
+        pixels[: len(inputs)] = inputs
+        return self.runtime.predictions(pixels, confidence, nms)
 
 
 def source_detections(

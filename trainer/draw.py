@@ -1,13 +1,12 @@
-"""Truths and detections drawn on pictures, and the sheets of training and evaluation."""
+"""Truths and detections drawn on pictures, and the sheet of both side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Optional
 
-import numpy as np
 from PIL import Image
 
-from .assign import IGNORE, TRUTH
 from .detect import Detections
 from .examples import Example, ExampleSet
 from .marks import COLOURS, IGNORE_COLOUR, TRUTH_COLOUR, caption, draw_box, fitted, sheet
@@ -25,11 +24,21 @@ def draw_truth(picture: Image.Image, example: Example, classes: Sequence[str]) -
     return picture
 
 
-def draw_detections(picture: Image.Image, detections: Detections, classes: Sequence[str]) -> Image.Image:
-    """A copy of the picture with the detections, the best drawn last."""
+def draw_detections(
+    picture: Image.Image, detections: Detections, classes: Sequence[str], ids: Optional[Sequence] = None
+) -> Image.Image:
+    """A copy of the picture with the detections, the best drawn last.
+
+    Args:
+        ids: of the tracks, which then choose the colour; None where a detection has none.
+    """
     picture = picture.copy()
-    for box, score, label in reversed(list(zip(detections.boxes, detections.scores, detections.labels))):
-        draw_box(picture, box, COLOURS[label % len(COLOURS)], f"{classes[label]} {score:.2f}")
+    tracks = ids or [None] * len(detections.labels)
+    rows = zip(detections.boxes, detections.scores, detections.labels, tracks)
+    for box, score, label, track in reversed(list(rows)):
+        colour = COLOURS[(label if track is None else track) % len(COLOURS)]
+        number = "" if track is None else f" #{track}"
+        draw_box(picture, box, colour, f"{classes[label]}{number} {score:.2f}")
     return picture
 
 
@@ -46,20 +55,6 @@ def prediction_sheet(
         shown = Detections(shown.boxes * scale, shown.scores, shown.labels)
         tiles.append(caption(draw_detections(picture, shown, classes), f"predicted {example.path.stem}"))
     return sheet(tiles, columns=4 if len(tiles) > 2 else 2)
-
-
-def batch_sheet(batch: tuple, most: int = 16) -> Image.Image:
-    """A training batch as the network sees it, (B, side, side, 3) uint8, with its truths."""
-    pixels, answers = batch
-    tiles = []
-    for picture, truths in list(zip(pixels, answers["truths"]))[:most]:
-        image = fitted(Image.fromarray(picture))
-        for x, y, width, height, kind, _ in truths:
-            if kind in (TRUTH, IGNORE):
-                box = np.array([x - width / 2, y - height / 2, width, height]) * image.width
-                draw_box(image, box, TRUTH_COLOUR if kind == TRUTH else IGNORE_COLOUR)
-        tiles.append(image)
-    return sheet(tiles)
 
 
 def scaled(example: Example, scale: float) -> Example:

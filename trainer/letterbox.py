@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from PIL import Image
 
@@ -56,6 +57,21 @@ def letterbox(width: int, height: int, size: int) -> Affine:
         new_width, new_height = max(1, int(width * size / height)), size
     left, top = (size - new_width) // 2, (size - new_height) // 2
     return Affine(new_width / width, new_height / height, float(left), float(top))
+
+
+def letterboxed(picture: Image.Image, size: int) -> tuple:
+    """The upright RGB ``picture`` as a network of ``size`` sees it: (size, size, 3) float32 in 0..1, and its map.
+
+    What ``warp`` does of ``letterbox``, by OpenCV itself, in a tenth of the time; where a value lies between two
+    levels of a byte they may round to different ones.
+    """
+    affine = letterbox(*picture.size, size)
+    width, height = round(picture.width * affine.scale_x), round(picture.height * affine.scale_y)
+    left, top = int(affine.offset_x), int(affine.offset_y)
+    canvas = np.full((size, size, 3), FILL, dtype=np.float32)
+    inside = cv2.resize(np.asarray(picture), (width, height), interpolation=cv2.INTER_LINEAR)
+    canvas[top : top + height, left : left + width] = inside / np.float32(255)
+    return canvas, affine
 
 
 def warp(picture: Image.Image, affine: Affine, size: int) -> np.ndarray:

@@ -1,4 +1,5 @@
-"""MODEL, as every command takes it: a run folder, a ``.keras`` file, or darknet's ``FILE.cfg,FILE.weights``.
+"""MODEL, as every command takes it: a run folder, a ``.keras`` file, darknet's ``FILE.cfg,FILE.weights``, or a file
+that ``trainer export`` wrote.
 
 A ``.keras`` file is Keras's own zip with one more member that holds the ``DetectorSpec``, so a bare file is a
 whole detector; Keras opens it as any other, without this package.
@@ -10,19 +11,23 @@ import json
 import os
 import zipfile
 from pathlib import Path
-from typing import Optional
-
-import keras
+from typing import TYPE_CHECKING, Optional
 
 from shared_format.atomic import temporary_path
 
-from .darknet_detector import darknet_spec, load_darknet
+from .backend import load_quietly
 from .errors import TrainerError
+from .runtimes import exported_kind, load_exported, read_exported
 from .spec import DetectorSpec, spec_from_json
+
+if TYPE_CHECKING:
+    import keras
 
 SPEC_MEMBER = "detector.json"
 BEST, LAST, START = "best.keras", "last.keras", "start.keras"
-MODELS = "MODEL is a run folder, a .keras file or FILE.cfg,FILE.weights"
+MODELS = "MODEL is a run folder, a .keras file or FILE.cfg,FILE.weights, or what trainer export wrote"
+# Pictures a call of an exported file.
+BATCH = 8
 
 
 def save_detector(network: keras.Model, spec: DetectorSpec, path: Path) -> None:
@@ -35,13 +40,34 @@ def save_detector(network: keras.Model, spec: DetectorSpec, path: Path) -> None:
 
 
 def load_detector(model: str) -> tuple:
-    """MODEL -> (keras.Model, DetectorSpec).
+    """MODEL -> (what a ``Detector`` takes, DetectorSpec): a ``keras.Model``, or the ``Runtime`` of an exported file.
 
-    A run folder stands for its ``best.keras``, or ``last.keras`` where there is no best.
+    Keras is imported only where it is needed.
 
     Raises:
         TrainerError: nothing there, or not a detector of this program.
     """
+    if exported_kind(model) is None:
+        return load_network(model)
+    runtime = load_exported(Path(model), BATCH)
+    return runtime, runtime.exported.spec
+
+
+def load_network(model: str) -> tuple:
+    """MODEL -> (keras.Model, DetectorSpec), to go on with its weights.
+
+    A run folder stands for its ``best.keras``, or ``last.keras`` where there is no best.
+
+    Raises:
+        TrainerError: nothing there, not a detector of this program, or an exported one.
+    """
+    if exported_kind(model) is not None:
+        raise TrainerError(f"{model}: an exported file has no Keras weights; give the model it was exported from")
+    load_quietly()
+    import keras
+
+    from .darknet_detector import load_darknet
+
     pair = darknet_pair(model)
     if pair is not None:
         return load_darknet(*pair)
@@ -55,8 +81,15 @@ def load_detector(model: str) -> tuple:
 
 def detector_spec(model: str) -> DetectorSpec:
     """The ``DetectorSpec`` of MODEL, without loading its weights. Raises TrainerError."""
+    if exported_kind(model) is not None:
+        return read_exported(Path(model)).spec
     pair = darknet_pair(model)
-    return read_spec(model_path(model)) if pair is None else darknet_spec(*pair)
+    if pair is None:
+        return read_spec(model_path(model))
+    load_quietly()
+    from .darknet_detector import darknet_spec
+
+    return darknet_spec(*pair)
 
 
 def darknet_pair(model: str) -> Optional[tuple]:

@@ -40,13 +40,13 @@ def best_detections(boxes: np.ndarray, scores: np.ndarray, confidence: float, th
     Returns:
         (N, 4) boxes, (N,) scores, (N,) labels, best first.
     """
-    rows, labels, values = [], [], []
-    for label in range(scores.shape[1]):
-        candidates = np.flatnonzero(scores[:, label] > confidence)
-        kept = candidates[suppress(boxes[candidates], scores[candidates, label], threshold, limit)]
-        rows.append(kept)
-        labels.append(np.full(kept.size, label))
-        values.append(scores[kept, label])
-    row, label, value = np.concatenate(rows), np.concatenate(labels), np.concatenate(values)
+    found, found_labels = np.nonzero(scores > confidence)
+    rows, labels = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    for label in np.unique(found_labels):
+        candidates = found[found_labels == label]
+        rows.append(candidates[suppress(boxes[candidates], scores[candidates, label], threshold, limit)])
+        labels.append(np.full(rows[-1].size, label))
+    row, label = np.concatenate(rows), np.concatenate(labels)
+    value = scores[row, label]
     order = np.argsort(-value, kind="stable")[:limit]
     return boxes[row[order]], value[order], label[order]

@@ -27,10 +27,15 @@ def load_picture(path: Path) -> Image.Image:
         PictureError: no such file, not a picture, truncated or corrupt.
     """
     with opened(path) as picture:
-        upright = ImageOps.exif_transpose(picture)
-        if upright.mode.startswith("I;16"):  # Pillow would clip 16 bits to white instead of scaling them
-            upright = Image.fromarray((np.asarray(upright, dtype=np.uint16) >> 8).astype(np.uint8))
-        return upright.convert("RGB")
+        return upright_rgb(picture)
+
+
+def upright_rgb(picture: Image.Image) -> Image.Image:
+    """An opened picture of any mode, decoded, turned upright by its EXIF orientation, as RGB."""
+    upright = ImageOps.exif_transpose(picture)
+    if upright.mode.startswith("I;16"):  # Pillow would clip 16 bits to white instead of scaling them
+        upright = Image.fromarray((np.asarray(upright, dtype=np.uint16) >> 8).astype(np.uint8))
+    return upright.convert("RGB")
 
 
 @contextmanager

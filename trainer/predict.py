@@ -1,196 +1,235 @@
-"""`trainer predict`: detections in pictures, drawn and as COCO results."""
+"""`trainer predict`: what a model finds in pictures, videos, cameras and streams."""
 
 from __future__ import annotations
 
-import glob
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
-from PIL import Image
+import numpy as np
 
-from shared_format import atomic
-from shared_format.label_set import image_ids
-
-from .detect import EVALUATION_CONFIDENCE, Detections, Detector
-from .draw import SHOWN_CONFIDENCE, draw_detections
+from .detect import EVALUATION_CONFIDENCE, NMS_THRESHOLD, Detections, Detector
+from .draw import SHOWN_CONFIDENCE
 from .errors import PictureError, TrainerError
-from .evaluation.coco import coco_results
-from .examples import split_slice
-from .pictures import SUFFIXES, load_picture, pictures_in
-from .progress import Progress, note
-from .readers import read_data, recognise
+from .inference.ahead import ahead
+from .inference.drawings import DrawingOutput, file_stems
+from .inference.outputs import CocoOutput, Found, ScoresOutput, TextOutput
+from .inference.pace import Pace
+from .inference.privacy import BLUR_CONFIDENCE
+from .inference.reading import read_pictures, read_stream
+from .inference.sources import Frame, Sources
+from .inference.tracking import Tracker
+from .inference.video import frame_count
+from .progress import note
+from .runtimes import Runtime
+from .spec import DetectorSpec
 
-SCHEMA_VERSION = 1
+if TYPE_CHECKING:
+    import keras
 
-
-@dataclass(frozen=True)
-class Source:
-    """A picture to look at and the id its detections carry."""
-
-    path: Path
-    image_id: int
-
-
-def find_sources(names: Sequence[str]) -> list:
-    """The pictures that the command line's SOURCEs mean: pictures, folders, globs, and DATA with its own ids.
-
-    Raises:
-        TrainerError: a name that means nothing, or no picture in a folder.
-    """
-    sources: list = []
-    loose: list = []
-    for name in names:
-        if _is_data(name):
-            sources += [Source(example.path, example.image_id) for example in read_data(name, classes=()).examples]
-        else:
-            loose += _loose_pictures(name)
-    sources += [Source(path, image_id) for path, image_id in zip(loose, image_ids(loose))]
-    if len({source.image_id for source in sources}) < len(sources):
-        raise TrainerError("two pictures would have the same image id; predict these sources one by one")
-    return sources
-
-
-def _is_data(name: str) -> bool:
-    path = Path(split_slice(name)[0])
-    if path.is_file():
-        return path.suffix.lower() in (".json", ".txt", ".yaml", ".yml")
-    if not path.is_dir():
-        return False
-    try:
-        recognise(path)
-    except TrainerError:
-        return False  # a plain folder of pictures
-    return True
-
-
-def _loose_pictures(name: str) -> list:
-    path = Path(name)
-    if path.is_dir():
-        found = list(pictures_in(path))
-        if not found:
-            raise TrainerError(f"{name}: no pictures in this folder ({', '.join(SUFFIXES)})")
-        return found
-    if path.is_file():
-        return [path]
-    found = sorted(Path(match) for match in glob.glob(name, recursive=True) if Path(match).is_file())
-    if not found:
-        raise TrainerError(f"{name}: no such picture, folder or pattern")
-    return found
+# Frames that may wait before and behind the network: what memory is bounded by.
+_AHEAD = Detector.BATCH
+# Pictures from which on their rate means something.
+_WORTH_A_RATE = 10
 
 
 @dataclass(frozen=True)
 class PredictRequest:
-    """What to do with the detections. ``confidence`` None: 0.25, and the COCO file down to 0.001."""
+    """What to do with the detections.
+
+    Attributes:
+        out: folder for drawings. text: folder for keras-yolo3 lines. coco, scores: files.
+        confidence: of what is shown; None: 0.25, and the COCO file down to 0.001.
+        nms: IoU of the suppression.
+        track: give those of a video ids. blur_people: pixelate them in the drawings.
+        seconds: of every stream, at most.
+    """
 
     out: Optional[Path] = None
+    text: Optional[Path] = None
     coco: Optional[Path] = None
+    scores: Optional[Path] = None
     confidence: Optional[float] = None
-    nms: float = 0.45
+    nms: float = NMS_THRESHOLD
+    track: bool = False
+    blur_people: bool = False
+    seconds: float = float("inf")
+
+    def __post_init__(self) -> None:
+        if self.blur_people and self.out is None:
+            raise TrainerError("--blur-people pixelates the drawings, and there is no --out to draw into")
+
+    @property
+    def shown(self) -> float:
+        """The confidence above which a detection is shown."""
+        return SHOWN_CONFIDENCE if self.confidence is None else self.confidence
+
+    @property
+    def listed(self) -> float:
+        """The confidence above which a detection is in the COCO file."""
+        return EVALUATION_CONFIDENCE if self.confidence is None else self.confidence
+
+    @property
+    def lowest(self) -> float:
+        """The confidence down to which the network is asked."""
+        bounds = [self.shown]
+        if self.coco is not None:
+            bounds.append(self.listed)
+        if self.blur_people:
+            bounds.append(BLUR_CONFIDENCE)
+        if self.track:
+            bounds.append(Tracker.lowest_score)
+        return min(bounds)
 
 
-def predict(detector: Detector, sources: Sequence[Source], request: PredictRequest) -> dict:
-    """Look at every source; write drawings and the COCO file as asked.
+def predict(
+    network: keras.Model | Runtime,
+    spec: DetectorSpec,
+    sources: Sources,
+    request: PredictRequest,
+    listed: Callable[[dict], None],
+    stopped: Callable[[], bool] = lambda: False,
+) -> dict:
+    """Look at every source; write what was asked for, and hand on each result as it comes.
 
-    A picture that cannot be read is named on standard error and in ``failed``; the others go on.
+    What cannot be read is named on standard error and in ``failed``; the rest goes on.
+
+    Args:
+        listed: called with ``{file, image_id, detections: [{category, score, bbox}]}`` of every picture, above
+            the shown confidence; of a frame with ``frame`` and ``seconds`` as well, and ``track`` of a detection.
+        stopped: asked now and then; once true, this ends early.
 
     Returns:
-        ``schema_version``, ``pictures``: ``[{file, image_id, detections: [{category, score, bbox}]}]`` above
-        the shown confidence, ``failed``: ``[{file, error}]``.
+        ``failed``: ``[{file, error}]``, and ``speed``.
     """
-    shown = SHOWN_CONFIDENCE if request.confidence is None else request.confidence
-    lowest = EVALUATION_CONFIDENCE if request.coco is not None and request.confidence is None else shown
-    classes, drawings = detector.spec.classes, _drawing_names(sources, request.out)
-    seen: list = []
     failed: list = []
-    with Progress(len(sources), "predicting", "pictures") as progress:
-        waiting: list = []
-        pictures = _readable(sources, waiting, failed, progress)
-        for detections in detector.detect(pictures, lowest, request.nms):
-            source, picture = waiting.pop(0)
-            seen.append((source, detections))
-            if request.out is not None:
-                _save_drawing(drawings[source], draw_detections(picture, detections.above(shown), classes))
-            progress.advance()
+
+    def fail(origin: str, error: PictureError) -> None:
+        note(str(error))
+        failed.append({"file": origin, "error": str(error)})
+
+    with ExitStack() as stack:
+        outputs = [stack.enter_context(output) for output in _outputs(spec, sources, request)]
+        pace = stack.enter_context(Pace(_total(sources), "predicting"))
+        for run in _runs(network, spec, sources, request, fail):
+            for frame, found in _look(run, request, stopped):
+                for output in outputs:
+                    output.write(frame, found)
+                listed(_row(frame, found, spec.classes))
+                pace.advance(time.monotonic() - frame.read_at)
+            if stopped() and not run.live:
+                raise KeyboardInterrupt  # a recording may end at any moment, the pictures of a file may not
+    if pace.done >= _WORTH_A_RATE:
+        note(f"predicting: {pace.text()}")
+    return {"failed": failed, "speed": pace.to_json()}
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Frames that belong together, and who looks at them."""
+
+    frames: Iterator
+    detector: Detector
+    tracker: Optional[Tracker] = None
+    live: bool = False
+
+
+def _runs(
+    network: keras.Model | Runtime,
+    spec: DetectorSpec,
+    sources: Sources,
+    request: PredictRequest,
+    fail: Callable[[str, PictureError], None],
+) -> Iterator[_Run]:
+    if sources.pictures:
+        yield _Run(read_pictures(sources.pictures, fail), Detector(network, spec))
+    first_id = sources.first_frame_id
+    for stream in sources.streams:
+        counted = _Counted(read_stream(stream, first_id, request.seconds, fail))
+        # What is live is looked at as it comes: nobody waits for the other seven pictures of a batch.
+        detector = Detector(network, spec, batch=1 if stream.live else None)
+        yield _Run(counted, detector, Tracker() if request.track else None, stream.live)
+        first_id += counted.count
+
+
+class _Counted:
+    """An iterator that knows how many it gave."""
+
+    def __init__(self, items: Iterator) -> None:
+        self._items, self.count = items, 0
+
+    def __iter__(self) -> _Counted:
+        return self
+
+    def __next__(self) -> Frame:
+        frame = next(self._items)
+        self.count += 1
+        return frame
+
+    def close(self) -> None:
+        """As a generator's."""
+        self._items.close()
+
+
+def _look(run: _Run, request: PredictRequest, stopped: Callable[[], bool]) -> Iterator[tuple]:
+    """Yield (frame, Found): one thread reads, one detects, the caller's writes."""
+    depth = 1 if run.live else _AHEAD
+    frames = ahead(run.frames, depth, stopped, newest=run.live)
+    for frame, detections in ahead(_detected(run.detector, frames, request), depth, stopped):
+        yield frame, _found(detections, request, run.tracker)
+
+
+def _detected(detector: Detector, frames: Iterator, request: PredictRequest) -> Iterator[tuple]:
+    try:
+        while batch := list(islice(frames, detector.batch)):
+            pictures = [frame.picture for frame in batch]
+            yield from zip(batch, detector.detect_batch(pictures, request.lowest, request.nms))
+    finally:
+        frames.close()
+
+
+def _found(detections: Detections, request: PredictRequest, tracker: Optional[Tracker]) -> Found:
+    shown = np.flatnonzero(detections.scores > request.shown)
+    ids = None
+    if tracker is not None:
+        followed = tracker.ids(detections.above(tracker.lowest_score))  # the best come first, so places stay
+        ids = [followed[place] if place < len(followed) else None for place in shown]
+    return Found(detections, detections.where(shown), ids)
+
+
+def _outputs(spec: DetectorSpec, sources: Sources, request: PredictRequest) -> Iterator:
+    stems = file_stems(sources)
+    if request.out is not None:
+        yield DrawingOutput(request.out, spec, stems, request.blur_people)
+    if request.text is not None:
+        yield TextOutput(request.text, spec, stems)
+    if request.scores is not None:
+        yield ScoresOutput(request.scores, spec)
     if request.coco is not None:
-        _write_coco(request.coco, seen, detector)
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "pictures": [_described(source, found.above(shown), classes) for source, found in seen],
-        "failed": failed,
-    }
+        yield CocoOutput(request.coco, spec, request.listed)
 
 
-def _readable(sources: Sequence[Source], waiting: list, failed: list, progress: Progress) -> Iterator[Image.Image]:
-    """Yield the pictures that can be read, leaving (source, picture) of each in ``waiting``."""
-    for source in sources:
-        try:
-            picture = load_picture(source.path)
-        except PictureError as error:
-            note(str(error))
-            failed.append({"file": str(source.path), "error": str(error)})
-            progress.advance()
-        else:
-            waiting.append((source, picture))
-            yield picture
+def _total(sources: Sources) -> Optional[int]:
+    """How many frames there will be, where all sources say it."""
+    if any(stream.live for stream in sources.streams):
+        return None
+    counts = [frame_count(stream.address) for stream in sources.streams]
+    return None if None in counts else len(sources.pictures) + sum(counts)
 
 
-def _drawing_names(sources: Sequence[Source], out: Optional[Path]) -> dict:
-    """The file of each drawing; the id goes into the name where stems repeat. Never over a source."""
-    if out is None:
-        return {}
-    stems = [source.path.stem for source in sources]
-    names = {
-        source: out / (f"{stem}.jpg" if stems.count(stem) == 1 else f"{stem}_{source.image_id}.jpg")
-        for source, stem in zip(sources, stems)
-    }
-    originals = {source.path.resolve() for source in sources}
-    for path in names.values():
-        if path.resolve() in originals:
-            raise TrainerError(f"{out}: the drawing {path.name} would replace its source; choose another --out")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise TrainerError(f"{out}: cannot be written: {error.strerror}") from error
-    return names
-
-
-def _save_drawing(path: Path, picture: Image.Image) -> None:
-    temporary = atomic.temporary_path(path)
-    picture.save(temporary, quality=92)
-    atomic.commit(temporary, path)
-
-
-def _write_coco(path: Path, seen: Sequence[tuple], detector: Detector) -> None:
-    results = coco_results(
-        [detections for _, detections in seen],
-        [(source.image_id, source.path.name) for source, _ in seen],
-        detector.spec.classes,
-        detector.spec.category_ids,
-    )
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        atomic.write_json(path, results)
-    except OSError as error:
-        raise TrainerError(f"{path}: cannot be written: {error.strerror}") from error
-
-
-def _described(source: Source, detections: Detections, classes: Sequence[str]) -> dict:
-    return {
-        "file": str(source.path),
-        "image_id": source.image_id,
-        "detections": [
-            {"category": classes[label], "score": float(score), "bbox": box.tolist()}
-            for box, score, label in zip(detections.boxes, detections.scores, detections.labels)
-        ],
-    }
-
-
-def describe(picture: dict) -> str:
-    """One line of text for a row of ``pictures``."""
-    found = [
-        f"{one['category']} {one['score']:.2f} [{', '.join(f'{side:.0f}' for side in one['bbox'])}]"
-        for one in picture["detections"]
+def _row(frame: Frame, found: Found, classes: Sequence[str]) -> dict:
+    shown = found.shown
+    detections = [
+        {"category": classes[label], "score": float(score), "bbox": box.tolist()}
+        for box, score, label in zip(shown.boxes, shown.scores, shown.labels)
     ]
-    return f"{picture['file']}: {'; '.join(found) or 'nothing found'}"
+    for detection, number in zip(detections, found.ids or ()):
+        detection["track"] = number
+    row = {"file": frame.origin, "image_id": frame.image_id}
+    if frame.index is not None:
+        row |= {"frame": frame.index, "seconds": round(frame.seconds, 6)}
+    return {**row, "detections": detections}

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
 from PIL import Image
 
+from .assign import IGNORE, TRUTH
 from .batches import Batches
-from .draw import batch_sheet, prediction_sheet
+from .draw import prediction_sheet
+from .marks import IGNORE_COLOUR, TRUTH_COLOUR, draw_box, fitted, sheet
 from .validation import DEFAULT_NAME
 
 BATCHES_SHOWN = 3
@@ -24,3 +27,17 @@ def prediction_sheets(sets: Sequence, found: dict) -> Iterator[tuple[str, Image.
     for one in sets:
         name = "validation" if one.name == DEFAULT_NAME else f"validation_{one.name}"
         yield name, prediction_sheet(one.examples, found[one.name], one.examples.classes)
+
+
+def batch_sheet(batch: tuple, most: int = 16) -> Image.Image:
+    """A training batch as the network sees it, (B, side, side, 3) uint8, with its truths."""
+    pixels, answers = batch
+    tiles = []
+    for picture, truths in list(zip(pixels, answers["truths"]))[:most]:
+        image = fitted(Image.fromarray(picture))
+        for x, y, width, height, kind, _ in truths:
+            if kind in (TRUTH, IGNORE):
+                box = np.array([x - width / 2, y - height / 2, width, height]) * image.width
+                draw_box(image, box, TRUTH_COLOUR if kind == TRUTH else IGNORE_COLOUR)
+        tiles.append(image)
+    return sheet(tiles)

@@ -20,9 +20,10 @@ from .class_names import category_ids, class_names, numbered
 from .darknet import classes_in, fill, fill_first, read_weights
 from .darknet_detector import trained_masks, with_constants
 from .errors import TrainerError
-from .model_files import load_detector
+from .model_files import load_network
 from .network import BATCH_NORM_SUFFIX, HEAD_SUFFIX, build_network
 from .progress import note
+from .runtimes import Narrowed, Runtime
 from .spec import DetectorSpec
 
 _BACKBONE_FILE = re.compile(r".*\.conv\.\d+")
@@ -66,7 +67,7 @@ def start_from(network: keras.Model, spec: DetectorSpec, weights: str, keep_anch
     if weights.endswith(".weights") and ".cfg," not in weights:
         source, source_spec = _darknet_source(spec, Path(weights))
     else:
-        source, source_spec = load_detector(weights)
+        source, source_spec = load_network(weights)
     if not keep_anchors:
         constants = {name: getattr(source_spec, name) for name in ("anchors", "masks", "scale_x_y")}
         spec = with_constants(spec, **constants)
@@ -122,7 +123,7 @@ def shared_names(spec: DetectorSpec, known: Sequence[str]) -> tuple:
     return tuple(known[place] for place in sorted(shared, key=shared.get))
 
 
-def narrowed(network: keras.Model, spec: DetectorSpec, known: Sequence[str]) -> tuple:
+def narrowed(network: keras.Model | Runtime, spec: DetectorSpec, known: Sequence[str]) -> tuple:
     """The detector with only those of its classes that are ``known``, by the names there: same boxes, same scores.
 
     Returns the network and its spec; the same two where nothing is to be left out.
@@ -134,7 +135,10 @@ def narrowed(network: keras.Model, spec: DetectorSpec, known: Sequence[str]) -> 
     if classes == spec.classes:
         return network, spec
     places = sorted(_shared_classes(spec.classes, known).values())
-    smaller = with_constants(spec, classes=classes, category_ids=tuple(spec.category_ids[place] for place in places))
+    ids = tuple(spec.category_ids[place] for place in places)
+    if isinstance(network, Runtime):
+        return Narrowed(network, places), replace(spec, classes=classes, category_ids=ids)
+    smaller = with_constants(spec, classes=classes, category_ids=ids)
     kept = build_network(smaller)
     transfer(network, spec, kept, smaller, spec.model)
     return kept, smaller

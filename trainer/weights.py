@@ -9,7 +9,7 @@ import keras
 
 from .darknet_detector import load_darknet, save_darknet
 from .errors import TrainerError
-from .model_files import darknet_pair, load_detector, save_detector
+from .model_files import darknet_pair, load_network, save_detector
 from .spec import DetectorSpec
 
 SCHEMA_VERSION = 1
@@ -42,7 +42,7 @@ def export_darknet(model: str, out: Path) -> dict:
     for path in (out, out.with_suffix(".cfg")):
         if path.resolve() in sources:
             raise TrainerError(f"{path}: is what is exported; choose another --out")
-    network, spec = load_detector(model)
+    network, spec = load_network(model)
     return {**_described(network, spec), "written": [str(path) for path in save_darknet(network, spec, out)]}
 
 

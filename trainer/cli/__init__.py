@@ -25,7 +25,7 @@ def cli() -> None:
 
     DATA is a WardSynth dataset folder, a COCO JSON (pictures beside it or in images/), a YOLO folder or its
     data.yaml, a Pascal VOC folder or a keras-yolo3 .txt, with a slice if wanted: "folder[:40]" is the first 40
-    pictures. MODEL is a run folder, a .keras file or darknet's FILE.cfg,FILE.weights.
+    pictures. MODEL is a run folder, a .keras file, darknet's FILE.cfg,FILE.weights or what `trainer export` wrote.
     """
 
 

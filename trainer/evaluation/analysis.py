@@ -28,7 +28,7 @@ from .confusion import calibration, confusion, counted
 from .evaluate import evaluate
 from .matching import Matches, match, match_at
 from .operating import FALSE_ALARMS, ConfidenceCurve, confidence_curve
-from .slices import Scored, chosen, one_slice, recall_interval, slice_scores, telling_pairs, two_way
+from .slices import Scored, chosen, one_slice, recall_interval, selection, slice_scores, telling_pairs, two_way
 from .tide import tide
 
 COCO_IOUS = tuple(np.linspace(0.5, 0.95, 10).tolist())
@@ -77,7 +77,7 @@ def analyse(examples: ExampleSet, detections: Sequence[Detections], attributes: 
         matches,
         match_at(examples, detections, COCO_IOUS),
         np.inf if metrics["confidence"] is None else metrics["confidence"],
-        resamples(matches.pictures, asked.resamples, asked.seed),
+        resamples(_scenes(attributes, matches), asked.resamples, asked.seed),
     )
     metrics |= {
         "intervals": _intervals(scored),
@@ -104,8 +104,12 @@ def check_slices(attributes: Attributes, asked: Asked) -> None:
         chosen(attributes, names)
 
 
+def _scenes(attributes: Attributes, matches: Matches) -> np.ndarray:
+    return np.arange(matches.pictures) if attributes.scenes is None else attributes.scenes
+
+
 def _intervals(scored: Scored) -> dict:
-    """95 % by resampling the pictures."""
+    """95 % by resampling the scenes."""
     return {
         "AP50": interval(bootstrap_ap(scored.matches, scored.weights)),
         "AP": interval(mean_ap_resampled(scored)),
@@ -153,17 +157,15 @@ def _false_alarms(scored: Scored, curve: ConfidenceCurve) -> dict:
 
 def _lying(scored: Scored, attributes: Attributes, curve: ConfidenceCurve) -> Optional[dict]:
     """How many of those who lie are found; None where the data does not say who lies, or nobody does."""
-    yes = next(
-        (word for word in ("yes", "1") if "lying" in attributes.names and word in attributes.values("lying")), None
-    )
+    said = attributes.values("lying") if "lying" in attributes.names else ()
+    yes = next((word for word in ("yes", "1", "true") if word in said), None)
     if yes is None:
         return None
     numbers = one_slice(scored, attributes, {"lying": yes})
     if not numbers["boxes"]:
         return None
     careful = operating.allowing(curve, FALSE_ALARMS)["confidence"]
-    pictures_truths = attributes.column("lying") == yes
-    truths = pictures_truths if "lying" in attributes.truths else pictures_truths[scored.matches.truth_picture]
+    _, truths = selection(attributes, scored.matches, {"lying": yes})
     found_at = scored.matches.found_at[truths]
     return {
         **{name: numbers[name] for name in ("boxes", "recall", "recall_interval", "AP50")},

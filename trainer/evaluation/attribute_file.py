@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,8 @@ def with_file(attributes: Attributes, path: Path, examples: ExampleSet) -> Attri
     for column in sorted({called(name) for row in found for name in row} - set(columns)):
         note(f"{path}: column {column!r} is left out: no values, or too many different ones")
     kept = {name: column for name, column in attributes.truths.items() if name not in columns}
-    return Attributes({**attributes.pictures, **columns}, kept, {**attributes.orders, **orders})
+    pictures = {**attributes.pictures, **columns}
+    return replace(attributes, pictures=pictures, truths=kept, orders={**attributes.orders, **orders})
 
 
 def _rows(path: Path) -> tuple:

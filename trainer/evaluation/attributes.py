@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 
@@ -39,11 +39,13 @@ class Attributes:
         truths: name -> (T,) object array, one value a truth that counts, in the order of ``Matches``. A name that is
             here is not in ``pictures``.
         orders: name -> its values in their natural order, where there is one.
+        scenes: (P,) the number of each picture's scene, or None: each picture is one of its own.
     """
 
     pictures: dict
     truths: dict
     orders: dict = field(default_factory=dict)
+    scenes: Optional[np.ndarray] = None
 
     @property
     def names(self) -> list:
@@ -70,17 +72,20 @@ def read_attributes(labels: LabelSet, classes: Sequence[str], boxes: str) -> Att
     """The columns of the data's own records, aligned with the examples that ``readers.examples_of`` makes of them."""
     of_pictures: list = []
     of_truths: list = []
+    scenes: list = []
     has_beds = "bed" in labels.category_names
     for labelled in labels.pictures:
         counting = [
             (instance, box) for instance, box in labelled_boxes(labelled, classes, boxes) if not instance.ignore
         ]
+        scenes.append(labelled.frame.scene_index)
         of_pictures.append(_of_picture(labelled.frame, len(counting), has_beds))
         of_truths += [_of_instance(instance, box) for instance, box in counting]
     truths, orders = columns_of(of_truths)
     pictures, more_orders = columns_of(of_pictures)
     pictures = {name: column for name, column in pictures.items() if name not in truths}
-    return Attributes(pictures, truths, {**labels.info.attributes, **more_orders, **orders, **_ORDERS})
+    known_orders = {**labels.info.attributes, **more_orders, **orders, **_ORDERS}
+    return Attributes(pictures, truths, known_orders, np.array(scenes))
 
 
 def _of_picture(frame: Frame, people: int, has_beds: bool) -> dict:

@@ -92,10 +92,19 @@ def _weighted_ap(one: Matches, weights: np.ndarray) -> np.ndarray:
     return np.where(truths > 0, values / len(RECALLS), np.nan)
 
 
-def resamples(pictures: int, count: int, seed: int = 0) -> np.ndarray:
-    """(count, pictures) int32: draws of as many pictures with replacement, the same ones for the same ``seed``."""
-    rng = np.random.default_rng(seed)
-    return rng.multinomial(pictures, np.full(pictures, 1 / pictures), size=count).astype(np.int32)
+def resamples(scenes: np.ndarray, count: int, seed: int = 0) -> np.ndarray:
+    """(count, P) int32: how often each picture is in each resample; whole scenes are drawn, with replacement.
+
+    Args:
+        scenes: (P,) the scene of each picture: those of one are alike, and come or stay away together.
+        seed: the same ones for the same seed.
+
+    Of a single scene nothing can be drawn anew: there are no resamples, and no intervals come of them.
+    """
+    names, scene = np.unique(scenes, return_inverse=True)
+    count = count if len(names) > 1 else 0
+    drawn = np.random.default_rng(seed).multinomial(len(names), np.full(len(names), 1 / len(names)), size=count)
+    return drawn[:, scene].astype(np.int32)
 
 
 def interval(values: Sequence[float], level: float = 0.95) -> Optional[list]:

@@ -73,7 +73,7 @@ def _differences(compared: Mapping) -> str:
         for row in compared["differences"]
     ]
     note = (
-        "<p class=note>Paired bootstrap: both models on the same resampled pictures. Chance: a difference of this size "
+        "<p class=note>Paired bootstrap: both models on the same resampled scenes. Chance: a difference of this size "
         "is not sure at 5 %. Recall is that of each model at its own best F1.</p>"
     )
     heads = ("metric", "model", "other", "difference (95 %)", "p", "verdict")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,9 +15,17 @@ from ..marks import fitted
 from ..page import jpeg
 from ..pictures import load_picture
 from .matching import NO_TRUTH, Matches
+from .tide import BACKGROUND, BOTH, CLASS, DUPLICATE, LOCALISATION, Errors
 
 SHOTS = 12
 _SIDE = 480  # pixels of an embedded picture's longer side
+_SAID = {
+    LOCALISATION: "misplaced",
+    CLASS: "taken for something else",
+    DUPLICATE: "found a second time",
+    BACKGROUND: "nothing there",
+    BOTH: "misplaced, and taken for something else",
+}
 _LEAST_DRAWN = 0.02  # fainter detections are noise on a picture
 
 
@@ -46,11 +54,12 @@ def worst_misses(examples: ExampleSet, matches: Matches, confidence: float) -> l
     return _one_a_picture(shots)
 
 
-def worst_false_alarms(matches: Matches) -> list:
-    """One ``Shot`` a picture: the surest detections that found no truth."""
+def worst_false_alarms(matches: Matches, errors: Errors) -> list:
+    """One ``Shot`` a picture: the surest detections that found no truth, and what kind of error each is."""
     false = np.flatnonzero(matches.truth == NO_TRUTH)
     return _one_a_picture(
-        Shot(int(matches.picture[n]), int(matches.place[n]), f"nobody there, at {matches.score[n]:.3f}") for n in false
+        Shot(int(matches.picture[n]), int(matches.place[n]), f"{_SAID[errors.kind_of(n)]}, at {matches.score[n]:.3f}")
+        for n in false
     )
 
 
@@ -58,7 +67,7 @@ def _share(example: Example, place: int) -> float:
     return float(example.boxes[place, 2:].prod()) / (example.width * example.height)
 
 
-def _one_a_picture(shots: Sequence[Shot]) -> list:
+def _one_a_picture(shots: Iterable[Shot]) -> list:
     first: dict = {}
     for shot in shots:
         first.setdefault(shot.picture, shot)

@@ -20,13 +20,14 @@ function compare(one, other, sign) {
   return sign * (Number(a) - Number(b));
 }
 
-// Shows the detections of at least the chosen confidence.
+// Shows the detections of at least the chosen confidence, and those that a picture is shown for.
 const slider = document.getElementById("confidence");
 if (slider) {
   const show = () => {
     document.getElementById("confidence-shown").textContent = Number(slider.value).toFixed(2);
     for (const box of document.querySelectorAll("svg [data-score]")) {
-      box.style.display = Number(box.dataset.score) >= Number(slider.value) ? "" : "none";
+      const shown = Number(box.dataset.score) >= Number(slider.value) || box.classList.contains("worst");
+      box.style.display = shown ? "" : "none";
     }
   };
   slider.addEventListener("input", show);

@@ -25,7 +25,7 @@ from .gallery import Shot, figure, worst_false_alarms, worst_misses
 from .html_parts import number, plain, plot_section, script, sortable, style, with_interval
 from .matching import Matches
 from .slices import worst_first
-from .tide import KINDS
+from .tide import KINDS, find_errors
 from .workbook import CASES, write_cases
 
 PAGE, METRICS, PREDICTIONS = "index.html", "metrics.json", "predictions.jpg"
@@ -122,7 +122,7 @@ def score_section(metrics: Mapping) -> str:
     note = "" if confidence is None else f" The best F1 is at confidence {confidence:.3f}."
     return (
         f"<h2>Score</h2><p>{metrics['images']} pictures, {metrics['boxes']} boxes. COCO's metrics, 0 to 1, with the "
-        f"95 % interval of resampled pictures.{note}</p>{plain(rows)}"
+        f"95 % interval of resampled scenes.{note}</p>{plain(rows)}"
     )
 
 
@@ -247,7 +247,7 @@ def _shots(seen: Seen) -> str:
     scored = seen.analysis.scored
     matches, confidence = scored.matches, scored.confidence
     misses = worst_misses(seen.examples, matches, confidence)
-    false = worst_false_alarms(matches)
+    false = worst_false_alarms(matches, find_errors(seen.examples, seen.detections, matches))
     if not misses and not false:
         return ""
     start = min(confidence, 1.0)
@@ -258,11 +258,11 @@ def _shots(seen: Seen) -> str:
         '<span><i style="color:#ff3b6b"></i>missed truth</span><span><i style="color:#4696ff"></i>found</span>'
         '<span><i style="color:#ff781e"></i>false alarm</span></p></div>'
     )
-    shown = [control]
+    shown = ["<h2>Pictures</h2>", control]
     for title, shots, miss in (("The worst misses", misses, True), ("The worst false alarms", false, False)):
         figures = [_figure(seen, shot, matches, miss, confidence) for shot in shots]
-        shown.append(f'<h2>{title}</h2><div class="shots">{"".join(figures)}</div>' if figures else "")
-    return "".join(shown)
+        shown.append(f'<h3>{title}</h3><div class="shots">{"".join(figures)}</div>' if figures else "")
+    return f"<section>{''.join(shown)}</section>"
 
 
 def _figure(seen: Seen, shot: Shot, matches: Matches, miss: bool, confidence: float) -> str:

@@ -93,7 +93,7 @@ def one_slice(scored: Scored, attributes: Attributes, wanted: Mapping[str, str],
     Returns:
         ``images``, ``boxes``, ``AP50`` and ``AP`` (COCO's), and at the confidence in use ``precision, recall, f1,
         miss_rate, false_per_picture``; with ``intervals`` also ``AP50_interval`` and ``recall_interval``: 95 % by
-        resampling the pictures. None where there is nothing to count.
+        resampling the scenes. None where there is nothing to count.
     """
     pictures, truths = selection(attributes, scored.matches, wanted)
     part = scored.matches.part(pictures, truths)
@@ -128,7 +128,7 @@ def bootstrap_recall(part: Matches, weights: np.ndarray, confidence: float) -> n
 
 
 def recall_interval(part: Matches, weights: np.ndarray, confidence: float) -> Optional[list]:
-    """The 95 % interval of the recall, by resampling the pictures.
+    """The 95 % interval of the recall, by resampling the scenes.
 
     Where none or all are found no resample shows another recall: there it is Wilson's interval of a share.
     """

@@ -55,6 +55,10 @@ class Errors:
     targets: np.ndarray
     missed: np.ndarray
 
+    def kind_of(self, detection: int) -> str:
+        """The kind of a detection that found no truth."""
+        return _FALSE_KINDS[self.kinds[detection]]
+
 
 def tide(examples: ExampleSet, detections: Sequence[Detections], matches: Matches) -> dict:
     """{kind: {``count``, ``lost_ap50``: what AP50 would gain without these errors}}, the mean over classes.

@@ -1,0 +1,234 @@
+"""Exported files: run by their own runtime in a script without this program, and taken by predict and eval."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from trainer.detect import Detector
+from trainer.export.verify import Difference
+from trainer.letterbox import letterboxed
+from trainer.model_files import load_detector, load_network
+from trainer.pictures import load_picture
+from trainer.runtimes import Narrowed, read_exported
+
+from .test_cli import one_line, trainer
+
+pytest.importorskip("ai_edge_litert", reason="needs the extra export")
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="module")
+def files(trained, exported):
+    """Every kind of file, exported once by the command."""
+    from trainer.cli import cli, run
+
+    folder = exported.parent
+    kinds = {
+        "detections": ("--format", "onnx", "--output", "detections"),
+        "litert": ("--format", "litert"),
+        "int8": ("--format", "litert", "--precision", "int8", "--calibrate", str(trained["data"])),
+        "saved_model": ("--format", "saved_model", "--output", "heads"),
+    }
+    for words in kinds.values():
+        assert run(cli, ["export", str(trained["run"]), "--out", str(folder), "--licence", "CC0", *words]) == 0
+    names = {
+        "onnx": "detector.onnx",
+        "detections": "detector_detections.onnx",
+        "litert": "detector.tflite",
+        "int8": "detector_heads_int8.tflite",
+        "saved_model": "detector_heads_saved_model",
+    }
+    return {kind: folder / name for kind, name in names.items()}
+
+
+# What somebody else would write: numpy, Pillow and the runtime; the card says the rest.
+ONNX_SCRIPT = """
+import json, sys
+import numpy as np, onnxruntime
+from PIL import Image
+path, picture = sys.argv[1:]
+card = json.load(open(path + ".json"))
+pixels = np.asarray(Image.open(picture).convert("RGB").resize((card["size"],) * 2), np.float32)[None] / 255
+session = onnxruntime.InferenceSession(path)
+found = session.run(None, {"pixels": np.concatenate([pixels, pixels])})
+assert "trainer" not in sys.modules and "keras" not in sys.modules
+print(json.dumps({one.name: value.tolist() for one, value in zip(session.get_outputs(), found)}))
+"""
+LITERT_SCRIPT = """
+import json, sys
+import numpy as np
+from PIL import Image
+from ai_edge_litert.interpreter import Interpreter
+path, picture = sys.argv[1:]
+card = json.load(open(path + ".json"))
+pixels = np.asarray(Image.open(picture).convert("RGB").resize((card["size"],) * 2), np.float32)[None] / 255
+interpreter = Interpreter(path)
+found = interpreter.get_signature_runner()(pixels=pixels)
+assert "trainer" not in sys.modules and "keras" not in sys.modules
+print(json.dumps({name: value.tolist() for name, value in found.items()}))
+"""
+
+
+def alone(script, file, picture, tmp_path):
+    """The outputs of a script that runs away from this program's folder."""
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", script, str(file), str(picture)], capture_output=True, text=True, cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    return {name: np.array(value, np.float32) for name, value in json.loads(done.stdout).items()}
+
+
+def by_keras(trained, picture):
+    network, spec = load_network(str(trained["run"]))
+    from trainer.decode import decode
+
+    pixels = np.asarray(Image.open(picture).convert("RGB").resize((spec.size,) * 2), np.float32)[None] / 255
+    return [one[0] for one in decode(network.predict_on_batch(pixels), spec)]
+
+
+def test_onnx_without_this_program(files, trained, tmp_path):
+    picture = trained["data"] / "images" / "000000.jpg"
+    boxes, scores = by_keras(trained, picture)
+    found = alone(ONNX_SCRIPT, files["onnx"], picture, tmp_path)
+    assert found["boxes"].shape[0] == 2  # the batch is open
+    np.testing.assert_allclose(found["scores"][1], scores, atol=1e-4)
+    seen = scores.max(axis=1) > 0.01
+    np.testing.assert_allclose(found["boxes"][0][seen], boxes[seen], atol=0.01)
+
+    rows = alone(ONNX_SCRIPT, files["detections"], picture, tmp_path)["detections"]
+    first = rows[rows[:, 0] == 0]
+    assert len(first) * 2 == len(rows)
+    assert first[:, 5].max() == pytest.approx(scores.max(), abs=1e-4)
+    assert (first[:, 5] > 0.25).all()
+    assert len(first) < 10
+
+
+def test_litert_without_this_program(files, trained, tmp_path):
+    picture = trained["data"] / "images" / "000000.jpg"
+    _, scores = by_keras(trained, picture)
+    found = alone(LITERT_SCRIPT, files["litert"], picture, tmp_path)
+    np.testing.assert_allclose(found["scores"][0], scores, atol=1e-4)
+    assert sorted(alone(LITERT_SCRIPT, files["int8"], picture, tmp_path)) == ["head_0", "head_1"]
+
+
+@pytest.mark.parametrize("kind", ["onnx", "detections", "litert", "int8", "saved_model"])
+def test_predict_and_eval_take_the_file(capsys, files, trained, kind):
+    data = trained["data"]
+    detector, expected = (Detector(*load_detector(str(model))) for model in (files[kind], trained["run"]))
+    pictures = [load_picture(path) for path in sorted((data / "images").glob("*.jpg"))[:3]]
+    tolerance = 0.3 if kind == "int8" else 1e-3
+    for mine, theirs in zip(detector.detect(pictures, 0.5), expected.detect(pictures, 0.5)):
+        assert len(mine.scores) == len(theirs.scores)
+        np.testing.assert_allclose(mine.scores, theirs.scores, atol=tolerance)
+        np.testing.assert_allclose(mine.boxes, theirs.boxes, atol=100 * tolerance)
+    code, out, _ = trainer(capsys, "eval", files[kind], data, "--json")
+    of_keras = trainer(capsys, "eval", trained["run"], data, "--json")[1]
+    assert code == 0
+    assert json.loads(out)["AP50"] == pytest.approx(json.loads(of_keras)["AP50"], abs=0.2 if kind == "int8" else 1e-6)
+
+
+def test_the_card_says_what_is_inside(files, trained):
+    spec = load_network(str(trained["run"]))[1]
+    for kind, path in files.items():
+        card = json.loads(path.with_name(f"{path.name}.json").read_text())
+        assert card["classes"] == ["person"]
+        assert card["anchors"] == [list(anchor) for anchor in spec.anchors]
+        assert (card["size"], card["licence"]) == (128, "CC0")
+        assert "0.5" in card["letterbox"]
+        assert card["largest_difference"]["score"] <= card["bound"]["score"]
+        assert card["verified_on"] == 8
+        text = path.with_name(f"{path.name}.md").read_text()
+        assert "**Licence:** CC0" in text
+        assert kind != "int8" or "int8" in text
+        assert read_exported(path).spec == spec
+
+
+def test_a_file_above_the_bound_ends_with_1(capsys, trained, tmp_path):
+    words = ["--format", "litert", "--precision", "float16", "--max-score-difference", 0]
+    code, out, _ = trainer(capsys, "export", trained["run"], "--out", tmp_path, *words)
+    assert code == 1
+    assert "above the bound" in out
+    assert "above the bound" in out
+    assert "ABOVE" in (tmp_path / "detector_float16.tflite.md").read_text()
+    assert not list(tmp_path.glob(".part*"))
+
+
+def test_predict_on_an_exported_file_needs_no_keras(files, trained):
+    picture = trained["data"] / "images" / "000000.jpg"
+    probe = (
+        "import sys; from trainer.cli import cli, run; run(cli, sys.argv[1:]); "
+        "sys.exit(any(name in sys.modules for name in ('keras', 'tensorflow')))"
+    )
+    done = subprocess.run([sys.executable, "-c", probe, "predict", str(files["onnx"]), str(picture)], cwd=ROOT)
+    assert done.returncode == 0
+
+
+def test_openvino(capsys, trained, tmp_path):
+    pytest.importorskip("openvino", reason="needs the extra openvino")
+    code, out, _ = trainer(capsys, "export", trained["run"], "--format", "openvino", "--out", tmp_path, "--json")
+    value = json.loads(out)
+    assert (code, value["within"]) == (0, True)
+    assert read_exported(tmp_path / "detector.xml").spec.classes == ("person",)
+    found = next(Detector(*load_detector(str(tmp_path / "detector.xml"))).detect([Image.new("RGB", (90, 60))]))
+    assert found.boxes.shape[1] == 4
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--format", "onnx", "--precision", "int8"), "onnx is written in float32"),
+        (("--format", "litert", "--precision", "int8"), "needs --calibrate"),
+        (("--format", "litert", "--output", "detections"), "litert gives boxes or heads"),
+        (("--format", "onnx", "--pictures", "nowhere"), "no such picture"),
+    ],
+)
+def test_wrong_use_writes_nothing(capsys, trained, tmp_path, words, message):
+    code, _, err = trainer(capsys, "export", trained["run"], "--out", tmp_path / "new", *words)
+    assert code == 2
+    assert message in err
+    assert one_line(err)
+    assert not (tmp_path / "new").exists()
+
+
+def test_files_of_others_are_refused(capsys, files, trained, tmp_path):
+    import onnx
+
+    model = onnx.load(files["onnx"])
+    del model.metadata_props[:]
+    onnx.save(model, tmp_path / "other.onnx")
+    (tmp_path / "broken.tflite").write_bytes(b"TFL3 not really")
+    (tmp_path / "broken.onnx").write_bytes(b"not really")
+    for name, message in (
+        ("other.onnx", "not exported by this program"),
+        ("broken.tflite", "not exported by this program"),
+        ("broken.onnx", "ONNX Runtime cannot load it"),
+    ):
+        code, _, err = trainer(capsys, "predict", tmp_path / name, trained["data"])
+        assert (code, message in err, one_line(err)) == (2, True, True), err
+    code, _, err = trainer(capsys, "weights", "export", files["onnx"], "--out", tmp_path / "w.weights")
+    assert code == 2
+    assert "has no Keras weights" in err
+
+
+def test_narrowed_keeps_the_columns_of_its_classes(files, trained):
+    runtime, spec = load_detector(str(files["onnx"]))
+    pixels = letterboxed(load_picture(trained["data"] / "images" / "000000.jpg"), spec.size)[0][None]
+    whole = runtime.predictions(pixels, 0.25, 0.45)
+    for one, other in zip(whole, Narrowed(runtime, [0]).predictions(pixels, 0.25, 0.45)):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_bounds_hold_for_both_numbers():
+    bound = Difference(0.1, 2.0)
+    assert Difference(0.1, 2.0).within(bound)
+    assert not Difference(0.11, 0.0).within(bound)
+    assert not Difference(0.0, 2.1).within(bound)
+    assert not Difference(float("nan"), 0.0).within(bound)

@@ -1,0 +1,323 @@
+"""Predicting on videos, cameras and streams; what is kept of it; privacy. Pictures alone are in test_cli."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import http.server
+import itertools
+import json
+import threading
+import time
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from shared_format.keras_yolo3 import parse_line
+from trainer.detect import Detections, Detector
+from trainer.errors import PictureError, TrainerError
+from trainer.inference.ahead import ahead
+from trainer.inference.pace import Pace
+from trainer.inference.privacy import PeopleBlur, pixelate
+from trainer.inference.sources import Stream, find_sources
+from trainer.inference.tracking import Tracker
+from trainer.inference.video import VideoWriter, frame_count, read_video
+from trainer.model_files import load_detector
+from trainer.pictures import load_picture
+
+from .test_cli import one_line, trainer
+
+av = pytest.importorskip("av", reason="needs the extra video")
+FRAMES = 12
+
+
+@pytest.fixture(scope="module")
+def clip(trained, tmp_path_factory):
+    """Twelve frames at ten a second: a picture the detector knows, slowly moving left."""
+    path = tmp_path_factory.mktemp("clip") / "ward.mp4"
+    picture = load_picture(trained["data"] / "images" / "000000.jpg")
+    with VideoWriter(path, picture.size) as writer:
+        for number in range(FRAMES):
+            writer.write(Image.fromarray(np.roll(np.asarray(picture), -number, axis=1)), number / 10)
+    return path
+
+
+def test_a_video_is_h264_and_keeps_its_times(clip):
+    with av.open(str(clip)) as container:
+        stream = container.streams.video[0]
+        assert (stream.codec_context.name, stream.codec_context.pix_fmt) == ("h264", "yuv420p")
+    moments = list(read_video(str(clip)))
+    np.testing.assert_allclose([seconds for seconds, _ in moments], np.arange(FRAMES) / 10, atol=1e-3)
+    assert {picture.size for _, picture in moments} == {(128, 112)}
+    assert frame_count(str(clip)) == FRAMES
+
+
+def test_odd_sides_lose_their_last_row_and_an_error_leaves_no_file(tmp_path):
+    with VideoWriter(tmp_path / "odd.mp4", (33, 21)) as writer:
+        writer.write(Image.new("RGB", (33, 21), (200, 0, 0)), 0.0)
+    ((_, picture),) = read_video(str(tmp_path / "odd.mp4"))
+    assert picture.size == (32, 20)
+    np.testing.assert_allclose(np.asarray(picture).reshape(-1, 3).mean(axis=0), (200, 0, 0), atol=6)
+    with pytest.raises(AttributeError), VideoWriter(tmp_path / "half.mp4", (32, 32)) as writer:
+        writer.write("not a picture", 0.0)
+    assert [path.name for path in tmp_path.iterdir()] == ["odd.mp4"]
+
+
+def test_everything_that_is_kept_of_a_video_agrees(capsys, trained, clip, tmp_path):
+    words = ["--out", tmp_path / "drawn", "--text", tmp_path / "text", "--csv", tmp_path / "confidence_scores.csv"]
+    words += ["--coco", tmp_path / "found.json", "--track", "--json-lines"]
+    code, out, err = trainer(capsys, "predict", trained["run"], clip, *words)
+    assert code == 0, err
+    assert "a second, latency" in err
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert [(row["frame"], row["schema_version"]) for row in rows] == [(number, 1) for number in range(FRAMES)]
+    np.testing.assert_allclose([row["seconds"] for row in rows], np.arange(FRAMES) / 10, atol=1e-3)
+
+    detector = Detector(*load_detector(str(trained["run"])))
+    expected = list(detector.detect([picture for _, picture in read_video(str(clip))], 0.25))
+    assert [len(row["detections"]) for row in rows] == [len(one.scores) for one in expected]
+    assert sum(len(row["detections"]) for row in rows) >= FRAMES
+    for row, one in zip(rows, expected):
+        np.testing.assert_allclose([found["bbox"] for found in row["detections"]], one.boxes, rtol=1e-5)
+
+    tracks = {found["track"] for row in rows[2:] for found in row["detections"] if found["score"] > 0.6}
+    assert tracks == set(range(1, len(tracks) + 1))
+    assert len(tracks) <= 2
+
+    lines = [parse_line(line) for line in (tmp_path / "text" / "ward.txt").read_text().splitlines()]
+    assert [len(boxes) for _, boxes in lines] == [len(row["detections"]) for row in rows]
+    assert (tmp_path / "text" / "classes.txt").read_text() == "person\n"
+    with open(tmp_path / "confidence_scores.csv", newline="") as handle:
+        table = list(csv.DictReader(handle))
+    flat = [(row, found) for row in rows for found in row["detections"]]
+    assert len(table) == len(flat)
+    for cells, (row, found) in zip(table, flat):
+        assert (cells["IMG"], cells["frame"], cells["class"]) == (str(clip), str(row["frame"]), "person")
+        assert float(cells["confidence"]) == pytest.approx(found["score"], abs=1e-6)
+        assert float(cells["xmin"]) == pytest.approx(found["bbox"][0], abs=0.01)
+        assert cells["track"] == ("" if found["track"] is None else str(found["track"]))
+    coco = json.loads((tmp_path / "found.json").read_text())
+    assert {row["image_id"] for row in coco} <= {row["image_id"] for row in rows}
+    assert sum(row["score"] > 0.25 for row in coco) == len(flat)
+
+    drawn = [picture for _, picture in read_video(str(tmp_path / "drawn" / "ward.mp4"))]
+    assert len(drawn) == FRAMES
+    plain = [picture for _, picture in read_video(str(clip))]
+    assert np.abs(np.asarray(drawn[0], int) - np.asarray(plain[0], int)).max() > 60
+
+
+def test_the_texts_of_pictures_are_data(capsys, trained, tmp_path):
+    pictures = trained["data"] / "images"
+    assert trainer(capsys, "predict", trained["run"], pictures, "--text", tmp_path / "text")[0] == 0
+    assert len(list((tmp_path / "text").glob("0*.txt"))) == 8
+    code, out, _ = trainer(capsys, "eval", trained["run"], tmp_path / "text" / "000000.txt", "--json")
+    assert code == 0
+    assert json.loads(out)["AP50"] == pytest.approx(1.0)
+
+
+def test_predictions_without_pictures(capsys, trained, clip, tmp_path):
+    words = ["--csv", tmp_path / "scores.csv", "--coco", tmp_path / "found.json"]
+    assert trainer(capsys, "predict", trained["run"], clip, trained["data"] / "images", *words)[0] == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["found.json", "scores.csv"]
+    ids = {row["image_id"] for row in json.loads((tmp_path / "found.json").read_text())}
+    assert len(ids) == 8 + FRAMES
+
+
+def test_one_object_for_pictures_and_videos(capsys, trained, clip):
+    code, out, _ = trainer(capsys, "predict", trained["run"], clip, trained["data"] / "images", "--json")
+    value = json.loads(out)
+    assert code == 0
+    assert one_line(out)
+    assert (len(value["pictures"]), value["speed"]["pictures"]) == (8 + FRAMES, 8 + FRAMES)
+    assert value["speed"]["per_second"] > 0
+    assert value["speed"]["latency_ms"]["p99"] >= value["speed"]["latency_ms"]["p50"] > 0
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_goes_on(capsys, trained, clip, tmp_path):
+    (tmp_path / "broken.mp4").write_bytes(b"no video at all")
+    (tmp_path / "cut.mp4").write_bytes(clip.read_bytes()[:300])
+    words = [tmp_path / "broken.mp4", tmp_path / "cut.mp4", clip, "--json", "--out", tmp_path / "drawn"]
+    code, out, err = trainer(capsys, "predict", trained["run"], *words)
+    value = json.loads(out)
+    assert code == 1
+    assert "broken.mp4: cannot be read as video" in err
+    assert [failed["file"] for failed in value["failed"]] == [str(tmp_path / "broken.mp4"), str(tmp_path / "cut.mp4")]
+    assert len(value["pictures"]) == FRAMES
+    assert [path.name for path in (tmp_path / "drawn").iterdir()] == ["ward.mp4"]
+
+
+def test_only_so_many_seconds(capsys, trained, clip):
+    _, out, _ = trainer(capsys, "predict", trained["run"], clip, "--seconds", 0.35, "--json")
+    assert [row["frame"] for row in json.loads(out)["pictures"]] == [0, 1, 2, 3]
+
+
+def test_a_video_on_a_web_server_and_one_that_is_live(capsys, trained, clip):
+    handler = functools.partial(_Quiet, directory=clip.parent)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        base = f"http://127.0.0.1:{server.server_port}"
+        _, file, _ = trainer(capsys, "predict", trained["run"], f"{base}/ward.mp4", "--json")
+        # Without the name of a file it may never end: what is not looked at in time is passed over.
+        _, live, _ = trainer(capsys, "predict", trained["run"], f"{base}/live", "--json")
+        code, nothing, _ = trainer(capsys, "predict", trained["run"], f"{base}/none.mp4", "--json")
+        server.shutdown()
+    assert len(json.loads(file)["pictures"]) == FRAMES
+    frames = [row["frame"] for row in json.loads(live)["pictures"]]
+    assert frames == sorted(set(frames))
+    assert frames[-1] == FRAMES - 1
+    assert (code, len(json.loads(nothing)["failed"])) == (1, 1)
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def translate_path(self, path):
+        return super().translate_path("/ward.mp4" if path == "/live" else path)
+
+    def log_message(self, *_):
+        pass
+
+
+def test_a_stream_that_is_not_there(capsys, trained):
+    code, out, err = trainer(capsys, "predict", trained["run"], "rtsp://127.0.0.1:9/ward", "--json")
+    assert code == 1
+    assert "rtsp://127.0.0.1:9/ward: cannot be read as video" in err
+    assert json.loads(out)["failed"]
+
+
+def test_a_camera(capsys, monkeypatch, trained, clip):
+    open_file = cv2.VideoCapture
+    monkeypatch.setattr(cv2, "VideoCapture", lambda number: open_file(str(clip) if number == 0 else ""))
+    code, out, err = trainer(capsys, "predict", trained["run"], "camera:0", "--json")
+    assert code == 1  # it was unplugged
+    assert "camera:0: gives no more pictures" in err
+    assert json.loads(out)["pictures"][0]["detections"]
+    _, _, err = trainer(capsys, "predict", trained["run"], "camera:1", "--json")
+    assert "camera:1: no such camera" in err
+
+
+def test_sources():
+    found = find_sources(["camera:2", "rtsp://user:secret@ward-3.local:554/main", "https://h/clips/a.mp4?x=1"])
+    assert [stream.live for stream in found.streams] == [True, True, False]
+    assert [stream.camera for stream in found.streams] == [2, None, None]
+    assert "secret" not in found.streams[1].stem
+    assert Stream("/data/night.mp4").stem == "night"
+
+
+def test_work_ahead_is_bounded_in_order_and_ends_with_its_consumer():
+    made, closed = [], threading.Event()
+
+    def items():
+        try:
+            for number in itertools.count():
+                made.append(number)
+                yield number
+        finally:
+            closed.set()
+
+    given = ahead(items(), 3, lambda: False)
+    taken = [next(given) for _ in range(5)]
+    time.sleep(0.3)
+    assert taken == list(range(5))
+    assert len(made) <= 5 + 3 + 1
+    given.close()
+    assert closed.wait(5)
+
+
+def test_an_error_ahead_arrives_behind_what_came_before_it():
+    def items():
+        yield 1
+        raise PictureError("torn")
+
+    given = ahead(items(), 2, lambda: False)
+    assert next(given) == 1
+    with pytest.raises(PictureError, match="torn"):
+        next(given)
+
+
+def test_of_what_is_live_the_newest_is_seen():
+    taken, produced = threading.Event(), threading.Event()
+
+    def items():
+        yield 0
+        assert taken.wait(5)
+        yield from range(1, 20)
+        produced.set()
+
+    given = ahead(items(), 1, lambda: False, newest=True)
+    assert next(given) == 0
+    taken.set()
+    assert produced.wait(5)
+    assert list(given) == [19]
+
+
+def test_a_stop_ends_what_waits():
+    stop = threading.Event()
+    threading.Timer(0.2, stop.set).start()
+
+    def silent():
+        while not stop.is_set():
+            time.sleep(0.01)
+        yield 1
+
+    assert list(ahead(silent(), 1, stop.is_set)) == []
+
+
+def detections(*rows):
+    boxes, scores, labels = zip(*rows)
+    return Detections(np.array(boxes, float), np.array(scores, float), np.array(labels, int))
+
+
+def test_people_are_pixelated_and_nothing_else():
+    pixels = np.random.default_rng(0).integers(0, 256, (80, 100, 3), dtype=np.uint8)
+    found = detections(([20, 30, 20, 40], 0.12, 0), ([60, 10, 30, 30], 0.9, 1), ([70, 60, 20, 15], 0.05, 0))
+    blurred = np.asarray(PeopleBlur(("person", "bed"), moving=False).apply(Image.fromarray(pixels), found))
+    changed = (blurred != pixels).any(axis=2)
+    rows, columns = np.nonzero(changed)
+    assert (rows.min(), rows.max(), columns.min(), columns.max()) == (26, 73, 18, 41)
+    inside = blurred[30:70, 20:40].reshape(-1, 3)
+    assert len(np.unique(inside, axis=0)) < 100
+    with pytest.raises(TrainerError, match="none of it is a person"):
+        PeopleBlur(("bed",), moving=False)
+
+
+def test_in_a_video_somebody_missed_for_a_frame_stays_pixelated():
+    pixels = np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+    blur = PeopleBlur(("person",), moving=True)
+    blur.apply(Image.fromarray(pixels), detections(([10, 10, 30, 30], 0.9, 0)))
+    nothing = Detections(np.zeros((0, 4)), np.zeros(0), np.zeros(0, int))
+    after = np.asarray(blur.apply(Image.fromarray(pixels), nothing))
+    assert (after[15:35, 15:35] != pixels[15:35, 15:35]).any()
+
+
+def test_a_box_smaller_than_a_cell_is_one_colour():
+    picture = Image.fromarray(np.arange(48, dtype=np.uint8).reshape(4, 4, 3))
+    pixelate(picture, (1.2, 1.2, 1.8, 1.9))
+    assert picture.size == (4, 4)
+
+
+def test_blur_needs_a_place_for_the_pictures(capsys, trained, clip):
+    code, _, err = trainer(capsys, "predict", trained["run"], clip, "--blur-people")
+    assert code == 2
+    assert "no --out" in err
+
+
+def test_tracks_cross_without_changing_names():
+    tracker = Tracker()
+    seen = []
+    for step in range(20):
+        here, there = ([10 + 8 * step, 20, 30, 60], 0.9, 0), ([200 - 8 * step, 110, 30, 60], 0.8, 0)
+        seen.append(tracker.ids(detections(*((here, there) if step % 2 else (there, here)))))
+    firsts = {ids[1 - step % 2] for step, ids in enumerate(seen[1:], start=1)}
+    others = {ids[step % 2] for step, ids in enumerate(seen[1:], start=1)}
+    assert len(firsts) == len(others) == 1
+    assert firsts != others
+
+
+def test_the_pace_remembers_a_bounded_number_of_latencies():
+    with Pace(None, "looking") as pace:
+        for number in range(5000):
+            pace.advance(0.001 * number)
+    assert pace.done == 5000
+    assert len(pace._latencies) == 1000
+    assert pace.latency_ms(50) == pytest.approx(4499.5, abs=1)

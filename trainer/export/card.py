@@ -1,0 +1,121 @@
+"""The model card beside an exported file: what goes in, what comes out, from where, under which licence."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Optional
+
+from shared_format import atomic
+
+from ..detect import MAX_DETECTIONS, NMS_THRESHOLD
+from ..draw import SHOWN_CONFIDENCE
+from ..runtimes.exported import BOXES, DETECTIONS, HEADS, Exported
+from .verify import Difference
+
+CARD_VERSION = 1
+LETTERBOX_RULE = (
+    "Scale the upright RGB picture by min(size / width, size / height), sides rounded down, bilinear without "
+    "smoothing; paste it in the middle (offsets (size - side) // 2) of a square of 0.5; values 0..1, RGB. "
+    "Back: x = (x' - offset) / (scaled side / side)."
+)
+_OUTPUTS = {
+    HEADS: (
+        "head_N: (batch, rows, columns, anchors * (5 + classes)) raw numbers, anchor-major x, y, w, h, objectness, "
+        "classes. In cell (i, j), s = scale_x_y: centre x = (s * sigmoid(x) - (s - 1) / 2 + i) / columns, y likewise; "
+        "width = exp(w) * anchor width / size, height likewise; score = sigmoid(objectness) * sigmoid(class)."
+    ),
+    BOXES: (
+        "boxes: (batch, P, 4) x1, y1, x2, y2 in pixels of the input; scores: (batch, P, classes) 0..1. Suppression is "
+        f"left to you: class by class, IoU above {NMS_THRESHOLD}."
+    ),
+    DETECTIONS: (
+        "detections: (N, 7) picture in the batch, x1, y1, x2, y2 in pixels of the input, score, class; at most "
+        f"{MAX_DETECTIONS} a class. The inputs score_threshold ({SHOWN_CONFIDENCE}) and iou_threshold "
+        f"({NMS_THRESHOLD}) may be given."
+    ),
+}
+NO_LICENCE = "not stated; that of the weights it was made from, and of what they were trained on"
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is said of an exported file. ``difference`` is against Keras, on ``pictures`` pictures."""
+
+    exported: Exported
+    kind: str
+    file: str
+    source: str
+    difference: Difference
+    bound: Difference
+    pictures: int
+    licence: Optional[str]
+
+    def to_json(self) -> dict:
+        """For programs."""
+        spec = self.exported.spec
+        return {
+            "schema_version": CARD_VERSION,
+            "file": self.file,
+            "format": self.kind,
+            "output": self.exported.output,
+            "precision": self.exported.precision,
+            "exported_from": self.source,
+            "licence": self.licence,
+            "size": spec.size,
+            "input": f"pixels: (batch, {spec.size}, {spec.size}, 3) float32",
+            "outputs": _OUTPUTS[self.exported.output],
+            "letterbox": LETTERBOX_RULE,
+            "classes": list(spec.classes),
+            "category_ids": list(spec.category_ids),
+            "anchors": [list(anchor) for anchor in spec.anchors],
+            "heads": [
+                {"stride": stride, "anchors": list(mask), "scale_x_y": scale}
+                for stride, mask, scale in zip(spec.strides, spec.masks, spec.scale_x_y)
+            ],
+            "largest_difference": self.difference.to_json(),
+            "bound": self.bound.to_json(),
+            "verified_on": self.pictures,
+        }
+
+    def text(self) -> str:
+        """For people: Markdown."""
+        spec, verdict = self.exported.spec, "within" if self.difference.within(self.bound) else "ABOVE"
+        heads = "\n".join(
+            f"- stride {stride}: anchors {', '.join(_pair(spec.anchors[index]) for index in mask)}; scale_x_y {scale}"
+            for stride, mask, scale in zip(spec.strides, spec.masks, spec.scale_x_y)
+        )
+        score, box = f"{self.difference.score:.2g}", f"{self.difference.box_pixels:.2g}"
+        return f"""# {self.file}
+
+{spec.model}, exported from `{self.source}` to {self.kind}, {self.exported.precision}.
+
+**Licence:** {self.licence or NO_LICENCE}
+
+**Input** `pixels`: (batch, {spec.size}, {spec.size}, 3) float32. {LETTERBOX_RULE}
+
+**Output** {_OUTPUTS[self.exported.output]}
+
+**Verified** by its own runtime on {self.pictures} pictures: the largest difference from Keras is {score} in a
+score and {box} pixels of the input in a box, {verdict} the bound of {self.bound.score:g} and {self.bound.box_pixels:g}.
+
+**Classes** ({len(spec.classes)}): {", ".join(f"{place} {name}" for place, name in enumerate(spec.classes))}
+
+**Anchors** (width x height, pixels of the input), head by head:
+
+{heads}
+
+What a detector finds is a guess: nobody's safety should rest on it alone. For programs: `{self.file}.json`.
+"""
+
+    def write(self, folder: Path) -> list:
+        """Write ``FILE.json`` and ``FILE.md`` beside the file; returns their paths."""
+        data, page = (folder / f"{self.file}{suffix}" for suffix in (".json", ".md"))
+        atomic.write_bytes(data, (json.dumps(self.to_json(), indent=1, ensure_ascii=False) + "\n").encode())
+        atomic.write_bytes(page, self.text().encode())
+        return [data, page]
+
+
+def _pair(anchor: tuple) -> str:
+    return f"{anchor[0]:g}x{anchor[1]:g}"

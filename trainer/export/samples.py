@@ -1,0 +1,67 @@
+"""Real pictures to verify an export on, and to calibrate it with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from ..errors import TrainerError
+from ..inference.sources import find_sources
+from ..letterbox import letterboxed
+from ..pictures import load_picture
+from ..run_folder import holds_run, read_run
+
+VERIFIED, CALIBRATED = 16, 128
+
+
+def verification_pictures(model: str, sources: Sequence[str]) -> tuple:
+    """(upright RGB pictures, whether they are real): of ``sources``; of a run folder's own data; else made up.
+
+    Raises:
+        TrainerError: ``sources`` holds no pictures.
+    """
+    names = list(sources) or _own_data(Path(model))
+    if names:
+        return list(_loaded(names, VERIFIED)), True
+    return [_made_up()], False
+
+
+def calibration_inputs(sources: Sequence[str], size: int) -> Iterator[np.ndarray]:
+    """Yield (1, size, size, 3) float32 inputs made of the pictures of ``sources``."""
+    for picture in _loaded(sources, CALIBRATED):
+        yield letterboxed(picture, size)[0][None]
+
+
+def _loaded(names: Sequence[str], most: int) -> Iterator[Image.Image]:
+    pictures = find_sources(names).pictures
+    if not pictures:
+        raise TrainerError(f"{', '.join(names)}: no pictures; a picture, folder, pattern or DATA is wanted")
+    step = max(1, len(pictures) // most)  # from all over the set
+    for source in islice(pictures, 0, step * most, step):
+        yield load_picture(source.path)
+
+
+def _own_data(model: Path) -> list:
+    if not holds_run(model):
+        return []
+    inputs, _ = read_run(model)
+    own = [name.partition("=")[2] or name for name in (inputs.get("validation") or ())[:1]]
+    try:
+        find_sources(own)
+    except TrainerError:
+        return []  # moved since
+    return own
+
+
+def _made_up() -> Image.Image:
+    """640 x 480, with the spectrum of a photograph: detail at every scale, the finer the weaker."""
+    rng = np.random.default_rng(0)
+    total = np.zeros((480, 640, 3))
+    for cells in (4, 16, 64, 256):
+        noise = Image.fromarray(rng.integers(0, 256, (cells * 3 // 4, cells, 3), dtype=np.uint8))
+        total += (np.asarray(noise.resize((640, 480), Image.Resampling.BICUBIC)) - 128.0) / cells**0.4
+    return Image.fromarray(np.clip(total + 128, 0, 255).astype(np.uint8))

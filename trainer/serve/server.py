@@ -1,0 +1,157 @@
+"""`trainer serve`: the service on a socket."""
+
+from __future__ import annotations
+
+import importlib.util
+import multiprocessing
+import secrets
+import socket
+import tempfile
+import warnings
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Optional
+
+from PIL import Image
+
+from ..backend import load_quietly
+from ..detect import Detector
+from ..errors import TrainerError
+from ..extras import extra_module
+from ..model_files import BATCH, load_detector
+from ..progress import note
+from ..runtimes import exported_kind
+from ..runtimes.exported import load_exported
+from .settings import Settings, is_loopback
+
+RUNTIMES = ("auto", "onnx", "keras")
+NO_TOKEN = "none"
+_SECONDS_TO_FINISH = 5
+
+
+@dataclass(frozen=True)
+class ServeRequest:
+    """Where to listen, and with what.
+
+    Attributes:
+        token: what callers must show; None: made up, where others than this machine can reach ``host``; ``none``:
+            nothing.
+        certificate, key: files for HTTPS.
+        runtime: of ``RUNTIMES``, for a model of Keras: auto converts it to ONNX where the libraries are there.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    token: Optional[str] = None
+    certificate: Optional[Path] = None
+    key: Optional[Path] = None
+    runtime: str = "auto"
+    settings: Settings = field(default_factory=Settings)
+
+    def __post_init__(self) -> None:
+        if (self.certificate is None) != (self.key is None):
+            raise TrainerError("--certificate and --key go together")
+
+    def with_token(self) -> Settings:
+        """The settings with the token that applies."""
+        token = self.token
+        if token is None and not is_loopback(self.host):
+            token = secrets.token_urlsafe(16)
+        return replace(self.settings, token=None if token == NO_TOKEN else token)
+
+
+def serve(model: str, request: ServeRequest, listening: Callable[[str], None]) -> None:
+    """Serve MODEL until the process is asked to end.
+
+    Args:
+        listening: called with the address once requests are answered; with the token behind #token= if there is one.
+
+    Raises:
+        TrainerError: a library is missing, the model is not usable, or the address is not to be had.
+    """
+    uvicorn = extra_module("uvicorn", "serve", "trainer serve")
+    for name in ("fastapi", "fastapi_offline", "multipart", "prometheus_client"):
+        extra_module(name, "serve", "trainer serve")
+    from .app import make_app
+
+    settings = request.with_token()
+    with _bound(request.host, request.port) as bound:
+        detector = _detector(model, request.runtime)
+        detector.detect_batch([_grey(detector.spec.size)])  # the first pass is slow
+        # Pillow warns of damaged pictures, from several threads at once; they are refused with a reason.
+        warnings.simplefilter("ignore")
+        config = uvicorn.Config(
+            make_app(detector, settings),
+            log_level="error",
+            access_log=False,
+            server_header=False,
+            ssl_certfile=request.certificate,
+            ssl_keyfile=request.key,
+            timeout_graceful_shutdown=_SECONDS_TO_FINISH,
+        )
+        address = _address(bound, request, settings)
+        _announced(uvicorn, lambda: listening(address))(config).run(sockets=[bound])
+
+
+def _announced(uvicorn: object, ready: Callable[[], None]) -> type:
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: Optional[list] = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                ready()
+
+    return Server
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise TrainerError(f"--host {host} --port {port}: cannot listen there: {error.strerror or error}") from error
+
+
+def _address(bound: socket.socket, request: ServeRequest, settings: Settings) -> str:
+    scheme = "https" if request.certificate is not None else "http"
+    host = f"[{request.host}]" if ":" in request.host else request.host
+    token = f"#token={settings.token}" if settings.token else ""
+    return f"{scheme}://{host}:{bound.getsockname()[1]}/{token}"
+
+
+def _detector(model: str, runtime: str) -> Detector:
+    if runtime == "keras" or exported_kind(model) is not None:
+        return Detector(*load_detector(model))
+    missing = [name for name in ("onnxruntime", "onnx", "tf2onnx") if importlib.util.find_spec(name) is None]
+    if missing and runtime == "onnx":
+        raise TrainerError(f"--runtime onnx needs {', '.join(missing)}: pip install 'wardsynth[export]'")
+    if missing:
+        return Detector(*load_detector(model))
+    note(f"{model}: is converted to ONNX, which answers in half the time of Keras")
+    with tempfile.TemporaryDirectory() as folder:
+        converted = load_exported(_converted(model, Path(folder)), BATCH)
+    return Detector(converted, converted.exported.spec)
+
+
+def _converted(model: str, folder: Path) -> Path:
+    """The ONNX file of MODEL, made in a process of its own: this one then needs no Keras, nor its memory."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
+        result = process.submit(_export, model, folder).result()
+    if not result["within"]:
+        raise TrainerError(
+            f"{model}: its ONNX file differs from Keras by {result['largest_difference']}; "
+            "serve it with --runtime keras"
+        )
+    return Path(result["file"])
+
+
+def _export(model: str, folder: Path) -> dict:
+    load_quietly()
+    from ..export import ExportRequest, export_model
+
+    return export_model(model, ExportRequest("onnx", folder))
+
+
+def _grey(size: int) -> Image.Image:
+    return Image.new("RGB", (size, size), (128, 128, 128))
