@@ -6,7 +6,10 @@ import csv
 import json
 import re
 import threading
+import time
 import urllib.request
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from xml.etree import ElementTree
 
@@ -18,6 +21,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from trainer.capture import session
+from trainer.capture.frames import frames
 from trainer.capture.preview import Preview
 from trainer.capture.shots import Shots
 from trainer.readers import read_labels
@@ -234,3 +238,21 @@ def test_a_port_that_is_taken_is_said(capsys, video, tmp_path):
     assert code == 2
     assert not (tmp_path / "out").exists()
     assert f"--preview {port}: Address already in use" in err
+
+
+def test_a_streams_time_is_the_clocks(video):
+    """A hundred frames that come at once are not ten seconds of a camera."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(video.parent))) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        begin = time.monotonic()
+        seconds = [when for when, _ in frames(f"http://127.0.0.1:{server.server_port}/{video.name}")]
+        took = time.monotonic() - begin
+        server.shutdown()
+    assert len(seconds) == 10 * RATE
+    assert seconds == sorted(seconds)
+    assert seconds[-1] <= took

@@ -19,6 +19,8 @@ from trainer.curve.plot import draw
 from trainer.curve.series import METRICS, series_of
 from trainer.curve.subsets import seen_order
 from trainer.curve.table import table_csv, table_text
+from trainer.model_files import save_detector
+from trainer.network import build_network
 from trainer.readers import read_data
 from trainer.sources import check_pictures, read_sources
 from trainer.stage_run import open_batches
@@ -170,10 +172,19 @@ def test_the_second_training_has_its_own_settings_and_the_mix_its_share(capsys, 
 
 
 def test_starting_weights_are_scored_as_they_are(capsys, sets, tmp_path, recorder):
-    code, out, _ = trainer(capsys, *command(sets, tmp_path / "curve", "100", "--weights", "x.weights", "--json"))
+    spec, model = make_spec("yolov3-tiny", 64, ("person",), (1,)), str(tmp_path / "start.keras")
+    save_detector(build_network(spec), spec, tmp_path / "start.keras")
+    code, out, _ = trainer(capsys, *command(sets, tmp_path / "curve", "100", "--weights", model, "--json"))
     assert code == 0
     assert json.loads(out)["series"][0]["name"] == "starting weights"
-    assert {inputs.weights for inputs, _ in recorder.runs[:2]} == {"x.weights"}
+    assert {inputs.weights for inputs, _ in recorder.runs[:2]} == {model}
+
+
+def test_bare_weights_are_where_trainings_start_and_nothing_more(capsys, sets, tmp_path, recorder):
+    (tmp_path / "a.weights").write_bytes(b"read by the training")
+    words = command(sets, tmp_path / "curve", "100", "--weights", tmp_path / "a.weights", "--json")
+    code, out, _ = trainer(capsys, *words)
+    assert (code, [line["arm"] for line in json.loads(out)["series"]]) == (0, ["real", "synthetic", "then", "together"])
     assert {config.loss for _, config in recorder.runs} == {"darknet"}  # the second training's too
 
 
@@ -197,6 +208,7 @@ def test_the_plan_costs_nothing(capsys, sets, tmp_path, recorder):
         (["--finetune", "learning_rat=1"], "did you mean 'learning_rate'?"),
         (["--test", "{real}[:2]"], "is in --test and, as"),
         (["--real", "{real}[10:]"], "no pictures"),
+        (["--weights", "{real}/none.keras"], "none.keras: no such file"),
     ],
 )
 def test_wrong_use_writes_nothing(capsys, sets, tmp_path, recorder, change, message):

@@ -104,10 +104,14 @@ def real_counts(fractions: Sequence[float], real: int) -> dict:
     return counts
 
 
-def plan_points(request: CurveRequest, real: int) -> list:
-    """The ``Point``s of the curve over ``real`` pictures; for each seed the synthetic one first, which others need."""
+def plan_points(request: CurveRequest, real: int, start: bool) -> list:
+    """The ``Point``s of the curve over ``real`` pictures; for each seed the synthetic one first, which others need.
+
+    Args:
+        start: the starting weights are a detector that can be scored.
+    """
     counts = {fraction: count for fraction, count in real_counts(request.fractions, real).items() if count}
-    points = [Point(START, 0.0, 0, 0)] if request.weights is not None else []
+    points = [Point(START, 0.0, 0, 0)] if start else []
     for seed in request.seeds:
         points.append(Point(SYNTHETIC, 0.0, 0, seed))
         points += [Point(arm, *one, seed) for one in counts.items() for arm in (REAL, THEN, TOGETHER)]

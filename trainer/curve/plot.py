@@ -46,8 +46,10 @@ def draw(series: dict, metric: str, title: str, suffix: str) -> bytes:
     axes.grid(alpha=0.3)
     seeds = max((place.values[metric].seeds for place in _measured(drawn, metric)), default=1)
     spread = f"bars: standard deviation over {seeds} seeds" if seeds > 1 else None
-    if axes.get_legend_handles_labels()[0]:
-        axes.legend(fontsize=9, frameon=False, loc="best", title=spread, title_fontsize=8, alignment="left")
+    handles = dict(zip(*reversed(axes.get_legend_handles_labels())))
+    if handles:
+        named = [handles[ARM_NAMES[arm]] for arm in _STYLES if ARM_NAMES[arm] in handles]
+        axes.legend(handles=named, fontsize=9, frameon=False, title=spread, title_fontsize=8, alignment="left")
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     buffer = io.BytesIO()

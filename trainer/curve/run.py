@@ -61,7 +61,8 @@ class Curve:
             name: {"pictures": len(one.examples), "boxes": one.box_count, "fingerprint": fingerprint(one)}
             for name, one in (("synthetic", self.synthetic), ("real", self.real), ("test", test))
         }
-        self.points = plan_points(request, len(self.real.examples))
+        start = request.weights is not None and can_be_scored(request.weights, request.classes)
+        self.points = plan_points(request, len(self.real.examples), start)
         self.scored: dict = {}
         self._open()
 
@@ -236,6 +237,20 @@ def score(model: str, data: str, boxes: str, kind: Optional[str]) -> dict:
 
     scores = plain_score(model, DataRequest(data, boxes, kind))
     return {name: scores[name] for name in (*METRICS, "confidence", "images", "boxes")}
+
+
+def can_be_scored(weights: str, classes: tuple) -> bool:
+    """Whether starting weights are a whole detector of one of ``classes``, not a bare file of darknet's weights.
+
+    Raises:
+        TrainerError: they are neither.
+    """
+    from ..model_files import darknet_pair, detector_spec
+
+    path = Path(weights)
+    if darknet_pair(weights) is None and path.is_file() and path.suffix != ".keras":
+        return False
+    return bool(set(detector_spec(weights).classes) & set(classes))
 
 
 def refuse_another(out: Path, before: dict, now: dict) -> None:

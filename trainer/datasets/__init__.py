@@ -2,4 +2,5 @@
 
 - ``writing``  labelled pictures into a new folder of any kind
 - ``merge``    several DATA as one; ``groups`` and ``split`` one as several that share no scene
+- ``twins``    pictures of the same bytes under different names
 """

@@ -73,10 +73,10 @@ def merge(request: MergeRequest) -> dict:
     sources: dict = {}
     for part in parts:
         sources[part.source] = sources.get(part.source, 0) + len(part.labels.pictures)
-    renumber = _numbers_clash(parts, single=len(sources) == 1)
+    renumber = _numbers_meet(parts, single=len(sources) == 1)
     kinds = {part.labels.kind for part in parts}
     kind = request.kind or (kinds.pop() if len(kinds) == 1 else "wardsynth")
-    info = merged_info(parts)
+    info = merged_info(parts, request.out.resolve().name)
     classes = request.classes or tuple(category.name for category in info.categories)
     missing = set(classes) - {category.name for category in info.categories}
     if missing:
@@ -109,12 +109,12 @@ def summary(result: dict) -> str:
     return "\n".join(lines)
 
 
-def merged_info(parts: Sequence[_Part]) -> DatasetInfo:
+def merged_info(parts: Sequence[_Part], name: str) -> DatasetInfo:
     """What ``dataset.json`` says of them together: each dataset's own config and seed stay, under ``generator``."""
     infos = {part.source: part.labels.info for part in parts}
     first = next(iter(infos.values()))
     if len(infos) == 1:
-        return first
+        return replace(first, name=name)
     names = dict.fromkeys(name for part in parts for name in part.labels.category_names)
     attributes: dict = {}
     for info in infos.values():
@@ -126,7 +126,7 @@ def merged_info(parts: Sequence[_Part]) -> DatasetInfo:
         for source, info in infos.items()
     ]
     return DatasetInfo(
-        name=" + ".join(infos),
+        name=name,
         seed=0,
         config={},
         categories=_categories(names, first),
@@ -167,7 +167,7 @@ def _identity(labels: LabelSet) -> str:
     """Equal for what is of one dataset."""
     info = labels.info
     drawn = labels.kind == "wardsynth" and info.config
-    return repr((info.name, info.seed, info.config)) if drawn else str(labels.path.resolve())
+    return repr((info.seed, info.config)) if drawn else str(labels.path.resolve())
 
 
 def _plain_name(name: str) -> str:
@@ -175,7 +175,7 @@ def _plain_name(name: str) -> str:
     return PurePosixPath(name.replace("\\", "/")).name.strip(". ") or "data"
 
 
-def _numbers_clash(parts: Sequence[_Part], single: bool) -> bool:
+def _numbers_meet(parts: Sequence[_Part], single: bool) -> bool:
     """Whether two pictures have one number.
 
     Raises:

@@ -13,10 +13,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from shared_format.dataset import read_json
 
 from ..errors import TrainerError
+from ..progress import Progress
 
 PEOPLE = ("Person", "Human body")
 # Of the list of pictures: what is kept of each.
@@ -24,6 +26,7 @@ PROVENANCE = (
     *("ImageID", "Subset", "License", "Author", "Title", "OriginalLandingURL", "OriginalURL", "AuthorProfileURL"),
     *("OriginalSize", "OriginalMD5", "Thumbnail300KURL", "Rotation"),
 )
+_LINES_A_STEP = 4096
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -194,8 +197,20 @@ def _opened(path: Path) -> Iterator:
     """A reader of the rows of a CSV; whatever goes wrong with the file inside is a TrainerError."""
     try:
         with open(path, newline="", encoding="utf-8-sig") as handle:
-            yield csv.reader(handle)
+            yield csv.reader(_counted(handle, path))
     except OSError as error:
         raise TrainerError(f"{path}: cannot be read: {error.strerror}") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise TrainerError(f"{path}: cannot be read as CSV: {error}") from error
+
+
+def _counted(handle: TextIO, path: Path) -> Iterator[str]:
+    """The lines of an open file, with progress: the published lists have gigabytes."""
+    with Progress(path.stat().st_size, f"reading {path.name}", "bytes") as progress:
+        done = 0
+        for number, line in enumerate(handle, start=1):
+            done += len(line)
+            if number % _LINES_A_STEP == 0:
+                progress.advance(done)
+                done = 0
+            yield line
