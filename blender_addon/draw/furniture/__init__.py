@@ -26,7 +26,8 @@ TEXTURES = ("checker", "clouds", "stripes", "")  # of furniture at random; "" ke
 def draw_furniture(kind: str, stream: Stream, config: Mapping, style: str = "") -> tuple:
     """Draw a piece's (shape, colours), no finer than can be seen.
 
-    With ``room.randomness`` some colours and textures are any. Where no ``style`` is asked for, a model of the asset pack may stand in for it.
+    With ``room.randomness`` some colours and textures are any. Where no ``style`` is asked for, a model of the asset
+    pack may stand in for it.
     """
     model = None if style else pack.draw_model(kind, stream, config)
     shape, colours = model or KINDS[kind].draw(stream, config, style)
