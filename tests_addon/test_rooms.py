@@ -226,6 +226,9 @@ def test_randomness_brings_any_colour_texture_and_things_that_fly():
     wild = [_draw("single", index, **{"room.randomness": 1.0}) for index in range(12)]
     assert {layout.room.wall for layout in wild} <= {"checker", "clouds", "stripes"}
     assert any(piece.kind == "distractor" and piece.z > 0.5 for layout in wild for piece in layout.furniture)
+    textures = {piece.shape.get("texture") for layout in wild for piece in layout.furniture}
+    assert textures >= {"checker", "clouds", "stripes"}
+    assert not any("texture" in piece.shape for layout in layouts() for piece in layout.furniture)
     assert not any(piece.kind == "distractor" for layout in layouts() for piece in layout.furniture)
 
 

@@ -179,7 +179,7 @@ def _target(stream: Stream, mount: str, location: Sequence[float], points: np.nd
     aim = points[0] + share * (points.mean(axis=0) - points[0])
     # Cameras are tilted by eye: many look at the floor before the people, some above them.
     before = stream.uniform(-0.12, 0.62)
-    wander = np.array([stream.normal(0.0, 0.35), stream.normal(0.0, 0.35), stream.normal(0.0, 0.15)])
+    wander = np.array([stream.normal(0.0, 0.4), stream.normal(0.0, 0.4), stream.normal(0.0, 0.3)])
     if mount in ("overhead", "ceiling-fisheye"):
         # Nearly straight down, the picture's top towards one of the room's walls.
         reach = 0.06 if mount == "ceiling-fisheye" else 0.3

@@ -36,20 +36,29 @@ def defocus(picture: np.ndarray, radius: float) -> np.ndarray:
     if radius < 0.3:
         return picture.copy()
     reach = math.ceil(radius)
-    offsets = np.arange(-reach, reach + 1)
-    weights = np.clip(radius + 0.5 - np.hypot(offsets[:, None], offsets[None]), 0.0, 1.0)
-    weights = (weights / weights.sum()).astype(np.float32)
+    steps = np.arange(reach + 1)
+    weights = np.clip(radius + 0.5 - np.hypot(steps[:, None], steps[None]), 0.0, 1.0)  # of a quarter of the disc
     height, width = picture.shape[:2]
     padded = _mirrored(picture, (reach, reach), (reach, reach))
     result = np.zeros_like(picture)
-    for dy in range(2 * reach + 1):
-        rows = padded[dy : dy + height]
-        row = np.zeros_like(picture)
-        for dx in range(reach):  # a disc is symmetric: pairs share their weight
-            if weights[dy, dx] > 0:
-                row += weights[dy, dx] * (rows[:, dx : dx + width] + rows[:, 2 * reach - dx : 2 * reach - dx + width])
-        result += row + weights[dy, reach] * rows[:, reach : reach + width]
-    return result
+    whole = np.count_nonzero(weights == 1.0, axis=1)  # a row's inside counts in full: a running sum, however wide
+    sums = np.zeros((padded.shape[0], padded.shape[1] + 1, picture.shape[2]), dtype=picture.dtype)
+    np.cumsum(padded, axis=1, out=sums[:, 1:])
+    for dy in range(-reach, reach + 1):
+        if whole[abs(dy)]:
+            rows, half = sums[reach + dy : reach + dy + height], int(whole[abs(dy)]) - 1
+            result += rows[:, reach + half + 1 : reach + half + 1 + width]
+            result -= rows[:, reach - half : reach - half + width]
+    for dy in range(reach + 1):  # the edge, by its pairs above and below, left and right
+        rows = padded[reach + dy : reach + dy + height]
+        rows = rows + padded[reach - dy : reach - dy + height] if dy else rows
+        for dx in np.flatnonzero((weights[dy] > 0.0) & (weights[dy] < 1.0)).tolist():
+            part = rows[:, reach + dx : reach + dx + width]
+            part = part + rows[:, reach - dx : reach - dx + width] if dx else part.copy()
+            part *= np.float32(weights[dy, dx])
+            result += part
+    mirrored = np.where(steps > 0, 2.0, 1.0)
+    return result / np.float32(mirrored @ weights @ mirrored)
 
 
 def gaussian(picture: np.ndarray, sigma: float) -> np.ndarray:

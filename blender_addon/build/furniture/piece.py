@@ -8,6 +8,7 @@ from ...draw.spec import FurnitureSpec
 from ..finishes import Palette
 from ..mesh import Parts
 from ..solids import Solid
+from ..surfaces import surface
 
 
 class Piece:
@@ -16,12 +17,25 @@ class Piece:
     def __init__(self, spec: FurnitureSpec, palette: Palette) -> None:
         self.spec, self.shape = spec, spec.shape
         self._palette, self._parts = palette, Parts()
+        self._textured: dict = {}
 
     def add(self, part: Union[str, tuple], finish: str, *solids: Solid) -> None:
         """Add solids in the colour of the spec's ``part``, or of a linear RGB, with a finish of ``build.finishes``."""
         rgb = self.spec.colours[part] if isinstance(part, str) else part
         label = part if isinstance(part, str) else finish
-        self._parts.add(self._palette.of(f"{self.spec.kind} {label}", finish, rgb), *solids)
+        if self.shape.get("texture"):
+            material = self._texture(label, tuple(rgb))
+        else:
+            material = self._palette.of(f"{self.spec.kind} {label}", finish, rgb)
+        self._parts.add(material, *solids)
+
+    def _texture(self, label: str, rgb: tuple) -> Any:
+        """The material of a piece of random texture: the part's colour and the texture's."""
+        if rgb not in self._textured:
+            name, other = f"{self.spec.kind} {label}", self.spec.colours["texture"]
+            made = surface(name, self.shape["texture"], rgb, other, self.shape["texture_pitch"], 0.6)
+            self._textured[rgb] = made
+        return self._textured[rgb]
 
     def add_glow(self, rgb: tuple, strength: float, *solids: Solid) -> None:
         """Add solids that give light."""

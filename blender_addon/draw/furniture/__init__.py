@@ -21,12 +21,14 @@ KINDS: dict = {
 
 
 _KNOWN = {**KINDS, **own.KINDS}
+TEXTURES = ("checker", "clouds", "stripes", "")  # of furniture at random; "" keeps its own
 
 
 def draw_furniture(kind: str, stream: Stream, config: Mapping, style: str = "") -> tuple:
-    """Draw a piece's (shape, colours), no finer than can be seen; with ``room.randomness`` some colours are any.
+    """Draw a piece's (shape, colours), no finer than can be seen.
 
-    Where no ``style`` is asked for, a model of the asset pack may stand in for it.
+    With ``room.randomness`` some colours and textures are any. Where no ``style`` is asked for, a model of the asset
+    pack may stand in for it.
     """
     model = None if style else pack.draw_model(kind, stream, config)
     shape, colours = model or KINDS[kind].draw(stream, config, style)
@@ -35,6 +37,9 @@ def draw_furniture(kind: str, stream: Stream, config: Mapping, style: str = "") 
     for part in colours:
         if stream.unit() < config["room.randomness"]:
             colours[part] = any_colour(stream)
+    if config["room.randomness"] and stream.unit() < config["room.randomness"]:
+        shape |= {"texture": stream.choice(TEXTURES), "texture_pitch": stream.uniform(0.04, 0.4)}
+        colours["texture"] = any_colour(stream)
     short = {name: round(value, 4) if isinstance(value, float) else value for name, value in shape.items()}
     return short, {part: tuple(round(channel, 3) for channel in rgb) for part, rgb in colours.items()}
 
