@@ -1,4 +1,4 @@
-"""The words of ``wardsynth``: generate, preview, spec, presets. The same behind every door.
+"""The words of ``wardsynth``: generate, merge, preview, spec, presets. The same behind every door.
 
 Results go to standard output, progress to standard error. Exit codes: 0 all asked-for pictures are
 there and verified, 1 some failed, 2 wrong use (one line, nothing written), 130 stopped by Ctrl-C.
@@ -10,6 +10,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, NoReturn, Optional
 
@@ -60,40 +61,51 @@ def _generate(options: argparse.Namespace) -> int:
     from .job import Job, run_job
 
     config = _config(options)
-    _require_renderer(config, options.device)
-    job = Job(
-        out=options.out,
-        config=config,
-        seed=options.seed,
-        start=options.start,
-        count=options.count,
-        shard=options.shard,
-        resume=options.resume,
-        workers=options.workers,
-        device=options.device,
-        verify=options.verify,
-    )
-    outcome = run_job(job)
+    if not options.ray:
+        _require_renderer(config, options.device)
+    names = [field.name for field in fields(Job) if field.name != "config"]
+    job = Job(config=config, **{name: getattr(options, name) for name in names})
+    return _report(run_job(job), job.out, job.seed, options.json, "made")
+
+
+def _merge(options: argparse.Namespace) -> int:
+    from .dataset_format import dataset
+    from .job import merge, merge_datasets
+
+    outcome = merge_datasets(options.folders, options.out, options.resume)
+    absent = merge.gaps(dataset.frame_indices(options.out))
+    if absent:
+        print(f"wardsynth: {absent} pictures between the first and the last are in no shard", file=sys.stderr)
+    return _report(outcome, options.out, dataset.read_info(options.out).seed, options.json, "copied")
+
+
+def _report(outcome: Any, out: Path, seed: int, as_json: bool, verb: str) -> int:
+    """Say how a job ended; returns the exit code."""
     for index, reason in outcome.failed:
-        print(f"wardsynth: picture {index} of seed {job.seed} failed: {reason}", file=sys.stderr)
-    if outcome.failed:
-        print(f"wardsynth: {len(outcome.failed)} pictures are missing; --resume tries them again", file=sys.stderr)
-    if options.json:
-        failed = [{"index": index, "seed": job.seed, "reason": reason} for index, reason in outcome.failed]
+        print(f"wardsynth: picture {index} of seed {seed} failed: {reason}", file=sys.stderr)
+    if outcome.stopped:
+        print(f"wardsynth: stopped: {outcome.stopped}", file=sys.stderr)
+    absent = len(outcome.failed) + outcome.untried
+    if absent:
+        print(f"wardsynth: {absent} pictures are missing; --resume tries them again", file=sys.stderr)
+    if as_json:
+        failed = [{"index": index, "seed": seed, "reason": reason} for index, reason in outcome.failed]
         result = {
             "schema_version": 1,
-            "out": str(job.out),
+            "out": str(out),
             "made": outcome.made,
             "kept": outcome.kept,
             "verified": outcome.verified,
             "failed": failed,
+            "untried": outcome.untried,
+            "stopped": outcome.stopped,
         }
         print(json.dumps(result))
     else:
         kept = f", {outcome.kept} were there" if outcome.kept else ""
-        again = f", {outcome.verified} made once more and the same" if outcome.verified and not outcome.failed else ""
-        print(f"{outcome.made} pictures made{kept}{again}: {job.out}")
-    return 1 if outcome.failed else 0
+        again = f", {outcome.verified} made once more and the same" if outcome.verified and outcome.is_complete else ""
+        print(f"{outcome.made} pictures {verb}{kept}{again}: {out}")
+    return 0 if outcome.is_complete else 1
 
 
 def _preview(options: argparse.Namespace) -> int:
@@ -105,7 +117,7 @@ def _preview(options: argparse.Namespace) -> int:
     if not options.out.absolute().parent.is_dir():
         raise UsageError(f"--out {options.out}: its folder does not exist")
     _require_renderer(config, options.device)
-    from .worker import quiet_stdout
+    from .quiet import quiet_stdout
 
     with quiet_stdout():
         _write_preview(options, config)
@@ -151,7 +163,7 @@ def _presets(options: argparse.Namespace) -> int:
 
 
 def _worker(options: argparse.Namespace) -> int:
-    from .worker import serve
+    from .job.worker import serve
 
     return serve()
 
@@ -213,9 +225,40 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument("--resume", action="store_true", help="go on with a dataset that was begun")
     generate.add_argument("--workers", type=_at_least(1), default=1, metavar="N", help="processes (default 1)")
     generate.add_argument(
+        "--ray",
+        default="",
+        metavar="ADDRESS",
+        help="make the pictures on a Ray cluster: auto, local or ray://HOST:PORT",
+    )
+    generate.add_argument(
         "--verify", type=_percent, default=0.0, metavar="K", help="make K per cent of the pictures again and compare"
     )
+    generate.add_argument(
+        "--time-limit",
+        dest="time_limit_s",
+        type=_seconds,
+        default=600.0,
+        metavar="S",
+        help="of a picture (default 600)",
+    )
+    generate.add_argument(
+        "--memory-limit",
+        dest="memory_limit_mb",
+        type=_at_least(1),
+        default=4096,
+        metavar="MB",
+        help="a process that holds more after a picture is replaced (default 4096)",
+    )
+    generate.add_argument(
+        "--recycle", type=_at_least(1), default=500, metavar="K", help="a process is replaced after K (default 500)"
+    )
     generate.add_argument("--json", action="store_true", help="print the outcome as one JSON object")
+
+    merge = _word(words, "merge", _merge, None, "join shards into one dataset", "merge shard-1 shard-2 --out ward")
+    merge.add_argument("folders", type=Path, nargs="+", metavar="DIR", help="a shard: a dataset of the same config")
+    merge.add_argument("--out", type=Path, required=True, metavar="DIR", help="the dataset folder, new or empty")
+    merge.add_argument("--resume", action="store_true", help="go on with a merge that was begun")
+    merge.add_argument("--json", action="store_true", help="print the outcome as one JSON object")
 
     preview = _word(words, "preview", _preview, scene, "make one picture", "preview --index 7 --out seven.png --labels")
     preview.add_argument("--index", type=_at_least(0), required=True, metavar="K", help="which picture of the dataset")
@@ -278,6 +321,16 @@ def _percent(text: str) -> float:
         raise argparse.ArgumentTypeError(f"received {text!r}, expected a number of per cent") from None
     if not 0 <= value <= 100:
         raise argparse.ArgumentTypeError(f"received {text}, expected 0 to 100 per cent")
+    return value
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"received {text!r}, expected seconds") from None
+    if not 0 < value <= 86_400:
+        raise argparse.ArgumentTypeError(f"received {text}, expected more than 0 and at most 86400 seconds")
     return value
 
 

@@ -61,6 +61,12 @@ def set_specular(shader: Any, value: float) -> None:
     shader.inputs[name].default_value = value
 
 
+def denoise_fast(cycles: Any) -> None:
+    """Let OpenImageDenoise use its smaller network, a second of a core less at 416 x 416; before 4.2 there is one."""
+    if hasattr(cycles, "denoising_quality"):
+        cycles.denoising_quality = "FAST"
+
+
 def filmic_look(name: str) -> str:
     """The identifier of a Filmic look; 4.0 to 4.5 and 5.0 differ in the prefix they give it."""
     looks = bpy.types.ColorManagedViewSettings.bl_rna.properties["look"].enum_items.keys()

@@ -8,8 +8,44 @@ from __future__ import annotations
 from pathlib import Path
 
 if (Path(__file__).parent / "shared_format").is_dir():
-    from .shared_format import atomic, boxes, coco, dataset, effects, errors, keras_yolo3, keypoints, masks, record
+    from .shared_format import (
+        atomic,
+        boxes,
+        coco,
+        dataset,
+        digests,
+        effects,
+        errors,
+        keras_yolo3,
+        keypoints,
+        masks,
+        record,
+    )
 else:
-    from shared_format import atomic, boxes, coco, dataset, effects, errors, keras_yolo3, keypoints, masks, record
+    from shared_format import (
+        atomic,
+        boxes,
+        coco,
+        dataset,
+        digests,
+        effects,
+        errors,
+        keras_yolo3,
+        keypoints,
+        masks,
+        record,
+    )
 
-__all__ = ["atomic", "boxes", "coco", "dataset", "effects", "errors", "keras_yolo3", "keypoints", "masks", "record"]
+__all__ = [
+    "atomic",
+    "boxes",
+    "coco",
+    "dataset",
+    "digests",
+    "effects",
+    "errors",
+    "keras_yolo3",
+    "keypoints",
+    "masks",
+    "record",
+]

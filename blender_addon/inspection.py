@@ -10,8 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from .dataset_format import dataset, errors, record
-from .job import is_whole
+from .dataset_format import dataset, digests, errors, record
 from .label.checks import LabelError, check_record
 
 _PERSON = "person"
@@ -75,7 +74,8 @@ def _wrong(folder: Path, index: int, categories: set) -> list:
         check_record(frame)
     except (errors.FormatError, LabelError) as error:
         return [str(error)]
-    found = [] if is_whole(folder, index) else ["its image or a map of it is missing or cut off"]
+    damage = digests.damage(folder, frame)
+    found = [damage] if damage else []
     unknown = sorted({instance.category for instance in frame.instances} - categories)
     return found + [f"category {name!r} is not in dataset.json" for name in unknown]
 

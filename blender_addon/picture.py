@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .build.scene import build_scene, remove_scene
-from .dataset_format import record
+from .dataset_format import digests, record
 from .draw import sample
 from .draw.spec import SceneSpec
 from .label.frame import Labels, label
@@ -53,7 +53,8 @@ def make_picture(config: Mapping, seed: int, index: int, device: str = "cpu", th
         remove_scene(built.scene)
     codec = Codec(encode_jpeg, decode)
     image = develop(light, spec.sensor, _subject(spec, labels), codec, config["render.jpeg_quality"])
-    return Picture(labels.frame, image, _maps(labels))
+    maps = _maps(labels)
+    return Picture(digests.sealed(labels.frame, image, maps, config), image, maps)
 
 
 def noise_seed(seed: int, index: int) -> int:

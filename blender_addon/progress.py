@@ -11,10 +11,10 @@ _PLAIN_EVERY_S = 15.0
 
 
 class Progress:
-    """Counts pictures towards ``total`` and shows rate, time left and failures."""
+    """Counts pictures towards ``total``, which may be set later, and shows rate, time left and failures."""
 
-    def __init__(self, total: int, stream: TextIO = sys.stderr) -> None:
-        self._total, self._stream = total, stream
+    def __init__(self, total: int = 0, stream: TextIO = sys.stderr) -> None:
+        self.total, self._stream = total, stream
         self._done = self._failed = 0
         self._start = self._shown = time.monotonic()
         self._terminal = stream.isatty()
@@ -24,15 +24,15 @@ class Progress:
         self._done += 1
         self._failed += failed
         now = time.monotonic()
-        last = self._done == self._total
+        last = self._done == self.total
         if self._terminal or last or now - self._shown >= _PLAIN_EVERY_S:
             self._shown = now
             self._show(now, last)
 
     def _show(self, now: float, last: bool) -> None:
-        text = progress_text(self._done, self._total, now - self._start, self._failed)
+        text = progress_text(self._done, self.total, now - self._start, self._failed)
         if self._terminal:
-            filled = _BAR * self._done // self._total
+            filled = _BAR * self._done // self.total
             text = f"\r[{'#' * filled}{'.' * (_BAR - filled)}] {text}   "
         self._stream.write(text + ("\n" if last or not self._terminal else ""))
         self._stream.flush()

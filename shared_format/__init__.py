@@ -4,6 +4,7 @@ Standard library and numpy only: no bpy, no keras. One concept a module:
 
 - ``record``       the record of one picture, as frozen dataclasses; ``record_types`` checks what a file says of one
 - ``dataset``      the dataset folder: ``dataset.json``, ``images/``, ``frames/``
+- ``digests``      sums that tell a whole picture from a damaged one
 - ``boxes``        box arithmetic, ``masks`` run-length masks, ``polygons`` as masks, ``keypoints`` the COCO joints
 - ``policy``       which of a record's boxes is written
 - ``label_set``    what labels of any format are read into; ``wardsynth``, ``coco``, ``yolo``, ``voc`` and

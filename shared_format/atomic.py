@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 TEMPORARY_PREFIX = ".part-"
 
@@ -22,11 +24,24 @@ def commit(temporary: Path, path: Path) -> None:
     os.replace(temporary, path)
 
 
+@contextmanager
+def writing(path: Path) -> Iterator[BinaryIO]:
+    """A file to write that becomes ``path`` when the block ends; what is thrown in it leaves ``path`` as it was."""
+    temporary = temporary_path(path)
+    try:
+        with open(temporary, "wb") as handle:
+            yield handle
+        commit(temporary, path)
+    except Exception:  # a full disk, say: the part is of no use, and its room is
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
+
+
 def write_bytes(path: Path, content: bytes) -> None:
     """Write ``content`` to ``path`` so that a reader sees the old file or the new one, never a part."""
-    temporary = temporary_path(path)
-    temporary.write_bytes(content)
-    commit(temporary, path)
+    with writing(path) as handle:
+        handle.write(content)
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -9,12 +9,14 @@ that is nowhere in the picture by the asked box is not in the file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path, PurePosixPath
 from typing import Any, Optional
 
-from . import masks, polygons
+from . import atomic, masks, polygons
 from .dataset import IMAGES, Category, DatasetInfo, info_from_json, read_json
 from .errors import FormatError
 from .keypoints import LIMBS, NAMES
@@ -46,33 +48,69 @@ def coco_dict(info: DatasetInfo, frames: Iterable[Frame], boxes: str = "covered"
     Raises:
         FormatError: a record without the asked box, or of a category ``info`` does not have.
     """
-    category_ids = {category.name: category.id for category in info.categories}
     images, annotations = [], []
+    for image, found in _entries(info, frames, boxes):
+        images.append(image)
+        annotations += found
+    return {**_head(info, boxes), "images": images, "annotations": annotations, **_tail(info)}
+
+
+def write(path: Path, info: DatasetInfo, frames: Iterable[Frame], boxes: str = "covered") -> None:
+    """Write ``coco_dict`` of ``frames`` to ``path``: the same bytes, one picture in memory at a time.
+
+    Raises:
+        FormatError: as ``coco_dict``; nothing is at ``path`` then that was not there before.
+    """
+    with atomic.writing(path) as target, tempfile.TemporaryFile(dir=path.parent) as annotations:
+        target.write(_opened(_head(info, boxes)) + b',"images":[')
+        for number, (image, found) in enumerate(_entries(info, frames, boxes)):
+            target.write((b"," if number else b"") + atomic.dump_json(image).rstrip())
+            for annotation in found:
+                first = annotation["id"] == 1
+                annotations.write((b"" if first else b",") + atomic.dump_json(annotation).rstrip())
+        target.write(b'],"annotations":[')
+        annotations.seek(0)
+        shutil.copyfileobj(annotations, target)
+        target.write(b"]," + atomic.dump_json(_tail(info))[1:])
+
+
+def _opened(value: dict) -> bytes:
+    """The JSON of an object without its closing brace."""
+    return atomic.dump_json(value).rstrip()[:-1]
+
+
+def _head(info: DatasetInfo, boxes: str) -> dict:
+    about = {"description": info.name, "version": "1", "wardsynth": {**info.to_json(), "boxes": boxes}}
+    return {"info": about, "licenses": []}
+
+
+def _tail(info: DatasetInfo) -> dict:
+    return {"categories": [_category(category.id, category.name) for category in info.categories]}
+
+
+def _entries(info: DatasetInfo, frames: Iterable[Frame], boxes: str) -> Iterator[tuple]:
+    """For each frame its entry in ``images`` and those in ``annotations``."""
+    category_ids = {category.name: category.id for category in info.categories}
+    count = 0
     for frame in frames:
-        images.append(
-            {
-                "id": frame.index,
-                "file_name": frame.file.removeprefix(f"{IMAGES}/"),
-                "width": frame.width,
-                "height": frame.height,
-                "attributes": frame.attributes,
-                **_extras(frame, _IMAGE_EXTRAS),
-            }
-        )
+        image = {
+            "id": frame.index,
+            "file_name": frame.file.removeprefix(f"{IMAGES}/"),
+            "width": frame.width,
+            "height": frame.height,
+            "attributes": frame.attributes,
+            **_extras(frame, _IMAGE_EXTRAS),
+        }
+        annotations = []
         for instance in frame.instances:
             box = chosen_box(instance, boxes, frame.file)
             if box is not None:
                 if instance.category not in category_ids:
                     raise FormatError(f"{frame.file}: category {instance.category!r} is not in dataset.json")
+                count += 1
                 annotation = _annotation(instance, box, category_ids[instance.category])
-                annotations.append({"id": len(annotations) + 1, "image_id": frame.index, **annotation})
-    return {
-        "info": {"description": info.name, "version": "1", "wardsynth": {**info.to_json(), "boxes": boxes}},
-        "licenses": [],
-        "images": images,
-        "annotations": annotations,
-        "categories": [_category(category.id, category.name) for category in info.categories],
-    }
+                annotations.append({"id": count, "image_id": frame.index, **annotation})
+        yield image, annotations
 
 
 def _annotation(instance: Instance, box: list, category_id: int) -> dict:

@@ -138,12 +138,22 @@ def mask_file(index: int) -> str:
 
 def frame_path(folder: Path, index: int) -> Path:
     """The record's path: ``<folder>/frames/000123.json``."""
-    return Path(folder) / FRAMES / f"{index:06d}.json"
+    return Path(folder) / frame_file(index)
+
+
+def frame_file(index: int) -> str:
+    """The record's file, relative to the dataset folder: ``frames/000123.json``."""
+    return f"{FRAMES}/{index:06d}.json"
 
 
 def write_frame(folder: Path, frame: Frame, image: bytes, maps: Optional[Mapping[str, bytes]] = None) -> None:
     """Write the picture and ``maps`` (file -> content), then the record: it exists only if they are whole."""
-    for file, content in frame_files(frame, image, maps).items():
+    write_files(folder, frame_files(frame, image, maps))
+
+
+def write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Write ``frame_files`` in their order, each whole or not at all."""
+    for file, content in contents.items():
         path = Path(folder) / file
         path.parent.mkdir(exist_ok=True)
         atomic.write_bytes(path, content)
@@ -151,8 +161,7 @@ def write_frame(folder: Path, frame: Frame, image: bytes, maps: Optional[Mapping
 
 def frame_files(frame: Frame, image: bytes, maps: Optional[Mapping[str, bytes]] = None) -> dict:
     """The files of a picture, relative to the dataset folder, with their content; its record is the last."""
-    record = f"{FRAMES}/{frame.index:06d}.json"
-    return {frame.file: image, **(maps or {}), record: atomic.dump_json(frame_to_json(frame))}
+    return {frame.file: image, **(maps or {}), frame_file(frame.index): atomic.dump_json(frame_to_json(frame))}
 
 
 def read_frame(path: Path) -> Frame:

@@ -79,7 +79,7 @@ class Instance:
 
 @dataclass(frozen=True)
 class Frame:
-    """Everything known about one picture. ``file`` is relative to the dataset folder.
+    """Everything known about one picture. ``file`` is relative to the dataset folder, ``sha256`` is in ``digests``.
 
     ``camera`` is None, and ``spec`` empty, in a record converted from labels that know neither.
     """
@@ -97,6 +97,7 @@ class Frame:
     instances: tuple = field(default_factory=tuple)
     depth_file: Optional[str] = None
     mask_file: Optional[str] = None
+    sha256: Optional[dict] = None
 
 
 def frame_to_json(frame: Frame) -> dict:

@@ -115,6 +115,10 @@ def _are_texts(value: Any) -> bool:
     return isinstance(value, list) and all(map(_is_text, value))
 
 
+def _are_named_texts(value: Any) -> bool:
+    return isinstance(value, dict) and all(map(_is_text, value.values()))
+
+
 _BOX = (is_box, "[x, y, width, height]")
 _NUMBER = (is_number, "a number")
 _WHOLE = (_is_whole, "a whole number from 0 on")
@@ -135,6 +139,7 @@ _FRAME: dict[str, tuple[Callable, str]] = {
     "spec": _OBJECT,
     "depth_file": _FILE,
     "mask_file": _FILE,
+    "sha256": (_are_named_texts, "an object of hexadecimal texts"),
 }
 _INSTANCE: dict[str, tuple[Callable, str]] = {
     "id": _WHOLE,

@@ -28,6 +28,11 @@ def run_wardsynth(*arguments, cwd=REPOSITORY, env=None):
     )
 
 
+def content(folder):
+    """{relative path: bytes} of every file below ``folder``."""
+    return {path.relative_to(folder): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
 @pytest.fixture(scope="session")
 def wardsynth():
     """The command line, run as a user runs it."""

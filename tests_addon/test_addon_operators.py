@@ -6,7 +6,7 @@ import sys
 import threading
 
 import pytest
-from blender_pythons import REGISTERED, bpy_python, run_python
+from blender_pythons import REGISTERED, as_drawn, bpy_python, run_python
 
 from blender_addon.draw import config as knobs
 from blender_addon.job import Job, Outcome, run_job
@@ -60,7 +60,7 @@ def test_a_working_day_leaves_a_dataset_and_nothing_else(bpy_python, wardsynth, 
     record, shown, previews, message, failed, pictures, back, survived, left, refused, config, gone = run_python(
         bpy_python, code, tmp_path
     )
-    batch = json.loads((folder / "frames" / "000002.json").read_text())
+    batch = as_drawn(folder / "frames" / "000002.json")
     assert record == batch, "the preview of picture k is picture k of the batch"
     assert shown.startswith("WardSynth")
     assert len(previews) == 1, "the next preview replaces the last"
@@ -149,7 +149,7 @@ def test_checking_finds_what_is_broken_and_counts_the_rest(small_dataset, tmp_pa
     (folder / "frames" / "000003.json").write_text("{")
     (folder / "coco.json").unlink()
     _, _, findings, _, steps = run_python(sys.executable, code, tmp_path)
-    for words, finding in zip(("cut off", "box-is-extent", "JSON", "coco.json"), findings, strict=True):
+    for words, finding in zip(("is not what was written", "box-is-extent", "JSON", "coco.json"), findings, strict=True):
         assert words in finding
     assert [finding.split(":")[0] for finding in findings[:3]] == ["picture 1", "picture 2", "picture 3"]
     assert steps == [False, True, True, True, False]
@@ -159,5 +159,5 @@ def test_a_job_that_is_stopped_says_what_is_there_and_blames_nothing(tmp_path):
     stopping = threading.Event()
     stopping.set()
     outcome = run_job(Job(tmp_path / "ward", knobs.resolve(), count=3, workers=2), stopping=stopping)
-    assert outcome == Outcome(made=0, kept=0, verified=0, failed=())
+    assert outcome == Outcome(made=0, kept=0, verified=0, failed=(), untried=3, stopped="asked to")
     assert not (tmp_path / "ward" / "coco.json").exists()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -175,13 +175,30 @@ def _add_piece(collection: Any, armature: Any, name: str, asset: BodyModel, piec
     item = _fill(collection, name, piece, slots)
     item.parent = armature
     item.modifiers.new("Armature", "ARMATURE").object = armature
-    steps = np.round(piece.shares * _WEIGHT_STEPS).astype(np.int64)
-    for bone in np.unique(piece.bones[steps > 0]):
-        group = item.vertex_groups.new(name=asset.bones[bone].name)
-        weight = np.where(piece.bones == bone, steps, 0).max(axis=1)
-        for step in np.unique(weight[weight > 0]):
-            group.add(np.flatnonzero(weight == step).tolist(), float(step) / _WEIGHT_STEPS, "REPLACE")
+    groups: dict = {}
+    for bone, step, rows in _by_bone_and_step(piece):
+        if bone not in groups:
+            groups[bone] = item.vertex_groups.new(name=asset.bones[bone].name)
+        groups[bone].add(rows, step / _WEIGHT_STEPS, "REPLACE")
     return item
+
+
+def _by_bone_and_step(piece: wear.Piece) -> Iterator[tuple]:
+    """(bone, weight in steps, vertices) of all vertices with a weight, a bone after the other; bones of a vertex that
+    are named twice have the larger of their weights."""
+    steps = np.round(piece.shares * _WEIGHT_STEPS).astype(np.int64)
+    rows, places = np.nonzero(steps)
+    bones, steps = piece.bones[rows, places], steps[rows, places]
+    order = np.lexsort((steps, rows, bones))
+    bones, steps, rows = bones[order], steps[order], rows[order]
+    last = np.append((bones[1:] != bones[:-1]) | (rows[1:] != rows[:-1]), True)
+    order = np.lexsort((rows[last], steps[last], bones[last]))
+    bones, steps, rows = (values[last][order] for values in (bones, steps, rows))
+    starts = np.flatnonzero(np.append(True, (bones[1:] != bones[:-1]) | (steps[1:] != steps[:-1])))
+    ends = np.append(starts[1:], len(rows))
+    listed = rows.tolist()
+    for bone, step, start, end in zip(bones[starts].tolist(), steps[starts].tolist(), starts.tolist(), ends.tolist()):
+        yield bone, step, listed[start:end]
 
 
 def _fill(collection: Any, name: str, piece: wear.Piece, slots: Sequence) -> Any:

@@ -7,11 +7,13 @@ from pathlib import Path
 import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, IntVectorProperty, StringProperty
 
-from ..job import Job, JobError, Outcome, is_whole, run_job
+from ..job import Job, JobError, Outcome, run_job
 from ..settings import free_folder, preferences_of, settings_of
 from ..settings.preferences import DEVICES
 from .options import LIMIT, SceneOptions, failed
 from .task import EXPECTED, Task, Watched, current_task
+
+_ASKED = "asked to"  # what an outcome says of a job that somebody stopped
 
 
 class WARDSYNTH_OT_generate_dataset(SceneOptions, Watched, bpy.types.Operator):
@@ -50,11 +52,9 @@ class WARDSYNTH_OT_generate_dataset(SceneOptions, Watched, bpy.types.Operator):
             return failed(self, str(error))
 
         def work(task: Task) -> Outcome:
-            task.begin(sum(not is_whole(job.out, index) for index in job.indices()))
             return run_job(job, task, task.stopping)
 
-        task = Task(self.bl_label, work, lambda outcome: _summary(job, outcome, task.stopping.is_set()))
-        return self.watch(context, task)
+        return self.watch(context, Task(self.bl_label, work, lambda outcome: _summary(job, outcome)))
 
     def execute(self, context: bpy.types.Context) -> set:
         """Generate, and come back when it is done; a failure is an exception to the script that called."""
@@ -63,7 +63,7 @@ class WARDSYNTH_OT_generate_dataset(SceneOptions, Watched, bpy.types.Operator):
             outcome = run_job(job)
         except EXPECTED as error:
             return failed(self, str(error))
-        message, bad = _summary(job, outcome, stopped=False)
+        message, bad = _summary(job, outcome)
         if bad:
             return failed(self, message)
         self.report({"INFO"}, message)
@@ -88,15 +88,16 @@ class WARDSYNTH_OT_generate_dataset(SceneOptions, Watched, bpy.types.Operator):
         )
 
 
-def _summary(job: Job, outcome: Outcome, stopped: bool) -> tuple:
+def _summary(job: Job, outcome: Outcome) -> tuple:
     """(what the panel says, whether it is bad news)."""
     there = outcome.made + outcome.kept
     if outcome.failed:
         index, reason = outcome.failed[0]
         others = f" and {len(outcome.failed) - 1} more" if len(outcome.failed) > 1 else ""
         return f"picture {index}{others} failed: {reason}. Resume tries again", True
-    if stopped:
-        return f"stopped: {there} of {len(job.indices())} pictures are whole. Tick Resume to go on", False
+    if not outcome.is_complete:
+        why = "stopped" if outcome.stopped in ("", _ASKED) else f"stopped, {outcome.stopped}"
+        return f"{why}: {there} of {len(job.indices())} pictures are whole. Tick Resume to go on", why != "stopped"
     kept = f", {outcome.kept} were there" if outcome.kept else ""
     return f"{outcome.made} pictures made{kept}: {job.out}", False
 

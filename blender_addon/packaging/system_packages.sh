@@ -1,10 +1,10 @@
 #!/bin/sh
 # What pip cannot bring: `setup` for Python 3.11 and the libraries the bpy module links to, `test` for the
-# tests of the real Blender. As root on Debian what is missing is installed; otherwise it is named.
+# tests of the real Blender and of the farm's script. As root on Debian what is missing is installed; otherwise it is named.
 set -eu
 
 libraries="libx11-6 libxext6 libxi6 libxfixes3 libxrender1 libxkbcommon0 libsm6 libice6 libgl1 libegl1"
-programs="blender python3-numpy xvfb xdotool imagemagick patch procps"
+programs="blender python3-numpy xvfb xdotool imagemagick patch procps nodejs"
 python="${PYTHON:-python3.11}"
 
 case "${1:-}" in

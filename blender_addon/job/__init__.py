@@ -1,0 +1,18 @@
+"""The job behind *Generate Dataset*, on one machine or many. One concept a module:
+
+- ``definition``  what to generate (``Job``) and how it ended (``Outcome``)
+- ``folder``      the dataset folder: created, resumed, held by one run at a time
+- ``whole``       whether a picture on the disk is the one that was asked for
+- ``making``      one picture made and written, or made once more and compared: what a worker does
+- ``hand``        a worker process with its limits, replaced when it dies, hangs or grows
+- ``crew``        pictures handed out to the hands of this machine; ``cluster`` to those of a Ray cluster
+- ``finish``      ``coco.json`` and ``annotations.txt`` from the records
+- ``merge``       shards into one dataset
+- ``run``         ``run_job``, which is all of it in order
+"""
+
+from .definition import Job, JobError, Outcome
+from .merge import merge_datasets
+from .run import run_job
+
+__all__ = ["Job", "JobError", "Outcome", "merge_datasets", "run_job"]

@@ -1,0 +1,38 @@
+"""What became of the pictures so far, and whether it is worth going on."""
+
+from __future__ import annotations
+
+import threading
+
+from ..progress import Progress
+from .making import Made
+
+_HOPELESS = 5  # pictures in a row that could not be written: the disk is full, or gone
+
+
+class Tally:
+    """Counts finished pictures from several threads."""
+
+    def __init__(self, progress: Progress, asked: threading.Event) -> None:
+        self._progress, self.asked = progress, asked
+        self._lock = threading.Lock()
+        self._unwritable = 0
+        self.finished = 0
+        self.failures: dict = {}
+        self._stopped = ""
+
+    def done(self, index: int, made: Made) -> None:
+        """Picture ``index`` is finished, or has failed."""
+        with self._lock:
+            self.finished += 1
+            self._unwritable = self._unwritable + 1 if made.unwritable else 0
+            if made.error:
+                self.failures[index] = made.error
+            if self._unwritable == _HOPELESS:
+                self._stopped = f"{_HOPELESS} pictures in a row could not be written"
+            self._progress.step(failed=bool(made.error))
+
+    @property
+    def stopped(self) -> str:
+        """Why no further picture shall be begun; "" where they shall."""
+        return "asked to" if self.asked.is_set() else self._stopped

@@ -1,0 +1,84 @@
+"""A real Ray cluster of several nodes on this machine: the same pictures, though a node is killed in the middle."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from conftest import REPOSITORY, SMALL, content
+
+pytest.importorskip("ray", reason="Ray is not installed; pip install 'wardsynth[ray]'")
+pytest.importorskip("bpy", reason="needs the bpy module")
+
+# Two nodes of a core each. The first run's nodes do not see the dataset's folder, and one is killed after the first
+# picture; in the second run the node that is left sees it.
+_CLUSTER = """
+import json, sys, threading, time
+from pathlib import Path
+from ray.cluster_utils import Cluster
+from blender_addon import cli
+from blender_addon.job import cluster as on_cluster
+
+returned, shared, *words = sys.argv[1:]
+cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0})
+doomed, _ = cluster.add_node(num_cpus=1), cluster.add_node(num_cpus=1)
+
+def kill_a_node():
+    while not list(Path(returned).glob("frames/*.json")):
+        time.sleep(0.05)
+    cluster.remove_node(doomed, allow_graceful=False)
+
+def generate(out):
+    return cli.run(["generate", *words, "--out", out, "--ray", cluster.address])
+
+killer = threading.Thread(target=kill_a_node)
+killer.start()
+order_of = on_cluster.order_of
+on_cluster.order_of = lambda job, threads: {**order_of(job, threads), "out": "/mounted/elsewhere"}
+codes = [generate(returned)]
+killer.join()
+on_cluster.order_of = order_of
+codes.append(generate(shared))
+cluster.shutdown()
+print(json.dumps(codes))
+"""
+
+
+@pytest.fixture(scope="module")
+def made_on_a_cluster(tmp_path_factory):
+    """The folders of two runs of five pictures."""
+    folder = tmp_path_factory.mktemp("ray")
+    folders = [folder / "returned" / "ward", folder / "shared" / "ward"]
+    done = subprocess.run(
+        [sys.executable, "-c", _CLUSTER, *map(str, folders), "--count", "5", *SMALL],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=900,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert json.loads(done.stdout.splitlines()[-1]) == [0, 0], done.stderr[-3000:]
+    return folders
+
+
+@pytest.mark.parametrize("run", [0, 1], ids=["sent back, a node killed", "written to the shared folder"])
+def test_pictures_of_a_cluster_are_those_of_one_machine(made_on_a_cluster, small_dataset, run):
+    assert content(made_on_a_cluster[run]) == content(small_dataset)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:1", "ray://127.0.0.1:1", "ray://127.0.0.1:one"])
+def test_a_cluster_that_does_not_answer_is_one_line_and_nothing_is_written(tmp_path, wardsynth, address):
+    done = wardsynth("generate", "--out", tmp_path / "ward", "--ray", address)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"wardsynth: --ray {address}: ")
+    assert "expected auto, local or ray://HOST:PORT" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "ward").exists()
+
+
+def test_without_ray_the_line_says_how_to_get_it(tmp_path, wardsynth):
+    (tmp_path / "ray.py").write_text("raise ImportError('No module named ray')")
+    words = ["generate", "--out", tmp_path / "ward", "--ray", "auto"]
+    done = wardsynth(*words, env={"PYTHONPATH": str(tmp_path)})
+    assert done.returncode == 2
+    assert done.stderr == "wardsynth: --ray auto: Ray is not installed here; pip install 'wardsynth[ray]'\n"
