@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 BODY := blender_addon/assets/body.npz
 DEMO_EPOCHS ?= 36
+CC_BY ?=  # 1: the asset pack also has models whose authors must be named
 BENCH ?=  # options of the bench, such as --only train-tiny --rounds 3
 
 .PHONY: setup setup-5.0 assets demo test test-slow addon lint bench clean
@@ -16,6 +17,8 @@ $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install -qq --disable-pip-version-check --upgrade pip
 	$(BIN)/pip install -qq --disable-pip-version-check --editable '.[render,train,dev]'
+	# The referee of error kinds; what it draws with would replace OpenCV's headless build.
+	$(BIN)/pip install -qq --disable-pip-version-check --no-deps tidecv==1.0.1
 	@touch $@
 
 # A second bpy, for the tests of the add-on's operators in Blender 5.0; they are skipped without it.
@@ -25,6 +28,7 @@ setup-5.0:
 
 assets: $(VENV)/.installed
 	$(BIN)/python -m blender_addon.packaging.assets
+	$(BIN)/python -m blender_addon.packaging.asset_pack $(if $(strip $(CC_BY)),--cc-by)
 
 $(BODY): $(VENV)/.installed blender_addon/packaging/assets.py
 	$(BIN)/python -m blender_addon.packaging.assets --force
@@ -57,4 +61,4 @@ bench: setup
 	$(BIN)/python benchmarks/speed $(BENCH)
 
 clean:
-	rm -rf $(VENV) build dist demo *.egg-info $(BODY)
+	rm -rf $(VENV) build dist demo *.egg-info $(BODY) blender_addon/assets/pack

@@ -16,6 +16,7 @@ from typing import Any, NoReturn, Optional
 
 from .draw import config as knobs
 from .draw import sample
+from .draw.furniture import pack
 
 _RENDERER = "the `bpy` module (pip install 'wardsynth[render]', Python 3.11) or Blender itself with the add-on"
 
@@ -158,7 +159,8 @@ def _presets(options: argparse.Namespace) -> int:
         print(json.dumps({"schema_version": 1, "presets": described}))
     else:
         for name, text in described.items():
-            print(f"{name:12} {text}")
+            print(f"{name:14} {text}")
+        print(pack.offer(), file=sys.stderr)
     return 0
 
 

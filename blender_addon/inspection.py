@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from .dataset_format import dataset, digests, errors, record
+from .dataset_format import dataset, errors, record
+from .job import Wholeness
 from .label.checks import LabelError, check_record
 
 _PERSON = "person"
@@ -50,12 +51,13 @@ def inspect(folder: Path, step: Callable[[bool], None] = lambda failed: None) ->
     """
     info = dataset.read_info(folder)
     categories = {category.name for category in info.categories}
+    whole = Wholeness(folder, info.config, info.seed)
     instances: Counter = Counter()
     attributes: dict = {name: Counter() for name in _SHOWN}
     findings = []
     indices = dataset.frame_indices(folder)
     for index in indices:
-        wrong = _wrong(folder, index, categories)
+        wrong = _wrong(folder, index, categories, whole)
         findings += [f"picture {index}: {what}" for what in wrong]
         step(bool(wrong))
         if not wrong:
@@ -68,14 +70,14 @@ def inspect(folder: Path, step: Callable[[bool], None] = lambda failed: None) ->
     return Inspection(len(indices), dict(instances), counted, tuple(findings))
 
 
-def _wrong(folder: Path, index: int, categories: set) -> list:
+def _wrong(folder: Path, index: int, categories: set, whole: Wholeness) -> list:
     try:
         frame = dataset.read_frame(dataset.frame_path(folder, index))
         check_record(frame)
     except (errors.FormatError, LabelError) as error:
         return [str(error)]
-    damage = digests.damage(folder, frame)
-    found = [damage] if damage else []
+    flaw = whole.flaw(index)
+    found = [flaw] if flaw else []
     unknown = sorted({instance.category for instance in frame.instances} - categories)
     return found + [f"category {name!r} is not in dataset.json" for name in unknown]
 

@@ -164,3 +164,15 @@ def test_black_cloth_is_bright_in_infrared_and_black_paint_is_not():
     dark_skin, light_skin = near_infrared((0.05, 0.03, 0.02), "skin"), near_infrared((0.7, 0.5, 0.4), "skin")
     assert 0.4 < dark_skin < light_skin < 1.35 * dark_skin
     assert near_infrared((9.0, 9.0, 9.0), "marble") == near_infrared((1.0, 1.0, 1.0), "paint") < 1
+
+
+def test_light_comes_in_through_open_doors_only():
+    opened = Room(openings=(replace(DOOR, open_deg=80.0), WINDOW))
+    for k in range(20):
+        assert watts(lights("high", "high", k), "corridor") == 0
+        by_day = lights("high", "high", k, room=opened)
+        assert watts(by_day, "corridor") > 0
+        lamp = next(light for light in by_day if light.name == "corridor")
+        assert lamp.location[1] < -ROOM.depth / 2 - 0.3  # in the corridor
+    at_night = [watts(lights("off", "none", k, room=opened), "corridor") for k in range(20)]
+    assert min(at_night) == 0 < max(at_night)

@@ -7,7 +7,9 @@ import pytest
 from blender_addon.draw import config as knobs
 from blender_addon.draw import sample
 
-NAMES = ("empty", "falls", "home", "icu", "mixed", "night", "room", "waiting-room", "ward")
+NAMES = (
+    "empty", "falls", "home", "icu", "mixed", "night", "objects", "room", "waiting-room", "ward", "yolov3-blender",
+)  # fmt: skip
 COUNT = 24
 
 
@@ -36,7 +38,7 @@ def test_these_are_the_presets():
 def test_a_preset_says_what_it_is_and_sets_few_knobs(name):
     preset = knobs.preset(name)
     assert len(preset["description"]) > 30
-    assert len(preset["config"]) <= 10
+    assert len(preset["config"]) <= 12
     assert set(knobs.resolve(name)) == {knob.key for knob in knobs.KNOBS}
 
 

@@ -147,7 +147,7 @@ def test_a_box_knows_what_it_holds_and_what_crosses_it(heading):
 def test_drawing_a_camera_takes_milliseconds():
     import time
 
-    start = time.perf_counter()
+    start = time.process_time()
     for mount in MOUNTS:
         cameras(mount, 5)
-    assert time.perf_counter() - start < 5 * len(MOUNTS) * 0.012
+    assert time.process_time() - start < 5 * len(MOUNTS) * 0.012

@@ -16,6 +16,7 @@ from PIL import Image
 from shared_format import coco, dataset
 from trainer import demo
 from trainer.cli import cli, run
+from trainer.evaluation.scoring import DataRequest, plain_score
 
 from .conftest import make_dataset
 from .test_evaluate import assert_equal_to_pycocotools
@@ -35,7 +36,13 @@ def one_line(text):
     return len(text.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("command", [[], ["fit"], ["eval"], ["predict"], ["convert"], ["doctor"], ["anchors"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        *([], ["fit"], ["eval"], ["compare"], ["predict"], ["convert"], ["doctor"], ["anchors"]),
+        *(["merge"], ["split"], ["curve"], ["capture"], ["negatives", "open-images"]),
+    ],
+)
 def test_help_has_an_example(capsys, command):
     code, out, _ = trainer(capsys, *command, "--help")
     assert code == 0
@@ -71,6 +78,17 @@ def test_importing_the_command_line_is_light():
         (["fit", "{ward}", "--out", "{ward}/dataset.json/run"], "cannot be written"),
         (["eval", "{new}", "{ward}"], "no such file; MODEL is a run folder"),
         (["eval", "{ward}", "{ward}"], "neither best.keras nor last.keras"),
+        (["eval", "{run}", "{ward}", "--slices", "postur"], "did you mean 'posture'?"),
+        (["eval", "{run}", "{ward}", "--pair", "posture"], "expected two different attributes, such as posture,cover"),
+        (["eval", "{run}", "{ward}", "--degrade", "fog"], "known: dark, blur, lowres"),
+        (["eval", "{run}", "{ward}", "--size", "100"], "--size 100; expected a multiple of 32"),
+        (["eval", "{run}", "{ward}", "--classes", "persons"], "did you mean 'person'?"),
+        (["eval", "{run}", "{ward}", "--attributes", "{ward}/none.csv"], "cannot be read as a CSV"),
+        (["eval", "{run}", "{ward}", "--out", "{ward}/dataset.json/report"], "cannot be written"),
+        (["compare", "{run}", "--out", "{new}"], "Missing option '--data'"),
+        (["compare", "--data", "{ward}", "--out", "{new}"], "Missing argument 'MODEL...'"),
+        (["compare", "{run}", "{run}", "--data", "{ward}", "--out", "{new}"], "named twice"),
+        (["compare", "{run}", "{new}", "--data", "{ward}", "--out", "{new}"], "no such file; MODEL is a run folder"),
         (["predict", "{run}", "{ward}/none.jpg"], "no such picture, folder or pattern"),
         (["predict", "{run}", "{ward}/frames"], "no pictures in this folder"),
         (["predict", "{run}", "{ward}/images", "--out", "{ward}/images"], "would replace its source"),
@@ -108,7 +126,9 @@ def test_eval_equals_pycocotools_on_predict(capsys, trained, tmp_path):
     metrics = json.loads(out)
     assert code == 0
     assert metrics["schema_version"] == 1
-    assert (metrics["images"], metrics["slices"]) == (11, {})
+    assert metrics["images"] == 11
+    assert {"posture", "light", "people", "size"} <= set(metrics["slices"])
+    assert metrics["slices"]["posture"]["standing"]["boxes"] == metrics["boxes"]
     results_file = tmp_path / "results.json"
     assert trainer(capsys, "predict", trained["run"], data / "images", "--coco", results_file)[0] == 0
     results = json.loads(results_file.read_text())
@@ -119,10 +139,60 @@ def test_eval_equals_pycocotools_on_predict(capsys, trained, tmp_path):
     truth["categories"] = [c for c in truth["categories"] if c["id"] == 3]
     assert metrics["AP50"] > 0
     assert_equal_to_pycocotools(metrics, truth, results)
+    plain = plain_score(str(trained["run"]), DataRequest(str(data)))
+    assert plain == {name: metrics[name] if name != "slices" else {} for name in plain}
     page = (tmp_path / "report" / "index.html").read_text()
     assert "http" not in page.replace("http-equiv", "")
     assert f"{metrics['AP50']:.3f}" in page
-    assert page.count("data:image/") == 2  # the curve and the predictions
+    assert page.count("data:image/png") == 1  # the training's curve
+    assert page.count("data:image/svg+xml") == 7
+
+
+def test_eval_leaves_out_what_is_below_conf(capsys, trained, tmp_path):
+    data = make_dataset(tmp_path / "other", count=8, width=150, height=120, seed=5, people=(1, 4))
+    words = ("--json", "--resamples", 10, "--slices", "size", "--conf", 0.3)
+    cut = json.loads(trainer(capsys, "eval", trained["run"], data, *words)[1])
+    results = tmp_path / "results.json"
+    trainer(capsys, "predict", trained["run"], data, "--conf", 0.3, "--coco", results)
+    truth = coco.coco_dict(dataset.read_info(data), dataset.read_frames(data))
+    truth["annotations"] = [a for a in truth["annotations"] if a["category_id"] == 3]
+    truth["categories"] = [c for c in truth["categories"] if c["id"] == 3]
+    assert_equal_to_pycocotools(cut, truth, json.loads(results.read_text()))
+    assert list(cut["slices"]) == ["size"]
+    assert (cut["settings"]["lowest_confidence"], cut["settings"]["size"]) == (0.3, 128)
+
+
+def test_compare_at_another_size(capsys, trained, tmp_path):
+    data = make_dataset(tmp_path / "other", count=6, width=150, height=120, seed=5)
+    models = (trained["run"] / "best.keras", trained["run"] / "last.keras")
+    words = ("--data", data, "--out", tmp_path / "out", "--resamples", "20", "--size", 160, "--json")
+    code, out, err = trainer(capsys, "compare", *models, *words)
+    said = json.loads(out)
+    assert code == 0
+    assert "comparison:" in err
+    assert said == json.loads((tmp_path / "out" / "metrics.json").read_text())
+    assert list(said["models"]) == ["best", "last"]
+    assert said["schema_version"] == 1
+    assert {metrics["settings"]["size"] for metrics in said["models"].values()} == {160}
+    assert all(metrics["AP50"] > 0 for metrics in said["models"].values())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "size", "ap50"),
+    [
+        *(("clinic", 320, 0.367), ("clinic", 416, 0.449), ("clinic", 608, 0.556)),
+        *(("home", 320, 0.733), ("home", 416, 0.857), ("home", 608, 0.852)),
+        *(("coco_val", 320, 0.412), ("coco_val", 416, 0.468), ("coco_val", 608, 0.544)),
+    ],
+)
+def test_real_pictures_score_as_opencvs_reader_says(capsys, shared, name, size, ap50):
+    """AP50 of the Nano weights in the shared README, measured with OpenCV, which drops what is below 0.2."""
+    weights = shared / "weights" / "mobilenetv2-yolov3-nano-coco"
+    words = ("--conf", 0.2, "--size", size, "--json", "--resamples", 10, "--slices", "size")
+    code, out, _ = trainer(capsys, "eval", f"{weights}.cfg,{weights}.weights", shared / "real" / name, *words)
+    assert code == 0
+    assert json.loads(out)["AP50"] == pytest.approx(ap50, abs=0.01)
 
 
 def test_predict_draws_lists_and_goes_on_past_a_broken_picture(capsys, trained, tmp_path):

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from shared_format import dataset, schema, voc
-from trainer import convert as convert_module
+from trainer.datasets import writing
 from trainer.readers import read_data, read_labels, recognise
 
 from .conftest import make_dataset
@@ -68,7 +68,7 @@ def test_pictures_are_linked_not_copied(capsys, ward, tmp_path):
 
 
 def test_pictures_are_copied_where_links_do_not_work(capsys, ward, tmp_path, monkeypatch):
-    monkeypatch.setattr(convert_module.os, "link", lambda *_: (_ for _ in ()).throw(OSError(18, "another disk")))
+    monkeypatch.setattr(writing.os, "link", lambda *_: (_ for _ in ()).throw(OSError(18, "another disk")))
     converted(capsys, ward, "coco", tmp_path / "out")
     assert_same_labels(tmp_path / "out", ward)
 

@@ -14,7 +14,8 @@ from trainer.architectures import make_spec
 from trainer.config import resolve
 from trainer.detect import Detector
 from trainer.errors import TrainerError, TrainingDiverged
-from trainer.evaluate import detect_examples, evaluate
+from trainer.evaluation.detecting import detect_examples
+from trainer.evaluation.evaluate import evaluate
 from trainer.fit import FitInputs, fit
 from trainer.model_files import load_detector
 from trainer.network import build_network

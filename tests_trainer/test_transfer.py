@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from trainer.architectures import make_spec
+from trainer.architectures import make_spec, plan_of
 from trainer.class_names import COCO
 from trainer.darknet import OFFICIAL_TINY_MASKS, load_weights
 from trainer.darknet_detector import trained_masks, with_constants
@@ -18,7 +18,7 @@ from trainer.errors import TrainerError
 from trainer.letterbox import letterbox, warp
 from trainer.model_files import load_detector, save_detector
 from trainer.network import build_network
-from trainer.transfer import chosen_loss, narrowed, start_from, transfer
+from trainer.transfer import chosen_loss, narrowed, resized, start_from, transfer
 
 from .cfgs import NET, ODDITIES, conv, head, section
 from .test_network import darknet_files, write_random_weights
@@ -65,6 +65,19 @@ def test_shared_classes_keep_boxes_and_scores(small, classes):
     assert carried == {classes.index(name): index for index, name in enumerate(("left", "right")) if name in classes}
     for mine, theirs in carried.items():
         np.testing.assert_allclose(new_scores[:, mine], scores[:, theirs], rtol=1e-5, atol=1e-7)
+
+
+def test_another_input_size_keeps_weights_and_anchors(small):
+    source, spec = load_detector(small[0])
+    network, larger = resized(source, spec, 96)
+    assert (network.input_shape, larger.size, larger.anchors) == ((None, 96, 96, 3), 96, spec.anchors)
+    for old, new in zip(source.get_weights(), network.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
+    assert plan_of(larger) == plan_of(spec)
+    for same in (None, 64):
+        assert resized(source, spec, same) == (source, spec)
+    with pytest.raises(TrainerError, match="--size 70; expected a multiple of 16, the stride of net"):
+        resized(source, spec, 70)
 
 
 def test_heads_stay_fresh_where_no_class_is_shared(small):

@@ -9,7 +9,7 @@ Data flows one way, one module a step:
 - ``assign``, ``overlap`` -> ``loss`` -> ``training``   one step
 - ``config``, ``presets``, ``fit_inputs``, ``sources`` -> ``fit`` -> ``stages``, ``loop``   one training
 - ``checkpoint``, ``stop``, ``validation``, ``evaluation_copy``, ``epoch_log``   what happens around its steps
-- ``decode``, ``nms`` -> ``detect`` -> ``predict``, ``evaluate`` -> ``draw``, ``report``   what comes out
+- ``decode``, ``nms`` -> ``detect`` -> ``predict``, ``draw``, ``evaluation``   what comes out, and how good it is
 - ``marks``, ``page``   how pictures are marked and pages written
 - ``convert``, ``doctor``   data of one kind as another, and what is wrong with it
 - ``cli``   the screen over all of it: it holds no logic

@@ -42,6 +42,7 @@ class FitConfig:
     seed: int = 0
 
     # --- what comes how often; the shares of several DATA are written behind them: photos@1 renders@3 ---
+    epoch_pictures: int = 0  # of an epoch, however many the data has: trainings of one length; 0: as many as it has
     class_balance: float = 0.0  # up to 1: pictures of rare classes come more often
 
     # --- the optimiser ---
@@ -58,8 +59,8 @@ class FitConfig:
     keep_start: float = 0.0
 
     # --- the network at the start ---
-    # "keep": statistics, scale and shift of the batch normalisation stay those of the start, so that pictures of another
-    # look than those to come do not shift them. "train": they learn with the rest.
+    # "keep": statistics, scale and shift of the batch normalisation stay those of the start, so that pictures of
+    # another look than those to come do not shift them. "train": they learn with the rest.
     batch_norm: str = "train"
     # Share of the running statistics kept a step. Darknet's 0.99 needs several hundred steps to forget its start.
     batch_norm_momentum: float = 0.9
@@ -109,6 +110,7 @@ _RANGES = {
     "batch": (1, 4096),
     "accumulate": (1, 4096),
     "multi_scale": (0.0, 0.9),
+    "epoch_pictures": (0, 1_000_000_000),
     "class_balance": (0.0, 1.0),
     "devices": (1, 4096),
     "workers": (-1, 256),

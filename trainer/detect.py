@@ -36,7 +36,10 @@ class Detections:
 
     def above(self, confidence: float) -> Detections:
         """Those with a score above ``confidence``."""
-        keep = self.scores > confidence
+        return self.where(self.scores > confidence)
+
+    def where(self, keep: np.ndarray) -> Detections:
+        """Those that ``keep``, (N,) bool, holds."""
         return Detections(self.boxes[keep], self.scores[keep], self.labels[keep])
 
 

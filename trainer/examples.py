@@ -72,8 +72,10 @@ def make_example(path: Path, image_id: int, rows: Sequence, **known: object) -> 
 def sized(example: Example, width: int, height: int) -> Example:
     """The example with the size its picture really has; raises TrainerError where its labels state another."""
     if example.width is not None and (example.width, example.height) != (width, height):
+        turned = (example.width, example.height) == (height, width)
+        hint = "; labels are of the picture as its EXIF turns it upright" if turned else ""
         raise TrainerError(
-            f"{example.path}: the picture is {width}x{height}, its labels say {example.width}x{example.height}"
+            f"{example.path}: the picture is {width}x{height}, its labels say {example.width}x{example.height}{hint}"
         )
     return replace(example, width=width, height=height)
 

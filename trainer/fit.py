@@ -63,7 +63,8 @@ def open_task(inputs: FitInputs, config: FitConfig, resuming: bool, has_weights:
     train = join([source.examples for source in sources])
     seed_everything(config.seed, config.deterministic)
     stages = plan_stages(config)
-    share_batches(config.devices, tuple(min(stage.batch, len(train.examples)) for stage in stages))
+    pictures = config.epoch_pictures or len(train.examples)
+    share_batches(config.devices, tuple(min(stage.batch, pictures) for stage in stages))
     if has_weights:
         spec = run_folder.read_spec(inputs.out)
         network = start_of_run(inputs.out, spec, config)

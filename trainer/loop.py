@@ -195,7 +195,7 @@ class TrainingLoop:
         """Over the pictures of all epochs."""
         done = total = 0
         for stage in self.stages:
-            counted = sum(len(source.examples.examples) for source in self.task.sources)
+            counted = self.config.epoch_pictures or sum(len(one.examples.examples) for one in self.task.sources)
             batch = min(stage.batch, counted)
             an_epoch = counted // batch * batch
             total += stage.epochs * an_epoch

@@ -21,12 +21,17 @@ td { font-variant-numeric: tabular-nums } img { max-width: 100%; height: auto } 
 """
 
 
-def write_page(path: Path, title: str, sections: Sequence[str]) -> Path:
-    """Write a page of sections (HTML); empty ones are left out."""
+def write_page(path: Path, title: str, sections: Sequence[str], style: str = "", script: str = "") -> Path:
+    """Write a page of sections (HTML); empty ones are left out.
+
+    Args:
+        style: CSS beside that of every page. script: JavaScript that runs when the page is there.
+    """
     body = "\n".join(section for section in sections if section)
     page = (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{html.escape(title)}</title>'
-        f"<style>{_STYLE}</style></head>\n<body><h1>{html.escape(title)}</h1>\n{body}\n</body></html>\n"
+        f"<style>{_STYLE}{style}</style></head>\n<body><h1>{html.escape(title)}</h1>\n{body}\n"
+        f"{f'<script>{script}</script>' if script else ''}</body></html>\n"
     )
     atomic.write_bytes(path, page.encode())
     return path

@@ -16,7 +16,7 @@ from shared_format.label_set import image_ids
 from .detect import EVALUATION_CONFIDENCE, Detections, Detector
 from .draw import SHOWN_CONFIDENCE, draw_detections
 from .errors import PictureError, TrainerError
-from .evaluate import coco_results
+from .evaluation.coco import coco_results
 from .examples import split_slice
 from .pictures import SUFFIXES, load_picture, pictures_in
 from .progress import Progress, note

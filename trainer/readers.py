@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from shared_format import coco, dataset, keras_yolo3, voc, wardsynth, yolo
@@ -127,13 +127,9 @@ def examples_of(labels: LabelSet, classes: tuple, boxes: str, masks: bool = Fals
 def _example(labelled: LabelledPicture, classes: tuple, boxes: str, masks: bool) -> Example:
     frame = labelled.frame
     rows, kept_masks = [], []
-    for instance in frame.instances:
-        if instance.category in classes:
-            box = chosen_box(instance, boxes, labelled.where)
-            if box is not None:  # None: nothing of it is in the picture
-                area = instance_area(instance, box)
-                rows.append((box, classes.index(instance.category), instance.ignore, area))
-                kept_masks.append(instance.mask)
+    for instance, box in labelled_boxes(labelled, classes, boxes):
+        rows.append((box, classes.index(instance.category), instance.ignore, instance_area(instance, box)))
+        kept_masks.append(instance.mask)
     return make_example(
         labelled.picture,
         frame.index,
@@ -143,6 +139,19 @@ def _example(labelled: LabelledPicture, classes: tuple, boxes: str, masks: bool)
         attributes=frame.attributes,
         masks=tuple(kept_masks) if masks else (),
     )
+
+
+def labelled_boxes(labelled: LabelledPicture, classes: Sequence[str], boxes: str) -> Iterator[tuple]:
+    """(instance, box) of the ``classes``, in the order of an example's boxes; without what is nowhere in the picture.
+
+    Raises:
+        FormatError: a record without the asked box.
+    """
+    for instance in labelled.frame.instances:
+        if instance.category in classes:
+            box = chosen_box(instance, boxes, labelled.where)
+            if box is not None:
+                yield instance, box
 
 
 def is_sliced(data: str) -> bool:

@@ -80,6 +80,7 @@ def open_batches(stage: Stage, config: FitConfig, spec: DetectorSpec, sources: t
         config.seed,
         epochs=plan_stages(config)[-1].last_epoch,
         class_balance=config.class_balance,
+        pictures=config.epoch_pictures or None,
         sizes=input_sides(config, spec),
         workers=None if config.workers < 0 else config.workers,
         cache_mb=config.cache_mb,

@@ -108,6 +108,20 @@ def transfer(
     return carried
 
 
+def shared_names(spec: DetectorSpec, known: Sequence[str]) -> tuple:
+    """The classes of ``spec`` that are ``known``, by the names there, in the order of the spec.
+
+    Raises:
+        TrainerError: none is known.
+    """
+    shared = _shared_classes(spec.classes, known)
+    if not shared:
+        raise TrainerError(
+            f"no class of {spec.model} ({', '.join(spec.classes[:5])}, ...) is one of {', '.join(known)}"
+        )
+    return tuple(known[place] for place in sorted(shared, key=shared.get))
+
+
 def narrowed(network: keras.Model, spec: DetectorSpec, known: Sequence[str]) -> tuple:
     """The detector with only those of its classes that are ``known``, by the names there: same boxes, same scores.
 
@@ -116,19 +130,31 @@ def narrowed(network: keras.Model, spec: DetectorSpec, known: Sequence[str]) -> 
     Raises:
         TrainerError: none of its classes is known.
     """
-    shared = _shared_classes(spec.classes, known)
-    classes = tuple(known[place] for place in sorted(shared, key=shared.get))
-    if not classes:
-        raise TrainerError(
-            f"no class of {spec.model} ({', '.join(spec.classes[:5])}, ...) is one of {', '.join(known)}"
-        )
+    classes = shared_names(spec, known)
     if classes == spec.classes:
         return network, spec
-    ids = tuple(spec.category_ids[place] for place in sorted(shared.values()))
-    smaller = with_constants(spec, classes=classes, category_ids=ids)
+    places = sorted(_shared_classes(spec.classes, known).values())
+    smaller = with_constants(spec, classes=classes, category_ids=tuple(spec.category_ids[place] for place in places))
     kept = build_network(smaller)
     transfer(network, spec, kept, smaller, spec.model)
     return kept, smaller
+
+
+def resized(network: keras.Model, spec: DetectorSpec, size: Optional[int]) -> tuple:
+    """The detector with an input of ``size`` x ``size`` pixels; the same two for None. Anchors stay, in pixels.
+
+    Raises:
+        TrainerError: the strides do not divide ``size``.
+    """
+    if size in (None, spec.size):
+        return network, spec
+    step = max(round(stride) for stride in spec.strides)
+    if size < step or size % step:
+        raise TrainerError(f"--size {size}; expected a multiple of {step}, the stride of {spec.model}")
+    other = with_constants(spec, size=size)
+    built = build_network(other)
+    built.set_weights(network.get_weights())
+    return built, other
 
 
 def _darknet_source(spec: DetectorSpec, path: Path) -> tuple:

@@ -10,7 +10,8 @@ from typing import Optional
 
 from .detect import Detector
 from .errors import TrainerError
-from .evaluate import detect_examples, evaluate, format_number
+from .evaluation.detecting import detect_examples
+from .evaluation.evaluate import evaluate, format_number
 from .examples import ExampleSet
 from .pictures import checked
 from .readers import read_data

@@ -8,68 +8,101 @@ from typing import Any, Optional
 
 import numpy as np
 
+from ..draw.light import BEYOND
 from ..draw.spec import LightSpec, OpeningSpec, RoomSpec
 from .finishes import Palette
 from .furniture.hangings import folded_cloth
 from .mesh import Parts
 from .solids import Solid
 from .surfaces import outside
-from .walls import on_wall
+from .walls import THICK, on_wall
 
 _FRAME = (0.55, 0.55, 0.55)
 _STEEL = (0.6, 0.6, 0.6)
+_LEAF_BACK = 0.08  # how far outside the inner wall face a closed leaf's outer face is, metres; its hinge is there
+_BEYOND_SIDE = 0.5  # metres of corridor on each side of an open door
 _PANE_BACK = 0.14  # how far outside the inner wall face a window's pane is, metres
 _NIGHT = 0.004  # what a window shows where no light comes from it, W / m2 / sr
 _TURN = {"-x": 90.0, "+x": -90.0, "+y": 0.0, "-y": 180.0}  # turns y = 0, the room on its -y side, to the wall
 
 
 def build_doors(collection: Any, spec: RoomSpec, palette: Palette) -> None:
-    """Closed leaves in their frames, with handles, some with a pane."""
-    parts = Parts()
-    frame, steel = palette.of("door frame", "metal", _FRAME), palette.of("door handle", "chrome", _STEEL)
-    dark = palette.of("door pane", "glass", (0.06, 0.07, 0.08))
+    """Leaves in their frames, with handles, some with a pane; behind open ones a piece of what is beyond."""
+    parts, ceilings = Parts(), Parts()
     for door in (opening for opening in spec.openings if opening.kind == "door"):
-        leaf = palette.of("door leaf", "wood upright" if door.rgb[0] > 1.35 * door.rgb[2] else "plastic", door.rgb)
-        left, right, top = door.along - door.width / 2, door.along + door.width / 2, door.height
-
-        def add(
-            material: Any,
-            low: float,
-            high: float,
-            bottom: float,
-            up: float,
-            front: float,
-            back: float,
-            wall: str = door.wall,
-        ) -> None:
-            parts.add(material, on_wall(spec, wall, low, high, bottom, up, front, back))
-
+        _door_frame(parts, spec, palette, door)
         middles = (door.along,) if door.style == "double" else ()
-        edges = (left, *middles, right)
+        edges = (door.along - door.width / 2, *middles, door.along + door.width / 2)
         for k, (low, high) in enumerate(itertools.pairwise(edges)):
-            add(leaf, low + 0.004, high - 0.004, 0.006, top - 0.004, -0.035, -0.08)
-            if door.style in ("glazed", "double"):
-                middle = (low + high) / 2
-                half = 0.09 if door.style == "glazed" else 0.14
-                add(dark, middle - half, middle + half, 1.0, min(1.75, top - 0.15), -0.034, -0.081)
-            handle = high - 0.09 if k == 0 else low + 0.09
-            add(steel, handle - 0.012, handle + 0.012, 0.95, 1.12, -0.033, -0.04)
-            inwards = -0.11 if k == 0 else 0.11
-            add(steel, min(handle, handle + inwards), max(handle, handle + inwards), 1.02, 1.042, 0.005, -0.013)
-            add(steel, handle - 0.01, handle + 0.01, 1.02, 1.042, 0.005, -0.04)
-        for low, high, bottom, up in (
-            (left - 0.06, left, 0.0, top + 0.06),
-            (right, right + 0.06, 0.0, top + 0.06),
-            (left, right, top, top + 0.06),
-        ):
-            add(frame, low, high, bottom, up, 0.015, 0.0)
-        for low, high, bottom, up in (
-            (left, left + 0.02, 0.0, top),
-            (right - 0.02, right, 0.0, top),
-            (left, right, top - 0.02, top),
-        ):
-            add(frame, low, high, bottom, up, 0.0, -0.12)
+            _door_leaf(parts, spec, palette, door, low, high, hinged_low=k == 0)
+        if door.open_deg:
+            _beyond(parts, ceilings, spec, palette, door)
     parts.build(collection, "doors")
+    if not ceilings.is_empty:
+        above = ceilings.build(collection, "ceiling beyond")
+        above.visible_shadow = above.visible_diffuse = above.visible_glossy = False  # as the room's own
+
+
+def _door_leaf(
+    parts: Parts, spec: RoomSpec, palette: Palette, door: OpeningSpec, low: float, high: float, hinged_low: bool
+) -> None:
+    """A leaf between two places along the wall, turned outwards about its hinge."""
+    leaf = palette.of("door leaf", "wood upright" if door.rgb[0] > 1.35 * door.rgb[2] else "plastic", door.rgb)
+    steel = palette.of("door handle", "chrome", _STEEL)
+    top, hinge = door.height, low if hinged_low else high
+    reach = (spec.width if door.wall[1] == "x" else spec.depth) / 2 + _LEAF_BACK
+    across = reach if door.wall[0] == "+" else -reach
+    about = (across, hinge, 0.0) if door.wall[1] == "x" else (hinge, across, 0.0)
+    outwards = 1.0 if door.wall in ("+y", "-x") else -1.0
+    turn = door.open_deg * outwards * (1.0 if hinged_low else -1.0)
+
+    def add(material: Any, first: float, last: float, bottom: float, up: float, front: float, back: float) -> None:
+        parts.add(material, on_wall(spec, door.wall, first, last, bottom, up, front, back).turned(turn, "z", about))
+
+    add(leaf, low + 0.004, high - 0.004, 0.006, top - 0.004, -0.035, -_LEAF_BACK)
+    if door.style in ("glazed", "double"):
+        middle, half = (low + high) / 2, 0.09 if door.style == "glazed" else 0.14
+        dark = palette.of("door pane", "glass", (0.06, 0.07, 0.08))
+        add(dark, middle - half, middle + half, 1.0, min(1.75, top - 0.15), -0.034, -_LEAF_BACK - 0.001)
+    handle, inwards = (high - 0.09, -0.11) if hinged_low else (low + 0.09, 0.11)
+    add(steel, handle - 0.012, handle + 0.012, 0.95, 1.12, -0.033, -0.04)
+    add(steel, min(handle, handle + inwards), max(handle, handle + inwards), 1.02, 1.042, 0.005, -0.013)
+    add(steel, handle - 0.01, handle + 0.01, 1.02, 1.042, 0.005, -0.04)
+
+
+def _door_frame(parts: Parts, spec: RoomSpec, palette: Palette, door: OpeningSpec) -> None:
+    """The trim on the wall and the lining inside it."""
+    frame = palette.of("door frame", "metal", _FRAME)
+    left, right, top = door.along - door.width / 2, door.along + door.width / 2, door.height
+    for low, high, bottom, up in (
+        (left - 0.06, left, 0.0, top + 0.06),
+        (right, right + 0.06, 0.0, top + 0.06),
+        (left, right, top, top + 0.06),
+    ):
+        parts.add(frame, on_wall(spec, door.wall, low, high, bottom, up, 0.015, 0.0))
+    for low, high, bottom, up in (
+        (left, left + 0.02, 0.0, top),
+        (right - 0.02, right, 0.0, top),
+        (left, right, top - 0.02, top),
+    ):
+        parts.add(frame, on_wall(spec, door.wall, low, high, bottom, up, 0.0, -0.12))
+
+
+def _beyond(parts: Parts, ceilings: Parts, spec: RoomSpec, palette: Palette, door: OpeningSpec) -> None:
+    """A piece of corridor behind an open door: floor, three walls, ceiling."""
+    half, near, far = door.width / 2 + _BEYOND_SIDE, -THICK, -THICK - BEYOND
+    low, high = door.along - half, door.along + half
+    wall = palette.of("wall beyond", "matt", spec.wall_rgb)
+    ground = palette.of("floor beyond", "plastic", spec.floor_rgb)
+    parts.add(ground, on_wall(spec, door.wall, low, high, -0.05, 0.0, near, far))
+    for first, last, front, back in (
+        (low, high, far, far - 0.05),
+        (low - 0.05, low, near, far),
+        (high, high + 0.05, near, far),
+    ):
+        parts.add(wall, on_wall(spec, door.wall, first, last, 0.0, spec.height, front, back))
+    white = palette.of("ceiling beyond", "matt", spec.ceiling_rgb)
+    ceilings.add(white, on_wall(spec, door.wall, low, high, spec.height, spec.height + 0.05, near, far))
 
 
 def build_windows(collection: Any, spec: RoomSpec, palette: Palette, lights: Sequence[LightSpec]) -> None:

@@ -14,9 +14,8 @@ from .mesh import Parts
 from .openings import build_doors, build_windows
 from .solids import Solid, box, tube
 from .surfaces import surface
-from .walls import WALLS, on_wall, openings_of
+from .walls import THICK, WALLS, on_wall, openings_of
 
-_THICK = 0.18  # walls, metres
 _RAIL_HEIGHT = 2.06  # of curtains
 _EDGES = (
     ((-0.5, -0.5), (0.5, -0.5)),
@@ -39,7 +38,7 @@ def build_room(collection: Any, spec: RoomSpec, palette: Palette, lights: Sequen
 
 
 def _floor(collection: Any, spec: RoomSpec, palette: Palette) -> None:
-    x, y = spec.width / 2 + _THICK, spec.depth / 2 + _THICK
+    x, y = spec.width / 2 + THICK, spec.depth / 2 + THICK
     parts = Parts()
     ground = surface("floor", spec.floor, spec.floor_rgb, spec.floor_rgb2, spec.floor_pitch, spec.floor_roughness)
     parts.add(ground, box((-x, -y, -0.05), (x, y, 0.0)))
@@ -50,7 +49,7 @@ def _floor(collection: Any, spec: RoomSpec, palette: Palette) -> None:
 
 
 def _ceiling(collection: Any, spec: RoomSpec, palette: Palette) -> None:
-    x, y, z = spec.width / 2 + _THICK, spec.depth / 2 + _THICK, spec.height
+    x, y, z = spec.width / 2 + THICK, spec.depth / 2 + THICK, spec.height
     parts = Parts()
     style = "grid" if spec.ceiling == "grid" else "paint"
     parts.add(
@@ -80,7 +79,7 @@ def _walls(collection: Any, spec: RoomSpec) -> None:
             roughness = 0.25 if spec.wall == "tile" else 0.85
             pitch = 0.2 if spec.wall == "tile" else 0.5
             paint = surface("wall", spec.wall, spec.wall_rgb, spec.wall_rgb2, pitch, roughness, wall[1])
-        parts.add(paint, *_around_openings(spec, wall, 0.0, spec.height, 0.0, -_THICK))
+        parts.add(paint, *_around_openings(spec, wall, 0.0, spec.height, 0.0, -THICK))
     parts.build(collection, "walls")
 
 
@@ -105,7 +104,7 @@ def _lines(collection: Any, spec: RoomSpec, palette: Palette) -> None:
 def _around_openings(spec: RoomSpec, wall: str, bottom: float, top: float, front: float, back: float) -> Iterator:
     """Boxes of a wall between two heights, doors and windows left out."""
     end = (spec.depth if wall[1] == "x" else spec.width) / 2
-    corner = _THICK if back < 0 and wall[1] == "y" else 0.0  # the y walls close the corners
+    corner = THICK if back < 0 and wall[1] == "y" else 0.0  # the y walls close the corners
     start = -end - corner
     for opening in openings_of(spec, wall):
         left, right = opening.along - opening.width / 2, opening.along + opening.width / 2

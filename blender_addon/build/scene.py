@@ -12,6 +12,7 @@ from ..body import model
 from ..body.posture import PosedBody
 from ..draw.furniture import KINDS, category
 from ..draw.spec import SceneSpec
+from .background import build_background
 from .bedding import build_cover
 from .camera import build_camera
 from .characters import BuiltCharacter, build_object, load_character, place_character
@@ -91,7 +92,7 @@ def _fill(scene: Any, spec: SceneSpec) -> BuiltScene:
     own_room: tuple = ()
     if spec.room.own:
         own_room = build_own_room(scene, spec)
-    else:
+    elif spec.background is None:
         build_room(collection, spec.room, palette, spec.lights)
     own = {p.id: load_character(collection, p, view_layer) for p in spec.people if p.model}
     bodies = pose_people(spec.people, spec.furniture, {number: loaded.height for number, loaded in own.items()})
@@ -118,6 +119,8 @@ def _fill(scene: Any, spec: SceneSpec) -> BuiltScene:
     for light in spec.lights:
         build_light(scene, light)
     build_camera(scene, spec.camera, spec.size)
+    if spec.background is not None:
+        build_background(scene, spec.background)
     if spec.sensor.kind == "infrared":
         to_near_infrared(scene)
     view_layer.update()

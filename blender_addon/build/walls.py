@@ -6,6 +6,7 @@ from ..draw.spec import RoomSpec
 from .solids import Solid, box
 
 WALLS = ("-x", "+x", "-y", "+y")
+THICK = 0.18  # metres
 
 
 def on_wall(

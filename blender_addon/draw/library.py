@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Optional
 
+PICTURES = (".jpg", ".jpeg", ".png")
 FORMATS = (".blend", ".glb", ".gltf", ".obj")
 AXES = ("x", "-x", "y", "-y", "z", "-z")
 PLACES = ("floor", "table")
@@ -39,6 +40,16 @@ def list_objects(folder: str) -> list:
     return [_entry(root, path, path.relative_to(root).parts[0] if path.parent != root else "") for path in _files(root)]
 
 
+def list_pictures(folder: str) -> list:
+    """The pictures of ``folder``, sorted by file: [{"file", "sha256"}].
+
+    Raises:
+        ValueError: one line naming the folder.
+    """
+    root = Path(folder)
+    return [{"file": path.relative_to(root).as_posix(), "sha256": digest(path)} for path in _files(root, PICTURES)]
+
+
 def difference(known: list, found: list) -> str:
     """How the files ``found`` in a folder are not those a config was made with; "" where they are."""
     before, now = ({entry["file"]: entry for entry in entries} for entries in (known, found))
@@ -53,13 +64,13 @@ def difference(known: list, found: list) -> str:
     return ""
 
 
-def _files(folder: Any) -> list:
+def _files(folder: Any, formats: tuple = FORMATS) -> list:
     root = Path(folder)
     if not root.is_dir():
         raise ValueError(f"{folder}: no such folder")
-    found = sorted(path for path in root.rglob("*") if path.suffix.lower() in FORMATS and path.is_file())
+    found = sorted(path for path in root.rglob("*") if path.suffix.lower() in formats and path.is_file())
     if not found:
-        raise ValueError(f"{folder}: holds no {', '.join(FORMATS)} file")
+        raise ValueError(f"{folder}: holds no {', '.join(formats)} file")
     return found
 
 

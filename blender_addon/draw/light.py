@@ -27,6 +27,9 @@ _HOURS = {"none": (20.0, 29.5), "low": (6.5, 10.0), "high": (9.5, 16.5)}  # past
 _BEFORE_WALL = 0.14  # metres: clear of the shades before a window
 _SHADE_LETS_THROUGH = {"none": 1.0, "roller": 0.12, "venetian": 0.3, "vertical": 0.25, "curtain": 0.08}
 _WALLS = {"-x": (1.0, 0.0), "+x": (-1.0, 0.0), "-y": (0.0, 1.0), "+y": (0.0, -1.0)}  # the way into the room
+BEYOND = 1.6  # metres of corridor that an open door shows
+_CORRIDOR, _CORRIDOR_AT_NIGHT = (15.0, 45.0), (6.0, 30.0)  # watts of its lamp
+_CORRIDOR_SHARE = 0.25  # of its light that gets into the room's ambient light
 _MOST_PANELS = 12  # lights; more panels share one
 
 # Furniture that shines when it is dark: (watts, kelvin, height above its foot as a share of its own, side in metres).
@@ -79,9 +82,11 @@ def draw_lights(
     dark = sum(light.watts for light in daylight) < _DARK * room.width * room.depth
     lamp = stream.unit() < config["light.lamp_share"]
     lights += [*daylight, *_lamps(stream, furniture, lamp and (ceiling == "off" or (ceiling == "low" and dark)))]
+    corridor = list(_corridor(stream, room, night=sun == "none" and ceiling in ("off", "low")))
     if dark and ceiling in ("off", "low"):
-        lights += _night(stream, room, needed=ceiling == "off")
-    return (*lights, _ambient(lights))
+        lights += _night(stream, room, needed=ceiling == "off" and not corridor)
+    inside = [replace(light, watts=_CORRIDOR_SHARE * light.watts) for light in corridor]
+    return (*lights, *corridor, _ambient([*lights, *inside]))
 
 
 def infrared_lights(
@@ -102,7 +107,11 @@ def infrared_lights(
         size=(0.03, 0.03),
         angle=min(wide * stream.uniform(0.85, 1.2) + 15.0, 165.0),
     )
-    others = [*_lamps(stream, furniture, lit=False), *_night(stream, room, needed=False)]
+    others = [
+        *_lamps(stream, furniture, lit=False),
+        *_corridor(stream, room, night=True),
+        *_night(stream, room, needed=False),
+    ]
     faint = tuple(replace(light, watts=0.4 * light.watts, rgb=(_mean(light.rgb),) * 3) for light in others)
     return (lamp, *faint, _ambient((lamp,), share=0.0002))
 
@@ -241,25 +250,43 @@ def _lamps(stream: Stream, furniture: Sequence[FurnitureSpec], lit: bool) -> Ite
             )
 
 
-def _night(stream: Stream, room: RoomSpec, needed: bool) -> Iterator:
-    """A night light at the skirting, and the corridor's through the door; one of both if ``needed``."""
-    night, open_door = stream.unit() < 0.45, stream.unit() < 0.5
-    door = next((opening for opening in room.openings if opening.kind == "door"), None)
-    watts, kelvin = stream.uniform(4.0, 30.0), stream.uniform(2900.0, 5000.0)
-    side, along = stream.choice(("-x", "+x")), stream.uniform(-0.8, 0.8) * room.depth / 2
-    faint, amber = stream.uniform(1.5, 6.0), stream.uniform(1900.0, 3200.0)
-    if door is not None and (open_door or (needed and not night)):
+def _corridor(stream: Stream, room: RoomSpec, night: bool) -> Iterator:
+    """A lamp in the ceiling behind every open door, and what comes in by way of the corridor's walls; some are out."""
+    kelvin, out = stream.uniform(2900.0, 5000.0), stream.unit() < 0.3
+    watts = stream.uniform(*(_CORRIDOR_AT_NIGHT if night else _CORRIDOR))
+    if night and out:
+        return
+    for door in (opening for opening in room.openings if opening.kind == "door" and opening.open_deg > 0):
+        x, y, _ = _before(door, room, -0.2 - 0.45 * BEYOND)
+        inwards = _WALLS[door.wall]
         yield LightSpec(
             kind="area",
             name="corridor",
             watts=watts,
             rgb=temperature_rgb(kelvin),
-            location=_before(door, room, 0.12),
-            direction=(*_WALLS[door.wall], -0.15),
-            size=(0.9 * door.width, 0.9 * door.height),
+            location=(x, y, room.height - 0.06),
+            direction=(0.5 * inwards[0], 0.5 * inwards[1], -1.0),
+            size=(door.width, 0.4),
+        )
+        gap = math.sin(math.radians(door.open_deg))
+        yield LightSpec(
+            kind="area",
+            name="corridor",
+            watts=0.7 * gap * watts,
+            rgb=temperature_rgb(kelvin),
+            location=_before(door, room, 0.05),
+            direction=(*inwards, -0.15),
+            size=(0.9 * gap * door.width, 0.9 * door.height),
             angle=120.0,
         )
-    if night or (needed and door is None):
+
+
+def _night(stream: Stream, room: RoomSpec, needed: bool) -> Iterator:
+    """A night light at the skirting, now and then or where it is ``needed``."""
+    lit = stream.unit() < 0.45
+    side, along = stream.choice(("-x", "+x")), stream.uniform(-0.8, 0.8) * room.depth / 2
+    faint, amber = stream.uniform(3.0, 12.0), stream.uniform(2300.0, 3200.0)
+    if lit or needed:
         x, _ = _WALLS[side]
         yield LightSpec(
             kind="area",

@@ -39,7 +39,8 @@ def draw_people(config: Mapping, seed: int, streams: _Streams, stratum: tuple, l
     furniture = {piece.id: piece for piece in layout.furniture}
     for slot in range(count):
         pick = _picker(config, seed, number, f"{slot}/{count}/{group}")
-        role = "patient" if slot == 0 and layout.has_bed else pick("people.role")
+        in_bed = slot == 0 and layout.has_bed and config["people.role"]["patient"] > 0
+        role = "patient" if in_bed else pick("people.role")
         own = draw_character(config, streams(f"library{slot}"), role)
         wanted = config[f"people.{role}_posture"] if own is None or own["rigged"] else _AS_MADE
         shares = possible(wanted, layout, occupied, BROUGHT)

@@ -10,7 +10,7 @@ from typing import Optional
 import numpy as np
 
 from .furniture import anchors
-from .rooms import Floor, Layout, Spot, to_room
+from .rooms import Layout, Spot, to_room
 from .spec import FurnitureSpec, PersonSpec
 from .stances import Place
 from .streams import Stream
@@ -217,7 +217,7 @@ def free_floor(stream: Stream, needs: Sequence, layout: Layout, occupied: Occupi
             cx, cy = stream.choice(social)
             x, y = cx + away * math.cos(towards), cy + away * math.sin(towards)
         heading = _heading(stream, x, y, layout, social)
-        if _fits(_circles(x, y, heading, needs), layout.floor, occupied):
+        if _fits(_circles(x, y, heading, needs), layout, occupied):
             return x, y, heading
     return None
 
@@ -227,12 +227,12 @@ def _circles(x: float, y: float, heading: float, needs: Sequence) -> list:
     return [(x + ahead * math.sin(turn), y - ahead * math.cos(turn), radius) for ahead, radius in needs]
 
 
-def _fits(circles: Sequence, floor: Floor, occupied: Occupied) -> bool:
+def _fits(circles: Sequence, layout: Layout, occupied: Occupied) -> bool:
     middles = np.array([circle[:2] for circle in circles])
     radii = np.array([circle[2] for circle in circles])
-    if (floor.clearance(middles) < radii + _FROM_WALL).any():
+    if any(occupied.distance(x, y) <= radius for x, y, radius in circles):
         return False
-    return all(occupied.distance(x, y) > radius for x, y, radius in circles)
+    return not (layout.floor.clearance(middles) < radii + _FROM_WALL).any()
 
 
 def _heading(stream: Stream, x: float, y: float, layout: Layout, social: Sequence) -> float:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from .grid import config_of
+from .light import draw_hour
 from .own import draw_objects
 from .own_room import KIND, own_attributes, own_camera, own_layout
 from .people import draw_people, middles
 from .rooms import Box, Layout, box_of, draw_room
+from .sensor import draw_sensor
 from .shot import draw_shot, light_and_sensor
 from .spec import ObjectSpec, SceneSpec, rounded
 from .streams import Stream, balanced, by_share, stratum
+from .studio import draw_studio
 from .viewpoint import draw_camera
 
 _WITH_BEDS = ("single", "ward", "icu", "treatment", "bedroom")
@@ -28,6 +32,10 @@ def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
         seed: the dataset's seed, >= 0.
         index: the image, 0 <= index < 2**32.
     """
+
+    config, combination = config_of(config, index)
+    if config["studio.alone"]:
+        return _sample_studio(config, seed, index)
 
     def streams(aspect: str) -> Stream:
         return Stream(seed, index, aspect)
@@ -55,12 +63,31 @@ def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
         )
     lights, sensor = light_and_sensor(config, streams, shot, camera, layout.room, furniture)
     attributes = {"people": str(len(people)), "room": kind, **shot, "mount": camera.mount, "lens": camera.lens}
+    if combination:
+        attributes["combination"] = combination
     if layout.room.own:
         attributes.update(own_attributes(config, shot))
     size = tuple(config["render.size"])
     return rounded(
         SceneSpec(seed, index, size, layout.room, furniture, people, camera, lights, sensor, attributes, objects)
     )
+
+
+def _sample_studio(config: Mapping, seed: int, index: int) -> SceneSpec:
+    """Image ``index`` of objects alone."""
+    shot = draw_shot(config, seed, index)
+    drawn = draw_studio(config, seed, index, Stream(seed, index, "studio"))
+    hour = draw_hour(Stream(seed, index, "hour"), shot["sun"])
+    sensor = draw_sensor(config, Stream(seed, index, "sensor"), shot, drawn.lights, hour)
+    of_sensor = {name: shot[name] for name in ("sensor", "exposure", "noise", "blur", "resolution", "jpeg_quality")}
+    attributes = {"people": "0", "room": "studio", "mount": drawn.camera.mount, "lens": drawn.camera.lens, **of_sensor}
+    size = tuple(config["render.size"])
+    return rounded(
+        SceneSpec(
+            seed, index, size, drawn.room, drawn.furniture, (), drawn.camera, drawn.lights, sensor, attributes,
+            drawn.objects, drawn.background,
+        )
+    )  # fmt: skip
 
 
 def _draw_layout(config: Mapping, streams: Callable[[str], Stream], seed: int, index: int) -> tuple:

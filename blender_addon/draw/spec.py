@@ -8,6 +8,7 @@ machine and survives JSON unchanged.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields, is_dataclass
+from functools import cache
 from typing import Any, Optional
 
 from ..body.posture import Stance
@@ -30,6 +31,7 @@ class OpeningSpec:
         shade_drop: how much of the window the shade covers, 0..1.
         shade_rgb: its colour.
         outside: what a window shows: "sky", "buildings", "trees" or "frosted".
+        open_deg: how far a door's leaves stand open, outwards; 0 is closed.
     """
 
     kind: str
@@ -44,6 +46,7 @@ class OpeningSpec:
     shade_drop: float = 0.0
     shade_rgb: tuple = (0.7, 0.7, 0.7)
     outside: str = "sky"
+    open_deg: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -407,6 +410,26 @@ class SensorSpec:
 
 
 @dataclass(frozen=True)
+class BackgroundSpec:
+    """What is behind objects that stand in no room.
+
+    Attributes:
+        file: a picture's path, or "" for a pattern: "clouds", "cells" or "stripes" in two ``colours`` (linear RGB),
+            repeated ``pitch`` times across the film.
+        corner, scale: the part of it that fills the film: where it begins, and how wide it is, as shares.
+        strength: W / m2 / sr where it is white.
+    """
+
+    file: str
+    pattern: str
+    corner: tuple
+    scale: float
+    colours: tuple
+    pitch: float
+    strength: float
+
+
+@dataclass(frozen=True)
 class SceneSpec:
     """Everything drawn for image ``index`` of the dataset (config, seed)."""
 
@@ -421,6 +444,7 @@ class SceneSpec:
     sensor: SensorSpec
     attributes: dict
     objects: tuple = ()
+    background: Optional[BackgroundSpec] = None
 
     def to_json(self) -> dict:
         """A JSON-able dict of plain lists, dicts and numbers."""
@@ -429,15 +453,26 @@ class SceneSpec:
 
 def rounded(value: Any) -> Any:
     """Round every float inside dataclasses, tuples and dicts to ``DIGITS``."""
+    kind = type(value)
+    if kind in _AS_THEY_ARE:
+        return value
     if isinstance(value, float):
         return round(value, DIGITS) + 0.0  # + 0.0 turns -0.0 into 0.0
-    if isinstance(value, (tuple, list)):
-        return tuple(rounded(item) for item in value)
-    if isinstance(value, dict):
+    if kind is tuple or kind is list:
+        return tuple([rounded(item) for item in value])
+    if kind is dict:
         return {key: rounded(item) for key, item in value.items()}
     if is_dataclass(value):
-        return type(value)(**{f.name: rounded(getattr(value, f.name)) for f in fields(value)})
+        return kind(**{name: rounded(getattr(value, name)) for name in _names_of(kind)})
     return value
+
+
+_AS_THEY_ARE = (str, bool, int, type(None))
+
+
+@cache
+def _names_of(kind: type) -> tuple:
+    return tuple(field.name for field in fields(kind))
 
 
 def _plain(value: Any) -> Any:

@@ -16,10 +16,13 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 
 _BITS = 32
+_AT_ONCE = 24
+_LOW = 12  # bits that change from image to image
 _FULL = 2**_BITS
 
 
@@ -29,10 +32,13 @@ class Stream:
     def __init__(self, seed: int, index: int, aspect: str) -> None:
         key = np.frombuffer(_digest(f"{seed}/{index}/{aspect}", 16), dtype="<u8")
         self._raw = np.random.Philox(key=key)
+        self._drawn: list = []  # the next numbers, the last one first: asking for several at once is cheaper
 
     def unit(self) -> float:
         """A number in [0, 1), uniform, 53 bits."""
-        return (int(self._raw.random_raw()) >> 11) * 2.0**-53
+        if not self._drawn:
+            self._drawn = (self._raw.random_raw(_AT_ONCE) >> np.uint64(11))[::-1].tolist()
+        return self._drawn.pop() * 2.0**-53
 
     def uniform(self, low: float, high: float) -> float:
         """A number in [low, high), uniform."""
@@ -99,10 +105,16 @@ def _reverse(value: int) -> int:
 
 def _shuffle(count: int, key: str) -> int:
     """Flip each bit by a coin that depends on the bits above it: blocks of 2^m stay, their order changes."""
+    return _flipped(key, count >> _LOW, _LOW, _BITS) << _LOW | _flipped(key, count, 0, _LOW)
+
+
+@lru_cache(maxsize=1 << 14)  # the upper bits are the same for thousands of images, the lower ones for none
+def _flipped(key: str, count: int, low: int, high: int) -> int:
+    """The flipped bits ``low`` .. ``high`` - 1 of a number; ``count`` are its bits from ``low`` on."""
     result = 0
-    for bit in reversed(range(_BITS)):
-        coin = _digest(f"{key}/{bit}/{count >> (bit + 1)}", 1)[0] & 1
-        result = (result << 1) | ((count >> bit) & 1) ^ coin
+    for bit in reversed(range(low, high)):
+        coin = _digest(f"{key}/{bit}/{count >> (bit + 1 - low)}", 1)[0] & 1
+        result = (result << 1) | ((count >> (bit - low)) & 1) ^ coin
     return result
 
 

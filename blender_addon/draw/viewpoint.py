@@ -18,6 +18,7 @@ from .spec import CameraSpec, RoomSpec
 from .streams import Stream
 
 _TRIES = 24
+_WANDER = 0.03  # metres by which each further try may be farther from a place that is not free
 _ANYWHERE_TRIES = 48  # below the ceiling, should a mount find no free place
 _MARGIN = 0.05  # of the picture, inside which what must be seen is
 _FREE = 0.15  # between a camera and furniture, metres
@@ -86,7 +87,8 @@ def draw_camera(
     for attempt in range(_TRIES + _ANYWHERE_TRIES):
         if attempt == _TRIES and most >= 1.0:
             break
-        camera = _candidate(config, stream, mount if attempt < _TRIES else "ceiling-corner", lens, room, points)
+        tried = mount if attempt < _TRIES or config["camera.place"] else "ceiling-corner"
+        camera = _candidate(config, stream, tried, lens, room, points, reach=_WANDER * attempt)
         if not _is_free(camera, room, points, boxes):
             continue
         seen = _in_picture(camera, config["render.size"], points)
@@ -102,7 +104,7 @@ def draw_camera(
 
 
 def _candidate(
-    config: Mapping, stream: Stream, mount: str, lens: str, room: RoomSpec, points: np.ndarray
+    config: Mapping, stream: Stream, mount: str, lens: str, room: RoomSpec, points: np.ndarray, reach: float
 ) -> CameraSpec:
     fov = stream.uniform(*config["camera.horizontal_fov_deg"])
     lens = "fisheye" if mount == "ceiling-fisheye" else lens
@@ -114,7 +116,8 @@ def _candidate(
     )  # the whole image circle, or a part that fills the picture
     if mount == "ceiling-fisheye" and not whole:
         fisheye *= _FILLING
-    location = _location(config, stream, mount, room, points)
+    placed = config["camera.place"]
+    location = _placed(placed, stream, room, reach) if placed else _location(config, stream, mount, room, points)
     away, towards = stream.uniform(*config["camera.off_centre"]), stream.uniform(0.0, 2 * math.pi)
     return CameraSpec(
         mount=mount,
@@ -158,6 +161,16 @@ def _location(config: Mapping, stream: Stream, mount: str, room: RoomSpec, point
         place = stream.uniform(-0.9, 0.9)
         return (*((side * (x - reach), place * y) if along < 0.5 else (place * x, end * (y - reach))), eyes)
     return (2 * across - 1) * (x - 0.3), (2 * along - 1) * (y - 0.3), eyes
+
+
+def _placed(place: Sequence[float], stream: Stream, room: RoomSpec, reach: float) -> tuple:
+    """The place the config names, within ``reach`` metres and inside the room."""
+    x, y, z = place
+    sides = (room.width / 2 - _FROM_WALL, room.depth / 2 - _FROM_WALL)
+    across, along = (
+        min(max(share * side + stream.uniform(-reach, reach), -side), side) for share, side in zip((x, y), sides)
+    )
+    return across, along, min(z, room.height - 0.08)
 
 
 def _target(stream: Stream, mount: str, location: Sequence[float], points: np.ndarray) -> tuple:

@@ -12,7 +12,9 @@
 """
 
 from .definition import Job, JobError, Outcome
+from .folder import LICENCES
 from .merge import merge_datasets
 from .run import run_job
+from .whole import Wholeness
 
-__all__ = ["Job", "JobError", "Outcome", "merge_datasets", "run_job"]
+__all__ = ["LICENCES", "Job", "JobError", "Outcome", "Wholeness", "merge_datasets", "run_job"]

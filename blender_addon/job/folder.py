@@ -17,6 +17,7 @@ except ImportError:  # Windows: two runs in one folder are not told apart
 
 from ..dataset_format import atomic, dataset, errors
 from ..draw.config import vocabularies
+from ..draw.furniture import pack
 from ..draw.library import difference
 from ..label.categories import categories_of
 from ..version import VERSION
@@ -87,7 +88,7 @@ def dataset_info(job: Job) -> dataset.DatasetInfo:
         config=dict(job.config),
         categories=categories_of(job.config),
         attributes=vocabularies(),
-        licences=LICENCES,
+        licences=(*LICENCES, *pack.licences(job.config["furniture.pack_files"])),
         generator={"name": "wardsynth", "version": VERSION},
     )
 

@@ -22,7 +22,7 @@ from typing import Any
 from ..quiet import quiet_stdout
 from .making import Made, load, make
 
-_FOLDER = Path(__file__).resolve().parents[1]  # the add-on, wherever it is
+_PACKAGE = Path(__file__).resolve().parents[1]  # the add-on, wherever it lies and whatever it is called
 _MARK = "wardsynth-reply "
 _START_S = 300.0  # for a process to start; a picture's time runs from then on
 _KEPT_ERRORS = 4096  # characters of what a process that died said last
@@ -135,20 +135,16 @@ def resident_mb() -> float:
 
 
 def _environment() -> dict:
-    """This process's, and the package is found wherever it was found here."""
-    root = str(Path(__file__).parents[2])
-    paths = [root, *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
-    # numpy's products are small here: threads for them cost more than they bring, and take the renderers' cores.
-    return {"OPENBLAS_NUM_THREADS": "1", **os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+    """This process's; numpy's products are small here: threads for them cost more than they bring."""
+    return {"OPENBLAS_NUM_THREADS": "1", **os.environ}
 
 
 def _command() -> list:
     """How to start a worker: with this Python, or with the Blender this runs in.
 
-    The package is imported from where it lies, whatever it is called and whether or not it is enabled there; nobody's
-    own settings or add-ons are loaded.
+    The package need not be enabled there, and nobody's own settings or add-ons are loaded.
     """
-    start = f"import sys; sys.path.insert(0, {str(_FOLDER.parent)!r}); import {_FOLDER.name}; {_FOLDER.name}.main()"
+    start = f"import sys; sys.path.insert(0, {str(_PACKAGE.parent)!r}); import {_PACKAGE.name}; {_PACKAGE.name}.main()"
     blender = sys.modules["bpy"].app.binary_path if "bpy" in sys.modules else ""
     if not blender:
         return [sys.executable, "-c", start, "worker"]

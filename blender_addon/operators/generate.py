@@ -13,8 +13,6 @@ from ..settings.preferences import DEVICES
 from .options import LIMIT, SceneOptions, failed
 from .task import EXPECTED, Task, Watched, current_task
 
-_ASKED = "asked to"  # what an outcome says of a job that somebody stopped
-
 
 class WARDSYNTH_OT_generate_dataset(SceneOptions, Watched, bpy.types.Operator):
     """Generate the dataset: pictures, records, coco.json and annotations.txt. Esc stops, Resume goes on"""
@@ -51,10 +49,12 @@ class WARDSYNTH_OT_generate_dataset(SceneOptions, Watched, bpy.types.Operator):
         except EXPECTED as error:
             return failed(self, str(error))
 
-        def work(task: Task) -> Outcome:
-            return run_job(job, task, task.stopping)
-
-        return self.watch(context, Task(self.bl_label, work, lambda outcome: _summary(job, outcome)))
+        task = Task(
+            self.bl_label,
+            lambda task: run_job(job, task, task.stopping),
+            lambda outcome: _summary(job, outcome, task.stopping.is_set()),
+        )
+        return self.watch(context, task)
 
     def execute(self, context: bpy.types.Context) -> set:
         """Generate, and come back when it is done; a failure is an exception to the script that called."""
@@ -63,7 +63,7 @@ class WARDSYNTH_OT_generate_dataset(SceneOptions, Watched, bpy.types.Operator):
             outcome = run_job(job)
         except EXPECTED as error:
             return failed(self, str(error))
-        message, bad = _summary(job, outcome)
+        message, bad = _summary(job, outcome, stopped=False)
         if bad:
             return failed(self, message)
         self.report({"INFO"}, message)
@@ -88,16 +88,17 @@ class WARDSYNTH_OT_generate_dataset(SceneOptions, Watched, bpy.types.Operator):
         )
 
 
-def _summary(job: Job, outcome: Outcome) -> tuple:
+def _summary(job: Job, outcome: Outcome, stopped: bool) -> tuple:
     """(what the panel says, whether it is bad news)."""
     there = outcome.made + outcome.kept
     if outcome.failed:
         index, reason = outcome.failed[0]
         others = f" and {len(outcome.failed) - 1} more" if len(outcome.failed) > 1 else ""
         return f"picture {index}{others} failed: {reason}. Resume tries again", True
-    if not outcome.is_complete:
-        why = "stopped" if outcome.stopped in ("", _ASKED) else f"stopped, {outcome.stopped}"
-        return f"{why}: {there} of {len(job.indices())} pictures are whole. Tick Resume to go on", why != "stopped"
+    if outcome.stopped and not stopped:
+        return f"stopped: {outcome.stopped}. {there} of {len(job.indices())} pictures are whole, Resume goes on", True
+    if stopped:
+        return f"stopped: {there} of {len(job.indices())} pictures are whole. Tick Resume to go on", False
     kept = f", {outcome.kept} were there" if outcome.kept else ""
     return f"{outcome.made} pictures made{kept}: {job.out}", False
 

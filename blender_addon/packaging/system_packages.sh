@@ -1,10 +1,11 @@
 #!/bin/sh
 # What pip cannot bring: `setup` for Python 3.11 and the libraries the bpy module links to, `test` for the
-# tests of the real Blender and of the farm's script. As root on Debian what is missing is installed; otherwise it is named.
+# tests of the real Blender, of pages in a browser and of the farm's script. As root on Debian what is missing is
+# installed; otherwise it is named.
 set -eu
 
 libraries="libx11-6 libxext6 libxi6 libxfixes3 libxrender1 libxkbcommon0 libsm6 libice6 libgl1 libegl1"
-programs="blender python3-numpy xvfb xdotool imagemagick patch procps nodejs"
+programs="blender python3-numpy xvfb xdotool imagemagick patch procps chromium nodejs"
 python="${PYTHON:-python3.11}"
 
 case "${1:-}" in
@@ -42,7 +43,7 @@ if [ "$(id -u)" = 0 ]; then
     # shellcheck disable=SC2086 # a list of words
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
 elif [ "$1" = test ]; then
-    echo "the tests of the real Blender are skipped; for them: sudo apt-get install$missing" >&2
+    echo "the tests of the real Blender and of pages in a browser are skipped; for them: sudo apt-get install$missing" >&2
 else
     echo "Debian packages are missing; run: sudo apt-get install$missing" >&2
     exit 1

@@ -9,7 +9,7 @@ import bpy
 from bpy.props import EnumProperty, IntProperty
 
 from ..body.model import ASSET
-from ..job.folder import LICENCES
+from ..job import LICENCES
 
 ROOT = __package__.rpartition(".")[0]  # what the add-on is called where it is installed
 DEVICES = ("cpu", "cuda", "optix", "hip", "metal")

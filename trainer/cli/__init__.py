@@ -12,7 +12,7 @@ from shared_format.errors import FormatError
 
 from ..errors import NotADataset, TrainingDiverged
 from ..progress import note
-from . import data, fitting, scoring, using, weights
+from . import curve, data, data_making, fitting, scoring, using, weights
 from .options import FAILED, INTERRUPTED, NOT_DATA, OK, USAGE, example
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
@@ -29,7 +29,7 @@ def cli() -> None:
     """
 
 
-for module in (fitting, scoring, using, data, weights):
+for module in (fitting, scoring, curve, using, data, data_making, weights):
     for command in module.COMMANDS:
         cli.add_command(command)
 

@@ -96,7 +96,7 @@ def fit(
 
 
 def _print_fit(result: dict) -> None:
-    from ..evaluate import format_number
+    from ..evaluation.evaluate import format_number
 
     if result["interrupted"]:
         run_again = f"trainer fit --out {shlex.quote(result['run'])} --resume"

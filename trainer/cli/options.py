@@ -32,3 +32,12 @@ def example(text: str) -> str:
 def print_json(value: dict) -> None:
     """Print one JSON object; a number that JSON has no word for is an error."""
     click.echo(json.dumps(value, allow_nan=False))
+
+
+def numbers(option: str, text: str, kind: type) -> tuple:
+    """``0,1,10`` -> (0, 1, 10), each an ``int`` or ``float``. Raises UsageError naming ``option``."""
+    try:
+        return tuple(kind(word) for word in text.split(","))
+    except ValueError as error:
+        said = "whole numbers" if kind is int else "numbers"
+        raise click.UsageError(f"{option} {text!r}: expected {said} separated by commas") from error

@@ -58,9 +58,11 @@ def check_files(labels: LabelSet, pictures: Sequence[Seen], findings: Findings) 
 def _check_strays(root: Path, pictures: Sequence[Seen], findings: Findings) -> None:
     """Files of a WardSynth folder that are neither records nor named by one. Pictures are ``check_files``'s."""
     known = {dataset.frame_path(root, index) for index in dataset.frame_indices(root)}
+    known |= {folder for seen in pictures for folder in seen.picture.parents}  # of pictures in sub-folders
     for file in (file for seen in pictures for file in seen.maps if file is not None):
         try:
-            known.add(picture_inside(root, file))
+            path = picture_inside(root, file)
+            known |= {path, *path.parents}
         except FormatError:
             continue  # a missing map
     folders = [dataset.IMAGES, dataset.FRAMES]

@@ -14,6 +14,7 @@ from ...draw.spec import FurnitureSpec
 from ..finishes import Palette
 from . import clutter, equipment, fittings, tables
 from .beds import build_bed
+from .pack import build_model
 from .piece import Piece
 from .seats import build_seat
 
@@ -36,6 +37,8 @@ def build_furniture(collection: Any, spec: FurnitureSpec, palette: Palette, head
     """
     if spec.kind == "bed":
         return build_bed(collection, spec, palette, head)
+    if "model" in spec.shape:
+        return (build_model(collection, spec, palette),)
     piece = Piece(spec, palette)
     builder: Callable = _BUILDERS[spec.kind]
     builder(piece)

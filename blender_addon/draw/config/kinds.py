@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Optional
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,44 @@ class Listing:
         if not whole:
             raise ValueError("expected the list of files that resolving the library makes; leave it out")
         return [dict(entry) for entry in value]
+
+
+@dataclass(frozen=True)
+class PackListing(Listing):
+    """What the asset pack holds; None until ``resolve`` has looked."""
+
+    def check(self, value: Any) -> Optional[list]:
+        """Return the list, or None. Raises ValueError."""
+        return None if value is None else super().check(value)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Factors whose levels set knobs: ``{factor: {level: {KEY: VALUE}}}``; ``resolve`` checks the knobs."""
+
+    def check(self, value: Any) -> dict:
+        """Return the grid. Raises ValueError."""
+        whole = isinstance(value, Mapping) and all(
+            isinstance(levels, Mapping) and levels and all(isinstance(knobs, Mapping) for knobs in levels.values())
+            for levels in value.values()
+        )
+        if not whole:
+            raise ValueError('expected {"FACTOR": {"LEVEL": {"KEY": VALUE, ...}, ...}, ...}')
+        return {factor: {level: dict(knobs) for level, knobs in levels.items()} for factor, levels in value.items()}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place ``[x, y, z]``: shares of half the room's width and depth, -1 to 1, and metres; ``[]`` for none."""
+
+    def check(self, value: Any) -> list:
+        """Return the place. Raises ValueError."""
+        if not isinstance(value, Sequence) or isinstance(value, str) or len(value) not in (0, 3):
+            raise ValueError("expected [x, y, z], or [] for none")
+        place = [_number(part) for part in value]
+        if place and not (max(abs(place[0]), abs(place[1])) <= 1.0 and 0.2 <= place[2] <= 8.0):
+            raise ValueError("expected x and y from -1 to 1, z from 0.2 to 8")
+        return place
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from .own import OWN
 from .people import BEDDING, LOOKS, PEOPLE, POSTURE
 from .room import ROOM
 from .shot import CAMERA, LIGHT, SENSOR
+from .studio import STUDIO
 
 SECTIONS = {
     "people": PEOPLE,
@@ -18,6 +19,7 @@ SECTIONS = {
     "light": LIGHT,
     "camera": CAMERA,
     "sensor": SENSOR,
+    "studio": STUDIO,
     "pictures": RENDER,
     "labels": LABELS,
 }

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from .kinds import Knob, Number, Size, Switch
+from .kinds import Grid, Knob, Number, Size, Switch
 
 RENDER = (
+    Knob(
+        "grid.factors",
+        {},
+        Grid(),
+        "factors whose combinations the pictures go through, one after the other: the knobs that each level sets",
+    ),
     Knob("render.size", [416, 416], Size(), "width and height of the pictures in pixels"),
     Knob("render.samples", 4, Number((1, 4096), integer=True), "Cycles samples a pixel"),
     Knob("render.denoise", True, Switch(), "denoise with OpenImageDenoise, fast prefilter"),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 from .. import library
+from ..furniture import pack
 from .knobs import KNOBS
 
 PRESETS = Path(__file__).resolve().parents[2] / "presets"
@@ -66,8 +67,13 @@ def _finished(config: dict, pairs: Sequence[str]) -> dict:
         if not equals:
             raise ConfigError(f"--set {pair}: expected KEY=VALUE")
         _lay_over(config, {key.strip(): _value(text)}, "--set")
+    _check_grid(config["grid.factors"])
     for key, list_files in _LIBRARIES.items():
         _list_library(config, key, list_files)
+    try:
+        config["furniture.pack_files"] = pack.settle(config["furniture.pack_files"], config["furniture.pack_share"])
+    except ValueError as error:
+        raise ConfigError(f"furniture.pack_files: {error}") from error
     return config
 
 
@@ -77,7 +83,13 @@ def _list_room(file: str) -> list:
     return list_room(file)
 
 
-_LIBRARIES = {"people.library": library.list_people, "objects.library": library.list_objects, "room.own": _list_room}
+_NOT_BY_PICTURE = ("render", "labels", "grid")  # sections of which all pictures have the same
+_LIBRARIES = {
+    "people.library": library.list_people,
+    "objects.library": library.list_objects,
+    "background.library": library.list_pictures,
+    "room.own": _list_room,
+}
 
 
 def _list_library(config: dict, key: str, list_files: Callable[[str], list]) -> None:
@@ -91,6 +103,17 @@ def _list_library(config: dict, key: str, list_files: Callable[[str], list]) -> 
     if differs:
         raise ConfigError(f"{key} {config[key]}: {differs}")
     config[f"{key}_files"] = found
+
+
+def _check_grid(factors: dict) -> None:
+    """Check the knobs of every level, and put them into their plain form."""
+    for factor, levels in factors.items():
+        for level, knobs in levels.items():
+            where = f"grid.factors: {factor} {level}"
+            fixed = next((key for key in knobs if key.split(".")[0] in _NOT_BY_PICTURE), None)
+            if fixed is not None:
+                raise ConfigError(f"{where}: {fixed} is the same for all pictures; expected knobs of what is drawn")
+            _lay_over(knobs, dict(knobs), where)
 
 
 def _lay_over(config: dict, values: Mapping[str, Any], where: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .kinds import Knob, Number, Range, Shares
+from .kinds import Knob, Number, PackListing, Range, Shares
 
 ROOM_KINDS = ("single", "ward", "icu", "treatment", "waiting", "corridor", "desk", "bathroom", "bedroom")
 
@@ -26,6 +26,7 @@ ROOM = (
     Knob("room.scale", [0.9, 1.15], Range((0.8, 2.0)), "size of the room, 1 is usual for its kind"),
     Knob("room.height_m", [2.5, 3.0], Range((2.3, 5.0)), "height of the ceiling in metres"),
     Knob("room.window_share", 0.7, Number((0.0, 1.0)), "share of rooms with windows, where the kind has any"),
+    Knob("room.door_open_share", 0.3, Number((0.0, 1.0)), "share of doors that stand open, at any angle"),
     Knob("room.beds", [2, 6], Range((1, 8)), "beds in a ward"),
     Knob(
         "room.randomness",
@@ -38,6 +39,13 @@ ROOM = (
     ),
     Knob("furniture.raised_back_share", 0.4, Number((0.0, 1.0)), "share of hospital beds with raised back section"),
     Knob("furniture.rails_share", 0.5, Number((0.0, 1.0)), "share of raised side rails (never where someone sits)"),
+    Knob(
+        "furniture.pack_share",
+        0.4,
+        Number((0.0, 1.0)),
+        "share of cabinets, sinks, plants, small things ... that are models of the asset pack, where there is one",
+    ),
+    Knob("furniture.pack_files", None, PackListing(), "what the asset pack holds; filled in by resolving"),
     Knob("clutter.amount", 0.6, Number((0.0, 1.0)), "how many of the places for small things are taken"),
     Knob(
         "clutter.negatives_share",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .kinds import Knob, Number, Range, Shares
+from .kinds import Knob, Number, Place, Range, Shares
 
 CAMERA = (
     Knob(
@@ -29,8 +29,14 @@ CAMERA = (
     Knob(
         "camera.fisheye_fov_deg", [150.0, 185.0], Range((60.0, 220.0)), "a fisheye's angle across the picture, degrees"
     ),
+    Knob(
+        "camera.place",
+        [],
+        Place(),
+        "where the camera is, whatever its mount: shares of half the room's width and depth, and metres; [] is drawn",
+    ),
     Knob("camera.height_m", [2.0, 3.4], Range((1.5, 8.0)), "height of ceiling and wall cameras, below the ceiling"),
-    Knob("camera.eye_height_m", [0.7, 1.8], Range((0.3, 2.5)), "height of hand-held cameras and those on shelves"),
+    Knob("camera.eye_height_m", [0.9, 1.8], Range((0.3, 2.5)), "height of hand-held cameras and those on shelves"),
     Knob("camera.horizontal_fov_deg", [45.0, 120.0], Range((30.0, 120.0)), "horizontal angle of view in degrees"),
     Knob("camera.roll_deg", [-6.0, 6.0], Range((-20.0, 20.0)), "roll of the camera in degrees"),
     Knob(

@@ -10,11 +10,14 @@ from .knobs import KNOBS
 # Attributes whose knob has another name than they; knobs of what the records call otherwise have none.
 _ATTRIBUTES = {"people.count": "people", "room.kind": "room"}
 _OF_SOME = re.compile(r"people\.(?:(?:patient|staff|visitor)_(posture)|(.+)_(?:patient|staff|visitor|female|male))")
-_NO_ATTRIBUTES = ("objects.per_picture",)
+_NO_ATTRIBUTES = ("objects.per_picture", "studio.lamps", "studio.ring")
 _MORE_VALUES = {
+    "people": tuple(str(count) for count in range(17)),  # fewer than were asked for where no more find a place
     "cover_to": ("none",),
     "eyes": ("open", "closed"),
-    **dict.fromkeys(("room", "mount", "ceiling", "sun"), ("own",)),
+    "room": ("studio", "own"),
+    "mount": ("studio", "own"),
+    **dict.fromkeys(("ceiling", "sun"), ("own",)),
 }
 
 

@@ -12,7 +12,7 @@ from typing import Optional
 
 from ..palette import any_colour
 from ..streams import Stream
-from . import beds, clutter, equipment, fittings, own, seats, tables
+from . import beds, clutter, equipment, fittings, own, pack, seats, tables
 from .kind import Extent
 
 KINDS: dict = {
@@ -24,8 +24,14 @@ _KNOWN = {**KINDS, **own.KINDS}
 
 
 def draw_furniture(kind: str, stream: Stream, config: Mapping, style: str = "") -> tuple:
-    """Draw a piece's (shape, colours), no finer than can be seen; with ``room.randomness`` some colours are any."""
-    shape, colours = KINDS[kind].draw(stream, config, style)
+    """Draw a piece's (shape, colours), no finer than can be seen; with ``room.randomness`` some colours are any.
+
+    Where no ``style`` is asked for, a model of the asset pack may stand in for it.
+    """
+    model = None if style else pack.draw_model(kind, stream, config)
+    shape, colours = model or KINDS[kind].draw(stream, config, style)
+    if model and stream.unit() < config["room.randomness"]:
+        colours["body"] = any_colour(stream)
     for part in colours:
         if stream.unit() < config["room.randomness"]:
             colours[part] = any_colour(stream)
@@ -50,9 +56,9 @@ def categories() -> tuple:
 
 def extent(kind: str, shape: Mapping) -> Extent:
     """The piece's box in its own frame."""
-    return _KNOWN[kind].extent(shape)
+    return pack.extent(kind, shape) if "model" in shape else _KNOWN[kind].extent(shape)
 
 
 def anchors(kind: str, shape: Mapping) -> dict:
-    """Where hands, feet and things go: {name: (x, y, z)} in the piece's own frame, metres."""
-    return _KNOWN[kind].anchors(shape)
+    """Where hands, feet and things go: {name: (x, y, z)} in the piece's own frame, metres; a model has none."""
+    return {} if "model" in shape else _KNOWN[kind].anchors(shape)

@@ -22,7 +22,7 @@ from .plan import HEADING, Plan, Spot
 from .shell import draw_shell
 from .wards import furnish_icu, furnish_single, furnish_ward
 
-__all__ = ["HEADING", "Box", "Floor", "Layout", "Spot", "box_of", "clearance", "draw_room", "to_room"]
+__all__ = ["HEADING", "Box", "Layout", "Spot", "box_of", "clearance", "draw_room", "to_room"]
 
 
 @dataclass(frozen=True)

@@ -119,28 +119,27 @@ def to_room(piece: FurnitureSpec, x: float, y: float) -> tuple:
 
 
 class Floor:
-    """A room's floor with what is in people's way on it, to be asked about many points."""
+    """A room's floor with what is in people's way on it, to be asked about many points at once."""
 
     def __init__(self, room: RoomSpec, furniture: Sequence[FurnitureSpec]) -> None:
         self._half = np.array([room.width, room.depth]) / 2
-        boxes = [box for box in map(box_of, furniture) if box.blocks]
-        fields = ("x", "y", "cosine", "sine", "half_x", "half_y")
-        rows = np.array([[getattr(box, name) for name in fields] for box in boxes], dtype=np.float64).reshape(-1, 6)
-        self._middles, self._cosines, self._sines, self._sizes = rows[:, :2], rows[:, 2], rows[:, 3], rows[:, 4:]
+        rows = [
+            (box.x, box.y, box.cosine, box.sine, box.half_x, box.half_y) for box in map(box_of, furniture) if box.blocks
+        ]
+        columns = np.array(rows, dtype=float).reshape(-1, 6).T
+        self._x, self._y, self._cosine, self._sine, self._half_x, self._half_y = columns
 
     def clearance(self, points: np.ndarray) -> np.ndarray:
         """(n, 2) points of the floor -> (n,) metres to the nearest wall or piece in people's way; negative inside."""
-        points = np.asarray(points, dtype=np.float64)
+        points = np.asarray(points, dtype=float)
         away = (self._half - np.abs(points)).min(axis=1)
-        if not len(self._middles):
-            return away
-        dx, dy = np.moveaxis(points[:, None] - self._middles, -1, 0)
-        u = np.abs(dx * self._cosines + dy * self._sines) - self._sizes[:, 0]
-        v = np.abs(dy * self._cosines - dx * self._sines) - self._sizes[:, 1]
-        inside = np.minimum(np.maximum(u, v), 0.0)
-        return np.minimum(away, (np.hypot(np.maximum(u, 0.0), np.maximum(v, 0.0)) + inside).min(axis=1))
+        dx, dy = points[:, :1] - self._x, points[:, 1:] - self._y
+        u = np.abs(dx * self._cosine + dy * self._sine) - self._half_x
+        v = np.abs(dy * self._cosine - dx * self._sine) - self._half_y
+        outside = np.hypot(np.maximum(u, 0.0), np.maximum(v, 0.0)) + np.minimum(np.maximum(u, v), 0.0)
+        return np.minimum(away, outside.min(axis=1, initial=np.inf))
 
 
 def clearance(room: RoomSpec, furniture: Sequence[FurnitureSpec], points: np.ndarray) -> np.ndarray:
-    """``Floor.clearance`` where it is asked once."""
+    """(n, 2) points of the floor -> (n,) metres to the nearest wall or piece in people's way; negative inside."""
     return Floor(room, furniture).clearance(points)

@@ -257,7 +257,7 @@ class Plan:
 
     def _draw(self, stream: Stream, kind: str, style: str) -> tuple:
         shape, colours = draw_furniture(kind, stream, self.config, style)
-        if kind in self.alike:
+        if kind in self.alike and "model" not in shape:
             colours = self._colours.setdefault(kind, colours)
         return shape, dict(colours)
 

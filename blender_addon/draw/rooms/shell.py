@@ -15,7 +15,8 @@ _WALLS = (
 )  # fmt: skip
 _HOME_WALLS = (
     *_WALLS, (0.10, 0.42, 0.55), (0.62, 0.42, 0.12), (0.30, 0.45, 0.30), (0.70, 0.45, 0.42), (0.45, 0.42, 0.60),
-    (0.70, 0.62, 0.35), (0.45, 0.45, 0.46),
+    (0.70, 0.62, 0.35), (0.45, 0.45, 0.46), (0.06, 0.48, 0.62), (0.12, 0.40, 0.24), (0.72, 0.30, 0.16),
+    (0.50, 0.12, 0.10), (0.10, 0.20, 0.48),
 )  # fmt: skip
 _ACCENTS = (
     (0.20, 0.45, 0.50),
@@ -57,17 +58,19 @@ _FLOORS = {
 _SHADES = ("none", "none", "roller", "venetian", "vertical", "curtain")
 _OUTSIDE = ("sky", "buildings", "buildings", "trees", "trees", "frosted")
 HOME = ("bedroom", "bathroom")
+_OPEN_DEG = (15.0, 88.0)
 
 
 def add_door(
     plan: Plan, stream: Stream, wall: str = "-y", along: Sequence[float] = (), style: str = "", width: float = 0.0
 ) -> None:
-    """A door at the first of ``along``, by default anywhere in the wall."""
+    """A door at the first of ``along``, by default anywhere in the wall; some stand open, into what is beyond."""
     width = width or (stream.uniform(0.85, 0.95) if plan.kind in HOME else stream.choice((1.0, 1.1, 1.2, 1.4)))
     reach = plan.wall_length(wall) / 2 - width / 2 - 0.12
     place = along[0] if along else stream.uniform(-reach, reach)
     if plan.kind in HOME:
         style = "plain"
+    opened, angle = stream.unit() < plan.config["room.door_open_share"], stream.uniform(*_OPEN_DEG)
     plan.open(
         OpeningSpec(
             kind="door",
@@ -78,6 +81,7 @@ def add_door(
             height=stream.uniform(2.0, 2.12),
             style=style or stream.choice(("plain", "plain", "glazed", "double" if width >= 1.2 else "glazed")),
             rgb=tinted(stream, (*WOODS, *LAMINATES, (0.2, 0.36, 0.42), (0.08, 0.30, 0.45))),
+            open_deg=angle if opened else 0.0,
         )
     )
 

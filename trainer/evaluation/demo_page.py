@@ -13,10 +13,10 @@ from PIL import Image
 from shared_format import atomic, dataset
 from shared_format.record import Frame, Instance
 
-from .errors import TrainerError
-from .marks import COLOURS, caption, draw_box, draw_keypoints, sheet
-from .page import jpeg, picture_section, write_page
-from .pictures import load_picture
+from ..errors import TrainerError
+from ..marks import COLOURS, caption, draw_box, draw_keypoints, sheet
+from ..page import jpeg, picture_section, write_page
+from ..pictures import load_picture
 from .report import (
     METRICS,
     PREDICTIONS,

@@ -1,0 +1,107 @@
+"""The asset pack: real models that stand in for pieces of furniture on which nobody rests.
+
+``make assets`` builds it; without it everything works, with shapes of our own. The resolved config lists what the
+pack holds (``furniture.pack_files``), so that a picture follows from config, seed and index wherever it is made.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Optional
+
+from ..streams import Stream
+from .fittings import KINDS as FITTINGS
+from .kind import Extent, centred
+
+FOLDER = Path(__file__).resolve().parents[2] / "assets" / "pack"
+LIST = "pack.json"
+_KEPT = ("file", "sha256", "kind", "size", "title", "author", "licence", "source")
+_OFF = ("television", "wall_tv", "computer")  # the models' screens are dark
+
+
+def models(folder: Path = FOLDER) -> list:
+    """The models of the pack in ``folder``: [{"file", "sha256", "kind", "size": metres, "title", "author", ...}].
+
+    [] where there is no pack.
+
+    Raises:
+        ValueError: the list cannot be read; one line.
+    """
+    path = folder / LIST
+    if not path.is_file():
+        return []
+    try:
+        listed = json.loads(path.read_text(encoding="utf-8"))
+        return [{key: entry[key] for key in _KEPT} for entry in listed["models"]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{path}: cannot be read as an asset pack; `make assets` builds it again") from error
+
+
+def settle(known: Optional[Sequence], share: float, folder: Path = FOLDER) -> list:
+    """The models a config draws from: those it was made with, else all there are; none at a ``share`` of 0.
+
+    Raises:
+        ValueError: the config was made with models that are not there; one line.
+    """
+    if share == 0 or known == []:
+        return []
+    found = models(folder)
+    there = {entry["file"]: entry["sha256"] for entry in found}
+    for entry in known or ():
+        if there.get(entry["file"]) != entry["sha256"]:
+            state = "is missing" if entry["file"] not in there else "is another"
+            raise ValueError(f"{entry['file']} {state}; the config was made with it: `make assets` builds the pack")
+    return found if known is None else [dict(entry) for entry in known]
+
+
+def licences(entries: Sequence[Mapping]) -> list:
+    """One line for every model: {"asset": ..., "licence": ..., "source": who made it and where it is from}."""
+    found = {
+        (entry["title"], entry["author"], entry["source"]): {
+            "asset": f"furniture model {entry['title']!r}",
+            "licence": entry["licence"],
+            "source": f"{entry['author']}, {entry['source']}",
+        }
+        for entry in entries
+    }
+    return [found[key] for key in sorted(found)]
+
+
+def offer(folder: Path = FOLDER) -> str:
+    """One line on what the pack holds, or would add."""
+    found = models(folder)
+    if not found:
+        return (
+            "no asset pack: `make assets` adds about 60 CC0 models of cabinets, sinks, plants, lamps and small things, "
+            "with CC_BY=1 as many more whose authors are named"
+        )
+    kinds, named = {entry["kind"] for entry in found}, sum(entry["licence"] != "CC0-1.0" for entry in found)
+    return f"asset pack: {len(found)} models for {len(kinds)} kinds of furniture, {named} of them CC BY"
+
+
+def draw_model(kind: str, stream: Stream, config: Mapping) -> Optional[tuple]:
+    """(shape, colours) of a model that stands in for a piece of ``kind``, or None where the piece is our own."""
+    fitting = [entry for entry in config["furniture.pack_files"] if entry["kind"] == kind]
+    seldom = len(fitting) / (len(fitting) + 1)  # the same model in every room would be learned
+    if not fitting or stream.unit() >= config["furniture.pack_share"] * seldom:
+        return None
+    entry = stream.choice(fitting)
+    width, depth, height = entry["size"]
+    shape = {
+        "style": "off" if kind in _OFF else "model",
+        "width": width,
+        "depth": depth,
+        "height": height,
+        "drawers": 0,
+        "model": entry["file"],
+        "sha256": entry["sha256"],
+    }
+    return shape, {}
+
+
+def extent(kind: str, shape: Mapping) -> Extent:
+    """A model's box: before the wall where it is a fitting, else about its middle."""
+    width, depth, height = shape["width"], shape["depth"], shape["height"]
+    return Extent(-width / 2, -depth, width / 2, 0.0, height) if kind in FITTINGS else centred(width, depth, height)

@@ -1,0 +1,38 @@
+"""Factor grids: every combination of some factors' levels, one after the other, the last factor fastest.
+
+A grid is ``{factor: {level: {KEY: VALUE of a knob, ...}}}``. Image k shows combination k, counted round; what no factor
+names is drawn as ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+def combinations(factors: Mapping) -> int:
+    """How many combinations there are; 1 without factors."""
+    count = 1
+    for levels in factors.values():
+        count *= len(levels)
+    return count
+
+
+def levels_of(factors: Mapping, index: int) -> dict:
+    """{factor: level} of image ``index``."""
+    found = {}
+    for factor in reversed(factors):
+        index, number = divmod(index, len(factors[factor]))
+        found[factor] = list(factors[factor])[number]
+    return {factor: found[factor] for factor in factors}
+
+
+def config_of(config: Mapping, index: int) -> tuple:
+    """(the config of image ``index``, the name of its combination or ""): the levels' knobs laid over the others."""
+    factors = config["grid.factors"]
+    if not factors:
+        return config, ""
+    chosen = levels_of(factors, index)
+    knobs = dict(config)
+    for factor, level in chosen.items():
+        knobs.update(factors[factor][level])
+    return knobs, "/".join(chosen.values())

@@ -1,0 +1,151 @@
+"""Pictures of objects without a room: a subject, lamps around it, a camera on a ring, a background behind.
+
+The distributions are those of the photogrammetry pipeline (PeerJ Computer Science 5:e222, 2019): lamps on a sphere,
+cameras on rings about the three axes, distances in units in which the subject has a volume of 8. The picture is then
+moved so that the subject is anywhere in a frame a tenth larger than the picture.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from .colour import temperature_rgb
+from .furniture import draw_furniture, extent
+from .own import model_of
+from .spec import BackgroundSpec, CameraSpec, FurnitureSpec, LightSpec, ObjectSpec, RoomSpec
+from .streams import Stream, balanced, by_share
+
+_KINDS = ("bin", "plant", "box", "bag", "doll", "table_lamp", "television", "computer", "telephone", "books")
+_SIDE = 2.0  # of the cube of volume 8
+_FOV = 49.1  # degrees, of a lens of 35 mm
+_FACING = 7.0 * math.pi  # watts a m2 of distance: what lights a room about as its ceiling does
+_FRAME = 0.1  # how much larger than the picture the frame is in which the subject lies
+_AXES = {"x": (1, 2, 0), "y": (2, 0, 1), "z": (0, 1, 2)}  # ring: its plane's two axes, and the one across it
+_BACKGROUND_KEY = 0.18  # what pictures reflect on the mean
+_FILL, _BRIGHTNESS = 0.35, 0.55  # the light from all sides, and the background, of what a white surface reflects
+_PATTERNS = ("clouds", "cells", "stripes")
+
+
+@dataclass(frozen=True)
+class Studio:
+    """What ``draw_studio`` draws: an empty space, pieces and objects in it, and how they are seen."""
+
+    room: RoomSpec
+    furniture: tuple
+    objects: tuple
+    camera: CameraSpec
+    lights: tuple
+    background: BackgroundSpec
+
+
+def draw_studio(config: Mapping, seed: int, index: int, stream: Stream) -> Studio:
+    """The subject is of ``objects.library``, or where there is none a piece of our own clutter."""
+    furniture, objects, size = _subjects(config, seed, index, stream)
+    unit = float(np.prod(size)) ** (1 / 3) / _SIDE  # metres
+    middle = np.array([0.0, 0.0, size[2] / 2])
+    count = int(by_share(balanced(seed, index, "studio.lamps"), config["studio.lamps"]))
+    lamps = [_lamp(config, stream, middle, unit) for _ in range(count)]
+    camera = _camera(config, seed, index, stream, middle, unit)
+    lit = sum(light.watts / (math.pi * float(np.square(np.subtract(light.location, middle)).sum())) for light in lamps)
+    fill = LightSpec(kind="ambient", name="ambient", watts=_FILL * lit / math.pi, rgb=lamps[0].rgb)
+    background = _background(config, stream, _BRIGHTNESS * lit / math.pi)
+    return Studio(_nowhere(unit), furniture, objects, camera, (*lamps, fill), background)
+
+
+def _subjects(config: Mapping, seed: int, index: int, stream: Stream) -> tuple:
+    """(pieces, objects, (width, depth, height) of all), side by side along x."""
+    entries = config["objects.library_files"]
+    count = int(by_share(balanced(seed, index, "objects.per_picture"), config["objects.per_picture"])) if entries else 1
+    if not entries:
+        kind = str(stream.choice(_KINDS))
+        shape, colours = draw_furniture(kind, stream, config)
+        box = extent(kind, shape)
+        x, y = -(box.x1 + box.x2) / 2, -(box.y1 + box.y2) / 2
+        piece = FurnitureSpec(1, kind, x, y, 0.0, 0.0, shape, colours)
+        return (piece,), (), (box.x2 - box.x1, box.y2 - box.y1, box.height)
+    chosen = [stream.choice(entries) for _ in range(count)]
+    width = sum(2 * entry["radius_m"] for entry in chosen)
+    objects, left = [], -width / 2
+    for entry in chosen:
+        radius = float(entry["radius_m"])
+        model = model_of(config["objects.library"], entry)
+        heading = stream.uniform(-180.0, 180.0)
+        objects.append(ObjectSpec(model, dict(entry["attributes"]), left + radius, 0.0, 0.0, heading, radius))
+        left += 2 * radius
+    deep = max((2 * entry["radius_m"] for entry in chosen), default=1.0)
+    high = max((entry["height_m"] or 2 * entry["radius_m"] for entry in chosen), default=1.0)
+    return (), tuple(objects), (max(width, deep), deep, high)
+
+
+def _lamp(config: Mapping, stream: Stream, middle: np.ndarray, unit: float) -> LightSpec:
+    """A square lamp that faces the subject, anywhere on a sphere about it, mostly at the subject's own height."""
+    around = stream.uniform(0.0, 2 * math.pi)
+    down = math.radians(min(max(stream.normal(90.0, 30.0), 0.0), 180.0))
+    away = max(config["studio.lamp_distance"], 2.0) * unit
+    energy = max(stream.normal(1.0, config["studio.lamp_energy_spread"]), 0.05)
+    side = max(stream.normal(5.0, 5.0 * config["studio.lamp_size_spread"]), 0.2) * unit / 2
+    way = np.array([math.sin(down) * math.cos(around), math.sin(down) * math.sin(around), math.cos(down)])
+    return LightSpec(
+        kind="area",
+        name="lamp",
+        watts=_FACING * away**2 * energy,
+        rgb=temperature_rgb(stream.uniform(*config["light.temperature_k"])),
+        location=tuple(float(v) for v in middle + away * way),
+        direction=tuple(float(v) for v in -way),
+        size=(side, side),
+    )
+
+
+def _camera(config: Mapping, seed: int, index: int, stream: Stream, middle: np.ndarray, unit: float) -> CameraSpec:
+    """On a ring about one of the axes, a little off its plane, turned about its own axis anyhow."""
+    ring = by_share(balanced(seed, index, "studio.ring"), config["studio.ring"])
+    around, off = stream.uniform(0.0, 2 * math.pi), math.radians(stream.normal(0.0, config["studio.ring_spread_deg"]))
+    mean = config["studio.camera_distance"]
+    away = max(stream.normal(mean, mean * config["studio.camera_spread"]), 2.0) * unit
+    first, second, across = _AXES[ring]
+    way = np.zeros(3)
+    way[[first, second, across]] = math.cos(off) * math.cos(around), math.cos(off) * math.sin(around), math.sin(off)
+    if math.hypot(way[0], way[1]) < 0.01:  # straight up and down has no level
+        way[0] = 0.01
+    # The subject's middle, in a frame a tenth larger: near its edge part of it is cut off.
+    reach = 0.5 * (1.0 + _FRAME) - 1.0 / (away / unit) / (2 * math.tan(math.radians(_FOV) / 2))
+    shift = [stream.uniform(-1.0, 1.0) * max(reach, 0.0) for _ in range(2)]
+    return CameraSpec(
+        mount="studio",
+        lens="pinhole",
+        location=tuple(float(v) for v in middle + away * way),
+        target=tuple(float(v) for v in middle),
+        roll=stream.uniform(-180.0, 180.0),
+        horizontal_fov=_FOV,
+        off_centre=(shift[0], shift[1] * config["render.size"][1] / config["render.size"][0]),
+    )
+
+
+def _background(config: Mapping, stream: Stream, lit: float) -> BackgroundSpec:
+    """A part of a picture, or a pattern; between half and one and a half times as bright as what is ``lit``."""
+    files = config["background.library_files"]
+    strength = lit * stream.uniform(0.5, 1.5)
+    pattern = not files or stream.unit() < config["background.pattern_share"]
+    entry, scale = (stream.choice(files) if files else None), stream.uniform(0.5, 1.0)
+    corner = tuple(stream.unit() * (1.0 - scale) for _ in range(2))
+    colours = tuple(tuple(stream.uniform(0.02, 2 * _BACKGROUND_KEY) for _ in range(3)) for _ in range(2))
+    style, pitch = str(stream.choice(_PATTERNS)), stream.uniform(2.0, 25.0)
+    if pattern:
+        return BackgroundSpec("", style, corner, scale, colours, pitch, strength)
+    file = f"{config['background.library'].rstrip('/')}/{entry['file']}"
+    return BackgroundSpec(file, "", corner, scale, (), 0.0, strength)
+
+
+def _nowhere(unit: float) -> RoomSpec:
+    """No room is built; its measures are those of the space the subject is in."""
+    side, grey = round(20 * unit, 3), (0.5, 0.5, 0.5)
+    return RoomSpec(
+        kind="studio", width=side, depth=side, height=side, wall="paint", wall_rgb=grey, wall_rgb2=grey, accent_wall="",
+        accent_rgb=grey, wainscot_rgb=grey, wainscot_height=0.0, floor="vinyl", floor_rgb=grey, floor_rgb2=grey,
+        floor_pitch=1.0, floor_roughness=1.0, ceiling="plain", ceiling_rgb=grey, handrail_height=0.0,
+        handrail_rgb=grey, panels=(), openings=(), rails=(), stripe=(),
+    )  # fmt: skip

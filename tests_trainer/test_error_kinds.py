@@ -1,0 +1,117 @@
+"""Kinds of mistakes: by hand, and as tidecv counts them."""
+
+from __future__ import annotations
+
+import sys
+import types
+
+import pytest
+
+from trainer.evaluation.coco import coco_truth, result_rows
+from trainer.evaluation.confusion import calibration, confusion, counted
+from trainer.evaluation.matching import match
+from trainer.evaluation.tide import tide
+
+from .made_up import example_set, found, random_scores
+
+BY_TIDECV = {
+    "localisation": "Loc",
+    "duplicate": "Dupe",
+    "background": "Bkg",
+    "missed": "Miss",
+    "class": "Cls",
+    "class and localisation": "Both",
+}
+
+
+@pytest.fixture
+def tidecv(monkeypatch):
+    """The package without its drawings and downloads, whose own dependencies clash with OpenCV's headless build."""
+    monkeypatch.setitem(sys.modules, "tidecv.plotting", types.SimpleNamespace(Plotter=lambda: None))
+    monkeypatch.setitem(sys.modules, "appdirs", types.SimpleNamespace(user_data_dir=lambda *_: None))
+    return pytest.importorskip("tidecv", reason="tidecv is not here; `make setup` brings it")
+
+
+def seen_of(examples, detections):
+    matches = match(examples, detections)
+    return counted(examples, detections, matches), matches
+
+
+def by_tidecv(tidecv, examples, detections):
+    """{kind: (count, what AP50 gains)} of tidecv."""
+    truth, found_here = tidecv.Data("truth"), tidecv.Data("found")
+    said = coco_truth(examples)
+    for category in said["categories"]:
+        truth.add_class(category["id"], category["name"])
+    for image in said["images"]:
+        truth.add_image(image["id"], image["file_name"])
+    for one in said["annotations"]:
+        truth.add_ground_truth(one["image_id"], one["category_id"], one["bbox"])
+    for image, x, y, width, height, score, category in result_rows(examples, detections).tolist():
+        found_here.add_detection(int(image), int(category), score, [x, y, width, height])
+    judge = tidecv.TIDE()
+    run = judge.evaluate(truth, found_here, mode=tidecv.TIDE.BOX)
+    counts = {kind.short_name: len(errors) for kind, errors in run.error_dict.items()}
+    gains = judge.get_main_errors()["found"]
+    return {name: (counts[short], gains[short] / 100) for name, short in BY_TIDECV.items()}
+
+
+@pytest.mark.parametrize("classes", [("person",), ("person", "bed", "chair")])
+@pytest.mark.parametrize("seed", range(12))
+def test_as_tidecv(tidecv, seed, classes):
+    examples, detections = random_scores(seed, pictures=25, classes=classes, crowds=0, decimals=9)
+    mine = tide(examples, detections, match(examples, detections))
+    for name, (count, gain) in by_tidecv(tidecv, examples, detections).items():
+        assert mine[name]["count"] == count, name
+        assert mine[name]["lost_ap50"] == pytest.approx(gain, abs=1e-9), name
+
+
+TRUTHS = [
+    [([10, 10, 100, 100], 0, False), ([200, 10, 100, 100], 0, False), ([10, 150, 100, 100], 1, False)],
+    [([200, 150, 80, 80], 0, True)],
+]
+FOUND = [
+    found(
+        [
+            ([10, 10, 100, 100], 0.9, 0),  # found
+            ([12, 10, 100, 100], 0.8, 0),  # a second time
+            ([260, 10, 100, 100], 0.7, 0),  # 40 of 160 pixels wide on the second person
+            ([10, 150, 100, 100], 0.6, 0),  # a bed taken for a person
+            ([320, 220, 40, 40], 0.5, 0),  # on nothing
+        ]
+    ),
+    found([([210, 160, 30, 30], 0.95, 0)]),  # in a crowd: counts neither way
+]
+
+
+def test_each_kind_by_hand():
+    examples = example_set(TRUTHS, ("person", "bed"))
+    kinds = tide(examples, FOUND, match(examples, FOUND))
+    assert {name: one["count"] for name, one in kinds.items()} == {
+        "localisation": 1,
+        "duplicate": 1,
+        "background": 1,
+        "missed": 0,  # the person by localisation, the bed by class: both would be found without those
+        "class": 1,
+        "class and localisation": 0,
+    }
+
+
+def test_confusion_by_hand():
+    seen, _ = seen_of(example_set(TRUTHS, ("person", "bed")), FOUND)
+    assert confusion(seen, 0.0) == {
+        "classes": ["person", "bed"],
+        "confidence": 0.0,
+        "matrix": [[1, 0, 1], [1, 0, 0], [3, 0, 0]],
+    }
+    assert confusion(seen, 0.85)["matrix"] == [[1, 0, 1], [0, 0, 1], [0, 0, 0]]
+    assert confusion(seen, 0.99)["matrix"] == [[0, 0, 2], [0, 0, 1], [0, 0, 0]]
+
+
+def test_calibration_by_hand():
+    _, matches = seen_of(example_set(TRUTHS, ("person", "bed")), FOUND)
+    said = calibration(matches, 0.55)
+    assert [(one["count"], one["precision"]) for one in said["bins"][5:]] == [(0, None), (1, 0), (1, 0), (1, 0), (1, 1)]
+    assert said["expected_error"] == pytest.approx((0.6 + 0.7 + 0.8 + 0.1) / 4)
+    assert said["largest_error"] == pytest.approx(0.8)
+    assert calibration(matches, 0.99)["expected_error"] is None

@@ -1,0 +1,8 @@
+"""`trainer capture`: pictures from a camera, ready to annotate.
+
+- ``frames``   what a camera or a video shows, with its time
+- ``shots``    which picture is taken when, and the count-down to it
+- ``folder``   the dataset folder they are put in, empty labels beside them
+- ``preview``  what the camera sees, in a browser on the same machine
+- ``session``  all of it together
+"""

@@ -1,0 +1,66 @@
+"""What a camera or a video shows, frame by frame, with the time of each."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Union
+
+import cv2
+import numpy as np
+
+from ..errors import TrainerError
+
+_CAMERA = re.compile(r"camera:(\d{1,3})")
+_STREAM = re.compile(r"(rtsp|rtsps|http|https)://.+")
+
+
+def frames(source: str) -> Iterator[tuple]:
+    """Yield (seconds since the first frame, (H, W, 3) uint8 BGR picture) until the source ends.
+
+    A camera's seconds are the clock's; a video file stands in for a camera, as fast as it can be read, and has its own.
+
+    Args:
+        source: ``camera:0``, a video file, or a stream's address (``rtsp:``, ``http:``).
+
+    Raises:
+        TrainerError: it cannot be opened, or gives no picture.
+    """
+    camera, stream = _CAMERA.fullmatch(source), _STREAM.fullmatch(source)
+    if not camera and not stream and not Path(source).is_file():
+        raise TrainerError(f"{source}: no such video; expected camera:0, a video file or a stream's address")
+    capture = _opened(int(camera[1]) if camera else source)
+    try:
+        if not capture.isOpened():
+            raise TrainerError(f"{source}: cannot be opened as a {'camera' if camera else 'video'}")
+        yield from _read(capture, source, live=bool(camera or stream))
+    finally:
+        capture.release()
+
+
+def _opened(source: Union[int, str]) -> cv2.VideoCapture:
+    """A capture that keeps what its libraries say to itself: what went wrong is said here, in a line."""
+    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+    cv2.setLogLevel(0)
+    return cv2.VideoCapture(source)
+
+
+def _read(capture: cv2.VideoCapture, source: str, live: bool) -> Iterator[tuple]:
+    rate = capture.get(cv2.CAP_PROP_FPS)
+    begin, number = time.monotonic(), 0
+    while True:
+        got, picture = capture.read()
+        if not got:
+            break
+        # A file's own time stamps are unreliable after the first frame with some codecs; its rate is not.
+        yield (time.monotonic() - begin if live or rate <= 0 else number / rate), _colour(picture)
+        number += 1
+    if number == 0:
+        raise TrainerError(f"{source}: gives no picture")
+
+
+def _colour(picture: np.ndarray) -> np.ndarray:
+    return cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR) if picture.ndim == 2 else picture

@@ -1,0 +1,134 @@
+"""A session of taking pictures: the camera runs, the count-down is said, pictures go into their folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, nullcontext
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Optional
+
+import cv2
+import numpy as np
+
+from ..errors import TrainerError
+from ..progress import note
+from ..stop import StopRequest
+from .folder import CaptureFolder
+from .frames import frames
+from .preview import Preview
+from .shots import Shots
+
+SCHEMA_VERSION = 1
+_QUALITY = 95  # of the JPEGs: they are going to be training data
+_FLASH = 0.25  # seconds that the preview shows a picture was taken
+
+
+@dataclass(frozen=True)
+class CaptureRequest:
+    """What to take.
+
+    Attributes:
+        labels: what the pictures are of, one after the other; the classes to annotate.
+        every, count, delay: as of ``shots.Shots``.
+        out: the folder; one that this command filled before is added to.
+        source: as of ``frames.frames``.
+        kind: ``voc`` or ``yolo``.
+        preview: the port of the page that shows the camera, 0 for any; None: no page.
+    """
+
+    labels: tuple
+    out: Path
+    every: float = 2.0
+    count: int = 20
+    delay: float = 3.0
+    source: str = "camera:0"
+    kind: str = "voc"
+    preview: Optional[int] = None
+
+    def __post_init__(self) -> None:
+        if len(set(self.labels)) < len(self.labels):
+            raise TrainerError(f"--label {', '.join(self.labels)}: a label twice; --count says how many pictures")
+        for label in self.labels:
+            if not label or label != " ".join(label.split()):
+                raise TrainerError(f"--label {label!r}: expected a name, such as mask")
+
+
+def capture(request: CaptureRequest) -> dict:
+    """Take the pictures.
+
+    Returns:
+        ``out``, ``format``, ``taken``, ``asked``, ``labels`` (pictures of each that the folder now holds), ``ended``:
+        ``all``, ``source`` (it gave no more) or ``stopped``.
+
+    Raises:
+        TrainerError: no such camera or video, or the folder cannot be used.
+    """
+    shots = Shots(request.labels, request.count, request.every, request.delay)
+    with closing(frames(request.source)) as source:
+        first = next(source)  # a camera that is not there is said before a folder is made
+        shown = nullcontext() if request.preview is None else Preview(request.preview)
+        with shown as preview, StopRequest() as stop:
+            folder = CaptureFolder(request.out, request.kind, request.labels)
+            if preview is not None:
+                note(f"preview: {preview.address}")
+            _take_all(request, _with_first(first, source), shots, folder, preview, stop)
+            ended = "all" if shots.next is None else "stopped" if stop.made else "source"
+    counts = {label: sum(row["label"] == label for row in folder.rows) for label in folder.classes}
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "out": str(request.out),
+        "format": request.kind,
+        "taken": shots.taken,
+        "asked": shots.total,
+        "labels": counts,
+        "ended": ended,
+    }
+
+
+def summary(result: dict) -> str:
+    """One line for people."""
+    held = ", ".join(f"{count} {label}" for label, count in result["labels"].items())
+    return f"{result['out']}: {result['taken']} of {result['asked']} pictures taken; it now holds {held}"
+
+
+def _with_first(first: tuple, rest: Iterator) -> Iterator:
+    yield first
+    yield from rest
+
+
+def _take_all(
+    request: CaptureRequest,
+    source: Iterator,
+    shots: Shots,
+    folder: CaptureFolder,
+    preview: Optional[Preview],
+    stop: StopRequest,
+) -> None:
+    said, flash_until = None, -1.0
+    for seconds, picture in source:
+        if stop.made:
+            return
+        shot = shots.due(seconds)
+        if shot is not None:
+            path = folder.add(_jpeg(picture), picture.shape[1::-1], shot.label, _now(), seconds, request.source)
+            note(f"{path.name}: {shot.label} {shot.number} of {request.count}")
+            flash_until = seconds + _FLASH
+        if shots.next is None:
+            return
+        countdown = shots.countdown(seconds)
+        if countdown is not None and (shots.next, countdown) != said:
+            said = (shots.next, countdown)
+            note(f"{shots.next.label} {shots.next.number} in {countdown}")
+        if preview is not None:
+            caption = f"{shots.next.label} {shots.next.number}/{request.count}"
+            preview.show(picture, caption, countdown, flash=seconds < flash_until)
+
+
+def _jpeg(picture: np.ndarray) -> bytes:
+    return cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1].tobytes()
+
+
+def _now() -> str:
+    return datetime.now(timezone.utc).isoformat(timespec="milliseconds")

@@ -1,0 +1,141 @@
+"""`trainer curve`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Optional
+
+import click
+
+from shared_format.record import BOX_POLICIES
+
+from ..backend import load_quietly
+from ..progress import note
+from .options import (
+    BOXES_HELP,
+    FILE,
+    INTERRUPTED,
+    OK,
+    example,
+    format_option,
+    json_option,
+    numbers,
+    print_json,
+)
+
+
+@click.command(
+    epilog=example(
+        "trainer curve --synthetic renders --real photos/train --test photos/test \\\n"
+        "      --fractions 0,1,10,50,100 --out curve --epochs 50"
+    )
+)
+@click.option("--synthetic", metavar="DATA", required=True, help="The synthetic pictures.")
+@click.option("--real", metavar="DATA", required=True, help="The real pictures to train on.")
+@click.option("--test", metavar="DATA", required=True, help="Real pictures to score on; no training sees them.")
+@click.option("--fractions", default="0,1,10,50,100", show_default=True, help="Per cent of the real pictures.")
+@click.option("--out", type=FILE, required=True, help="The folder of the curve; one that was begun is gone on with.")
+@click.option("--seeds", default="0", show_default=True, help="Several, such as 0,1,2, give the spread.")
+@click.option("--val", "validation", metavar="[NAME=]DATA", multiple=True, help="Chooses each training's best epoch.")
+@click.option("--weights", help="Every training starts from this MODEL or darknet .weights file.")
+@click.option(
+    "--real-share", type=float, help="Share of real pictures shown where both are mixed.  [default: by their number]"
+)
+@click.option("--metric", default="AP50", show_default=True, help="Of the plot and the printed table.")
+@click.option("--plan", is_flag=True, help="Say what would be trained, and stop.")
+@click.option("--model", help="yolov3, yolov3-tiny, yolov3-nano or a darknet FILE.cfg.  [default: yolov3-nano]")
+@click.option("--classes", help="Names, separated by commas.  [default: person]")
+@click.option("--boxes", type=click.Choice(BOX_POLICIES), default="covered", show_default=True, help=BOXES_HELP)
+@click.option("--size", type=int, help="Side of the network's input, a multiple of 32.  [default: 416]")
+@click.option("--epochs", type=int, help="[default: 100]")
+@click.option("--batch", type=int, help="Pictures a step.  [default: 4]")
+@click.option("--preset", help="Settings by name, such as yolov3-blender.")
+@click.option("--config", "config_file", type=FILE, help="JSON file of settings.")
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="One setting, such as epoch_pictures=400.")
+@click.option(
+    "--finetune",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="A setting of the trainings that go on from the synthetic model, such as learning_rate=0.0002.",
+)
+@format_option
+@json_option
+def curve(
+    synthetic: str,
+    real: str,
+    test: str,
+    fractions: str,
+    out: Path,
+    seeds: str,
+    validation: tuple,
+    weights: Optional[str],
+    real_share: Optional[float],
+    metric: str,
+    plan: bool,
+    classes: Optional[str],
+    boxes: str,
+    preset: Optional[str],
+    config_file: Optional[Path],
+    settings: tuple,
+    finetune: tuple,
+    kind: Optional[str],
+    as_json: bool,
+    **options: Any,
+) -> int:
+    """Measure what synthetic pictures are worth: real only, synthetic only, synthetic then real, and both together.
+
+    For each fraction of the real pictures one detector of each kind is trained, with the same settings and for the
+    same number of pictures shown, and scored on TEST. OUT holds curve.png and .svg, curve.csv, curve.json and each
+    training's run folder. The same command again goes on where it was stopped; more --fractions or --seeds can be
+    added.
+    """
+    from ..config import resolve
+    from ..convert import class_list
+    from ..curve.plan import CurveRequest
+    from ..curve.series import METRICS
+
+    if metric not in METRICS:
+        raise click.UsageError(f"--metric {metric!r}: one of {', '.join(METRICS)}")
+    words = {"preset": preset, "config": config_file and str(config_file), "set": settings, "finetune": finetune}
+    given = {name: value for name, value in {**words, **options}.items() if value}
+    request = CurveRequest(
+        synthetic,
+        real,
+        test,
+        out,
+        numbers("--fractions", fractions, float),
+        numbers("--seeds", seeds, int),
+        validation,
+        weights,
+        real_share,
+        class_list(classes) or ("person",),
+        boxes,
+        kind,
+        given,
+    )
+    base = resolve(config_file, settings, options, preset)
+    tuned = resolve(None, finetune, {}, None, base)
+    load_quietly(base.deterministic)
+    from ..curve.run import PLOT, Curve, Settings
+    from ..curve.table import table_text
+
+    drawn = Curve(request, Settings(base, tuned), metric)
+    note(drawn.cost())
+    if plan:
+        _say(drawn, {**drawn.to_json(), "interrupted": False}, as_json, "\n".join(p.name for p in drawn.left))
+        return OK
+    result = drawn.run()
+    if result["interrupted"]:
+        note("interrupted; the same command goes on")
+    _say(drawn, result, as_json, f"{table_text(drawn.series, metric)}\n{out / PLOT}.png")
+    return INTERRUPTED if result["interrupted"] else OK
+
+
+def _say(drawn: Any, result: dict, as_json: bool, text: str) -> None:
+    if as_json:
+        print_json({**result, "left": [point.name for point in drawn.left]})
+    else:
+        click.echo(text)
+
+
+COMMANDS = (curve,)

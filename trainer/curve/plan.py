@@ -1,0 +1,114 @@
+"""The trainings of a mixed-data curve, in the order in which they are run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Optional
+
+from ..errors import TrainerError
+
+START, REAL, SYNTHETIC, THEN, TOGETHER = ARMS = ("start", "real", "synthetic", "then", "together")
+ARM_NAMES = {
+    START: "starting weights",
+    REAL: "real only",
+    SYNTHETIC: "synthetic only",
+    THEN: "synthetic, then real",
+    TOGETHER: "synthetic and real together",
+}
+# What does not determine a point: a curve can be moved and added to, and the settings are stored as resolved.
+_FREE = ("fractions", "seeds", "out", "given")
+
+
+@dataclass(frozen=True)
+class CurveRequest:
+    """What the curve is of.
+
+    Attributes:
+        synthetic, real, test: DATA as the command line takes them; ``test`` decides nothing and is scored last.
+        validation: as of ``fit_inputs.FitInputs``: chooses the best epoch of every training; none: its last.
+        out: the folder of the curve.
+        fractions: per cent of the real pictures, ascending.
+        seeds: each trains every point anew, on other real pictures.
+        weights: what every training starts from, or None.
+        real_share: the part of the pictures shown that is real where both are trained on together; None: by number.
+        classes, boxes, kind: as of ``fit_inputs.FitInputs``.
+        given: the words of the user for settings: preset, config, set, options, finetune.
+    """
+
+    synthetic: str
+    real: str
+    test: str
+    out: Path
+    fractions: tuple = (0.0, 1.0, 10.0, 50.0, 100.0)
+    seeds: tuple = (0,)
+    validation: tuple = ()
+    weights: Optional[str] = None
+    real_share: Optional[float] = None
+    classes: tuple = ("person",)
+    boxes: str = "covered"
+    kind: Optional[str] = None
+    given: dict = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        fractions, seeds = self.fractions, self.seeds
+        if not fractions or not all(0 <= one <= 100 for one in fractions) or max(fractions) == 0:
+            said = ",".join(f"{one:g}" for one in fractions)
+            raise TrainerError(f"--fractions {said}: expected per cent of the real pictures, such as 0,1,10,50,100")
+        if list(fractions) != sorted(set(fractions)):
+            raise TrainerError("--fractions: expected in ascending order, none twice")
+        if not seeds or len(set(seeds)) < len(seeds) or min(seeds) < 0:
+            raise TrainerError(f"--seeds {','.join(map(str, seeds))}: expected different whole numbers from 0 on")
+        if self.real_share is not None and not 0 < self.real_share < 1:
+            raise TrainerError(f"--real-share {self.real_share:g}: expected above 0 and below 1")
+
+    def to_json(self) -> dict:
+        """A JSON-able dict of what determines each point."""
+        value = {item.name: getattr(self, item.name) for item in fields(self) if item.name not in _FREE}
+        return {name: list(item) if isinstance(item, tuple) else item for name, item in value.items()}
+
+
+@dataclass(frozen=True)
+class Point:
+    """One training, or the starting weights.
+
+    Attributes:
+        arm: of ``ARMS``. fraction: per cent of the real pictures. pictures: how many real ones that is.
+    """
+
+    arm: str
+    fraction: float
+    pictures: int
+    seed: int
+
+    @property
+    def name(self) -> str:
+        """The name of its run folder: ``together-10-seed0``."""
+        share = f"-{self.fraction:g}" if self.pictures else ""
+        return f"{self.arm}{share}-seed{self.seed}" if self.arm != START else START
+
+    @property
+    def after(self) -> Optional[Point]:
+        """The point whose model this one starts from, or None."""
+        return Point(SYNTHETIC, 0.0, 0, self.seed) if self.arm == THEN else None
+
+
+def real_counts(fractions: Sequence[float], real: int) -> dict:
+    """{fraction: how many of ``real`` pictures}, at least one; a fraction that adds no picture is left out."""
+    counts: dict = {}
+    for fraction in fractions:
+        count = max(1, round(fraction / 100 * real)) if fraction else 0
+        if count not in counts.values():
+            counts[fraction] = count
+    return counts
+
+
+def plan_points(request: CurveRequest, real: int) -> list:
+    """The ``Point``s of the curve over ``real`` pictures; for each seed the synthetic one first, which others need."""
+    counts = {fraction: count for fraction, count in real_counts(request.fractions, real).items() if count}
+    points = [Point(START, 0.0, 0, 0)] if request.weights is not None else []
+    for seed in request.seeds:
+        points.append(Point(SYNTHETIC, 0.0, 0, seed))
+        points += [Point(arm, *one, seed) for one in counts.items() for arm in (REAL, THEN, TOGETHER)]
+    return points

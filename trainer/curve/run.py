@@ -1,0 +1,262 @@
+"""The points of a mixed-data curve, trained and scored one after the other; what is there already is kept."""
+
+from __future__ import annotations
+
+import gc
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Optional
+
+from shared_format import atomic
+from shared_format.dataset import read_json
+
+from .. import run_folder
+from ..config import FitConfig, flat_json
+from ..errors import TrainerError
+from ..examples import join
+from ..fit_inputs import FitInputs
+from ..pictures import checked
+from ..progress import note
+from ..readers import read_data, read_labels
+from ..sources import fingerprint
+from ..stop import StopRequest
+from .plan import ARM_NAMES, ARMS, START, SYNTHETIC, THEN, TOGETHER, CurveRequest, Point, plan_points, real_counts
+from .plot import draw
+from .series import METRICS, series_json, series_of
+from .subsets import refuse_shared, seen_order, write_subset
+from .table import table_csv
+
+SCHEMA_VERSION = 1
+RESULT, TABLE, PLOT = "curve.json", "curve.csv", "curve"
+_RUNS, _SCORES, _SUBSETS = "runs", "scores", "real"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of every training, and of those that go on with real pictures from the synthetic model."""
+
+    base: FitConfig
+    finetune: FitConfig
+
+
+class Curve:
+    """A curve and its data, every picture checked.
+
+    Raises:
+        TrainerError: unusable data, a test picture that is trained on, or another curve in the folder.
+    """
+
+    def __init__(self, request: CurveRequest, settings: Settings, metric: str = "AP50") -> None:
+        self.request, self.metric = request, metric
+        words = (request.classes, request.boxes, request.kind)
+        self.synthetic = checked(read_data(request.synthetic, *words))
+        self.real = checked(read_data(request.real, *words))
+        test = checked(read_data(request.test, *words))
+        refuse_shared(join([self.synthetic, self.real]), test)
+        self.counts = real_counts(request.fractions, len(self.real.examples))
+        self.orders = {seed: seen_order(self.real, seed) for seed in request.seeds}
+        self.settings = Settings(*(self._of_one_length(one) for one in (settings.base, settings.finetune)))
+        self.content = {
+            name: {"pictures": len(one.examples), "boxes": one.box_count, "fingerprint": fingerprint(one)}
+            for name, one in (("synthetic", self.synthetic), ("real", self.real), ("test", test))
+        }
+        self.points = plan_points(request, len(self.real.examples))
+        self.scored: dict = {}
+        self._open()
+
+    def _of_one_length(self, config: FitConfig) -> FitConfig:
+        """Every training sees as many pictures, however few there are to see, with the same anchors and loss."""
+        from ..transfer import chosen_loss
+
+        pictures = config.epoch_pictures or max(len(self.synthetic.examples), len(self.real.examples))
+        anchors = "model" if config.anchors == "auto" and self.request.weights is None else config.anchors
+        loss = chosen_loss(config.loss, self.request.weights)
+        return replace(config, epoch_pictures=pictures, anchors=anchors, loss=loss)
+
+    def _open(self) -> None:
+        """Find what is there of this curve already."""
+        out = self.request.out
+        if (out / RESULT).is_file():
+            refuse_another(out, read_json(out / RESULT), json.loads(json.dumps(self.to_json())))
+        elif out.exists() and (not out.is_dir() or any(out.iterdir())):
+            raise TrainerError(f"{out}: already there and not a curve; --out needs a new folder")
+        for point in self.points:
+            path = self._score_file(point)
+            if path.is_file():
+                self.scored[point] = read_json(path)["metrics"]
+
+    @property
+    def left(self) -> list:
+        """The points that are not scored yet."""
+        return [point for point in self.points if point not in self.scored]
+
+    def cost(self) -> str:
+        """What is ahead, for people: how many trainings, of how many pictures each."""
+        trainings = [point for point in self.points if point.arm != START]
+        left = [point for point in self.left if point.arm != START]
+        kinds = [f"{sum(p.arm == arm for p in trainings)} of {ARM_NAMES[arm]}" for arm in ARMS if arm != START]
+        base = self.settings.base
+        shown = sum(self._config(point).epochs * base.epoch_pictures for point in left)
+        done = f", {len(trainings) - len(left)} of them done" if len(left) < len(trainings) else ""
+        return (
+            f"{len(trainings)} trainings{done} ({'; '.join(kinds)}; seeds {', '.join(map(str, self.request.seeds))}), "
+            f"{base.epochs} epochs of {base.epoch_pictures} pictures each: {shown:,} pictures to be shown"
+        )
+
+    def run(self) -> dict:
+        """Train and score what is left; the table, the plot and the JSON are written after every point.
+
+        Returns:
+            ``to_json``, with ``interrupted``.
+        """
+        try:
+            self.request.out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise TrainerError(f"{self.request.out}: cannot be written: {error.strerror}") from error
+        self._write()
+        interrupted = False
+        with StopRequest() as stop:
+            for point in self.left:
+                place = f"[{self.points.index(point) + 1}/{len(self.points)}]"
+                note(f"{place} {ARM_NAMES[point.arm]}, {point.pictures} real pictures, seed {point.seed}")
+                interrupted = point.arm != START and self._train(point)["interrupted"]
+                if interrupted:
+                    break
+                self._score(point)
+                self._write()
+                if stop.made and self.left:  # asked for while a point was scored
+                    interrupted = True
+                    break
+        return {**self.to_json(), "interrupted": interrupted}
+
+    def _train(self, point: Point) -> dict:
+        """Train the point, or go on with it."""
+        return train(self._inputs(point), self._config(point), run_folder.holds_run(self._run(point)))
+
+    def _config(self, point: Point) -> FitConfig:
+        return replace(self.settings.finetune if point.arm == THEN else self.settings.base, seed=point.seed)
+
+    def _inputs(self, point: Point) -> FitInputs:
+        request = self.request
+        weights = request.weights if point.after is None else str(self._run(point.after))
+        data = self._data(point)
+        given = {**request.given, "curve": point.name}
+        names = (request.classes, request.boxes, request.kind)
+        return FitInputs(data, self._run(point), request.validation, weights, *names, given)
+
+    def _data(self, point: Point) -> tuple:
+        """What the point is trained on, as DATA with shares."""
+        if point.arm == SYNTHETIC:
+            return (self.request.synthetic,)
+        real = self._subset(point)
+        if point.arm != TOGETHER:
+            return (real,)
+        share = self.request.real_share
+        if share is None:
+            return (self.request.synthetic, real)
+        return (f"{self.request.synthetic}@{1 - share:.6f}", f"{real}@{share:.6f}")
+
+    def _subset(self, point: Point) -> str:
+        """The real pictures of the point, as DATA."""
+        if point.pictures == len(self.real.examples):
+            return self.request.real
+        folder = self.request.out / _SUBSETS / f"{point.pictures}-seed{point.seed}"
+        labels = read_labels(self.request.real, self.request.classes, self.request.kind)
+        chosen = self.orders[point.seed][: point.pictures]
+        write_subset(folder, labels, chosen, self.request.classes, self.request.boxes)
+        return str(folder)
+
+    def _score(self, point: Point) -> None:
+        model = self.request.weights if point.arm == START else str(self._run(point))
+        metrics = score(model, self.request.test, self.request.boxes, self.request.kind)
+        path = self._score_file(point)
+        path.parent.mkdir(exist_ok=True)
+        atomic.write_json(path, {"schema_version": SCHEMA_VERSION, **_point_json(point), "metrics": metrics})
+        self.scored[point] = metrics
+
+    def _run(self, point: Point) -> Path:
+        return self.request.out / _RUNS / point.name
+
+    def _score_file(self, point: Point) -> Path:
+        return self.request.out / _SCORES / f"{point.name}.json"
+
+    def _write(self) -> None:
+        out, series = self.request.out, self.series
+        atomic.write_json(out / RESULT, self.to_json())
+        if self.scored:
+            atomic.write_bytes(out / TABLE, table_csv(series).encode())
+            for suffix in ("png", "svg"):
+                picture = draw(series, self.metric, self.title, suffix)
+                atomic.write_bytes(out / f"{PLOT}.{suffix}", picture)
+
+    @property
+    def title(self) -> str:
+        """What was trained and tested on."""
+        counts = {name: self.content[name]["pictures"] for name in ("synthetic", "test")}
+        return f"{counts['synthetic']} synthetic pictures, tested on {counts['test']} real ones"
+
+    @property
+    def series(self) -> dict:
+        """The series of the points that are scored."""
+        return series_of([(point, self.scored[point]) for point in self.points if point in self.scored])
+
+    def to_json(self) -> dict:
+        """Everything the curve holds, JSON-able."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "out": str(self.request.out),
+            "request": self.request.to_json(),
+            "data": self.content,
+            "settings": {"base": self.settings.base.to_json(), "finetune": self.settings.finetune.to_json()},
+            "fractions": list(self.counts),
+            "seeds": list(self.request.seeds),
+            "trainings": sum(point.arm != START for point in self.points),
+            "series": series_json(self.series),
+            "points": [{**_point_json(p), "metrics": self.scored[p]} for p in self.points if p in self.scored],
+        }
+
+
+def train(inputs: FitInputs, config: FitConfig, resume: bool) -> dict:
+    """One training of many in this process; the result of ``fit.fit``."""
+    import keras
+
+    from ..fit import fit
+
+    result = fit(inputs, config, resume)
+    # The graphs of one training are of no use to the next.
+    keras.backend.clear_session()
+    gc.collect()
+    return result
+
+
+def score(model: str, data: str, boxes: str, kind: Optional[str]) -> dict:
+    """The plain numbers of MODEL's score on DATA."""
+    from ..scoring import score_model
+
+    scores = score_model(model, data, None, boxes, kind)
+    return {name: scores[name] for name in (*METRICS, "confidence", "images", "boxes")}
+
+
+def refuse_another(out: Path, before: dict, now: dict) -> None:
+    """Raise TrainerError unless the curve of ``before``, a parsed ``curve.json``, can be gone on with as ``now``."""
+    if before.get("schema_version") != SCHEMA_VERSION:
+        raise TrainerError(f"{out / RESULT}: not of a curve of this version, which cannot be gone on with")
+    for part in ("request", "data", "settings"):
+        known, asked = flat_json(before[part]), flat_json(now[part])
+        for name in asked:
+            if known.get(name) != asked[name]:
+                raise TrainerError(
+                    f"{out}: holds a curve with {name} {known.get(name)!r}, now {asked[name]!r}; only --fractions and "
+                    "--seeds can be added to, choose another --out"
+                )
+
+
+def _point_json(point: Point) -> dict:
+    return {
+        "name": point.name,
+        "arm": point.arm,
+        "fraction": point.fraction,
+        "real_pictures": point.pictures,
+        "seed": point.seed,
+    }

@@ -1,0 +1,239 @@
+"""`trainer merge`: several DATA of any kinds as one dataset that remembers what came from where."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Optional
+
+from shared_format import dataset
+from shared_format.dataset import Category, DatasetInfo
+from shared_format.label_set import LabelSet
+from shared_format.policy import chosen_box
+from shared_format.record import Frame
+
+from ..errors import TrainerError
+from ..progress import Progress, note
+from ..readers import read_labels
+from .groups import SOURCE
+from .twins import contents
+from .writing import Incoming, incoming, inner_name, left_out, new_folder, write_pictures
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True)
+class MergeRequest:
+    """What to merge.
+
+    Attributes:
+        data: DATA as the command line takes them.
+        out: the new folder.
+        kind: the format to write; None: that of all the data, or ``wardsynth``, which holds everything.
+        boxes: the box policy of what has several boxes.
+        classes: the classes to keep, in the order of their numbers; empty: all there are.
+        source_kind: the format to read, or None to recognise each.
+    """
+
+    data: tuple
+    out: Path
+    kind: Optional[str] = None
+    boxes: str = "covered"
+    classes: tuple = ()
+    source_kind: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One DATA of a merge: its labels, and the name of the dataset that they are of."""
+
+    labels: LabelSet
+    source: str
+
+
+def merge(request: MergeRequest) -> dict:
+    """Merge and return what was written.
+
+    Parts of one dataset, such as the shards of one job, keep the numbers and names of their pictures. Of several
+    datasets every picture gets the attribute ``source`` and lies in a folder of that name; where their numbers meet,
+    all are numbered anew, from 0.
+
+    Returns:
+        ``out``, ``format``, ``classes``, ``sources`` (pictures of each), ``renumbered``, counts as of
+        ``writing.write_pictures``.
+
+    Raises:
+        TrainerError: a picture is in two of the data, a class is in none, or the folder cannot be written.
+        FormatError: labels that cannot be used.
+    """
+    parts = _parts([read_labels(data, request.classes or ("person",), request.source_kind) for data in request.data])
+    sources: dict = {}
+    for part in parts:
+        sources[part.source] = sources.get(part.source, 0) + len(part.labels.pictures)
+    renumber = _numbers_clash(parts, single=len(sources) == 1)
+    kinds = {part.labels.kind for part in parts}
+    kind = request.kind or (kinds.pop() if len(kinds) == 1 else "wardsynth")
+    info = merged_info(parts)
+    classes = request.classes or tuple(category.name for category in info.categories)
+    missing = set(classes) - {category.name for category in info.categories}
+    if missing:
+        there = ", ".join(category.name for category in info.categories)
+        raise TrainerError(f"--classes {', '.join(sorted(missing))}: in none of the data, which has {there}")
+    _note_twins(parts)
+    total = sum(sources.values())
+    with new_folder(request.out) as folder, Progress(total, "merging", "pictures") as progress:
+        pictures = _pictures(parts, renumber, request.boxes, named=len(sources) > 1)
+        counts = write_pictures(folder, kind, info, pictures, classes, request.boxes, advance=progress.advance)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "out": str(request.out),
+        "format": kind,
+        "classes": list(classes),
+        "sources": sources,
+        "renumbered": renumber,
+        **counts,
+    }
+
+
+def summary(result: dict) -> str:
+    """Lines for people."""
+    lines = [f"{name}: {count} pictures" for name, count in result["sources"].items()]
+    numbered = ", numbered anew from 0" if result["renumbered"] else ""
+    lines.append(
+        f"{result['out']}: {result['pictures']} pictures{numbered}, {result['boxes']} boxes of "
+        f"{', '.join(result['classes'])} as {result['format']}{left_out(result)}"
+    )
+    return "\n".join(lines)
+
+
+def merged_info(parts: Sequence[_Part]) -> DatasetInfo:
+    """What ``dataset.json`` says of them together: each dataset's own config and seed stay, under ``generator``."""
+    infos = {part.source: part.labels.info for part in parts}
+    first = next(iter(infos.values()))
+    if len(infos) == 1:
+        return first
+    names = dict.fromkeys(name for part in parts for name in part.labels.category_names)
+    attributes: dict = {}
+    for info in infos.values():
+        for name, words in info.attributes.items():
+            attributes[name] = list(dict.fromkeys([*attributes.get(name, []), *words]))
+    licences = {json.dumps(one, sort_keys=True): one for info in infos.values() for one in info.licences}
+    merged = [
+        {"source": source, "name": info.name, "seed": info.seed, "config": info.config, "generator": info.generator}
+        for source, info in infos.items()
+    ]
+    return DatasetInfo(
+        name=" + ".join(infos),
+        seed=0,
+        config={},
+        categories=_categories(names, first),
+        attributes={**attributes, SOURCE: list(infos)},
+        licences=tuple(licences.values()),
+        generator={"name": "merged", "from": merged},
+    )
+
+
+def _categories(names: Sequence[str], first: DatasetInfo) -> tuple:
+    """The first dataset's ids, then the next free ones."""
+    ids = {category.name: category.id for category in first.categories}
+    free = max(ids.values(), default=0)
+    for name in names:
+        if name not in ids:
+            free += 1
+            ids[name] = free
+    return tuple(Category(number, name) for name, number in ids.items())
+
+
+def _parts(sets: Sequence[LabelSet]) -> list:
+    """Each with the name of its dataset: slices of one folder and shards of one job are the same dataset."""
+    names: dict = {}
+    parts = []
+    for labels in sets:
+        identity = _identity(labels)
+        if identity not in names:
+            name, number = _plain_name(labels.info.name), 1
+            while name in names.values():
+                number += 1
+                name = f"{_plain_name(labels.info.name)}-{number}"
+            names[identity] = name
+        parts.append(_Part(labels, names[identity]))
+    return parts
+
+
+def _identity(labels: LabelSet) -> str:
+    """Equal for what is of one dataset."""
+    info = labels.info
+    drawn = labels.kind == "wardsynth" and info.config
+    return repr((info.name, info.seed, info.config)) if drawn else str(labels.path.resolve())
+
+
+def _plain_name(name: str) -> str:
+    """A dataset's name as that of a folder."""
+    return PurePosixPath(name.replace("\\", "/")).name.strip(". ") or "data"
+
+
+def _numbers_clash(parts: Sequence[_Part], single: bool) -> bool:
+    """Whether two pictures have one number.
+
+    Raises:
+        TrainerError: a picture is in two of the data, or the parts of a ``single`` dataset have one number twice.
+    """
+    files: dict = {}
+    numbers: dict = {}
+    clash = False
+    for part in parts:
+        for labelled in part.labels.pictures:
+            file = labelled.picture.resolve()
+            if file in files:
+                raise TrainerError(f"{labelled.picture}: is in the data twice, by {files[file]} and {labelled.where}")
+            files[file] = labelled.where
+            before = numbers.setdefault(labelled.frame.index, labelled.where)
+            if before != labelled.where and single:
+                raise TrainerError(f"{labelled.where}: picture {labelled.frame.index} is also {before}; shards overlap")
+            clash = clash or before != labelled.where
+    return clash
+
+
+def _note_twins(parts: Sequence[_Part]) -> None:
+    """Say it where a picture comes twice under different names: it may be labelled twice as well."""
+    paths = [labelled.picture for part in parts for labelled in part.labels.pictures]
+    first: dict = {}
+    twins = []
+    for path, content in zip(paths, contents(paths)):
+        if content is not None and first.setdefault(content, path) != path:
+            twins.append((path, first[content]))
+    if twins:
+        one, other = twins[0]
+        note(f"{len(twins)} pictures come twice, such as {one}, which is {other}; trainer split keeps them together")
+
+
+def _pictures(parts: Sequence[_Part], renumber: bool, boxes: str, named: bool) -> Iterator[Incoming]:
+    numbers = itertools.count()
+    for part in parts:
+        for one in incoming(part.labels):
+            frame = replace(one.frame, index=next(numbers)) if renumber else one.frame
+            if named:
+                frame = _of_source(frame, part.source)
+            yield replace(one, frame=_with_box(frame, part.labels.policy, boxes, one.where))
+
+
+def _of_source(frame: Frame, source: str) -> Frame:
+    """The record with its source, and with its files in a folder of that name."""
+    maps = {
+        name: f"{folder}/{source}/{PurePosixPath(file).name}"
+        for name, folder in (("depth_file", dataset.DEPTH), ("mask_file", dataset.MASKS))
+        if (file := getattr(frame, name)) is not None
+    }
+    file = f"{dataset.IMAGES}/{source}/{inner_name(frame)}"
+    return replace(frame, file=file, attributes={SOURCE: source, **frame.attributes}, **maps)
+
+
+def _with_box(frame: Frame, policy: Optional[str], wanted: str, where: str) -> Frame:
+    """The one box that some data has stands for the ``wanted`` one: there is no other."""
+    if policy is None or policy == wanted:
+        return frame
+    instances = tuple(replace(i, **{f"bbox_{wanted}": chosen_box(i, policy, where)}) for i in frame.instances)
+    return replace(frame, instances=instances)

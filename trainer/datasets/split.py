@@ -1,0 +1,215 @@
+"""`trainer split`: DATA as several sides, such as train and val, that share no scene."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Optional
+
+import numpy as np
+
+from shared_format import atomic
+from shared_format.label_set import SPLIT, LabelSet
+from shared_format.record import Frame
+
+from ..errors import TrainerError
+from ..progress import Progress, note
+from ..readers import read_labels
+from .groups import BY, CHARACTER, SCENE, components, name_pattern, picture_keys
+from .twins import contents
+from .writing import incoming, kept_classes, new_folder, write_pictures
+
+SCHEMA_VERSION = 1
+MANIFEST = "split.json"
+_CONTENT = "content"  # pictures that are byte by byte the same belong together
+DEFAULT_NAMES = {2: ("train", "val"), 3: ("train", "val", "test")}
+
+
+@dataclass(frozen=True)
+class SplitRequest:
+    """What to split, and how.
+
+    Attributes:
+        data: DATA as the command line takes it.
+        out: the new folder, with a dataset folder a side.
+        by: what stays together beside scenes: of ``groups.BY``, or attributes of pictures.
+        parts: how the pictures are shared among the sides: their ratio, or with ``counted`` their numbers.
+        counted: ``parts`` are numbers of pictures; the rest is left out.
+        names: of the sides; empty: train and val, or train, val and test.
+        seed: of the order in which groups are dealt out.
+        file_names: a regular expression whose named groups say the scene, character ... of a file.
+        kind, boxes, classes, source_kind: as in ``convert.ConvertRequest``; ``kind`` None: the data's own.
+    """
+
+    data: str
+    out: Path
+    by: tuple = (SCENE,)
+    parts: tuple = (80.0, 20.0)
+    counted: bool = False
+    names: tuple = ()
+    seed: int = 0
+    file_names: Optional[str] = None
+    kind: Optional[str] = None
+    boxes: str = "covered"
+    classes: tuple = ()
+    source_kind: Optional[str] = None
+
+
+def split(request: SplitRequest) -> dict:
+    """Split and return what was written; every picture also gets the attribute ``split``.
+
+    Returns:
+        ``out``, ``by``, ``seed``, ``groups`` in all, ``left_out`` pictures, ``sides``: for each name its folder, how
+        many ``pictures`` were ``asked`` for and written, ``boxes``, ``groups`` and the pictures' numbers, ``ids``.
+
+    Raises:
+        TrainerError: sides that cannot be, too few groups for them, or a folder that cannot be written.
+        FormatError: labels that cannot be used.
+    """
+    names = side_names(request)
+    labels = read_labels(request.data, request.classes or ("person",), request.source_kind)
+    classes = kept_classes(labels, request.classes)
+    keys = _all_keys(labels, request)
+    groups = components(keys)
+    wanted = _wanted(request, len(keys))
+    sides = deal([len(group) for group in groups], wanted, request.seed)
+    _refuse_empty(request, names, sides, groups, labels)
+    side_of = {index: side for group, side in zip(groups, sides) for index in group}
+    kind = request.kind or labels.kind
+    report: dict = {}
+    with new_folder(request.out) as folder, Progress(len(side_of), "splitting", "pictures") as progress:
+        for side, name in enumerate(names):
+            rows = (one for index, one in enumerate(incoming(labels)) if side_of[index] == side)
+            pictures = (replace(one, frame=_of_side(one.frame, name)) for one in rows)
+            policy = labels.policy or request.boxes
+            counts = write_pictures(folder / name, kind, labels.info, pictures, classes, policy, progress.advance)
+            report[name] = {
+                "folder": str(request.out / name),
+                "asked": wanted[side],
+                **counts,
+                "groups": sides.count(side),
+                "ids": [],
+            }
+        for index, labelled in enumerate(labels.pictures):
+            if side_of[index] < len(names):
+                report[names[side_of[index]]]["ids"].append(labelled.frame.index)
+        result = {
+            "schema_version": SCHEMA_VERSION,
+            "out": str(request.out),
+            "data": request.data,
+            "by": list(request.by),
+            "seed": request.seed,
+            "format": kind,
+            "groups": len(groups),
+            "left_out": sum(side == len(names) for side in side_of.values()),
+            "sides": report,
+        }
+        atomic.write_json(folder / MANIFEST, result)
+    return result
+
+
+def summary(result: dict) -> str:
+    """A line a side, for people."""
+    lines = []
+    for name, side in result["sides"].items():
+        asked = "" if side["asked"] == side["pictures"] else f" (asked for {side['asked']})"
+        lines.append(f"{side['folder']}: {side['pictures']} pictures{asked}, {side['boxes']} boxes, {name}")
+    rest = f"; {result['left_out']} pictures left out" if result["left_out"] else ""
+    lines.append(
+        f"{result['groups']} groups that share no {' and no '.join(dict.fromkeys([SCENE, *result['by']]))}{rest}"
+    )
+    return "\n".join(lines)
+
+
+def side_names(request: SplitRequest) -> tuple:
+    """The names of the sides. Raises TrainerError: parts or names that cannot be."""
+    names = request.names or DEFAULT_NAMES.get(len(request.parts), ())
+    if len(request.parts) < 2:
+        raise TrainerError("a split has two sides or more; expected such as --ratio 80,20 or --counts 400,100")
+    if len(names) != len(request.parts):
+        raise TrainerError(f"{len(request.parts)} sides, {len(names)} names; give --names one for each")
+    if len(set(names)) < len(names) or not all(name and Path(name).name == name and name != ".." for name in names):
+        raise TrainerError(f"--names {','.join(names)}: expected names of folders, no two the same")
+    if min(request.parts) <= 0:
+        raise TrainerError(f"--ratio and --counts take numbers above 0, got {', '.join(map(str, request.parts))}")
+    return names
+
+
+def deal(sizes: Sequence[int], wanted: Sequence[int], seed: int) -> list:
+    """Which side each group goes to; the side after the last is what is left out.
+
+    Groups come in a random order, large ones before small, each to the side that has least of what it wants so far
+    and still has room; one too large for every side to the one with most room. So sides of single pictures get
+    exactly what they want, and no side only the small groups.
+
+    Args:
+        sizes: pictures of each group. wanted: pictures each side should have, the rest is left out.
+    """
+    rest = sum(sizes) - sum(wanted)
+    wanted = [*wanted, rest] if rest > 0 else list(wanted)
+    room = list(wanted)
+    sides = [0] * len(sizes)
+    order = np.random.default_rng(seed).permutation(len(sizes))
+    for group in sorted(order, key=lambda index: -sizes[index]):
+        fitting = [side for side, left in enumerate(room) if left >= sizes[group]]
+        # Equal shares of what is wanted are filled in step; max takes the first of equals.
+        side = max(fitting, key=lambda one: room[one] / wanted[one]) if fitting else room.index(max(room))
+        sides[group] = side
+        room[side] -= sizes[group]
+    return sides
+
+
+def _wanted(request: SplitRequest, pictures: int) -> list:
+    """Pictures a side: the counts, or the ratio's shares by largest remainder."""
+    if request.counted:
+        wanted = [int(count) for count in request.parts]
+        if sum(wanted) > pictures:
+            raise TrainerError(f"--counts {','.join(map(str, wanted))}: {request.data} has only {pictures} pictures")
+        return wanted
+    exact = np.array(request.parts) / sum(request.parts) * pictures
+    wanted = np.floor(exact).astype(int)
+    for side in np.argsort(wanted - exact, kind="stable")[: pictures - wanted.sum()]:
+        wanted[side] += 1
+    return wanted.tolist()
+
+
+def _all_keys(labels: LabelSet, request: SplitRequest) -> list:
+    """The keys of every picture. Raises TrainerError: nothing says what is asked for."""
+    pattern = name_pattern(request.file_names, request.by)
+    source = labels.info.name
+    keys = [picture_keys(labelled, request.by, pattern, source) for labelled in labels.pictures]
+    for mine, content in zip(keys, contents([labelled.picture for labelled in labels.pictures])):
+        if content is not None:
+            mine.add((_CONTENT, content))
+    stated = {kind for mine in keys for kind, _ in mine}
+    for kind in request.by:
+        if kind not in stated and not (kind == CHARACTER and labels.info.config):
+            raise TrainerError(
+                f"{request.data}: no picture says its {kind}; it must be an attribute of the pictures"
+                + (", or in their names (--file-names)" if kind in BY else "")
+            )
+    scenes = [key for mine in keys for key in mine if key[0] == SCENE]
+    if labels.kind != "wardsynth" and len(set(scenes)) == len(scenes):
+        note(
+            f"{request.data}: no two pictures are said to be of one scene; where they are frames of a video, say so "
+            "with --file-names, such as '(?P<scene>.+)_[0-9]+'"
+        )
+    return keys
+
+
+def _refuse_empty(
+    request: SplitRequest, names: Sequence[str], sides: Sequence[int], groups: Sequence, labels: LabelSet
+) -> None:
+    for side, name in enumerate(names):
+        if side not in sides:
+            largest = max(map(len, groups))
+            raise TrainerError(
+                f"{request.data}: {len(groups)} groups by {' and '.join(dict.fromkeys([SCENE, *request.by]))}, the "
+                f"largest of {largest} of {len(labels.pictures)} pictures, leave none for {name}; split --by less, or "
+                "ask for other shares"
+            )
+
+
+def _of_side(frame: Frame, name: str) -> Frame:
+    return replace(frame, attributes={**frame.attributes, SPLIT: name})

@@ -1,0 +1,254 @@
+"""Labelled pictures of any origin into a new folder of any kind, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+
+from shared_format import atomic, class_names, coco, dataset, keras_yolo3, voc, yolo
+from shared_format.errors import FormatError
+from shared_format.label_set import SPLIT, LabelSet
+from shared_format.paths import picture_inside
+from shared_format.policy import chosen_box
+from shared_format.record import Frame, Instance, frame_to_json
+
+from ..errors import TrainerError
+
+_MAPS = ("depth_file", "mask_file")
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A picture on its way into a new folder.
+
+    Attributes:
+        frame: its record; ``file``, ``depth_file`` and ``mask_file`` are the names it asks for there.
+        picture: the file it is now.
+        where: its label, for messages.
+        maps: the files that ``depth_file`` and ``mask_file`` are now, by these names.
+    """
+
+    frame: Frame
+    picture: Path
+    where: str
+    maps: dict = field(default_factory=dict)
+
+
+def incoming(labels: LabelSet) -> Iterator[Incoming]:
+    """The pictures of ``labels`` under the names they have. Raises FormatError: a map outside the data's folder."""
+    for labelled in labels.pictures:
+        frame = labelled.frame
+        files = {name: getattr(frame, name) for name in _MAPS}
+        maps = {name: picture_inside(labels.root, file) for name, file in files.items() if file is not None}
+        yield Incoming(frame, labelled.picture, labelled.where, maps)
+
+
+@contextmanager
+def new_folder(out: Path) -> Iterator[Path]:
+    """A temporary neighbour of ``out`` to write into; it takes its name when the block ends well, else it is removed.
+
+    Raises:
+        TrainerError: ``out`` is there and not empty, or cannot be written.
+    """
+    final = Path(os.path.abspath(out))
+    part = atomic.temporary_path(final)
+    try:
+        if final.exists() and (not final.is_dir() or any(final.iterdir())):
+            raise TrainerError(f"{out}: already there; --out is a new or empty folder")
+        shutil.rmtree(part, ignore_errors=True)  # left by a run that was killed
+        part.mkdir(parents=True)
+        yield part
+        if final.exists():
+            final.rmdir()
+        part.rename(final)
+    except OSError as error:
+        raise TrainerError(f"{error.filename or out}: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def write_pictures(
+    folder: Path,
+    kind: str,
+    info: dataset.DatasetInfo,
+    pictures: Iterable[Incoming],
+    classes: tuple,
+    policy: str,
+    advance: Callable[[], None] = lambda: None,
+) -> dict:
+    """Write ``pictures`` into ``folder`` as ``kind``, a key of ``WRITERS``.
+
+    Args:
+        classes: those to keep, in the order of their numbers.
+        policy: the box that is written where the format holds one.
+        advance: called after each picture.
+
+    Returns:
+        Counts: ``pictures``, ``boxes`` written, instances ``not_in_picture`` and ``ignored``.
+
+    Raises:
+        TrainerError: a picture that is not there, or a value the format cannot hold.
+        FormatError: labels that cannot be used.
+    """
+    writer = WRITERS[kind]
+    counts = {"pictures": 0, "boxes": 0, "not_in_picture": 0, "ignored": 0}
+
+    def frames() -> Iterator:
+        names = _Names(writer.place)
+        for one in pictures:
+            kept = tuple(i for i in one.frame.instances if i.category in classes)
+            frame = replace(one.frame, file=names.new(one.frame), instances=kept)
+            _link(one.picture, folder / frame.file)
+            if writer.holds_maps:
+                for name, source in one.maps.items():
+                    _link(source, picture_inside(folder, getattr(frame, name)))
+            counts["pictures"] += 1
+            for instance in kept:
+                counts[_fate(instance, policy, writer, one.where)] += 1
+            yield frame
+            advance()
+
+    kept_categories = tuple(category for category in info.categories if category.name in classes)
+    try:
+        writer.write(folder, replace(info, categories=kept_categories), frames(), classes, policy)
+    except FormatError:
+        raise
+    except ValueError as error:  # from json: NaN in an attribute
+        raise TrainerError(f"{info.name}: a value that {kind} cannot hold: {error}") from error
+    return counts
+
+
+def kept_classes(labels: LabelSet, wanted: tuple) -> tuple:
+    """The classes ``wanted``, or all of ``labels`` in the order of their ids. Raises TrainerError: it has not all."""
+    there = labels.category_names
+    for name in wanted:
+        if name not in there:
+            raise TrainerError(f"{labels.path}: no class {name!r}; it has {', '.join(there)}")
+    return wanted or there
+
+
+def left_out(counts: dict) -> str:
+    """What ``write_pictures`` could not write, for people: ``; left out: 2 nowhere in their picture``."""
+    said = [f"{counts[key]} {why}" for key, why in _LEFT_OUT.items() if counts[key]]
+    return f"; left out: {', '.join(said)}" if said else ""
+
+
+_LEFT_OUT = {"not_in_picture": "nowhere in their picture", "ignored": "marked ignore, which the format cannot say"}
+
+
+def _fate(instance: Instance, policy: str, writer: Writer, where: str) -> str:
+    """What becomes of an instance: written as one of the ``boxes``, or left out and why."""
+    if writer.needs_box and chosen_box(instance, policy, where) is None:
+        return "not_in_picture"
+    return "ignored" if instance.ignore and not writer.holds_ignored else "boxes"
+
+
+class _Names:
+    """New names for pictures: the old ones where they are free; no two differ only in their suffix or case."""
+
+    def __init__(self, place: Callable) -> None:
+        self.place, self.taken = place, set()
+
+    def new(self, frame: Frame) -> str:
+        """The picture's file in the new folder."""
+        path = PurePosixPath(self.place(frame))
+        candidate, number = path, 1
+        while str(candidate.with_suffix("")).lower() in self.taken:
+            number += 1
+            candidate = path.with_stem(f"{path.stem}-{number}")
+        self.taken.add(str(candidate.with_suffix("")).lower())
+        return str(candidate)
+
+
+def inner_name(frame: Frame) -> str:
+    """The picture's name below ``images/``, or its bare name where the data keeps it elsewhere."""
+    path = PurePosixPath(frame.file.replace("\\", "/"))
+    inside = not path.is_absolute() and ".." not in path.parts
+    if inside and path.parts[:1] == (dataset.IMAGES,) and len(path.parts) > 1:
+        path = path.relative_to(dataset.IMAGES)
+    return str(path) if inside else path.name
+
+
+def _in_images(frame: Frame) -> str:
+    return f"{dataset.IMAGES}/{inner_name(frame)}"
+
+
+def _name_in_split(frame: Frame) -> str:
+    """The inner name without the folder of the picture's split."""
+    return inner_name(frame).removeprefix(f"{frame.attributes.get(SPLIT)}/")
+
+
+def _in_split(frame: Frame) -> str:
+    return f"images/{yolo.split_of(frame)}/{_name_in_split(frame)}"
+
+
+def _flat(frame: Frame) -> str:
+    """VOC has no sub-folders."""
+    return f"{voc.PICTURES}/{_name_in_split(frame).replace('/', '_')}"
+
+
+def _link(source: Path, target: Path) -> None:
+    """A hard link where the disk allows one, else a copy."""
+    if not source.is_file():
+        raise TrainerError(f"{source}: no such file, named by its label")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source.resolve(), target)
+    except OSError:  # another disk, or one without links
+        shutil.copyfile(source, target)
+
+
+def _write_wardsynth(folder: Path, info: dataset.DatasetInfo, frames: Iterator, classes: tuple, boxes: str) -> None:
+    dataset.write_info(folder, info)
+    for frame in frames:
+        atomic.write_json(dataset.frame_path(folder, frame.index), frame_to_json(frame))
+
+
+def _write_coco(folder: Path, info: dataset.DatasetInfo, frames: Iterator, classes: tuple, boxes: str) -> None:
+    atomic.write_json(folder / coco.ANNOTATION_FILE, coco.coco_dict(info, frames, boxes))
+
+
+def _write_yolo(folder: Path, info: dataset.DatasetInfo, frames: Iterator, classes: tuple, boxes: str) -> None:
+    yolo.write(folder, frames, classes, boxes)
+
+
+def _write_voc(folder: Path, info: dataset.DatasetInfo, frames: Iterator, classes: tuple, boxes: str) -> None:
+    voc.write(folder, info.name, frames, classes, boxes)
+
+
+def _write_keras_yolo3(folder: Path, info: dataset.DatasetInfo, frames: Iterator, classes: tuple, boxes: str) -> None:
+    text = "".join(f"{line}\n" for line in keras_yolo3.lines(frames, classes, boxes))
+    atomic.write_bytes(folder / keras_yolo3.ANNOTATION_FILE, text.encode())
+    class_names.write_class_names(folder / class_names.CLASSES_FILE, classes)
+
+
+@dataclass(frozen=True)
+class Writer:
+    """How one format is written.
+
+    Attributes:
+        place: where a picture goes.
+        write: writes the labels of all pictures.
+        holds_maps: depth and mask maps go along.
+        needs_box: an instance that is nowhere in the picture has no place in it.
+        holds_ignored: it can say of a box that it counts neither way.
+    """
+
+    place: Callable[[Frame], str]
+    write: Callable
+    holds_maps: bool = False
+    needs_box: bool = True
+    holds_ignored: bool = True
+
+
+WRITERS: dict[str, Writer] = {
+    "wardsynth": Writer(_in_images, _write_wardsynth, holds_maps=True, needs_box=False),
+    "coco": Writer(_in_images, _write_coco, holds_maps=True),
+    "yolo": Writer(_in_split, _write_yolo, holds_ignored=False),
+    "voc": Writer(_flat, _write_voc),
+    "keras-yolo3": Writer(_in_images, _write_keras_yolo3, holds_ignored=False),
+}

@@ -1,0 +1,228 @@
+"""`trainer negatives open-images`: chosen, fetched if asked for, and written down as DATA without boxes."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from shared_format import atomic, coco, dataset, keras_yolo3
+from shared_format.class_names import CLASSES_FILE, write_class_names
+from shared_format.dataset import read_json
+
+from ..errors import TrainerError
+from ..pictures import load_picture
+from ..progress import Progress, note
+from ..stop import StopRequest
+from .download import Downloader, Patience, Wanted
+from .open_images import PEOPLE, PROVENANCE, Choice, Lists, choose
+
+SCHEMA_VERSION = 1
+SELECTION, PROVENANCE_FILE, DOWNLOAD_LIST = "negatives.json", "negatives.csv", "download.txt"
+# The public mirror that Open Images' own downloader reads from.
+ADDRESS = "https://open-images-dataset.s3.amazonaws.com/{Subset}/{ImageID}.jpg"
+_NOT_STATED = "not stated"
+
+
+@dataclass(frozen=True)
+class NegativesRequest:
+    """What to choose and where to fetch it.
+
+    Attributes:
+        lists: the published files.
+        out: the folder; one that was begun with the same choice is gone on with.
+        count, seed, people, verified: as of ``open_images.choose``.
+        download: fetch the pictures; nothing touches the network otherwise.
+        address: where pictures are: with the columns of their list in braces, or a folder of ``SUBSET/ID.jpg``.
+        workers, patience: as of ``download.Downloader``.
+    """
+
+    lists: Lists
+    out: Path
+    count: int = 1000
+    seed: int = 1234
+    people: tuple = PEOPLE
+    verified: bool = False
+    download: bool = False
+    address: str = ADDRESS
+    workers: int = 8
+    patience: Patience = field(default_factory=Patience)
+
+
+def collect(request: NegativesRequest) -> dict:
+    """Choose, and fetch if asked for.
+
+    ``out`` then holds ``negatives.csv`` (licence, author and origin of every picture), ``download.txt`` (the list that
+    Open Images' own downloader takes), ``negatives.json`` (how they were chosen), ``annotations.txt`` (bare paths of
+    all that were chosen, or once fetched of those that are there) and, of those that are there, ``images/`` and
+    ``coco.json``, in which each has its licence among its attributes.
+
+    Returns:
+        ``out``, ``listed``, ``with_people``, ``free``, ``chosen``, ``removed_classes``, ``licences`` (how many of
+        each), ``there``, ``failed`` (id -> why), ``interrupted``.
+
+    Raises:
+        TrainerError: unusable lists, an address that names no column, or another choice in ``out``.
+    """
+    choice = choose(request.lists, request.count, request.seed, request.people, request.verified)
+    if not choice.rows:
+        raise TrainerError(
+            f"{request.out}: nothing to choose from: {choice.listed} pictures listed, {choice.free} free"
+        )
+    if len(choice.rows) < request.count:
+        note(f"asked for {request.count} pictures; all {len(choice.rows)} that are left are taken")
+    addresses = {row["ImageID"]: _address(request.address, row) for row in choice.rows}
+    result = _describe(request, choice)
+    _begin(request.out, result)
+    _write_lists(request.out, choice.rows, addresses)
+    if not request.download:
+        _write_annotations(request.out, [row["ImageID"] for row in choice.rows])
+        return {**result, "there": 0, "failed": {}, "interrupted": False}
+    sizes, failed, interrupted = _fetch(request, choice, addresses)
+    if sizes:
+        _write_annotations(request.out, list(sizes))
+        _write_coco(request.out, [row for row in choice.rows if row["ImageID"] in sizes], sizes)
+    return {**result, "there": len(sizes), "failed": failed, "interrupted": interrupted}
+
+
+def summary(result: dict) -> str:
+    """Lines for people."""
+    licences = ", ".join(f"{count} {name}" for name, count in result["licences"].items())
+    lines = [
+        f"{result['listed']} pictures listed, {result['with_people']} with people "
+        f"({len(result['removed_classes'])} classes), {result['free']} to choose from",
+        f"{result['out']}: {result['chosen']} chosen, {result['there']} there; licences: {licences}",
+    ]
+    if result["failed"]:
+        image, why = next(iter(result["failed"].items()))
+        lines.append(f"{len(result['failed'])} failed, such as {image}: {why}; the same command tries them again")
+    return "\n".join(lines)
+
+
+def _describe(request: NegativesRequest, choice: Choice) -> dict:
+    licences: dict = {}
+    for row in choice.rows:
+        name = row.get("License") or _NOT_STATED
+        licences[name] = licences.get(name, 0) + 1
+    files = {
+        "images": [path.name for path in request.lists.images],
+        "labels": [path.name for path in request.lists.labels],
+        "classes": request.lists.classes.name,
+        "hierarchy": request.lists.hierarchy.name,
+    }
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "out": str(request.out),
+        "lists": files,
+        "count": request.count,
+        "seed": request.seed,
+        "verified": request.verified,
+        "removed_classes": list(choice.removed_classes),
+        "listed": choice.listed,
+        "with_people": choice.with_people,
+        "free": choice.free,
+        "chosen": len(choice.rows),
+        "licences": licences,
+    }
+
+
+def _begin(out: Path, result: dict) -> None:
+    """Make the folder, or see that what was begun in it is the same. Raises TrainerError."""
+    known = {name: value for name, value in result.items() if name != "out"}
+    path = out / SELECTION
+    if path.is_file():
+        _refuse_another(out, read_json(path), known)
+    elif out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise TrainerError(f"{out}: already there; --out is a new folder, or one that this command began")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        atomic.write_json(path, known)
+    except OSError as error:
+        raise TrainerError(f"{out}: cannot be written: {error.strerror}") from error
+
+
+def _refuse_another(out: Path, before: object, now: dict) -> None:
+    """More pictures of the same choice may be asked for; nothing else may change. Raises TrainerError."""
+    known = before if isinstance(before, dict) else {}
+    for name, value in now.items():
+        grows = name in ("chosen", "count") and value >= known.get(name, value)
+        if known.get(name) != value and not grows and name != "licences":
+            raise TrainerError(
+                f"{out}: holds a choice with {name} {str(known.get(name))[:60]}, now {str(value)[:60]}; "
+                "choose another --out"
+            )
+
+
+def _address(address: str, row: dict) -> str:
+    template = address if "{" in address else f"{address.rstrip('/')}/{{Subset}}/{{ImageID}}.jpg"
+    try:
+        return template.format_map({"Subset": "train", **row})
+    except (KeyError, ValueError, IndexError, AttributeError) as error:
+        columns = ", ".join(PROVENANCE)
+        raise TrainerError(f"--address {address}: {error} is no column of the list of pictures: {columns}") from error
+
+
+def _write_lists(out: Path, rows: Sequence[dict], addresses: dict) -> None:
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(["file", *PROVENANCE, "address"])
+    for row in rows:
+        image = row["ImageID"]
+        writer.writerow([_file(image), *(row.get(name) or _NOT_STATED for name in PROVENANCE), addresses[image]])
+    atomic.write_bytes(out / PROVENANCE_FILE, stream.getvalue().encode())
+    listed = "".join(f"{row.get('Subset') or 'train'}/{row['ImageID']}\n" for row in rows)
+    atomic.write_bytes(out / DOWNLOAD_LIST, listed.encode())
+
+
+def _file(image: str) -> str:
+    return f"{dataset.IMAGES}/{image}{dataset.IMAGE_SUFFIX}"
+
+
+def _write_annotations(out: Path, images: Sequence[str]) -> None:
+    atomic.write_bytes(out / keras_yolo3.ANNOTATION_FILE, "".join(f"{_file(image)}\n" for image in images).encode())
+    write_class_names(out / CLASSES_FILE, ("person",))
+
+
+def _fetch(request: NegativesRequest, choice: Choice, addresses: dict) -> tuple:
+    """The sizes of the pictures that are there, why others are not, and whether it was stopped."""
+    (request.out / dataset.IMAGES).mkdir(exist_ok=True)
+    wanted = [Wanted(addresses[row["ImageID"]], request.out / _file(row["ImageID"])) for row in choice.rows]
+    downloader = Downloader(lambda path: load_picture(path).size, request.workers, request.patience)
+    sizes, failed = {}, {}
+    with StopRequest() as stop, Progress(len(wanted), "fetching", "pictures") as progress:
+        for fetched in downloader.fetch(wanted, lambda: stop.made):
+            if fetched.error is None:
+                sizes[fetched.wanted.path.stem] = fetched.known
+            else:
+                failed[fetched.wanted.path.stem] = fetched.error
+            progress.advance()
+    return sizes, failed, len(sizes) + len(failed) < len(wanted)
+
+
+def _write_coco(out: Path, rows: Sequence[dict], sizes: dict) -> None:
+    """``coco.json``: no box, and what is known of the origin of each picture as its attributes."""
+    licences = list(dict.fromkeys(row.get("License") or _NOT_STATED for row in rows))
+    images = []
+    for number, row in enumerate(rows, start=1):
+        width, height = sizes[row["ImageID"]]
+        attributes = {"source": "open-images", **{name: row[name] for name in PROVENANCE if row.get(name)}}
+        images.append(
+            {
+                "id": number,
+                "file_name": Path(_file(row["ImageID"])).name,
+                "width": width,
+                "height": height,
+                "license": licences.index(row.get("License") or _NOT_STATED) + 1,
+                "attributes": attributes,
+            }
+        )
+    value = {
+        "info": {"description": "Open Images V6 without people"},
+        "licenses": [{"id": number, "name": name, "url": name} for number, name in enumerate(licences, start=1)],
+        "images": images,
+        "annotations": [],
+        "categories": [{"id": 1, "name": "person", "supercategory": "person"}],
+    }
+    atomic.write_json(out / coco.ANNOTATION_FILE, value)
