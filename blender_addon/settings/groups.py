@@ -115,7 +115,7 @@ class WardSynthSettings(bpy.types.PropertyGroup):
 
     def _base_without_listings(self) -> dict:
         """Libraries are listed anew whenever the panel is read: artists change them while they work."""
-        listings = {knob.key: [] for knob in knobs.KNOBS if isinstance(knob.kind, knobs.Listing)}
+        listings = {knob.key: knob.default for knob in knobs.KNOBS if isinstance(knob.kind, knobs.Listing)}
         return {**self.base(), **listings}
 
     def folder(self) -> Path:

@@ -22,7 +22,7 @@ def identifiers(knob: knobs.Knob) -> list:
     plain = knob.key.replace(".", "_")
     if isinstance(knob.kind, knobs.Shares):
         return [(f"{plain}__{name.replace('-', '_')}", name) for name in knob.kind.names]
-    return [] if isinstance(knob.kind, knobs.Listing) else [(plain, "")]
+    return [(plain, "")] if type(knob.kind) in _MAKERS else []
 
 
 def label_of(knob: knobs.Knob) -> str:

@@ -9,6 +9,7 @@ import bpy
 from bpy.props import EnumProperty, IntProperty
 
 from ..body.model import ASSET
+from ..draw.furniture import pack
 from ..job import LICENCES
 
 ROOT = __package__.rpartition(".")[0]  # what the add-on is called where it is installed
@@ -43,8 +44,9 @@ class WardSynthPreferences(bpy.types.AddonPreferences):
         box = layout.box()
         there = ASSET.is_file()
         size = f"{ASSET.stat().st_size / _MEGABYTE:.1f} MB" if there else "missing: install the whole zip again"
-        box.label(text=f"Asset pack: {ASSET} ({size})", icon="CHECKMARK" if there else "ERROR")
-        for licence in LICENCES:
+        box.label(text=f"Body: {ASSET} ({size})", icon="CHECKMARK" if there else "ERROR")
+        box.label(text=f"Furniture: {pack.offer()}")
+        for licence in (*LICENCES, *pack.licences(pack.models())):
             box.label(text=f"{licence['licence']}: {licence['asset']}, from {licence['source']}")
         box.label(text="The add-on: GPL-3.0-or-later. The pictures you make are yours.")
 

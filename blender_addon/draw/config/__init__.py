@@ -6,7 +6,7 @@ A config is flat: ``{"camera.roll_deg": [-4, 4], ...}``. ``resolve`` lays a pres
 in Blender is made from it. ``kinds`` are the kinds of values, ``vocabulary`` the words of the records.
 """
 
-from .kinds import File, Folder, Knob, Listing, Number, Range, Shares, Size, Switch
+from .kinds import File, Folder, Grid, Knob, Listing, Number, Place, Range, Shares, Size, Switch
 from .knobs import KNOBS, SECTIONS
 from .people import MONK_TONES, POSTURES, ROLES
 from .resolve import DEFAULT_PRESET, PRESETS, ConfigError, preset, preset_names, resolve, resolve_values
@@ -25,9 +25,11 @@ __all__ = [
     "ConfigError",
     "File",
     "Folder",
+    "Grid",
     "Knob",
     "Listing",
     "Number",
+    "Place",
     "Range",
     "Shares",
     "Size",
