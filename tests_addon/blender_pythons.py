@@ -31,6 +31,13 @@ def bpy_python(request):
     return _FIVE
 
 
+def as_drawn(path):
+    """The record of a dataset without the sums of its files: what a preview has of it."""
+    said = json.loads(Path(path).read_text())
+    assert said.pop("sha256")
+    return said
+
+
 def run_python(python, code, folder, cwd=REPOSITORY, timeout=600):
     """Run ``code`` where ``import bpy`` works; what it hands to ``answer`` comes back."""
     path = Path(folder) / "answer.json"

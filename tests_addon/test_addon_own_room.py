@@ -1,11 +1,10 @@
 """An own room by markers: what is read of it, who is drawn where, and a dataset of it with an own scanned object."""
 
-import json
 import sys
 
 import numpy as np
 import pytest
-from blender_pythons import REGISTERED, run_python
+from blender_pythons import REGISTERED, as_drawn, run_python
 
 from blender_addon.draw import config as knobs
 from blender_addon.draw import sample
@@ -97,7 +96,7 @@ def _config(folder, *pairs):
 
 def test_preview_and_batch_in_the_own_room_agree_and_nothing_is_left(ours):
     folder, record, left, _ = ours
-    assert record == json.loads((folder / "ward" / "frames" / "000001.json").read_text())
+    assert record == as_drawn(folder / "ward" / "frames" / "000001.json")
     assert left == {}
     assert not list(folder.glob(".part-*"))
 

@@ -175,7 +175,7 @@ def test_a_failure_says_its_cause_in_the_panel(window):
 
 
 def test_two_windows_a_reload_and_enabling_twice_leave_no_error(window):
-    window.ask("bpy.ops.wm.window_new()")
+    window.ask("bpy.ops.wm.window_new_main()")
     window.wait_for("len(bpy.context.window_manager.windows) == 2", 30)
     code = "with bpy.context.temp_override(window=bpy.context.window_manager.windows[0]): bpy.ops.wardsynth.preview()"
     window.ask(code, timeout=_WAIT)

@@ -35,10 +35,12 @@ def _show_colours(scene: Any) -> None:
 def _colours(socket: Any, mesh: Any) -> list:
     """The plain colours, RGBA, and the mean of vertex colours that flow into ``socket``."""
     if not socket.is_linked:
-        return []
+        return [socket.default_value] if socket.type == "RGBA" else []
     node = socket.links[0].from_node
     if node.type == "RGB":
         return [node.outputs[0].default_value]
+    if node.type == "VALTORGB":
+        return [element.color for element in node.color_ramp.elements]
     attribute = mesh.attributes.get(node.attribute_name) if node.type == "ATTRIBUTE" else None
     if attribute is not None and attribute.data_type in ("FLOAT_COLOR", "BYTE_COLOR"):
         found = np.empty(4 * len(attribute.data), dtype=np.float32)

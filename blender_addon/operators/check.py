@@ -33,7 +33,7 @@ class WARDSYNTH_OT_check_dataset(Watched, bpy.types.Operator):
         def work(task: Task) -> Any:
             from ..inspection import inspect
 
-            task.begin(len(dataset.frame_indices(folder)))
+            task.total = len(dataset.frame_indices(folder))
             return inspect(folder, task.step)
 
         return self.watch(context, Task(self.bl_label, work, _summary))

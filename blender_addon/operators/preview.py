@@ -81,8 +81,10 @@ def _leave_scene(scene: Any, home: Any) -> None:
 
 @contextmanager
 def _other_windows_as_they_are(context: bpy.types.Context) -> Iterator[None]:
-    """Building shows the new scene in every window; the others get theirs back."""
-    shown = [(window, window.scene) for window in context.window_manager.windows if window != context.window]
+    """Building shows the new scene in every window; other main windows get theirs back. Child windows follow theirs."""
+    here = context.window and (context.window.parent or context.window)
+    windows = (window for window in context.window_manager.windows if window.parent is None and window != here)
+    shown = [(window, window.scene) for window in windows]
     try:
         yield
     finally:
@@ -217,7 +219,6 @@ class WARDSYNTH_OT_render_preview(Watched, bpy.types.Operator):
         )  # fmt: skip
 
         def work(task: Task) -> Any:
-            task.begin(1)
             return run_job(job, task, task.stopping)
 
         def finish(outcome: Any) -> tuple:

@@ -40,18 +40,18 @@ class Task:
     Attributes:
         title: what the panel calls it.
         stopping: set to end it early.
-        total, done, failures: how far it is.
+        done, failures: how far it is.
     """
 
     def __init__(self, title: str, work: Callable[[Task], Any], finish: Callable[[Any], tuple]) -> None:
         """``work`` runs in the thread; ``finish`` makes (message, failed) of its result in the main thread."""
-        self.title, self.total, self.done, self.failures = title, 0, 0, 0
+        self.title, self.done, self.failures = title, 0, 0
         self.stopping = threading.Event()
         self._work, self._finish = work, finish
         self._result: Any = None
         self._error: Optional[Exception] = None
         self._lock = threading.Lock()
-        self._start = time.monotonic()
+        self._total, self._start = 0, time.monotonic()
         self._thread = threading.Thread(target=self._run, name=f"WardSynth {title}", daemon=True)
 
     def step(self, failed: bool = False) -> None:
@@ -68,9 +68,14 @@ class Task:
             return "starting ..."
         return progress_text(self.done, self.total, time.monotonic() - self._start, self.failures)
 
-    def begin(self, total: int) -> None:
-        """``work`` says how much there is to do, and that it begins."""
-        self._start, self.total = time.monotonic(), total
+    @property
+    def total(self) -> int:
+        """How much there is to do, once ``work`` has said so; from then on time counts."""
+        return self._total
+
+    @total.setter
+    def total(self, value: int) -> None:
+        self._start, self._total = time.monotonic(), value
 
     def start(self) -> None:
         """Start the thread."""
