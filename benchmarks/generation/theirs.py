@@ -18,7 +18,8 @@ import bpy  # noqa: E402
 import numpy as np  # noqa: E402
 from blenderproc.api import camera, renderer, utility, writer  # noqa: E402
 from blenderproc.python.types.MeshObjectUtility import get_all_mesh_objects  # noqa: E402
-from blenderproc.python.utility.Initializer import init  # noqa: E402
+from blenderproc.python.utility.GlobalStorage import GlobalStorage  # noqa: E402
+from blenderproc.python.utility.Initializer import _Initializer  # noqa: E402
 from blenderproc.python.utility.SetupUtility import SetupUtility  # noqa: E402
 from rounds import answer  # noqa: E402
 
@@ -45,8 +46,13 @@ def step() -> None:
 scratch = tempfile.mkdtemp()
 SetupUtility.setup_utility_paths(scratch)
 bpy.ops.wm.open_mainfile(filepath=task["blend"])
-init(clean_up_scene=False)
-camera.set_resolution(task["size"], task["size"])
+angle = bpy.context.scene.camera.data.angle_x
+# Its init without the interface language, which the module cannot set, and without emptying the scene.
+bpy.context.scene.render.engine = "CYCLES"
+renderer.set_render_devices()
+_Initializer.set_default_parameters()
+GlobalStorage.add("bproc_init_complete", True)
+camera.set_intrinsics_from_blender_params(angle, task["size"], task["size"], lens_unit="FOV")
 renderer.set_max_amount_of_samples(task["samples"])
 renderer.set_noise_threshold(0)
 renderer.set_cpu_threads(task["threads"])
