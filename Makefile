@@ -7,6 +7,7 @@ BODY := blender_addon/assets/body.npz
 DEMO_EPOCHS ?= 36
 CC_BY ?=  # 1: the asset pack also has models whose authors must be named
 BENCH ?=  # options of the bench, such as --only train-tiny --rounds 3
+BENCH_GENERATION ?=  # and of the generator's, such as --only stages --pictures 8
 
 .PHONY: setup setup-5.0 assets demo test test-slow addon lint bench clean
 
@@ -59,6 +60,7 @@ lint: setup
 bench: setup
 	$(BIN)/pip install -qq --disable-pip-version-check --editable '.[export]'
 	$(BIN)/python benchmarks/speed $(BENCH)
+	$(BIN)/python benchmarks/generation $(BENCH_GENERATION)
 
 clean:
 	rm -rf $(VENV) build dist demo *.egg-info $(BODY) blender_addon/assets/pack

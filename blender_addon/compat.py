@@ -61,10 +61,15 @@ def set_specular(shader: Any, value: float) -> None:
     shader.inputs[name].default_value = value
 
 
-def denoise_fast(cycles: Any) -> None:
-    """Let OpenImageDenoise use its smaller network, a second of a core less at 416 x 416; before 4.2 there is one."""
-    if hasattr(cycles, "denoising_quality"):
-        cycles.denoising_quality = "FAST"
+def prefer_speed(cycles: Any) -> None:
+    """Let Cycles do with less where a version knows how: no light tree (from 3.5), the denoiser's small network (4.2).
+
+    At 416 x 416 and 4 samples the tree costs 1.0 s of a core a picture and lowers the error of the denoised light by
+    a seventh, the large network costs 0.26 s and lowers it by a twentieth.
+    """
+    for name, value in (("use_light_tree", False), ("denoising_quality", "FAST")):
+        if hasattr(cycles, name):
+            setattr(cycles, name, value)
 
 
 def filmic_look(name: str) -> str:

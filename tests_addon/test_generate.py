@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -212,6 +213,28 @@ def test_help_has_an_example(wardsynth, word):
     done = wardsynth(word, "--help")
     assert done.returncode == 0
     assert f"example: wardsynth {word}" in done.stdout
+
+
+@pytest.mark.slow
+def test_killed_thirty_times_at_random_it_ends_byte_identical(small_dataset, wardsynth, tmp_path):
+    chance, out = random.Random(30), tmp_path / "ward"
+    words = ["generate", "--out", out, "--count", 5, "--workers", 2, "--resume", *SMALL]
+    for _ in range(30):
+        running = subprocess.Popen(
+            [sys.executable, "-m", "blender_addon", *map(str, words)],
+            cwd=REPOSITORY,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            running.wait(timeout=chance.uniform(0.0, 12.0))
+        except subprocess.TimeoutExpired:
+            os.killpg(running.pid, signal.SIGKILL)
+        assert running.wait() in (0, -signal.SIGKILL)
+    done = wardsynth(*words, "--verify", 100)
+    assert done.returncode == 0, done.stderr
+    assert content(out) == content(small_dataset)
 
 
 def test_a_folder_that_holds_a_dataset_is_not_touched(small_dataset, wardsynth):

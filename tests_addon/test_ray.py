@@ -61,9 +61,17 @@ def made_on_a_cluster(tmp_path_factory):
     return folders
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("run", [0, 1], ids=["sent back, a node killed", "written to the shared folder"])
 def test_pictures_of_a_cluster_are_those_of_one_machine(made_on_a_cluster, small_dataset, run):
     assert content(made_on_a_cluster[run]) == content(small_dataset)
+
+
+def test_one_picture_by_ray_on_this_machine_is_the_picture_of_the_batch(wardsynth, small_dataset, tmp_path):
+    done = wardsynth("generate", "--out", tmp_path / "ward", "--start", 3, "--count", 1, "--ray", "local", *SMALL)
+    assert done.returncode == 0, done.stderr
+    for name in ("images/000003.jpg", "frames/000003.json"):
+        assert (tmp_path / "ward" / name).read_bytes() == (small_dataset / name).read_bytes()
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:1", "ray://127.0.0.1:1", "ray://127.0.0.1:one"])

@@ -27,11 +27,11 @@ def prepare(scene: Any, config: Mapping, noise_seed: int) -> None:
     if can_denoise():
         cycles.denoiser = "OPENIMAGEDENOISE"
         cycles.denoising_prefilter = "FAST"
-        compat.denoise_fast(cycles)
         cycles.denoising_input_passes = "RGB_ALBEDO_NORMAL"
     cycles.max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = 3, 2, 1
     cycles.caustics_reflective = cycles.caustics_refractive = False
     cycles.sample_clamp_indirect = 4.0
+    compat.prefer_speed(cycles)
     scene.view_settings.view_transform = "Filmic"
     scene.view_settings.look = compat.filmic_look("Medium High Contrast")
     scene.display_settings.display_device = "sRGB"

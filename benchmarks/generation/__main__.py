@@ -1,0 +1,111 @@
+"""`make bench`, the generator's part: rate, stages, memory, writing, and BlenderProc on the same .blend."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any, Optional
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks" / "speed")]
+
+import click  # noqa: E402
+import workers  # noqa: E402
+import writing  # noqa: E402
+from blenderproc_env import prepare  # noqa: E402
+from contest import Contestant, cost_ratio, hold, ratio  # noqa: E402
+from machine import describe  # noqa: E402
+from summary import table  # noqa: E402
+
+PARTS = ("stages", "workers", "writing", "memory", "blenderproc")
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--only", multiple=True, type=click.Choice(PARTS), help="These parts.  [default: all]")
+@click.option("--pictures", type=click.IntRange(min=4), default=24, show_default=True, help="Of `mixed` at 416 x 416.")
+@click.option("--memory-pictures", type=click.IntRange(min=200), default=1000, show_default=True)
+@click.option("--rounds", type=click.IntRange(min=1), default=3, show_default=True, help="Of the contest.")
+@click.option("--poses", type=click.IntRange(min=1), default=4, show_default=True, help="Of the contest's camera.")
+@click.option(
+    "--blenderproc",
+    type=click.Path(path_type=Path),
+    help="The interpreter of an environment that has it.  [default: one made in build/blenderproc]",
+)
+@click.option("--out", type=click.Path(path_type=Path), default=ROOT / "benchmarks" / "results", show_default=False)
+def main(
+    only: tuple, pictures: int, memory_pictures: int, rounds: int, poses: int, blenderproc: Optional[Path], out: Path
+) -> None:
+    """Measure what a picture of the generator costs; write JSON and a table. On a busy machine read processor time."""
+    machine = describe()
+    path = out / f"generation-{re.sub(r'[^a-z0-9]+', '-', machine['processor'].lower()).strip('-')}.json"
+    record = json.loads(path.read_text(encoding="utf-8")) if only and path.is_file() else {"schema_version": 1}
+    record |= {"date": datetime.now(timezone.utc).isoformat(timespec="seconds"), "machine": machine}
+    cores = machine["cores"]
+    parts = {
+        "stages": lambda: _script("stages.py", {"preset": "mixed", "pictures": pictures, "threads": 1}),
+        "workers": lambda: [workers.measure("mixed", pictures, number) for number in sorted({1, cores})],
+        "writing": lambda: writing.measure(10_000),
+        "memory": lambda: _script("memory.py", {"preset": "empty", "pictures": memory_pictures, "size": 32}),
+        "blenderproc": lambda: _contest(blenderproc, rounds, poses, cores),
+    }
+    for name, measure in parts.items():
+        if not only or name in only:
+            print(f"{name} ...", file=sys.stderr)
+            record[name] = measure()
+            text = _write(record, path)
+    click.echo(text)
+    print(f"written: {path}", file=sys.stderr)
+
+
+def _script(name: str, task: dict, python: str = sys.executable) -> Any:
+    """The JSON that a script of this folder prints."""
+    done = subprocess.run(
+        [python, str(HERE / name), json.dumps(task)],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+    )
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def _contest(python: Optional[Path], rounds: int, poses: int, cores: int) -> dict:
+    """Both programs on one .blend, both at their defaults and both with the fast prefilter."""
+    if python is None:
+        python, missing = prepare(ROOT / "build" / "blenderproc")
+        if python is None:
+            return {"missing": missing}
+    with tempfile.TemporaryDirectory() as folder:
+        files = {"blend": str(Path(folder) / "scene.blend"), "poses": str(Path(folder) / "poses.json")}
+        scene = {"out": files["blend"], "poses": files["poses"], "index": 4, "count": poses, "size": 416}
+        found: dict = _script("blend_scene.py", scene, str(python))
+        for title, prefilter in (("at their defaults", ""), ("with the fast prefilter", "FAST")):
+            task = {**files, "samples": 4, "size": 416, "threads": cores, "prefilter": prefilter}
+            ours = Contestant("WardSynth", Path(sys.executable), HERE / "ours.py", task)
+            theirs = Contestant("BlenderProc", python, HERE / "theirs.py", task)
+            results = hold((ours, theirs), rounds)
+            found[title] = {
+                "results": [result.to_json() for result in results],
+                "times_faster": ratio(*results),
+                "times_less_cpu": cost_ratio(*results),
+            }
+    return found
+
+
+def _write(record: dict, path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    text = table(record)
+    path.with_suffix(".md").write_text(text, encoding="utf-8")
+    return text
+
+
+if __name__ == "__main__":
+    main()

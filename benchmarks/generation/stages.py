@@ -1,0 +1,89 @@
+"""Where the time of a picture goes: processor seconds of each stage of ``make_picture``, in this process.
+
+python stages.py '{"preset": "mixed", "pictures": 12, "threads": 1}'
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from blender_addon import picture  # noqa: E402
+from blender_addon.build import scene as building  # noqa: E402
+from blender_addon.draw import config as knobs  # noqa: E402
+from blender_addon.quiet import quiet_stdout  # noqa: E402
+from blender_addon.render import cycles, sharp  # noqa: E402
+from shared_format import dataset  # noqa: E402
+
+# (where the function is, its name, the stage); a stage within another is taken off it.
+_STAGES = (
+    (picture, "sample", "spec"),
+    (picture, "build_scene", "build: rooms, furniture, light"),
+    (building, "pose_people", "build: postures"),
+    (building, "build_person", "build: bodies and clothes"),
+    (building, "build_cover", "build: cloth over beds"),
+    (cycles, "light", "render"),
+    (picture, "label", "labels: rays, boxes, masks, key points"),
+    (sharp.SharpPasses, "instance_and_depth_map", "labels: index and depth render"),
+    (picture, "develop", "sensor"),
+    (picture, "encode_jpeg", "encode"),
+    (picture, "remove_scene", "remove"),
+    (dataset, "write_frame", "write"),
+)
+
+
+class _Clock:
+    """Processor seconds by stage, each without those inside it."""
+
+    def __init__(self) -> None:
+        self.seconds: Counter = Counter()
+        self._within = [0.0]
+
+    def time(self, owner: Any, name: str, stage: str) -> None:
+        timed = getattr(owner, name)
+
+        @functools.wraps(timed)
+        def timing(*arguments: Any, **named: Any) -> Any:
+            self._within.append(0.0)
+            began = time.process_time()
+            try:
+                return timed(*arguments, **named)
+            finally:
+                whole = time.process_time() - began
+                self.seconds[stage] += whole - self._within.pop()
+                self._within[-1] += whole
+
+        setattr(owner, name, timing)
+
+
+def measure(preset: str, pictures: int, threads: int) -> dict:
+    """{"stages": {stage: seconds a picture}, "seconds": of all}; the first picture of the process is not counted."""
+    config = knobs.resolve(preset)
+    clock = _Clock()
+    for stage in _STAGES:
+        clock.time(*stage)
+    with tempfile.TemporaryDirectory() as folder, quiet_stdout():
+        for name in (dataset.IMAGES, dataset.FRAMES):
+            (Path(folder) / name).mkdir()
+        for index in range(-1, pictures):
+            if index == 0:
+                clock.seconds.clear()
+                began = time.process_time()
+            made = picture.make_picture(config, 0, index % pictures, threads=threads)
+            dataset.write_frame(Path(folder), made.frame, made.image, made.maps)
+        whole = (time.process_time() - began) / pictures
+    stages = {stage: clock.seconds[stage] / pictures for _, _, stage in _STAGES}
+    return {"stages": stages, "other": whole - sum(stages.values()), "seconds": whole}
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(**json.loads(sys.argv[1]))))

@@ -1,0 +1,40 @@
+"""Pictures per minute as a user gets them: `wardsynth generate` by one and by more worker processes."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def measure(preset: str, pictures: int, workers: int) -> dict:
+    """Wall and processor seconds of a run, from the first finished picture on, so that starting up is not in them."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "ward"
+        words = ["--out", str(out), "--preset", preset, "--count", str(pictures), "--workers", str(workers)]
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(
+            [sys.executable, "-m", "blender_addon", "generate", *words],
+            cwd=ROOT,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+        )
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        finished = sorted(path.stat().st_mtime for path in (out / "frames").iterdir())
+    processor = (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime)
+    steady = finished[workers - 1 :]  # every worker has started by then
+    return {
+        "workers": workers,
+        "pictures": pictures,
+        "pictures_per_minute": round(60 * (len(steady) - 1) / (steady[-1] - steady[0]), 2),
+        "cpu_seconds_per_picture": round(processor / pictures, 3),
+        "load": os.getloadavg()[0],
+        "measured": time.strftime("%H:%M:%S"),
+    }
