@@ -89,7 +89,7 @@ def export_model(model: str, request: ExportRequest) -> dict:
     Returns the result of the command; ``within`` says whether the differences are. Raises TrainerError.
     """
     network, spec = load_network(model)
-    pictures, real = verification_pictures(model, request.pictures)
+    pictures, real = verification_pictures(model, request.pictures or request.calibration)
     exported = Exported(spec, request.chosen_output, request.precision)
     bound = request.bound
     make_folder(request.out)
