@@ -57,6 +57,8 @@ def _keep(window, name, shows=lambda picture: True):
     """A picture of the window once it ``shows`` what it should, kept for the guide where asked."""
     picture = window.look_until(shows)
     if _KEPT:
+        time.sleep(3)  # panels that unfold have unfolded
+        picture = window.look()
         file = REPOSITORY / _KEPT / f"addon-{name}.jpg"
         Image.fromarray(picture).save(file, quality=88, subsampling=0, optimize=True)
     return picture
