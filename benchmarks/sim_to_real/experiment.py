@@ -14,6 +14,7 @@ from recipe import Recipe
 
 REAL_SETS = ("clinic", "home", "coco_val")
 SIZE = 416
+KEPT = ("AP", "AP50", "AP75", "precision", "recall", "f1", "confidence", "images", "boxes", "intervals")
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,8 @@ def score(model: str, place: Place, folder: Path) -> dict:
         done = subprocess.run([sys.executable, "-m", "trainer", "eval", *words], capture_output=True, text=True)
         if done.returncode:
             raise RuntimeError(done.stderr.strip().splitlines()[-1])
-        found[name] = json.loads(done.stdout)
+        metrics = json.loads(done.stdout)
+        found[name] = {key: metrics[key] for key in KEPT}
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_text(json.dumps(found), encoding="utf-8")
     return found
