@@ -7,11 +7,11 @@ import zipfile
 import pytest
 from PIL import Image
 
-from blender_addon import job
 from blender_addon.draw import config as knobs
 from blender_addon.draw import sample
 from blender_addon.draw.furniture import draw_furniture, extent, pack
 from blender_addon.draw.streams import Stream
+from blender_addon.job import Job, folder
 from blender_addon.packaging import asset_pack
 
 _BOX = """mtllib {name}.mtl
@@ -174,9 +174,9 @@ def test_a_broken_list_is_named(tmp_path):
 
 
 def test_the_dataset_names_whose_models_it_uses(config, tmp_path):
-    licences = job.dataset_info(job.Job(tmp_path / "set", config)).licences
+    licences = folder.dataset_info(Job(tmp_path / "set", config)).licences
     assert any("Author 1" in line["source"] for line in licences)
-    plain = job.dataset_info(job.Job(tmp_path / "set", {**config, "furniture.pack_files": []})).licences
+    plain = folder.dataset_info(Job(tmp_path / "set", {**config, "furniture.pack_files": []})).licences
     assert not any("model" in line["asset"] for line in plain)
 
 

@@ -39,7 +39,7 @@ def _vocabularies(info: DatasetInfo) -> Iterator[str]:
 
 def _shares(info: DatasetInfo) -> Iterator[str]:
     for key, wanted in info.config.items():
-        if not isinstance(wanted, dict):
+        if not isinstance(wanted, dict) or key.startswith("grid."):  # a grid's factors are no shares
             continue
         vocabulary = info.attributes.get(key.rpartition(".")[2])
         if not are_shares(wanted):
