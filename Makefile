@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 BODY := blender_addon/assets/body.npz
 DEMO_EPOCHS ?= 36
 CC_BY ?=  # 1: the asset pack also has models whose authors must be named
+PARALLEL ?= -n auto --dist loadfile  # a test file at a time on each core
 BENCH ?=  # options of the bench, such as --only train-tiny --rounds 3
 BENCH_GENERATION ?=  # and of the generator's, such as --only stages --pictures 8
 
@@ -43,7 +44,7 @@ demo: setup
 
 test: setup
 	@sh blender_addon/packaging/system_packages.sh test
-	$(BIN)/python -m pytest -m 'not slow'
+	$(BIN)/python -m pytest -m 'not slow' $(PARALLEL)
 
 test-slow: setup
 	@sh blender_addon/packaging/system_packages.sh test
