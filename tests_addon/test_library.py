@@ -6,10 +6,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from blender_addon import job
 from blender_addon.body import rigs
 from blender_addon.draw import config as knobs
 from blender_addon.draw import sample
+from blender_addon.job import Job, JobError, folder
 from blender_addon.label.categories import CATEGORIES, categories_of
 
 _CUBE = """v -1 0 -1\nv 1 0 -1\nv 1 0 1\nv -1 0 1\nv -1 4 -1\nv 1 4 -1\nv 1 4 1\nv -1 4 1
@@ -223,8 +223,15 @@ def test_a_bad_file_is_one_line_naming_it(in_blender, tmp_path, name, content, r
 
 def test_going_on_with_other_files_is_refused_in_one_line(people, tmp_path):
     out = tmp_path / "ward"
-    job.open_folder(job.Job(out, knobs.resolve(pairs=[f"people.library={people}"])))
+
+    def begin(resume=False):
+        job = Job(out, knobs.resolve(pairs=[f"people.library={people}"]))
+        with folder.held(out, folder.dataset_info(job), resume):
+            pass
+
+    begin()
+    begin(resume=True)
     write(people / "scan.obj", _CUBE + "# another\n")
-    with pytest.raises(job.JobError, match=r"people\.library: scan\.obj has sha256") as caught:
-        job.open_folder(job.Job(out, knobs.resolve(pairs=[f"people.library={people}"]), resume=True))
+    with pytest.raises(JobError, match=r"people\.library: scan\.obj has sha256") as caught:
+        begin(resume=True)
     assert "\n" not in str(caught.value)
