@@ -9,7 +9,8 @@ import pytest
 from blender_addon.body import rigs
 from blender_addon.draw import config as knobs
 from blender_addon.draw import sample
-from blender_addon.job import Job, JobError, folder
+from blender_addon.job import Job, JobError
+from blender_addon.job.folder import dataset_info, held
 from blender_addon.label.categories import CATEGORIES, categories_of
 
 _CUBE = """v -1 0 -1\nv 1 0 -1\nv 1 0 1\nv -1 0 1\nv -1 4 -1\nv 1 4 -1\nv 1 4 1\nv -1 4 1
@@ -226,7 +227,7 @@ def test_going_on_with_other_files_is_refused_in_one_line(people, tmp_path):
 
     def begin(resume=False):
         job = Job(out, knobs.resolve(pairs=[f"people.library={people}"]))
-        with folder.held(out, folder.dataset_info(job), resume):
+        with held(out, dataset_info(job), resume):
             pass
 
     begin()
