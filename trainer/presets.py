@@ -23,11 +23,11 @@ PRESETS: dict = {
         ],
     },
     # A detector of real pictures tuned on rendered ones (--weights): nothing of the new look reaches its
-    # normalisation, small steps, and half of what it was stays. Chosen by `benchmarks/sim_to_real`.
+    # normalisation, small steps, and most of what it was stays. Chosen by `benchmarks/sim_to_real`.
     "tune": {
         "loss": "modern",
         "batch_norm": "keep",
-        "keep_start": 0.5,
+        "keep_start": 0.7,
         "learning_rate": 3e-4,
         "batch": 8,
         "ema": 0.99,

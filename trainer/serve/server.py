@@ -79,7 +79,9 @@ def serve(model: str, request: ServeRequest, listening: Callable[[str], None]) -
     settings = request.with_token()
     with _bound(request.host, request.port) as bound:
         detector = _detector(model, request.runtime)
-        detector.detect_batch([_grey(detector.spec.size)])  # the first pass is slow
+        # The first pass of each size is slow, and takes memory that stays.
+        for count in range(detector.batch, 0, -1):
+            detector.detect_batch([_grey(detector.spec.size)] * count)
         # Pillow warns of damaged pictures, from several threads at once; they are refused with a reason.
         warnings.simplefilter("ignore")
         config = uvicorn.Config(
