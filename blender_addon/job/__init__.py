@@ -11,10 +11,10 @@
 - ``run``         ``run_job``, which is all of it in order
 """
 
-from .definition import Job, JobError, Outcome
+from .definition import ASKED, Job, JobError, Outcome
 from .folder import LICENCES
 from .merge import merge_datasets
 from .run import run_job
 from .whole import Wholeness
 
-__all__ = ["LICENCES", "Job", "JobError", "Outcome", "Wholeness", "merge_datasets", "run_job"]
+__all__ = ["ASKED", "LICENCES", "Job", "JobError", "Outcome", "Wholeness", "merge_datasets", "run_job"]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+ASKED = "asked to"  # why a job stopped that was asked to
+
 
 class JobError(ValueError):
     """The job cannot be begun; one line for the user, nothing was written."""
@@ -60,7 +62,7 @@ class Outcome:
         made, kept, verified: pictures made, found whole from before, made once more and the same.
         failed: (index, reason) of each picture that failed, by index.
         untried: pictures that were not begun, or given up in the middle, because the job was stopped.
-        stopped: why, in a line; "" where it was not. Where it was asked to, "asked to".
+        stopped: why, in a line; "" where it was not. Where it was asked to, ``ASKED``.
     """
 
     made: int

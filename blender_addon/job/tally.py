@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 from ..progress import Progress
+from .definition import ASKED
 from .making import Made
 
 _HOPELESS = 5  # pictures in a row that could not be written: the disk is full, or gone
@@ -35,4 +36,4 @@ class Tally:
     @property
     def stopped(self) -> str:
         """Why no further picture shall be begun; "" where they shall."""
-        return "asked to" if self.asked.is_set() else self._stopped
+        return ASKED if self.asked.is_set() else self._stopped

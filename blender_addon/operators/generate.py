@@ -7,7 +7,7 @@ from pathlib import Path
 import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, IntVectorProperty, StringProperty
 
-from ..job import Job, JobError, Outcome, run_job
+from ..job import ASKED, Job, JobError, Outcome, run_job
 from ..settings import free_folder, preferences_of, settings_of
 from ..settings.preferences import DEVICES
 from .options import LIMIT, SceneOptions, failed
@@ -52,7 +52,7 @@ class WARDSYNTH_OT_generate_dataset(SceneOptions, Watched, bpy.types.Operator):
         task = Task(
             self.bl_label,
             lambda task: run_job(job, task, task.stopping),
-            lambda outcome: _summary(job, outcome, task.stopping.is_set()),
+            lambda outcome: _summary(job, outcome),
         )
         return self.watch(context, task)
 
@@ -63,7 +63,7 @@ class WARDSYNTH_OT_generate_dataset(SceneOptions, Watched, bpy.types.Operator):
             outcome = run_job(job)
         except EXPECTED as error:
             return failed(self, str(error))
-        message, bad = _summary(job, outcome, stopped=False)
+        message, bad = _summary(job, outcome)
         if bad:
             return failed(self, message)
         self.report({"INFO"}, message)
@@ -88,17 +88,17 @@ class WARDSYNTH_OT_generate_dataset(SceneOptions, Watched, bpy.types.Operator):
         )
 
 
-def _summary(job: Job, outcome: Outcome, stopped: bool) -> tuple:
+def _summary(job: Job, outcome: Outcome) -> tuple:
     """(what the panel says, whether it is bad news)."""
     there = outcome.made + outcome.kept
     if outcome.failed:
         index, reason = outcome.failed[0]
         others = f" and {len(outcome.failed) - 1} more" if len(outcome.failed) > 1 else ""
         return f"picture {index}{others} failed: {reason}. Resume tries again", True
-    if outcome.stopped and not stopped:
-        return f"stopped: {outcome.stopped}. {there} of {len(job.indices())} pictures are whole, Resume goes on", True
-    if stopped:
-        return f"stopped: {there} of {len(job.indices())} pictures are whole. Tick Resume to go on", False
+    if outcome.stopped:
+        asked = outcome.stopped == ASKED
+        why = "" if asked else f"{outcome.stopped}. "
+        return f"stopped: {why}{there} of {len(job.indices())} pictures are whole. Tick Resume to go on", not asked
     kept = f", {outcome.kept} were there" if outcome.kept else ""
     return f"{outcome.made} pictures made{kept}: {job.out}", False
 

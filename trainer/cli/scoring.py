@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Optional
 
@@ -40,6 +41,14 @@ resamples_option = click.option(
 )
 
 
+def scored(command: Callable) -> Callable:
+    """What every scoring command can be told: of the pictures, the model and the intervals."""
+    told = (attributes_option, conf_option, size_option, resamples_option, boxes_option, format_option, json_option)
+    for option in reversed(told):
+        command = option(command)
+    return command
+
+
 @click.command("eval", epilog=example('trainer eval run "demo/dataset[40:]" --out report --json'))
 @click.argument("model")
 @click.argument("data")
@@ -48,13 +57,7 @@ resamples_option = click.option(
 @click.option("--slices", metavar="NAME,...", help="Attributes to slice by.  [default: all]")
 @click.option("--pair", "pairs", multiple=True, metavar="NAME,NAME", help="Two attributes for a two-way table.")
 @click.option("--degrade", metavar="NAME[=LEVEL],...", help="Score worse pictures too: dark, blur, lowres.")
-@attributes_option
-@conf_option
-@size_option
-@resamples_option
-@boxes_option
-@format_option
-@json_option
+@scored
 def evaluate_command(
     model: str,
     data: str,
@@ -107,13 +110,7 @@ def evaluate_command(
 @click.option("--out", type=FILE, required=True, help="Write index.html, the workbooks, plots and metrics.json here.")
 @click.option("--classes", metavar="NAME,...", help="Score only these.  [default: all that everyone has]")
 @click.option("--slices", metavar="NAME,...", help="Attributes to slice by.  [default: all]")
-@attributes_option
-@conf_option
-@size_option
-@resamples_option
-@boxes_option
-@format_option
-@json_option
+@scored
 def compare(
     models: tuple,
     data: str,
