@@ -7,12 +7,12 @@ import json
 import numpy as np
 import pytest
 
-from trainer.architectures import make_spec
 from trainer.cli import cli, run
-from trainer.darknet import VERSION, classes_in, load_weights, read_weights, save_weights
 from trainer.errors import TrainerError
-from trainer.model_files import detector_spec, load_detector
-from trainer.network import build_network
+from trainer.models.files import detector_spec, load_detector
+from trainer.network.architectures import make_spec
+from trainer.network.build import build_network
+from trainer.network.darknet_weights import VERSION, classes_in, load_weights, read_weights, save_weights
 
 from .cfgs import ODDITIES, SPP_3L
 from .test_network import assert_same, darknet_files, opencv_heads, write_random_weights

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from shared_format.boxes import corners_from_xywh, iou_corners
-from trainer.letterbox import letterbox, warp
-from trainer.nms import best_detections, suppress
-from trainer.pictures import load_picture
+from trainer.detection.nms import best_detections, suppress
+from trainer.examples.letterbox import letterbox, warp
+from trainer.examples.pictures import load_picture
 
 side = st.integers(20, 2000)
 

@@ -14,17 +14,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from trainer.architectures import ARCHITECTURES, make_spec, plan_of
-from trainer.cfg_writer import cfg_text
-from trainer.class_names import COCO
-from trainer.darknet import load_weights
-from trainer.decode import as_heads, decode
-from trainer.detect import source_detections
+from trainer.detection.detector import source_detections
+from trainer.detection.nms import best_detections
 from trainer.errors import TrainerError
-from trainer.letterbox import Affine, letterbox, warp
-from trainer.model_files import load_detector, save_detector
-from trainer.network import build_network
-from trainer.nms import best_detections
+from trainer.examples.letterbox import Affine, letterbox, warp
+from trainer.models.files import load_detector, save_detector
+from trainer.network.architectures import ARCHITECTURES, make_spec, plan_of
+from trainer.network.build import build_network
+from trainer.network.cfg_writer import cfg_text
+from trainer.network.class_names import COCO
+from trainer.network.darknet_weights import load_weights
+from trainer.network.decode import as_heads, decode
 
 from . import numpy_darknet
 from .cfgs import NET, ODDITIES, SPP_3L, built_in, conv

@@ -12,9 +12,9 @@ from shared_format import coco, dataset, keras_yolo3
 from shared_format.errors import FormatError
 from shared_format.label_set import image_ids
 from trainer.errors import PictureError, TrainerError
-from trainer.examples import split_slice
-from trainer.pictures import checked, load_picture
-from trainer.readers import read_all, read_data, recognise
+from trainer.examples.example import split_slice
+from trainer.examples.pictures import checked, load_picture
+from trainer.examples.readers import read_all, read_data, recognise
 
 from .conftest import make_dataset
 

@@ -8,17 +8,18 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from trainer.architectures import make_spec, plan_of
-from trainer.class_names import COCO
-from trainer.darknet import OFFICIAL_TINY_MASKS, load_weights
-from trainer.darknet_detector import trained_masks, with_constants
-from trainer.decode import decode
-from trainer.detect import Detector
+from trainer.detection.detector import Detector
 from trainer.errors import TrainerError
-from trainer.letterbox import letterbox, warp
-from trainer.model_files import load_detector, save_detector
-from trainer.network import build_network
-from trainer.transfer import chosen_loss, narrowed, resized, start_from, transfer
+from trainer.examples.letterbox import letterbox, warp
+from trainer.models.files import load_detector, save_detector
+from trainer.models.narrowing import narrowed, resized
+from trainer.models.transfer import chosen_loss, start_from, transfer
+from trainer.network.architectures import make_spec, plan_of
+from trainer.network.build import build_network
+from trainer.network.class_names import COCO
+from trainer.network.darknet_detector import trained_masks, with_constants
+from trainer.network.darknet_weights import OFFICIAL_TINY_MASKS, load_weights
+from trainer.network.decode import decode
 
 from .cfgs import NET, ODDITIES, conv, head, section
 from .test_network import darknet_files, write_random_weights

@@ -11,17 +11,7 @@ from shared_format.record import BOX_POLICIES
 
 from ..backend import load_quietly
 from ..progress import note
-from .options import (
-    BOXES_HELP,
-    FILE,
-    INTERRUPTED,
-    OK,
-    example,
-    format_option,
-    json_option,
-    numbers,
-    print_json,
-)
+from .options import BOXES_HELP, FILE, INTERRUPTED, OK, example, format_option, json_option, numbers, print_json
 
 
 @click.command(
@@ -89,10 +79,10 @@ def curve(
     training's run folder. The same command again goes on where it was stopped; more --fractions or --seeds can be
     added.
     """
-    from ..config import resolve
-    from ..convert import class_list
     from ..curve.plan import CurveRequest
     from ..curve.series import METRICS
+    from ..datasets.convert import class_list
+    from ..fitting.config import resolve
 
     if metric not in METRICS:
         raise click.UsageError(f"--metric {metric!r}: one of {', '.join(METRICS)}")

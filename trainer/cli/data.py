@@ -8,17 +8,7 @@ from typing import Optional
 import click
 
 from ..progress import note
-from .options import (
-    FAILED,
-    FILE,
-    FORMATS,
-    OK,
-    boxes_option,
-    example,
-    format_option,
-    json_option,
-    print_json,
-)
+from .options import FAILED, FILE, FORMATS, OK, boxes_option, example, format_option, json_option, print_json
 
 
 @click.command(epilog=example("trainer anchors demo/dataset --k 6 --size 320"))
@@ -35,9 +25,9 @@ def anchors(data: str, count: int, size: int, classes: str, boxes: str, kind: Op
     Prints their mean IoU with the boxes, and the best possible recall: the share of boxes with an anchor whose width
     and height are both within a factor of 4.
     """
-    from ..anchors import anchor_fit
-    from ..convert import class_list
-    from ..readers import read_data
+    from ..datasets.convert import class_list
+    from ..examples.readers import read_data
+    from ..network.anchors import anchor_fit
 
     fitted = anchor_fit(read_data(data, class_list(classes), boxes, kind), count, size)
     if as_json:
@@ -59,7 +49,7 @@ def convert(
     data: str, to: str, out: Path, boxes: str, classes: Optional[str], kind: Optional[str], as_json: bool
 ) -> int:
     """Write DATA as another kind, with its pictures, into the new folder OUT."""
-    from ..convert import ConvertRequest, class_list, convert, summary
+    from ..datasets.convert import ConvertRequest, class_list, convert, summary
 
     result = convert(ConvertRequest(data, to, out, boxes, class_list(classes), kind))
     if as_json:
@@ -106,7 +96,7 @@ def doctor(
     """
     if (show is None and augment is None) != (out is None):
         raise click.UsageError("--show or --augment go with --out: how many pictures, and the folder for them")
-    from ..convert import class_list
+    from ..datasets.convert import class_list
     from ..doctor import examine
     from ..doctor.output import text, write_sheet
 
@@ -118,8 +108,8 @@ def doctor(
     if show is not None:
         note(f"labels: {write_sheet(out, seen, show)}")
     if augment is not None:
-        from ..config import resolve
         from ..doctor.augmented import write_augment_sheets
+        from ..fitting.config import resolve
 
         limits = resolve(None, settings, {}).augment
         drawn, each = write_augment_sheets(out, seen, limits, augment, seed)

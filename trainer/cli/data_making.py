@@ -41,7 +41,7 @@ def merge(
     Parts of one dataset keep the numbers of their pictures; two with one number are refused. Pictures of different
     datasets get the attribute "source", so that they can be scored and split by it.
     """
-    from ..convert import class_list
+    from ..datasets.convert import class_list
     from ..datasets.merge import MergeRequest, merge, summary
 
     result = merge(MergeRequest(data, out, to, boxes, class_list(classes), kind))
@@ -94,7 +94,7 @@ def split(
 
     Pictures of one scene stay on one side whatever else is asked for. The same seed gives the same sides.
     """
-    from ..convert import class_list
+    from ..datasets.convert import class_list
     from ..datasets.split import SplitRequest, split, summary
 
     if ratio is not None and counts is not None:

@@ -12,16 +12,7 @@ from shared_format.record import BOX_POLICIES
 
 from ..backend import load_quietly
 from ..progress import note
-from .options import (
-    BOXES_HELP,
-    FILE,
-    INTERRUPTED,
-    OK,
-    example,
-    format_option,
-    json_option,
-    print_json,
-)
+from .options import BOXES_HELP, FILE, INTERRUPTED, OK, example, format_option, json_option, print_json
 
 
 @click.command(epilog=example('trainer fit "demo/dataset[:40]" --val "demo/dataset[40:]" --out run --epochs 60'))
@@ -75,8 +66,8 @@ def fit(
     (by validation AP50), last.keras, history.csv, curve.png, TensorBoard's log, pictures of the first training batches
     and of the validation, and the checkpoint from which --resume goes on.
     """
-    from ..convert import class_list
-    from ..fit_inputs import FitInputs, resolve_run
+    from ..datasets.convert import class_list
+    from ..fitting.inputs import FitInputs, resolve_run
 
     given = {"preset": preset, "config": config_file and str(config_file), "set": list(settings), **options}
     given = {name: value for name, value in given.items() if value}
@@ -85,7 +76,7 @@ def fit(
     inputs, config, resuming = resolve_run(inputs, resume, (config_file, settings, options, preset))
 
     load_quietly(config.deterministic)
-    from ..fit import fit
+    from ..fitting.fit import fit
 
     result = fit(inputs, config, resuming)
     if as_json:
@@ -96,7 +87,7 @@ def fit(
 
 
 def _print_fit(result: dict) -> None:
-    from ..evaluation.evaluate import format_number
+    from ..metrics.evaluate import format_number
 
     if result["interrupted"]:
         run_again = f"trainer fit --out {shlex.quote(result['run'])} --resume"

@@ -10,15 +10,7 @@ import click
 
 from ..backend import load_quietly
 from ..progress import note
-from .options import (
-    FILE,
-    OK,
-    boxes_option,
-    example,
-    format_option,
-    json_option,
-    print_json,
-)
+from .options import FILE, OK, boxes_option, example, format_option, json_option, print_json
 
 attributes_option = click.option(
     "--attributes",
@@ -79,10 +71,10 @@ def evaluate_command(
     A degradation without a level is tried on its whole ladder: dark and lowres by factors, blur by pixels.
     """
     load_quietly()
-    from ..evaluation.analysis import Asked
     from ..evaluation.robustness import parse_degradations
     from ..evaluation.scoring import DataRequest, ModelRequest, score_model
-    from ..evaluation.slices import parse_names, parse_pairs
+    from ..metrics.analysis import Asked
+    from ..metrics.slices import parse_names, parse_pairs
 
     metrics = score_model(
         model,
@@ -95,8 +87,8 @@ def evaluate_command(
     if as_json:
         print_json(metrics)
     else:
-        from ..evaluation.evaluate import score_table
-        from ..evaluation.slices import worst_text
+        from ..metrics.evaluate import score_table
+        from ..metrics.slices import worst_text
 
         click.echo("\n".join(filter(None, (score_table(metrics), worst_text(metrics["slices"])))))
     if out is not None:
@@ -127,10 +119,10 @@ def compare(
 ) -> int:
     """Score several MODELs on the same pictures: curves, a summary, who is better and who only by chance."""
     load_quietly()
-    from ..evaluation.analysis import Asked
     from ..evaluation.comparison import compare_models, text
     from ..evaluation.scoring import DataRequest, ModelRequest
-    from ..evaluation.slices import parse_names
+    from ..metrics.analysis import Asked
+    from ..metrics.slices import parse_names
 
     compared = compare_models(
         models,

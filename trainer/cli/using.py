@@ -49,10 +49,10 @@ def predict(
     """
     if as_json and json_lines:
         raise click.UsageError("--json and --json-lines: one of the two")
-    from ..inference.listing import JsonLines, JsonObject, TextLines
-    from ..inference.sources import find_sources
-    from ..model_files import load_detector
-    from ..predict import PredictRequest, predict
+    from ..models.files import load_detector
+    from ..predict.listing import JsonLines, JsonObject, TextLines
+    from ..predict.predict import PredictRequest, predict
+    from ..predict.sources import find_sources
     from ..stop import StopRequest
 
     found = find_sources(sources)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..augment import Augmentation
-from ..augment_sheets import PARTNERS, each_sheet, spread, training_sheet
-from ..readers import examples_of
+from ..examples.readers import examples_of
+from .augment_sheets import PARTNERS, each_sheet, spread, training_sheet
 from .examine import Examination
 from .output import write_picture
 

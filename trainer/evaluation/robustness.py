@@ -9,13 +9,13 @@ import numpy as np
 
 from shared_format.effects import DEGRADATIONS, degrade
 
-from ..detect import Detector
+from ..detection.detector import Detector
+from ..detection.labelled import detect_examples
 from ..errors import TrainerError, unknown_key
-from ..examples import ExampleSet
-from .detecting import detect_examples
-from .evaluate import evaluate
-from .matching import match
-from .operating import confidence_curve
+from ..examples.example import ExampleSet
+from ..metrics.evaluate import evaluate
+from ..metrics.matching import match
+from ..metrics.operating import confidence_curve
 
 _MEASURED = ("AP", "AP50", "precision", "recall", "f1", "false_per_picture")
 

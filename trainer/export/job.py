@@ -12,8 +12,8 @@ from typing import Optional
 import keras
 
 from ..errors import TrainerError
-from ..inference.outputs import make_folder
-from ..model_files import load_network
+from ..models.files import load_network
+from ..predict.outputs import make_folder
 from ..runtimes import Exported, describe_file, load_exported
 from ..runtimes.exported import BOXES, DETECTIONS, HEADS
 from .card import Card

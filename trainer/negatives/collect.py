@@ -13,7 +13,7 @@ from shared_format.class_names import CLASSES_FILE, write_class_names
 from shared_format.dataset import read_json
 
 from ..errors import TrainerError
-from ..pictures import load_picture
+from ..examples.pictures import load_picture
 from ..progress import Progress, note
 from ..stop import StopRequest
 from .download import Downloader, Patience, Wanted

@@ -16,7 +16,7 @@ from typing import Optional
 import numpy as np
 
 from ..errors import TrainerError
-from ..spec import DetectorSpec, spec_from_json
+from ..network.spec import DetectorSpec, spec_from_json
 from .base import Runtime
 
 EXPORT_VERSION = 1
@@ -102,7 +102,7 @@ class ExportedRuntime(Runtime):
             return outputs["boxes"], outputs["scores"]
         if self.exported.output == DETECTIONS:
             return _spread(outputs["detections"], len(pixels), len(self.exported.spec.classes))
-        from ..decode import decode  # the other two outputs need no Keras
+        from ..network.decode import decode  # the other two outputs need no Keras
 
         spec = self.exported.spec
         return decode([outputs[head_name(head)] for head in range(len(spec.masks))], spec)

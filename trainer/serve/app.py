@@ -18,10 +18,10 @@ from fastapi_offline import FastAPIOffline
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
 
-from ..detect import EVALUATION_CONFIDENCE, MAX_DETECTIONS, Detections, Detector, source_detections
-from ..draw import SHOWN_CONFIDENCE
-from ..letterbox import letterboxed
-from ..nms import best_detections
+from ..detection.detector import EVALUATION_CONFIDENCE, MAX_DETECTIONS, Detections, Detector, source_detections
+from ..detection.draw import SHOWN_CONFIDENCE
+from ..detection.nms import best_detections
+from ..examples.letterbox import letterboxed
 from .answers import Best, Detected, Health, Refusal, best, detected
 from .batching import Batcher
 from .limits import Limits

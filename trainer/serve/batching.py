@@ -10,7 +10,7 @@ from typing import Optional
 
 import numpy as np
 
-from ..detect import EVALUATION_CONFIDENCE, Detector
+from ..detection.detector import EVALUATION_CONFIDENCE, Detector
 
 
 @dataclass

@@ -17,10 +17,10 @@ from typing import Optional
 from PIL import Image
 
 from ..backend import load_quietly
-from ..detect import Detector
+from ..detection.detector import Detector
 from ..errors import TrainerError
 from ..extras import extra_module
-from ..model_files import BATCH, load_detector
+from ..models.files import BATCH, load_detector
 from ..progress import note
 from ..runtimes import exported_kind
 from ..runtimes.exported import load_exported
