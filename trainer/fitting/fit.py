@@ -15,7 +15,7 @@ from ..examples.example import ExampleSet, join
 from ..feeding.sources import check_pictures, fingerprint, read_sources
 from ..loss.terms import MODERN_SCALE_X_Y
 from ..models.files import load_detector, save_detector
-from ..models.run_files import BEST, CHECKPOINT, LAST, START
+from ..models.run_files import BEST, CHECKPOINT, CURVE, LAST, START
 from ..models.transfer import chosen_loss, start_from
 from ..network.anchors import best_possible_recall, box_sizes, fit_anchors, mean_best_iou
 from ..network.architectures import architecture, spec_of
@@ -146,7 +146,7 @@ def finish(task: Task, state: RunState) -> None:
             note(f"no validation: {BEST} is {LAST}; --val DATA scores each epoch and keeps the best")
         atomic.write_bytes(task.folder / BEST, (task.folder / LAST).read_bytes())
     if state.history:
-        draw_curve(state.history, task.config.loss, [one.name for one in task.sets], task.folder / run_folder.CURVE)
+        draw_curve(state.history, task.config.loss, [one.name for one in task.sets], task.folder / CURVE)
 
 
 def result(inputs: FitInputs, config: FitConfig, state: RunState) -> dict:
