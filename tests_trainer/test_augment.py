@@ -23,6 +23,8 @@ from trainer.examples.example import make_example
 from trainer.examples.letterbox import letterbox
 from trainer.examples.reduced import Decoded
 
+from .numpy_letterbox import warp
+
 SIZE = 128
 # Levels of the rectangle, which is red, and of what is around it. Red less green is then the rectangle's share of a
 # pixel, whether it blends with its surroundings or with the grey outside the picture.
@@ -379,7 +381,6 @@ def test_opencv_draws_what_the_letterbox_says():
     from PIL import Image
 
     from trainer.augment.geometry import place
-    from trainer.examples.letterbox import warp
 
     noise = np.random.default_rng(0).integers(0, 256, (30, 40, 3), dtype=np.uint8)
     smooth = cv2.GaussianBlur(cv2.resize(noise, (200, 150)), (0, 0), 3)

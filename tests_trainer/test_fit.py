@@ -138,9 +138,9 @@ def test_starting_from_darknet_weights(ward, tmp_path):
     quick_fit(ward, tmp_path / "run", ["learning_rate=1e-8"], str(tmp_path / "three.weights"), epochs=1)
     network, spec = load_detector(str(tmp_path / "run"))
     assert spec.anchors[0] == (10.0, 14.0)  # the published ones: the weights know them
-    from trainer.network.darknet_weights import load_weights
+    from trainer.network.darknet_weights import fill, read_weights
 
-    load_weights(source, tmp_path / "three.weights")
+    fill(source, read_weights(tmp_path / "three.weights"))
     np.testing.assert_allclose(
         network.get_layer("conv004").get_weights()[0], source.get_layer("conv004").get_weights()[0], atol=1e-5
     )

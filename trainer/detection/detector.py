@@ -13,15 +13,12 @@ from shared_format.boxes import clip_corners, xywh_from_corners
 
 from ..examples.letterbox import FILL, Affine, letterboxed
 from ..network.spec import DetectorSpec
-from ..runtimes import Runtime
+from ..runtimes import BATCH, Runtime
 from .nms import best_detections
+from .thresholds import EVALUATION_CONFIDENCE, MAX_DETECTIONS, NMS_THRESHOLD
 
 if TYPE_CHECKING:
     import keras
-
-EVALUATION_CONFIDENCE = 0.001
-NMS_THRESHOLD = 0.45
-MAX_DETECTIONS = 100
 
 
 @dataclass(frozen=True)
@@ -54,8 +51,6 @@ class Detector:
         batch: pictures of one forward pass, where the network leaves the choice; a live picture wants 1.
     """
 
-    BATCH = 8
-
     def __init__(self, network: keras.Model | Runtime, spec: DetectorSpec, batch: Optional[int] = None) -> None:
         self.network, self.spec = network, spec
         if isinstance(network, Runtime):
@@ -63,8 +58,8 @@ class Detector:
         else:
             from ..runtimes.keras_runtime import KerasRuntime  # an exported file runs without Keras
 
-            self.runtime = KerasRuntime(network, spec, batch or self.BATCH)
-        self.batch = min(batch or self.BATCH, self.runtime.batch)
+            self.runtime = KerasRuntime(network, spec, batch or BATCH)
+        self.batch = min(batch or BATCH, self.runtime.batch)
 
     def detect(
         self,

@@ -11,8 +11,7 @@ from ..examples.example import Example, ExampleSet
 from ..examples.pictures import load_picture
 from ..marks import COLOURS, IGNORE_COLOUR, TRUTH_COLOUR, caption, draw_box, fitted, sheet
 from .detector import Detections
-
-SHOWN_CONFIDENCE = 0.25
+from .thresholds import SHOWN_CONFIDENCE
 
 
 def draw_truth(picture: Image.Image, example: Example, classes: Sequence[str]) -> Image.Image:

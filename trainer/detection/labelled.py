@@ -12,7 +12,8 @@ from PIL import Image
 from ..examples.example import Example, ExampleSet
 from ..examples.pictures import load_picture
 from ..progress import Progress
-from .detector import EVALUATION_CONFIDENCE, Detections, Detector
+from .detector import Detections, Detector
+from .thresholds import EVALUATION_CONFIDENCE
 
 Change = Callable[[np.ndarray], np.ndarray]
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Optional
 
-from ..detection.detector import EVALUATION_CONFIDENCE, MAX_DETECTIONS, NMS_THRESHOLD, Detector
+from ..detection.detector import Detector
 from ..detection.labelled import detect_examples
+from ..detection.thresholds import EVALUATION_CONFIDENCE, MAX_DETECTIONS, NMS_THRESHOLD
 from ..errors import TrainerError, unknown_key
 from ..examples.example import ExampleSet
 from ..examples.pictures import checked

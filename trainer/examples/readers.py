@@ -10,7 +10,7 @@ from shared_format.label_set import LabelledPicture, LabelSet, Reading, refuse
 from shared_format.policy import chosen_box, instance_area
 
 from ..errors import TrainerError
-from .example import Example, ExampleSet, join, make_example, split_slice, take
+from .example import Example, ExampleSet, make_example, split_slice, take
 from .pictures import picture_size
 
 READERS: dict[str, Callable] = {
@@ -46,13 +46,6 @@ def read_data(
     labels = open_labels(path, kind, Reading(picture_size, tuple(classes), masks=masks))
     examples = examples_of(labels, tuple(classes), boxes, masks)
     return take(examples, part, data)
-
-
-def read_all(
-    data: Sequence[str], classes: Sequence[str] = ("person",), boxes: str = "covered", kind: str | None = None
-) -> ExampleSet:
-    """Read several DATA as one set."""
-    return join([read_data(one, classes, boxes, kind) for one in data])
 
 
 def read_labels(

@@ -9,9 +9,8 @@ import keras
 import numpy as np
 from PIL import Image
 
-from ..detection.detector import MAX_DETECTIONS, NMS_THRESHOLD
-from ..detection.draw import SHOWN_CONFIDENCE
 from ..detection.nms import best_detections
+from ..detection.thresholds import MAX_DETECTIONS, NMS_THRESHOLD, SHOWN_CONFIDENCE
 from ..examples.letterbox import letterboxed
 from ..network.decode import decode
 from ..network.spec import DetectorSpec

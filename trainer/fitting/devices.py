@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import keras
 
-from ..detection.detector import Detector
 from ..errors import TrainerError
+from ..runtimes import BATCH
 
 
 def share_batches(devices: int, batches: tuple) -> None:
@@ -30,7 +30,7 @@ def share_batches(devices: int, batches: tuple) -> None:
     found = keras.distribution.list_devices()
     if len(found) < devices:
         raise TrainerError(f"devices is {devices}; JAX sees {len(found)}: {', '.join(found)}")
-    for batch in (*batches, Detector.BATCH):
+    for batch in (*batches, BATCH):
         if batch % devices:
             raise TrainerError(f"devices is {devices}, which does not divide a batch of {batch}")
     keras.distribution.set_distribution(keras.distribution.DataParallel(devices=found[:devices]))

@@ -18,7 +18,7 @@ from shared_format.atomic import temporary_path
 from ..backend import load_quietly
 from ..errors import TrainerError
 from ..network.spec import DetectorSpec, spec_from_json
-from ..runtimes import exported_kind, load_exported, read_exported
+from ..runtimes import BATCH, exported_kind, load_exported, read_exported
 from .run_files import BEST, LAST
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 SPEC_MEMBER = "detector.json"
 MODELS = "MODEL is a run folder, a .keras file or FILE.cfg,FILE.weights, or what trainer export wrote"
-# Pictures a call of an exported file.
-BATCH = 8
 
 
 def save_detector(network: keras.Model, spec: DetectorSpec, path: Path) -> None:

@@ -79,20 +79,12 @@ def classes_in(network: keras.Model, spec: DetectorSpec, file: WeightFile) -> in
     return channels - 5
 
 
-def load_weights(network: keras.Model, path: Path) -> WeightFile:
-    """Fill ``network`` from the darknet weight file at ``path``; every byte must be used.
+def fill(network: keras.Model, file: WeightFile) -> None:
+    """Fill ``network`` from a darknet weight file that was read; every number must be used.
 
     Raises:
-        TrainerError: no such file, not a weight file, its length is not that of this network, or a weight in it
-            is no finite number.
+        TrainerError: its length is not that of this network, or a weight in it is no finite number.
     """
-    file = read_weights(path)
-    fill(network, file)
-    return file
-
-
-def fill(network: keras.Model, file: WeightFile) -> None:
-    """Fill ``network`` from a file that was read. Raises TrainerError as ``load_weights``."""
     expected = sum(_numbers(network, layer) for layer in _convolutions(network))
     if file.floats.size != expected:
         raise wrong_length(network, file, expected)

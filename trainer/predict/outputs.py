@@ -20,7 +20,6 @@ from ..errors import TrainerError
 from ..network.spec import DetectorSpec
 from .sources import Frame
 
-SCORES_FILE = "confidence_scores.csv"
 _COLUMNS = ("IMG", "xmin", "ymin", "xmax", "ymax", "class", "confidence", "frame", "seconds", "track")
 
 
@@ -100,7 +99,7 @@ class CocoOutput(_Growing):
 
 
 class ScoresOutput(_Growing):
-    """``confidence_scores.csv``: a row a box, corners in pixels."""
+    """A table of the confidence scores: a row a box, corners in pixels."""
 
     def __init__(self, path: Path, spec: DetectorSpec) -> None:
         super().__init__(path)

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Optional
 
 import numpy as np
 
-from ..detection.detector import EVALUATION_CONFIDENCE, NMS_THRESHOLD, Detections, Detector
-from ..detection.draw import SHOWN_CONFIDENCE
+from ..detection.detector import Detections, Detector
+from ..detection.thresholds import EVALUATION_CONFIDENCE, NMS_THRESHOLD, SHOWN_CONFIDENCE
 from ..errors import PictureError, TrainerError
 from ..network.spec import DetectorSpec
 from ..progress import note
-from ..runtimes import Runtime
+from ..runtimes import BATCH, Runtime
 from .ahead import ahead
 from .drawings import DrawingOutput, file_stems
 from .outputs import CocoOutput, Found, ScoresOutput, TextOutput
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import keras
 
 # Frames that may wait before and behind the network: what memory is bounded by.
-_AHEAD = Detector.BATCH
+_AHEAD = BATCH
 # Pictures from which on their rate means something.
 _WORTH_A_RATE = 10
 

@@ -18,9 +18,9 @@ from fastapi_offline import FastAPIOffline
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
 
-from ..detection.detector import EVALUATION_CONFIDENCE, MAX_DETECTIONS, Detections, Detector, source_detections
-from ..detection.draw import SHOWN_CONFIDENCE
+from ..detection.detector import Detections, Detector, source_detections
 from ..detection.nms import best_detections
+from ..detection.thresholds import EVALUATION_CONFIDENCE, MAX_DETECTIONS, SHOWN_CONFIDENCE
 from ..examples.letterbox import letterboxed
 from .answers import Best, Detected, Health, Refusal, best, detected
 from .batching import Batcher

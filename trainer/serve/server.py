@@ -20,9 +20,9 @@ from ..backend import load_quietly
 from ..detection.detector import Detector
 from ..errors import TrainerError
 from ..extras import extra_module
-from ..models.files import BATCH, load_detector
+from ..models.files import load_detector
 from ..progress import note
-from ..runtimes import exported_kind
+from ..runtimes import BATCH, exported_kind
 from ..runtimes.exported import load_exported
 from .settings import Settings, is_loopback
 

@@ -6,7 +6,7 @@ import ipaddress
 from dataclasses import dataclass
 from typing import Optional
 
-from ..detection.detector import NMS_THRESHOLD
+from ..detection.thresholds import NMS_THRESHOLD
 
 MEGA = 1_000_000
 
