@@ -8,7 +8,7 @@ from typing import Optional
 import click
 
 from ..backend import load_quietly
-from .options import FILE, OK, example, json_option, print_json
+from .options import FILE, OK, example, json_option, show
 
 
 @click.group()
@@ -45,10 +45,7 @@ def export_weights(model: str, out: Path, as_json: bool) -> int:
 def _print_weights(result: dict, as_json: bool) -> int:
     from ..models.weights import summary
 
-    if as_json:
-        print_json(result)
-    else:
-        click.echo(summary(result))
+    show(result, as_json, summary)
     return OK
 
 

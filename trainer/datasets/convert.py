@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
 
-from ..errors import TrainerError
 from ..examples.readers import read_labels
 from ..progress import Progress
 from .writing import incoming, kept_classes, left_out, new_folder, write_pictures
@@ -64,15 +63,3 @@ def summary(result: dict) -> str:
         f"{result['out']}: {result['pictures']} pictures, {result['boxes']} boxes of {', '.join(result['classes'])} "
         f"as {result['format']}{left_out(result)}"
     )
-
-
-def class_list(text: Optional[str]) -> tuple:
-    """``a,b`` -> ("a", "b"); None -> (). Raises TrainerError: a name is empty or there twice."""
-    if text is None:
-        return ()
-    names = tuple(name.strip() for name in text.split(","))
-    if not all(names):
-        raise TrainerError(f"--classes {text!r}: an empty name; expected names such as person,bed")
-    if len(set(names)) < len(names):
-        raise TrainerError(f"--classes {text!r}: a name twice; each class has one number")
-    return names

@@ -40,14 +40,9 @@ class Scored:
     weights: np.ndarray
 
 
-def parse_names(text: Optional[str]) -> Optional[tuple]:
-    """``posture,cover`` -> the names; None for None."""
-    return None if text is None else tuple(name.strip() for name in text.split(","))
-
-
 def parse_pairs(texts: Sequence[str]) -> Optional[tuple]:
     """``("posture,cover", ...)`` -> pairs; None for none. Raises TrainerError for what is no pair."""
-    pairs = tuple(parse_names(text) for text in texts)
+    pairs = tuple(tuple(name.strip() for name in text.split(",")) for text in texts)
     for text, pair in zip(texts, pairs):
         if len(set(pair)) != 2 or len(pair) != 2:
             raise TrainerError(f"--pair {text}: expected two different attributes, such as posture,cover")

@@ -12,7 +12,18 @@ from shared_format.record import BOX_POLICIES
 
 from ..backend import load_quietly
 from ..progress import note
-from .options import BOXES_HELP, FILE, INTERRUPTED, OK, example, format_option, json_option, print_json
+from .options import (
+    BOXES_HELP,
+    FILE,
+    INTERRUPTED,
+    OK,
+    class_list,
+    example,
+    format_option,
+    json_option,
+    of_a_training,
+    print_json,
+)
 
 
 @click.command(epilog=example('trainer fit "demo/dataset[:40]" --val "demo/dataset[40:]" --out run --epochs 60'))
@@ -25,21 +36,14 @@ from .options import BOXES_HELP, FILE, INTERRUPTED, OK, example, format_option, 
     multiple=True,
     help="Pictures to score on after each epoch; several sets have names: --val synthetic=DATA --val real=DATA.",
 )
-@click.option("--model", help="yolov3, yolov3-tiny, yolov3-nano or a darknet FILE.cfg.  [default: yolov3-nano]")
+@of_a_training
 @click.option("--weights", help="Start from MODEL or a darknet .weights file; heads keep the classes both know.")
-@click.option("--classes", help="Names, separated by commas.  [default: person]")
 @click.option("--boxes", type=click.Choice(BOX_POLICIES), help=f"{BOXES_HELP}  [default: covered]")
-@click.option("--size", type=int, help="Side of the network's input, a multiple of 32.  [default: 416]")
-@click.option("--epochs", type=int, help="[default: 100]")
-@click.option("--batch", type=int, help="Pictures a step.  [default: 4]")
 @click.option(
     "--freeze",
     metavar="WHAT:N,...",
     help="Keep the weights of backbone, all-but-heads or first-K (convolutions) for N epochs, then train all.",
 )
-@click.option("--preset", help="Settings by name, such as yolov3-blender.")
-@click.option("--config", "config_file", type=FILE, help="JSON file of settings.")
-@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="One setting, such as augment.flip=0.")
 @click.option("--resume", is_flag=True, help="Go on with the run in OUT; DATA and settings are as they were.")
 @click.option("--devices", type=click.IntRange(min=1), help="Share each batch among so many.  [default: 1]")
 @click.option("--seed", type=int, help="[default: 0]")
@@ -66,7 +70,6 @@ def fit(
     (by validation AP50), last.keras, history.csv, curve.png, TensorBoard's log, pictures of the first training batches
     and of the validation, and the checkpoint from which --resume goes on.
     """
-    from ..datasets.convert import class_list
     from ..fitting.inputs import FitInputs, resolve_run
 
     given = {"preset": preset, "config": config_file and str(config_file), "set": list(settings), **options}

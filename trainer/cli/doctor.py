@@ -1,4 +1,4 @@
-"""What is done with data: anchors, convert, doctor."""
+"""`trainer doctor`."""
 
 from __future__ import annotations
 
@@ -8,55 +8,17 @@ from typing import Optional
 import click
 
 from ..progress import note
-from .options import FAILED, FILE, FORMATS, OK, boxes_option, example, format_option, json_option, print_json
-
-
-@click.command(epilog=example("trainer anchors demo/dataset --k 6 --size 320"))
-@click.argument("data")
-@click.option("--k", "count", type=click.IntRange(1, 100), default=9, show_default=True, help="How many.")
-@click.option("--size", type=click.IntRange(min=32), default=416, show_default=True, help="Input side, in pixels.")
-@click.option("--classes", default="person", show_default=True, help="Names, separated by commas.")
-@boxes_option
-@format_option
-@json_option
-def anchors(data: str, count: int, size: int, classes: str, boxes: str, kind: Optional[str], as_json: bool) -> int:
-    """Fit anchors to the boxes of DATA: k-means under 1 - IoU, in the order of a .cfg.
-
-    Prints their mean IoU with the boxes, and the best possible recall: the share of boxes with an anchor whose width
-    and height are both within a factor of 4.
-    """
-    from ..datasets.convert import class_list
-    from ..examples.readers import read_data
-    from ..network.anchors import anchor_fit
-
-    fitted = anchor_fit(read_data(data, class_list(classes), boxes, kind), count, size)
-    if as_json:
-        print_json(fitted.to_json())
-    else:
-        click.echo(fitted.text())
-    return OK
-
-
-@click.command(epilog=example("trainer convert demo/dataset --to yolo --classes person --out yolo"))
-@click.argument("data")
-@click.option("--to", "to", type=click.Choice(FORMATS), required=True, help="The kind to write.")
-@click.option("--out", type=FILE, required=True, help="The new folder, with the pictures.")
-@boxes_option
-@click.option("--classes", help="Names to keep, separated by commas, in the order of their numbers.  [default: all]")
-@format_option
-@json_option
-def convert(
-    data: str, to: str, out: Path, boxes: str, classes: Optional[str], kind: Optional[str], as_json: bool
-) -> int:
-    """Write DATA as another kind, with its pictures, into the new folder OUT."""
-    from ..datasets.convert import ConvertRequest, class_list, convert, summary
-
-    result = convert(ConvertRequest(data, to, out, boxes, class_list(classes), kind))
-    if as_json:
-        print_json(result)
-    else:
-        click.echo(summary(result))
-    return OK
+from .options import (
+    FAILED,
+    FILE,
+    OK,
+    boxes_option,
+    class_list,
+    example,
+    format_option,
+    json_option,
+    print_json,
+)
 
 
 @click.command(epilog=example("trainer doctor demo/dataset --html card.html --show 9 --out sheet"))
@@ -96,7 +58,6 @@ def doctor(
     """
     if (show is None and augment is None) != (out is None):
         raise click.UsageError("--show or --augment go with --out: how many pictures, and the folder for them")
-    from ..datasets.convert import class_list
     from ..doctor import examine
     from ..doctor.output import text, write_sheet
 
@@ -121,4 +82,4 @@ def doctor(
     return FAILED if seen.failed(strict) else OK
 
 
-COMMANDS = (anchors, convert, doctor)
+COMMANDS = (doctor,)

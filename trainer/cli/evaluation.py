@@ -9,8 +9,9 @@ from typing import Optional
 import click
 
 from ..backend import load_quietly
+from ..detection.thresholds import EVALUATION_CONFIDENCE
 from ..progress import note
-from .options import FILE, OK, boxes_option, example, format_option, json_option, print_json
+from .options import FILE, OK, boxes_option, example, format_option, json_option, print_json, words
 
 attributes_option = click.option(
     "--attributes",
@@ -21,7 +22,7 @@ attributes_option = click.option(
 conf_option = click.option(
     "--conf",
     type=click.FloatRange(0, 1),
-    default=0.001,
+    default=EVALUATION_CONFIDENCE,
     show_default=True,
     help="Leave out detections of a lower confidence; OpenCV's reader of darknet files leaves out those below 0.2.",
 )
@@ -74,13 +75,13 @@ def evaluate_command(
     from ..evaluation.robustness import parse_degradations
     from ..evaluation.scoring import DataRequest, ModelRequest, score_model
     from ..metrics.analysis import Asked
-    from ..metrics.slices import parse_names, parse_pairs
+    from ..metrics.slices import parse_pairs
 
     metrics = score_model(
         model,
-        DataRequest(data, boxes, kind, attributes, parse_names(classes)),
+        DataRequest(data, boxes, kind, attributes, words(classes) or None),
         ModelRequest(size, conf),
-        Asked(parse_names(slices), parse_pairs(pairs), resamples),
+        Asked(words(slices) or None, parse_pairs(pairs), resamples),
         parse_degradations(degrade) if degrade is not None else None,
         out,
     )
@@ -122,13 +123,12 @@ def compare(
     from ..evaluation.comparison import compare_models, text
     from ..evaluation.scoring import DataRequest, ModelRequest
     from ..metrics.analysis import Asked
-    from ..metrics.slices import parse_names
 
     compared = compare_models(
         models,
-        DataRequest(data, boxes, kind, attributes, parse_names(classes)),
+        DataRequest(data, boxes, kind, attributes, words(classes) or None),
         ModelRequest(size, conf),
-        Asked(parse_names(slices), (), resamples),
+        Asked(words(slices) or None, (), resamples),
         out,
     )
     if as_json:
