@@ -22,7 +22,7 @@ from trainer.models.files import load_detector, save_detector
 from trainer.network.architectures import ARCHITECTURES, make_spec, plan_of
 from trainer.network.build import build_network
 from trainer.network.cfg_writer import cfg_text
-from trainer.network.class_names import COCO
+from trainer.network.darknet_names import COCO
 from trainer.network.darknet_weights import fill, read_weights
 from trainer.network.decode import as_heads, decode
 

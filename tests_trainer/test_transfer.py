@@ -16,8 +16,8 @@ from trainer.models.narrowing import narrowed, resized
 from trainer.models.transfer import chosen_loss, start_from, transfer
 from trainer.network.architectures import make_spec, plan_of
 from trainer.network.build import build_network
-from trainer.network.class_names import COCO
 from trainer.network.darknet_detector import trained_masks, with_constants
+from trainer.network.darknet_names import COCO
 from trainer.network.darknet_weights import OFFICIAL_TINY_MASKS, fill, read_weights
 from trainer.network.decode import decode
 

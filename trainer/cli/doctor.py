@@ -69,7 +69,7 @@ def doctor(
     if show is not None:
         note(f"labels: {write_sheet(out, seen, show)}")
     if augment is not None:
-        from ..doctor.augmented import write_augment_sheets
+        from ..doctor.augment_sheets import write_augment_sheets
         from ..fitting.config import resolve
 
         limits = resolve(None, settings, {}).augment

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
@@ -20,10 +21,13 @@ from ..augment import (
 )
 from ..examples.example import ExampleSet
 from ..examples.pictures import checked
+from ..examples.readers import examples_of
 from ..feeding.cache import DecodedCache
 from ..feeding.mixing import Source
 from ..feeding.stream import TrainingStream
 from ..marks import IGNORE_COLOUR, TRUTH_COLOUR, caption, draw_box, sheet
+from .examine import Examination
+from .output import write_picture
 
 # Every augmentation, and how strong it is shown where the limits leave it out. A chance is shown as certain.
 EACH = {
@@ -52,6 +56,25 @@ EACH = {
 PARTNERS = 12  # pictures to choose from, beside those that are shown
 MOST_NAMED = 20  # boxes of a picture that have their class written on them
 _COLUMNS = 6
+AUGMENTED, EACH_AUGMENTATION = "augmented.jpg", "augmentations.jpg"
+
+
+def write_augment_sheets(out: Path, seen: Examination, limits: Augmentation, count: int, seed: int) -> tuple:
+    """Write ``augmented.jpg``, ``count`` training pictures, and ``augmentations.jpg``, each augmentation alone.
+
+    Returns:
+        The two paths.
+
+    Raises:
+        TrainerError: a picture cannot be read, or the folder not be written, or it is one of the data's own.
+        FormatError: a record without the box of the policy.
+    """
+    examples = examples_of(seen.labels, seen.labels.category_names, seen.policy, masks=True)
+    some = spread(examples, count + PARTNERS)
+    return (
+        write_picture(out, AUGMENTED, training_sheet(some, limits, count, seen.size, seed), seen),
+        write_picture(out, EACH_AUGMENTATION, each_sheet(some, limits, seen.size, seed), seen),
+    )
 
 
 def spread(examples: ExampleSet, count: int) -> ExampleSet:

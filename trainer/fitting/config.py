@@ -13,9 +13,10 @@ from shared_format.dataset import read_json
 from ..augment import Augmentation
 from ..errors import TrainerError, unknown_key
 from .presets import preset_settings
-from .stage_settings import parse_freeze, stages_from_json
+from .stage_settings import OPTIMIZERS, RANGES, parse_freeze, stages_from_json
 
 MAX_SEED = 2**32 - 1
+PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
 
 
 @dataclass(frozen=True)
@@ -105,9 +106,8 @@ class FitConfig:
 
 
 _RANGES = {
+    **RANGES,
     "size": (32, 4096),
-    "epochs": (1, 100_000),
-    "batch": (1, 4096),
     "accumulate": (1, 4096),
     "multi_scale": (0.0, 0.9),
     "epoch_pictures": (0, 1_000_000_000),
@@ -116,9 +116,6 @@ _RANGES = {
     "workers": (-1, 256),
     "cache_mb": (0, 10_000_000),
     "seed": (0, MAX_SEED),
-    "learning_rate": (1e-8, 10.0),
-    "final_rate": (0.0, 1.0),
-    "warmup": (0.0, 0.9),
     "momentum": (0.0, 0.9999),
     "weight_decay": (0.0, 1.0),
     "clip_norm": (0.0, 1e9),
@@ -133,9 +130,9 @@ _RANGES = {
 _CHOICES = {
     "anchors": ("auto", "data", "model"),
     "batch_norm": ("train", "keep"),
-    "optimizer": ("adam", "adamw", "sgd"),
+    "optimizer": OPTIMIZERS,
     "loss": ("auto", "darknet", "modern"),
-    "precision": ("float32", "mixed_bfloat16", "mixed_float16"),
+    "precision": PRECISIONS,
     "xla": ("auto", "on", "off"),
     "deterministic": ("auto", "on", "off"),
 }

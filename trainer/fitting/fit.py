@@ -29,7 +29,7 @@ from .config import FitConfig
 from .devices import share_batches
 from .evaluation_copy import EvaluationCopy
 from .freezing import convolutions_to_freeze
-from .history_plot import draw_curve
+from .history_plot import draw_history
 from .inputs import FitInputs
 from .loop import Task, TrainingLoop
 from .stage_run import open_batches
@@ -146,7 +146,7 @@ def finish(task: Task, state: RunState) -> None:
             note(f"no validation: {BEST} is {LAST}; --val DATA scores each epoch and keeps the best")
         atomic.write_bytes(task.folder / BEST, (task.folder / LAST).read_bytes())
     if state.history:
-        draw_curve(state.history, task.config.loss, [one.name for one in task.sets], task.folder / CURVE)
+        draw_history(state.history, task.config.loss, [one.name for one in task.sets], task.folder / CURVE)
 
 
 def result(inputs: FitInputs, config: FitConfig, state: RunState) -> dict:

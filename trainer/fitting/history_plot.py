@@ -1,4 +1,4 @@
-"""The training curve as a PNG."""
+"""The history of a training as a plot: loss, scores and learning rate over the epochs."""
 
 from __future__ import annotations
 
@@ -6,21 +6,22 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from shared_format import atomic
+
 from ..loss.terms import TERMS
+from ..plotting import rendered
 
 
-def draw_curve(history: Sequence[dict], loss: str, sets: Sequence[str], path: Path) -> None:
+def draw_history(history: Sequence[dict], loss: str, sets: Sequence[str], path: Path) -> None:
     """Draw the terms of ``loss``, the scores on the validation ``sets`` and the learning rate over the epochs.
 
     Args:
         history: rows as in ``history.csv``; a number that was not measured is absent or None.
     """
     figure = Figure(figsize=(13, 4.2), dpi=110, layout="constrained")
-    FigureCanvasAgg(figure)
     loss_axes, score_axes, rate_axes = figure.subplots(1, 3, width_ratios=(3, 3, 2))
     _draw(loss_axes, history, "loss", color="black", linewidth=2)
     for name in TERMS[loss]:
@@ -42,7 +43,7 @@ def draw_curve(history: Sequence[dict], loss: str, sets: Sequence[str], path: Pa
         axes.set_xlabel("epoch")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(alpha=0.3)
-    figure.savefig(path)
+    atomic.write_bytes(path, rendered(figure, "png"))
 
 
 def _draw(axes: Axes, history: Sequence[dict], name: str, **style: object) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import keras
 
 FULL = "float32"
-PRECISIONS = (FULL, "mixed_bfloat16", "mixed_float16")
 
 
 def use_precision(network: keras.Model, precision: str) -> None:
-    """Let ``network`` compute in ``precision``, one of ``PRECISIONS``.
+    """Let ``network`` compute in ``precision``, one of ``config.PRECISIONS``.
 
     Weights stay float32, and so do the heads: what they give goes through exponentials and logarithms.
     """

@@ -40,7 +40,7 @@ class StageSettings:
             value = getattr(self, name)
             if value is not None and (not isinstance(value, kinds) or isinstance(value, bool)):
                 raise TrainerError(f"stages: {name} is {value!r}; expected {_WORDS[kinds]}")
-        for name, (low, high) in _RANGES.items():
+        for name, (low, high) in RANGES.items():
             value = getattr(self, name)
             if value is not None and not low <= value <= high:
                 raise TrainerError(f"stages: {name} is {value}; expected {low} to {high}")
@@ -51,7 +51,7 @@ class StageSettings:
 _NUMBER = (int, float)
 _KINDS = {"epochs": int, "batch": int, "learning_rate": _NUMBER, "warmup": _NUMBER, "final_rate": _NUMBER}
 _WORDS = {int: "a whole number", _NUMBER: "a number"}
-_RANGES = {
+RANGES = {
     "epochs": (1, 100_000),
     "batch": (1, 4096),
     "learning_rate": (1e-8, 10.0),

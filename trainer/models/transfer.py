@@ -18,8 +18,8 @@ import numpy as np
 from ..errors import TrainerError
 from ..network.architectures import plan_of, spec_of
 from ..network.build import BATCH_NORM_SUFFIX, HEAD_SUFFIX, build_network
-from ..network.class_names import category_ids, class_names, numbered
 from ..network.darknet_detector import trained_masks, with_constants
+from ..network.darknet_names import category_ids, class_names, numbered
 from ..network.darknet_weights import classes_in, fill, fill_first, read_weights
 from ..network.spec import DetectorSpec
 from ..progress import note

@@ -4,5 +4,5 @@
 - ``layers`` -> ``architectures``   one class a kind of layer; the built-in networks
 - ``cfg_sections`` -> ``cfg_reader``, ``cfg_writer``   the same layers as a darknet .cfg
 - ``build``     layers -> a Keras model; ``decode``: what its raw outputs mean
-- ``darknet_weights``, ``class_names`` -> ``darknet_detector``   darknet's .weights and .names
+- ``darknet_weights``, ``darknet_names`` -> ``darknet_detector``   darknet's .weights and .names
 """

@@ -16,7 +16,7 @@ from .architectures import plan_of, spec_of
 from .build import build_network
 from .cfg_reader import DarknetCfg, read_cfg
 from .cfg_writer import cfg_text
-from .class_names import category_ids, class_names, numbered
+from .darknet_names import category_ids, class_names, numbered
 from .darknet_weights import (
     OFFICIAL_TINY,
     OFFICIAL_TINY_MASKS,

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from ..errors import PictureError
 from ..examples.pictures import load_picture
 from .camera import read_camera
-from .sources import Frame, Source, Stream
+from .sources import Frame, Still, Stream
 from .video import read_video
 
 
-def read_pictures(sources: Sequence[Source], failed: Callable[[str, PictureError], None]) -> Iterator[Frame]:
+def read_pictures(sources: Sequence[Still], failed: Callable[[str, PictureError], None]) -> Iterator[Frame]:
     """Yield the frames of the pictures that can be read; ``failed`` is told of each of the others."""
     for source in sources:
         try:

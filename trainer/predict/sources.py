@@ -23,7 +23,7 @@ _CAMERA = re.compile(r"camera:(\d+)")
 
 
 @dataclass(frozen=True)
-class Source:
+class Still:
     """A picture to look at and the id its detections carry."""
 
     path: Path
@@ -105,14 +105,14 @@ def find_sources(names: Sequence[str]) -> Sources:
         if _CAMERA.fullmatch(name) or "://" in name:
             streams.append(Stream(name))
         elif _is_data(name):
-            sources += [Source(example.path, example.image_id) for example in read_data(name, classes=()).examples]
+            sources += [Still(example.path, example.image_id) for example in read_data(name, classes=()).examples]
         else:
             for path in _loose_files(name):
                 if path.suffix.lower() in VIDEO_SUFFIXES:
                     streams.append(Stream(str(path)))
                 else:
                     loose.append(path)
-    sources += [Source(path, image_id) for path, image_id in zip(loose, image_ids(loose))]
+    sources += [Still(path, image_id) for path, image_id in zip(loose, image_ids(loose))]
     if len({source.image_id for source in sources}) < len(sources):
         raise TrainerError("two pictures would have the same image id; predict these sources one by one")
     return Sources(tuple(sources), tuple(streams))

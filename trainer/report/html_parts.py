@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from shared_format import atomic
 
-from .plots import rendered
+from ..plotting import rendered
 
 PLOTS = "plots"
 

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 
-import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-_BLUE, _ORANGE, _GREEN, _RED, _GREY = "#2f6fb0", "#e08a2e", "#3a9a5b", "#c8443c", "#9aa3ad"
+from ..plotting import BLUE, GREEN, GREY, ORANGE, RED
+
+_DOTS = 110  # of a PNG, per inch
 _ISO_F1 = (0.2, 0.4, 0.6, 0.8)
 _WORST = 24
-_DOTS = 110  # of a PNG, per inch
-
-
-def rendered(figure: Figure, kind: str) -> bytes:
-    """The figure as ``png`` or ``svg``; the same bytes for the same figure."""
-    buffer = io.BytesIO()
-    with matplotlib.rc_context({"svg.hashsalt": "wardsynth"}):
-        about = {"Software": None} if kind == "png" else {"Date": None, "Creator": None}
-        figure.savefig(buffer, format=kind, dpi=_DOTS, metadata=about)
-    return buffer.getvalue()
 
 
 def precision_recall(scores: Mapping[str, Mapping]) -> Figure:
@@ -33,7 +22,7 @@ def precision_recall(scores: Mapping[str, Mapping]) -> Figure:
     for f1 in _ISO_F1:
         precision = f1 * recall / np.maximum(2 * recall - f1, 1e-9)
         inside = (2 * recall > f1) & (precision <= 1)
-        axes.plot(recall[inside], precision[inside], color=_GREY, linewidth=0.8, linestyle=":")
+        axes.plot(recall[inside], precision[inside], color=GREY, linewidth=0.8, linestyle=":")
         axes.annotate(f"F1 {f1}", (1.0, f1 / (2 - f1)), xytext=(2, 0), textcoords="offset points", fontsize=7)
     for number, (name, metrics) in enumerate(scores.items()):
         curve = metrics["curves"]
@@ -49,10 +38,10 @@ def precision_recall(scores: Mapping[str, Mapping]) -> Figure:
 def over_confidence(metrics: Mapping) -> Figure:
     """Precision, recall, F1 and F2 over the confidence asked for."""
     figure, axes = _figure(6.4, 4.2)
-    for name, colour in (("precision", _BLUE), ("recall", _ORANGE), ("f1", _GREEN), ("f2", _RED)):
+    for name, colour in (("precision", BLUE), ("recall", ORANGE), ("f1", GREEN), ("f2", RED)):
         _rows(axes, metrics["curves"]["confidence"], name, colour, name.replace("f", "F") if len(name) == 2 else name)
     if metrics["confidence"] is not None:
-        axes.axvline(metrics["confidence"], color=_GREY, linewidth=1)
+        axes.axvline(metrics["confidence"], color=GREY, linewidth=1)
         axes.annotate("best F1", (metrics["confidence"], 1.02), fontsize=8, color="#555", ha="center")
     axes.set(title="Over the confidence asked for", xlabel="confidence", xlim=(0, 1), ylim=(0, 1.08))
     axes.legend(fontsize=8)
@@ -61,8 +50,7 @@ def over_confidence(metrics: Mapping) -> Figure:
 
 def metrics_over_confidence(scores: Mapping[str, Mapping]) -> Figure:
     """Precision, recall, F1 and F2 over the confidence, each with all models."""
-    figure = Figure(figsize=(10, 7), layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = Figure(figsize=(10, 7), dpi=_DOTS, layout="constrained")
     for axes, name in zip(figure.subplots(2, 2).flat, ("precision", "recall", "f1", "f2")):
         for number, (model, metrics) in enumerate(scores.items()):
             _rows(axes, metrics["curves"]["confidence"], name, f"C{number}", model)
@@ -78,7 +66,7 @@ def misses_over_false_alarms(scores: Mapping[str, Mapping]) -> Figure:
     for number, (name, metrics) in enumerate(scores.items()):
         curve = metrics["curves"]
         axes.plot(curve["false_per_picture"], np.maximum(curve["miss_rate"], 1e-3), color=f"C{number}", label=name)
-    axes.axvline(0.1, color=_GREY, linewidth=1)
+    axes.axvline(0.1, color=GREY, linewidth=1)
     axes.set(xscale="log", yscale="log", xlabel="false alarms a picture", ylabel="miss rate", ylim=(None, 1.05))
     axes.set_title("Who is missed, for how many false alarms")
     axes.legend(fontsize=8)
@@ -89,9 +77,9 @@ def reliability(metrics: Mapping) -> Figure:
     """How often detections of each confidence are right."""
     bins = [one for one in metrics["calibration"]["bins"] if one["count"]]
     figure, axes = _figure(4.8, 4.2)
-    axes.plot([0, 1], [0, 1], color=_GREY, linewidth=1)
-    axes.bar([one["low"] for one in bins], [one["precision"] for one in bins], width=0.1, align="edge", color=_BLUE)
-    axes.plot([one["confidence"] for one in bins], [one["precision"] for one in bins], "o", color=_ORANGE)
+    axes.plot([0, 1], [0, 1], color=GREY, linewidth=1)
+    axes.bar([one["low"] for one in bins], [one["precision"] for one in bins], width=0.1, align="edge", color=BLUE)
+    axes.plot([one["confidence"] for one in bins], [one["precision"] for one in bins], "o", color=ORANGE)
     for one in bins:
         axes.annotate(f"{one['count']}", (one["low"] + 0.05, one["precision"] + 0.02), fontsize=7, ha="center")
     error = metrics["calibration"]["expected_error"]
@@ -127,7 +115,7 @@ def error_kinds(metrics: Mapping) -> Figure:
     """What AP50 loses to each kind of error (TIDE)."""
     kinds = metrics["tide"]
     figure, axes = _figure(6.4, 3.2)
-    axes.barh(list(kinds), [one["lost_ap50"] for one in kinds.values()], color=_BLUE)
+    axes.barh(list(kinds), [one["lost_ap50"] for one in kinds.values()], color=BLUE)
     for place, one in enumerate(kinds.values()):
         axes.annotate(f" {one['lost_ap50']:.3f}", (one["lost_ap50"], place), va="center", fontsize=8)
     axes.invert_yaxis()
@@ -142,8 +130,8 @@ def worst_slices(rows: Sequence[Mapping]) -> Figure:
     figure, axes = _figure(7.4, 1.2 + 0.24 * len(rows))
     for place, row in enumerate(rows):
         if row["AP50_interval"]:
-            axes.plot(row["AP50_interval"], [place, place], color=_GREY, linewidth=2)
-        axes.plot(row["AP50"], place, "o", color=_BLUE, markersize=5)
+            axes.plot(row["AP50_interval"], [place, place], color=GREY, linewidth=2)
+        axes.plot(row["AP50"], place, "o", color=BLUE, markersize=5)
     names = [f"{row['attribute']}: {row['value']}  ({row['boxes']})" for row in rows]
     axes.set_yticks(range(len(rows)), names, fontsize=8)
     axes.set_ylim(len(rows) - 0.4, -0.6)
@@ -153,11 +141,10 @@ def worst_slices(rows: Sequence[Mapping]) -> Figure:
 
 def robustness(curves: Mapping) -> Figure:
     """The score over the level of each degradation."""
-    figure = Figure(figsize=(3.6 * len(curves) + 0.6, 3.6), layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = Figure(figsize=(3.6 * len(curves) + 0.6, 3.6), dpi=_DOTS, layout="constrained")
     for axes, (name, curve) in zip(figure.subplots(1, len(curves), squeeze=False).flat, curves.items()):
         ticks = [_level(row["level"]) for row in curve["levels"]]
-        for key, colour in (("AP50", _BLUE), ("AP", _GREEN), ("recall", _ORANGE)):
+        for key, colour in (("AP50", BLUE), ("AP", GREEN), ("recall", ORANGE)):
             values = [np.nan if row[key] is None else row[key] for row in curve["levels"]]
             axes.plot(range(len(ticks)), values, "o-", color=colour, label=key, markersize=4)
         axes.set_xticks(range(len(ticks)), ticks, rotation=30, fontsize=8)
@@ -177,8 +164,7 @@ def _rows(axes: Axes, rows: Sequence[Mapping], name: str, colour: str, label: st
 
 
 def _figure(width: float, height: float) -> tuple:
-    figure = Figure(figsize=(width, height), layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = Figure(figsize=(width, height), dpi=_DOTS, layout="constrained")
     axes = figure.subplots()
     axes.grid(alpha=0.25)
     axes.set_axisbelow(True)

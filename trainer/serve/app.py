@@ -25,7 +25,7 @@ from ..examples.letterbox import letterboxed
 from .answers import Best, Detected, Health, Refusal, best, detected
 from .batching import Batcher
 from .limits import Limits
-from .metrics import Measured, Metrics
+from .prometheus import Measured, Metrics
 from .settings import Settings
 from .uploads import UploadRefused, decode_upload
 
