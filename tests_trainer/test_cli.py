@@ -26,12 +26,12 @@ from trainer.datasets.split import SplitRequest
 from trainer.datasets.writing import WRITERS
 from trainer.evaluation.scoring import DataRequest, plain_score
 from trainer.examples.readers import READERS
-from trainer.export.job import BOUNDS, SUFFIXES, ExportRequest
+from trainer.export.job import BOUNDS, ExportRequest
 from trainer.fitting.config import FitConfig
 from trainer.fitting.inputs import FitInputs
 from trainer.metrics.analysis import Asked
 from trainer.network.architectures import ARCHITECTURES
-from trainer.runtimes.exported import OUTPUTS
+from trainer.runtimes.exported import FORMATS, OUTPUTS
 
 from .conftest import make_dataset
 from .test_evaluate import assert_equal_to_pycocotools
@@ -119,7 +119,7 @@ def test_choices_are_those_that_there_are():
     for command in ("fit", "eval", "curve", "anchors", "doctor", "convert"):
         assert choices(command, "kind") == formats
     assert choices("convert", "to") == choices("merge", "to") == choices("split", "to") == formats
-    assert choices("export", "kind") == tuple(SUFFIXES)
+    assert choices("export", "kind") == tuple(FORMATS)
     assert choices("export", "output") == OUTPUTS
     assert choices("export", "precision") == tuple(BOUNDS)
     assert all(name in cli.commands["fit"].get_help(click.Context(cli.commands["fit"])) for name in ARCHITECTURES)

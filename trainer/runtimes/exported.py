@@ -11,7 +11,7 @@ import importlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Optional
+from typing import NamedTuple, Optional
 
 import numpy as np
 
@@ -25,14 +25,22 @@ HEADS, BOXES, DETECTIONS = OUTPUTS = ("heads", "boxes", "detections")
 INPUT = "pixels"
 # Columns of DETECTIONS.
 PICTURE, CORNERS, SCORE, LABEL = 0, slice(1, 5), 5, 6
-# Beside a key of an ExportedRuntime: its module here, and the class in it.
-_RUNTIMES = {
-    "onnx": ("onnx_runtime", "OnnxRuntime"),
-    "litert": ("litert_runtime", "LiteRTRuntime"),
-    "saved_model": ("saved_model_runtime", "SavedModelRuntime"),
-    "openvino": ("openvino_runtime", "OpenVINORuntime"),
+
+
+class Format(NamedTuple):
+    """A kind of exported file: the end of its name, and its ``ExportedRuntime``: a module here, and the class in it."""
+
+    suffix: str
+    module: str
+    runtime: str
+
+
+FORMATS: dict[str, Format] = {
+    "onnx": Format(".onnx", "onnx_runtime", "OnnxRuntime"),
+    "litert": Format(".tflite", "litert_runtime", "LiteRTRuntime"),
+    "saved_model": Format("_saved_model", "saved_model_runtime", "SavedModelRuntime"),
+    "openvino": Format(".xml", "openvino_runtime", "OpenVINORuntime"),
 }
-_SUFFIXES = {".onnx": "onnx", ".tflite": "litert", ".xml": "openvino"}
 
 
 @dataclass(frozen=True)
@@ -126,11 +134,13 @@ def _spread(rows: np.ndarray, pictures: int, classes: int) -> tuple:
 
 
 def exported_kind(model: str) -> Optional[str]:
-    """``onnx``, ``litert``, ``saved_model`` or ``openvino``; None where MODEL is none of them."""
+    """The key of ``FORMATS``; None where MODEL is none of them."""
     path = Path(model)
     if path.is_dir():
         return "saved_model" if (path / "saved_model.pb").is_file() else None
-    return _SUFFIXES.get(path.suffix) if path.is_file() else None
+    if not path.is_file():
+        return None
+    return next((kind for kind, one in FORMATS.items() if path.name.endswith(one.suffix)), None)
 
 
 def read_exported(path: Path) -> Exported:
@@ -152,5 +162,5 @@ def describe_file(path: Path, kind: str, exported: Exported) -> None:
 
 
 def _runtime_class(kind: str) -> type:
-    module, name = _RUNTIMES[kind]
-    return getattr(importlib.import_module(f"{__package__}.{module}"), name)
+    described = FORMATS[kind]
+    return getattr(importlib.import_module(f"{__package__}.{described.module}"), described.runtime)
