@@ -6,15 +6,7 @@ from typing import Optional
 
 import click
 
-from .options import (
-    OK,
-    boxes_option,
-    class_list,
-    example,
-    format_option,
-    json_option,
-    print_json,
-)
+from .options import OK, boxes_option, class_list, example, format_option, json_option, print_json
 
 
 @click.command(epilog=example("trainer anchors demo/dataset --k 6 --size 320"))

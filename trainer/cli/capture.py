@@ -8,15 +8,7 @@ from typing import Optional
 import click
 
 from ..progress import note
-from .options import (
-    FAILED,
-    FILE,
-    INTERRUPTED,
-    OK,
-    example,
-    json_option,
-    show,
-)
+from .options import FAILED, FILE, INTERRUPTED, OK, example, json_option, show
 
 
 @click.command(epilog=example("trainer capture --every 2 --count 20 --label mask --label no-mask --out masks"))

@@ -8,17 +8,7 @@ from typing import Optional
 import click
 
 from ..progress import note
-from .options import (
-    FAILED,
-    FILE,
-    OK,
-    boxes_option,
-    class_list,
-    example,
-    format_option,
-    json_option,
-    print_json,
-)
+from .options import FAILED, FILE, OK, boxes_option, class_list, example, format_option, json_option, print_json
 
 
 @click.command(epilog=example("trainer doctor demo/dataset --html card.html --show 9 --out sheet"))

@@ -8,19 +8,14 @@ from typing import Optional
 import click
 
 from ..backend import load_quietly
-from .options import (
-    FAILED,
-    FILE,
-    OK,
-    example,
-    json_option,
-    show,
-)
+from .options import FAILED, FILE, OK, example, json_option, show
+
+FORMATS = ("onnx", "litert", "saved_model", "openvino")
 
 
 @click.command(epilog=example("trainer export run --format onnx --out exported --pictures ward/images"))
 @click.argument("model")
-@click.option("--format", "kind", required=True, type=click.Choice(("onnx", "litert", "saved_model", "openvino")))
+@click.option("--format", "kind", required=True, type=click.Choice(FORMATS))
 @click.option("--out", type=FILE, required=True, metavar="DIR", help="Folder for the file and its model card.")
 @click.option(
     "--output",

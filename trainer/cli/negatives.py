@@ -8,16 +8,7 @@ from typing import Optional
 import click
 
 from ..progress import note
-from .options import (
-    FAILED,
-    FILE,
-    INTERRUPTED,
-    OK,
-    example,
-    json_option,
-    show,
-    words,
-)
+from .options import FAILED, FILE, INTERRUPTED, OK, example, json_option, show, words
 
 
 @click.group()

@@ -8,15 +8,7 @@ from typing import Optional
 import click
 
 from ..detection.thresholds import EVALUATION_CONFIDENCE, SHOWN_CONFIDENCE
-from .options import (
-    FAILED,
-    FILE,
-    INTERRUPTED,
-    OK,
-    example,
-    json_option,
-    nms_option,
-)
+from .options import FAILED, FILE, INTERRUPTED, OK, example, json_option, nms_option
 
 
 @click.command(epilog=example("trainer predict run ward.jpg photos/ corridor.mp4 --out drawn --track"))

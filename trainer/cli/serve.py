@@ -8,12 +8,7 @@ from typing import Optional
 import click
 
 from ..serve.settings import MEGA, RUNTIMES, ServeRequest, Settings
-from .options import (
-    FILE,
-    OK,
-    example,
-    nms_option,
-)
+from .options import FILE, OK, example, nms_option
 
 
 @click.command(epilog=example("trainer serve run --port 8000"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import abc
 import importlib
 import json
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Optional
@@ -114,6 +115,27 @@ class ExportedRuntime(Runtime):
 
         spec = self.exported.spec
         return decode([outputs[head_name(head)] for head in range(len(spec.masks))], spec)
+
+
+class ZippedRuntime(ExportedRuntime):
+    """Of a format that is a zip, or in which nothing minds a zip behind the model: the description is a file in it."""
+
+    MEMBER = "wardsynth.json"
+
+    @classmethod
+    def read_description(cls, path: Path) -> Optional[str]:
+        """As ``ExportedRuntime.read_description``."""
+        try:
+            with zipfile.ZipFile(path) as archive:
+                return archive.read(cls.MEMBER).decode()
+        except (zipfile.BadZipFile, KeyError):
+            return None
+
+    @classmethod
+    def store_description(cls, path: Path, text: str) -> None:
+        """As ``ExportedRuntime.store_description``."""
+        with zipfile.ZipFile(path, "a") as archive:
+            archive.writestr(cls.MEMBER, text)
 
 
 def head_name(head: int) -> str:
