@@ -11,6 +11,7 @@ from typing import Optional
 from shared_format import atomic
 from shared_format.dataset import read_json
 
+from ..disk import make_folder
 from ..errors import TrainerError
 from ..examples.example import join
 from ..examples.pictures import checked
@@ -111,10 +112,7 @@ class Curve:
         Returns:
             ``to_json``, with ``interrupted``.
         """
-        try:
-            self.request.out.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise TrainerError(f"{self.request.out}: cannot be written: {error.strerror}") from error
+        make_folder(self.request.out)
         self._write()
         interrupted = False
         with StopRequest() as stop:

@@ -11,9 +11,9 @@ from typing import Optional
 
 import keras
 
+from ..disk import make_folder
 from ..errors import TrainerError
 from ..models.files import load_network
-from ..predict.outputs import make_folder
 from ..runtimes import Exported, describe_file, load_exported
 from ..runtimes.exported import BOXES, DETECTIONS, FORMATS, HEADS
 from .card import Card

@@ -8,6 +8,7 @@ from pathlib import Path
 from shared_format import atomic
 from shared_format.dataset import read_json
 
+from ..disk import writing
 from ..errors import TrainerError
 from ..models.run_files import CONFIG
 from ..network.spec import DetectorSpec, spec_from_json
@@ -43,7 +44,7 @@ def create(folder: Path, config: FitConfig, stages: list, spec: DetectorSpec, in
     Raises:
         TrainerError: it cannot be written.
     """
-    try:
+    with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         atomic.write_json(
             folder / CONFIG,
@@ -57,8 +58,6 @@ def create(folder: Path, config: FitConfig, stages: list, spec: DetectorSpec, in
                 "data": content,
             },
         )
-    except OSError as error:
-        raise TrainerError(f"{folder}: cannot be written: {error.strerror}") from error
 
 
 def read_run(folder: Path) -> tuple:

@@ -7,6 +7,7 @@ from typing import Optional
 
 import keras
 
+from ..disk import writing
 from ..errors import TrainerError
 from ..network.darknet_detector import load_darknet, save_darknet
 from ..network.spec import DetectorSpec
@@ -23,11 +24,9 @@ def import_darknet(cfg: Path, weights: Path, out: Path, names: Optional[Path] = 
     if out.suffix != ".keras":
         raise TrainerError(f"--out is {str(out)!r}; expected a name that ends in .keras")
     network, spec = load_darknet(cfg, weights, names)
-    try:
+    with writing(out):
         out.parent.mkdir(parents=True, exist_ok=True)
         save_detector(network, spec, out)
-    except OSError as error:
-        raise TrainerError(f"{out}: cannot be written: {error.strerror}") from error
     return {**_described(network, spec), "written": [str(out)]}
 
 

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ..disk import read_bytes
 from ..errors import TrainerError
-from .cfg_sections import Section, nearest, read_bytes, read_sections
+from .cfg_sections import Section, nearest, read_sections
 from .layers import (
     ACTIVATIONS,
     INPUT_CHANNELS,

@@ -8,7 +8,6 @@ from __future__ import annotations
 import difflib
 import math
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import NamedTuple, Optional
 
 from ..errors import TrainerError
@@ -152,11 +151,3 @@ def _text(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("latin-1")  # comments in some other code; what counts is ASCII
-
-
-def read_bytes(path: Path, what: str) -> bytes:
-    """The content of ``path``. Raises TrainerError that names it and ``what`` it should be."""
-    try:
-        return Path(path).read_bytes()
-    except OSError as error:
-        raise TrainerError(f"{path}: cannot read the {what}: {error.strerror}") from error

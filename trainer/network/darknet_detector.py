@@ -10,6 +10,7 @@ import keras
 
 from shared_format.atomic import write_bytes
 
+from ..disk import writing
 from ..errors import TrainerError
 from ..progress import note
 from .architectures import plan_of, spec_of
@@ -93,11 +94,9 @@ def save_darknet(network: keras.Model, spec: DetectorSpec, path: Path) -> tuple:
         TrainerError: they cannot be written.
     """
     written = (path, path.with_suffix(".cfg"), path.with_suffix(".names"))
-    try:
+    with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         save_weights(network, path, spec.seen)
         write_bytes(written[1], cfg_text(plan_of(spec), spec).encode())
         write_bytes(written[2], "".join(f"{name}\n" for name in spec.classes).encode())
-    except OSError as error:
-        raise TrainerError(f"{error.filename or path}: cannot be written: {error.strerror}") from error
     return written

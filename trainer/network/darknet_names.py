@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Optional
 
+from ..disk import read_bytes
 from ..errors import TrainerError
-from .cfg_sections import read_bytes
 
 # Name and category_id in COCO's annotation files (arXiv 1405.0312), in the order of darknet's coco.names.
 COCO = {

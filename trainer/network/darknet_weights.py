@@ -16,9 +16,9 @@ import numpy as np
 
 from shared_format.atomic import write_bytes
 
+from ..disk import read_bytes
 from ..errors import TrainerError
 from .build import BATCH_NORM_SUFFIX, HEAD_SUFFIX
-from .cfg_sections import read_bytes
 from .spec import DetectorSpec
 
 # Since version 0.2 "seen" has eight bytes; what is written claims this version.

@@ -10,9 +10,10 @@ from PIL import Image
 from shared_format import atomic
 
 from ..detection.draw import draw_detections
+from ..disk import make_folder
 from ..errors import TrainerError
 from ..network.spec import DetectorSpec
-from .outputs import Found, Output, make_folder
+from .outputs import Found, Output
 from .privacy import PeopleBlur
 from .sources import Frame, Sources
 from .video import VideoWriter

@@ -16,7 +16,7 @@ from shared_format.class_names import CLASSES_FILE, write_class_names
 from shared_format.keras_yolo3 import format_box
 
 from ..detection.detector import Detections
-from ..errors import TrainerError
+from ..disk import make_folder, writing
 from ..network.spec import DetectorSpec
 from .sources import Frame
 
@@ -56,11 +56,9 @@ class _Growing(Output):
 
     def __init__(self, path: Path) -> None:
         self.path, self.temporary = path, atomic.temporary_path(path)
-        try:
+        with writing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             self.file = self.temporary.open("w", encoding="utf-8", newline="")
-        except OSError as error:
-            raise TrainerError(f"{path}: cannot be written: {error.strerror}") from error
 
     def end(self) -> None:
         """Write what comes last."""
@@ -149,11 +147,3 @@ class TextOutput(Output):
                 atomic.commit(atomic.temporary_path(path), path)
             else:
                 atomic.temporary_path(path).unlink(missing_ok=True)
-
-
-def make_folder(folder: Path) -> None:
-    """Make ``folder`` with its parents. Raises TrainerError."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise TrainerError(f"{folder}: cannot be written: {error.strerror}") from error

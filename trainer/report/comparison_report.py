@@ -7,7 +7,7 @@ from pathlib import Path
 
 from shared_format import atomic
 
-from ..errors import TrainerError
+from ..disk import writing
 from ..metrics.cases import COLUMNS, FEATURES, rows
 from ..metrics.slices import worst_first
 from ..page import write_page
@@ -24,7 +24,7 @@ def write_comparison_report(out: Path, compared: Mapping) -> Path:
         TrainerError: ``out`` cannot be written.
     """
     models = compared["models"]
-    try:
+    with writing(out):
         out.mkdir(parents=True, exist_ok=True)
         atomic.write_bytes(out / METRICS, atomic.dump_json(compared))
         write_comparison(out / COMPARISON, compared)
@@ -38,8 +38,6 @@ def write_comparison_report(out: Path, compared: Mapping) -> Path:
         ]
         title = f"{len(models)} models on {compared['data']}"
         return write_page(out / PAGE, title, sections, style(), script())
-    except OSError as error:
-        raise TrainerError(f"{out}: cannot be written: {error.strerror}") from error
 
 
 def _figures(models: Mapping) -> dict:

@@ -13,7 +13,7 @@ from shared_format import atomic
 
 from ..detection.detector import Detections
 from ..detection.draw import prediction_sheet
-from ..errors import TrainerError
+from ..disk import writing
 from ..examples.example import ExampleSet
 from ..metrics.analysis import Analysis
 from ..metrics.attributes import Attributes
@@ -63,7 +63,7 @@ def write_report(out: Path, seen: Seen) -> Path:
         TrainerError: ``out`` cannot be written.
     """
     metrics, model = seen.analysis.metrics, Path(seen.analysis.metrics["model"])
-    try:
+    with writing(out):
         out.mkdir(parents=True, exist_ok=True)
         predictions = jpeg(prediction_sheet(seen.examples, seen.detections, seen.examples.classes))
         atomic.write_bytes(out / PREDICTIONS, predictions)
@@ -88,8 +88,6 @@ def write_report(out: Path, seen: Seen) -> Path:
         ]
         title = f"{model.name} on {seen.examples.source}"
         return write_page(out / PAGE, title, sections, style(), script())
-    except OSError as error:
-        raise TrainerError(f"{out}: cannot be written: {error.strerror}") from error
 
 
 def _in_words(metrics: Mapping) -> str:
