@@ -11,7 +11,7 @@ import pytest
 
 from blender_addon.draw import config as knobs
 from blender_addon.draw import sample
-from blender_addon.draw.camera import barrel_polynomial, camera_axes, principal_point, project, rays, to_camera
+from blender_addon.draw.projection import barrel_polynomial, camera_axes, principal_point, project, rays, to_camera
 from blender_addon.draw.rooms import clearance
 
 CONFIG = knobs.resolve()

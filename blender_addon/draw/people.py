@@ -13,7 +13,7 @@ from .clothes import draw_outfit
 from .holding import draw_held
 from .identity import draw_identity, pick_age
 from .lines import connected
-from .own import draw_character, model_of
+from .own_models import draw_character, model_of
 from .places import Occupied, find_place, possible
 from .rooms import Layout, Spot
 from .spec import FurnitureSpec, PersonSpec

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from .camera import draw_camera
 from .grid import config_of
 from .light import draw_hour
-from .own import draw_objects
+from .own_models import draw_objects
 from .own_room import KIND, own_attributes, own_camera, own_layout
 from .people import draw_people, middles
 from .rooms import Box, Layout, box_of, draw_room
@@ -16,7 +17,6 @@ from .shot import draw_shot, light_and_sensor
 from .spec import ObjectSpec, SceneSpec, rounded
 from .streams import Stream, balanced, by_share, stratum
 from .studio import draw_studio
-from .viewpoint import draw_camera
 
 _WITH_BEDS = ("single", "ward", "icu", "treatment", "bedroom")
 _IN_A_CAMERAS_WAY = 0.02  # m2, a quarter of the footprint: nobody walks into an air conditioner, cameras do
