@@ -10,8 +10,9 @@ import numpy as np
 import rederive
 
 from blender_addon.build.camera import build_camera
-from blender_addon.build.mesh import add_box, add_mesh
+from blender_addon.build.mesh import add_mesh
 from blender_addon.build.scene import BuiltInstance, BuiltScene, remove_scene
+from blender_addon.build.solids import box
 from blender_addon.draw import config as knobs
 from blender_addon.draw import sample
 from blender_addon.draw.projection import barrel_polynomial, project, rays
@@ -104,7 +105,8 @@ class Stage:
         return item
 
     def box(self, name, low, high):
-        return add_box(self.scene.collection, name, low, high, _material())
+        solid = box(low, high)
+        return add_mesh(self.scene.collection, name, solid.vertices, solid.faces[0].tolist(), _material())
 
     def label_as(self, category, *objects, bedding=()):
         self.instances.append(BuiltInstance(len(self.instances) + 1, category, objects, {}, None, tuple(bedding)))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from posed import transforms_of
 
 from blender_addon.body import model, skeleton, wear
 from blender_addon.body.posture import PosedBody
@@ -42,8 +43,7 @@ def asset():
 def _posed(asset, phenotype=SLIM, pose=None):
     rest = asset.shape(phenotype)
     bones = skeleton.rest_skeleton(asset, rest)
-    transforms = skeleton.deform_transforms(bones, skeleton.local_rotations(bones, pose or {}), np.eye(4))
-    return PosedBody(rest, bones, pose or {}, transforms)
+    return PosedBody(rest, bones, pose or {}, transforms_of(bones, pose or {}))
 
 
 def _dresser(asset, **kwargs):

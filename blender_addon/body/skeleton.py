@@ -83,14 +83,6 @@ def rotation(axis: np.ndarray, degrees: float) -> np.ndarray:
 X, Y, Z = np.eye(3)
 
 
-def local_rotations(skeleton: Skeleton, pose: Mapping[str, Mapping[str, float]]) -> dict:
-    """Joint angles -> {bone: 3x3 rotation relative to its parent, in rest axes}."""
-    local: dict = {}
-    for joint, names in JOINTS.items():
-        local.update(joint_rotations(skeleton, joint, {**dict.fromkeys(names, 0.0), **pose.get(joint, {})}))
-    return local
-
-
 def joint_rotations(skeleton: Skeleton, joint: str, angles: Mapping[str, float]) -> dict:
     """The rotations of the bones that one joint moves, from all its angles."""
     if joint in ("spine", "neck"):

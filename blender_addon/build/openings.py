@@ -9,6 +9,7 @@ from typing import Any, Optional
 import numpy as np
 
 from ..draw.light import BEYOND
+from ..draw.rooms import HEADING
 from ..draw.spec import LightSpec, OpeningSpec, RoomSpec
 from .finishes import Palette
 from .furniture.hangings import folded_cloth
@@ -23,7 +24,6 @@ _LEAF_BACK = 0.08  # how far outside the inner wall face a closed leaf's outer f
 _BEYOND_SIDE = 0.5  # metres of corridor on each side of an open door
 _PANE_BACK = 0.14  # how far outside the inner wall face a window's pane is, metres
 _NIGHT = 0.004  # what a window shows where no light comes from it, W / m2 / sr
-_TURN = {"-x": 90.0, "+x": -90.0, "+y": 0.0, "-y": 180.0}  # turns y = 0, the room on its -y side, to the wall
 
 
 def build_doors(collection: Any, spec: RoomSpec, palette: Palette) -> None:
@@ -116,7 +116,7 @@ def build_windows(collection: Any, spec: RoomSpec, palette: Palette, lights: Seq
         strength, rgb = _brightness(window, skies[number] if number < len(skies) else None)
         left, right = window.along - window.width / 2, window.along + window.width / 2
         bottom, top = window.bottom, window.bottom + window.height
-        view = outside("window view", window.outside, strength, rgb, window.wall[1], bottom)
+        view = outside("window view", window.outside, strength, rgb, window.wall[1])
         panes.add(view, on_wall(spec, window.wall, left, right, bottom, top, -_PANE_BACK, -_PANE_BACK - 0.01))
         _window_frame(frames, spec, palette, window, left, right, bottom, top)
         if window.shade != "none" and window.shade_drop > 0.02:
@@ -219,7 +219,7 @@ def _curtains(parts: Parts, cloth: Any, palette: Palette, spec: RoomSpec, window
 
 def _at_wall(solid: Solid, spec: RoomSpec, window: OpeningSpec) -> Solid:
     """From a frame whose wall is y = 0 and whose x runs along it to the window's wall."""
-    turned = solid.turned(_TURN[window.wall], "z")
+    turned = solid.turned(HEADING[window.wall], "z")
     reach = (spec.width if window.wall[1] == "x" else spec.depth) / 2 * (1 if window.wall[0] == "+" else -1)
     return turned.moved(reach, window.along) if window.wall[1] == "x" else turned.moved(window.along, reach)
 

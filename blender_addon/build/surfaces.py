@@ -164,8 +164,8 @@ _PATTERNS: dict = {
 }
 
 
-def outside(name: str, view: str, strength: float, rgb: Sequence[float], facing: str, horizon: float) -> Any:
-    """What a window shows, giving light: sky above ``horizon`` metres, or "buildings", "trees", frosted glass."""
+def outside(name: str, view: str, strength: float, rgb: Sequence[float], facing: str) -> Any:
+    """What a window shows, giving light: "sky", "buildings", "trees", frosted glass."""
     material = bpy.data.materials.new(name)
     material.use_nodes = True
     tree = material.node_tree

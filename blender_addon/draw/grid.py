@@ -9,14 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 
-def combinations(factors: Mapping) -> int:
-    """How many combinations there are; 1 without factors."""
-    count = 1
-    for levels in factors.values():
-        count *= len(levels)
-    return count
-
-
 def levels_of(factors: Mapping, index: int) -> dict:
     """{factor: level} of image ``index``."""
     found = {}

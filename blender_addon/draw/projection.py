@@ -8,7 +8,7 @@ coefficients it is a pinhole, ``tan(angle) = r tan(horizontal_fov / 2)``.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -61,6 +61,11 @@ def intrinsics(camera: CameraSpec, size: Sequence[int]) -> dict:
         return {**centre, **{f"k{n}": c / (size[0] / 2) ** n for n, c in enumerate(camera.polynomial, start=1)}}
     focal = size[0] / 2 / math.tan(math.radians(camera.horizontal_fov) / 2)
     return {"fx": focal, "fy": focal, **centre}
+
+
+def focal_length(lens: Mapping[str, float]) -> float:
+    """Pixels a radian on the optical axis, of the ``intrinsics`` of any lens."""
+    return lens["fx"] if "fx" in lens else 1.0 / lens["k1"]
 
 
 def project(camera: CameraSpec, size: Sequence[int], points: np.ndarray) -> np.ndarray:

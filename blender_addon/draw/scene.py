@@ -13,7 +13,7 @@ from .own_room import KIND, own_attributes, own_camera, own_layout
 from .people import draw_people, middles
 from .rooms import Box, Layout, box_of, draw_room
 from .sensor import draw_sensor
-from .shot import draw_shot, light_and_sensor
+from .shot import OF_THE_SENSOR, draw_shot, light_and_sensor
 from .spec import ObjectSpec, SceneSpec, rounded
 from .streams import Stream, balanced, by_share, stratum
 from .studio import draw_studio
@@ -79,7 +79,7 @@ def _sample_studio(config: Mapping, seed: int, index: int) -> SceneSpec:
     drawn = draw_studio(config, seed, index, Stream(seed, index, "studio"))
     hour = draw_hour(Stream(seed, index, "hour"), shot["sun"])
     sensor = draw_sensor(config, Stream(seed, index, "sensor"), shot, drawn.lights, hour)
-    of_sensor = {name: shot[name] for name in ("sensor", "exposure", "noise", "blur", "resolution", "jpeg_quality")}
+    of_sensor = {name: shot[name] for name in ("sensor", *OF_THE_SENSOR)}
     attributes = {"people": "0", "room": "studio", "mount": drawn.camera.mount, "lens": drawn.camera.lens, **of_sensor}
     size = tuple(config["render.size"])
     return rounded(

@@ -15,7 +15,7 @@ from ..build.characters import BuiltCharacter
 from ..build.people import BuiltPerson
 from ..build.scene import BuiltInstance, BuiltScene
 from ..dataset_format import keypoints
-from ..draw.projection import intrinsics, project
+from ..draw.projection import focal_length, intrinsics, project
 from ..draw.spec import SceneSpec
 from .owners import UNKNOWN, Owners, owner_name
 
@@ -85,8 +85,7 @@ def _reach(joints: np.ndarray, vertices: np.ndarray) -> np.ndarray:
 
 def _tolerance(spec: SceneSpec, joints: np.ndarray, reach: np.ndarray) -> np.ndarray:
     """(17,) pixels: ``reach`` as the camera sees it."""
-    lens = intrinsics(spec.camera, spec.size)
-    focal = lens["fx"] if "fx" in lens else 1.0 / lens["k1"]
+    focal = focal_length(intrinsics(spec.camera, spec.size))
     away = np.linalg.norm(joints - spec.camera.location, axis=1)
     return _PIXELS + 2.0 * focal * reach / away  # twice: a lens stretches towards its edge
 

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from ..spec import FurnitureSpec, RoomSpec
 from ..streams import Stream
-from .boxes import Box, Floor, box_of, clearance, to_room
+from .boxes import Box, Floor, box_of, to_room
 from .clinic import furnish_corridor, furnish_desk, furnish_treatment, furnish_waiting
 from .dressing import add_distractors
 from .homes import furnish_bathroom, furnish_bedroom
@@ -22,7 +22,7 @@ from .plan import HEADING, Plan, Spot
 from .shell import draw_shell
 from .wards import furnish_icu, furnish_single, furnish_ward
 
-__all__ = ["HEADING", "Box", "Layout", "Spot", "box_of", "clearance", "draw_room", "to_room"]
+__all__ = ["HEADING", "Box", "Floor", "Layout", "Spot", "box_of", "draw_room", "to_room"]
 
 
 @dataclass(frozen=True)
