@@ -22,7 +22,7 @@ from .plan import HEADING, Plan, Spot
 from .shell import draw_shell
 from .wards import furnish_icu, furnish_single, furnish_ward
 
-__all__ = ["HEADING", "Box", "Floor", "Layout", "Spot", "box_of", "draw_room", "to_room"]
+__all__ = ["HEADING", "KINDS", "Box", "Floor", "Layout", "RoomKind", "Spot", "box_of", "draw_room", "to_room"]
 
 
 @dataclass(frozen=True)
@@ -54,48 +54,51 @@ class Layout:
         return next(piece for piece in self.furniture if piece.id == number)
 
 
-# Usual widths and depths, metres.
-_SIZES = {
-    "single": ((3.5, 4.4), (4.3, 5.4)),
-    "icu": ((4.0, 4.8), (4.4, 5.2)),
-    "treatment": ((3.6, 5.2), (4.0, 5.6)),
-    "waiting": ((4.2, 6.8), (4.4, 6.4)),
-    "corridor": ((2.5, 3.2), (7.0, 10.0)),
-    "desk": ((4.4, 6.0), (4.4, 5.6)),
-    "bathroom": ((2.2, 3.0), (2.6, 3.4)),
-    "bedroom": ((3.2, 4.4), (3.6, 4.8)),
-}
-_FURNISH: dict = {
-    "single": furnish_single,
-    "icu": furnish_icu,
-    "treatment": furnish_treatment,
-    "waiting": furnish_waiting,
-    "corridor": furnish_corridor,
-    "desk": furnish_desk,
-    "bathroom": furnish_bathroom,
-    "bedroom": furnish_bedroom,
+@dataclass(frozen=True)
+class RoomKind:
+    """A kind of room.
+
+    Attributes:
+        furnish: (plan, furniture stream, clutter stream), what stands in it; of wards also how many beds.
+        has_beds: whether shares of people are counted among rooms with beds, where the first is a patient.
+        widths, depths: usual ones, metres; () where they follow from the number of beds.
+    """
+
+    furnish: Callable
+    has_beds: bool
+    widths: tuple = ()
+    depths: tuple = ()
+
+
+KINDS = {
+    "single": RoomKind(furnish_single, True, (3.5, 4.4), (4.3, 5.4)),
+    "ward": RoomKind(furnish_ward, True),
+    "icu": RoomKind(furnish_icu, True, (4.0, 4.8), (4.4, 5.2)),
+    "treatment": RoomKind(furnish_treatment, True, (3.6, 5.2), (4.0, 5.6)),
+    "waiting": RoomKind(furnish_waiting, False, (4.2, 6.8), (4.4, 6.4)),
+    "corridor": RoomKind(furnish_corridor, False, (2.5, 3.2), (7.0, 10.0)),
+    "desk": RoomKind(furnish_desk, False, (4.4, 6.0), (4.4, 5.6)),
+    "bathroom": RoomKind(furnish_bathroom, False, (2.2, 3.0), (2.6, 3.4)),
+    "bedroom": RoomKind(furnish_bedroom, True, (3.2, 4.4), (3.6, 4.8)),
 }
 
 
 def draw_room(config: Mapping, streams: Callable[[str], Stream], kind: str) -> Layout:
-    """Draw a room of ``kind`` (one of ``config.ROOM_KINDS``), furnished.
+    """Draw a room of ``kind`` (one of ``KINDS``), furnished.
 
     Args:
         streams: aspect -> its stream; "room", "furniture", "clutter", "ceiling" and "distractors" are read.
     """
-    size = streams("room")
-    beds = 0
-    if kind == "ward":
+    room_kind, size = KINDS[kind], streams("room")
+    ranges, beds = (room_kind.widths, room_kind.depths), ()
+    if not room_kind.widths:
         low, high = config["room.beds"]
-        beds = min(int(low + (high - low + 1) * size.unit()), int(high))
-    ranges = _ward_size(beds) if beds else _SIZES[kind]
+        beds = (min(int(low + (high - low + 1) * size.unit()), int(high)),)
+        ranges = _ward_size(*beds)
     width, depth = (size.uniform(*limits) * size.uniform(*config["room.scale"]) for limits in ranges)
     plan = Plan(kind, width, depth, size.uniform(*config["room.height_m"]), config)
     furniture, clutter = streams("furniture"), streams("clutter")
-    if beds:
-        furnish_ward(plan, furniture, clutter, beds)
-    else:
-        _FURNISH[kind](plan, furniture, clutter)
+    room_kind.furnish(plan, furniture, clutter, *beds)
     add_distractors(plan, streams("distractors"))
     note_spots(plan)
     room = draw_shell(plan, size, streams("ceiling"))

@@ -60,7 +60,7 @@ class RoomSpec:
     """A box-shaped room: ``width`` along x, ``depth`` along y, ``height`` along z; its main door is in the -y wall.
 
     Attributes:
-        kind: "single", "ward", "icu", "treatment", "waiting", "corridor", "desk", "bathroom" or "bedroom".
+        kind: one of ``draw.rooms.KINDS``, "own" or "studio".
         wall: the walls' surface: "paint", "tile" or "wallpaper", or at random "checker", "clouds" or "stripes"; of
             wall_rgb and, for patterns, wall_rgb2.
         accent_wall: the wall painted in accent_rgb ("" none).
