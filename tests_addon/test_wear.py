@@ -19,6 +19,7 @@ from blender_addon.body.wear import (
     patches,
     sheet,
 )  # fmt: skip
+from blender_addon.body.wear.hidden_skin import under_clothes
 from blender_addon.body.wear.patterns import PATTERNS, inside
 from blender_addon.draw.spec import AttachmentSpec, GarmentSpec, LookSpec
 
@@ -137,7 +138,7 @@ def test_a_skirt_falls_onto_the_thighs_of_who_sits(asset):
 
 
 def test_hidden_skin_is_below_cloth_only(asset):
-    hidden = garment.covered(asset, ("t-shirt", "trousers", "socks"))
+    hidden = under_clothes(asset, ("t-shirt", "trousers", "socks"))
     seen = {"head", "hand_l", "hand_r", "index_01_l", "lowerarm_r"}
     bare = [i for i, bone in enumerate(asset.bones) if bone.name in seen]
     assert not np.isin(asset.bone_ids[hidden, 0], bare).any()
@@ -145,7 +146,7 @@ def test_hidden_skin_is_below_cloth_only(asset):
 
 
 def test_nothing_is_hidden_of_the_naked(asset):
-    assert len(garment.covered(asset, ())) == 0
+    assert len(under_clothes(asset, ())) == 0
 
 
 def test_a_layer_loses_what_is_hidden_under_the_next(asset):

@@ -105,6 +105,11 @@ class BodyModel:
         return self is other
 
 
+def missing_asset() -> str:
+    """That the asset is not there, and how to make it, in a line; "" where it is."""
+    return "" if ASSET.is_file() else f"asset file {ASSET} is missing; `make assets` builds it"
+
+
 @functools.lru_cache(maxsize=1)
 def load() -> BodyModel:
     """Read the asset once per process.
@@ -112,8 +117,8 @@ def load() -> BodyModel:
     Raises:
         AssetMissingError: the file is not there, or of another layout.
     """
-    if not ASSET.is_file():
-        raise AssetMissingError(f"asset file {ASSET} is missing; `make assets` builds it")
+    if said := missing_asset():
+        raise AssetMissingError(said)
     with np.load(ASSET) as asset:
         metadata = json.loads(asset["metadata"].tobytes())
         if metadata.get("layout") != _LAYOUT:
