@@ -57,7 +57,6 @@ def test_the_predecessors_grid_has_all_its_combinations_with_their_one_person():
     config = knobs.resolve("yolov3-blender")
     factors = config["grid.factors"]
     assert [len(levels) for levels in factors.values()] == [2, 2, 2, 3, 7, 4, 4]
-    assert grid.combinations(factors) == 2688
     for index in range(0, 2688, 97):
         spec = sample(config, 0, index)
         gender, role, _, bmi, clip, light, camera = spec.attributes["combination"].split("/")
