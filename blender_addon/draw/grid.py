@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 
 def levels_of(factors: Mapping, index: int) -> dict:
-    """{factor: level} of image ``index``."""
+    """{factor: level} of picture ``index``."""
     found = {}
     for factor in reversed(factors):
         index, number = divmod(index, len(factors[factor]))
@@ -19,7 +19,7 @@ def levels_of(factors: Mapping, index: int) -> dict:
 
 
 def config_of(config: Mapping, index: int) -> tuple:
-    """(the config of image ``index``, the name of its combination or ""): the levels' knobs laid over the others."""
+    """(the config of picture ``index``, the name of its combination or ""): the levels' knobs laid over the others."""
     factors = config["grid.factors"]
     if not factors:
         return config, ""

@@ -1,4 +1,4 @@
-"""``sample``: the whole scene of one image, drawn."""
+"""``sample``: the whole scene of one picture, drawn."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _OBJECT_MIDDLE, _OBJECT_TOP = 0.3, 2.0  # metres above the foot of own objects: 
 
 
 def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
-    """Draw image ``index`` of the dataset (config, seed); nothing else plays a part.
+    """Draw picture ``index`` of the dataset (config, seed); nothing else plays a part.
 
     Args:
         config: a config as ``draw.config.resolve`` returns it.
         seed: the dataset's seed, >= 0.
-        index: the image, 0 <= index < 2**32.
+        index: the picture, 0 <= index < 2**32.
     """
 
     config, combination = config_of(config, index)
@@ -74,7 +74,7 @@ def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
 
 
 def _sample_studio(config: Mapping, seed: int, index: int) -> SceneSpec:
-    """Image ``index`` of objects alone."""
+    """Picture ``index`` of objects alone."""
     shot = draw_shot(config, seed, index)
     drawn = draw_studio(config, seed, index, Stream(seed, index, "studio"))
     hour = draw_hour(Stream(seed, index, "hour"), shot["sun"])
@@ -91,7 +91,7 @@ def _sample_studio(config: Mapping, seed: int, index: int) -> SceneSpec:
 
 
 def _draw_layout(config: Mapping, streams: Callable[[str], Stream], seed: int, index: int) -> tuple:
-    """(group of rooms, the image's number in it, kind of room, layout)."""
+    """(group of rooms, the picture's number in it, kind of room, layout)."""
     if config["room.own_files"]:
         return OWN, index, OWN, own_layout(config)
     group, of_group, kinds = _rooms_like(config["room.kind"], seed, index)
@@ -100,7 +100,7 @@ def _draw_layout(config: Mapping, streams: Callable[[str], Stream], seed: int, i
 
 
 def _rooms_like(shares: Mapping[str, float], seed: int, index: int) -> tuple:
-    """The group of rooms image ``index`` is of, its number among those of the group, and their shares."""
+    """The group of rooms picture ``index`` is of, its number among those of the group, and their shares."""
     groups: dict = {"beds": {}, "no beds": {}}
     for kind, share in shares.items():
         groups["beds" if KINDS[kind].has_beds else "no beds"][kind] = share

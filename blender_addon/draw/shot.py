@@ -14,7 +14,7 @@ OF_THE_SENSOR = ("exposure", "noise", "blur", "resolution", "jpeg_quality")  # a
 
 
 def draw_shot(config: Mapping, seed: int, index: int) -> dict:
-    """The attributes of how image ``index`` is taken: mount, lens, sensor, ceiling, sun, exposure, noise ...
+    """The attributes of how picture ``index`` is taken: mount, lens, sensor, ceiling, sun, exposure, noise ...
 
     Each follows its shares at every prefix of the dataset. Lenses are counted among the pictures of a mount, light
     among those in colour: infrared cameras switch over in the dark.

@@ -14,7 +14,7 @@ DIGITS = 6
 
 @dataclass(frozen=True)
 class SceneSpec:
-    """Everything drawn for image ``index`` of the dataset (config, seed)."""
+    """Everything drawn for picture ``index`` of the dataset (config, seed)."""
 
     seed: int
     index: int
