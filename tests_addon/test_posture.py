@@ -5,6 +5,7 @@ import pytest
 
 from blender_addon.body import model, posture, support
 from blender_addon.body import skeleton as sk
+from blender_addon.body.joints import JOINTS
 from blender_addon.draw.config import POSTURES
 from blender_addon.draw.stances import Place, draw_stance
 from blender_addon.draw.streams import Stream
@@ -80,7 +81,7 @@ def test_joints_stay_within_their_limits(name):
         body, _ = drawn(name, number)
         for joint, angles in body.pose.items():
             for angle, value in angles.items():
-                low, high = sk.JOINTS[joint][angle]
+                low, high = JOINTS[joint][angle]
                 assert low <= value <= high, f"{name} {number}: {joint} {angle} is {value:.0f}"
 
 

@@ -1,7 +1,7 @@
 """Drawing rooms: what kind, how large, what stands in them and where people may be.
 
-``plan`` is the floor plan that keeps pieces apart and ways free; ``shell`` draws walls, doors, windows and lamps;
-``wards``, ``clinic`` and ``homes`` furnish the kinds of rooms; ``dressing`` is what any of them may have;
+``kinds`` are the kinds of rooms, furnished by ``wards``, ``clinic`` and ``homes``; ``plan`` is the floor plan that
+keeps pieces apart and ways free; ``shell`` draws walls, doors, windows and lamps; ``dressing`` is what any of them may have;
 ``people_spots`` finds where people may be.
 """
 
@@ -14,13 +14,11 @@ from functools import cached_property
 from ..spec import FurnitureSpec, RoomSpec
 from ..streams import Stream
 from .boxes import Box, Floor, box_of, to_room
-from .clinic import furnish_corridor, furnish_desk, furnish_treatment, furnish_waiting
 from .dressing import add_distractors
-from .homes import furnish_bathroom, furnish_bedroom
+from .kinds import KINDS, RoomKind
 from .people_spots import note_spots
 from .plan import HEADING, Plan, Spot
 from .shell import draw_shell
-from .wards import furnish_icu, furnish_single, furnish_ward
 
 __all__ = ["HEADING", "KINDS", "Box", "Floor", "Layout", "RoomKind", "Spot", "box_of", "draw_room", "to_room"]
 
@@ -52,35 +50,6 @@ class Layout:
     def piece(self, number: int) -> FurnitureSpec:
         """The piece with the id ``number``."""
         return next(piece for piece in self.furniture if piece.id == number)
-
-
-@dataclass(frozen=True)
-class RoomKind:
-    """A kind of room.
-
-    Attributes:
-        furnish: (plan, furniture stream, clutter stream), what stands in it; of wards also how many beds.
-        has_beds: whether shares of people are counted among rooms with beds, where the first is a patient.
-        widths, depths: usual ones, metres; () where they follow from the number of beds.
-    """
-
-    furnish: Callable
-    has_beds: bool
-    widths: tuple = ()
-    depths: tuple = ()
-
-
-KINDS = {
-    "single": RoomKind(furnish_single, True, (3.5, 4.4), (4.3, 5.4)),
-    "ward": RoomKind(furnish_ward, True),
-    "icu": RoomKind(furnish_icu, True, (4.0, 4.8), (4.4, 5.2)),
-    "treatment": RoomKind(furnish_treatment, True, (3.6, 5.2), (4.0, 5.6)),
-    "waiting": RoomKind(furnish_waiting, False, (4.2, 6.8), (4.4, 6.4)),
-    "corridor": RoomKind(furnish_corridor, False, (2.5, 3.2), (7.0, 10.0)),
-    "desk": RoomKind(furnish_desk, False, (4.4, 6.0), (4.4, 5.6)),
-    "bathroom": RoomKind(furnish_bathroom, False, (2.2, 3.0), (2.6, 3.4)),
-    "bedroom": RoomKind(furnish_bedroom, True, (3.2, 4.4), (3.6, 4.8)),
-}
 
 
 def draw_room(config: Mapping, streams: Callable[[str], Stream], kind: str) -> Layout:
