@@ -1,8 +1,10 @@
 """Drawing rooms: what kind, how large, what stands in them and where people may be.
 
-``kinds`` are the kinds of rooms, furnished by ``wards``, ``clinic`` and ``homes``; ``plan`` is the floor plan that
-keeps pieces apart and ways free; ``shell`` draws walls, doors, windows and lamps; ``dressing`` is what any of them may have;
-``people_spots`` finds where people may be.
+- ``kinds``         the kinds of rooms, furnished by ``wards``, ``clinic`` and ``homes``
+- ``plan``          the floor plan that keeps pieces apart and ways free, of ``boxes``
+- ``shell``         walls, doors, windows, ceiling
+- ``dressing``      what any room may have on its walls and in its corners
+- ``people_spots``  where people may be
 """
 
 from __future__ import annotations
