@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Optional
 
+from .attachments import connected
 from .bedding import draw_cover
 from .bring import BROUGHT, bring
 from .clothes import draw_outfit
 from .holding import draw_held
 from .identity import draw_identity, pick_age
-from .lines import connected
 from .own_models import draw_character, model_of
 from .places import IN_BED, Occupied, find_place, possible
 from .rooms import Layout, Spot
