@@ -9,7 +9,7 @@ from typing import Any, Optional
 import numpy as np
 
 from ..draw.light import BEYOND
-from ..draw.rooms import HEADING
+from ..draw.rooms.walls import HEADING, at_wall
 from ..draw.spec import LightSpec, OpeningSpec, RoomSpec
 from .finishes import Palette
 from .furniture.hangings import folded_cloth
@@ -50,9 +50,7 @@ def _door_leaf(
     leaf = palette.of("door leaf", "wood upright" if door.rgb[0] > 1.35 * door.rgb[2] else "plastic", door.rgb)
     steel = palette.of("door handle", "chrome", _STEEL)
     top, hinge = door.height, low if hinged_low else high
-    reach = (spec.width if door.wall[1] == "x" else spec.depth) / 2 + _LEAF_BACK
-    across = reach if door.wall[0] == "+" else -reach
-    about = (across, hinge, 0.0) if door.wall[1] == "x" else (hinge, across, 0.0)
+    about = (*at_wall(spec, door.wall, hinge, -_LEAF_BACK), 0.0)
     outwards = 1.0 if door.wall in ("+y", "-x") else -1.0
     turn = door.open_deg * outwards * (1.0 if hinged_low else -1.0)
 
@@ -219,9 +217,7 @@ def _curtains(parts: Parts, cloth: Any, palette: Palette, spec: RoomSpec, window
 
 def _at_wall(solid: Solid, spec: RoomSpec, window: OpeningSpec) -> Solid:
     """From a frame whose wall is y = 0 and whose x runs along it to the window's wall."""
-    turned = solid.turned(HEADING[window.wall], "z")
-    reach = (spec.width if window.wall[1] == "x" else spec.depth) / 2 * (1 if window.wall[0] == "+" else -1)
-    return turned.moved(reach, window.along) if window.wall[1] == "x" else turned.moved(window.along, reach)
+    return solid.turned(HEADING[window.wall], "z").moved(*at_wall(spec, window.wall, window.along, 0.0))
 
 
 _SHADES: dict = {"roller": _roller, "venetian": _venetian, "vertical": _vertical, "curtain": _curtains}

@@ -2,7 +2,7 @@
 
 - ``kinds``         the kinds of rooms, furnished by ``wards``, ``clinic`` and ``homes``
 - ``plan``          the floor plan that keeps pieces apart and ways free, of ``boxes``
-- ``shell``         walls, doors, windows, ceiling
+- ``shell``         surfaces, doors, windows, ceiling; ``walls`` places at the four walls
 - ``dressing``      what any room may have on its walls and in its corners
 - ``people_spots``  where people may be
 """
@@ -19,10 +19,23 @@ from .boxes import Box, Floor, box_of, to_room
 from .dressing import add_distractors
 from .kinds import KINDS, RoomKind
 from .people_spots import note_spots
-from .plan import HEADING, Plan, Spot
+from .plan import Plan, Spot
 from .shell import draw_shell
+from .walls import HEADING, at_wall
 
-__all__ = ["HEADING", "KINDS", "Box", "Floor", "Layout", "RoomKind", "Spot", "box_of", "draw_room", "to_room"]
+__all__ = [
+    "HEADING",
+    "KINDS",
+    "Box",
+    "Floor",
+    "Layout",
+    "RoomKind",
+    "Spot",
+    "at_wall",
+    "box_of",
+    "draw_room",
+    "to_room",
+]
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,8 @@ from ..furniture.tables import tabletop
 from ..spec import FurnitureSpec, OpeningSpec
 from ..streams import Stream
 from .boxes import NO_PIECE, TOUCH, Box, to_room
+from .walls import HEADING, at_wall, wall_length
 
-WALLS = ("-x", "+x", "-y", "+y")
-HEADING = {"+y": 0.0, "-x": 90.0, "-y": 180.0, "+x": -90.0}  # of a piece with its back to that wall
 _WAY = 0.7  # the width of a way that is kept free, metres
 _CORNER, _CORNER_FROM = 0.6, 1.75  # the clear corners under the ceiling: their side, and how high they begin, metres
 
@@ -81,15 +80,11 @@ class Plan:
 
     def wall_length(self, wall: str) -> float:
         """How long the wall is, metres."""
-        return self.depth if wall.endswith("x") else self.width
+        return wall_length(self, wall)
 
     def at_wall(self, wall: str, along: float, away: float) -> tuple:
         """(x, y) of a point ``along`` a wall and ``away`` from it."""
-        if wall.endswith("x"):
-            x = self.width / 2 - away
-            return (x if wall == "+x" else -x), along
-        y = self.depth / 2 - away
-        return along, (y if wall == "+y" else -y)
+        return at_wall(self, wall, along, away)
 
     def open(self, opening: OpeningSpec) -> None:
         """Put a door or window into its wall; the floor before a door and the wall before a window stay free."""
