@@ -232,9 +232,10 @@ def test_a_line_ends_where_it_should_and_moves_with_nothing(asset):
 def test_every_kind_can_be_worn_together_with_the_rest(asset):
     body = _posed(asset)
     attachments = tuple(AttachmentSpec(kind, "l", (0.5, 0.5, 0.5), (0.3, 0.2, 0.5)) for kind in hung.KINDS)
-    for kind in wear.KINDS:
-        dressed = wear.dress(asset, body, LOOK, _specs("socks", "trousers", kind), ())
-        assert dressed.worn[-1].spec.kind in (kind, "socks", "trousers")
+    for first in range(0, len(wear.KINDS), 6):  # whole heads are costly: several kinds at a time
+        kinds = ("socks", "trousers", *wear.KINDS[first : first + 6])
+        dressed = wear.dress(asset, body, LOOK, _specs(*kinds), ())
+        assert {worn.spec.kind for worn in dressed.worn} == set(kinds)
     dressed = wear.dress(asset, body, LOOK, _specs("gown"), attachments)
     assert len(dressed.worn) == 1 + len(hung.KINDS)
     assert {line[0] for line in dressed.lines} == set(hung.LINES)
