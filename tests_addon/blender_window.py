@@ -13,10 +13,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import REPOSITORY
 from PIL import Image
 
 WIDTH, HEIGHT = 1280, 900
+KEPT = os.environ.get("WARDSYNTH_SCREENSHOTS", "")  # the folder of the repository that keeps pictures of the window
+_OVERLAY_RGB = (
+    (230, 159, 0),
+    (86, 180, 233),
+    (0, 158, 115),
+    (240, 228, 66),
+    (213, 94, 0),
+    (204, 121, 167),
+)  # Okabe, Ito
 _NO_TEXT = 52, 44  # pixels from the sidebar's right edge: inside wide buttons, right of their text
+_AWAY = 300, 500  # in the viewport
 _TABS = (180, 210, 150)  # pixels below the sidebar's top: where the tab of the only add-on is, then its neighbourhood
 _PATIENCE = 20  # half seconds after a click
 _TALL = 25, 40  # pixels: the height of tall buttons
@@ -162,12 +173,16 @@ class BlenderWindow:
         """Click what ``find()`` finds until ``expression`` is true inside; a busy machine can lose a click."""
         end = time.monotonic() + timeout
         while time.monotonic() < end:
-            self.click(*find())
+            where = find()
+            self.point(*_AWAY)  # a pop-up that says an error goes when the pointer leaves it
+            time.sleep(0.5)
+            self.click(*where)
             for _ in range(_PATIENCE):
                 if found := self.ask(f"value = {expression}"):
                     return found
                 time.sleep(0.5)
-        raise AssertionError(f"clicked, and never true: {expression}\n{self.log()[-3000:]}")
+        said = self.ask("value = bpy.context.window_manager.wardsynth.message")
+        raise AssertionError(f"clicked, and never true: {expression}\nthe panel says: {said}\n{self.log()[-3000:]}")
 
     def press(self, key):
         """Press a key where the pointer is."""
@@ -214,6 +229,12 @@ class BlenderWindow:
         )
         time.sleep(1)
 
+    def overlay_pixels(self, picture, area="VIEW_3D"):
+        """How many pixels of an editor, its sidebar aside, have the overlay's colours, within a little."""
+        x, y, width, height = self.region(area, "WINDOW")
+        seen = picture[y : y + height, x : x + width - 240].reshape(-1, 3).astype(int)
+        return sum(int((np.abs(seen - colour).max(axis=1) < 12).sum()) for colour in _OVERLAY_RGB)
+
     def tall_buttons(self):
         """(x, y) middles of the tall buttons in the sidebar, from the top: those that are pressed most."""
         x, y, width, height = self.region()
@@ -224,6 +245,17 @@ class BlenderWindow:
         painted = (np.abs(strip - colour).max(axis=-1) <= 3).all(axis=1).astype(int)
         runs = np.flatnonzero(np.diff(np.concatenate([[0], painted, [0]]))).reshape(-1, 2).tolist()
         return [(x + width // 2 - 12, y + (top + end) // 2) for top, end in runs if _TALL[0] <= end - top <= _TALL[1]]
+
+
+def keep(window, name, shows=lambda picture: True):
+    """A picture of the window once it ``shows`` what it should, kept for the guide where asked."""
+    picture = window.look_until(shows)
+    if KEPT:
+        time.sleep(3)  # panels that unfold have unfolded
+        picture = window.look()
+        file = REPOSITORY / KEPT / f"addon-{name}.jpg"
+        Image.fromarray(picture).save(file, quality=88, subsampling=0, optimize=True)
+    return picture
 
 
 @pytest.fixture(scope="session")

@@ -4,23 +4,20 @@ With WARDSYNTH_SCREENSHOTS=docs the pictures of docs/addon.md are made.
 """
 
 import json
-import os
 import subprocess
 import time
 from pathlib import Path
 
 import numpy as np
 import pytest
-from blender_window import BlenderWindow, screen
+from blender_window import KEPT, BlenderWindow, keep, screen
 from conftest import REPOSITORY
-from PIL import Image
 
 from blender_addon.packaging.addon_zip import write_zip
 from shared_format import dataset
 
 __all__ = ["screen"]
 
-_KEPT = os.environ.get("WARDSYNTH_SCREENSHOTS", "")
 _STATE = "bpy.context.window_manager.wardsynth"
 _SHOWN = "bpy.context.window_manager.windows[0].scene"
 _SETTINGS = "bpy.data.scenes['Scene'].wardsynth"
@@ -53,38 +50,19 @@ def window(blender, screen, tmp_path_factory):
         window.close()
 
 
-def _keep(window, name, shows=lambda picture: True):
-    """A picture of the window once it ``shows`` what it should, kept for the guide where asked."""
-    picture = window.look_until(shows)
-    if _KEPT:
-        time.sleep(3)  # panels that unfold have unfolded
-        picture = window.look()
-        file = REPOSITORY / _KEPT / f"addon-{name}.jpg"
-        Image.fromarray(picture).save(file, quality=88, subsampling=0, optimize=True)
-    return picture
-
-
-def _colours(picture, window):
-    """How many pixels of the viewport have the overlay's colours (Okabe and Ito's), within a little."""
-    x, y, width, height = window.region(region="WINDOW")
-    seen = picture[y : y + height, x : x + width - 240].reshape(-1, 3).astype(int)
-    wanted = ((230, 159, 0), (86, 180, 233), (0, 158, 115), (240, 228, 66), (213, 94, 0), (204, 121, 167))
-    return sum(int((np.abs(seen - colour).max(axis=1) < 12).sum()) for colour in wanted)
-
-
 def test_the_tab_shows_two_tall_buttons(window):
-    picture = _keep(window, "panel")
+    picture = keep(window, "panel")
     assert len(window.tall_buttons()) == 2
-    assert _colours(picture, window) < 50
+    assert window.overlay_pixels(picture) < 50
 
 
 def test_preview_is_clicked_and_shows_the_picture_with_its_labels(window):
-    window.ask(_LARGE if _KEPT else _SMALL)
+    window.ask(_LARGE if KEPT else _SMALL)
     before = window.ask(_COUNT)
     window.click_until(lambda: window.tall_buttons()[0], f"{_SHOWN}.name.startswith('WardSynth')")
     window.point(300, 500)
-    picture = _keep(window, "preview", lambda picture: _colours(picture, window) > _OVERLAY)
-    assert _colours(picture, window) > _OVERLAY, "the overlay is drawn"
+    picture = keep(window, "preview", lambda picture: window.overlay_pixels(picture) > _OVERLAY)
+    assert window.overlay_pixels(picture) > _OVERLAY, "the overlay is drawn"
     looks = (
         "value = [a.spaces[0].region_3d.view_perspective for a in bpy.context.window_manager.windows[0].screen.areas"
     )
@@ -92,8 +70,8 @@ def test_preview_is_clicked_and_shows_the_picture_with_its_labels(window):
     window.ask(f"for name in ('show_points', 'show_names'): setattr({_SETTINGS}, name, False)")
     window.ask(f"{_SETTINGS}.show_boxes = set()")
     window.redraw()
-    without = window.look_until(lambda picture: _colours(picture, window) < 50)
-    assert _colours(without, window) < 50, "and switched off"
+    without = window.look_until(lambda picture: window.overlay_pixels(picture) < 50)
+    assert window.overlay_pixels(without) < 50, "and switched off"
     window.ask(f"for name in ('show_points', 'show_names'): setattr({_SETTINGS}, name, True)")
     window.ask(f"{_SETTINGS}.show_boxes = {{'visible', 'covered', 'amodal'}}")
     window.redraw()
@@ -105,8 +83,8 @@ def test_the_rendered_picture_is_shown_with_its_labels(window):
     window.wait_for(f"'rendered' in {_STATE}.message or {_STATE}.failed", _WAIT)
     assert window.ask(f"value = {_STATE}.failed") is False
     window.point(300, 500)
-    picture = _keep(window, "picture", lambda picture: _colours(picture, window) > _OVERLAY)
-    assert _colours(picture, window) > _OVERLAY
+    picture = keep(window, "picture", lambda picture: window.overlay_pixels(picture) > _OVERLAY)
+    assert window.overlay_pixels(picture) > _OVERLAY
     wanted = window.ask(_MEAN)
     x, y, width, height = window.region(region="WINDOW")
     middle_x, middle_y = x + (width - window.region()[2]) // 2, y + height // 2
@@ -140,7 +118,7 @@ def test_generate_is_clicked_shows_progress_and_esc_stops_it(window):
     window.click_until(lambda: window.tall_buttons()[1], f"{_STATE}.message == 'Generate Dataset'")
     window.wait_for(f"{_STATE}.progress > 0", _WAIT)
     window.point(300, 500)
-    _keep(window, "progress")
+    keep(window, "progress")
     turned = window.ask("value = 1")  # the window answers meanwhile
     window.press("Escape")
     said = window.wait_for(f"'stopped' in {_STATE}.message and {_STATE}.message", _WAIT)
@@ -164,7 +142,7 @@ def test_resume_goes_on_and_the_dataset_is_whole(window, wardsynth, tmp_path):
     assert (folder / "coco.json").is_file()
     window.click_until(lambda: window.below(window.tall_buttons()[1], 1), f"' people, ' in {_STATE}.message")
     assert window.ask(f"value = {_STATE}.failed") is False
-    _keep(window, "checked")
+    keep(window, "checked")
     spec = wardsynth("spec", "--index", 0, "--config", folder / "dataset.json", "--seed", 1, "--json")
     assert json.loads(spec.stdout) == dataset.read_frame(dataset.frame_path(folder, 0)).spec
 
@@ -173,7 +151,7 @@ def test_a_failure_says_its_cause_in_the_panel(window):
     window.ask(f"{_SETTINGS}.resume = False")
     window.click_until(lambda: window.tall_buttons()[1], f"{_STATE}.failed")
     assert "already holds a dataset; Resume goes on with it" in window.ask(f"value = {_STATE}.message")
-    _keep(window, "failure")
+    keep(window, "failure")
 
 
 def test_two_windows_a_reload_and_enabling_twice_leave_no_error(window):

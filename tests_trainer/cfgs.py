@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from trainer.architectures import make_spec, plan_of
-from trainer.cfg_writer import cfg_text
+from trainer.network.architectures import make_spec, plan_of
+from trainer.network.cfg_writer import cfg_text
 
 NET = "[net]\nwidth={size}\nheight={size}\nchannels=3\n"
 YOLO = "[yolo]\nmask={mask}\nanchors=10,14, 23,27, 37,58, 81,82, 135,169, 344,319\nclasses=2\nnum=6\n{more}\n"

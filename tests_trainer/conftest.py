@@ -86,8 +86,8 @@ def ward(tmp_path):
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory):
     """A small set and a run folder trained on it for long enough to find something."""
-    from trainer.config import resolve
-    from trainer.fit import FitInputs, fit
+    from trainer.fitting.config import resolve
+    from trainer.fitting.fit import FitInputs, fit
 
     base = tmp_path_factory.mktemp("trained")
     data = make_dataset(base / "ward", count=8, width=128, height=112)

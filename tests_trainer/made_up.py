@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from trainer.detect import Detections
-from trainer.examples import ExampleSet, make_example
+from trainer.detection.detector import Detections
+from trainer.examples.example import ExampleSet, make_example
 
 
 def example_set(truths, classes=("person",)):

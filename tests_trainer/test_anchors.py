@@ -7,7 +7,10 @@ import json
 import numpy as np
 import pytest
 
-from trainer.anchors import (
+from trainer.cli import cli, run
+from trainer.errors import TrainerError
+from trainer.examples.example import ExampleSet, make_example
+from trainer.network.anchors import (
     AnchorFit,
     anchor_fit,
     best_possible_recall,
@@ -16,9 +19,6 @@ from trainer.anchors import (
     mean_best_iou,
     shape_iou,
 )
-from trainer.cli import cli, run
-from trainer.errors import TrainerError
-from trainer.examples import ExampleSet, make_example
 
 from .conftest import make_dataset
 

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from keras import ops
 
 from shared_format.boxes import iou_corners
-from trainer.anchors import shape_iou
-from trainer.architectures import make_spec
-from trainer.assign import TRUTH_COLUMNS, Targets, darknet_targets, modern_targets, truth_rows
-from trainer.decode import decode
+from trainer.feeding.truths import TRUTH_COLUMNS, truth_rows
+from trainer.loss.assign import Targets, darknet_targets, modern_targets
+from trainer.network.anchors import shape_iou
+from trainer.network.architectures import make_spec
+from trainer.network.decode import decode
 
 from . import numpy_assign
 

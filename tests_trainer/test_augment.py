@@ -18,10 +18,12 @@ from trainer.augment.degrade import Degradation, degrade, line_kernel
 from trainer.augment.geometry import cut_boxes, draw_mosaic, draw_placement
 from trainer.augment.paste import Paste, paste_person
 from trainer.augment.view import View, hide, left_of_box
-from trainer.decoding import Decoded
 from trainer.errors import TrainerError
-from trainer.examples import make_example
-from trainer.letterbox import letterbox
+from trainer.examples.example import make_example
+from trainer.examples.letterbox import letterbox
+from trainer.examples.reduced import Decoded
+
+from .numpy_letterbox import warp
 
 SIZE = 128
 # Levels of the rectangle, which is red, and of what is around it. Red less green is then the rectangle's share of a
@@ -379,7 +381,6 @@ def test_opencv_draws_what_the_letterbox_says():
     from PIL import Image
 
     from trainer.augment.geometry import place
-    from trainer.letterbox import warp
 
     noise = np.random.default_rng(0).integers(0, 256, (30, 40, 3), dtype=np.uint8)
     smooth = cv2.GaussianBlur(cv2.resize(noise, (200, 150)), (0, 0), 3)

@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 
 from trainer.augment import NO_AUGMENTATION, Augmentation
-from trainer.augment_sheets import EACH, each_sheet, spread, training_sheet
 from trainer.cli import cli, run
+from trainer.doctor.augment_sheets import EACH, each_sheet, spread, training_sheet
+from trainer.examples.readers import read_data
 from trainer.marks import TRUTH_COLOUR
-from trainer.readers import read_data
 
 from .conftest import make_dataset
 

@@ -14,9 +14,9 @@ import keras
 import numpy as np
 import pytest
 
-from trainer.architectures import make_spec
-from trainer.model_files import save_detector
-from trainer.network import build_network
+from trainer.models.files import save_detector
+from trainer.network.architectures import make_spec
+from trainer.network.build import build_network
 
 from .conftest import make_dataset
 

@@ -12,18 +12,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from trainer.architectures import make_spec
-from trainer.assign import IGNORE, KIND, PADDING, TRUTH
 from trainer.augment import NO_AUGMENTATION, Augmentation
-from trainer.batches import Batches
 from trainer.errors import PictureError, TrainerError
-from trainer.mixing import Source
-from trainer.pictures import checked
-from trainer.readers import read_data
+from trainer.examples.pictures import checked
+from trainer.examples.readers import read_data
+from trainer.feeding.batches import Batches
+from trainer.feeding.mixing import Source
+from trainer.feeding.truths import IGNORE, KIND, PADDING, TRUTH
 
 from .conftest import make_dataset
 
-SPEC = make_spec("yolov3-nano", 64, ("person",), (3,))
+SIZE = 64
 EVERYTHING = Augmentation(
     **{"mosaic": 0.5, "mixup": 0.3, "copy_paste": 0.5, "cutout": 0.3, "crop": 0.3, "stretch": 0.2},
     **{"grey": 0.2, "infrared": 0.2, "blur": 0.3, "motion": 0.3, "noise": 0.3, "jpeg": 0.3},
@@ -47,7 +46,7 @@ def assert_same(first, second):
 
 
 def test_a_batch_is_a_function_of_seed_epoch_and_step(drawn):
-    with Batches([Source(drawn)], SPEC, 4, EVERYTHING, 1, workers=0) as one:
+    with Batches([Source(drawn)], SIZE, 4, EVERYTHING, 1, workers=0) as one:
         assert len(one) == 2  # the remainder of two is left out
         pixels, answers = one.load(0, 1)
         assert pixels.shape == (4, 64, 64, 3)
@@ -56,17 +55,17 @@ def test_a_batch_is_a_function_of_seed_epoch_and_step(drawn):
         first, second = all_of(one, 0), all_of(one, 1)
         np.testing.assert_array_equal(pixels, first[1][0])
     assert np.abs(first[0][0].astype(int) - second[0][0]).max() > 10
-    with Batches([Source(drawn)], SPEC, 4, EVERYTHING, 1, workers=0) as again:
+    with Batches([Source(drawn)], SIZE, 4, EVERYTHING, 1, workers=0) as again:
         assert_same(all_of(again, 1), second)  # from the middle of a training, as after a resume
         assert_same(all_of(again, 0, first_step=1), first[1:])
-    with Batches([Source(drawn)], SPEC, 4, EVERYTHING, 2, workers=0) as other:
+    with Batches([Source(drawn)], SIZE, 4, EVERYTHING, 2, workers=0) as other:
         assert np.abs(all_of(other, 0)[0][0].astype(int) - first[0][0]).max() > 10
 
 
 @pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="processes need Linux")
 def test_processes_prepare_the_same_as_threads_with_a_cache_or_without(drawn):
     def seen(**how):
-        with Batches([Source(drawn)], SPEC, 3, EVERYTHING, 5, pictures=30, **how) as batches:
+        with Batches([Source(drawn)], SIZE, 3, EVERYTHING, 5, pictures=30, **how) as batches:
             return all_of(batches, 0)
 
     threads = seen(workers=0)
@@ -75,7 +74,7 @@ def test_processes_prepare_the_same_as_threads_with_a_cache_or_without(drawn):
 
 
 def test_stopping_half_way_leaves_the_next_epoch_whole(drawn):
-    with Batches([Source(drawn)], SPEC, 2, EVERYTHING, 1, workers=0) as batches:
+    with Batches([Source(drawn)], SIZE, 2, EVERYTHING, 1, workers=0) as batches:
         whole = all_of(batches, 1)
         next(batches.epoch(0))
         assert_same(all_of(batches, 1), whole)
@@ -84,7 +83,7 @@ def test_stopping_half_way_leaves_the_next_epoch_whole(drawn):
 def test_a_crowded_picture_keeps_all_its_boxes(tmp_path):
     """No cap: 150 people in a picture reach the loss; the padding is a power of two."""
     crowd = checked(read_data(str(make_dataset(tmp_path / "ward", count=2, people=(150, 151)))))
-    with Batches([Source(crowd)], SPEC, 2, NO_AUGMENTATION, 0, workers=0) as batches:
+    with Batches([Source(crowd)], SIZE, 2, NO_AUGMENTATION, 0, workers=0) as batches:
         _, answers = batches.load(0, 0)
     assert answers["truths"].shape == (2, 256, 6)
     assert (answers["truths"][..., KIND] == TRUTH).sum() == 300
@@ -95,7 +94,7 @@ def test_rows_are_relative_to_the_input_and_ignored_ones_marked(drawn):
     lone = replace(drawn, examples=drawn.examples[:1])
     example = lone.examples[0]
     lone = replace(lone, examples=(replace(example, ignore=np.ones(len(example.boxes), bool)),))
-    with Batches([Source(lone)], SPEC, 1, NO_AUGMENTATION, 0, workers=0) as batches:
+    with Batches([Source(lone)], SIZE, 1, NO_AUGMENTATION, 0, workers=0) as batches:
         _, answers = batches.load(0, 0)
     rows = answers["truths"][0][: len(example.boxes)]
     assert (rows[:, KIND] == IGNORE).all()
@@ -114,7 +113,7 @@ def test_shares_hold_in_batches_and_in_what_is_mixed_in(tmp_path):
             paint(example.path, level)
         sets.append(data)
     limits = replace(NO_AUGMENTATION, mosaic=1.0)
-    with Batches([Source(sets[0], 3.0), Source(sets[1], 1.0)], SPEC, 8, limits, 0, pictures=80, workers=0) as batches:
+    with Batches([Source(sets[0], 3.0), Source(sets[1], 1.0)], SIZE, 8, limits, 0, pictures=80, workers=0) as batches:
         pixels = np.concatenate([pixels for pixels, _ in batches.epoch(0)])
     seen = pixels[..., 0]
     white, black = (seen > 250).mean(), (seen < 5).mean()
@@ -130,7 +129,7 @@ def paint(path, level):
 
 
 def test_several_sizes_change_every_ten_steps(drawn):
-    with Batches([Source(drawn)], SPEC, 2, EVERYTHING, 0, pictures=60, sizes=(32, 64, 96), workers=0) as batches:
+    with Batches([Source(drawn)], SIZE, 2, EVERYTHING, 0, pictures=60, sizes=(32, 64, 96), workers=0) as batches:
         sides = [pixels.shape[1] for pixels, _ in batches.epoch(0)]
         assert [side for side in sides[::10] for _ in range(10)] == sides
         assert len(set(sides)) > 1
@@ -139,8 +138,8 @@ def test_several_sizes_change_every_ten_steps(drawn):
 
 def test_the_last_epochs_are_without_mixing(drawn):
     limits = replace(NO_AUGMENTATION, mosaic=1.0, close_last=1)
-    with Batches([Source(drawn)], SPEC, 2, limits, 0, epochs=3, workers=0) as batches:
-        plain = Batches([Source(drawn)], SPEC, 2, NO_AUGMENTATION, 0, epochs=3, workers=0)
+    with Batches([Source(drawn)], SIZE, 2, limits, 0, epochs=3, workers=0) as batches:
+        plain = Batches([Source(drawn)], SIZE, 2, NO_AUGMENTATION, 0, epochs=3, workers=0)
         with plain:
             assert_same(all_of(batches, 2), all_of(plain, 2))
             assert np.abs(all_of(batches, 1)[0][0].astype(int) - all_of(plain, 1)[0][0]).max() > 10
@@ -150,7 +149,7 @@ def test_a_picture_that_vanishes_stops_the_epoch_by_name(tmp_path):
     data = checked(read_data(str(make_dataset(tmp_path / "ward", count=4))))
     data.examples[2].path.unlink()
     with (
-        Batches([Source(data)], SPEC, 2, NO_AUGMENTATION, 0, workers=0) as batches,
+        Batches([Source(data)], SIZE, 2, NO_AUGMENTATION, 0, workers=0) as batches,
         pytest.raises(PictureError, match=r"000002\.jpg: no such picture"),
     ):
         all_of(batches, 0)
@@ -159,21 +158,19 @@ def test_a_picture_that_vanishes_stops_the_epoch_by_name(tmp_path):
 def test_copy_paste_without_masks_is_refused(tmp_path):
     data = checked(read_data(str(make_dataset(tmp_path / "ward", count=2))))
     with pytest.raises(TrainerError, match=r"augment\.copy_paste is 0\.5, but the data has no masks"):
-        Batches([Source(data)], SPEC, 2, Augmentation(copy_paste=0.5), 0, workers=0)
+        Batches([Source(data)], SIZE, 2, Augmentation(copy_paste=0.5), 0, workers=0)
 
 
 _TRAINING = """
 import multiprocessing, sys
-from trainer.architectures import make_spec
 from trainer.augment import Augmentation
-from trainer.batches import Batches
-from trainer.mixing import Source
-from trainer.pictures import checked
-from trainer.readers import read_data
+from trainer.examples.pictures import checked
+from trainer.examples.readers import read_data
+from trainer.feeding.batches import Batches
+from trainer.feeding.mixing import Source
 
 if __name__ == "__main__":
-    spec = make_spec("yolov3-nano", 64, ("person",), (3,))
-    batches = Batches([Source(checked(read_data(sys.argv[1])))], spec, 2, Augmentation(), 0, pictures=10**6, workers=2)
+    batches = Batches([Source(checked(read_data(sys.argv[1])))], 64, 2, Augmentation(), 0, pictures=10**6, workers=2)
     for pixels, answers in batches.epoch(0):
         print(*[process.pid for process in multiprocessing.active_children()], flush=True)
 """

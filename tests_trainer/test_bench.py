@@ -75,8 +75,8 @@ def test_operations_are_those_of_the_published_networks(bench, model, size, bill
     """AlexeyAB's and dog-qiuqiu's figures for the networks with COCO's 80 classes; four times at twice the side."""
     from flops import forward_flops
 
-    from trainer.architectures import make_spec
-    from trainer.network import build_network
+    from trainer.network.architectures import make_spec
+    from trainer.network.build import build_network
 
     spec = make_spec(model, size, tuple(map(str, range(80))), tuple(range(80)))
     assert forward_flops(build_network(spec), size) / 1e9 == pytest.approx(billions, rel=0.01)
@@ -135,7 +135,7 @@ def test_cards_are_known_by_their_name(bench):
 def test_the_drawn_dataset_is_read_back(bench, tmp_path):
     from pictures import make_dataset
 
-    from trainer.readers import read_data
+    from trainer.examples.readers import read_data
 
     examples = read_data(str(make_dataset(tmp_path / "data", 3)), ("person",)).examples
     assert len(examples) == 3

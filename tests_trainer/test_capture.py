@@ -24,7 +24,7 @@ from trainer.capture import session
 from trainer.capture.frames import frames
 from trainer.capture.preview import Preview
 from trainer.capture.shots import Shots
-from trainer.readers import read_labels
+from trainer.examples.readers import read_labels
 
 from .test_cli import one_line, trainer
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, reject, settings
 from hypothesis import strategies as st
 
-from trainer.architectures import ARCHITECTURES, make_spec, plan_of, spec_of
-from trainer.cfg_reader import parse_cfg, read_cfg
-from trainer.cfg_writer import cfg_text
 from trainer.errors import TrainerError
-from trainer.layers import Convolution, MaxPool, Route, Shortcut, Yolo
-from trainer.model_files import load_detector
+from trainer.models.files import load_detector
+from trainer.network.architectures import ARCHITECTURES, make_spec, plan_of, spec_of
+from trainer.network.cfg_reader import parse_cfg, read_cfg
+from trainer.network.cfg_writer import cfg_text
+from trainer.network.layers import Convolution, MaxPool, Route, Shortcut, Yolo
 
 from . import numpy_darknet
 from .cfgs import NET, ODDITIES, SPP_3L, conv, head, section

@@ -4,19 +4,34 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import fields
 from pathlib import Path
 
+import click
 import pytest
 from PIL import Image
 
 from shared_format import coco, dataset
 from trainer import demo
+from trainer.capture.session import CaptureRequest
 from trainer.cli import cli, run
+from trainer.curve.plan import CurveRequest
+from trainer.datasets.convert import ConvertRequest
+from trainer.datasets.split import SplitRequest
+from trainer.datasets.writing import WRITERS
 from trainer.evaluation.scoring import DataRequest, plain_score
+from trainer.examples.readers import READERS
+from trainer.export.job import BOUNDS, ExportRequest
+from trainer.fitting.config import FitConfig
+from trainer.fitting.inputs import FitInputs
+from trainer.metrics.analysis import Asked
+from trainer.network.architectures import ARCHITECTURES
+from trainer.runtimes.exported import FORMATS, OUTPUTS
 
 from .conftest import make_dataset
 from .test_evaluate import assert_equal_to_pycocotools
@@ -56,6 +71,58 @@ def test_importing_the_command_line_is_light():
     )
     found = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, cwd=ROOT, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def said_defaults(command):
+    """{parameter: what --help says is its default} of the options that leave the default to another place."""
+    found = {one.name: re.search(r"\[default: ([^\]]+)\]", one.help or "") for one in cli.commands[command].params[1:]}
+    return {name: said[1] for name, said in found.items() if said}
+
+
+def taken_defaults(command):
+    return {one.name: one.default for one in cli.commands[command].params}
+
+
+def choices(command, name):
+    return tuple(next(one.type.choices for one in cli.commands[command].params if one.name == name))
+
+
+def test_what_help_says_of_a_training_is_what_it_does():
+    settings, inputs = FitConfig(), FitInputs((), Path("run"))
+    expected = {**vars(settings), "boxes": inputs.boxes, "classes": ",".join(inputs.classes)}
+    for command in ("fit", "curve"):
+        for name, said in said_defaults(command).items():
+            if name != "real_share":
+                assert said == str(expected[name]), (command, name)
+    assert {"model", "size", "epochs", "batch", "devices", "seed"} <= set(said_defaults("fit"))
+
+
+@pytest.mark.parametrize(
+    ("command", "filled", "names"),
+    [
+        ("capture", CaptureRequest, ("every", "count", "delay", "source")),
+        ("export", ExportRequest, ("precision",)),
+        ("eval", Asked, ("resamples",)),
+        ("split", SplitRequest, ("seed", "boxes")),
+        ("curve", CurveRequest, ("boxes",)),
+        ("convert", ConvertRequest, ("boxes",)),
+    ],
+)
+def test_an_option_and_what_it_fills_have_one_default(command, filled, names):
+    defaults = {one.name: one.default for one in fields(filled)}
+    assert {name: taken_defaults(command)[name] for name in names} == {name: defaults[name] for name in names}
+
+
+def test_choices_are_those_that_there_are():
+    formats = tuple(READERS)
+    assert tuple(WRITERS) == formats
+    for command in ("fit", "eval", "curve", "anchors", "doctor", "convert"):
+        assert choices(command, "kind") == formats
+    assert choices("convert", "to") == choices("merge", "to") == choices("split", "to") == formats
+    assert choices("export", "kind") == tuple(FORMATS)
+    assert choices("export", "output") == OUTPUTS
+    assert choices("export", "precision") == tuple(BOUNDS)
+    assert all(name in cli.commands["fit"].get_help(click.Context(cli.commands["fit"])) for name in ARCHITECTURES)
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ import openpyxl
 import pytest
 
 from trainer.errors import TrainerError
-from trainer.evaluation.analysis import Asked, analyse
-from trainer.evaluation.attributes import Attributes
 from trainer.evaluation.comparison import differences, iou_table, model_names, summary, text
-from trainer.evaluation.comparison_report import write_comparison_report
-from trainer.evaluation.workbook import write_cases
+from trainer.metrics.analysis import Asked, analyse
+from trainer.metrics.attributes import Attributes
+from trainer.report.comparison_report import write_comparison_report
+from trainer.report.workbook import write_cases
 
 from .made_up import example_set, found
 

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from trainer.config import FitConfig, resolve
 from trainer.errors import TrainerError
+from trainer.fitting.config import FitConfig, resolve
 
 
 def test_later_words_win(tmp_path):

@@ -12,7 +12,7 @@ from PIL import Image
 
 from shared_format import dataset, schema, voc
 from trainer.datasets import writing
-from trainer.readers import read_data, read_labels, recognise
+from trainer.examples.readers import read_data, read_labels, recognise
 
 from .conftest import make_dataset
 from .test_cli import one_line, trainer

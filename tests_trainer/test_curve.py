@@ -12,19 +12,19 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from trainer.architectures import make_spec
-from trainer.config import resolve
 from trainer.curve.plan import Point, real_counts
 from trainer.curve.plot import draw
 from trainer.curve.series import METRICS, series_of
 from trainer.curve.subsets import seen_order
 from trainer.curve.table import table_csv, table_text
-from trainer.model_files import save_detector
-from trainer.network import build_network
-from trainer.readers import read_data
-from trainer.sources import check_pictures, read_sources
-from trainer.stage_run import open_batches
-from trainer.stages import plan_stages
+from trainer.examples.readers import read_data
+from trainer.feeding.sources import check_pictures, read_sources
+from trainer.fitting.config import resolve
+from trainer.fitting.stage_run import open_batches
+from trainer.fitting.stages import plan_stages
+from trainer.models.files import save_detector
+from trainer.network.architectures import make_spec
+from trainer.network.build import build_network
 
 from .conftest import make_dataset
 from .test_cli import one_line, trainer

@@ -7,12 +7,12 @@ import json
 import numpy as np
 import pytest
 
-from trainer.architectures import make_spec
 from trainer.cli import cli, run
-from trainer.darknet import VERSION, classes_in, load_weights, read_weights, save_weights
 from trainer.errors import TrainerError
-from trainer.model_files import detector_spec, load_detector
-from trainer.network import build_network
+from trainer.models.files import detector_spec, load_detector
+from trainer.network.architectures import make_spec
+from trainer.network.build import build_network
+from trainer.network.darknet_weights import VERSION, classes_in, fill, read_weights, save_weights
 
 from .cfgs import ODDITIES, SPP_3L
 from .test_network import assert_same, darknet_files, opencv_heads, write_random_weights
@@ -60,14 +60,14 @@ def test_a_file_of_another_length_is_refused(nano, change):
     with pytest.raises(
         TrainerError, match=rf"net\.weights: {len(content) + change:,} bytes, yolov3_nano needs {needs} "
     ):
-        load_weights(network, path)
+        fill(network, read_weights(path))
 
 
 def test_half_a_number_is_a_truncated_file(nano):
     network, path = nano
     path.write_bytes(path.read_bytes()[:-3])
     with pytest.raises(TrainerError, match=r"net\.weights: \d+ bytes do not end on a whole number: truncated"):
-        load_weights(network, path)
+        fill(network, read_weights(path))
 
 
 @pytest.mark.parametrize("content", [b"", b"short", b"PK\x03\x04" + bytes(100), bytes([0, 0, 0, 0, 2]) + bytes(11)])
@@ -75,7 +75,7 @@ def test_what_is_no_weight_file_is_refused(nano, content):
     network, path = nano
     path.write_bytes(content)
     with pytest.raises(TrainerError, match=r"net\.weights: "):
-        load_weights(network, path)
+        fill(network, read_weights(path))
 
 
 def test_a_number_that_is_none_is_named(nano):
@@ -84,7 +84,7 @@ def test_a_number_that_is_none_is_named(nano):
     content[20 + 4 * 3 : 24 + 4 * 3] = np.array([np.nan], "<f4").tobytes()
     path.write_bytes(content)
     with pytest.raises(TrainerError, match=r"net\.weights: number 4 \(conv001\) is not finite"):
-        load_weights(network, path)
+        fill(network, read_weights(path))
 
 
 @pytest.mark.parametrize("classes", [1, 80])

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from trainer.cache import plan_cache
-from trainer.decoding import load_reduced, reduction_for
 from trainer.errors import PictureError
-from trainer.examples import make_example
-from trainer.pictures import load_picture
+from trainer.examples.example import make_example
+from trainer.examples.pictures import load_picture
+from trainer.examples.reduced import load_reduced, reduction_for
+from trainer.feeding.cache import plan_cache
 
 
 def smooth_picture(path, width, height, orientation=None, **options):

@@ -7,11 +7,11 @@ import types
 
 import pytest
 
-from trainer.evaluation.coco import coco_truth, result_rows
-from trainer.evaluation.confusion import calibration, confusion, counted
-from trainer.evaluation.gallery import worst_false_alarms, worst_misses
-from trainer.evaluation.matching import match
-from trainer.evaluation.tide import find_errors, tide
+from trainer.metrics.coco import coco_truth, result_rows
+from trainer.metrics.confusion import calibration, confusion, counted
+from trainer.metrics.matching import match
+from trainer.metrics.tide import find_errors, tide
+from trainer.report.gallery import worst_false_alarms, worst_misses
 
 from .made_up import example_set, found, random_scores
 

@@ -9,9 +9,9 @@ import time
 import numpy as np
 import pytest
 
-from trainer.detect import Detections
-from trainer.evaluation.coco import coco_results, coco_truth, result_rows
-from trainer.evaluation.evaluate import COCO_METRICS, RECALL_METRICS, coco_metrics, evaluate, score_table
+from trainer.detection.detector import Detections
+from trainer.metrics.coco import coco_results, coco_truth, result_rows
+from trainer.metrics.evaluate import COCO_METRICS, RECALL_METRICS, coco_metrics, evaluate, score_table
 
 from .made_up import example_set, found, random_scores
 

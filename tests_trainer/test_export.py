@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from trainer.detect import Detector
+from trainer.detection.detector import Detector
+from trainer.examples.letterbox import letterboxed
+from trainer.examples.pictures import load_picture
 from trainer.export.verify import Difference
-from trainer.letterbox import letterboxed
-from trainer.model_files import load_detector, load_network
-from trainer.pictures import load_picture
+from trainer.models.files import load_detector, load_network
 from trainer.runtimes import Narrowed, read_exported
 
 from .test_cli import one_line, trainer
@@ -88,7 +88,7 @@ def alone(script, file, picture, tmp_path):
 
 def by_keras(trained, picture):
     network, spec = load_network(str(trained["run"]))
-    from trainer.decode import decode
+    from trainer.network.decode import decode
 
     pixels = np.asarray(Image.open(picture).convert("RGB").resize((spec.size,) * 2), np.float32)[None] / 255
     return [one[0] for one in decode(network.predict_on_batch(pixels), spec)]

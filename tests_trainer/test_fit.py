@@ -10,17 +10,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from trainer.architectures import make_spec
-from trainer.config import resolve
-from trainer.detect import Detector
+from trainer.detection.detector import Detector
+from trainer.detection.labelled import detect_examples
 from trainer.errors import TrainerError, TrainingDiverged
-from trainer.evaluation.detecting import detect_examples
-from trainer.evaluation.evaluate import evaluate
-from trainer.fit import FitInputs, fit
-from trainer.model_files import load_detector
-from trainer.network import build_network
-from trainer.pictures import checked
-from trainer.readers import read_data
+from trainer.examples.pictures import checked
+from trainer.examples.readers import read_data
+from trainer.fitting.config import resolve
+from trainer.fitting.fit import FitInputs, fit
+from trainer.metrics.evaluate import evaluate
+from trainer.models.files import load_detector
+from trainer.network.architectures import make_spec
+from trainer.network.build import build_network
 
 from .conftest import make_dataset
 from .test_network import write_random_weights
@@ -138,9 +138,9 @@ def test_starting_from_darknet_weights(ward, tmp_path):
     quick_fit(ward, tmp_path / "run", ["learning_rate=1e-8"], str(tmp_path / "three.weights"), epochs=1)
     network, spec = load_detector(str(tmp_path / "run"))
     assert spec.anchors[0] == (10.0, 14.0)  # the published ones: the weights know them
-    from trainer.darknet import load_weights
+    from trainer.network.darknet_weights import fill, read_weights
 
-    load_weights(source, tmp_path / "three.weights")
+    fill(source, read_weights(tmp_path / "three.weights"))
     np.testing.assert_allclose(
         network.get_layer("conv004").get_weights()[0], source.get_layer("conv004").get_weights()[0], atol=1e-5
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,9 +10,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from shared_format.boxes import corners_from_xywh, iou_corners
-from trainer.letterbox import letterbox, warp
-from trainer.nms import best_detections, suppress
-from trainer.pictures import load_picture
+from trainer.detection.nms import best_detections, suppress
+from trainer.examples.letterbox import letterbox, letterboxed
+from trainer.examples.pictures import load_picture
+
+from .numpy_letterbox import warp
 
 side = st.integers(20, 2000)
 
@@ -37,19 +40,28 @@ def test_letterbox_is_darknets(width, height, corners):
     np.testing.assert_allclose(letterbox(width, height, 320).forward([0, 0, width, height]), corners, atol=1e-9)
 
 
-def test_warp_fills_with_half_and_keeps_pixels():
+def by_opencv(picture, size):
+    return letterboxed(picture, size)[0]
+
+
+def by_the_referee(picture, size):
+    return warp(picture, letterbox(*picture.size, size), size)
+
+
+@pytest.mark.parametrize("sample", [by_opencv, by_the_referee])
+def test_the_letterbox_fills_with_half_and_keeps_pixels(sample):
     pixels = np.random.default_rng(0).integers(0, 256, (20, 40, 3), dtype=np.uint8)
-    seen = warp(Image.fromarray(pixels), letterbox(40, 20, 40), 40)
+    seen = sample(Image.fromarray(pixels), 40)
     assert np.all(seen[:10] == 0.5)
     assert np.all(seen[30:] == 0.5)
     np.testing.assert_array_equal(seen[10:30], pixels.astype(np.float32) / np.float32(255))
 
 
-def test_warp_equals_opencvs_bilinear_resize():
-    cv2 = pytest.importorskip("cv2")
+@pytest.mark.parametrize("sample", [by_opencv, by_the_referee])
+def test_the_letterbox_is_opencvs_bilinear_resize(sample):
     noise = np.random.default_rng(0).integers(0, 256, (30, 40, 3), dtype=np.uint8)
     smooth = cv2.GaussianBlur(cv2.resize(noise, (400, 300)), (0, 0), 3)
-    seen = warp(Image.fromarray(smooth), letterbox(400, 300, 160), 160)[20:140]
+    seen = sample(Image.fromarray(smooth), 160)[20:140]
     difference = np.abs(seen * 255 - cv2.resize(smooth, (160, 120)))
     assert difference.mean() < 0.01
     assert difference.max() < 1.01

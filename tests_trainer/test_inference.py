@@ -16,16 +16,16 @@ import pytest
 from PIL import Image
 
 from shared_format.keras_yolo3 import parse_line
-from trainer.detect import Detections, Detector
+from trainer.detection.detector import Detections, Detector
 from trainer.errors import PictureError, TrainerError
-from trainer.inference.ahead import ahead
-from trainer.inference.pace import Pace
-from trainer.inference.privacy import PeopleBlur, pixelate
-from trainer.inference.sources import Stream, find_sources
-from trainer.inference.tracking import Tracker
-from trainer.inference.video import VideoWriter, frame_count, read_video
-from trainer.model_files import load_detector
-from trainer.pictures import load_picture
+from trainer.examples.pictures import load_picture
+from trainer.models.files import load_detector
+from trainer.predict.ahead import ahead
+from trainer.predict.pace import Pace
+from trainer.predict.privacy import PeopleBlur, pixelate
+from trainer.predict.sources import Stream, find_sources
+from trainer.predict.tracking import Tracker
+from trainer.predict.video import VideoWriter, frame_count, read_video
 
 from .test_cli import one_line, trainer
 

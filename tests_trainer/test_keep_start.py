@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from trainer.cli import cli, run
-from trainer.stage_run import StageRun
+from trainer.fitting.stage_run import StageRun
 
 from .conftest import make_dataset
 

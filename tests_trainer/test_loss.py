@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from keras import ops
 
-from trainer.assign import truth_rows
 from trainer.errors import TrainerError
-from trainer.loss import BOX_WEIGHT, TERMS, loss_terms
-from trainer.overlap import iou_and_ciou
-from trainer.spec import DetectorSpec
+from trainer.feeding.truths import truth_rows
+from trainer.loss.overlap import iou_and_ciou
+from trainer.loss.terms import BOX_WEIGHT, TERMS, loss_terms
+from trainer.network.spec import DetectorSpec
 
 from . import numpy_assign
 from .gradient import gradients as gradients_of

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trainer.evaluation import operating
-from trainer.evaluation.analysis import COCO_IOUS
-from trainer.evaluation.average_precision import (
+from trainer.metrics import operating
+from trainer.metrics.analysis import COCO_IOUS
+from trainer.metrics.average_precision import (
     bootstrap_ap,
     class_mean,
     coco_ap,
@@ -18,9 +18,9 @@ from trainer.evaluation.average_precision import (
     voc_ap_11,
     voc_ap_area,
 )
-from trainer.evaluation.evaluate import evaluate
-from trainer.evaluation.matching import NEVER, match, match_at
-from trainer.evaluation.operating import confidence_curve
+from trainer.metrics.evaluate import evaluate
+from trainer.metrics.matching import NEVER, match, match_at
+from trainer.metrics.operating import confidence_curve
 
 from .made_up import example_set, found, random_scores
 

@@ -16,7 +16,7 @@ from shared_format import atomic, dataset, schema
 from shared_format.record import frame_to_json
 from trainer.datasets.groups import components
 from trainer.datasets.split import deal
-from trainer.readers import read_data, read_labels
+from trainer.examples.readers import read_data, read_labels
 
 from .conftest import make_dataset
 from .test_cli import one_line, trainer

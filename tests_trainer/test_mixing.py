@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trainer.errors import TrainerError
-from trainer.examples import ExampleSet, make_example
-from trainer.mixing import Mix, Source, interleaved, repeats
+from trainer.examples.example import ExampleSet, make_example
+from trainer.feeding.mixing import Mix, Source, interleaved, repeats
 
 
 def source(name, count, share=None, labels=lambda index: [0]):

@@ -18,10 +18,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from trainer.examples.pictures import load_picture
+from trainer.examples.readers import read_data, read_labels
 from trainer.negatives.download import Downloader, Patience, Wanted
 from trainer.negatives.open_images import with_descendants
-from trainer.pictures import load_picture
-from trainer.readers import read_data, read_labels
 
 from .test_cli import ROOT, one_line, trainer
 

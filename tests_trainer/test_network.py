@@ -14,21 +14,22 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from trainer.architectures import ARCHITECTURES, make_spec, plan_of
-from trainer.cfg_writer import cfg_text
-from trainer.class_names import COCO
-from trainer.darknet import load_weights
-from trainer.decode import as_heads, decode
-from trainer.detect import source_detections
+from trainer.detection.detector import source_detections
+from trainer.detection.nms import best_detections
 from trainer.errors import TrainerError
-from trainer.letterbox import Affine, letterbox, warp
-from trainer.model_files import load_detector, save_detector
-from trainer.network import build_network
-from trainer.nms import best_detections
+from trainer.examples.letterbox import Affine, letterbox
+from trainer.models.files import load_detector, save_detector
+from trainer.network.architectures import ARCHITECTURES, make_spec, plan_of
+from trainer.network.build import build_network
+from trainer.network.cfg_writer import cfg_text
+from trainer.network.darknet_names import COCO
+from trainer.network.darknet_weights import fill, read_weights
+from trainer.network.decode import as_heads, decode
 
 from . import numpy_darknet
 from .cfgs import NET, ODDITIES, SPP_3L, built_in, conv
 from .cfgs import head as head_text
+from .numpy_letterbox import warp
 
 # Of |difference| over the head's standard deviation. Measured: 1.5e-5 against OpenCV; the smallest known mistake, a
 # batch normalisation's epsilon of 1e-3, makes 4e-4 on these weights.
@@ -233,7 +234,7 @@ def test_real_weights_on_a_real_picture(shared, source, boxed, expected):
     else:
         spec = make_spec("yolov3-nano", 320, tuple(COCO), COCO.values())
         network = build_network(spec)
-        load_weights(network, stem.with_suffix(".weights"))
+        fill(network, read_weights(stem.with_suffix(".weights")))
     with Image.open(shared / "oracles" / "dog.jpg") as file:
         picture = file.convert("RGB")
     affine = letterbox(*picture.size, 320) if boxed else Affine(320 / 768, 320 / 576, 0, 0)

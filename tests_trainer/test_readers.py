@@ -12,9 +12,9 @@ from shared_format import coco, dataset, keras_yolo3
 from shared_format.errors import FormatError
 from shared_format.label_set import image_ids
 from trainer.errors import PictureError, TrainerError
-from trainer.examples import split_slice
-from trainer.pictures import checked, load_picture
-from trainer.readers import read_all, read_data, recognise
+from trainer.examples.example import join, split_slice
+from trainer.examples.pictures import checked, load_picture
+from trainer.examples.readers import read_data, recognise
 
 from .conftest import make_dataset
 
@@ -86,7 +86,7 @@ def test_slices(text, expected):
 
 
 def test_slices_of_data(ward):
-    ids = [e.image_id for e in read_all([f"{ward}[4:]", f"{ward}[:2]"]).examples]
+    ids = [e.image_id for e in join([read_data(f"{ward}[4:]"), read_data(f"{ward}[:2]")]).examples]
     assert ids == [4, 5, 0, 1]
     with pytest.raises(TrainerError, match=r"ward\[6:\]: no pictures; .*ward has 6"):
         read_data(f"{ward}[6:]")

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 from trainer.errors import TrainerError
-from trainer.fit import FitInputs, read_examples
-from trainer.pictures import checked
-from trainer.readers import read_data
+from trainer.examples.pictures import checked
+from trainer.examples.readers import read_data
+from trainer.fitting.fit import FitInputs, read_examples
 
 from .conftest import make_dataset
 from .test_cli import one_line, trainer

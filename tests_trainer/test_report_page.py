@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from trainer.architectures import make_spec
 from trainer.cli import cli, run
-from trainer.detect import Detections
-from trainer.evaluation.analysis import Asked, analyse
-from trainer.evaluation.report import Seen, write_report
+from trainer.detection.detector import Detections
 from trainer.evaluation.scoring import DataRequest, open_test
+from trainer.metrics.analysis import Asked, analyse
+from trainer.network.architectures import make_spec
+from trainer.report.report import Seen, write_report
 
 from .conftest import make_dataset
 

@@ -15,13 +15,14 @@ import keras
 import numpy as np
 import pytest
 
-from trainer.checkpoint import CHECKPOINT, read_checkpoint
 from trainer.cli import cli, run
 from trainer.errors import TrainerError
-from trainer.fit import open_task
-from trainer.fit_inputs import FitInputs
-from trainer.run_folder import read_run
-from trainer.stage_run import StageRun
+from trainer.fitting.checkpoint import read_checkpoint
+from trainer.fitting.fit import open_task
+from trainer.fitting.inputs import FitInputs
+from trainer.fitting.run_folder import read_run
+from trainer.fitting.stage_run import StageRun
+from trainer.models.run_files import CHECKPOINT
 
 from .conftest import make_dataset
 

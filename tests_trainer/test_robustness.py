@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from shared_format.effects import DEGRADATIONS
-from trainer.detect import Detections
+from trainer.detection.detector import Detections
 from trainer.errors import TrainerError
 from trainer.evaluation.robustness import parse_degradations, robustness
-from trainer.pictures import checked
-from trainer.readers import read_data
+from trainer.examples.pictures import checked
+from trainer.examples.readers import read_data
 
 from .conftest import make_dataset
 

@@ -12,9 +12,9 @@ import pytest
 import requests
 from PIL import Image
 
-from trainer.detect import Detector
-from trainer.model_files import load_detector
-from trainer.pictures import load_picture
+from trainer.detection.detector import Detector
+from trainer.examples.pictures import load_picture
+from trainer.models.files import load_detector
 from trainer.serve.settings import is_loopback
 
 from . import hostile

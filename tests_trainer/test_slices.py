@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from trainer.errors import TrainerError
-from trainer.evaluation.attribute_file import with_file
-from trainer.evaluation.attributes import Attributes, read_attributes
-from trainer.evaluation.average_precision import resamples
-from trainer.evaluation.cases import case_table, cell
-from trainer.evaluation.matching import match
-from trainer.evaluation.slices import (
+from trainer.examples.readers import read_data, read_labels
+from trainer.metrics.attribute_file import with_file
+from trainer.metrics.attributes import Attributes, read_attributes
+from trainer.metrics.average_precision import resamples
+from trainer.metrics.cases import case_table, cell
+from trainer.metrics.matching import match
+from trainer.metrics.slices import (
     Scored,
     one_slice,
     parse_pairs,
@@ -21,7 +22,6 @@ from trainer.evaluation.slices import (
     worst_first,
     worst_text,
 )
-from trainer.readers import read_data, read_labels
 
 from .conftest import make_dataset
 from .made_up import example_set, found

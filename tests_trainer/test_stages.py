@@ -6,12 +6,14 @@ import keras
 import numpy as np
 import pytest
 
-from trainer.architectures import make_spec
-from trainer.config import FitConfig, resolve
 from trainer.errors import TrainerError
-from trainer.network import build_network
-from trainer.optimizers import AVERAGE_RAMP_STEPS, learning_rates, make_optimizer
-from trainer.stages import ALL_BUT_HEADS, BACKBONE, Stage, freeze, plan_stages, shared_by_heads
+from trainer.fitting.config import FitConfig, resolve
+from trainer.fitting.freezing import freeze, shared_by_heads
+from trainer.fitting.optimizers import AVERAGE_RAMP_STEPS, learning_rates, make_optimizer
+from trainer.fitting.stage_settings import ALL_BUT_HEADS, BACKBONE
+from trainer.fitting.stages import Stage, plan_stages
+from trainer.network.architectures import make_spec
+from trainer.network.build import build_network
 
 
 def planned(settings=(), **options):

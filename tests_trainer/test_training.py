@@ -10,17 +10,17 @@ import numpy as np
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from trainer.architectures import make_spec
-from trainer.config import FitConfig, resolve
-from trainer.epoch_log import describe_epoch
 from trainer.errors import TrainerError, TrainingDiverged
-from trainer.fit import fit
-from trainer.fit_inputs import FitInputs
-from trainer.loss import TERMS
-from trainer.network import build_network
-from trainer.precision import use_precision
-from trainer.stage_run import input_sides, trained_copy
-from trainer.training import TermAccount, note_terms
+from trainer.fitting.config import FitConfig, resolve
+from trainer.fitting.epoch_log import describe_epoch
+from trainer.fitting.fit import fit
+from trainer.fitting.inputs import FitInputs
+from trainer.fitting.precision import use_precision
+from trainer.fitting.stage_run import input_sides, trained_copy
+from trainer.fitting.step import TermAccount, note_terms
+from trainer.loss.terms import TERMS
+from trainer.network.architectures import make_spec
+from trainer.network.build import build_network
 
 from .conftest import make_dataset
 from .test_fit import read_history

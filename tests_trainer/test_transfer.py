@@ -8,17 +8,18 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from trainer.architectures import make_spec, plan_of
-from trainer.class_names import COCO
-from trainer.darknet import OFFICIAL_TINY_MASKS, load_weights
-from trainer.darknet_detector import trained_masks, with_constants
-from trainer.decode import decode
-from trainer.detect import Detector
+from trainer.detection.detector import Detector
 from trainer.errors import TrainerError
-from trainer.letterbox import letterbox, warp
-from trainer.model_files import load_detector, save_detector
-from trainer.network import build_network
-from trainer.transfer import chosen_loss, narrowed, resized, start_from, transfer
+from trainer.examples.letterbox import letterboxed
+from trainer.models.files import load_detector, save_detector
+from trainer.models.narrowing import narrowed, resized
+from trainer.models.transfer import chosen_loss, start_from, transfer
+from trainer.network.architectures import make_spec, plan_of
+from trainer.network.build import build_network
+from trainer.network.darknet_detector import trained_masks, with_constants
+from trainer.network.darknet_names import COCO
+from trainer.network.darknet_weights import OFFICIAL_TINY_MASKS, fill, read_weights
+from trainer.network.decode import decode
 
 from .cfgs import NET, ODDITIES, conv, head, section
 from .test_network import darknet_files, write_random_weights
@@ -148,7 +149,7 @@ def test_a_bare_weight_file_has_the_classes_of_the_names_beside_it(tmp_path):
     network, spec = fresh(make_spec("yolov3-nano", 64, ("x",), (1,)), ("person",))
     before = network.get_layer("conv053_head").get_weights()[1]
     start_from(network, spec, str(tmp_path / "seven.weights"))
-    load_weights(seven, tmp_path / "seven.weights")
+    fill(seven, read_weights(tmp_path / "seven.weights"))
     rows = seven.get_layer("conv053_head").get_weights()[1].reshape(3, 12)[:, [0, 1, 2, 3, 4, 9]]
     after = network.get_layer("conv053_head").get_weights()[1]
     np.testing.assert_array_equal(after.reshape(3, 6), rows)
@@ -165,7 +166,7 @@ def test_the_beginning_of_a_weight_file_fills_the_backbone(tmp_path):
     network, spec = fresh(make_spec("yolov3-tiny", 64, ("a",), (1,)), ("b",))
     before = network.get_layer("conv008").get_weights()[0]
     assert start_from(network, spec, str(tmp_path / "tiny.conv.13")) == spec
-    load_weights(source, tmp_path / "whole.weights")
+    fill(source, read_weights(tmp_path / "whole.weights"))
     for layer in backbone:
         np.testing.assert_array_equal(network.get_layer(layer.name).get_weights()[0], layer.get_weights()[0])
     np.testing.assert_array_equal(network.get_layer("conv008").get_weights()[0], before)
@@ -210,7 +211,7 @@ def test_a_detector_of_persons_out_of_eighty_classes(shared):
     for path in pictures:
         with Image.open(path) as file:
             picture = file.convert("RGB")
-        pixels = warp(picture, letterbox(*picture.size, 320), 320)
+        pixels = letterboxed(picture, 320)[0]
         boxes, scores = outputs(source, source_spec, pixels)
         person_boxes, person_scores = outputs(network, spec, pixels)
         np.testing.assert_allclose(person_boxes, boxes, rtol=1e-5, atol=1e-3)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from trainer import validation
 from trainer.errors import TrainerError
-from trainer.sources import split_share
+from trainer.feeding.sources import split_share
+from trainer.fitting import validation
 
 
 def scores(**ap50):

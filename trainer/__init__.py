@@ -1,18 +1,19 @@
 """Trains and scores YOLOv3 person detectors on WardSynth's labels and on real ones. Keras 3.
 
-Data flows one way, one module a step:
+Data flows one way, one package a step; an import contract holds the order:
 
-- ``readers`` -> ``examples``   what a folder or file of labels says, picture by picture
-- ``pictures``, ``letterbox``, ``augment`` -> ``batches``   what the network is fed and must answer
-- ``layers`` -> ``architectures``, ``cfg_reader``, ``cfg_writer`` -> ``network``   the networks, as data and built
-- ``darknet`` -> ``darknet_detector``, ``model_files`` -> ``transfer``   weights in, out, and from one to another
-- ``assign``, ``overlap`` -> ``loss`` -> ``training``   one step
-- ``config``, ``presets``, ``fit_inputs``, ``sources`` -> ``fit`` -> ``stages``, ``loop``   one training
-- ``checkpoint``, ``stop``, ``validation``, ``evaluation_copy``, ``epoch_log``   what happens around its steps
-- ``decode``, ``nms`` -> ``detect`` -> ``predict``, ``draw``, ``evaluation``   what comes out, and how good it is
-- ``marks``, ``page``   how pictures are marked and pages written
-- ``convert``, ``doctor``   data of one kind as another, and what is wrong with it
-- ``cli``   the screen over all of it: it holds no logic
+- ``examples``    DATA of any kind as pictures with their truths
+- ``augment`` -> ``feeding``   pictures changed, mixed and put together as batches
+- ``network``     the networks as data and built, and as darknet's files
+- ``loss``        which prediction answers for which truth, and how wrong it is
+- ``runtimes`` -> ``models``   networks where they run; detectors in files
+- ``detection``   pictures in, boxes and scores out
+- ``fitting``     `trainer fit`: one training
+- ``metrics`` -> ``report`` -> ``evaluation``   how good it is, as pages, and `trainer eval` and `compare`
+- ``predict`` -> ``export`` -> ``serve``   detectors in use
+- ``datasets``, ``doctor``, ``negatives``, ``capture``   data made of data, examined, collected, taken
+- ``curve``       many trainings: what synthetic pictures are worth beside real ones
+- ``cli``         the screen over all of it: it holds no logic
 
 Boxes are ``[x, y, width, height]`` float pixels of the source picture at the edges of the package and
 ``[x1, y1, x2, y2]`` float pixels inside; the network's own are centre and size relative to its input.

@@ -16,8 +16,8 @@ def main(arguments: list) -> int:
         print("usage: python -m trainer.demo DEMO_DIR", file=sys.stderr)
         return 2
     load_quietly()
-    from .evaluation.demo_page import build_page
-    from .evaluation.evaluate import score_table
+    from .metrics.evaluate import score_table
+    from .report.demo_page import build_page
 
     demo = Path(arguments[0])
     try:

@@ -125,7 +125,7 @@ class _Repeated:
 
 
 def _spec(task: dict) -> object:
-    from trainer.architectures import make_spec
+    from trainer.network.architectures import make_spec
 
     count = task.get("classes", COCO_CLASSES)
     classes = tuple(f"class{number}" for number in range(count))
@@ -135,7 +135,7 @@ def _spec(task: dict) -> object:
 def _network(task: dict) -> object:
     import keras
 
-    from trainer.network import build_network
+    from trainer.network.build import build_network
 
     network = build_network(_spec(task))
     network(keras.ops.zeros((1, task["size"], task["size"], 3)))  # an export wants a model that was called
@@ -144,10 +144,10 @@ def _network(task: dict) -> object:
 
 def _stage(task: dict, batches: object) -> object:
     """The training as `trainer fit` sets it up, with plain momentum, which both programs have."""
-    from trainer.config import resolve
-    from trainer.network import build_network
-    from trainer.stage_run import begin_stage, trained_copy
-    from trainer.stages import plan_stages
+    from trainer.fitting.config import resolve
+    from trainer.fitting.stage_run import begin_stage, trained_copy
+    from trainer.fitting.stages import plan_stages
+    from trainer.network.build import build_network
 
     options = {"model": task["model"], "size": task["size"], "batch": task["batch"], "epochs": 1000}
     options |= {"loss": task.get("loss", "darknet"), "precision": task.get("precision", "float32")}
@@ -159,16 +159,16 @@ def _stage(task: dict, batches: object) -> object:
 
 def _batches(task: dict) -> object:
     from trainer.augment import Augmentation
-    from trainer.batches import Batches
-    from trainer.mixing import Source
-    from trainer.pictures import checked
-    from trainer.readers import read_data
+    from trainer.examples.pictures import checked
+    from trainer.examples.readers import read_data
+    from trainer.feeding.batches import Batches
+    from trainer.feeding.mixing import Source
 
     examples = checked(read_data(task["data"], ("person",), kind="yolo"))
     workers = task.get("workers", -1)
     return Batches(
         [Source(examples)],
-        _spec(task),
+        task["size"],
         task["batch"],
         replace(Augmentation(), mosaic=task["mosaic"]),
         seed=0,

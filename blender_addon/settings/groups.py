@@ -14,7 +14,6 @@ from ..draw import config as knobs
 from ..draw.library import PERSON
 from . import knob_properties
 from .output_folder import default_folder
-from .preferences import WardSynthPreferences
 
 AS_IT_IS = "as-it-is"
 _KEPT = ("own", "pictures", "labels")  # sections that a preset says nothing of
@@ -141,4 +140,4 @@ def settings_of(context: bpy.types.Context) -> WardSynthSettings:
     return home_of(context.scene).wardsynth
 
 
-CLASSES = (WardSynthKnobs, WardSynthSettings, WardSynthPreferences)
+CLASSES = (WardSynthKnobs, WardSynthSettings)

@@ -10,8 +10,8 @@ import numpy as np
 
 from shared_format.boxes import corners_from_xywh
 
-from ..examples import Example
-from ..letterbox import FILL_LEVEL, Affine
+from ..examples.example import Example
+from ..examples.letterbox import FILL_LEVEL, Affine
 from .colour import change_colour, draw_colour
 from .cutout import cut_out, draw_patches
 from .degrade import degrade, draw_degradation
@@ -68,7 +68,7 @@ def training_view(
     """What the network sees.
 
     Args:
-        decode: an example -> its ``decoding.Decoded``.
+        decode: an example -> its ``reduced.Decoded``.
 
     Returns:
         The ``View`` of (size, size, 3) pixels, and what was done to it, in words, one entry a step.

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..letterbox import FILL_LEVEL
+from ..examples.letterbox import FILL_LEVEL
 from .limits import Augmentation
 from .view import View, hide
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from shared_format.boxes import clip_corners
 
-from ..letterbox import FILL_LEVEL, Affine, letterbox
+from ..examples.letterbox import FILL_LEVEL, Affine, letterbox
 from .limits import Augmentation
 
 # A picture in a mosaic is drawn at no less than this share of the size it has alone: half would be all of it.

@@ -11,8 +11,8 @@ import numpy as np
 from shared_format import masks
 from shared_format.boxes import mask_extent
 
-from ..decoding import Decoded
-from ..examples import Example
+from ..examples.example import Example
+from ..examples.reduced import Decoded
 from .view import View, hide, joined
 
 _SIZE_FACTOR = (0.7, 1.3)  # of the share of the picture's height that the pasted had at home

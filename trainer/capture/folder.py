@@ -14,6 +14,7 @@ from shared_format.class_names import CLASSES_FILE, read_class_names, write_clas
 from shared_format.data_yaml import DATA_FILE, DataYaml
 from shared_format.label_set import converted_frame
 
+from ..disk import writing
 from ..errors import TrainerError
 from ..marks import COLOURS
 
@@ -38,11 +39,9 @@ class CaptureFolder:
         self.rows = self._rows_there()
         known = read_class_names(folder / CLASSES_FILE)
         self.classes = tuple(dict.fromkeys([*known, *labels]))
-        try:
+        with writing(folder):
             self.pictures.mkdir(parents=True, exist_ok=True)
             self._write_classes()
-        except OSError as error:
-            raise TrainerError(f"{folder}: cannot be written: {error.strerror}") from error
 
     def _rows_there(self) -> list:
         """The pictures of earlier sessions."""

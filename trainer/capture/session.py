@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from itertools import chain
 from pathlib import Path
 from typing import Optional
 
@@ -73,7 +74,7 @@ def capture(request: CaptureRequest) -> dict:
             folder = CaptureFolder(request.out, request.kind, request.labels)
             if preview is not None:
                 note(f"preview: {preview.address}")
-            _take_all(request, _with_first(first, source), shots, folder, preview, stop)
+            _take_all(request, chain([first], source), shots, folder, preview, stop)
             ended = "all" if shots.next is None else "stopped" if stop.made else "source"
     counts = {label: sum(row["label"] == label for row in folder.rows) for label in folder.classes}
     return {
@@ -91,11 +92,6 @@ def summary(result: dict) -> str:
     """One line for people."""
     held = ", ".join(f"{count} {label}" for label, count in result["labels"].items())
     return f"{result['out']}: {result['taken']} of {result['asked']} pictures taken; it now holds {held}"
-
-
-def _with_first(first: tuple, rest: Iterator) -> Iterator:
-    yield first
-    yield from rest
 
 
 def _take_all(

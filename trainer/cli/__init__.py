@@ -12,9 +12,13 @@ from shared_format.errors import FormatError
 
 from ..errors import NotADataset, TrainingDiverged
 from ..progress import note
-from . import curve, data, data_making, fitting, scoring, using, weights
+from . import anchors, capture, curve, datasets, doctor, evaluation, export, fit, negatives, predict, serve, weights
 from .options import FAILED, INTERRUPTED, NOT_DATA, OK, USAGE, example
 
+_MODULES = (
+    *(fit, evaluation, curve, predict, export, serve),
+    *(anchors, doctor, datasets, negatives, capture, weights),
+)
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 
@@ -29,7 +33,7 @@ def cli() -> None:
     """
 
 
-for module in (fitting, scoring, curve, using, data, data_making, weights):
+for module in _MODULES:
     for command in module.COMMANDS:
         cli.add_command(command)
 

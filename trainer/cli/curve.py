@@ -16,10 +16,12 @@ from .options import (
     FILE,
     INTERRUPTED,
     OK,
+    class_list,
     example,
     format_option,
     json_option,
     numbers,
+    of_a_training,
     print_json,
 )
 
@@ -43,15 +45,8 @@ from .options import (
 )
 @click.option("--metric", default="AP50", show_default=True, help="Of the plot and the printed table.")
 @click.option("--plan", is_flag=True, help="Say what would be trained, and stop.")
-@click.option("--model", help="yolov3, yolov3-tiny, yolov3-nano or a darknet FILE.cfg.  [default: yolov3-nano]")
-@click.option("--classes", help="Names, separated by commas.  [default: person]")
+@of_a_training
 @click.option("--boxes", type=click.Choice(BOX_POLICIES), default="covered", show_default=True, help=BOXES_HELP)
-@click.option("--size", type=int, help="Side of the network's input, a multiple of 32.  [default: 416]")
-@click.option("--epochs", type=int, help="[default: 100]")
-@click.option("--batch", type=int, help="Pictures a step.  [default: 4]")
-@click.option("--preset", help="Settings by name, such as yolov3-blender.")
-@click.option("--config", "config_file", type=FILE, help="JSON file of settings.")
-@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="One setting, such as epoch_pictures=400.")
 @click.option(
     "--finetune",
     multiple=True,
@@ -89,10 +84,9 @@ def curve(
     training's run folder. The same command again goes on where it was stopped; more --fractions or --seeds can be
     added.
     """
-    from ..config import resolve
-    from ..convert import class_list
     from ..curve.plan import CurveRequest
     from ..curve.series import METRICS
+    from ..fitting.config import resolve
 
     if metric not in METRICS:
         raise click.UsageError(f"--metric {metric!r}: one of {', '.join(METRICS)}")

@@ -8,13 +8,7 @@ from typing import Optional
 import click
 
 from ..backend import load_quietly
-from .options import (
-    FILE,
-    OK,
-    example,
-    json_option,
-    print_json,
-)
+from .options import FILE, OK, example, json_option, show
 
 
 @click.group()
@@ -31,7 +25,7 @@ def weights() -> None:
 def import_weights(cfg: Path, weight_file: Path, out: Path, names: Optional[Path], as_json: bool) -> int:
     """Write a darknet detector as a .keras file, which Keras opens without this program."""
     load_quietly()
-    from ..weights import import_darknet
+    from ..models.weights import import_darknet
 
     return _print_weights(import_darknet(cfg, weight_file, out, names), as_json)
 
@@ -43,18 +37,15 @@ def import_weights(cfg: Path, weight_file: Path, out: Path, names: Optional[Path
 def export_weights(model: str, out: Path, as_json: bool) -> int:
     """Write MODEL for darknet, OpenCV and others: the weight file, and beside it its .cfg and .names."""
     load_quietly()
-    from ..weights import export_darknet
+    from ..models.weights import export_darknet
 
     return _print_weights(export_darknet(model, out), as_json)
 
 
 def _print_weights(result: dict, as_json: bool) -> int:
-    from ..weights import summary
+    from ..models.weights import summary
 
-    if as_json:
-        print_json(result)
-    else:
-        click.echo(summary(result))
+    show(result, as_json, summary)
     return OK
 
 

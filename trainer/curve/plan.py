@@ -27,13 +27,13 @@ class CurveRequest:
 
     Attributes:
         synthetic, real, test: DATA as the command line takes them; ``test`` decides nothing and is scored last.
-        validation: as of ``fit_inputs.FitInputs``: chooses the best epoch of every training; none: its last.
+        validation: as of ``inputs.FitInputs``: chooses the best epoch of every training; none: its last.
         out: the folder of the curve.
         fractions: per cent of the real pictures, ascending.
         seeds: each trains every point anew, on other real pictures.
         weights: what every training starts from, or None.
         real_share: the part of the pictures shown that is real where both are trained on together; None: by number.
-        classes, boxes, kind: as of ``fit_inputs.FitInputs``.
+        classes, boxes, kind: as of ``inputs.FitInputs``.
         given: the words of the user for settings: preset, config, set, options, finetune.
     """
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
-
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
+from ..plotting import rendered
 from .plan import ARM_NAMES, REAL, START, SYNTHETIC, THEN, TOGETHER
 from .series import Place, from_synthetic
 
@@ -31,7 +29,6 @@ def draw(series: dict, metric: str, title: str, suffix: str) -> bytes:
     """
     drawn = from_synthetic(series)
     figure = Figure(figsize=(7.6, 4.8), dpi=130, layout="constrained")
-    FigureCanvasAgg(figure)
     axes = figure.subplots()
     for arm, style in _STYLES.items():
         places = _measured({arm: drawn.get(arm, [])}, metric)
@@ -52,10 +49,7 @@ def draw(series: dict, metric: str, title: str, suffix: str) -> bytes:
         axes.legend(handles=named, fontsize=9, frameon=False, title=spread, title_fontsize=8, alignment="left")
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
-    buffer = io.BytesIO()
-    metadata = {"Software": None} if suffix == "png" else {"Date": None}
-    figure.savefig(buffer, format=suffix, metadata=metadata)
-    return buffer.getvalue()
+    return rendered(figure, suffix)
 
 
 def _measured(series: dict, metric: str) -> list[Place]:

@@ -11,15 +11,16 @@ from typing import Optional
 from shared_format import atomic
 from shared_format.dataset import read_json
 
-from .. import run_folder
-from ..config import FitConfig, flat_json
+from ..disk import make_folder
 from ..errors import TrainerError
-from ..examples import join
-from ..fit_inputs import FitInputs
-from ..pictures import checked
+from ..examples.example import join
+from ..examples.pictures import checked
+from ..examples.readers import read_data, read_labels
+from ..feeding.sources import fingerprint
+from ..fitting import run_folder
+from ..fitting.config import FitConfig, flat_json
+from ..fitting.inputs import FitInputs
 from ..progress import note
-from ..readers import read_data, read_labels
-from ..sources import fingerprint
 from ..stop import StopRequest
 from .plan import ARM_NAMES, ARMS, START, SYNTHETIC, THEN, TOGETHER, CurveRequest, Point, plan_points, real_counts
 from .plot import draw
@@ -68,7 +69,7 @@ class Curve:
 
     def _of_one_length(self, config: FitConfig) -> FitConfig:
         """Every training sees as many pictures, however few there are to see, with the same anchors and loss."""
-        from ..transfer import chosen_loss
+        from ..models.transfer import chosen_loss
 
         pictures = config.epoch_pictures or max(len(self.synthetic.examples), len(self.real.examples))
         anchors = "model" if config.anchors == "auto" and self.request.weights is None else config.anchors
@@ -111,10 +112,7 @@ class Curve:
         Returns:
             ``to_json``, with ``interrupted``.
         """
-        try:
-            self.request.out.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise TrainerError(f"{self.request.out}: cannot be written: {error.strerror}") from error
+        make_folder(self.request.out)
         self._write()
         interrupted = False
         with StopRequest() as stop:
@@ -222,7 +220,7 @@ def train(inputs: FitInputs, config: FitConfig, resume: bool) -> dict:
     """One training of many in this process; the result of ``fit.fit``."""
     import keras
 
-    from ..fit import fit
+    from ..fitting.fit import fit
 
     result = fit(inputs, config, resume)
     # The graphs of one training are of no use to the next.
@@ -245,7 +243,7 @@ def can_be_scored(weights: str, classes: tuple) -> bool:
     Raises:
         TrainerError: they are neither.
     """
-    from ..model_files import darknet_pair, detector_spec
+    from ..models.files import darknet_pair, detector_spec
 
     path = Path(weights)
     if darknet_pair(weights) is None and path.is_file() and path.suffix != ".keras":

@@ -12,7 +12,7 @@ from shared_format.label_set import LabelSet
 from ..datasets.twins import contents
 from ..datasets.writing import Incoming, incoming, new_folder, write_pictures
 from ..errors import TrainerError
-from ..examples import ExampleSet
+from ..examples.example import ExampleSet
 
 
 def seen_order(examples: ExampleSet, seed: int) -> np.ndarray:

@@ -16,8 +16,8 @@ from shared_format.policy import chosen_box
 from shared_format.record import Frame
 
 from ..errors import TrainerError
+from ..examples.readers import read_labels
 from ..progress import Progress, note
-from ..readers import read_labels
 from .groups import SOURCE
 from .twins import contents
 from .writing import Incoming, incoming, inner_name, left_out, new_folder, write_pictures

@@ -14,8 +14,8 @@ from shared_format.label_set import SPLIT, LabelSet
 from shared_format.record import Frame
 
 from ..errors import TrainerError
+from ..examples.readers import read_labels
 from ..progress import Progress, note
-from ..readers import read_labels
 from .groups import BY, CHARACTER, SCENE, components, name_pattern, picture_keys
 from .twins import contents
 from .writing import incoming, kept_classes, new_folder, write_pictures

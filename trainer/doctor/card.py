@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from ..errors import TrainerError
+from ..disk import writing
 from ..page import jpeg, picture_section, write_page
 from . import plots
 from .examine import Examination
@@ -36,11 +36,9 @@ def write_card(path: Path, seen: Examination) -> Path:
         _attributes("Attributes of people", _of_all_people(tally)),
         _licences(info.licences),
     ]
-    try:
+    with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         return write_page(path, f"Dataset card: {info.name}", sections)
-    except OSError as error:
-        raise TrainerError(f"{path}: cannot be written: {error.strerror}") from error
 
 
 def _summary(seen: Examination) -> str:

@@ -13,8 +13,8 @@ from shared_format.errors import FormatError
 from shared_format.label_set import LabelledPicture, LabelSet
 
 from ..errors import NotADataset, TrainerError
+from ..examples.readers import is_sliced, open_data, read_labels
 from ..progress import Progress
-from ..readers import is_sliced, open_data, read_labels
 from .findings import ERROR, WARNING, Findings
 from .info_checks import check_info
 from .label_checks import check_labels

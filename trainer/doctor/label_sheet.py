@@ -13,8 +13,8 @@ from shared_format.label_set import LabelledPicture, LabelSet
 from shared_format.record import Instance
 
 from ..errors import PictureError
+from ..examples.pictures import load_picture
 from ..marks import COLOURS, IGNORE_COLOUR, caption, draw_box, draw_keypoints, fitted, sheet
-from ..pictures import load_picture
 
 # Outermost first: where two boxes lie on each other, the inner kind stays visible.
 BOX_COLOURS = {"amodal": (80, 160, 255), "covered": (255, 150, 40), "visible": (70, 230, 100)}

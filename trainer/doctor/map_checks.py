@@ -15,7 +15,7 @@ from shared_format.paths import is_file, picture_inside
 from shared_format.record import Frame
 
 from ..errors import PictureError
-from ..pictures import opened
+from ..examples.pictures import opened
 
 # Field of the record -> the setting of the dataset's config that asks for such maps.
 MAPS = {"depth_file": "labels.depth", "mask_file": "labels.masks"}

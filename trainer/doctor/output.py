@@ -9,6 +9,7 @@ from PIL import Image
 
 from shared_format import atomic
 
+from ..disk import writing
 from ..errors import TrainerError
 from ..page import jpeg
 from .examine import Examination
@@ -47,9 +48,7 @@ def write_picture(out: Path, name: str, sheet: Image.Image, seen: Examination) -
     """Write ``sheet`` as JPEG into the folder ``out``. Raises TrainerError as ``write_sheet``."""
     if Path(os.path.realpath(out)) in seen.folders:
         raise TrainerError(f"{out}: a folder of the data's pictures; the doctor changes no data, choose another --out")
-    try:
+    with writing(out):
         out.mkdir(parents=True, exist_ok=True)
         atomic.write_bytes(out / name, jpeg(sheet))
-    except OSError as error:
-        raise TrainerError(f"{out}: cannot be written: {error.strerror}") from error
     return out / name

@@ -10,7 +10,7 @@ from shared_format.label_set import LabelledPicture
 from shared_format.paths import is_file
 
 from ..errors import PictureError
-from ..pictures import load_picture
+from ..examples.pictures import load_picture
 
 
 @dataclass(frozen=True)

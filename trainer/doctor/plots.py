@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from shared_format.keypoints import NAMES
 
+from ..plotting import BLUE, GREY, ORANGE, rendered
 from .shares import Share
 from .tally import Tally
 
-_BLUE, _ORANGE, _GREY = "#2f6fb0", "#e08a2e", "#b8bec6"
 _FRACTIONS = {
     "visible_fraction": "seen, of the silhouette",
     "covered_fraction": "seen or under bedding",
@@ -29,14 +27,14 @@ def size_and_aspect(tally: Tally, size: int) -> bytes:
 
     def draw(axes: Sequence[Axes]) -> None:
         side = np.sqrt(widths * heights) * size
-        axes[0].hist(side, bins=np.geomspace(2, size, 28), color=_BLUE)
+        axes[0].hist(side, bins=np.geomspace(2, size, 28), color=BLUE)
         axes[0].set(xscale="log", title="Box size", xlabel=f"sqrt(width x height), pixels at {size}", ylabel="boxes")
-        axes[0].axvspan(2, 8, color=_ORANGE, alpha=0.25, lw=0)
-        axes[1].hist(widths / np.maximum(heights, 1e-9), bins=np.geomspace(0.1, 10, 28), color=_BLUE)
+        axes[0].axvspan(2, 8, color=ORANGE, alpha=0.25, lw=0)
+        axes[1].hist(widths / np.maximum(heights, 1e-9), bins=np.geomspace(0.1, 10, 28), color=BLUE)
         axes[1].set(xscale="log", title="Aspect", xlabel="width / height")
-        axes[1].axvline(1, color=_GREY, lw=1)
+        axes[1].axvline(1, color=GREY, lw=1)
         numbers = sorted(tally.boxes_per_picture)
-        axes[2].bar(numbers, [tally.boxes_per_picture[number] for number in numbers], color=_BLUE)
+        axes[2].bar(numbers, [tally.boxes_per_picture[number] for number in numbers], color=BLUE)
         axes[2].set(title="Boxes a picture", xlabel="boxes", ylabel="pictures")
         axes[2].xaxis.get_major_locator().set_params(integer=True)
         for ax in axes:
@@ -62,7 +60,7 @@ def occlusion(tally: Tally) -> bytes:
 
     def draw(axes: Sequence[Axes]) -> None:
         for ax, (name, said) in zip(axes, known.items()):
-            ax.hist(tally.fractions[name], bins=np.linspace(0, 1, 21), color=_BLUE)
+            ax.hist(tally.fractions[name], bins=np.linspace(0, 1, 21), color=BLUE)
             ax.set(title=name, xlabel=said, xlim=(0, 1), ylabel="people")
             ax.yaxis.get_major_locator().set_params(integer=True)
 
@@ -75,7 +73,7 @@ def keypoint_rates(tally: Tally) -> bytes:
     def draw(axes: Sequence[Axes]) -> None:
         shares = tally.keypoints / np.maximum(tally.keypoints.sum(axis=1, keepdims=True), 1)
         start = np.zeros(len(NAMES))
-        for v, label, colour in ((2, "visible", _BLUE), (1, "hidden", _ORANGE), (0, "outside or not labelled", _GREY)):
+        for v, label, colour in ((2, "visible", BLUE), (1, "hidden", ORANGE), (0, "outside or not labelled", GREY)):
             axes[0].barh(range(len(NAMES)), shares[:, v], left=start, color=colour, label=label)
             start += shares[:, v]
         axes[0].set(yticks=range(len(NAMES)), yticklabels=[name.replace("_", " ") for name in NAMES], xlim=(0, 1))
@@ -94,8 +92,8 @@ def wanted_and_obtained(found: Sequence[Share]) -> bytes:
 
     def draw(axes: Sequence[Axes]) -> None:
         places = np.arange(len(rows))
-        axes[0].barh(places - 0.2, [row[1] for row in rows], height=0.4, color=_GREY, label="wanted")
-        axes[0].barh(places + 0.2, [row[2] for row in rows], height=0.4, color=_BLUE, label="obtained")
+        axes[0].barh(places - 0.2, [row[1] for row in rows], height=0.4, color=GREY, label="wanted")
+        axes[0].barh(places + 0.2, [row[2] for row in rows], height=0.4, color=BLUE, label="obtained")
         axes[0].set(yticks=places, yticklabels=[row[0] for row in rows], title="Attribute shares")
         axes[0].set_ylim(len(rows) - 0.4, -0.6)
         axes[0].tick_params(labelsize=8)
@@ -106,12 +104,9 @@ def wanted_and_obtained(found: Sequence[Share]) -> bytes:
 
 def _figure(draw: Callable, columns: int, height: float, width: float = 10.0) -> bytes:
     figure = Figure(figsize=(width, height), dpi=100, layout="constrained")
-    FigureCanvasAgg(figure)
     axes = figure.subplots(1, columns, squeeze=False)[0]
     for ax in axes:
         ax.grid(alpha=0.25)
         ax.set_axisbelow(True)
     draw(axes)
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", metadata={"Software": None})
-    return buffer.getvalue()
+    return rendered(figure, "png")

@@ -12,7 +12,7 @@ from shared_format.errors import FormatError
 from shared_format.label_set import SPLIT, LabelledPicture, LabelSet
 from shared_format.paths import picture_inside
 
-from ..pictures import SUFFIXES
+from ..examples.pictures import SUFFIXES
 from .findings import Findings
 from .map_checks import MAPS
 from .shares import shares

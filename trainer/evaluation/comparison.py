@@ -10,19 +10,19 @@ from typing import Optional
 
 import numpy as np
 
-from ..detect import Detections
+from ..detection.detector import Detections
+from ..detection.labelled import detect_examples
 from ..errors import TrainerError
-from ..examples import ExampleSet
-from ..model_files import darknet_pair, detector_spec
-from . import operating
-from .analysis import Analysis, Asked, analyse, check_slices, mean_ap_resampled
-from .average_precision import bootstrap_ap, interval
-from .comparison_report import write_comparison_report
-from .detecting import detect_examples
-from .evaluate import SCHEMA_VERSION, format_number
-from .matching import match_at
+from ..examples.example import ExampleSet
+from ..metrics import operating
+from ..metrics.analysis import Analysis, Asked, analyse, check_slices, mean_ap_resampled
+from ..metrics.average_precision import bootstrap_ap, interval
+from ..metrics.evaluate import SCHEMA_VERSION, format_number
+from ..metrics.matching import match_at
+from ..metrics.slices import bootstrap_recall
+from ..models.files import darknet_pair, detector_spec
+from ..report.comparison_report import write_comparison_report
 from .scoring import DataRequest, ModelRequest, open_detector, open_test, settings
-from .slices import bootstrap_recall
 
 SURE = 0.05  # two-sided: the chance that pictures drawn anew would not show the difference
 _SUMMARY = ("AP", "AP50", "AP75", "AP_small", "AP_medium", "AP_large", "AR100")

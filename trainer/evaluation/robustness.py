@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-import numpy as np
-
 from shared_format.effects import DEGRADATIONS, degrade
 
-from ..detect import Detector
+from ..detection.detector import Detector
+from ..detection.labelled import detect_examples
 from ..errors import TrainerError, unknown_key
-from ..examples import ExampleSet
-from .detecting import detect_examples
-from .evaluate import evaluate
-from .matching import match
-from .operating import confidence_curve
+from ..examples.example import ExampleSet
+from ..metrics.evaluate import evaluate
+from ..metrics.matching import match
+from ..metrics.operating import confidence_curve
 
 _MEASURED = ("AP", "AP50", "precision", "recall", "f1", "false_per_picture")
 
@@ -66,23 +64,14 @@ def robustness(
     curves = {}
     for name, levels in asked.items():
         way = DEGRADATIONS[name]
-        rows = [
-            {
-                "level": None,
-                **{key: metrics[key] for key in ("AP", "AP50", "precision", "recall", "f1", "false_per_picture")},
-            }
-        ]
+        rows = [{"level": None, **{key: metrics[key] for key in _MEASURED}}]
         for level in levels:
             found = detect_examples(
-                detector, examples, show, lowest, partial(_degraded, name=name, level=level), f"{name} {level:g}"
+                detector, examples, show, lowest, partial(degrade, name=name, level=level), f"{name} {level:g}"
             )
             rows.append({"level": level, **_score(examples, found, metrics["confidence"])})
         curves[name] = {"unit": way.unit, "usual": way.level, "levels": rows}
     return curves
-
-
-def _degraded(pixels: np.ndarray, name: str, level: float) -> np.ndarray:
-    return degrade(pixels, name, level)
 
 
 def _score(examples: ExampleSet, found: Sequence, confidence: float | None) -> dict:

@@ -7,20 +7,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Optional
 
-from ..detect import EVALUATION_CONFIDENCE, MAX_DETECTIONS, NMS_THRESHOLD, Detector
+from ..detection.detector import Detector
+from ..detection.labelled import detect_examples
+from ..detection.thresholds import EVALUATION_CONFIDENCE, MAX_DETECTIONS, NMS_THRESHOLD
 from ..errors import TrainerError, unknown_key
-from ..examples import ExampleSet
-from ..model_files import detector_spec, load_detector
-from ..pictures import checked
-from ..readers import examples_of, read_labels
-from ..spec import DetectorSpec
-from ..transfer import narrowed, resized, shared_names
-from .analysis import Asked, analyse, check_slices
-from .attribute_file import with_file
-from .attributes import Attributes, read_attributes
-from .detecting import detect_examples
-from .evaluate import evaluate
-from .report import Seen, write_report
+from ..examples.example import ExampleSet
+from ..examples.pictures import checked
+from ..examples.readers import examples_of, read_labels
+from ..metrics.analysis import Asked, analyse, check_slices
+from ..metrics.attribute_file import with_file
+from ..metrics.attributes import Attributes, read_attributes
+from ..metrics.evaluate import evaluate
+from ..models.files import detector_spec, load_detector
+from ..models.narrowing import narrowed, resized, shared_names
+from ..network.spec import DetectorSpec
+from ..report.report import Seen, write_report
 from .robustness import robustness
 
 

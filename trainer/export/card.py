@@ -9,8 +9,7 @@ from typing import Optional
 
 from shared_format import atomic
 
-from ..detect import MAX_DETECTIONS, NMS_THRESHOLD
-from ..draw import SHOWN_CONFIDENCE
+from ..detection.thresholds import MAX_DETECTIONS, NMS_THRESHOLD, SHOWN_CONFIDENCE
 from ..runtimes.exported import BOXES, DETECTIONS, HEADS, Exported
 from .verify import Difference
 

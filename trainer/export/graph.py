@@ -6,10 +6,10 @@ from typing import Optional
 
 import keras
 
-from ..decode import as_heads, boxes_and_scores
-from ..layers import INPUT_CHANNELS
+from ..network.decode import as_heads, boxes_and_scores
+from ..network.layers import INPUT_CHANNELS
+from ..network.spec import DetectorSpec
 from ..runtimes.exported import HEADS, INPUT, head_name
-from ..spec import DetectorSpec
 
 
 def export_graph(network: keras.Model, spec: DetectorSpec, output: str, batch: Optional[int] = None) -> keras.Model:

@@ -11,11 +11,11 @@ from typing import Optional
 
 import keras
 
+from ..disk import make_folder
 from ..errors import TrainerError
-from ..inference.outputs import make_folder
-from ..model_files import load_network
+from ..models.files import load_network
 from ..runtimes import Exported, describe_file, load_exported
-from ..runtimes.exported import BOXES, DETECTIONS, HEADS
+from ..runtimes.exported import BOXES, DETECTIONS, FORMATS, HEADS
 from .card import Card
 from .graph import export_graph
 from .litert_file import write_litert
@@ -25,7 +25,6 @@ from .samples import calibration_inputs, verification_pictures
 from .verify import Difference, largest_difference
 
 SCHEMA_VERSION = 1
-SUFFIXES = {"onnx": ".onnx", "litert": ".tflite", "saved_model": "_saved_model", "openvino": ".xml"}
 # Of score and of a box's side in pixels. In float32 only the order of sums differs; the others were measured on
 # COCO's weights and are what such numbers can hold, not what one wishes for.
 BOUNDS = {"float32": Difference(1e-3, 0.1), "float16": Difference(0.02, 2.0), "int8": Difference(0.5, 50.0)}
@@ -36,7 +35,7 @@ class ExportRequest:
     """What to write where.
 
     Attributes:
-        kind: a key of ``SUFFIXES``. output: of ``runtimes.exported.OUTPUTS``; None: boxes, of int8 the heads.
+        kind: a key of ``FORMATS``. output: of ``runtimes.exported.OUTPUTS``; None: boxes, of int8 the heads.
         precision: a key of ``BOUNDS``; other than float32 for LiteRT only.
         pictures: SOURCEs to verify on. calibration: SOURCEs for int8.
         max_score, max_box_pixels: bounds of the difference; None for those of ``BOUNDS``. licence: of the weights.
@@ -80,7 +79,7 @@ class ExportRequest:
         words = ["detector"]
         words += [] if self.chosen_output == BOXES else [self.chosen_output]
         words += [] if self.precision == "float32" else [self.precision]
-        return "_".join(words) + SUFFIXES[self.kind]
+        return "_".join(words) + FORMATS[self.kind].suffix
 
 
 def export_model(model: str, request: ExportRequest) -> dict:
@@ -120,18 +119,19 @@ def export_model(model: str, request: ExportRequest) -> dict:
 def _write(network: keras.Model, exported: Exported, request: ExportRequest, path: Path) -> None:
     graph = export_graph(network, exported.spec, exported.output, batch=1 if request.kind == "litert" else None)
     suppress = exported.output == DETECTIONS
-    if request.kind == "onnx":
-        write_onnx(graph, path, suppress)
-    elif request.kind == "litert":
-        calibration = calibration_inputs(request.calibration, exported.spec.size) if request.calibration else ()
-        write_litert(graph, path, exported.precision, calibration)
-    elif request.kind == "saved_model":
-        write_saved_model(graph, path)
-    else:
-        between = path.with_suffix(".onnx")
-        write_onnx(graph, between, suppress)
-        write_openvino(between, path)
-        between.unlink()
+    match request.kind:
+        case "onnx":
+            write_onnx(graph, path, suppress)
+        case "litert":
+            calibration = calibration_inputs(request.calibration, exported.spec.size) if request.calibration else ()
+            write_litert(graph, path, exported.precision, calibration)
+        case "saved_model":
+            write_saved_model(graph, path)
+        case "openvino":
+            between = path.with_suffix(".onnx")
+            write_onnx(graph, between, suppress)
+            write_openvino(between, path)
+            between.unlink()
 
 
 def _placed(path: Path, folder: Path) -> Path:

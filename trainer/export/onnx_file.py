@@ -10,8 +10,7 @@ import keras
 import numpy as np
 
 from ..backend import standard_error_closed
-from ..detect import MAX_DETECTIONS, NMS_THRESHOLD
-from ..draw import SHOWN_CONFIDENCE
+from ..detection.thresholds import MAX_DETECTIONS, NMS_THRESHOLD, SHOWN_CONFIDENCE
 from ..extras import extra_module
 from ..runtimes.exported import INPUT
 from ..runtimes.onnx_runtime import IOU_THRESHOLD, SCORE_THRESHOLD

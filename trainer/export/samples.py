@@ -10,10 +10,10 @@ import numpy as np
 from PIL import Image
 
 from ..errors import TrainerError
-from ..inference.sources import find_sources
-from ..letterbox import letterboxed
-from ..pictures import load_picture
-from ..run_folder import holds_run, read_run
+from ..examples.letterbox import letterboxed
+from ..examples.pictures import load_picture
+from ..fitting.run_folder import holds_run, read_run
+from ..predict.sources import find_sources
 
 VERIFIED, CALIBRATED = 16, 128
 

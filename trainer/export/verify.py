@@ -9,13 +9,12 @@ import keras
 import numpy as np
 from PIL import Image
 
-from ..decode import decode
-from ..detect import MAX_DETECTIONS, NMS_THRESHOLD
-from ..draw import SHOWN_CONFIDENCE
-from ..letterbox import letterboxed
-from ..nms import best_detections
+from ..detection.nms import best_detections
+from ..detection.thresholds import MAX_DETECTIONS, NMS_THRESHOLD, SHOWN_CONFIDENCE
+from ..examples.letterbox import letterboxed
+from ..network.decode import decode
+from ..network.spec import DetectorSpec
 from ..runtimes.exported import DETECTIONS, ExportedRuntime
-from ..spec import DetectorSpec
 
 # Boxes of predictions that nobody would ever see say nothing, and of a network that finds nothing the best do.
 _SEEN_ABOVE, _AT_LEAST = 0.05, 20

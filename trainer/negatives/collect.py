@@ -12,8 +12,9 @@ from shared_format import atomic, coco, dataset, keras_yolo3
 from shared_format.class_names import CLASSES_FILE, write_class_names
 from shared_format.dataset import read_json
 
+from ..disk import writing
 from ..errors import TrainerError
-from ..pictures import load_picture
+from ..examples.pictures import load_picture
 from ..progress import Progress, note
 from ..stop import StopRequest
 from .download import Downloader, Patience, Wanted
@@ -136,11 +137,9 @@ def _begin(out: Path, result: dict) -> None:
         _refuse_another(out, read_json(path), known)
     elif out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise TrainerError(f"{out}: already there; --out is a new folder, or one that this command began")
-    try:
+    with writing(out):
         out.mkdir(parents=True, exist_ok=True)
         atomic.write_json(path, known)
-    except OSError as error:
-        raise TrainerError(f"{out}: cannot be written: {error.strerror}") from error
 
 
 def _refuse_another(out: Path, before: object, now: dict) -> None:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from .base import Narrowed, Runtime
+from .base import BATCH, Narrowed, Runtime
 from .exported import Exported, describe_file, exported_kind, load_exported, read_exported
 
-__all__ = ["Exported", "Narrowed", "Runtime", "describe_file", "exported_kind", "load_exported", "read_exported"]
+__all__ = [
+    "BATCH",
+    "Exported",
+    "Narrowed",
+    "Runtime",
+    "describe_file",
+    "exported_kind",
+    "load_exported",
+    "read_exported",
+]

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+BATCH = 8  # pictures of one forward pass, where nothing asks for another number
+
 
 class Runtime(abc.ABC):
     """A network somewhere: pixels in, boxes and scores out.
@@ -16,7 +18,7 @@ class Runtime(abc.ABC):
         exact: every call needs just so many; fewer are filled up with grey.
     """
 
-    batch: int = 8
+    batch: int = BATCH
     exact: bool = False
 
     @abc.abstractmethod

@@ -9,14 +9,15 @@ from __future__ import annotations
 import abc
 import importlib
 import json
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Optional
+from typing import NamedTuple, Optional
 
 import numpy as np
 
 from ..errors import TrainerError
-from ..spec import DetectorSpec, spec_from_json
+from ..network.spec import DetectorSpec, spec_from_json
 from .base import Runtime
 
 EXPORT_VERSION = 1
@@ -25,14 +26,22 @@ HEADS, BOXES, DETECTIONS = OUTPUTS = ("heads", "boxes", "detections")
 INPUT = "pixels"
 # Columns of DETECTIONS.
 PICTURE, CORNERS, SCORE, LABEL = 0, slice(1, 5), 5, 6
-# Beside a key of an ExportedRuntime: its module here, and the class in it.
-_RUNTIMES = {
-    "onnx": ("onnx_runtime", "OnnxRuntime"),
-    "litert": ("litert_runtime", "LiteRTRuntime"),
-    "saved_model": ("saved_model_runtime", "SavedModelRuntime"),
-    "openvino": ("openvino_runtime", "OpenVINORuntime"),
+
+
+class Format(NamedTuple):
+    """A kind of exported file: the end of its name, and its ``ExportedRuntime``: a module here, and the class in it."""
+
+    suffix: str
+    module: str
+    runtime: str
+
+
+FORMATS: dict[str, Format] = {
+    "onnx": Format(".onnx", "onnx_runtime", "OnnxRuntime"),
+    "litert": Format(".tflite", "litert_runtime", "LiteRTRuntime"),
+    "saved_model": Format("_saved_model", "saved_model_runtime", "SavedModelRuntime"),
+    "openvino": Format(".xml", "openvino_runtime", "OpenVINORuntime"),
 }
-_SUFFIXES = {".onnx": "onnx", ".tflite": "litert", ".xml": "openvino"}
 
 
 @dataclass(frozen=True)
@@ -102,10 +111,31 @@ class ExportedRuntime(Runtime):
             return outputs["boxes"], outputs["scores"]
         if self.exported.output == DETECTIONS:
             return _spread(outputs["detections"], len(pixels), len(self.exported.spec.classes))
-        from ..decode import decode  # the other two outputs need no Keras
+        from ..network.decode import decode  # the other two outputs need no Keras
 
         spec = self.exported.spec
         return decode([outputs[head_name(head)] for head in range(len(spec.masks))], spec)
+
+
+class ZippedRuntime(ExportedRuntime):
+    """Of a format that is a zip, or in which nothing minds a zip behind the model: the description is a file in it."""
+
+    MEMBER = "wardsynth.json"
+
+    @classmethod
+    def read_description(cls, path: Path) -> Optional[str]:
+        """As ``ExportedRuntime.read_description``."""
+        try:
+            with zipfile.ZipFile(path) as archive:
+                return archive.read(cls.MEMBER).decode()
+        except (zipfile.BadZipFile, KeyError):
+            return None
+
+    @classmethod
+    def store_description(cls, path: Path, text: str) -> None:
+        """As ``ExportedRuntime.store_description``."""
+        with zipfile.ZipFile(path, "a") as archive:
+            archive.writestr(cls.MEMBER, text)
 
 
 def head_name(head: int) -> str:
@@ -126,11 +156,13 @@ def _spread(rows: np.ndarray, pictures: int, classes: int) -> tuple:
 
 
 def exported_kind(model: str) -> Optional[str]:
-    """``onnx``, ``litert``, ``saved_model`` or ``openvino``; None where MODEL is none of them."""
+    """The key of ``FORMATS``; None where MODEL is none of them."""
     path = Path(model)
     if path.is_dir():
         return "saved_model" if (path / "saved_model.pb").is_file() else None
-    return _SUFFIXES.get(path.suffix) if path.is_file() else None
+    if not path.is_file():
+        return None
+    return next((kind for kind, one in FORMATS.items() if path.name.endswith(one.suffix)), None)
 
 
 def read_exported(path: Path) -> Exported:
@@ -152,5 +184,5 @@ def describe_file(path: Path, kind: str, exported: Exported) -> None:
 
 
 def _runtime_class(kind: str) -> type:
-    module, name = _RUNTIMES[kind]
-    return getattr(importlib.import_module(f"{__package__}.{module}"), name)
+    described = FORMATS[kind]
+    return getattr(importlib.import_module(f"{__package__}.{described.module}"), described.runtime)

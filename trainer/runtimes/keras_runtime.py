@@ -5,8 +5,8 @@ from __future__ import annotations
 import keras
 import numpy as np
 
-from ..decode import decode
-from ..spec import DetectorSpec
+from ..network.decode import decode
+from ..network.spec import DetectorSpec
 from .base import Runtime
 
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import os
-import zipfile
 from pathlib import Path
-from typing import Optional
 
 import numpy as np
 
 from ..backend import standard_error_closed
 from ..errors import TrainerError
 from ..extras import extra_module
-from .exported import INPUT, Exported, ExportedRuntime
-
-DESCRIPTION = "wardsynth.json"
+from .exported import INPUT, Exported, ZippedRuntime
 
 
-class LiteRTRuntime(ExportedRuntime):
-    """Runs one picture after the other, as phones do."""
+class LiteRTRuntime(ZippedRuntime):
+    """Runs one picture after the other, as phones do.
+
+    A zip behind the model is the place that TensorFlow Lite's metadata has for files that belong to it.
+    """
 
     exact = True
 
@@ -36,18 +35,3 @@ class LiteRTRuntime(ExportedRuntime):
     def run(self, pixels: np.ndarray, confidence: float, nms: float) -> dict:
         """As ``ExportedRuntime.run``."""
         return self._run(**{INPUT: pixels})
-
-    @staticmethod
-    def read_description(path: Path) -> Optional[str]:
-        """As ``ExportedRuntime.read_description``."""
-        try:
-            with zipfile.ZipFile(path) as archive:
-                return archive.read(DESCRIPTION).decode()
-        except (zipfile.BadZipFile, KeyError):
-            return None
-
-    @staticmethod
-    def store_description(path: Path, text: str) -> None:
-        """Behind the model as a zip: the place that TensorFlow Lite's metadata has for files that belong to it."""
-        with zipfile.ZipFile(path, "a") as archive:
-            archive.writestr(DESCRIPTION, text)

@@ -8,8 +8,8 @@ from pydantic import BaseModel, Field
 
 from shared_format.boxes import corners_from_xywh
 
-from ..detect import Detections
-from ..spec import DetectorSpec
+from ..detection.detector import Detections
+from ..network.spec import DetectorSpec
 
 SCHEMA_VERSION = 1
 

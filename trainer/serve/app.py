@@ -18,14 +18,14 @@ from fastapi_offline import FastAPIOffline
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
 
-from ..detect import EVALUATION_CONFIDENCE, MAX_DETECTIONS, Detections, Detector, source_detections
-from ..draw import SHOWN_CONFIDENCE
-from ..letterbox import letterboxed
-from ..nms import best_detections
+from ..detection.detector import Detections, Detector, source_detections
+from ..detection.nms import best_detections
+from ..detection.thresholds import EVALUATION_CONFIDENCE, MAX_DETECTIONS, SHOWN_CONFIDENCE
+from ..examples.letterbox import letterboxed
 from .answers import Best, Detected, Health, Refusal, best, detected
 from .batching import Batcher
 from .limits import Limits
-from .metrics import Measured, Metrics
+from .prometheus import Measured, Metrics
 from .settings import Settings
 from .uploads import UploadRefused, decode_upload
 

@@ -10,7 +10,8 @@ from typing import Optional
 
 import numpy as np
 
-from ..detect import EVALUATION_CONFIDENCE, Detector
+from ..detection.detector import Detector
+from ..detection.thresholds import EVALUATION_CONFIDENCE
 
 
 @dataclass

@@ -4,62 +4,27 @@ from __future__ import annotations
 
 import importlib.util
 import multiprocessing
-import secrets
 import socket
 import tempfile
 import warnings
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Optional
 
 from PIL import Image
 
 from ..backend import load_quietly
-from ..detect import Detector
+from ..detection.detector import Detector
 from ..errors import TrainerError
 from ..extras import extra_module
-from ..model_files import BATCH, load_detector
+from ..models.files import load_detector
 from ..progress import note
-from ..runtimes import exported_kind
+from ..runtimes import BATCH, exported_kind
 from ..runtimes.exported import load_exported
-from .settings import Settings, is_loopback
+from .settings import ServeRequest, Settings
 
-RUNTIMES = ("auto", "onnx", "keras")
-NO_TOKEN = "none"
 _SECONDS_TO_FINISH = 5
-
-
-@dataclass(frozen=True)
-class ServeRequest:
-    """Where to listen, and with what.
-
-    Attributes:
-        token: what callers must show; None: made up, where others than this machine can reach ``host``; ``none``:
-            nothing.
-        certificate, key: files for HTTPS.
-        runtime: of ``RUNTIMES``, for a model of Keras: auto converts it to ONNX where the libraries are there.
-    """
-
-    host: str = "127.0.0.1"
-    port: int = 8000
-    token: Optional[str] = None
-    certificate: Optional[Path] = None
-    key: Optional[Path] = None
-    runtime: str = "auto"
-    settings: Settings = field(default_factory=Settings)
-
-    def __post_init__(self) -> None:
-        if (self.certificate is None) != (self.key is None):
-            raise TrainerError("--certificate and --key go together")
-
-    def with_token(self) -> Settings:
-        """The settings with the token that applies."""
-        token = self.token
-        if token is None and not is_loopback(self.host):
-            token = secrets.token_urlsafe(16)
-        return replace(self.settings, token=None if token == NO_TOKEN else token)
 
 
 def serve(model: str, request: ServeRequest, listening: Callable[[str], None]) -> None:

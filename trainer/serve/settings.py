@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Optional
 
-from ..detect import NMS_THRESHOLD
+from ..detection.thresholds import NMS_THRESHOLD
+from ..errors import TrainerError
 
 MEGA = 1_000_000
+RUNTIMES = ("auto", "onnx", "keras")
+NO_TOKEN = "none"
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,37 @@ class Settings:
     queue: int = 64
     seconds: float = 30.0
     token: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class ServeRequest:
+    """Where to listen, and with what.
+
+    Attributes:
+        token: what callers must show; None: made up, where others than this machine can reach ``host``; ``none``:
+            nothing.
+        certificate, key: files for HTTPS.
+        runtime: of ``RUNTIMES``, for a model of Keras: auto converts it to ONNX where the libraries are there.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    token: Optional[str] = None
+    certificate: Optional[Path] = None
+    key: Optional[Path] = None
+    runtime: str = "auto"
+    settings: Settings = field(default_factory=Settings)
+
+    def __post_init__(self) -> None:
+        if (self.certificate is None) != (self.key is None):
+            raise TrainerError("--certificate and --key go together")
+
+    def with_token(self) -> Settings:
+        """The settings with the token that applies."""
+        token = self.token
+        if token is None and not is_loopback(self.host):
+            token = secrets.token_urlsafe(16)
+        return replace(self.settings, token=None if token == NO_TOKEN else token)
 
 
 def is_loopback(host: str) -> bool:

@@ -7,7 +7,7 @@ import re
 
 from PIL import Image, WebPImagePlugin  # noqa: F401 (loaded, because FORMATS names it)
 
-from ..pictures import upright_rgb
+from ..examples.pictures import upright_rgb
 
 # No others: each format is a decoder more to attack, and some start other programs.
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF")

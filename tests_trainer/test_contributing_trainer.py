@@ -1,0 +1,78 @@
+"""The worked examples of CONTRIBUTING.md on the trainer: each change applies as it stands, and does what is said."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .conftest import make_dataset
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = next(path for path in (ROOT / "CONTRIBUTING.md", ROOT / "CONTRIBUTING.trainer.part.md") if path.is_file())
+SECTION = re.compile(r"^### (.+?)\n(.*?)(?=^#{1,3} |\Z)", re.M | re.S)
+DIFF, COMMANDS = (re.compile(rf"^```{kind}\n(.*?)^```", re.M | re.S) for kind in ("diff", "sh"))
+
+
+def worked_examples():
+    """{title: (changes, commands)} of the sections that change the trainer."""
+    found = {title: (DIFF.findall(text), COMMANDS.findall(text)) for title, text in SECTION.findall(PAGE.read_text())}
+    return {title: one for title, one in found.items() if any("+++ b/trainer/" in change for change in one[0])}
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    """A copy of the program with every change applied, data beside it, and ``trainer`` running the copy."""
+    folder = tmp_path_factory.mktemp("contributing")
+    for package in ("trainer", "shared_format"):
+        shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+    for changes, _ in worked_examples().values():
+        for change in changes:
+            subprocess.run(["git", "apply", "-"], input=change, text=True, cwd=folder, check=True)
+    make_dataset(folder / "demo" / "dataset")
+    program = folder / "bin" / "trainer"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m trainer "$@"\n')
+    program.chmod(0o755)
+    return folder
+
+
+def test_the_examples_are_there():
+    assert list(worked_examples()) == ["A network", "A slice, a metric", "An export format"]
+
+
+def test_a_network_a_slice_a_metric_and_a_format_work_as_written(copy):
+    path = f"{copy / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    for title, (_, commands) in worked_examples().items():
+        assert commands, title
+        for block in commands:
+            done = subprocess.run(
+                ["sh", "-e", "-c", block], cwd=copy, env={**os.environ, "PATH": path}, capture_output=True, text=True
+            )
+            assert done.returncode == 0, f"{title}: {block}{done.stderr[-2000:]}"
+    assert json.loads((copy / "run" / "config.json").read_text())["detector"]["model"] == "yolov3-pico"
+    score = json.loads((copy / "score.json").read_text())
+    assert sum(one["boxes"] for one in score["slices"]["shape"].values()) == score["boxes"]
+    assert set(score["slices"]["shape"]) <= {"upright", "square", "wide"}
+    assert 0 <= score["best_f_half"] <= 1
+    found = json.loads((copy / "found.json").read_text())
+    assert len(found["pictures"]) == 6
+    assert not found["failed"]
+    card = json.loads((copy / "exported" / "detector_graph.keras.json").read_text())
+    assert card["format"] == "keras_graph"
+    assert card["largest_difference"]["score"] < 1e-3
+
+
+def test_the_changed_program_keeps_its_style(copy):
+    shutil.copy(ROOT / "pyproject.toml", copy)
+    for words in (["check"], ["format", "--check"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", *words, "--no-cache", "trainer"], cwd=copy, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout + done.stderr

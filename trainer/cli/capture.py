@@ -1,0 +1,54 @@
+"""`trainer capture`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Optional
+
+import click
+
+from ..progress import note
+from .options import FAILED, FILE, INTERRUPTED, OK, example, json_option, show
+
+
+@click.command(epilog=example("trainer capture --every 2 --count 20 --label mask --label no-mask --out masks"))
+@click.option("--label", "labels", multiple=True, required=True, help="What the pictures are of; several in turn.")
+@click.option("--every", type=click.FloatRange(min=0.05), default=2.0, show_default=True, help="Seconds between two.")
+@click.option("--count", type=click.IntRange(min=1), default=20, show_default=True, help="Pictures of each label.")
+@click.option("--out", type=FILE, required=True, help="The new folder, or one to add to.")
+@click.option("--source", default="camera:0", show_default=True, help="camera:N, a video file or a stream's address.")
+@click.option(
+    "--delay", type=click.FloatRange(min=0), default=3.0, show_default=True, help="Seconds before each label."
+)
+@click.option("--to", "to", type=click.Choice(("voc", "yolo")), default="voc", show_default=True, help="The format.")
+@click.option(
+    "--preview", type=click.IntRange(0, 65535), metavar="PORT", help="Show the camera at 127.0.0.1:PORT; 0: any port."
+)
+@json_option
+def capture(
+    labels: tuple,
+    every: float,
+    count: int,
+    out: Path,
+    source: str,
+    delay: float,
+    to: str,
+    preview: Optional[int],
+    as_json: bool,
+) -> int:
+    """Take pictures from a camera, one every few seconds, into a folder that is ready to annotate.
+
+    LabelImg, CVAT and Label Studio open the folder: every picture has its file of labels, still empty, and the labels
+    given here are the classes. A video file can stand in for the camera; its own time counts then.
+    """
+    from ..capture.session import CaptureRequest, capture, summary
+
+    result = capture(CaptureRequest(labels, out, every, count, delay, source, to, preview))
+    show(result, as_json, summary)
+    if result["ended"] == "stopped":
+        note("stopped; the same command adds to the folder")
+        return INTERRUPTED
+    return OK if result["ended"] == "all" else FAILED
+
+
+COMMANDS = (capture,)

@@ -1,0 +1,75 @@
+"""`trainer doctor`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Optional
+
+import click
+
+from ..progress import note
+from .options import FAILED, FILE, OK, boxes_option, class_list, example, format_option, json_option, print_json
+
+
+@click.command(epilog=example("trainer doctor demo/dataset --html card.html --show 9 --out sheet"))
+@click.argument("data")
+@json_option
+@click.option("--strict", is_flag=True, help="Warnings count too.")
+@click.option("--html", "card", type=FILE, metavar="FILE.html", help="Write the dataset card here.")
+@click.option("--show", type=click.IntRange(min=1), metavar="N", help="Draw the labels of N pictures into --out.")
+@click.option("--augment", type=click.IntRange(min=1), metavar="N", help="Draw N augmented pictures into --out.")
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="For --augment, such as augment.mosaic=1.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of --augment.")
+@click.option("--out", type=FILE, help="Folder for the sheets of --show and --augment.")
+@click.option("--against", metavar="DATA", help="Other data that must not share a picture with DATA.")
+@click.option("--size", type=click.IntRange(min=32), default=416, show_default=True, help="Training size, in pixels.")
+@boxes_option
+@click.option("--classes", help="Names, where the format only numbers its classes.")
+@format_option
+def doctor(
+    data: str,
+    as_json: bool,
+    strict: bool,
+    card: Optional[Path],
+    show: Optional[int],
+    augment: Optional[int],
+    settings: tuple,
+    seed: int,
+    out: Optional[Path],
+    against: Optional[str],
+    size: int,
+    boxes: str,
+    classes: Optional[str],
+    kind: Optional[str],
+) -> int:
+    """Check DATA's files and labels, and count what is in it. Changes nothing.
+
+    Exit code 0: clean, 1: findings, 2: wrong use, 3: not a dataset.
+    """
+    if (show is None and augment is None) != (out is None):
+        raise click.UsageError("--show or --augment go with --out: how many pictures, and the folder for them")
+    from ..doctor import examine
+    from ..doctor.output import text, write_sheet
+
+    seen = examine(data, class_list(classes), kind, boxes, size, against)
+    if card is not None:
+        from ..doctor.card import write_card
+
+        note(f"card: {write_card(card, seen)}")
+    if show is not None:
+        note(f"labels: {write_sheet(out, seen, show)}")
+    if augment is not None:
+        from ..doctor.augment_sheets import write_augment_sheets
+        from ..fitting.config import resolve
+
+        limits = resolve(None, settings, {}).augment
+        drawn, each = write_augment_sheets(out, seen, limits, augment, seed)
+        note(f"augmented: {drawn}; each augmentation: {each}")
+    if as_json:
+        print_json(seen.to_json(strict))
+    else:
+        click.echo(text(seen, strict))
+    return FAILED if seen.failed(strict) else OK
+
+
+COMMANDS = (doctor,)

@@ -1,0 +1,142 @@
+"""`trainer eval`: how good a model is, where it fails and on what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Optional
+
+import click
+
+from ..backend import load_quietly
+from ..detection.thresholds import EVALUATION_CONFIDENCE
+from ..progress import note
+from .options import FILE, OK, boxes_option, example, format_option, json_option, print_json, words
+
+attributes_option = click.option(
+    "--attributes",
+    type=FILE,
+    metavar="FILE.csv",
+    help="What is known of each picture: a column file_name or image_id, the others are attributes.",
+)
+conf_option = click.option(
+    "--conf",
+    type=click.FloatRange(0, 1),
+    default=EVALUATION_CONFIDENCE,
+    show_default=True,
+    help="Leave out detections of a lower confidence; OpenCV's reader of darknet files leaves out those below 0.2.",
+)
+size_option = click.option(
+    "--size", type=click.IntRange(min=32), help="Side of the input, in pixels.  [default: the model's]"
+)
+resamples_option = click.option(
+    "--resamples", type=click.IntRange(min=10), default=500, show_default=True, help="Of the bootstrap, for intervals."
+)
+
+
+def scored(command: Callable) -> Callable:
+    """What every scoring command can be told: of the pictures, the model and the intervals."""
+    told = (attributes_option, conf_option, size_option, resamples_option, boxes_option, format_option, json_option)
+    for option in reversed(told):
+        command = option(command)
+    return command
+
+
+@click.command("eval", epilog=example('trainer eval run "demo/dataset[40:]" --out report --json'))
+@click.argument("model")
+@click.argument("data")
+@click.option("--out", type=FILE, help="Write index.html, metrics.json, the plots and the workbook here.")
+@click.option("--classes", metavar="NAME,...", help="Score only these.  [default: all that both have]")
+@click.option("--slices", metavar="NAME,...", help="Attributes to slice by.  [default: all]")
+@click.option("--pair", "pairs", multiple=True, metavar="NAME,NAME", help="Two attributes for a two-way table.")
+@click.option("--degrade", metavar="NAME[=LEVEL],...", help="Score worse pictures too: dark, blur, lowres.")
+@scored
+def evaluate_command(
+    model: str,
+    data: str,
+    out: Optional[Path],
+    classes: Optional[str],
+    slices: Optional[str],
+    pairs: tuple,
+    degrade: Optional[str],
+    attributes: Optional[Path],
+    conf: float,
+    size: Optional[int],
+    resamples: int,
+    boxes: str,
+    kind: Optional[str],
+    as_json: bool,
+) -> int:
+    """Score MODEL on DATA: COCO's metrics, the best F1, every slice of the data, kinds of mistakes.
+
+    A degradation without a level is tried on its whole ladder: dark and lowres by factors, blur by pixels.
+    """
+    load_quietly()
+    from ..evaluation.robustness import parse_degradations
+    from ..evaluation.scoring import DataRequest, ModelRequest, score_model
+    from ..metrics.analysis import Asked
+    from ..metrics.slices import parse_pairs
+
+    metrics = score_model(
+        model,
+        DataRequest(data, boxes, kind, attributes, words(classes) or None),
+        ModelRequest(size, conf),
+        Asked(words(slices) or None, parse_pairs(pairs), resamples),
+        parse_degradations(degrade) if degrade is not None else None,
+        out,
+    )
+    if as_json:
+        print_json(metrics)
+    else:
+        from ..metrics.evaluate import score_table
+        from ..metrics.slices import worst_text
+
+        click.echo("\n".join(filter(None, (score_table(metrics), worst_text(metrics["slices"])))))
+    if out is not None:
+        note(f"report: {out / 'index.html'}")
+    return OK
+
+
+@click.command(epilog=example("trainer compare run other --data 'demo/dataset[40:]' --out compared"))
+@click.argument("models", nargs=-1, required=True, metavar="MODEL...")
+@click.option("--data", required=True, help="The pictures to score on.")
+@click.option("--out", type=FILE, required=True, help="Write index.html, the workbooks, plots and metrics.json here.")
+@click.option("--classes", metavar="NAME,...", help="Score only these.  [default: all that everyone has]")
+@click.option("--slices", metavar="NAME,...", help="Attributes to slice by.  [default: all]")
+@scored
+def compare(
+    models: tuple,
+    data: str,
+    out: Path,
+    classes: Optional[str],
+    slices: Optional[str],
+    attributes: Optional[Path],
+    conf: float,
+    size: Optional[int],
+    resamples: int,
+    boxes: str,
+    kind: Optional[str],
+    as_json: bool,
+) -> int:
+    """Score several MODELs on the same pictures: curves, a summary, who is better and who only by chance."""
+    load_quietly()
+    from ..evaluation.comparison import compare_models, text
+    from ..evaluation.scoring import DataRequest, ModelRequest
+    from ..metrics.analysis import Asked
+
+    compared = compare_models(
+        models,
+        DataRequest(data, boxes, kind, attributes, words(classes) or None),
+        ModelRequest(size, conf),
+        Asked(words(slices) or None, (), resamples),
+        out,
+    )
+    if as_json:
+        print_json(compared)
+    else:
+        click.echo(text(compared))
+    note(f"comparison: {out / 'index.html'}")
+    return OK
+
+
+COMMANDS = (evaluate_command, compare)

@@ -1,0 +1,106 @@
+"""`trainer fit`."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Any, Optional
+
+import click
+
+from shared_format.record import BOX_POLICIES
+
+from ..backend import load_quietly
+from ..progress import note
+from .options import (
+    BOXES_HELP,
+    FILE,
+    INTERRUPTED,
+    OK,
+    class_list,
+    example,
+    format_option,
+    json_option,
+    of_a_training,
+    print_json,
+)
+
+
+@click.command(epilog=example('trainer fit "demo/dataset[:40]" --val "demo/dataset[40:]" --out run --epochs 60'))
+@click.argument("data", nargs=-1)
+@click.option("--out", type=FILE, required=True, help="The new run folder.")
+@click.option(
+    "--val",
+    "validation",
+    metavar="[NAME=]DATA",
+    multiple=True,
+    help="Pictures to score on after each epoch; several sets have names: --val synthetic=DATA --val real=DATA.",
+)
+@of_a_training
+@click.option("--weights", help="Start from MODEL or a darknet .weights file; heads keep the classes both know.")
+@click.option("--boxes", type=click.Choice(BOX_POLICIES), help=f"{BOXES_HELP}  [default: covered]")
+@click.option(
+    "--freeze",
+    metavar="WHAT:N,...",
+    help="Keep the weights of backbone, all-but-heads or first-K (convolutions) for N epochs, then train all.",
+)
+@click.option("--resume", is_flag=True, help="Go on with the run in OUT; DATA and settings are as they were.")
+@click.option("--devices", type=click.IntRange(min=1), help="Share each batch among so many.  [default: 1]")
+@click.option("--seed", type=int, help="[default: 0]")
+@format_option
+@json_option
+def fit(
+    data: tuple,
+    out: Path,
+    validation: tuple,
+    weights: Optional[str],
+    classes: Optional[str],
+    boxes: Optional[str],
+    preset: Optional[str],
+    config_file: Optional[Path],
+    settings: tuple,
+    resume: bool,
+    kind: Optional[str],
+    as_json: bool,
+    **options: Any,
+) -> int:
+    """Train a detector on DATA and write the run folder OUT.
+
+    Several DATA are mixed; "photos@1 renders@3" gives each its share. OUT holds the resolved config.json, best.keras
+    (by validation AP50), last.keras, history.csv, curve.png, TensorBoard's log, pictures of the first training batches
+    and of the validation, and the checkpoint from which --resume goes on.
+    """
+    from ..fitting.inputs import FitInputs, resolve_run
+
+    given = {"preset": preset, "config": config_file and str(config_file), "set": list(settings), **options}
+    given = {name: value for name, value in given.items() if value}
+    names = class_list(classes) or ("person",)
+    inputs = FitInputs(data, out, validation, weights, names, boxes or "covered", kind, given)
+    inputs, config, resuming = resolve_run(inputs, resume, (config_file, settings, options, preset))
+
+    load_quietly(config.deterministic)
+    from ..fitting.fit import fit
+
+    result = fit(inputs, config, resuming)
+    if as_json:
+        print_json({"schema_version": 1, **result})
+    else:
+        _print_fit(result)
+    return INTERRUPTED if result["interrupted"] else OK
+
+
+def _print_fit(result: dict) -> None:
+    from ..metrics.evaluate import format_number
+
+    if result["interrupted"]:
+        run_again = f"trainer fit --out {shlex.quote(result['run'])} --resume"
+        note(f"interrupted after {result['epochs']} epochs; go on with: {run_again}")
+    for name, metrics in result["sets"].items():
+        click.echo(
+            f"best epoch {result['validation']['epoch']}: {name} AP50 {format_number(metrics['AP50'])} "
+            f"AP {format_number(metrics['AP'])}"
+        )
+    click.echo(f"{result['best']}  ({result['epochs']} epochs, {result['seconds']:.0f} s)")
+
+
+COMMANDS = (fit,)

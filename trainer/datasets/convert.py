@@ -1,0 +1,65 @@
+"""`trainer convert`: labels of any kind written as another kind, with their pictures, whole or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Optional
+
+from ..examples.readers import read_labels
+from ..progress import Progress
+from .writing import incoming, kept_classes, left_out, new_folder, write_pictures
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True)
+class ConvertRequest:
+    """What to convert into what.
+
+    Attributes:
+        data: DATA as the command line takes it.
+        kind: the format to write, a key of ``datasets.writing.WRITERS``.
+        out: the new folder.
+        boxes: the box policy of what has several boxes.
+        classes: the classes to keep, in the order of their numbers; empty: all, as the data orders them.
+        source_kind: the format to read, or None to recognise it.
+    """
+
+    data: str
+    kind: str
+    out: Path
+    boxes: str = "covered"
+    classes: tuple = ()
+    source_kind: Optional[str] = None
+
+
+def convert(request: ConvertRequest) -> dict:
+    """Convert and return what was written: counts of pictures and boxes, the classes, the folder.
+
+    Raises:
+        TrainerError: the folder is there and not empty, cannot be written, or a class is not in the data.
+        FormatError: labels that cannot be used.
+    """
+    labels = read_labels(request.data, request.classes or ("person",), request.source_kind)
+    classes = kept_classes(labels, request.classes)
+    policy = labels.policy or request.boxes
+    with new_folder(request.out) as folder, Progress(len(labels.pictures), "converting", "pictures") as progress:
+        counts = write_pictures(
+            folder, request.kind, labels.info, incoming(labels), classes, policy, advance=progress.advance
+        )
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "format": request.kind,
+        "out": str(request.out),
+        "classes": list(classes),
+        **counts,
+    }
+
+
+def summary(result: dict) -> str:
+    """One line for people."""
+    return (
+        f"{result['out']}: {result['pictures']} pictures, {result['boxes']} boxes of {', '.join(result['classes'])} "
+        f"as {result['format']}{left_out(result)}"
+    )

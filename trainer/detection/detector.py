@@ -1,0 +1,113 @@
+"""A network and its spec as one thing that finds objects in pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Optional
+
+import numpy as np
+from PIL import Image
+
+from shared_format.boxes import clip_corners, xywh_from_corners
+
+from ..examples.letterbox import FILL, Affine, letterboxed
+from ..network.spec import DetectorSpec
+from ..runtimes import BATCH, Runtime
+from .nms import best_detections
+from .thresholds import EVALUATION_CONFIDENCE, MAX_DETECTIONS, NMS_THRESHOLD
+
+if TYPE_CHECKING:
+    import keras
+
+
+@dataclass(frozen=True)
+class Detections:
+    """What was found in one picture, best first.
+
+    Attributes:
+        boxes: (N, 4) float64 ``[x, y, width, height]`` in source pixels, inside the picture.
+        scores: (N,) float64 0..1. labels: (N,) int64 index into the classes.
+    """
+
+    boxes: np.ndarray
+    scores: np.ndarray
+    labels: np.ndarray
+
+    def above(self, confidence: float) -> Detections:
+        """Those with a score above ``confidence``."""
+        return self.where(self.scores > confidence)
+
+    def where(self, keep: np.ndarray) -> Detections:
+        """Those that ``keep``, a mask or indices, chooses."""
+        return Detections(self.boxes[keep], self.scores[keep], self.labels[keep])
+
+
+class Detector:
+    """Finds the classes of ``spec`` in pictures of any size.
+
+    Args:
+        network: Keras's, or what runs an exported file.
+        batch: pictures of one forward pass, where the network leaves the choice; a live picture wants 1.
+    """
+
+    def __init__(self, network: keras.Model | Runtime, spec: DetectorSpec, batch: Optional[int] = None) -> None:
+        self.network, self.spec = network, spec
+        if isinstance(network, Runtime):
+            self.runtime = network
+        else:
+            from ..runtimes.keras_runtime import KerasRuntime  # an exported file runs without Keras
+
+            self.runtime = KerasRuntime(network, spec, batch or BATCH)
+        self.batch = min(batch or BATCH, self.runtime.batch)
+
+    def detect(
+        self,
+        pictures: Iterable[Image.Image],
+        confidence: float = EVALUATION_CONFIDENCE,
+        nms: float = NMS_THRESHOLD,
+        limit: int = MAX_DETECTIONS,
+    ) -> Iterator[Detections]:
+        """Yield the detections of each upright RGB picture in turn; a batch is read ahead."""
+        waiting: list = []
+        for picture in pictures:
+            waiting.append(picture)
+            if len(waiting) == self.batch:
+                yield from self.detect_batch(waiting, confidence, nms, limit)
+                waiting = []
+        if waiting:
+            yield from self.detect_batch(waiting, confidence, nms, limit)
+
+    def detect_batch(
+        self,
+        pictures: Sequence[Image.Image],
+        confidence: float = EVALUATION_CONFIDENCE,
+        nms: float = NMS_THRESHOLD,
+        limit: int = MAX_DETECTIONS,
+    ) -> list:
+        """The ``Detections`` of up to ``batch`` upright RGB pictures, in one forward pass."""
+        inputs = [letterboxed(picture, self.spec.size) for picture in pictures]
+        boxes, scores = self.predictions([pixels for pixels, _ in inputs], confidence, nms)
+        return [
+            source_detections(*best_detections(boxes[row], scores[row], confidence, nms, limit), affine, picture.size)
+            for row, ((_, affine), picture) in enumerate(zip(inputs, pictures))
+        ]
+
+    def predictions(self, inputs: Sequence[np.ndarray], confidence: float, nms: float) -> tuple:
+        """As ``Runtime.predictions``, of up to ``batch`` letterboxed pictures, (size, size, 3) each."""
+        size = self.spec.size
+        rows = self.runtime.batch if self.runtime.exact else len(inputs)
+        pixels = np.full((rows, size, size, 3), FILL, dtype=np.float32)
+        pixels[: len(inputs)] = inputs
+        return self.runtime.predictions(pixels, confidence, nms)
+
+
+def source_detections(
+    boxes: np.ndarray, scores: np.ndarray, labels: np.ndarray, affine: Affine, picture_size: tuple
+) -> Detections:
+    """Detections in input pixels -> source pixels, cut to the picture; what lies outside it is dropped."""
+    corners = clip_corners(affine.inverse(boxes), *picture_size)
+    inside = (corners[:, 2:] > corners[:, :2]).all(axis=1)
+    return Detections(
+        xywh_from_corners(corners[inside]), scores[inside].astype(np.float64), labels[inside].astype(np.int64)
+    )

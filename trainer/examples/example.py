@@ -1,0 +1,113 @@
+"""One picture and its truths, as every reader gives them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Optional
+
+import numpy as np
+
+from ..errors import TrainerError
+
+
+@dataclass(frozen=True)
+class Example:
+    """A picture and what is labelled in it.
+
+    Attributes:
+        path: the picture's file.
+        image_id: COCO's image id; examples are kept in its order.
+        boxes: (N, 4) float64 ``[x, y, width, height]`` in source pixels.
+        labels: (N,) int64 index into the class names.
+        ignore: (N,) bool: a region that counts neither way (crowds, instances marked so).
+        areas: (N,) float64 area in source pixels that decides COCO's size range.
+        width, height: size in pixels as the labels state it, or None where they do not.
+        masks: for each box its COCO RLE mask of the source picture, or None; empty where none were read.
+        attributes: what the data says of the picture.
+    """
+
+    path: Path
+    image_id: int
+    boxes: np.ndarray
+    labels: np.ndarray
+    ignore: np.ndarray
+    areas: np.ndarray
+    width: Optional[int] = None
+    height: Optional[int] = None
+    attributes: dict = field(default_factory=dict)
+    masks: tuple = ()
+
+
+@dataclass(frozen=True)
+class ExampleSet:
+    """Examples in the order of their id, with the classes their labels index and where they came from."""
+
+    examples: tuple
+    classes: tuple
+    category_ids: tuple
+    source: str
+
+    @property
+    def box_count(self) -> int:
+        """Truths that count, in all pictures."""
+        return int(sum((~example.ignore).sum() for example in self.examples))
+
+
+def make_example(path: Path, image_id: int, rows: Sequence, **known: object) -> Example:
+    """Build an ``Example`` from rows of (box ``[x, y, w, h]``, label, ignore, area)."""
+    return Example(
+        path=path,
+        image_id=image_id,
+        boxes=np.array([row[0] for row in rows], dtype=np.float64).reshape(-1, 4),
+        labels=np.array([row[1] for row in rows], dtype=np.int64),
+        ignore=np.array([row[2] for row in rows], dtype=bool),
+        areas=np.array([row[3] for row in rows], dtype=np.float64),
+        **known,
+    )
+
+
+def sized(example: Example, width: int, height: int) -> Example:
+    """The example with the size its picture really has; raises TrainerError where its labels state another."""
+    if example.width is not None and (example.width, example.height) != (width, height):
+        turned = (example.width, example.height) == (height, width)
+        hint = "; labels are of the picture as its EXIF turns it upright" if turned else ""
+        raise TrainerError(
+            f"{example.path}: the picture is {width}x{height}, its labels say {example.width}x{example.height}{hint}"
+        )
+    return replace(example, width=width, height=height)
+
+
+_SLICE = re.compile(r"(?P<path>.+)\[(?P<start>(?:-?\d+)?):(?P<stop>(?:-?\d+)?)\]")
+
+
+def split_slice(data: str) -> tuple:
+    """``folder[:40]`` -> (``folder``, slice(None, 40)); without brackets (``data``, slice(None)).
+
+    The slice is Python's, over the pictures in the order of their id, as in TensorFlow Datasets.
+    """
+    match = _SLICE.fullmatch(data)
+    if match is None:
+        return data, slice(None)
+    start, stop = (int(match[name]) if match[name] else None for name in ("start", "stop"))
+    return match["path"], slice(start, stop)
+
+
+def take(examples: ExampleSet, part: slice, data: str) -> ExampleSet:
+    """The pictures of ``part``. Raises TrainerError when none is left."""
+    kept = examples.examples[part]
+    if not kept:
+        raise TrainerError(f"{data}: no pictures; {examples.source} has {len(examples.examples)}")
+    return replace(examples, examples=kept, source=data)
+
+
+def join(parts: Sequence[ExampleSet]) -> ExampleSet:
+    """Several sets as one, in the order given; classes and category ids are the first one's."""
+    return ExampleSet(
+        examples=tuple(example for part in parts for example in part.examples),
+        classes=parts[0].classes,
+        category_ids=parts[0].category_ids,
+        source=" + ".join(part.source for part in parts),
+    )

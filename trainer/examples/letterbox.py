@@ -1,0 +1,81 @@
+"""Darknet's letterbox, and its exact inverse.
+
+The picture is scaled to fit the square input, pasted in the middle at whole pixels, and the rest filled with
+0.5. Boxes go through the affine map really used, so nothing is lost by darknet's rounding of the scaled size.
+Source: ``letterbox_image`` in image.c of pjreddie/darknet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from PIL import Image
+
+FILL = 0.5
+FILL_LEVEL = 128  # the same as a byte
+
+
+@dataclass(frozen=True)
+class Affine:
+    """An axis-aligned map of continuous pixel coordinates: x' = scale_x * x + offset_x, y' likewise.
+
+    A negative ``scale_x`` mirrors.
+    """
+
+    scale_x: float
+    scale_y: float
+    offset_x: float
+    offset_y: float
+
+    def forward(self, boxes: np.ndarray) -> np.ndarray:
+        """(..., 4) source ``[x1, y1, x2, y2]`` -> the same boxes after the map, corners in order."""
+        boxes = np.asarray(boxes, dtype=np.float64)
+        mapped = boxes * self._scales + self._offsets
+        return _ordered(mapped)
+
+    def inverse(self, boxes: np.ndarray) -> np.ndarray:
+        """(..., 4) mapped ``[x1, y1, x2, y2]`` -> source pixels; the exact inverse of ``forward``."""
+        boxes = np.asarray(boxes, dtype=np.float64)
+        return _ordered((boxes - self._offsets) / self._scales)
+
+    @property
+    def _scales(self) -> np.ndarray:
+        return np.array([self.scale_x, self.scale_y, self.scale_x, self.scale_y])
+
+    @property
+    def _offsets(self) -> np.ndarray:
+        return np.array([self.offset_x, self.offset_y, self.offset_x, self.offset_y])
+
+
+def letterbox(width: int, height: int, size: int) -> Affine:
+    """The map of a ``width`` x ``height`` picture into the ``size`` x ``size`` input."""
+    if size / width < size / height:
+        new_width, new_height = size, max(1, int(height * size / width))
+    else:
+        new_width, new_height = max(1, int(width * size / height)), size
+    left, top = (size - new_width) // 2, (size - new_height) // 2
+    return Affine(new_width / width, new_height / height, float(left), float(top))
+
+
+def letterboxed(picture: Image.Image, size: int) -> tuple:
+    """The upright RGB ``picture`` as a network of ``size`` sees it: (size, size, 3) float32 in 0..1, and its map.
+
+    Plain bilinear between pixel centres, no smoothing when shrinking, by OpenCV as OpenCV's own detectors do, so
+    that scores compare; Pillow's own rounds down, which darkens every picture.
+    """
+    affine = letterbox(*picture.size, size)
+    width, height = round(picture.width * affine.scale_x), round(picture.height * affine.scale_y)
+    left, top = int(affine.offset_x), int(affine.offset_y)
+    canvas = np.full((size, size, 3), FILL, dtype=np.float32)
+    inside = cv2.resize(np.asarray(picture), (width, height), interpolation=cv2.INTER_LINEAR)
+    canvas[top : top + height, left : left + width] = inside / np.float32(255)
+    return canvas, affine
+
+
+def _ordered(boxes: np.ndarray) -> np.ndarray:
+    """Corners in ascending order again after a mirroring."""
+    return np.concatenate(
+        [np.minimum(boxes[..., :2], boxes[..., 2:]), np.maximum(boxes[..., :2], boxes[..., 2:])], axis=-1
+    )

@@ -1,0 +1,43 @@
+"""Schedules by name for `trainer fit --preset`: settings like those of a --config file."""
+
+from __future__ import annotations
+
+from ..errors import TrainerError, unknown_key
+
+PRESETS: dict = {
+    # The schedule of the README of huytjuh/YOLOv3-Blender (its published code, a fine-tuning variant, differs):
+    # Adam at 0.01, batch 8, 10 epochs with the first 50 layers frozen, then Adam at 0.001, batch 8, 100 epochs of all
+    # layers; constant rates, Darknet-53 at 416 with COCO's anchors. A layer there is a convolution here.
+    "yolov3-blender": {
+        "model": "yolov3",
+        "size": 416,
+        "anchors": "model",
+        "loss": "darknet",
+        "optimizer": "adam",
+        "batch": 8,
+        "warmup": 0.0,
+        "final_rate": 1.0,
+        "stages": [
+            {"freeze": "first-50", "epochs": 10, "learning_rate": 1e-2},
+            {"freeze": "none", "epochs": 100, "learning_rate": 1e-3},
+        ],
+    },
+    # A detector of real pictures tuned on rendered ones (--weights): nothing of the new look reaches its
+    # normalisation, small steps, and most of what it was stays. Chosen by `benchmarks/sim_to_real`.
+    "tune": {
+        "loss": "modern",
+        "batch_norm": "keep",
+        "keep_start": 0.7,
+        "learning_rate": 3e-4,
+        "batch": 8,
+        "ema": 0.99,
+        "epochs": 12,
+    },
+}
+
+
+def preset_settings(name: str) -> dict:
+    """The settings of the preset. Raises TrainerError naming the nearest."""
+    if name not in PRESETS:
+        raise TrainerError(unknown_key("preset", name, list(PRESETS)))
+    return PRESETS[name]

@@ -1,1 +1,0 @@
-"""From sources to results: pictures, videos, cameras and streams in; drawings, text, tables and JSON out."""

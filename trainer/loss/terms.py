@@ -1,0 +1,121 @@
+"""The losses of YOLOv3 as named terms. Both read darknet's decode, so weights trained by either run in darknet.
+
+``darknet``: the loss whose gradient is minus darknet's ``delta``. Darknet never computes its value: it writes
+the gradient down. All terms are sums, the box terms of small truths weigh more (2 - w * h), and every prediction
+that overlaps *any* truth of the picture beyond the threshold is left out of the background, whichever head made it.
+
+``modern``: complete IoU for the box, objectness that predicts the IoU its box reaches, and more than one anchor
+and cell for each truth (``assign.modern_targets``). Fresh heads take ``MODERN_SCALE_X_Y`` so that the neighbours
+reach the centre; the factor is darknet's own ``scale_x_y``, written into the exported .cfg.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from keras import KerasTensor, ops
+
+from ..errors import TrainerError
+from ..network.decode import CENTRE, CLASSES, OBJECT, SIZE, as_heads, decode_boxes, predictions
+from ..network.spec import DetectorSpec
+from .assign import Targets, darknet_targets, modern_targets
+from .ignore import overlaps_any
+from .overlap import iou_and_ciou
+
+TERMS = {
+    "darknet": ("centre", "size", "object", "background", "class"),
+    "modern": ("box", "object", "background", "class"),
+}
+MODERN_SCALE_X_Y = 2.0
+# One unit of IoU against one of cross-entropy; YOLOX's (arXiv 2107.08430) weight of the box.
+BOX_WEIGHT = 5.0
+
+
+def loss_terms(heads: Sequence, truths: KerasTensor, spec: DetectorSpec, loss: str = "darknet") -> dict:
+    """The loss of a batch, term by term, summed over its pictures.
+
+    Args:
+        heads: for each head (B, rows, columns, A * (5 + classes)) raw outputs of the network.
+        truths: (B, T, 6) of ``truths.truth_rows``: every truth of each picture; T is not limited.
+        loss: a key of ``TERMS``.
+
+    Returns:
+        A float32 scalar for each name in ``TERMS[loss]``.
+
+    Raises:
+        TrainerError: no such loss.
+    """
+    if loss not in TERMS:
+        raise TrainerError(f"loss is {loss!r}; one of {', '.join(TERMS)}")
+    return {"darknet": _darknet_terms, "modern": _modern_terms}[loss](as_heads(heads), truths, spec)
+
+
+def _darknet_terms(heads: Sequence, truths: KerasTensor, spec: DetectorSpec) -> dict:
+    totals = dict.fromkeys(TERMS["darknet"], 0.0)
+    for head, raw in enumerate(heads):
+        raw = predictions(raw, spec, head)
+        grid = raw.shape[1:3]
+        targets = darknet_targets(truths, spec, head, grid)
+        boxes = decode_boxes(ops.stop_gradient(raw), spec, head)
+        centre_error, size_error = _box_errors(raw, targets, spec, head)
+        weight = targets.positive * (2 - targets.boxes[..., 2] * targets.boxes[..., 3])
+        terms = {
+            "centre": weight[..., None] * centre_error,
+            "size": weight[..., None] * size_error,
+            "object": targets.positive * cross_entropy(raw[..., OBJECT], 1.0),
+            "background": _background(raw, boxes, targets, truths, spec, head),
+            "class": targets.positive[..., None] * cross_entropy(raw[..., CLASSES], targets.classes),
+        }
+        totals = {name: total + ops.sum(terms[name]) for name, total in totals.items()}
+    return totals
+
+
+def _box_errors(raw: KerasTensor, targets: Targets, spec: DetectorSpec, head: int) -> tuple:
+    """Darknet's terms of the centre and of the size, each (B, rows, columns, A, 2)."""
+    rows, columns = raw.shape[1:3]
+    cells = ops.convert_to_tensor([columns, rows], "float32")
+    place = targets.boxes[..., CENTRE] * cells
+    within = place - ops.minimum(ops.floor(place), cells - 1)
+    # With scale_x_y = s the centre is s * sigmoid - (s - 1) / 2; this is the sigmoid that puts it on the truth.
+    stretch = spec.scale_x_y[head]
+    centre = cross_entropy(raw[..., CENTRE], (within + (stretch - 1) / 2) / stretch)
+    # 1 where there is no truth: the padding's size has no logarithm.
+    size = ops.where(targets.positive[..., None] > 0, targets.boxes[..., SIZE], 1.0)
+    anchors = spec.head_anchors(head) / spec.strides[head]
+    return centre, 0.5 * ops.square(raw[..., SIZE] - ops.log(size * cells / anchors))
+
+
+def _modern_terms(heads: Sequence, truths: KerasTensor, spec: DetectorSpec) -> dict:
+    totals = dict.fromkeys(TERMS["modern"], 0.0)
+    positives = 0.0
+    for head, raw in enumerate(heads):
+        raw = predictions(raw, spec, head)
+        targets = modern_targets(truths, spec, head, raw.shape[1:3])
+        boxes = decode_boxes(raw, spec, head)
+        iou, ciou = iou_and_ciou(boxes, targets.boxes)
+        terms = {
+            "box": targets.positive * (1 - ciou) * BOX_WEIGHT,
+            "object": targets.positive * cross_entropy(raw[..., OBJECT], ops.stop_gradient(iou)),
+            "background": _background(raw, ops.stop_gradient(boxes), targets, truths, spec, head),
+            "class": targets.positive[..., None] * cross_entropy(raw[..., CLASSES], targets.classes),
+        }
+        totals = {name: total + ops.sum(terms[name]) for name, total in totals.items()}
+        positives = positives + ops.sum(targets.positive)
+    # The mean over what answers for a truth, times the pictures: one truth more makes no step longer. A batch
+    # of few truths counts as one of a truth a picture.
+    pictures = ops.cast(ops.shape(truths)[0], "float32")
+    share = pictures / ops.maximum(positives, pictures)
+    return {name: total * share for name, total in totals.items()}
+
+
+def _background(
+    raw: KerasTensor, boxes: KerasTensor, targets: Targets, truths: KerasTensor, spec: DetectorSpec, head: int
+) -> KerasTensor:
+    """(B, rows, columns, A) cross-entropy with "nothing here", 0 where a truth or a region to ignore is."""
+    near = overlaps_any(boxes, truths, spec.ignore_thresholds[head])
+    return (1 - targets.positive) * (1 - near) * cross_entropy(raw[..., OBJECT], 0.0)
+
+
+def cross_entropy(logits: KerasTensor, target: KerasTensor | float) -> KerasTensor:
+    """Binary cross-entropy of sigmoid(logits); its gradient is sigmoid(logits) - target."""
+    return ops.softplus(logits) - logits * target

@@ -1,0 +1,4 @@
+"""What the files in the folder of one training are called."""
+
+BEST, LAST, START = "best.keras", "last.keras", "start.keras"
+CONFIG, HISTORY, CURVE, CHECKPOINT = "config.json", "history.csv", "curve.png", "checkpoint.npz"

@@ -1,0 +1,66 @@
+"""`trainer weights`: darknet detectors in, and any detector out as darknet's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Optional
+
+import keras
+
+from ..disk import writing
+from ..errors import TrainerError
+from ..network.darknet_detector import load_darknet, save_darknet
+from ..network.spec import DetectorSpec
+from .files import darknet_pair, load_network, save_detector
+
+SCHEMA_VERSION = 1
+
+
+def import_darknet(cfg: Path, weights: Path, out: Path, names: Optional[Path] = None) -> dict:
+    """Write the detector of a ``.cfg`` and its weight file as the ``.keras`` file ``out``.
+
+    Returns the result of the command. Raises TrainerError, with nothing written.
+    """
+    if out.suffix != ".keras":
+        raise TrainerError(f"--out is {str(out)!r}; expected a name that ends in .keras")
+    network, spec = load_darknet(cfg, weights, names)
+    with writing(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
+        save_detector(network, spec, out)
+    return {**_described(network, spec), "written": [str(out)]}
+
+
+def export_darknet(model: str, out: Path) -> dict:
+    """Write MODEL as the weight file ``out``, with its ``.cfg`` and ``.names`` beside it.
+
+    Returns the result of the command. Raises TrainerError, with nothing written.
+    """
+    if out.suffix != ".weights":
+        raise TrainerError(f"--out is {str(out)!r}; expected a name that ends in .weights")
+    sources = {path.resolve() for path in darknet_pair(model) or ()}
+    for path in (out, out.with_suffix(".cfg")):
+        if path.resolve() in sources:
+            raise TrainerError(f"{path}: is what is exported; choose another --out")
+    network, spec = load_network(model)
+    return {**_described(network, spec), "written": [str(path) for path in save_darknet(network, spec, out)]}
+
+
+def _described(network: keras.Model, spec: DetectorSpec) -> dict:
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "model": spec.model,
+        "size": spec.size,
+        "classes": list(spec.classes),
+        "weights": network.count_params(),
+        "anchors": [list(anchor) for anchor in spec.anchors],
+        "masks": [list(mask) for mask in spec.masks],
+        "scale_x_y": list(spec.scale_x_y),
+    }
+
+
+def summary(result: dict) -> str:
+    """The result of either command as lines of text."""
+    classes = result["classes"]
+    named = ", ".join(classes[:5]) + (", ..." if len(classes) > 5 else "")
+    head = f"{result['model']}: {result['weights']:,} weights, {result['size']}x{result['size']}"
+    return "\n".join([f"{head}, {len(classes)} classes ({named})", *result["written"]])

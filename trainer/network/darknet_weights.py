@@ -1,0 +1,189 @@
+"""Darknet's weight files: a header, then little-endian float32 for each convolution in order.
+
+For each: bias (with batch normalisation: its beta), then if normalised gamma, mean, variance, then the
+kernel as (out, in / groups, height, width). Source: parser.c of pjreddie/darknet and AlexeyAB/darknet.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from shared_format.atomic import write_bytes
+
+from ..disk import read_bytes
+from ..errors import TrainerError
+from .build import BATCH_NORM_SUFFIX, HEAD_SUFFIX
+from .spec import DetectorSpec
+
+# Since version 0.2 "seen" has eight bytes; what is written claims this version.
+VERSION = (0, 2, 5)
+# The official yolov3-tiny.weights were trained with masks 3,4,5 and 1,2,3; the .cfg published since says 0,1,2
+# (pjreddie/darknet#851). The file is known by its content.
+OFFICIAL_TINY = "dccea06f59b781ec1234ddf8d1e94b9519a97f4245748a7d4db75d5b7080a42c"
+OFFICIAL_TINY_MASKS = ((3, 4, 5), (1, 2, 3))
+
+
+@dataclass(frozen=True)
+class WeightFile:
+    """A darknet weight file as read.
+
+    Attributes:
+        floats: (N,) float32, everything after the header.
+        header: bytes of the header, 16 or 20.
+        seen: pictures the weights were trained on, as darknet counted them.
+        sha256: of the whole file.
+    """
+
+    path: str
+    floats: np.ndarray
+    header: int
+    seen: int
+    sha256: str
+
+
+def read_weights(path: Path) -> WeightFile:
+    """Read ``path``. Raises TrainerError: no such file, or not a darknet weight file."""
+    content = read_bytes(path, "weights")
+    if len(content) < 16:
+        raise TrainerError(f"{path}: {len(content)} bytes, too short for a darknet weight file")
+    major, minor = (int(number) for number in np.frombuffer(content, "<i4", 2))
+    if not 0 <= major < 1000 or not 0 <= minor < 1000:
+        raise TrainerError(f"{path}: no darknet weight file (version {major}.{minor})")
+    header = 12 + (8 if major * 10 + minor >= 2 else 4)
+    if len(content) < header or (len(content) - header) % 4:
+        raise TrainerError(f"{path}: {len(content)} bytes do not end on a whole number: truncated")
+    seen = int(np.frombuffer(content, "<u8" if header == 20 else "<u4", 1, offset=12)[0])
+    floats = np.frombuffer(content, "<f4", offset=header).astype(np.float32, copy=False)
+    return WeightFile(str(path), floats, header, seen, hashlib.sha256(content).hexdigest())
+
+
+def classes_in(network: keras.Model, spec: DetectorSpec, file: WeightFile) -> int:
+    """The number of classes the heads in ``file`` predict, if it is of the architecture of ``network``.
+
+    Raises:
+        TrainerError: its length is that of no number of classes: truncated, or of another architecture.
+    """
+    convolutions = _convolutions(network)
+    whole = sum(_numbers(network, layer) for layer in convolutions)
+    heads = sum(_numbers(network, layer) for layer in convolutions if layer.name.endswith(HEAD_SUFFIX))
+    # All anchors of all heads predict equally many numbers: five, and one a class.
+    channels, rest = divmod((file.floats.size - whole + heads) * (5 + len(spec.classes)), heads)
+    if rest or channels < 6:
+        raise wrong_length(network, file, whole)
+    return channels - 5
+
+
+def fill(network: keras.Model, file: WeightFile) -> None:
+    """Fill ``network`` from a darknet weight file that was read; every number must be used.
+
+    Raises:
+        TrainerError: its length is not that of this network, or a weight in it is no finite number.
+    """
+    expected = sum(_numbers(network, layer) for layer in _convolutions(network))
+    if file.floats.size != expected:
+        raise wrong_length(network, file, expected)
+    _fill(network, _convolutions(network), file)
+
+
+def fill_first(network: keras.Model, file: WeightFile) -> int:
+    """Fill the first convolutions of ``network`` from a file that ends between two of them.
+
+    Such files (darknet53.conv.74, yolov3-tiny.conv.15) hold a backbone alone. Returns how many were filled.
+
+    Raises:
+        TrainerError: the file ends within a convolution, or reaches into a head.
+    """
+    filled, used = [], 0
+    for layer in _convolutions(network):
+        if used == file.floats.size or layer.name.endswith(HEAD_SUFFIX):
+            break
+        filled.append(layer)
+        used += _numbers(network, layer)
+    if used != file.floats.size:
+        raise TrainerError(
+            f"{file.path}: {file.floats.size:,} numbers do not end with a convolution of {network.name}: truncated, "
+            "or of another architecture"
+        )
+    _fill(network, filled, file)
+    return len(filled)
+
+
+def save_weights(network: keras.Model, path: Path, seen: int = 0) -> None:
+    """Write ``network`` as a darknet weight file, whole or not at all. Raises OSError."""
+    header = np.array(VERSION, "<i4").tobytes() + np.array([seen], "<u8").tobytes()
+    write_bytes(path, b"".join([header, *_blobs(network)]))
+
+
+def _blobs(network: keras.Model) -> Iterator[bytes]:
+    for layer in _convolutions(network):
+        kernel, *bias = layer.get_weights()
+        if not bias:
+            gamma, beta, mean, variance = _batch_norm(network, layer).get_weights()
+            bias = [beta, gamma, mean, variance]
+        for values in (*bias, kernel.transpose(_TO_DARKNET[type(layer)])):
+            yield values.astype("<f4").tobytes()
+
+
+def _fill(network: keras.Model, convolutions: list, file: WeightFile) -> None:
+    position = 0
+
+    def take(shape: tuple) -> np.ndarray:
+        nonlocal position
+        count = int(np.prod(shape))
+        values = file.floats[position : position + count]
+        if not np.isfinite(values).all():
+            bad = position + int(np.argmin(np.isfinite(values)))
+            raise TrainerError(f"{file.path}: number {bad + 1:,} ({layer.name}) is not finite: damaged, or diverged")
+        position += count
+        return values.reshape(shape)
+
+    for layer in convolutions:
+        to_darknet = _TO_DARKNET[type(layer)]
+        shape = tuple(layer.kernel.shape[axis] for axis in to_darknet)
+        outputs = layer.output.shape[-1]
+        bias = take((outputs,))
+        statistics = None if layer.use_bias else take((3, outputs))
+        kernel = take(shape).transpose(np.argsort(to_darknet))
+        if statistics is None:
+            layer.set_weights([kernel, bias])
+        else:
+            gamma, mean, variance = statistics
+            layer.set_weights([kernel])
+            _batch_norm(network, layer).set_weights([gamma, bias, mean, variance])
+
+
+# Keras has (height, width, in, out), depthwise (height, width, channel, times); darknet (out, in, height, width)
+# with out = channel * times + time.
+_TO_DARKNET = {keras.layers.Conv2D: (3, 2, 0, 1), keras.layers.DepthwiseConv2D: (2, 3, 0, 1)}
+
+
+def _convolutions(network: keras.Model) -> list:
+    """In the order of the file: Keras lists layers by depth, their names are numbered in the order they were made."""
+    found = [layer for layer in network.layers if type(layer) in _TO_DARKNET]
+    return sorted(found, key=lambda layer: layer.name)
+
+
+def _batch_norm(network: keras.Model, layer: keras.layers.Layer) -> keras.layers.Layer:
+    return network.get_layer(layer.name + BATCH_NORM_SUFFIX)
+
+
+def _numbers(network: keras.Model, layer: keras.layers.Layer) -> int:
+    """How many numbers of the file are this convolution's."""
+    count = layer.count_params()
+    return count if layer.use_bias else count + _batch_norm(network, layer).count_params()
+
+
+def wrong_length(network: keras.Model, file: WeightFile, expected: int) -> TrainerError:
+    """The error of a file that is too short or too long for ``network``, which takes ``expected`` numbers."""
+    received, expected_bytes = file.header + 4 * file.floats.size, file.header + 4 * expected
+    what = "truncated, or of another network" if received < expected_bytes else "of another network"
+    return TrainerError(
+        f"{file.path}: {received:,} bytes, {network.name} needs {expected_bytes:,} "
+        f"({file.header} of header and {expected:,} numbers): {what}"
+    )

@@ -1,0 +1,78 @@
+"""What turns a network's raw numbers into boxes: the part of a detector that is not weights."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Optional
+
+import numpy as np
+
+from ..errors import TrainerError
+
+SPEC_VERSION = 2
+
+
+@dataclass(frozen=True)
+class DetectorSpec:
+    """Everything besides weights that defines a detector; stored with every saved model.
+
+    Attributes:
+        model: name of the architecture, or of the .cfg it was read from.
+        size: side of the square network input, pixels.
+        classes: class names in the order of the network's class channels.
+        category_ids: COCO category_id of each class, as in the data it was trained on.
+        anchors: (width, height) in pixels of the network input.
+        masks: for each head the indices into ``anchors`` it owns.
+        strides: for each head, input pixels a cell; the grid times it is the input.
+        scale_x_y: for each head darknet's stretch of the sigmoid of the centre (1 = none).
+        ignore_thresholds: for each head; a prediction above this IoU with any truth is not called background.
+        letterbox: the rule of ``letterbox.py``; the only one there is.
+        cfg: the layers as darknet's .cfg, where they are not those of a built-in architecture.
+        seen: pictures darknet counted in training these weights; its schedule goes on from there.
+    """
+
+    model: str
+    size: int
+    classes: tuple
+    category_ids: tuple
+    anchors: tuple
+    masks: tuple
+    strides: tuple
+    scale_x_y: tuple
+    ignore_thresholds: tuple
+    letterbox: str = "darknet"
+    cfg: Optional[str] = None
+    seen: int = 0
+
+    def __post_init__(self) -> None:
+        if self.size <= 0:
+            raise TrainerError(f"size is {self.size}; expected a positive number of pixels, such as 416")
+        if not self.classes:
+            raise TrainerError("a detector needs at least one class")
+
+    def grid(self, head: int) -> int:
+        """Cells a side of the ``head``'s grid."""
+        return round(self.size / self.strides[head])
+
+    def head_anchors(self, head: int) -> np.ndarray:
+        """(A, 2) float32 anchors of the ``head``, (width, height) in input pixels."""
+        return np.array([self.anchors[index] for index in self.masks[head]], dtype=np.float32)
+
+    def to_json(self) -> dict:
+        """A JSON-able dict; the inverse of ``spec_from_json``."""
+        return {"schema_version": SPEC_VERSION, **asdict(self)}
+
+
+def spec_from_json(value: Any, where: str) -> DetectorSpec:
+    """A parsed JSON -> ``DetectorSpec``. Raises TrainerError naming ``where``."""
+    if not isinstance(value, dict) or value.get("schema_version") != SPEC_VERSION:
+        raise TrainerError(f"{where}: not a detector description of version {SPEC_VERSION}")
+    body = {key: _frozen(item) for key, item in value.items() if key != "schema_version"}
+    try:
+        return DetectorSpec(**body)
+    except TypeError as error:
+        raise TrainerError(f"{where}: {error}") from error
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(_frozen(item) for item in value) if isinstance(value, list) else value

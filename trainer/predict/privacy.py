@@ -1,0 +1,65 @@
+"""People made unrecognisable in pictures that are kept."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+
+import numpy as np
+from PIL import Image
+
+from shared_format.boxes import clip_corners, corners_from_xywh
+
+from ..detection.detector import Detections
+from ..errors import TrainerError
+
+PEOPLE = ("person", "people", "human", "patient", "staff", "visitor", "pedestrian")
+# Better to pixelate a chair than to show a face: far below what is shown as found.
+BLUR_CONFIDENCE = 0.1
+_MARGIN = 0.1  # of the box, on each side
+_CELLS = 6  # across the box's shorter side
+_FRAMES = 12  # for which a place stays pixelated: a detector misses somebody now and then
+
+
+class PeopleBlur:
+    """Pixelates the people of a picture, and of a video where they were a moment ago.
+
+    Raises:
+        TrainerError: the model knows no people.
+    """
+
+    def __init__(self, classes: Sequence[str], moving: bool) -> None:
+        self._labels = [label for label, name in enumerate(classes) if name.strip().casefold() in PEOPLE]
+        if not self._labels:
+            raise TrainerError(f"--blur-people: the model knows {', '.join(classes[:5])}; none of it is a person")
+        self._recent: deque = deque(maxlen=_FRAMES if moving else 1)
+
+    def apply(self, picture: Image.Image, detections: Detections) -> Image.Image:
+        """A copy of the picture with people, all scores of ``detections`` above the bound, as coarse cells."""
+        found = detections.where(np.isin(detections.labels, self._labels)).above(BLUR_CONFIDENCE)
+        self._recent.append(found.boxes.reshape(-1, 4))
+        picture = picture.copy()
+        for corners in _grown(np.concatenate(list(self._recent)), picture.size):
+            pixelate(picture, corners)
+        return picture
+
+
+def _grown(boxes: np.ndarray, size: tuple) -> np.ndarray:
+    corners = corners_from_xywh(boxes)
+    margin = boxes[:, 2:] * _MARGIN
+    corners = np.concatenate([corners[:, :2] - margin, corners[:, 2:] + margin], axis=1)
+    return clip_corners(corners, *size)
+
+
+def pixelate(picture: Image.Image, corners: Sequence[float]) -> None:
+    """Replace ``[x1, y1, x2, y2]`` by cells of their mean colour, in place; what the box touches is inside."""
+    left, top = (int(np.floor(side)) for side in corners[:2])
+    right, bottom = (int(np.ceil(side)) for side in corners[2:])
+    width, height = right - left, bottom - top
+    if width <= 0 or height <= 0:
+        return
+    cell = max(1, min(width, height) / _CELLS)
+    coarse = (max(1, round(width / cell)), max(1, round(height / cell)))
+    region = picture.crop((left, top, right, bottom))
+    means = region.resize(coarse, Image.Resampling.BOX)
+    picture.paste(means.resize(region.size, Image.Resampling.NEAREST), (left, top))
