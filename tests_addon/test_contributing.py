@@ -53,5 +53,19 @@ def test_a_recipe_applies_and_does_what_it_says(change, commands, printed, tmp_p
 
 
 def test_every_recipe_is_run():
-    text = (REPOSITORY / "CONTRIBUTING.md").read_text()
-    assert len(_recipes()) == text.count("```diff\n") >= 5
+    changes = re.findall(r"^```diff\n(.*?)^```", (REPOSITORY / "CONTRIBUTING.md").read_text(), re.M | re.S)
+    ours = [change for change in changes if "+++ b/blender_addon/" in change]
+    assert [change for _, change, _, _ in _recipes()] == ours
+    assert len(ours) >= 5
+
+
+def test_the_recipes_together_keep_the_style(tmp_path):
+    _copy(tmp_path)
+    shutil.copy(REPOSITORY / "pyproject.toml", tmp_path)
+    for _, change, _, _ in _recipes():
+        subprocess.run(["patch", "-p1", "--batch", "-s"], cwd=tmp_path, input=change, text=True, check=True)
+    for words in (["check"], ["format", "--check"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", *words, "--no-cache", "."], cwd=tmp_path, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout
