@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .skeleton import FINGERS, SIDES, Skeleton, X, Y, Z, rotation, swing, unit
+from .skeleton import FINGERS, SIDES, SIGN, Skeleton, X, Y, Z, rotation, swing, unit
 
 # joint -> its angles and how far each goes, degrees (active range of healthy adults, rounded; after the AAOS's
 # "Joint Motion", 1965). Flexion bends forward (knee: backward, elbow: upward; ankle: toes up), abduction away from
@@ -49,7 +49,7 @@ def joint_rotations(skeleton: Skeleton, joint: str, angles: Mapping[str, float])
         turn = rotation(Z, a["turn"]) @ rotation(Y, a["bend"]) @ rotation(X, a["flexion"])
         return dict.fromkeys(bones, turn)
     kind, side = joint.split("_")
-    sign, axes = (1.0 if side == "l" else -1.0), limb_axes(skeleton, side)
+    sign, axes = SIGN[side], limb_axes(skeleton, side)
     if kind == "shoulder":
         return {f"upperarm_{side}": ball(angles, sign) @ axes.arm_down}
     if kind == "elbow":
@@ -88,7 +88,7 @@ class LimbAxes:
 @functools.lru_cache(maxsize=64)
 def limb_axes(skeleton: Skeleton, side: str) -> LimbAxes:
     """The joint axes of ``side`` of a skeleton."""
-    sign = 1.0 if side == "l" else -1.0
+    sign = SIGN[side]
     upper, fore = skeleton.direction(f"upperarm_{side}"), skeleton.direction(f"lowerarm_{side}")
     index, pinky = (skeleton.heads[skeleton.index(f"{finger}_01_{side}")] for finger in ("index", "pinky"))
     palm = unit(index - pinky) * sign

@@ -31,7 +31,7 @@ def reach_hand(body: RestingBody, side: str, target: np.ndarray, elbow: np.ndarr
     """
     s = body.skeleton
     arm, fore, hand = (s.index(f"{name}_{side}") for name in ("upperarm", "lowerarm", "hand"))
-    axes, sign = limb_axes(s, side), _sign(side)
+    axes, sign = limb_axes(s, side), sk.SIGN[side]
     wrist = sk.rotation(axes.wrist, body.pose[f"wrist_{side}"]["flexion"])
     palm = s.heads[hand] - s.heads[fore] + wrist @ _palm_offset(body, side)
     pronation = sk.rotation(axes.forearm, -sign * body.pose[f"elbow_{side}"]["pronation"])
@@ -55,14 +55,14 @@ def reach_ankle(body: RestingBody, side: str, target: np.ndarray, knee: np.ndarr
         upper = down @ (s.heads[calf] - s.heads[thigh])
         return upper, upper + down @ sk.rotation(sk.X, flexion) @ (s.heads[foot] - s.heads[calf])
 
-    _aim(body, f"hip_{side}", f"knee_{side}", f"thigh_{side}", _sign(side), folded, target, knee)
+    _aim(body, f"hip_{side}", f"knee_{side}", f"thigh_{side}", sk.SIGN[side], folded, target, knee)
 
 
 def turn_foot(body: RestingBody, side: str, wanted: np.ndarray) -> None:
     """Turn the foot as near to the rotation ``wanted`` (3x3, rest -> frame) as the ankle goes."""
     local = limb_axes(body.skeleton, side).leg_down @ body.turn_of(f"calf_{side}").T @ wanted
     # local = Rx(-flexion) Ry(sign inversion) Rz(what no ankle does)
-    inversion = np.degrees(np.arcsin(np.clip(local[0, 2], -1, 1))) * _sign(side)
+    inversion = np.degrees(np.arcsin(np.clip(local[0, 2], -1, 1))) * sk.SIGN[side]
     flexion = -np.degrees(np.arctan2(-local[1, 2], local[2, 2]))
     body.set(f"ankle_{side}", flexion=flexion, inversion=inversion)
 
@@ -136,10 +136,6 @@ def _parent(body: RestingBody, bone: str) -> str:
     return body.skeleton.names[body.skeleton.parents[body.skeleton.index(bone)]]
 
 
-def _sign(side: str) -> float:
-    return 1.0 if side == "l" else -1.0
-
-
 # Places of the skin a hand rests on: (bone, across from the midline, height), the last two as shares of half the
 # shoulders' breadth and of the way from hips (0) to shoulders (1); the foremost skin there, or as said.
 _PLACES = {
@@ -177,7 +173,7 @@ def _landmarks(model: BodyModel) -> dict:
         mine = body[[name.startswith(_BONES[part]) for name in names]]
         where = model.vertices[mine]
         for side in sk.SIDES:
-            sign, direction = _sign(side), np.array(_OUTWARD[outward])
+            sign, direction = sk.SIGN[side], np.array(_OUTWARD[outward])
             if outward == "side":
                 direction = direction * sign
                 level = np.abs(where[:, 2] - hips[2] - height * rise) < 0.02

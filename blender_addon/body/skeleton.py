@@ -13,6 +13,8 @@ import numpy as np
 from .model import BodyModel
 
 SIDES = ("l", "r")
+SIGN = {"l": 1.0, "r": -1.0}  # of x: the own left is at +x
+OTHER = {"l": "r", "r": "l"}
 
 FINGERS = ("thumb", "index", "middle", "ring", "pinky")
 

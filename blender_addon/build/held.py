@@ -8,6 +8,7 @@ import numpy as np
 
 from ..body.joints import limb_axes
 from ..body.posture import PosedBody
+from ..body.skeleton import SIGN
 from ..draw.spec import HeldSpec
 from . import materials
 from .mesh import add_mesh
@@ -36,7 +37,7 @@ def grip(body: PosedBody, side: str) -> np.ndarray:
     """4x4, the grip's frame -> the room."""
     s = body.skeleton
     hand, knuckle = s.heads[s.index(f"hand_{side}")], s.heads[s.index(f"middle_01_{side}")]
-    sign = 1.0 if side == "l" else -1.0
+    sign = SIGN[side]
     along = (knuckle - hand) / np.linalg.norm(knuckle - hand)
     thumb = limb_axes(s, side).knuckles * sign  # from the little finger to the index
     out = np.cross(limb_axes(s, side).knuckles, along) * sign  # where fingers curl to

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ...body.posture import Stance
+from ...body.skeleton import SIDES
 from ..streams import Stream
 from . import limbs, lying
-from .limbs import SIDES
 from .place import Place
 
 _FLOOR = {"length": 2.0, "width": 1.0}
