@@ -14,9 +14,13 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, NoReturn, Optional
 
+from .dataset_format import atomic, dataset, errors
 from .draw import config as knobs
 from .draw import sample
 from .draw.furniture import pack
+from .job import Job, JobError, merge, merge_datasets, run_job
+from .job.worker import serve
+from .render.requirements import DEVICES, unmet
 
 
 class UsageError(ValueError):
@@ -42,9 +46,6 @@ def main(arguments: Optional[Sequence[str]] = None) -> NoReturn:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line; returns the exit code."""
-    from .dataset_format import errors
-    from .job import JobError
-
     try:
         options = _parser().parse_args(list(arguments))
         return options.run(options)
@@ -57,8 +58,6 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _generate(options: argparse.Namespace) -> int:
-    from .job import Job, run_job
-
     config = _config(options)
     if not options.ray:
         _require_renderer(config, options.device)
@@ -68,9 +67,6 @@ def _generate(options: argparse.Namespace) -> int:
 
 
 def _merge(options: argparse.Namespace) -> int:
-    from .dataset_format import dataset
-    from .job import merge, merge_datasets
-
     outcome = merge_datasets(options.folders, options.out, options.resume)
     absent = merge.gaps(dataset.frame_indices(options.out))
     if absent:
@@ -125,7 +121,6 @@ def _preview(options: argparse.Namespace) -> int:
 
 
 def _write_preview(options: argparse.Namespace, config: dict) -> None:
-    from .dataset_format import atomic
     from .overlay import draw_labels
     from .picture import make_picture
     from .render.image_file import decode, encode_png
@@ -163,8 +158,6 @@ def _presets(options: argparse.Namespace) -> int:
 
 
 def _worker(options: argparse.Namespace) -> int:
-    from .job.worker import serve
-
     return serve()
 
 
@@ -179,8 +172,6 @@ def _config(options: argparse.Namespace) -> dict:
 
 def _require_renderer(config: dict, device: str) -> None:
     """Say so, before anything is written, where this process cannot render, or not well."""
-    from .render.requirements import unmet
-
     if said := unmet(device):
         raise UsageError(said)
     from .render.cycles import can_denoise
@@ -208,40 +199,54 @@ def _parser() -> argparse.ArgumentParser:
         words, "generate", _generate, scene, "make a dataset", "generate --out ward --count 100 --workers 2"
     )
     generate.add_argument("--out", type=Path, required=True, metavar="DIR", help="the dataset folder, new or empty")
-    generate.add_argument("--count", type=_at_least(1), default=10, metavar="N", help="how many pictures (default 10)")
-    generate.add_argument("--start", type=_at_least(0), default=0, metavar="K", help="the first picture (default 0)")
     generate.add_argument(
-        "--shard", type=_shard, default=(1, 1), metavar="I/N", help="the I-th of N parts, I from 1 to N"
+        "--count", type=_at_least(1), default=Job.count, metavar="N", help="how many pictures (default %(default)s)"
+    )
+    generate.add_argument(
+        "--start", type=_at_least(0), default=Job.start, metavar="K", help="the first picture (default %(default)s)"
+    )
+    generate.add_argument(
+        "--shard", type=_shard, default=Job.shard, metavar="I/N", help="the I-th of N parts, I from 1 to N"
     )
     generate.add_argument("--resume", action="store_true", help="go on with a dataset that was begun")
-    generate.add_argument("--workers", type=_at_least(1), default=1, metavar="N", help="processes (default 1)")
+    generate.add_argument(
+        "--workers", type=_at_least(1), default=Job.workers, metavar="N", help="processes (default %(default)s)"
+    )
     generate.add_argument(
         "--ray",
-        default="",
+        default=Job.ray,
         metavar="ADDRESS",
         help="make the pictures on a Ray cluster: auto, local or ray://HOST:PORT",
     )
     generate.add_argument(
-        "--verify", type=_percent, default=0.0, metavar="K", help="make K per cent of the pictures again and compare"
+        "--verify",
+        type=_percent,
+        default=Job.verify,
+        metavar="K",
+        help="make K per cent of the pictures again and compare",
     )
     generate.add_argument(
         "--time-limit",
         dest="time_limit_s",
         type=_seconds,
-        default=600.0,
+        default=Job.time_limit_s,
         metavar="S",
-        help="of a picture (default 600)",
+        help="of a picture (default %(default)g)",
     )
     generate.add_argument(
         "--memory-limit",
         dest="memory_limit_mb",
         type=_at_least(1),
-        default=4096,
+        default=Job.memory_limit_mb,
         metavar="MB",
-        help="a process that holds more after a picture is replaced (default 4096)",
+        help="a process that holds more after a picture is replaced (default %(default)s)",
     )
     generate.add_argument(
-        "--recycle", type=_at_least(1), default=500, metavar="K", help="a process is replaced after K (default 500)"
+        "--recycle",
+        type=_at_least(1),
+        default=Job.recycle,
+        metavar="K",
+        help="a process is replaced after K (default %(default)s)",
     )
     generate.add_argument("--json", action="store_true", help="print the outcome as one JSON object")
 
@@ -284,9 +289,7 @@ def _scene_options() -> argparse.ArgumentParser:
     scene.add_argument("--seed", type=_at_least(0), default=0, metavar="S", help="the dataset's seed (default 0)")
     scene.add_argument("--size", type=_size, metavar="WxH", help="picture size in pixels, e.g. 416x416")
     scene.add_argument("--samples", type=_at_least(1), metavar="N", help="Cycles samples a pixel")
-    scene.add_argument(
-        "--device", choices=("cpu", "cuda", "optix", "hip", "metal"), default="cpu", help="what renders (default cpu)"
-    )
+    scene.add_argument("--device", choices=DEVICES, default=Job.device, help="what renders (default %(default)s)")
     return scene
 
 

@@ -3,6 +3,8 @@
 Shares no code with the add-on. Triangles are (T, 3, 3) metres in the room, with an owner each.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 _NEAR = 0.02
@@ -33,8 +35,34 @@ def pixels(camera, points):
     return points[:, :2] / np.maximum(across, 1e-12)[:, None] * seen[:, None] + [k["cx"], k["cy"]]
 
 
+class Fragments(NamedTuple):
+    """What lies before the pixels' centres: at which pixel (row by row), 1 / distance, whose; of a (H, W) picture."""
+
+    place: np.ndarray
+    nearness: np.ndarray
+    owner: np.ndarray
+    shape: tuple
+
+    def of(self, owner):
+        """Those of one owner, as if it were alone."""
+        own = self.owner == owner
+        return Fragments(self.place[own], self.nearness[own], self.owner[own], self.shape)
+
+    def nearest(self):
+        """(H, W) int: the owner of the nearest, -1 for none."""
+        result = np.full(self.shape[0] * self.shape[1], -1)
+        order = np.argsort(self.nearness, kind="stable")  # the nearest is written last
+        result[self.place[order]] = self.owner[order]
+        return result.reshape(self.shape)
+
+
 def owner_map(camera, triangles, owners):
     """(H, W) int: the owner of the nearest triangle at each pixel's centre, -1 for none."""
+    return fragments(camera, triangles, owners).nearest()
+
+
+def fragments(camera, triangles, owners):
+    """The ``Fragments`` of all triangles."""
     corners = to_camera(camera, triangles.reshape(-1, 3)).reshape(-1, 3, 3)
     if camera["model"] == "pinhole":
         corners, owner = _clip_near(corners, owners)
@@ -45,10 +73,10 @@ def owner_map(camera, triangles, owners):
     place = pixels(camera, corners.reshape(-1, 3)).reshape(-1, 3, 2) - 0.5  # pixel centres at whole numbers
     seen = np.isfinite(place).all(axis=(1, 2))
     x, y = place[seen, :, 0], place[seen, :, 1]
-    return _nearest(x, y, inverse[seen], owner[seen], camera["width"], camera["height"])
+    return _fragments(x, y, inverse[seen], owner[seen], camera["width"], camera["height"])
 
 
-def _nearest(x, y, inverse, owner, width, height):
+def _fragments(x, y, inverse, owner, width, height):
     x1 = np.clip(np.ceil(x.min(axis=1)), 0, width).astype(int)
     x2 = np.clip(np.floor(x.max(axis=1)), -1, width - 1).astype(int)
     y1 = np.clip(np.ceil(y.min(axis=1)), 0, height).astype(int)
@@ -56,24 +84,19 @@ def _nearest(x, y, inverse, owner, width, height):
     columns, rows = x2 - x1 + 1, y2 - y1 + 1
     kept = np.flatnonzero((columns > 0) & (rows > 0))
     small = kept[(columns[kept] <= 12) & (rows[kept] <= 12)]
-    fragments = [_cover(x[:0], y[:0], inverse[:0], x1[:0], y1[:0], owner[:0])]
+    found = [_cover(x[:0], y[:0], inverse[:0], x1[:0], y1[:0], owner[:0])]
     for dy in range(12):
         for dx in range(12):
             some = small[(columns[small] > dx) & (rows[small] > dy)]
             if some.size:
-                fragments.append(_cover(x[some], y[some], inverse[some], x1[some] + dx, y1[some] + dy, owner[some]))
+                found.append(_cover(x[some], y[some], inverse[some], x1[some] + dx, y1[some] + dy, owner[some]))
     for one in np.setdiff1d(kept, small):
         grid_y, grid_x = np.mgrid[y1[one] : y2[one] + 1, x1[one] : x2[one] + 1]
         grid_x, grid_y = grid_x.ravel(), grid_y.ravel()
         repeat = np.full(grid_x.size, one)
-        fragments.append(_cover(x[repeat], y[repeat], inverse[repeat], grid_x, grid_y, owner[repeat]))
-    result = np.full(width * height, -1)
-    place, nearness, who = (
-        np.concatenate(parts) for parts in zip(*((f[1] * width + f[0], f[2], f[3]) for f in fragments))
-    )
-    order = np.argsort(nearness, kind="stable")  # the nearest is written last
-    result[place[order]] = who[order]
-    return result.reshape(height, width)
+        found.append(_cover(x[repeat], y[repeat], inverse[repeat], grid_x, grid_y, owner[repeat]))
+    place, nearness, who = (np.concatenate(parts) for parts in zip(*((f[1] * width + f[0], f[2], f[3]) for f in found)))
+    return Fragments(place, nearness, who, (height, width))
 
 
 def _cover(x, y, inverse, px, py, owner):
@@ -124,6 +147,26 @@ def _cut_up(corners, owners, longest):
         corners = np.concatenate([np.stack([a, middle, c], axis=1), np.stack([middle, b, c], axis=1)])
         owners = np.concatenate([owners, owners])
     return np.concatenate(done), np.concatenate(of)
+
+
+class Rays:
+    """Rays from one origin at many triangles; each triangle is asked only by rays inside the cone that holds it."""
+
+    def __init__(self, origin, triangles):
+        self.origin, self.triangles = origin, triangles
+        towards = triangles - origin
+        towards /= np.maximum(np.linalg.norm(towards, axis=2, keepdims=True), 1e-12)
+        self._axes = towards.mean(axis=1)
+        self._axes /= np.maximum(np.linalg.norm(self._axes, axis=1, keepdims=True), 1e-12)
+        cosine = np.einsum("tci,ti->tc", towards, self._axes).min(axis=1)
+        self._cosines = np.where(cosine > 0.1, cosine - 1e-9, -1.0)  # a cone wider than a right angle holds nothing
+
+    def first_hit(self, target):
+        """As the function ``first_hit``."""
+        direction = (target - self.origin) / np.linalg.norm(target - self.origin)
+        near = np.flatnonzero(self._axes @ direction >= self._cosines)
+        hit = first_hit(self.origin, target, self.triangles[near]) if near.size else None
+        return None if hit is None else (near[hit[0]], hit[1])
 
 
 def first_hit(origin, target, triangles):

@@ -41,12 +41,12 @@ def _check(in_blender, folder, indices, seed, size, lens="pinhole"):
     for frame in records:
         with np.load(folder / f"{frame['index']}.npz") as scene:
             triangles, owners = scene["triangles"], scene["owners"]
-        shown = rederive.owner_map(frame["camera"], triangles, owners)
+        fragments = rederive.fragments(frame["camera"], triangles, owners)
+        shown, rays = fragments.nearest(), rederive.Rays(_eye(frame["camera"]), triangles)
         for instance in frame["instances"]:
             where = (frame["index"], instance["id"])
             mask, again = masks.decode(instance["mask"]), shown == instance["id"]
-            alone = owners == instance["id"]
-            silhouette = rederive.owner_map(frame["camera"], triangles[alone], owners[alone]) == instance["id"]
+            silhouette = fragments.of(instance["id"]).nearest() == instance["id"]
             for name, box in (("bbox_visible", again), ("bbox_amodal", silhouette)):
                 if box.sum() > 3:
                     x, y, w, h = instance[name]
@@ -56,7 +56,7 @@ def _check(in_blender, folder, indices, seed, size, lens="pinhole"):
             if mask.sum() > 400:
                 assert (mask & again).sum() / (mask | again).sum() >= 0.99, where
                 assert instance["visible_fraction"] == pytest.approx(again.sum() / silhouette.sum(), abs=0.01), where
-            sight = _Sight(frame["camera"], triangles, owners, instance["id"])
+            sight = _Sight(frame["camera"], rays, owners, instance["id"])
             for name, point, labelled in zip(keypoints.NAMES, instance["keypoints_3d"], instance["keypoints"]):
                 joints += 1
                 if sight.v(np.array(point)) != labelled[2]:
@@ -71,16 +71,20 @@ def _check(in_blender, folder, indices, seed, size, lens="pinhole"):
     return joints
 
 
+def _eye(camera):
+    matrix = np.array(camera["extrinsics"])
+    return -matrix[:, :3].T @ matrix[:, 3]
+
+
 class _Sight:
     """How a camera sees the joints of one person, whose triangles are those of ``own``."""
 
     PIXEL, DEPTH = 1.0, 0.001  # how near to an outline, and to the limit of what counts as skin, explains a difference
 
-    def __init__(self, camera, triangles, owners, own):
-        matrix = np.array(camera["extrinsics"])
-        self.camera, self.triangles, self.owners, self.own = camera, triangles, owners, own
-        self.rotation, self.eye = matrix[:, :3], -matrix[:, :3].T @ matrix[:, 3]
-        self.surface = np.unique(triangles[owners == own].reshape(-1, 3), axis=0)
+    def __init__(self, camera, rays, owners, own):
+        self.camera, self.rays, self.owners, self.own = camera, rays, owners, own
+        self.rotation, self.eye = np.array(camera["extrinsics"])[:, :3], rays.origin
+        self.surface = np.unique(rays.triangles[owners == own].reshape(-1, 3), axis=0)
 
     def pixel(self, point):
         """Where the camera sees a joint given in its own coordinates."""
@@ -122,7 +126,7 @@ class _Sight:
         Seen is what the own surface is before by no more than 3 cm and twice the joint's depth below it.
         """
         joint = self.eye + self.rotation.T @ point
-        hit = rederive.first_hit(self.eye, joint, self.triangles)
+        hit = self.rays.first_hit(joint)
         reach = min(0.03 + 2 * np.linalg.norm(self.surface - joint, axis=1).min(), 0.25)
         if hit is None:
             return True, 0.0, reach
@@ -156,9 +160,18 @@ def test_only_what_is_near_a_limit_explains_another_label(joint, said, cause):
     camera = {"model": "pinhole", "width": 100, "height": 80, "extrinsics": np.eye(3, 4).tolist()}
     camera["intrinsics"] = {"fx": focal, "fy": focal, "cx": 50.0, "cy": 40.0}
     triangles = np.concatenate([_plate((0.0, 0.0, 4.0), 1.2), _plate((0.35, 0.0, 2.0), 0.4)])
-    sight = _Sight(camera, triangles, np.array([1, 1, 2, 2]), own=1)
+    sight = _Sight(camera, rederive.Rays(np.zeros(3), triangles), np.array([1, 1, 2, 2]), own=1)
     found = "agrees" if sight.v(np.array(joint)) == said else sight.explanation(np.array(joint), said)
     assert found == cause
+
+
+def test_rays_meet_what_they_meet_when_every_triangle_is_asked():
+    chance = np.random.RandomState(3)
+    triangles = chance.uniform(-4.0, 4.0, (400, 1, 3)) + chance.uniform(-1.5, 1.5, (400, 3, 3))  # some around the eye
+    rays, targets = rederive.Rays(np.zeros(3), triangles), chance.uniform(-5.0, 5.0, (200, 3))
+    found = [rays.first_hit(target) for target in targets]
+    assert found == [rederive.first_hit(np.zeros(3), target, triangles) for target in targets]
+    assert 0 < sum(hit is None for hit in found) < 180
 
 
 @pytest.mark.parametrize(("lens", "count"), [("pinhole", 3), ("distorted", 2), ("fisheye", 2)])

@@ -8,8 +8,8 @@ import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, IntVectorProperty, StringProperty
 
 from ..job import ASKED, Job, JobError, Outcome, run_job
+from ..render.requirements import DEVICES
 from ..settings import LIMIT, free_folder, preferences_of, settings_of
-from ..settings.preferences import DEVICES
 from .options import SceneOptions, failed, finished
 from .task import EXPECTED, Task, Watched, current_task
 
@@ -21,7 +21,7 @@ class WARDSYNTH_OT_generate_dataset(SceneOptions, Watched, bpy.types.Operator):
     bl_label = "Generate Dataset"
 
     out: StringProperty(name="Folder", description="The dataset folder, new or empty", subtype="DIR_PATH")
-    count: IntProperty(name="Pictures", description="How many pictures", default=10, min=1, max=LIMIT)
+    count: IntProperty(name="Pictures", description="How many pictures", default=Job.count, min=1, max=LIMIT)
     start: IntProperty(name="First", description="The first picture", min=0, max=LIMIT)
     shard: IntVectorProperty(
         name="Shard", description="(i, n): the i-th of n parts, i from 1", size=2, default=(1, 1), min=1

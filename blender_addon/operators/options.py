@@ -11,6 +11,9 @@ from ..draw import config as knobs
 from ..settings import LIMIT, settings_of
 from .task import in_panel_words, say
 
+_LARGEST = knobs.BY_KEY["render.size"].kind.limits[1]
+_MOST_SAMPLES = knobs.BY_KEY["render.samples"].kind.limits[1]
+
 
 class SceneOptions:
     """The scene options of the command line as properties of an operator."""
@@ -20,8 +23,8 @@ class SceneOptions:
         name="Config", description="A config file or a dataset's dataset.json, over the preset", subtype="FILE_PATH"
     )
     set: StringProperty(name="Set", description="Knobs as KEY=VALUE, one a line, over the rest")
-    size: IntVectorProperty(name="Size", description="Width and height in pixels", size=2, min=0, max=8192)
-    samples: IntProperty(name="Samples", description="Cycles samples a pixel", min=0, max=4096)
+    size: IntVectorProperty(name="Size", description="Width and height in pixels", size=2, min=0, max=_LARGEST)
+    samples: IntProperty(name="Samples", description="Cycles samples a pixel", min=0, max=_MOST_SAMPLES)
     seed: IntProperty(name="Seed", description="The dataset's seed", min=0, max=LIMIT)
 
     def resolved(self, context: bpy.types.Context) -> dict:

@@ -9,7 +9,6 @@ builds the same mesh from it without an importer. ``pack.json`` lists them, each
 from __future__ import annotations
 
 import argparse
-import hashlib
 import io
 import json
 import re
@@ -25,8 +24,11 @@ from typing import Any, Optional
 import numpy as np
 from PIL import Image
 
+from ..dataset_format import atomic
+from ..draw.colour import linear_from_display
 from ..draw.furniture.fittings import KINDS as FITTINGS
 from ..draw.furniture.pack import FOLDER, LIST
+from ..draw.library import digest
 from .asset_catalogue import CC0, LIBRARIES
 
 PACKAGE = "sweethome3d-furniture"
@@ -68,7 +70,7 @@ def main(arguments: Optional[list] = None) -> int:
 
 def build(source: Path, names: list, folder: Path) -> list:
     """Make the pack of the libraries ``names`` found in ``source``; it takes the place of what ``folder`` was."""
-    part = folder.with_name(f".part-{folder.name}")
+    part = atomic.temporary_path(folder)
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     entries = []
@@ -118,7 +120,7 @@ def _models(archive: zipfile.ZipFile, library: str, folder: Path) -> Iterator[di
             (folder / file).write_bytes(content)
             yield {
                 "file": file,
-                "sha256": hashlib.sha256(content).hexdigest()[:16],
+                "sha256": digest(folder / file),
                 "kind": kind,
                 "size": list(size),
                 "title": about["name"],
@@ -255,7 +257,7 @@ def _materials(folder: Path, names: list) -> tuple:
         materials.append(
             {
                 "name": name,
-                "rgb": [round(_linear(value), 4) for value in display],
+                "rgb": [round(linear_from_display(value), 4) for value in display],
                 "roughness": round(min(max((2.0 / (2.0 + shininess)) ** 0.5, 0.15), 0.95), 3),
                 "glass": float(about.get("d", "1").split()[-1]) < _CLEAR,
                 "picture": files.get(file),
@@ -287,11 +289,6 @@ def _jpeg(path: Path) -> Optional[bytes]:
         buffer = io.BytesIO()
         picture.save(buffer, "JPEG", quality=_PICTURE_QUALITY)
     return buffer.getvalue()
-
-
-def _linear(display: float) -> float:
-    """sRGB -> linear, as the models are shown by the program they were made for."""
-    return display / 12.92 if display <= 0.04045 else ((display + 0.055) / 1.055) ** 2.4
 
 
 if __name__ == "__main__":

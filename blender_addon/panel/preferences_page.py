@@ -10,7 +10,8 @@ from bpy.props import EnumProperty, IntProperty
 from ..body.model import ASSET
 from ..draw.furniture import pack
 from ..job import LICENCES
-from ..settings.preferences import DEVICES, ROOT
+from ..render.requirements import DEVICES
+from ..settings.preferences import ROOT
 from .base import draw_text
 
 _MEGABYTE = 1e6

@@ -6,6 +6,7 @@ import sys
 
 from ..body.model import missing_asset
 
+DEVICES = ("cpu", "cuda", "optix", "hip", "metal")  # what Cycles may render on
 _RENDERER = "the `bpy` module (pip install 'wardsynth[render]', Python 3.11) or Blender itself with the add-on"
 
 

@@ -12,6 +12,7 @@ from bpy.props import BoolProperty, EnumProperty, IntProperty, PointerProperty, 
 
 from ..draw import config as knobs
 from ..draw.library import PERSON
+from ..job import Job
 from . import knob_properties
 from .output_folder import default_folder
 
@@ -53,7 +54,7 @@ class WardSynthSettings(bpy.types.PropertyGroup):
     out: StringProperty(
         name="Folder", description="Where the dataset goes", subtype="DIR_PATH", default=default_folder()
     )
-    count: IntProperty(name="Pictures", description="How many pictures", default=10, min=1, max=LIMIT)
+    count: IntProperty(name="Pictures", description="How many pictures", default=Job.count, min=1, max=LIMIT)
     start: IntProperty(name="First", description="The number of the first picture", min=0, max=LIMIT)
     seed: IntProperty(name="Seed", description="The dataset's seed", default=0, min=0, max=LIMIT)
     resume: BoolProperty(name="Resume", description="Go on with a dataset that was begun with these settings")

@@ -121,8 +121,9 @@ def _number_property(kind: knobs.Number, default: float, common: dict) -> Any:
     return bpy.props.FloatProperty(default=default, min=low, max=high, subtype=subtype, precision=3, **common)
 
 
-def _size(_kind: knobs.Size, default: list, common: dict) -> Any:
-    return bpy.props.IntVectorProperty(size=2, default=default, min=16, max=8192, **common)
+def _size(kind: knobs.Size, default: list, common: dict) -> Any:
+    low, high = kind.limits
+    return bpy.props.IntVectorProperty(size=2, default=default, min=low, max=high, **common)
 
 
 def _switch(_kind: knobs.Switch, default: bool, common: dict) -> Any:

@@ -7,7 +7,6 @@ from typing import Any
 import bpy
 
 ROOT = __package__.rpartition(".")[0]  # what the add-on is called where it is installed
-DEVICES = ("cpu", "cuda", "optix", "hip", "metal")
 
 
 class _Defaults:

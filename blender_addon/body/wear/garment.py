@@ -12,7 +12,7 @@ from . import mesh
 from .patterns import PATTERNS, WAIST, Pattern, ease, inside, neckline, under
 from .reference import reference
 from .sheet import Places, Sheet, sheet
-from .trunk import rings
+from .trunk import Rings, rings
 
 _GAP = 0.004  # a layer is at least this far outside the one below, metres
 _EDGE = 0.005  # how far an edge of cloth is turned in
@@ -140,12 +140,9 @@ class Dresser:
         at = self.sheet.places
         under = np.concatenate(self._hanging)
         around = rings(under, float(under[:, 2].max()), float(self.height(0.78)))
-        y = around.axis(surface[:, 2])
-        offset = surface[:, :2] - np.stack([np.zeros_like(y), y], axis=1)
-        now = np.maximum(np.linalg.norm(offset, axis=1), 1e-6)
-        wanted = around.at(surface[:, 2], np.arctan2(offset[:, 0], -offset[:, 1])) + 2 * _GAP
+        offset, wider = _beside(around, surface, 2 * _GAP)
         within = (at.on_arm < 0.3) & (surface[:, 2] < around.z[0] + 0.02) & (at.z > 0.78)
-        grown = np.where(within, np.maximum(wanted / now, 1), 1)
+        grown = np.where(within, np.maximum(wider, 1), 1)
         result = surface.copy()
         result[:, :2] += offset * (grown - 1)[:, None]
         return result
@@ -161,11 +158,8 @@ class Dresser:
         points = np.concatenate([surface[on_trunk > 0.3], *self._hanging])
         hang = pattern.hang * self._trunk_upright
         around = rings(points, float(self.height(1.30)), float(self.height(0.78))).hanging(hang)
-        y = around.axis(surface[:, 2])
-        offset = surface[:, :2] - np.stack([np.zeros_like(y), y], axis=1)
-        now = np.maximum(np.linalg.norm(offset, axis=1), 1e-6)
-        wanted = around.at(surface[:, 2], np.arctan2(offset[:, 0], -offset[:, 1]))
-        grown = 1 + on_trunk * np.maximum(wanted / now - 1, 0)
+        offset, wider = _beside(around, surface)
+        grown = 1 + on_trunk * np.maximum(wider - 1, 0)
         result = surface.copy()
         result[:, :2] = surface[:, :2] + offset * (grown - 1)[:, None]
         return result
@@ -234,6 +228,15 @@ class Dresser:
         height = height + (1 - self._trunk_upright) * (under - height)
         posed[:, 2] += falls * (height - posed[:, 2])
         return mesh.moved(posed, np.linalg.inv(moves))
+
+
+def _beside(around: Rings, surface: np.ndarray, away: float = 0.0) -> tuple:
+    """(n, 2) offsets of a surface from the axis of ``around``, and how many times farther out the rings are, each
+    widened by ``away`` metres."""
+    y = around.axis(surface[:, 2])
+    offset = surface[:, :2] - np.stack([np.zeros_like(y), y], axis=1)
+    wanted = around.at(surface[:, 2], np.arctan2(offset[:, 0], -offset[:, 1])) + away
+    return offset, wanted / np.maximum(np.linalg.norm(offset, axis=1), 1e-6)
 
 
 def _tent(points: np.ndarray, body: np.ndarray) -> np.ndarray:

@@ -10,10 +10,11 @@ from .kinds import File, Folder, Grid, Knob, Listing, Number, Place, Range, Shar
 from .people import MONK_TONES, POSTURES, ROLES
 from .resolve import DEFAULT_PRESET, PRESETS, ConfigError, preset, preset_names, resolve, resolve_values
 from .room import ROOM_KINDS
-from .sections import KNOBS, SECTIONS
+from .sections import BY_KEY, KNOBS, SECTIONS
 from .vocabulary import vocabularies
 
 __all__ = [
+    "BY_KEY",
     "DEFAULT_PRESET",
     "KNOBS",
     "MONK_TONES",

@@ -62,13 +62,15 @@ class Number:
 
 @dataclass(frozen=True)
 class Size:
-    """A picture size ``[width, height]`` in pixels, each 16 to 8192."""
+    """A picture size ``[width, height]`` in pixels, each inside ``limits``."""
+
+    limits: tuple = (16, 8192)
 
     def check(self, value: Any) -> list:
         """Return ``[width, height]``. Raises ValueError."""
         if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != 2:
             raise ValueError("expected [width, height]")
-        return [Number((16, 8192), integer=True).check(side) for side in value]
+        return [Number(self.limits, integer=True).check(side) for side in value]
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,10 @@ from typing import Any, Optional
 
 from .. import library
 from ..furniture import pack
-from .sections import KNOBS
+from .sections import BY_KEY, KNOBS
 
 PRESETS = Path(__file__).resolve().parents[2] / "presets"
 DEFAULT_PRESET = "mixed"
-
-_BY_KEY = {knob.key: knob for knob in KNOBS}
 
 
 class ConfigError(ValueError):
@@ -118,10 +116,10 @@ def _check_grid(factors: dict) -> None:
 
 def _lay_over(config: dict, values: Mapping[str, Any], where: str) -> None:
     for key, value in values.items():
-        if key not in _BY_KEY:
-            raise ConfigError(f"{where}: unknown config key {key!r}{_close(key, list(_BY_KEY))}")
+        if key not in BY_KEY:
+            raise ConfigError(f"{where}: unknown config key {key!r}{_close(key, list(BY_KEY))}")
         try:
-            config[key] = _BY_KEY[key].kind.check(value)
+            config[key] = BY_KEY[key].kind.check(value)
         except ValueError as error:
             raise ConfigError(f"{where}: {key} is {json.dumps(value)}: {error}") from error
 

@@ -24,3 +24,4 @@ SECTIONS = {
     "labels": LABELS,
 }
 KNOBS = tuple(knob for section in SECTIONS.values() for knob in section)
+BY_KEY = {knob.key: knob for knob in KNOBS}
