@@ -90,7 +90,8 @@ def test_every_recipe_says_what_it_tries_and_uses_words_that_the_trainer_knows(p
 
 def test_the_page_has_a_row_for_every_run(part):
     sets = {
-        name: {"AP50": 0.5, "AP": 0.25, "intervals": {"AP50": [0.4, 0.6]}} for name in ("clinic", "home", "coco_val")
+        name: {"AP50": 0.5, "AP": 0.25, "AP50_cut": 0.45, "intervals": {"AP50": [0.4, 0.6]}}
+        for name in ("clinic", "home", "coco_val")
     }
     row = {
         "recipe": "1-mixed",
@@ -102,5 +103,5 @@ def test_the_page_has_a_row_for_every_run(part):
         "sets": sets,
     }
     page = part("report").table({"start": {"sets": sets}, "rows": [row]})
-    assert "| 1-mixed | 7 | 3 | 0.500 (0.250) [0.400, 0.600] |" in page
+    assert "| 1-mixed | 7 | 3 | 0.500 (0.250) [0.400, 0.600]; 0.450 |" in page
     assert "- **1-mixed**: All. *Expected:* More." in page

@@ -14,6 +14,7 @@ from recipe import Recipe
 
 REAL_SETS = ("clinic", "home", "coco_val")
 SIZE = 416
+CUT = 0.2  # the score below which OpenCV's darknet reader gives nothing
 KEPT = ("AP", "AP50", "AP75", "precision", "recall", "f1", "confidence", "images", "boxes", "intervals")
 
 
@@ -74,21 +75,29 @@ def fit(recipe: Recipe, seed: int, place: Place) -> float:
 
 
 def score(model: str, place: Place, folder: Path) -> dict:
-    """{set: metrics of ``trainer eval``} of MODEL on the real sets, kept in ``folder``."""
+    """{set: metrics of ``trainer eval``} of MODEL on the real sets, kept in ``folder``.
+
+    ``AP50_cut`` is AP50 of the scores that OpenCV's reader keeps: with it the sets' own figures were measured.
+    """
     kept = folder / "real.json"
     if kept.is_file():
         return json.loads(kept.read_text(encoding="utf-8"))
     found = {}
     for name in REAL_SETS:
-        words = [model, str(place.real / name), "--size", str(SIZE), "--json", "--out", str(folder / f"eval-{name}")]
-        done = subprocess.run([sys.executable, "-m", "trainer", "eval", *words], capture_output=True, text=True)
-        if done.returncode:
-            raise RuntimeError(done.stderr.strip().splitlines()[-1])
-        metrics = json.loads(done.stdout)
+        data = [model, str(place.real / name), "--size", str(SIZE), "--json"]
+        metrics = _printed(["eval", *data, "--out", str(folder / f"eval-{name}")])
         found[name] = {key: metrics[key] for key in KEPT}
+        found[name]["AP50_cut"] = _printed(["eval", *data, "--conf", str(CUT)])["AP50"]
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_text(json.dumps(found), encoding="utf-8")
     return found
+
+
+def _printed(words: Sequence[str]) -> dict:
+    done = subprocess.run([sys.executable, "-m", "trainer", *words], capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(done.stderr.strip().splitlines()[-1])
+    return json.loads(done.stdout)
 
 
 def _timed(words: Sequence[str]) -> float:
