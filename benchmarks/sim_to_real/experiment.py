@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from recipe import Recipe
+from recipe import Part, Recipe
 
 REAL_SETS = ("clinic", "home", "coco_val")
 SIZE = 416
@@ -30,9 +30,9 @@ class Place:
     real: Path
     start: str
 
-    def dataset(self, recipe: Recipe, seed: int) -> Path:
+    def dataset(self, part: Part, seed: int) -> Path:
         """Recipes that generate the same share a dataset."""
-        words = " ".join(recipe.generate) or "mixed"
+        words = " ".join(part.generate) or "mixed"
         return self.out / "data" / f"{_file_name(words)}-{seed}"
 
     def run(self, recipe: Recipe, seed: int) -> Path:
@@ -51,7 +51,7 @@ def experiment(recipe: Recipe, seed: int, place: Place, workers: int) -> dict:
         "after": recipe.after,
         "pictures": recipe.pictures,
         "seed": seed,
-        "generate": list(recipe.generate),
+        "data": [{"pictures": part.pictures, "generate": list(part.generate)} for part in recipe.data],
         "fit": list(recipe.fit),
         "commit": _commit(),
         "seconds": {stage: round(value, 1) for stage, value in spent.items()},
@@ -61,17 +61,20 @@ def experiment(recipe: Recipe, seed: int, place: Place, workers: int) -> dict:
 
 def generate(recipe: Recipe, seed: int, place: Place, workers: int) -> float:
     """The pictures that are missing; returns the seconds it took."""
-    words = ["--out", str(place.dataset(recipe, seed)), "--count", str(recipe.pictures), "--seed", str(seed)]
-    words += ["--workers", str(workers), "--resume", *recipe.generate]
-    return _timed([sys.executable, "-m", "blender_addon", "generate", *words])
+    spent = 0.0
+    for part in recipe.data:
+        words = ["--out", str(place.dataset(part, seed)), "--count", str(part.pictures), "--seed", str(seed)]
+        words += ["--workers", str(workers), "--resume", *part.generate]
+        spent += _timed([sys.executable, "-m", "blender_addon", "generate", *words])
+    return spent
 
 
 def fit(recipe: Recipe, seed: int, place: Place) -> float:
     """Train, or go on with the training; returns the seconds it took. The real pictures are not looked at."""
-    run = place.run(recipe, seed)
-    data = f"{place.dataset(recipe, seed)}[:{recipe.pictures}]"
-    words = [data, "--out", str(run), "--resume", "--seed", str(seed), "--size", str(SIZE), "--weights", place.start]
-    return _timed([sys.executable, "-m", "trainer", "fit", *words, *recipe.fit])
+    data = [f"{place.dataset(part, seed)}[:{part.pictures}]" for part in recipe.data]
+    words = ["--out", str(place.run(recipe, seed)), "--resume", "--seed", str(seed), "--size", str(SIZE)]
+    words += ["--weights", place.start, *recipe.fit]
+    return _timed([sys.executable, "-m", "trainer", "fit", *data, *words])
 
 
 def score(model: str, place: Place, folder: Path) -> dict:

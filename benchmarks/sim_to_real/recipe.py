@@ -10,22 +10,35 @@ RECIPES = Path(__file__).resolve().parent / "recipes"
 
 
 @dataclass(frozen=True)
+class Part:
+    """Pictures of one kind: how many, and the words for ``wardsynth generate`` beside those that every part has."""
+
+    pictures: int
+    generate: tuple = ()
+
+
+@dataclass(frozen=True)
 class Recipe:
     """What is generated, and how it is trained on.
 
     Attributes:
         change: what differs from the recipe it follows. prediction: what it should do to the numbers, said before.
-        pictures: how many. generate, fit: words for ``wardsynth generate`` and ``trainer fit`` beside those that
-            every recipe has. after: the recipe it follows, "" for the first.
+        data: the parts of what is trained on.
+        fit: words for ``trainer fit`` beside those that every recipe has.
+        after: the recipe it follows, "" for the first.
     """
 
     name: str
     change: str
     prediction: str
-    pictures: int
-    generate: tuple = ()
+    data: tuple
     fit: tuple = ()
     after: str = ""
+
+    @property
+    def pictures(self) -> int:
+        """How many, of all parts."""
+        return sum(part.pictures for part in self.data)
 
 
 def read_recipe(name: str) -> Recipe:
@@ -38,5 +51,5 @@ def read_recipe(name: str) -> Recipe:
     unknown = set(values) - {item.name for item in fields(Recipe)}
     if unknown:
         raise ValueError(f"{path}: unknown key {sorted(unknown)[0]!r}")
-    lists = {key: tuple(values[key]) for key in ("generate", "fit") if key in values}
-    return Recipe(**{**values, **lists, "name": name})
+    parts = tuple(Part(part["pictures"], tuple(part.get("generate", ()))) for part in values["data"])
+    return Recipe(**{**values, "name": name, "data": parts, "fit": tuple(values.get("fit", ()))})
