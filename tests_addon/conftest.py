@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+MARK = "answer "  # of ``blender_answers``
 REPOSITORY = Path(__file__).resolve().parents[1]
 SMALL = ["--size", "96x96", "--samples", "1", "--seed", "7"]
 
@@ -68,6 +69,33 @@ def in_blender(tmp_path_factory):
         return json.loads(path.read_text())
 
     return run
+
+
+@pytest.fixture(scope="module")
+def answers():
+    """``answers(module, expression)``: its value where Blender is, in one process for all calls of a test file."""
+    pytest.importorskip("bpy", reason="needs the bpy module")
+    folder = Path(__file__).parent
+    running = subprocess.Popen(
+        [sys.executable, folder / "blender_answers.py"],
+        cwd=REPOSITORY,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(REPOSITORY), str(folder)])},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+    def ask(module, expression):
+        running.stdin.write(json.dumps([module, expression]) + "\n")
+        running.stdin.flush()
+        said = json.loads(next(line for line in running.stdout if line.startswith(MARK))[len(MARK) :])
+        assert "value" in said, said["error"]
+        return said["value"]
+
+    yield ask
+    running.stdin.close()
+    running.wait(timeout=60)
+    running.stdout.close()
 
 
 @pytest.fixture(scope="session")

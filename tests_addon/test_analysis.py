@@ -8,13 +8,8 @@ FOCAL = 50 / np.tan(np.radians(30.0))  # pixels, of the pinhole of blender_scene
 
 
 @pytest.fixture(scope="module")
-def scene(in_blender):
-    def run(call):
-        return in_blender(
-            f"import sys; sys.path.insert(0, 'tests_addon')\nimport blender_scenes as scenes\nanswer(scenes.{call})"
-        )
-
-    return run
+def scene(answers):
+    return lambda call: answers("blender_scenes", call)
 
 
 def test_a_quad_half_outside_the_frame(scene):
