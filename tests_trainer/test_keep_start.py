@@ -15,18 +15,8 @@ from trainer.fitting.stage_run import StageRun
 from .conftest import make_dataset
 
 MODEL = str(Path(__file__).with_name("two_heads.cfg"))
-WORDS = [
-    "--model",
-    MODEL,
-    "--size",
-    "32",
-    "--epochs",
-    "2",
-    "--batch",
-    "2",
-    "--set",
-    "ema=0.9",
-]
+WORDS = ["--model", MODEL, "--size", "32", "--epochs", "2"]
+WORDS += ["--batch", "2", "--set", "ema=0.9"]
 KEEP = ["--set", "keep_start=0.6"]
 
 
