@@ -18,8 +18,6 @@ from .draw import config as knobs
 from .draw import sample
 from .draw.furniture import pack
 
-_RENDERER = "the `bpy` module (pip install 'wardsynth[render]', Python 3.11) or Blender itself with the add-on"
-
 
 class UsageError(ValueError):
     """Wrong use; the message is the one line the user sees."""
@@ -180,22 +178,13 @@ def _config(options: argparse.Namespace) -> dict:
 
 
 def _require_renderer(config: dict, device: str) -> None:
-    """Say so, before anything is written, where there is no Blender to render with, or no body to build."""
-    from .body.model import ASSET
+    """Say so, before anything is written, where this process cannot render, or not well."""
+    from .render.requirements import unmet
 
-    if not ASSET.is_file():
-        raise UsageError(f"asset file {ASSET} is missing; `make assets` builds it")
-    try:
-        import bpy
-    except ImportError as error:
-        version = ".".join(map(str, sys.version_info[:2]))
-        raise UsageError(f"no Blender in this Python {version}; rendering needs {_RENDERER}") from error
-    from .render.cycles import DeviceError, can_denoise, use_device
+    if said := unmet(device):
+        raise UsageError(said)
+    from .render.cycles import can_denoise
 
-    try:
-        use_device(bpy.context.scene, device)
-    except DeviceError as error:
-        raise UsageError(str(error)) from error
     if config["render.denoise"] and not can_denoise():
         print(
             "wardsynth: this Blender was built without OpenImageDenoise, pictures will be grainy; "

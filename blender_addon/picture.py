@@ -31,7 +31,7 @@ class Picture:
 
 
 def make_picture(config: Mapping, seed: int, index: int, device: str = "cpu", threads: int = 0) -> Picture:
-    """Image ``index`` of the dataset (config, seed), from nothing; leaves Blender as it was.
+    """Picture ``index`` of the dataset (config, seed), from nothing; leaves Blender as it was.
 
     Args:
         config: the resolved config.

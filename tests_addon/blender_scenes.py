@@ -10,13 +10,14 @@ import numpy as np
 import rederive
 
 from blender_addon.build.camera import build_camera
-from blender_addon.build.mesh import add_box, add_mesh
+from blender_addon.build.mesh import add_mesh
 from blender_addon.build.scene import BuiltInstance, BuiltScene, remove_scene
+from blender_addon.build.solids import box
 from blender_addon.draw import config as knobs
 from blender_addon.draw import sample
-from blender_addon.draw.camera import barrel_polynomial, project, rays
+from blender_addon.draw.projection import barrel_polynomial, project, rays
 from blender_addon.draw.spec import CameraSpec
-from blender_addon.label import joints, owners
+from blender_addon.label import keypoints, owners
 from blender_addon.label.alone import Alone
 from blender_addon.label.frame import _depsgraph, label
 from blender_addon.label.geometry import Surface
@@ -104,7 +105,8 @@ class Stage:
         return item
 
     def box(self, name, low, high):
-        return add_box(self.scene.collection, name, low, high, _material())
+        solid = box(low, high)
+        return add_mesh(self.scene.collection, name, solid.vertices, solid.faces[0].tolist(), _material())
 
     def label_as(self, category, *objects, bedding=()):
         self.instances.append(BuiltInstance(len(self.instances) + 1, category, objects, {}, None, tuple(bedding)))
@@ -254,7 +256,7 @@ def joint_behind_own_torso():
     }
     depsgraph = _depsgraph(built)
     said = {
-        name: joints.hidden_by(built, found, depsgraph, "object:bed", np.array(point), 0.1)
+        name: keypoints.hidden_by(built, found, depsgraph, "object:bed", np.array(point), 0.1)
         for name, point in points.items()
     }
     remove_scene(built.scene)
@@ -284,7 +286,7 @@ def joints_beside_outlines():
     said = {}
     for pixel in (25.5, 30.2, 30.4, 45.1, 45.3, 60.15):
         point = np.array([across(pixel, 4.05), 4.05, -0.01])
-        cause = joints.hidden_by(built, found, depsgraph, "object:bed", point, 0.1)
+        cause = keypoints.hidden_by(built, found, depsgraph, "object:bed", point, 0.1)
         said[pixel] = [cause, int(shown[40, int(pixel)])]
     remove_scene(built.scene)
     return said

@@ -51,7 +51,7 @@ from types import SimpleNamespace
 from mathutils import Matrix
 from blender_addon.overlay import view
 from blender_addon.dataset_format import record
-from blender_addon.draw.camera import to_camera
+from blender_addon.draw.projection import to_camera
 frame = record.frame_from_json(RECORD, "test")
 camera = view._camera(frame)
 # A viewport that looks through a pinhole at the camera's place, 60 degrees wide: its pixels by plain arithmetic.

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from posed import transforms_of
 
 from blender_addon.body import macros, model, skeleton
 from shared_format.keypoints import NAMES
@@ -34,8 +35,7 @@ def _joint(asset, vertices, name):
 
 def _posed(asset, rest, pose):
     bones = skeleton.rest_skeleton(asset, rest)
-    local = skeleton.local_rotations(bones, pose)
-    return skeleton.skin(asset, rest, skeleton.deform_transforms(bones, local, np.eye(4)))
+    return skeleton.skin(asset, rest, transforms_of(bones, pose))
 
 
 @pytest.mark.parametrize(("years", "axis"), [(1, 0.0), (10, 0.1875), (25, 0.5), (90, 1.0), (120, 1.0), (57.5, 0.75)])
@@ -185,8 +185,7 @@ def test_trunk_and_neck_turn_to_the_own_left(asset, rest):
 def test_bones_keep_their_length(asset, rest):
     pose = {f"{joint}_l": {"flexion": 50.0} for joint in ("knee", "hip", "elbow", "shoulder")}
     bones = skeleton.rest_skeleton(asset, rest)
-    transforms = skeleton.deform_transforms(bones, skeleton.local_rotations(bones, pose), np.eye(4))
-    for transform in transforms:
+    for transform in transforms_of(bones, pose):
         assert np.allclose(transform[:3, :3] @ transform[:3, :3].T, np.eye(3))
 
 

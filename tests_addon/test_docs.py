@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from conftest import REPOSITORY
 
+from blender_addon.packaging.addon_zip import write_zip
+from shared_format import dataset
+
 _BLOCK = re.compile(r"^```sh\n(.*?)^```", re.M | re.S)
 _PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
 
@@ -29,6 +32,15 @@ def test_the_commands_of_a_page_run_one_after_the_other(page, tmp_path):
             timeout=900,
         )
         assert done.returncode == 0, f"{block}\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
+
+
+def test_the_page_without_a_window_is_true_of_the_real_program(blender, tmp_path):
+    write_zip(tmp_path / "wardsynth-0.1.0.zip")
+    (block,) = re.findall(r"^```blender\n(.*?)^```", (REPOSITORY / "docs" / "background.md").read_text(), re.M | re.S)
+    env = {**os.environ, "BLENDER_USER_RESOURCES": str(tmp_path), "HOME": str(tmp_path)}
+    done = subprocess.run(["sh", "-e", "-c", block], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    assert dataset.frame_indices(tmp_path / "ward") == [0, 1]
 
 
 @pytest.mark.parametrize("page", _PAGES, ids=lambda page: page.name)

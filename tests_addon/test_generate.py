@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from conftest import REPOSITORY, SMALL, content
 
+from blender_addon import cli
 from shared_format import dataset, masks, schema
 
 
@@ -192,12 +193,12 @@ def test_furniture_is_labelled_too(small_dataset):
         (["--nonsense"], "--nonsense"),
     ],
 )
-def test_wrong_arguments(wardsynth, tmp_path, arguments, said):
-    done = wardsynth("generate", "--out", tmp_path / "new", *arguments)
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert done.stderr.count("\n") == 1
-    assert done.stdout == ""
+def test_wrong_arguments(tmp_path, capsys, arguments, said):
+    assert cli.run(["generate", "--out", str(tmp_path / "new"), *arguments]) == 2
+    printed = capsys.readouterr()
+    assert said in printed.err
+    assert printed.err.count("\n") == 1
+    assert printed.out == ""
     assert not (tmp_path / "new").exists()
 
 

@@ -110,7 +110,7 @@ from blender_addon.render.sharp import sharp_passes
 from blender_addon.label import frame as labels
 from blender_addon.label.checks import LabelError, check_frame
 from blender_addon.label.geometry import room_surface
-from blender_addon.label.joints import joints_of
+from blender_addon.label.keypoints import key_points_of
 from blender_addon.label.owners import number_objects
 from blender_addon.label.visibility import see_all
 c = config.resolve(pairs=["render.size=[64,64]", "render.samples=1"])
@@ -123,7 +123,7 @@ with sharp_passes(built.scene) as sharp:
 surfaces = [room_surface(i.objects, depsgraph) for i in built.instances]
 seen = see_all(built, shown, depth, owners, surfaces)
 joints = [
-    joints_of(built, i, s.vertices, owners, depsgraph, shown) if i.person else None
+    key_points_of(built, i, s.vertices, owners, depsgraph, shown) if i.person else None
     for i, s in zip(built.instances, surfaces)
 ]
 person = good.instances[0]
@@ -169,7 +169,7 @@ from blender_addon.draw import config, sample
 from blender_addon.build.scene import build_scene
 from blender_addon.label import frame as labels
 from blender_addon.label.geometry import room_surface
-from blender_addon.label.joints import joints_of
+from blender_addon.label.keypoints import key_points_of
 from blender_addon.label.owners import number_objects
 from blender_addon.render import cycles
 from blender_addon.render.sharp import sharp_passes
@@ -183,7 +183,7 @@ with sharp_passes(built.scene) as sharp:
     shown, _ = sharp.instance_and_depth_map()
 points = room_surface(person.objects, depsgraph).vertices
 hidden = np.where(shown == person.id, bed.id, shown)
-found = [joints_of(built, person, points, owners, depsgraph, map) for map in (shown, hidden)]
+found = [key_points_of(built, person, points, owners, depsgraph, map) for map in (shown, hidden)]
 own = [bool(0 <= x < 64 and 0 <= y < 64 and shown[int(y), int(x)] == person.id) for x, y in found[0].pixels]
 answer([[f.occluded_by, f.visibility] for f in found] + [own])
 """

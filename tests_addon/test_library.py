@@ -170,14 +170,23 @@ def test_other_rigs_are_not_guessed():
 _IN_BLENDER = "import sys; sys.path.insert(0, 'tests_addon'); import blender_library as b\n"
 
 
-@pytest.mark.parametrize(
-    ("naming", "ending", "arms_deg"), [("mixamo", "glb", 40), ("makehuman", "blend", 0), ("unreal", "blend", 40)]
-)
-def test_a_rigged_character_takes_the_posture_of_our_body(in_blender, tmp_path, naming, ending, arms_deg):
-    file = str(tmp_path / f"own.{ending}")
-    code = f"b.write_character({file!r}, {naming!r}, {arms_deg})\n"
-    code += f"answer({{p: b.compared({file!r}, p) for p in b.POSTURES}})"
-    for posture, (joints, skin, clearance) in in_blender(_IN_BLENDER + code).items():
+_RIGS = (("mixamo", "glb", 40), ("makehuman", "blend", 0), ("unreal", "blend", 40))
+
+
+@pytest.fixture(scope="module")
+def compared(in_blender, tmp_path_factory):
+    """How far characters of other rigs are from our body: {naming: {posture: [joints, skin, clearance]}}."""
+    folder, code = tmp_path_factory.mktemp("rigs"), _IN_BLENDER + "found = {}\n"
+    for naming, ending, arms_deg in _RIGS:
+        file = str(folder / f"{naming}.{ending}")
+        code += f"b.write_character({file!r}, {naming!r}, {arms_deg})\n"
+        code += f"found[{naming!r}] = {{p: b.compared({file!r}, p) for p in b.POSTURES}}\n"
+    return in_blender(code + "answer(found)")
+
+
+@pytest.mark.parametrize("naming", [naming for naming, _, _ in _RIGS])
+def test_a_rigged_character_takes_the_posture_of_our_body(compared, naming):
+    for posture, (joints, skin, clearance) in compared[naming].items():
         assert joints < 0.03, (posture, joints)
         assert skin < 0.03, (posture, skin)
         assert -0.02 <= clearance <= 0.02, (posture, clearance)
@@ -203,23 +212,31 @@ def test_own_people_and_objects_are_labelled_and_leave_nothing_behind(in_blender
     assert found["left"] == []
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "rigged", "message"),
-    [
-        ("gone.obj", None, False, "gone.obj: no such file"),
-        ("junk.glb", "junk", False, "junk.glb: cannot be read"),
-        ("junk.blend", "junk", False, "junk.blend: cannot be read"),
-        ("empty.obj", "# nothing\n", False, "empty.obj: holds no mesh"),
-        ("huge.obj", _CUBE.replace("-1\n", "-100\n"), False, "huge.obj: is 101 m tall"),
-        ("scan.obj", _CUBE, True, "scan.obj: has no armature"),
-    ],
+_BAD_FILES = (  # name, content, whether it is to be rigged, what is said
+    ("gone.obj", None, False, "gone.obj: no such file"),
+    ("junk.glb", "junk", False, "junk.glb: cannot be read"),
+    ("junk.blend", "junk", False, "junk.blend: cannot be read"),
+    ("empty.obj", "# nothing\n", False, "empty.obj: holds no mesh"),
+    ("huge.obj", _CUBE.replace("-1\n", "-100\n"), False, "huge.obj: is 101 m tall"),
+    ("scan.obj", _CUBE, True, "scan.obj: has no armature"),
 )
-def test_a_bad_file_is_one_line_naming_it(in_blender, tmp_path, name, content, rigged, message):
-    if content is not None:
-        (tmp_path / name).write_text(content)
-    said = in_blender(_IN_BLENDER + f"answer(b.refused({str(tmp_path / name)!r}, {rigged}))")
-    assert message in said
-    assert "\n" not in said
+
+
+@pytest.fixture(scope="module")
+def refusals(in_blender, tmp_path_factory):
+    """{name: what is said of a bad file}."""
+    folder, asked = tmp_path_factory.mktemp("bad"), {}
+    for name, content, rigged, _ in _BAD_FILES:
+        if content is not None:
+            (folder / name).write_text(content)
+        asked[name] = (str(folder / name), rigged)
+    return in_blender(_IN_BLENDER + f"answer({{name: b.refused(*file) for name, file in {asked!r}.items()}})")
+
+
+@pytest.mark.parametrize(("name", "message"), [(name, message) for name, _, _, message in _BAD_FILES])
+def test_a_bad_file_is_one_line_naming_it(refusals, name, message):
+    assert message in refusals[name]
+    assert "\n" not in refusals[name]
 
 
 def test_going_on_with_other_files_is_refused_in_one_line(people, tmp_path):

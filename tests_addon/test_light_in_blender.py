@@ -72,7 +72,8 @@ _INFRARED = """
 import bpy
 from blender_addon.build import materials
 from blender_addon.build.infrared import to_near_infrared
-from blender_addon.build.mesh import add_box
+from blender_addon.build.mesh import Parts
+from blender_addon.build.solids import box
 scene = bpy.data.scenes.new("s")
 black = (0.01, 0.01, 0.01)
 made = {
@@ -83,7 +84,9 @@ made = {
 }
 made["said"]["surface"] = "cloth"
 for material in made.values():
-    add_box(scene.collection, "box", (0, 0, 0), (1, 1, 1), material)
+    parts = Parts()
+    parts.add(material, box((0, 0, 0), (1, 1, 1)))
+    parts.build(scene.collection, "box")
 to_near_infrared(scene)
 def base(material):
     shader = next(n for n in material.node_tree.nodes if n.type == "BSDF_PRINCIPLED").inputs["Base Color"]

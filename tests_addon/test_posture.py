@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from posed import depth_in
 
 from blender_addon.body import model, posture, support
 from blender_addon.body import skeleton as sk
+from blender_addon.body.joints import JOINTS
 from blender_addon.draw.config import POSTURES
 from blender_addon.draw.stances import Place, draw_stance
 from blender_addon.draw.streams import Stream
@@ -68,7 +70,7 @@ def test_nothing_sinks_deeper_than_two_centimetres_and_the_lowest_part_touches(n
         body, on = drawn(name, number)
         points = body.vertices(asset, rows)
         assert np.isfinite(points).all()
-        deepest = on.depth(points)
+        deepest = depth_in(on, points)
         where = asset.bones[asset.bone_ids[rows[deepest.argmax()], 0]].name
         assert deepest.max() <= 0.0205, f"{name} {number}: {where} is {100 * deepest.max():.1f} cm deep"
         assert on.clearance(points).min() <= 0.02, f"{name} {number} floats"
@@ -80,7 +82,7 @@ def test_joints_stay_within_their_limits(name):
         body, _ = drawn(name, number)
         for joint, angles in body.pose.items():
             for angle, value in angles.items():
-                low, high = sk.JOINTS[joint][angle]
+                low, high = JOINTS[joint][angle]
                 assert low <= value <= high, f"{name} {number}: {joint} {angle} is {value:.0f}"
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blender_addon.body import model, reach, support
+from blender_addon.body import joints, model, reach, support
 from blender_addon.body import skeleton as sk
 from blender_addon.body.contact import RestingBody
 
@@ -66,9 +66,9 @@ def test_an_ankle_put_where_a_pose_had_it_is_there_again(hip, knee, side):
     sign=st.sampled_from((1.0, -1.0)),
 )  # fmt: skip
 def test_ball_angles_are_the_inverse_of_the_ball(flexion, abduction, rotation, sign):
-    turn = sk.ball({"flexion": flexion, "abduction": abduction, "rotation": rotation}, sign)
-    for found in sk.ball_angles(turn, sign):
-        np.testing.assert_allclose(sk.ball(found, sign), turn, atol=1e-9)
+    turn = joints.ball({"flexion": flexion, "abduction": abduction, "rotation": rotation}, sign)
+    for found in joints.ball_angles(turn, sign):
+        np.testing.assert_allclose(joints.ball(found, sign), turn, atol=1e-9)
 
 
 @pytest.mark.parametrize("name", reach.SKIN_POINTS)

@@ -11,7 +11,7 @@ from blender_addon.draw import config as knobs
 from blender_addon.draw.bring import BROUGHT, bring
 from blender_addon.draw.furniture import KINDS, extent
 from blender_addon.draw.places import Occupied, possible
-from blender_addon.draw.rooms import box_of, clearance, draw_room, to_room
+from blender_addon.draw.rooms import Floor, box_of, draw_room, to_room
 from blender_addon.draw.streams import Stream
 
 CONFIG = knobs.resolve("mixed")
@@ -122,7 +122,7 @@ def test_the_floor_before_doors_is_free():
             across = (1 if door.wall[0] == "+" else -1) * (reach - inwards)
             along = np.full(7, door.along)
             points = np.column_stack([across, along] if door.wall[1] == "x" else [along, across])
-            assert clearance(layout.room, layout.furniture, points).min() > 0.2, door
+            assert Floor(layout.room, layout.furniture).clearance(points).min() > 0.2, door
 
 
 def _reachable(layout, radius=0.22, pitch=0.1):
@@ -130,7 +130,7 @@ def _reachable(layout, radius=0.22, pitch=0.1):
     xs = np.arange(-layout.room.width / 2, layout.room.width / 2, pitch)
     ys = np.arange(-layout.room.depth / 2, layout.room.depth / 2, pitch)
     grid = np.stack(np.meshgrid(xs, ys, indexing="ij"), axis=-1)
-    free = clearance(layout.room, layout.furniture, grid.reshape(-1, 2)).reshape(grid.shape[:2]) >= radius
+    free = Floor(layout.room, layout.furniture).clearance(grid.reshape(-1, 2)).reshape(grid.shape[:2]) >= radius
     door = layout.room.openings[0]
     reached = np.zeros_like(free)
     reached[np.abs(xs - door.along).argmin(), np.abs(ys - (0.5 - layout.room.depth / 2)).argmin()] = True
@@ -149,7 +149,7 @@ def test_ways_lead_from_the_door_to_every_bed():
     for layout in layouts():
         ways = _reachable(layout)
         for bed in (piece for piece in layout.furniture if piece.kind == "bed"):
-            assert clearance(layout.room, [bed], ways).min() < 0.45, (layout.room.kind, bed)
+            assert Floor(layout.room, [bed]).clearance(ways).min() < 0.45, (layout.room.kind, bed)
 
 
 def test_most_seats_can_be_reached():
@@ -167,7 +167,7 @@ def test_who_stands_at_a_bed_or_pushes_has_room():
         for spot in layout.spots:
             if spot.kind in ("bend", "push"):
                 others = [piece for piece in layout.furniture if piece.id != spot.furniture_id]
-                assert clearance(layout.room, others, np.array([[spot.x, spot.y]]))[0] >= 0.27, spot
+                assert Floor(layout.room, others).clearance(np.array([[spot.x, spot.y]]))[0] >= 0.27, spot
 
 
 def test_an_edge_is_the_bed_s_own_and_faces_away_from_it():

@@ -11,8 +11,8 @@ import pytest
 
 from blender_addon.draw import config as knobs
 from blender_addon.draw import sample
-from blender_addon.draw.camera import barrel_polynomial, camera_axes, principal_point, project, rays, to_camera
-from blender_addon.draw.rooms import clearance
+from blender_addon.draw.projection import barrel_polynomial, camera_axes, principal_point, project, rays, to_camera
+from blender_addon.draw.rooms import Floor
 
 CONFIG = knobs.resolve()
 SPECS = [sample(CONFIG, 11, index) for index in range(256)]
@@ -81,7 +81,7 @@ def test_who_stands_is_on_free_floor_and_apart():
         upright = [person for person in spec.people if person.use == "floor" and person.stance.method == "upright"]
         for n, first in enumerate(upright):
             x, y = first.stance.x, first.stance.y
-            free = clearance(spec.room, spec.furniture, np.array([[x, y]]))[0]
+            free = Floor(spec.room, spec.furniture).clearance(np.array([[x, y]]))[0]
             # Who pushes stands within the reach of what is pushed.
             assert free > (-0.25 if first.posture == "pushing" else 0.1), (spec.index, first.id, first.posture, free)
             for second in upright[n + 1 :]:

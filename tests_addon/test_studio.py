@@ -6,8 +6,8 @@ from PIL import Image
 
 from blender_addon.draw import config as knobs
 from blender_addon.draw import sample
-from blender_addon.draw.camera import project
 from blender_addon.draw.furniture import extent
+from blender_addon.draw.projection import project
 
 COUNT = 120
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from posed import depth_in
 
 from blender_addon.body import support
 
@@ -13,13 +14,13 @@ BED = {"length": 2.0, "width": 0.9, "surface": 0.6, "mattress": 0.14, "back_deg"
 def test_the_floor_is_at_zero():
     points = np.array([[0, 0, 0.3], [5, -2, -0.04]])
     np.testing.assert_allclose(support.floor().clearance(points), [0.3, -0.04])
-    np.testing.assert_allclose(support.floor().depth(points), [0.0, 0.04])
+    np.testing.assert_allclose(depth_in(support.floor(), points), [0.0, 0.04])
 
 
 def test_above_inside_and_under_a_flat_mattress():
     bed = support.bed(BED)
     points = np.array([[0, 0, 0.7], [0, 0, 0.55], [0, 0, 0.3], [0.42, 0, 0.5], [0.7, 0, 0.5]])
-    np.testing.assert_allclose(bed.depth(points), [0, 0.05, 0, 0.03, 0], atol=1e-9)
+    np.testing.assert_allclose(depth_in(bed, points), [0, 0.05, 0, 0.03, 0], atol=1e-9)
     assert bed.clearance(points)[0] == pytest.approx(0.1)
 
 

@@ -13,6 +13,17 @@ epoch. The sets are `clinic` (93 pictures of one ceiling camera, 1,025 people), 
 |---|---|---|---|---|---|
 """
 
+_POSES = """
+
+## Poses
+
+Where joints are, in torso lengths from the middle of the hips, for people whose shoulders and hips are labelled
+(`python benchmarks/sim_to_real/poses.py DATASET photographs/`). Upright people agree; a ward adds those that lie,
+lean and have fallen, and cameras above them.
+
+![Densities of head, hands, knees and feet around the hips, generated above, photographs below](poses.png)
+"""
+
 
 def table(known: dict) -> str:
     """The page, from the results."""
@@ -26,7 +37,8 @@ def table(known: dict) -> str:
         f"{row['prediction']}"
         for name, row in tried.items()
     ]
-    return _HEAD + "\n".join(rows) + "\n\n## What was changed, and what was expected of it\n\n" + "\n".join(said) + "\n"
+    changes = "\n\n## What was changed, and what was expected of it\n\n" + "\n".join(said)
+    return _HEAD + "\n".join(rows) + changes + _POSES
 
 
 def _cells(sets: dict) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from . import skeleton as sk
+from .joints import JOINTS, joint_rotations, within_limits
 from .model import BodyModel
 from .support import Support
 
@@ -30,14 +31,14 @@ class RestingBody:
         self.pose: dict = {}
         self._local: dict = {}
         self._transforms: np.ndarray | None = None
-        for joint in sk.JOINTS:
+        for joint in JOINTS:
             self.set(joint, **pose.get(joint, {}))
 
     def set(self, joint: str, **angles: float) -> None:
         """Set some angles of a joint, cut to its limits; those not named stay."""
-        before = self.pose.get(joint, dict.fromkeys(sk.JOINTS[joint], 0.0))
-        self.pose[joint] = sk.within_limits(joint, {**before, **angles})
-        self._local.update(sk.joint_rotations(self.skeleton, joint, self.pose[joint]))
+        before = self.pose.get(joint, dict.fromkeys(JOINTS[joint], 0.0))
+        self.pose[joint] = within_limits(joint, {**before, **angles})
+        self._local.update(joint_rotations(self.skeleton, joint, self.pose[joint]))
         self._transforms = None
 
     def transforms(self) -> np.ndarray:
@@ -92,7 +93,7 @@ class RestingBody:
     def rest_on(self, joint: str, angle: str, interval: tuple, rows: np.ndarray, gap: float = 0.0) -> None:
         """Choose one joint angle so that the nearest of ``rows`` is ``gap`` from the support; or the nearer end."""
         miss = self._miss(joint, angle, rows, gap)
-        low, high = (float(np.clip(end, *sk.JOINTS[joint][angle])) for end in interval)
+        low, high = (float(np.clip(end, *JOINTS[joint][angle])) for end in interval)
         at_low, at_high = miss(low), miss(high)
         if (at_low > 0) == (at_high > 0):
             self.set(joint, **{angle: low if abs(at_low) < abs(at_high) else high})

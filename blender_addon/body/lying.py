@@ -90,8 +90,8 @@ def _lie_on_front(body: RestingBody, numbers: Mapping) -> None:
 
 
 def _lie_on_side(body: RestingBody, numbers: Mapping, under: str) -> None:
-    over = "r" if under == "l" else "l"
-    away = 1.0 if under == "l" else -1.0
+    over = sk.OTHER[under]
+    away = sk.SIGN[under]
     chest = body.rows("spine_03", f"clavicle_{under}", f"upperarm_{under}")
     # The shoulder in front carries, the lower arm lies before the chest.
     body.rest_on("spine", "bend", (-20.0, 20.0), chest, -PRESSED_IN)

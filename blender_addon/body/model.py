@@ -40,8 +40,8 @@ class BodyModel:
         faces: (F, 4) int quads; ``face_group`` (F,) int indexes ``face_groups``.
         uvs: (U, 2); face_uvs: (F, 4) int.
         bones: 53 ``Bone`` in an order where parents come before children.
-        bone_ids, bone_steps: (V, 4) int; ids index ``bones``, the weights are steps of unequal sum.
-        bone_weights: (V, 4) float, the steps normalised to sum 1 as Blender's armature does.
+        bone_ids: (V, 4) int index ``bones``.
+        bone_weights: (V, 4) float, normalised to sum 1 as Blender's armature does.
         target_rows: {name of a shape target: its row}; target_starts (R + 1,), target_vertices (N,) and
             target_offsets (N, 3) int16 in units of ``target_step`` metres hold the rows one after the other.
         nearest_tights: (b,) for each vertex of the group "body" the nearest one of the tights helper.
@@ -56,7 +56,6 @@ class BodyModel:
     face_uvs: np.ndarray
     bones: tuple
     bone_ids: np.ndarray
-    bone_steps: np.ndarray
     bone_weights: np.ndarray
     target_rows: Mapping[str, int]
     target_starts: np.ndarray
@@ -106,6 +105,11 @@ class BodyModel:
         return self is other
 
 
+def missing_asset() -> str:
+    """That the asset is not there, and how to make it, in a line; "" where it is."""
+    return "" if ASSET.is_file() else f"asset file {ASSET} is missing; `make assets` builds it"
+
+
 @functools.lru_cache(maxsize=1)
 def load() -> BodyModel:
     """Read the asset once per process.
@@ -113,8 +117,8 @@ def load() -> BodyModel:
     Raises:
         AssetMissingError: the file is not there, or of another layout.
     """
-    if not ASSET.is_file():
-        raise AssetMissingError(f"asset file {ASSET} is missing; `make assets` builds it")
+    if said := missing_asset():
+        raise AssetMissingError(said)
     with np.load(ASSET) as asset:
         metadata = json.loads(asset["metadata"].tobytes())
         if metadata.get("layout") != _LAYOUT:
@@ -135,7 +139,6 @@ def load() -> BodyModel:
         bones=tuple(bones[i] for i in order),
         target_rows=metadata["targets"],
         bone_ids=rank[arrays.pop("bone_ids")],
-        bone_steps=steps,
         bone_weights=steps / np.maximum(steps.sum(axis=1, keepdims=True), 1),
         target_step=float(arrays.pop("target_step")),
         **arrays,

@@ -44,7 +44,7 @@ class Stance:
         method: "upright" (on feet, knees, or all fours), "seated" or "lying".
         x, y, heading: the support's frame in the room, metres and degrees; at heading 0 who is upright or seated
             faces -y, and who lies has the head towards +y.
-        pose: joint angles of ``skeleton.JOINTS``, degrees.
+        pose: joint angles of ``joints.JOINTS``, degrees.
         numbers: of ``upright.stand``, ``seated.sit`` or ``lying.lie``.
         legs: upright: side -> {"foot": [x, y], "yaw": deg, "heel": deg} or {"kneel": 1}.
         hands: side -> where the palm is, one of: {"skin": name} of ``reach.SKIN_POINTS`` (of "side", else the own),

@@ -14,6 +14,7 @@ import numpy as np
 
 from . import skeleton as sk
 from .contact import RestingBody
+from .joints import JOINTS, ball_angles, limb_axes
 from .model import BodyModel
 
 _SWIVELS = np.arange(0.0, 360.0, 15.0)
@@ -30,7 +31,7 @@ def reach_hand(body: RestingBody, side: str, target: np.ndarray, elbow: np.ndarr
     """
     s = body.skeleton
     arm, fore, hand = (s.index(f"{name}_{side}") for name in ("upperarm", "lowerarm", "hand"))
-    axes, sign = sk.limb_axes(s, side), _sign(side)
+    axes, sign = limb_axes(s, side), sk.SIGN[side]
     wrist = sk.rotation(axes.wrist, body.pose[f"wrist_{side}"]["flexion"])
     palm = s.heads[hand] - s.heads[fore] + wrist @ _palm_offset(body, side)
     pronation = sk.rotation(axes.forearm, -sign * body.pose[f"elbow_{side}"]["pronation"])
@@ -48,20 +49,20 @@ def reach_ankle(body: RestingBody, side: str, target: np.ndarray, knee: np.ndarr
     """Put the ankle of ``side`` at ``target`` with the knee towards ``knee`` (a direction), both in the frame."""
     s = body.skeleton
     thigh, calf, foot = (s.index(f"{name}_{side}") for name in ("thigh", "calf", "foot"))
-    down = sk.limb_axes(s, side).leg_down
+    down = limb_axes(s, side).leg_down
 
     def folded(flexion: float) -> tuple:
         upper = down @ (s.heads[calf] - s.heads[thigh])
         return upper, upper + down @ sk.rotation(sk.X, flexion) @ (s.heads[foot] - s.heads[calf])
 
-    _aim(body, f"hip_{side}", f"knee_{side}", f"thigh_{side}", _sign(side), folded, target, knee)
+    _aim(body, f"hip_{side}", f"knee_{side}", f"thigh_{side}", sk.SIGN[side], folded, target, knee)
 
 
 def turn_foot(body: RestingBody, side: str, wanted: np.ndarray) -> None:
     """Turn the foot as near to the rotation ``wanted`` (3x3, rest -> frame) as the ankle goes."""
-    local = sk.limb_axes(body.skeleton, side).leg_down @ body.turn_of(f"calf_{side}").T @ wanted
+    local = limb_axes(body.skeleton, side).leg_down @ body.turn_of(f"calf_{side}").T @ wanted
     # local = Rx(-flexion) Ry(sign inversion) Rz(what no ankle does)
-    inversion = np.degrees(np.arcsin(np.clip(local[0, 2], -1, 1))) * _sign(side)
+    inversion = np.degrees(np.arcsin(np.clip(local[0, 2], -1, 1))) * sk.SIGN[side]
     flexion = -np.degrees(np.arctan2(-local[1, 2], local[2, 2]))
     body.set(f"ankle_{side}", flexion=flexion, inversion=inversion)
 
@@ -93,7 +94,7 @@ def _aim(
     parent = body.turn_of(_parent(body, bone))
     wanted = parent.T @ (target - body.head_of(bone))
     distance = np.linalg.norm(wanted)
-    low, high = sk.JOINTS[hinge]["flexion"]
+    low, high = JOINTS[hinge]["flexion"]
     for _ in range(16):
         middle = (low + high) / 2
         if np.linalg.norm(folded(middle)[1]) > distance:
@@ -108,13 +109,13 @@ def _aim(
     middles = np.array([turn @ bend for turn in turns])
     costs = _away_from_hint(middles, parent.T @ hint, towards)
     costs += _PER_METRE * np.maximum(_ELBOW_CLEARANCE - body.on.clearance(body.head_of(bone) + middles @ parent.T), 0.0)
-    options = [(cost, angles) for cost, turn in zip(costs, turns) for angles in sk.ball_angles(turn, sign)]
+    options = [(cost, angles) for cost, turn in zip(costs, turns) for angles in ball_angles(turn, sign)]
     body.set(ball, **min(options, key=lambda option: option[0] + _PER_DEGREE * _beyond_limits(ball, option[1]))[1])
 
 
 def _beyond_limits(joint: str, angles: dict) -> float:
     """How many degrees ``angles`` are beyond what the joint allows."""
-    return sum(max(low - angles[name], angles[name] - high, 0.0) for name, (low, high) in sk.JOINTS[joint].items())
+    return sum(max(low - angles[name], angles[name] - high, 0.0) for name, (low, high) in JOINTS[joint].items())
 
 
 def _away_from_hint(middles: np.ndarray, hint: np.ndarray, towards: np.ndarray) -> np.ndarray:
@@ -133,10 +134,6 @@ def _palm_offset(body: RestingBody, side: str) -> np.ndarray:
 
 def _parent(body: RestingBody, bone: str) -> str:
     return body.skeleton.names[body.skeleton.parents[body.skeleton.index(bone)]]
-
-
-def _sign(side: str) -> float:
-    return 1.0 if side == "l" else -1.0
 
 
 # Places of the skin a hand rests on: (bone, across from the midline, height), the last two as shares of half the
@@ -176,7 +173,7 @@ def _landmarks(model: BodyModel) -> dict:
         mine = body[[name.startswith(_BONES[part]) for name in names]]
         where = model.vertices[mine]
         for side in sk.SIDES:
-            sign, direction = _sign(side), np.array(_OUTWARD[outward])
+            sign, direction = sk.SIGN[side], np.array(_OUTWARD[outward])
             if outward == "side":
                 direction = direction * sign
                 level = np.abs(where[:, 2] - hips[2] - height * rise) < 0.02

@@ -106,8 +106,8 @@ def _alignments(rig: Rig, ours: sk.Skeleton) -> Mapping[str, np.ndarray]:
         elif name.startswith("hand_"):
             aligned[name] = _hand(rig, ours, name[-1], before)
         elif end and rig.has(end):
-            theirs = before @ _unit(rig.head(end) - rig.head(name))
-            aligned[name] = sk.swing(theirs, _unit(ours.heads[ours.index(end)] - ours.heads[i])) @ before
+            theirs = before @ sk.unit(rig.head(end) - rig.head(name))
+            aligned[name] = sk.swing(theirs, sk.unit(ours.heads[ours.index(end)] - ours.heads[i])) @ before
         else:
             aligned[name] = before
     return aligned
@@ -124,15 +124,11 @@ def _hand(rig: Rig, ours: sk.Skeleton, side: str, before: np.ndarray) -> np.ndar
 
 def _frame(wrist: np.ndarray, middle: np.ndarray, index: np.ndarray, pinky: np.ndarray) -> np.ndarray:
     """Columns: along the hand, out of the palm's plane, across it."""
-    along = _unit(middle - wrist)
-    out = _unit(np.cross(along, index - pinky))
+    along = sk.unit(middle - wrist)
+    out = sk.unit(np.cross(along, index - pinky))
     return np.stack([along, out, np.cross(along, out)], axis=1)
 
 
 def _posed_head(body: PosedBody, bone: str) -> np.ndarray:
     i = body.skeleton.index(bone)
     return body.transforms[i, :3, :3] @ body.skeleton.heads[i] + body.transforms[i, :3, 3]
-
-
-def _unit(vector: np.ndarray) -> np.ndarray:
-    return vector / np.linalg.norm(vector)

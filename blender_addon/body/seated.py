@@ -83,12 +83,12 @@ def _set_foot_down(body: RestingBody, side: str, numbers: Mapping) -> None:
 
 def _plant_foot(body: RestingBody, side: str, drawn: float, numbers: Mapping) -> None:
     """Sole flat before the knee, by as much as the ``drawn`` bend says, or on the foot rest; long legs lift knees."""
-    flat = sk.rotation(sk.Z, (1.0 if side == "l" else -1.0) * numbers.get("toes_out", 6.0))
+    flat = sk.rotation(sk.Z, sk.SIGN[side] * numbers.get("toes_out", 6.0))
     knee = body.head_of(f"calf_{side}")
     shin = np.linalg.norm(body.head_of(f"foot_{side}") - knee)
     across, ahead = knee[0], knee[1] - shin * np.sin(np.radians(max(90.0 - drawn, -5.0)))
     if "foot_rest" in numbers:
-        across, ahead = numbers["foot_rest"][0] * (1.0 if side == "l" else -1.0), numbers["foot_rest"][1]
+        across, ahead = numbers["foot_rest"][0] * sk.SIGN[side], numbers["foot_rest"][1]
     target = np.array([across, ahead, numbers.get("feet_at", 0.0) + ankle_height(body, side, flat)])
     hip = body.head_of(f"thigh_{side}")
     reach_ankle(body, side, target, np.array([knee[0] - hip[0], -1.0, 0.8]))

@@ -49,15 +49,6 @@ class Support:
         depth = np.minimum(np.minimum(distance, self.thickness), sides)
         return np.minimum(over_floor, np.where(inside, -depth, np.where(below, np.inf, distance)))
 
-    def depth(self, points: np.ndarray) -> np.ndarray:
-        """(n, 3) points -> (n,) metres they are inside the floor or the cushion, 0 outside and below it."""
-        inside = np.maximum(-self.clearance(points), 0.0)
-        if not self.profile:
-            return inside
-        nodes = np.asarray(self.profile)
-        under = np.interp(points[:, 1], nodes[:, 0], nodes[:, 1]) - points[:, 2] > self.thickness
-        return np.where(under, np.maximum(-points[:, 2], 0.0), inside)
-
     def height(self, y: float) -> float:
         """The height of the profile (or the floor) at ``y``."""
         if not self.profile or not self.profile[0][0] <= y <= self.profile[-1][0]:

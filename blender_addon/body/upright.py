@@ -37,7 +37,7 @@ def stand(body: RestingBody, legs: Mapping, numbers: Mapping) -> None:
         body.move(-hips[0], -hips[1], 0.0)
         _kneel(body, feet)
     for side, ankle in ankles.items():
-        forward = turns[side] @ -sk.Y + [0.25 * (1.0 if side == "l" else -1.0), 0.0, 0.15]
+        forward = turns[side] @ -sk.Y + [0.25 * sk.SIGN[side], 0.0, 0.15]
         reach_ankle(body, side, ankle, forward)
         turn_foot(body, side, turns[side])
     if len(feet) == 2:

@@ -11,7 +11,7 @@ import numpy as np
 from mathutils import Matrix
 
 from .. import compat
-from ..draw.camera import camera_axes, principal_point, widest_angle
+from ..draw.projection import camera_axes, principal_point, widest_angle
 from ..draw.spec import CameraSpec
 
 _WIDEST_FILM = 4.5  # half picture widths: the labels look that far beyond the picture

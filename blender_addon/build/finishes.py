@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from . import materials
-from .infrared import SURFACE
+from .materials import SURFACE, between, lighter_and_darker, mapped
 
 # finish: roughness, metallic, share by which its brightness wanders, features a metre along x, y and z.
 _FINISHES = {
@@ -89,34 +89,6 @@ def _wandering(name: str, rgb: Sequence[float], roughness: float, depth: float, 
     noise = mapped(material.node_tree, "ShaderNodeTexNoise", scale)
     noise.inputs["Scale"].default_value = 1.0
     noise.inputs["Detail"].default_value = 2.0
-    dark, light = (tuple(min(c * factor, 1.0) for c in rgb) for factor in (1.0 - depth, 1.0 + depth))
-    between(material.node_tree, noise.outputs["Fac"], dark, light, shader.inputs["Base Color"])
+    shades = lighter_and_darker(rgb, depth)
+    between(material.node_tree, noise.outputs["Fac"], *shades, shader.inputs["Base Color"])
     return material
-
-
-def mapped(tree: Any, texture: str, scale: Sequence[float], rotation: Sequence[float] = (0.0, 0.0, 0.0)) -> Any:
-    """A texture node that reads the object's own coordinates times ``scale``."""
-    coordinates = tree.nodes.new("ShaderNodeTexCoord")
-    mapping = tree.nodes.new("ShaderNodeMapping")
-    mapping.inputs["Scale"].default_value = scale
-    mapping.inputs["Rotation"].default_value = rotation
-    node = tree.nodes.new(texture)
-    tree.links.new(coordinates.outputs["Object"], mapping.inputs["Vector"])
-    tree.links.new(mapping.outputs["Vector"], node.inputs["Vector"])
-    return node
-
-
-def between(tree: Any, factor: Any, first: Sequence[float], second: Sequence[float], target: Any) -> None:
-    """Link to ``target`` a colour that goes from ``first`` to ``second`` as ``factor`` goes from 0.3 to 0.7."""
-    ramp = tree.nodes.new("ShaderNodeValToRGB")
-    for element, rgb, position in zip(ramp.color_ramp.elements, (first, second), (0.3, 0.7)):
-        element.color, element.position = (*rgb, 1.0), position
-    tree.links.new(factor, ramp.inputs["Fac"])
-    tree.links.new(ramp.outputs["Color"], target)
-
-
-def set_glow(material: Any, rgb: Sequence[float], strength: float) -> None:
-    """Change the light that a glowing ``material`` gives: linear RGB, W / m2 / sr."""
-    emission = next(node for node in material.node_tree.nodes if node.type == "EMISSION")
-    emission.inputs["Color"].default_value = (*rgb, 1.0)
-    emission.inputs["Strength"].default_value = strength

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from ..body import skeleton as sk
+from ..body.joints import limb_axes
 from ..body.posture import PosedBody
+from ..body.skeleton import SIGN
 from ..draw.spec import HeldSpec
 from . import materials
 from .mesh import add_mesh
@@ -36,10 +37,10 @@ def grip(body: PosedBody, side: str) -> np.ndarray:
     """4x4, the grip's frame -> the room."""
     s = body.skeleton
     hand, knuckle = s.heads[s.index(f"hand_{side}")], s.heads[s.index(f"middle_01_{side}")]
-    sign = 1.0 if side == "l" else -1.0
+    sign = SIGN[side]
     along = (knuckle - hand) / np.linalg.norm(knuckle - hand)
-    thumb = sk.limb_axes(s, side).knuckles * sign  # from the little finger to the index
-    out = np.cross(sk.limb_axes(s, side).knuckles, along) * sign  # where fingers curl to
+    thumb = limb_axes(s, side).knuckles * sign  # from the little finger to the index
+    out = np.cross(limb_axes(s, side).knuckles, along) * sign  # where fingers curl to
     out /= np.linalg.norm(out)
     thumb -= along * (thumb @ along)
     thumb /= np.linalg.norm(thumb)

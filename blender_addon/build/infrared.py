@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..draw.colour import near_infrared, near_infrared_range
+from .materials import SURFACE
 
-SURFACE = "surface"  # the custom property by which a material says what it is
 _BY_WORD = {
     "skin": "skin",
     "hair": "hair",

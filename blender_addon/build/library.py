@@ -15,6 +15,7 @@ from mathutils import Matrix
 from .. import compat
 from ..draw.library import AXES
 from ..draw.spec import ModelSpec
+from .mesh import room_points
 
 _KEPT = ("MESH", "ARMATURE", "EMPTY")
 _TALLEST = 5.0  # metres of what stands in a room
@@ -74,14 +75,7 @@ def world_points(objects: Any, view_layer: Any) -> np.ndarray:
     """(n, 3) vertices of the evaluated meshes, in the room."""
     view_layer.update()
     depsgraph = view_layer.depsgraph
-    found = [np.zeros((0, 3))]
-    for item in objects:
-        evaluated = item.evaluated_get(depsgraph)
-        points = np.empty(len(evaluated.data.vertices) * 3, dtype=np.float32)
-        evaluated.data.vertices.foreach_get("co", points)
-        world = np.array(evaluated.matrix_world)
-        found.append(points.reshape(-1, 3) @ world[:3, :3].T + world[:3, 3])
-    return np.concatenate(found)
+    return np.concatenate([np.zeros((0, 3)), *(room_points(item.evaluated_get(depsgraph)) for item in objects)])
 
 
 def _import(file: str) -> list:

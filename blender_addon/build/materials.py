@@ -9,6 +9,8 @@ import bpy
 
 from .. import compat
 
+SURFACE = "surface"  # the custom property by which a material says what it is to an infrared camera
+
 
 def plain(name: str, rgb: Sequence[float], roughness: float = 0.6, metallic: float = 0.0) -> Any:
     """One colour (linear RGB)."""
@@ -28,13 +30,8 @@ def mottled(name: str, rgb: Sequence[float], roughness: float, scale: float, dep
     noise = tree.nodes.new("ShaderNodeTexNoise")
     noise.inputs["Scale"].default_value = scale
     noise.inputs["Detail"].default_value = 2.0
-    ramp = tree.nodes.new("ShaderNodeValToRGB")
-    for element, factor in zip(ramp.color_ramp.elements, (1.0 - depth, 1.0 + depth)):
-        element.color = (*(min(channel * factor, 1.0) for channel in rgb), 1.0)
-    ramp.color_ramp.elements[0].position, ramp.color_ramp.elements[1].position = 0.3, 0.7
     tree.links.new(coordinates.outputs["Object"], noise.inputs["Vector"])
-    tree.links.new(noise.outputs["Fac"], ramp.inputs["Fac"])
-    tree.links.new(ramp.outputs["Color"], shader.inputs["Base Color"])
+    between(tree, noise.outputs["Fac"], *lighter_and_darker(rgb, depth), shader.inputs["Base Color"])
     return material
 
 
@@ -59,3 +56,29 @@ def new(name: str) -> tuple:
     shader = next(node for node in material.node_tree.nodes if node.type == "BSDF_PRINCIPLED")
     compat.set_specular(shader, 0.3)
     return material, shader
+
+
+def mapped(tree: Any, texture: str, scale: Sequence[float], rotation: Sequence[float] = (0.0, 0.0, 0.0)) -> Any:
+    """A texture node that reads the object's own coordinates times ``scale``."""
+    coordinates = tree.nodes.new("ShaderNodeTexCoord")
+    mapping = tree.nodes.new("ShaderNodeMapping")
+    mapping.inputs["Scale"].default_value = scale
+    mapping.inputs["Rotation"].default_value = rotation
+    node = tree.nodes.new(texture)
+    tree.links.new(coordinates.outputs["Object"], mapping.inputs["Vector"])
+    tree.links.new(mapping.outputs["Vector"], node.inputs["Vector"])
+    return node
+
+
+def between(tree: Any, factor: Any, first: Sequence[float], second: Sequence[float], target: Any) -> None:
+    """Link to ``target`` a colour that goes from ``first`` to ``second`` as ``factor`` goes from 0.3 to 0.7."""
+    ramp = tree.nodes.new("ShaderNodeValToRGB")
+    for element, rgb, position in zip(ramp.color_ramp.elements, (first, second), (0.3, 0.7)):
+        element.color, element.position = (*rgb, 1.0), position
+    tree.links.new(factor, ramp.inputs["Fac"])
+    tree.links.new(ramp.outputs["Color"], target)
+
+
+def lighter_and_darker(rgb: Sequence[float], depth: float) -> tuple:
+    """Two colours: ``rgb`` darker and lighter by the share ``depth``."""
+    return tuple(tuple(min(channel * factor, 1.0) for channel in rgb) for factor in (1.0 - depth, 1.0 + depth))

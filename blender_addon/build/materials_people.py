@@ -10,13 +10,12 @@ import bpy
 from . import materials
 
 SKIN_COLOUR = "complexion"  # the vertex attribute the skin's colour comes from
-_SURFACE = "surface"  # what an infrared camera takes the material for
 
 
 def skin(name: str, age_marks: float) -> Any:
     """Skin of the colour at each vertex, blotched by ``age_marks`` (0..1), with pores and a soft shine."""
     material, shader = materials.new(name)
-    material[_SURFACE] = "skin"
+    material[materials.SURFACE] = "skin"
     tree = material.node_tree
     colour = _node(tree, "ShaderNodeAttribute", attribute_name=SKIN_COLOUR)
     blotches = _noise(tree, 26.0, 3.0)
@@ -32,7 +31,7 @@ def skin(name: str, age_marks: float) -> Any:
 def hair(name: str, rgb: Sequence[float], curly: bool) -> Any:
     """Strands along the second texture coordinate, lighter and darker than ``rgb`` (linear)."""
     material, shader = materials.new(name)
-    material[_SURFACE] = "hair"
+    material[materials.SURFACE] = "hair"
     tree = material.node_tree
     shader.inputs["Roughness"].default_value = 0.62 if curly else 0.46
     place = _node(tree, "ShaderNodeTexCoord")
@@ -50,7 +49,7 @@ def hair(name: str, rgb: Sequence[float], curly: bool) -> Any:
 def cloth(name: str, spec: Any) -> Any:
     """The cloth of a ``GarmentSpec``: its pattern, worn lighter and darker, with creases."""
     material, shader = materials.new(name)
-    material[_SURFACE] = "cloth"
+    material[materials.SURFACE] = "cloth"
     shader.inputs["Roughness"].default_value = 0.85
     tree = material.node_tree
     place = _node(tree, "ShaderNodeTexCoord")
@@ -75,7 +74,7 @@ def cloth(name: str, spec: Any) -> Any:
 def plastic(name: str, rgb: Sequence[float], roughness: float = 0.35) -> Any:
     """Leather, rubber, plastic of one colour."""
     material = materials.plain(name, rgb, roughness)
-    material[_SURFACE] = "paint"
+    material[materials.SURFACE] = "paint"
     return material
 
 
@@ -91,7 +90,7 @@ def clear(name: str, rgb: Sequence[float], opacity: float) -> Any:
 def eye(name: str, rgb: Sequence[float], roughness: float) -> Any:
     """A part of an eyeball."""
     material = materials.plain(name, rgb, roughness)
-    material[_SURFACE] = "eye"
+    material[materials.SURFACE] = "eye"
     return material
 
 

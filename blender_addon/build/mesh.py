@@ -1,4 +1,4 @@
-"""Mesh objects from arrays."""
+"""Mesh objects from arrays, and arrays from mesh objects."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ import numpy as np
 
 from .. import compat
 from .solids import Solid
-
-_CUBE_FACES = ((0, 3, 2, 1), (4, 5, 6, 7), (0, 1, 5, 4), (1, 2, 6, 5), (2, 3, 7, 6), (3, 0, 4, 7))
 
 
 def add_mesh(
@@ -33,18 +31,13 @@ def add_mesh(
     return item
 
 
-def add_box(
-    collection: Any, name: str, low: Sequence[float], high: Sequence[float], material: Any, bevel: float = 0.0
-) -> Any:
-    """An axis-aligned box between two corners, its edges rounded by ``bevel`` metres."""
-    (x1, y1, z1), (x2, y2, z2) = low, high
-    corners = [(x1, y1, z1), (x2, y1, z1), (x2, y2, z1), (x1, y2, z1)]
-    corners += [(x, y, z2) for x, y, _ in corners]
-    item = add_mesh(collection, name, corners, _CUBE_FACES, material)
-    if bevel > 0:
-        modifier = item.modifiers.new("Bevel", "BEVEL")
-        modifier.width, modifier.segments, modifier.limit_method = bevel, 2, "NONE"
-    return item
+def room_points(evaluated: Any) -> np.ndarray:
+    """(n, 3) float64 vertices of an evaluated mesh object, metres in the room."""
+    vertices = evaluated.data.vertices
+    points = np.empty(len(vertices) * 3, dtype=np.float32)
+    vertices.foreach_get("co", points)
+    world = np.array(evaluated.matrix_world)
+    return points.reshape(-1, 3).astype(np.float64) @ world[:3, :3].T + world[:3, 3]
 
 
 class Parts:

@@ -9,6 +9,7 @@ from typing import Any, Optional
 import numpy as np
 
 from ..draw.light import BEYOND
+from ..draw.rooms.walls import HEADING, at_wall
 from ..draw.spec import LightSpec, OpeningSpec, RoomSpec
 from .finishes import Palette
 from .furniture.hangings import folded_cloth
@@ -23,7 +24,6 @@ _LEAF_BACK = 0.08  # how far outside the inner wall face a closed leaf's outer f
 _BEYOND_SIDE = 0.5  # metres of corridor on each side of an open door
 _PANE_BACK = 0.14  # how far outside the inner wall face a window's pane is, metres
 _NIGHT = 0.004  # what a window shows where no light comes from it, W / m2 / sr
-_TURN = {"-x": 90.0, "+x": -90.0, "+y": 0.0, "-y": 180.0}  # turns y = 0, the room on its -y side, to the wall
 
 
 def build_doors(collection: Any, spec: RoomSpec, palette: Palette) -> None:
@@ -50,9 +50,7 @@ def _door_leaf(
     leaf = palette.of("door leaf", "wood upright" if door.rgb[0] > 1.35 * door.rgb[2] else "plastic", door.rgb)
     steel = palette.of("door handle", "chrome", _STEEL)
     top, hinge = door.height, low if hinged_low else high
-    reach = (spec.width if door.wall[1] == "x" else spec.depth) / 2 + _LEAF_BACK
-    across = reach if door.wall[0] == "+" else -reach
-    about = (across, hinge, 0.0) if door.wall[1] == "x" else (hinge, across, 0.0)
+    about = (*at_wall(spec, door.wall, hinge, -_LEAF_BACK), 0.0)
     outwards = 1.0 if door.wall in ("+y", "-x") else -1.0
     turn = door.open_deg * outwards * (1.0 if hinged_low else -1.0)
 
@@ -116,7 +114,7 @@ def build_windows(collection: Any, spec: RoomSpec, palette: Palette, lights: Seq
         strength, rgb = _brightness(window, skies[number] if number < len(skies) else None)
         left, right = window.along - window.width / 2, window.along + window.width / 2
         bottom, top = window.bottom, window.bottom + window.height
-        view = outside("window view", window.outside, strength, rgb, window.wall[1], bottom)
+        view = outside("window view", window.outside, strength, rgb, window.wall[1])
         panes.add(view, on_wall(spec, window.wall, left, right, bottom, top, -_PANE_BACK, -_PANE_BACK - 0.01))
         _window_frame(frames, spec, palette, window, left, right, bottom, top)
         if window.shade != "none" and window.shade_drop > 0.02:
@@ -219,9 +217,7 @@ def _curtains(parts: Parts, cloth: Any, palette: Palette, spec: RoomSpec, window
 
 def _at_wall(solid: Solid, spec: RoomSpec, window: OpeningSpec) -> Solid:
     """From a frame whose wall is y = 0 and whose x runs along it to the window's wall."""
-    turned = solid.turned(_TURN[window.wall], "z")
-    reach = (spec.width if window.wall[1] == "x" else spec.depth) / 2 * (1 if window.wall[0] == "+" else -1)
-    return turned.moved(reach, window.along) if window.wall[1] == "x" else turned.moved(window.along, reach)
+    return solid.turned(HEADING[window.wall], "z").moved(*at_wall(spec, window.wall, window.along, 0.0))
 
 
 _SHADES: dict = {"roller": _roller, "venetian": _venetian, "vertical": _vertical, "curtain": _curtains}

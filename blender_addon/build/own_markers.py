@@ -16,9 +16,9 @@ import bpy
 import numpy as np
 
 from ..dataset_format import atomic
-from ..draw.camera import camera_axes
 from ..draw.library import digest
 from ..draw.own_room import KIND, MARKERS
+from ..draw.projection import camera_axes
 from ..draw.spec import CameraSpec
 
 MARK, CATEGORY = "wardsynth", "wardsynth_category"

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from ..draw.rooms.walls import WALLS, wall_length
 from ..draw.spec import LightSpec, OpeningSpec, RoomSpec
 from .finishes import Palette
 from .mesh import Parts
 from .openings import build_doors, build_windows
 from .solids import Solid, box, tube
 from .surfaces import surface
-from .walls import THICK, WALLS, on_wall, openings_of
+from .walls import THICK, on_wall, openings_of
 
 _RAIL_HEIGHT = 2.06  # of curtains
 _EDGES = (
@@ -103,7 +104,7 @@ def _lines(collection: Any, spec: RoomSpec, palette: Palette) -> None:
 
 def _around_openings(spec: RoomSpec, wall: str, bottom: float, top: float, front: float, back: float) -> Iterator:
     """Boxes of a wall between two heights, doors and windows left out."""
-    end = (spec.depth if wall[1] == "x" else spec.width) / 2
+    end = wall_length(spec, wall) / 2
     corner = THICK if back < 0 and wall[1] == "y" else 0.0  # the y walls close the corners
     start = -end - corner
     for opening in openings_of(spec, wall):
@@ -124,7 +125,7 @@ def _box(
 
 def _whole_stretches(spec: RoomSpec, wall: str, z: float) -> Iterator:
     """Stretches of a wall that no opening interrupts at height ``z``."""
-    end = (spec.depth if wall[1] == "x" else spec.width) / 2
+    end = wall_length(spec, wall) / 2
     start = -end
     for opening in openings_of(spec, wall):
         if _reaches(opening, z):

@@ -8,11 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import bpy
-
 from . import materials
-from .finishes import between, mapped
-from .infrared import SURFACE
+from .materials import SURFACE, between, mapped
 
 _UPRIGHT = {
     "x": (0.0, 1.5707963, 0.0),
@@ -164,16 +161,11 @@ _PATTERNS: dict = {
 }
 
 
-def outside(name: str, view: str, strength: float, rgb: Sequence[float], facing: str, horizon: float) -> Any:
-    """What a window shows, giving light: sky above ``horizon`` metres, or "buildings", "trees", frosted glass."""
-    material = bpy.data.materials.new(name)
-    material.use_nodes = True
+def outside(name: str, view: str, strength: float, rgb: Sequence[float], facing: str) -> Any:
+    """What a window shows, giving light: "sky", "buildings", "trees", frosted glass."""
+    material = materials.glowing(name, rgb, strength)
     tree = material.node_tree
-    tree.nodes.clear()
-    emission = tree.nodes.new("ShaderNodeEmission")
-    emission.inputs["Strength"].default_value = strength
-    output = tree.nodes.new("ShaderNodeOutputMaterial")
-    tree.links.new(emission.outputs["Emission"], output.inputs["Surface"])
+    emission = next(node for node in tree.nodes if node.type == "EMISSION")
     sky = tuple(min(channel, 1.0) for channel in rgb)
     if view == "buildings":
         node = _bricks(

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..draw.camera import angle_at
+from ..draw.projection import angle_at
 from ..draw.spec import CameraSpec
 from .scene import BuiltScene
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from ..draw.spec import RoomSpec
 from .solids import Solid, box
 
-WALLS = ("-x", "+x", "-y", "+y")
 THICK = 0.18  # metres
 
 

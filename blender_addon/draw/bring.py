@@ -8,7 +8,7 @@ from typing import Optional
 
 from .furniture import draw_furniture, extent
 from .places import Occupied, free_floor
-from .rooms import HEADING, Box, Layout, Spot, box_of, to_room
+from .rooms import HEADING, Box, Layout, Spot, at_wall, box_of, to_room
 from .spec import FurnitureSpec, OpeningSpec, RoomSpec
 from .streams import Stream
 
@@ -72,8 +72,6 @@ def _has_room(piece: FurnitureSpec, layout: Layout) -> bool:
 
 def _before(room: RoomSpec, door: OpeningSpec) -> Box:
     """The room that a door needs."""
-    side = (room.width if door.wall.endswith("x") else room.depth) / 2 - _BEFORE_DOORS / 2
-    across = side if door.wall[0] == "+" else -side
-    x, y = (across, door.along) if door.wall.endswith("x") else (door.along, across)
+    x, y = at_wall(room, door.wall, door.along, _BEFORE_DOORS / 2)
     half_x, half_y = door.width / 2, _BEFORE_DOORS / 2
     return Box.turned(x, y, HEADING[door.wall], half_x, half_y, 0.0, door.height)

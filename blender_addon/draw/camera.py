@@ -1,124 +1,213 @@
-"""The camera's geometry: from room to pixels and from pixels to rays, for every lens.
+"""Drawing the camera: where it is mounted, where it looks and through which lens.
 
-A lens is a polynomial from the distance r to the principal point (where the optical axis meets the picture), in half
-picture widths, to the angle off the optical axis: ``angle = c1 r + c2 r^2 + c3 r^3 + c4 r^4`` radians. Without
-coefficients it is a pinhole, ``tan(angle) = r tan(horizontal_fov / 2)``.
+Places are tried until one is free and sees the people: a camera is in the room, in no furniture and in nobody's face,
+and what it must see is inside its picture with nothing tall between.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Optional
 
 import numpy as np
 
-from .spec import CameraSpec
+from .projection import barrel_polynomial, project
+from .rooms import Box
+from .spec import CameraSpec, RoomSpec
+from .streams import Stream
 
-_POWERS = np.arange(1, 5)
-_FILM = 1.7  # half widths: the corners of an off-centre 4:5 picture; a polynomial is not trusted beyond
-_FITTED_AT = np.linspace(0.02, _FILM, 85)
-_FIT = np.linalg.pinv(_FITTED_AT[:, None] ** _POWERS)  # least squares: values there -> four coefficients
-
-
-def barrel_polynomial(horizontal_fov: float, amount: float) -> tuple:
-    """The lens between a pinhole (``amount`` 0) and an equidistant fisheye (1) of the same angle of view in degrees."""
-    half = math.radians(horizontal_fov) / 2
-    angle = (1 - amount) * np.arctan(_FITTED_AT * math.tan(half)) + amount * _FITTED_AT * half
-    return tuple(float(value) for value in _FIT @ angle)
-
-
-def camera_axes(camera: CameraSpec) -> np.ndarray:
-    """3x3, rows = the camera's right, down and forward axes in the room (OpenCV's convention)."""
-    forward = np.subtract(camera.target, camera.location)
-    forward /= np.linalg.norm(forward)
-    # Straight up or down the picture's top is towards +y, which no other direction comes near.
-    upwards = [0.0, 0.0, 1.0] if abs(forward[2]) < 0.999 else [0.0, 1.0, 0.0]
-    right = np.cross(forward, upwards)
-    right /= np.linalg.norm(right)
-    down = np.cross(forward, right)
-    cosine, sine = math.cos(math.radians(camera.roll)), math.sin(math.radians(camera.roll))
-    return np.stack([cosine * right + sine * down, cosine * down - sine * right, forward])
+_TRIES = 24
+_WANDER = 0.03  # metres by which each further try may be farther from a place that is not free
+_ANYWHERE_TRIES = 48  # below the ceiling, should a mount find no free place
+_MARGIN = 0.05  # of the picture, inside which what must be seen is
+_FREE = 0.15  # between a camera and furniture, metres
+_FROM_PEOPLE = {"eye-level": 1.4, "hand-held": 1.1}
+_FROM_PEOPLE_ABOVE = 0.7
+_FROM_WALL = 0.12
+_FILLING = 0.66  # of a fisheye's angle across the picture, so that its corners see no ceiling
 
 
-def to_camera(camera: CameraSpec, points: np.ndarray) -> np.ndarray:
-    """(N, 3) room points -> (N, 3) metres right, down and forward of the camera."""
-    return (np.asarray(points, dtype=np.float64) - camera.location) @ camera_axes(camera).T
+class Boxes:
+    """Boxes to be asked all at once."""
+
+    def __init__(self, boxes: Sequence[Box]) -> None:
+        fields = ("x", "y", "cosine", "sine", "half_x", "half_y", "bottom", "top")
+        rows = np.array([[getattr(box, name) for name in fields] for box in boxes], dtype=np.float64).reshape(-1, 8)
+        self._middles, self._cosines, self._sines = rows[:, :2], rows[:, 2], rows[:, 3]
+        self._low = np.column_stack([-rows[:, 4], -rows[:, 5], rows[:, 6]])
+        self._high = rows[:, [4, 5, 7]]
+
+    def hold(self, points: np.ndarray, margin: float) -> np.ndarray:
+        """(N, 3) room points -> (N, boxes) bool: whether in a box or within ``margin`` metres of it along its axes."""
+        places = self._inside(points)
+        return ((places > self._low - margin) & (places < self._high + margin)).all(axis=-1)
+
+    def cross(self, start: Sequence[float], ends: np.ndarray) -> np.ndarray:
+        """(N, boxes) bool: whether the line from ``start`` to each of (N, 3) ``ends`` meets a box."""
+        origin = self._inside(np.array([start]))
+        ways = self._inside(ends) - origin
+        ways = np.where(np.abs(ways) < 1e-9, 1e-9, ways)
+        first, last = (self._low - origin) / ways, (self._high - origin) / ways
+        enters, leaves = np.minimum(first, last).max(axis=-1), np.maximum(first, last).min(axis=-1)
+        return np.maximum(enters, 0.0) < np.minimum(leaves, 1.0)
+
+    def _inside(self, points: np.ndarray) -> np.ndarray:
+        """(N, 3) room points in each box's own frame: (N, boxes, 3)."""
+        points = np.asarray(points, dtype=np.float64)
+        x, y = np.moveaxis(points[:, None, :2] - self._middles, -1, 0)
+        along, across = self._cosines * x + self._sines * y, self._cosines * y - self._sines * x
+        return np.stack([along, across, np.broadcast_to(points[:, None, 2], x.shape)], axis=-1)
 
 
-def principal_point(camera: CameraSpec, size: Sequence[int]) -> tuple:
-    """Where the optical axis meets a picture of ``size``: (x, y) pixels, to half a pixel so that a film can hold it."""
-    return tuple(side / 2 + round(2 * shift * size[0]) / 2 for side, shift in zip(size, camera.off_centre))
+def draw_camera(
+    config: Mapping,
+    stream: Stream,
+    mount: str,
+    lens: str,
+    room: RoomSpec,
+    targets: Sequence[Sequence[float]],
+    obstacles: Sequence[Box],
+) -> CameraSpec:
+    """A camera that sees where people are.
 
-
-def intrinsics(camera: CameraSpec, size: Sequence[int]) -> dict:
-    """The lens in pixels of a picture of ``size`` (width, height); pixels are square.
-
-    Pinhole: ``fx, fy, cx, cy``. Polynomial: ``cx, cy, k1 .. k4`` with angle = k1 r + ... + k4 r^4, r in pixels from
-    (cx, cy).
+    Args:
+        config: the resolved config.
+        mount: one of the knob camera.mount's; another one, named in the spec, where no free place is found for it.
+        lens: "pinhole", "distorted" or "fisheye"; the mount "ceiling-fisheye" has always the last.
+        room: the room it is in.
+        targets: room points in the middle of people; the first is always seen, the others mostly.
+        obstacles: what it cannot be in and cannot look through.
     """
-    centre = dict(zip(("cx", "cy"), principal_point(camera, size)))
-    if camera.polynomial:
-        return {**centre, **{f"k{n}": c / (size[0] / 2) ** n for n, c in enumerate(camera.polynomial, start=1)}}
-    focal = size[0] / 2 / math.tan(math.radians(camera.horizontal_fov) / 2)
-    return {"fx": focal, "fy": focal, **centre}
+    boxes, points = Boxes(obstacles), np.asarray(targets, dtype=np.float64)
+    behind = boxes.hold(points, 0.1)  # what a person is in or on does not hide him
+    wanted = stream.uniform(0.5, 1.0)  # share of the targets that a place must see
+    best: Optional[CameraSpec] = None
+    most = -1.0
+    for attempt in range(_TRIES + _ANYWHERE_TRIES):
+        if attempt == _TRIES and most >= 1.0:
+            break
+        tried = mount if attempt < _TRIES or config["camera.place"] else "ceiling-corner"
+        camera = _candidate(config, stream, tried, lens, room, points, reach=_WANDER * attempt)
+        if not _is_free(camera, room, points, boxes):
+            continue
+        seen = _in_picture(camera, config["render.size"], points)
+        seen &= ~(boxes.cross(camera.location, points) & ~behind).any(axis=1)
+        worth = float(seen[0] + seen.mean())
+        if worth > most:
+            best, most = camera, worth
+        if seen[0] and seen.mean() >= wanted:
+            break
+    if best is None:
+        raise ValueError(f"no free place for a camera in a room of {room.width} x {room.depth} x {room.height} m")
+    return best
 
 
-def project(camera: CameraSpec, size: Sequence[int], points: np.ndarray) -> np.ndarray:
-    """(N, 3) room points -> (N, 2) pixels, origin top-left; NaN where the lens cannot see that way."""
-    seen = to_camera(camera, points)
-    across = np.linalg.norm(seen[:, :2], axis=1)
-    angle = np.arctan2(across, seen[:, 2])
-    direction = seen[:, :2] / np.maximum(across, 1e-12)[:, None]
-    return principal_point(camera, size) + direction * (_radius(camera, angle) * size[0] / 2)[:, None]
+def _candidate(
+    config: Mapping, stream: Stream, mount: str, lens: str, room: RoomSpec, points: np.ndarray, reach: float
+) -> CameraSpec:
+    fov = stream.uniform(*config["camera.horizontal_fov_deg"])
+    lens = "fisheye" if mount == "ceiling-fisheye" else lens
+    fisheye = stream.uniform(*config["camera.fisheye_fov_deg"])
+    barrel = stream.uniform(*config["camera.distortion"])
+    whole, edge = (
+        stream.unit() < 0.7,
+        stream.uniform(0.98, 1.1),
+    )  # the whole image circle, or a part that fills the picture
+    if mount == "ceiling-fisheye" and not whole:
+        fisheye *= _FILLING
+    placed = config["camera.place"]
+    location = _placed(placed, stream, room, reach) if placed else _location(config, stream, mount, room, points)
+    away, towards = stream.uniform(*config["camera.off_centre"]), stream.uniform(0.0, 2 * math.pi)
+    return CameraSpec(
+        mount=mount,
+        lens=lens,
+        location=location,
+        target=_target(stream, mount, location, points),
+        roll=stream.uniform(*config["camera.roll_deg"]),
+        horizontal_fov=fov,
+        polynomial={
+            "pinhole": (),
+            "distorted": barrel_polynomial(fov, barrel),
+            "fisheye": (math.radians(fisheye) / 2, 0.0, 0.0, 0.0),
+        }[lens],
+        off_centre=(away * math.cos(towards), away * math.sin(towards)),
+        image_circle=fisheye / 2 * edge if mount == "ceiling-fisheye" and whole else 0.0,
+    )
 
 
-def rays(camera: CameraSpec, size: Sequence[int], pixels: np.ndarray) -> np.ndarray:
-    """(N, 2) pixels -> (N, 3) unit directions in the room."""
-    offset = (np.asarray(pixels, dtype=np.float64) - principal_point(camera, size)) / (size[0] / 2)
-    r = np.linalg.norm(offset, axis=1)
-    angle = angle_at(camera, r)
-    across = offset / np.maximum(r, 1e-12)[:, None] * np.sin(angle)[:, None]
-    return np.concatenate([across, np.cos(angle)[:, None]], axis=1) @ camera_axes(camera)
+def _location(config: Mapping, stream: Stream, mount: str, room: RoomSpec, points: np.ndarray) -> tuple:
+    x, y = room.width / 2, room.depth / 2
+    lowest, highest = config["camera.height_m"]
+    highest = max(min(highest, room.height - 0.08), min(lowest, room.height - 0.08))
+    at_ceiling = max(highest - abs(stream.normal(0.0, 0.12)), min(lowest, highest))
+    eyes = min(stream.uniform(*config["camera.eye_height_m"]), room.height - 0.1)
+    across, along, side, end = stream.unit(), stream.unit(), stream.choice((-1, 1)), stream.choice((-1, 1))
+    if mount == "ceiling-corner":
+        return side * (x - 0.12 - 0.35 * across**2), end * (y - 0.12 - 0.35 * along**2), at_ceiling
+    if mount == "wall":
+        place = stream.uniform(-0.8, 0.8)
+        wall = (side * (x - _FROM_WALL), place * y) if across < 0.5 else (place * x, end * (y - _FROM_WALL))
+        return *wall, stream.uniform(min(lowest, highest), highest)
+    if mount == "overhead":
+        reach = 0.35 * math.sqrt(across)
+        turn = 2 * math.pi * along
+        return points[0, 0] + reach * math.cos(turn), points[0, 1] + reach * math.sin(turn), highest
+    if mount == "ceiling-fisheye":
+        middle = points[:, :2].mean(axis=0) * stream.uniform(0.2, 0.9)
+        return middle[0] + 0.5 * (across - 0.5), middle[1] + 0.5 * (along - 0.5), min(highest, room.height - 0.05)
+    if mount == "eye-level" and stream.unit() < 0.6:  # on a stand at a wall, or a shelf
+        reach = 0.3 + 0.4 * across
+        place = stream.uniform(-0.9, 0.9)
+        return (*((side * (x - reach), place * y) if along < 0.5 else (place * x, end * (y - reach))), eyes)
+    return (2 * across - 1) * (x - 0.3), (2 * along - 1) * (y - 0.3), eyes
 
 
-def sees(camera: CameraSpec, size: Sequence[int], pixels: np.ndarray) -> np.ndarray:
-    """(N,) bool: at which of (N, 2) pixels, on the picture or beyond it, the lens shows anything."""
-    r = np.linalg.norm(np.subtract(pixels, principal_point(camera, size)), axis=1) / (size[0] / 2)
-    if not camera.polynomial:
-        return np.ones(len(r), dtype=bool)
-    steps = np.linspace(0.0, max(float(r.max(initial=0.0)), _FILM), 400)
-    angle = angle_at(camera, steps)
-    ended = np.append(np.diff(angle) <= 0, False) | (angle > widest_angle(camera, steps[-1]))
-    return r <= (steps[ended.argmax()] if ended.any() else np.inf)
+def _placed(place: Sequence[float], stream: Stream, room: RoomSpec, reach: float) -> tuple:
+    """The place the config names, within ``reach`` metres and inside the room."""
+    x, y, z = place
+    sides = (room.width / 2 - _FROM_WALL, room.depth / 2 - _FROM_WALL)
+    across, along = (
+        min(max(share * side + stream.uniform(-reach, reach), -side), side) for share, side in zip((x, y), sides)
+    )
+    return across, along, min(z, room.height - 0.08)
 
 
-def widest_angle(camera: CameraSpec, film: float) -> float:
-    """The largest angle off the axis, in radians, on a film ``film`` half widths in radius; the lens ends there."""
-    if not camera.polynomial:
-        return math.pi / 2
-    r = np.linspace(0.0, film, 200)
-    angle = angle_at(camera, r)
-    falling = np.flatnonzero(np.diff(angle) <= 0)
-    end = math.radians(camera.image_circle) if camera.image_circle else math.pi
-    return float(min(angle[falling[0]] if falling.size else angle[-1], end))
+def _target(stream: Stream, mount: str, location: Sequence[float], points: np.ndarray) -> tuple:
+    """The point it looks at."""
+    share = stream.uniform(0.0, 0.8)  # between the first target and the middle of all
+    aim = points[0] + share * (points.mean(axis=0) - points[0])
+    # Cameras are tilted by eye: many look at the floor before the people, some above them.
+    before = stream.uniform(-0.12, 0.62)
+    wander = np.array([stream.normal(0.0, 0.4), stream.normal(0.0, 0.4), stream.normal(0.0, 0.3)])
+    if mount in ("overhead", "ceiling-fisheye"):
+        # Nearly straight down, the picture's top towards one of the room's walls.
+        reach = 0.06 if mount == "ceiling-fisheye" else 0.3
+        step = reach * stream.unit() + 0.01
+        dx, dy = stream.choice(((1, 0), (-1, 0), (0, 1), (0, -1)))
+        return (
+            location[0] + step * dx + 0.01 * wander[0],
+            location[1] + step * dy + 0.01 * wander[1],
+            location[2] - 1.5,
+        )
+    aim[:2] += before * (np.asarray(location)[:2] - aim[:2])
+    return tuple(float(value) for value in aim + wander)
 
 
-def angle_at(camera: CameraSpec, r: np.ndarray) -> np.ndarray:
-    """Radians off the axis at ``r`` half picture widths from the principal point."""
-    if camera.polynomial:
-        c1, c2, c3, c4 = camera.polynomial
-        return (((c4 * r + c3) * r + c2) * r + c1) * r
-    return np.arctan(r * math.tan(math.radians(camera.horizontal_fov) / 2))
+def _is_free(camera: CameraSpec, room: RoomSpec, points: np.ndarray, boxes: Boxes) -> bool:
+    x, y, z = camera.location
+    if abs(x) > room.width / 2 - 0.09 or abs(y) > room.depth / 2 - 0.09 or not 0.2 < z < room.height - 0.03:
+        return False
+    if boxes.hold(np.array([camera.location]), _FREE).any():
+        return False
+    away = points - camera.location
+    if camera.mount in _FROM_PEOPLE:
+        return bool((np.hypot(away[:, 0], away[:, 1]) > _FROM_PEOPLE[camera.mount]).all())
+    return bool((np.linalg.norm(away, axis=1) > _FROM_PEOPLE_ABOVE).all())
 
 
-def _radius(camera: CameraSpec, angle: np.ndarray) -> np.ndarray:
-    """The inverse of ``_angle``; NaN beyond what the lens sees."""
-    if not camera.polynomial:
-        tangent = np.tan(np.where(angle < math.pi / 2, angle, np.nan))
-        return tangent / math.tan(math.radians(camera.horizontal_fov) / 2)
-    low, high = np.zeros_like(angle), np.full_like(angle, _FILM)
-    for _ in range(40):
-        middle = (low + high) / 2
-        beyond = angle_at(camera, middle) > angle
-        low, high = np.where(beyond, low, middle), np.where(beyond, middle, high)
-    return np.where(angle <= widest_angle(camera, _FILM), low, np.nan)
+def _in_picture(camera: CameraSpec, size: Sequence[int], points: np.ndarray) -> np.ndarray:
+    """(N,) bool: which points are in the picture, and not just at its edge."""
+    pixels = project(camera, size, points)
+    edge = _MARGIN * np.asarray(size)
+    return ((pixels > edge) & (pixels < size - edge)).all(axis=1)  # False where NaN

@@ -1,11 +1,12 @@
-"""Drawing what a person wears, and what hangs on a patient."""
+"""Drawing what a person wears."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .spec import AttachmentSpec, GarmentSpec
+from .attachments import draw_attachments
+from .spec import GarmentSpec
 from .streams import Stream
 
 _WHITE = (0.78, 0.78, 0.77)
@@ -71,13 +72,6 @@ _GOWNS_OVER = ((0.66, 0.62, 0.16), (0.28, 0.50, 0.66), (0.30, 0.55, 0.48), (0.62
 _APRONS = ((0.70, 0.72, 0.74), (0.30, 0.50, 0.62), (0.12, 0.32, 0.20), (0.60, 0.62, 0.20))
 _RIBBONS = ((0.04, 0.12, 0.38), (0.40, 0.04, 0.05), (0.02, 0.02, 0.02), (0.06, 0.30, 0.14), (0.55, 0.36, 0.04))
 _FRAMES = ((0.01, 0.01, 0.01), (0.10, 0.05, 0.02), (0.45, 0.44, 0.42), (0.25, 0.20, 0.10), (0.15, 0.02, 0.03))
-_TUBES = {
-    "iv-line": (0.70, 0.72, 0.72), "nasal-cannula": (0.62, 0.70, 0.66), "oxygen-mask": (0.62, 0.74, 0.66),
-    "ecg-leads": (0.60, 0.60, 0.58), "pulse-oximeter": (0.20, 0.28, 0.36), "wristband": (0.74, 0.76, 0.80),
-    "electrode-cap": (0.60, 0.60, 0.62), "arm-cast": (0.76, 0.76, 0.74), "leg-cast": (0.76, 0.76, 0.74),
-}  # fmt: skip
-_CAST_COLOURS = ((0.76, 0.76, 0.74), (0.76, 0.76, 0.74), (0.10, 0.25, 0.55), (0.50, 0.10, 0.24), (0.12, 0.40, 0.20))
-_BANDAGE = (0.72, 0.70, 0.64)
 HEADWEAR = ("surgical-cap", "bouffant", "hijab", "cap", "knitted-hat")
 FACE_MASKS = ("surgical-mask", "respirator")
 _NOT_CLOTHING = (
@@ -157,7 +151,7 @@ def draw_outfit(
                 headwear, palette, 0.15 if headwear in ("surgical-cap", "hijab") else 0.0, ("dots",), _GOWN_PRINTS
             )
         )
-    attachments = _attachments(config, drawer, worn, headwear, face_mask) if role == "patient" else ()
+    attachments = draw_attachments(config, stream, worn, headwear, face_mask) if role == "patient" else ()
     clothing = [garment.kind for garment in worn if garment.kind not in _NOT_CLOTHING]
     attributes = {
         "clothing": "+".join(clothing) or "none",
@@ -305,35 +299,3 @@ _WARDROBES = {"patient": _patient, "staff": _staff, "visitor": _visitor}
 
 def _legwear(drawer: _Drawer, kind: str) -> GarmentSpec:
     return drawer.piece(kind, _DENIM if kind == "jeans" else _LEGWEAR)
-
-
-def _attachments(config: Mapping, drawer: _Drawer, worn: Sequence[GarmentSpec], headwear: str, face_mask: str) -> tuple:
-    """What hangs on a patient; what cannot be beside something else gives way."""
-    kinds = {garment.kind for garment in worn}
-    taken: list = []
-    for kind in (
-        "wristband", "iv-line", "pulse-oximeter", "ecg-leads", "oxygen-mask", "nasal-cannula", "electrode-cap",
-        "head-bandage",
-        "arm-cast", "arm-bandage", "leg-cast", "leg-bandage",
-    ):  # fmt: skip
-        wanted = drawer.chance(config[f"people.{kind.replace('-', '_')}_share"])
-        side = drawer.one_of(("l", "r"))
-        if wanted and not _hidden(kind, kinds, headwear, face_mask, taken):
-            colour = drawer.one_of(_CAST_COLOURS) if kind.endswith("cast") else _TUBES.get(kind, _BANDAGE)
-            taken.append(AttachmentSpec(kind, side, colour))
-    return tuple(taken)
-
-
-def _hidden(kind: str, kinds: set, headwear: str, face_mask: str, taken: Sequence[AttachmentSpec]) -> bool:
-    """Whether there is no room for ``kind`` beside what is worn."""
-    there = {attachment.kind for attachment in taken}
-    sleeves = kinds & {"jumper", "pyjama-top", "cardigan", "shirt"}
-    if kind in ("oxygen-mask", "nasal-cannula"):
-        return face_mask != "none" or bool(there & {"oxygen-mask", "nasal-cannula"})
-    if kind in ("electrode-cap", "head-bandage"):
-        return headwear != "none" or bool(there & {"electrode-cap"})
-    if kind in ("arm-bandage", "arm-cast", "wristband"):
-        return bool(sleeves) or (kind == "arm-bandage" and "arm-cast" in there)
-    if kind in ("leg-bandage", "leg-cast"):
-        return bool(kinds & {"trousers", "jeans", "pyjama-trousers"}) or "leg-cast" in there
-    return kind == "ecg-leads" and headwear == "hijab"

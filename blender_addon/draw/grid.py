@@ -9,16 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 
-def combinations(factors: Mapping) -> int:
-    """How many combinations there are; 1 without factors."""
-    count = 1
-    for levels in factors.values():
-        count *= len(levels)
-    return count
-
-
 def levels_of(factors: Mapping, index: int) -> dict:
-    """{factor: level} of image ``index``."""
+    """{factor: level} of picture ``index``."""
     found = {}
     for factor in reversed(factors):
         index, number = divmod(index, len(factors[factor]))
@@ -27,7 +19,7 @@ def levels_of(factors: Mapping, index: int) -> dict:
 
 
 def config_of(config: Mapping, index: int) -> tuple:
-    """(the config of image ``index``, the name of its combination or ""): the levels' knobs laid over the others."""
+    """(the config of picture ``index``, the name of its combination or ""): the levels' knobs laid over the others."""
     factors = config["grid.factors"]
     if not factors:
         return config, ""

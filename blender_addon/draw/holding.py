@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Optional
 
 from ..body.posture import Stance
+from ..body.skeleton import SIDES
 from .palette import BRIGHT, PLASTICS, tinted
 from .spec import HeldSpec
-from .stances import SIDES
 from .streams import Stream
 
 _PAPER = ((0.82, 0.82, 0.80), (0.80, 0.78, 0.62), (0.66, 0.74, 0.80))

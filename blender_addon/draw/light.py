@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from .colour import temperature_rgb
+from .rooms.walls import INWARDS, at_wall
 from .spec import CameraSpec, FurnitureSpec, LightSpec, OpeningSpec, RoomSpec
 from .streams import Stream
 
@@ -26,7 +27,6 @@ _SUN_ANGLE = 4.0  # degrees: how far the sun's light fans out, more than the sun
 _HOURS = {"none": (20.0, 29.5), "low": (6.5, 10.0), "high": (9.5, 16.5)}  # past 24 is the next morning
 _BEFORE_WALL = 0.14  # metres: clear of the shades before a window
 _SHADE_LETS_THROUGH = {"none": 1.0, "roller": 0.12, "venetian": 0.3, "vertical": 0.25, "curtain": 0.08}
-_WALLS = {"-x": (1.0, 0.0), "+x": (-1.0, 0.0), "-y": (0.0, 1.0), "+y": (0.0, -1.0)}  # the way into the room
 BEYOND = 1.6  # metres of corridor that an open door shows
 _CORRIDOR, _CORRIDOR_AT_NIGHT = (15.0, 45.0), (6.0, 30.0)  # watts of its lamp
 _CORRIDOR_SHARE = 0.25  # of its light that gets into the room's ambient light
@@ -171,7 +171,7 @@ def _daylight(stream: Stream, sun: str, hour: float, room: RoomSpec) -> Iterator
             watts=per_area * area * through,
             rgb=temperature_rgb(kelvin),
             location=_before(window, room, _BEFORE_WALL),
-            direction=(*_WALLS[window.wall], -0.25),
+            direction=(*INWARDS[window.wall], -0.25),
             size=(window.width, window.height),
         )
         if sun != "none" and clear and window.wall == sunny_wall and window.outside != "frosted" and height > 4.0:
@@ -182,7 +182,7 @@ def _beam(
     window: OpeningSpec, room: RoomSpec, turn: float, height: float, strength: float, open_share: float
 ) -> LightSpec:
     """The sun through the part of a window that is below its shade: a narrow light across the beam."""
-    inwards = math.degrees(math.atan2(*reversed(_WALLS[window.wall]))) + turn
+    inwards = math.degrees(math.atan2(*reversed(INWARDS[window.wall]))) + turn
     level, down = math.cos(math.radians(height)), math.sin(math.radians(height))
     direction = (level * math.cos(math.radians(inwards)), level * math.sin(math.radians(inwards)), -down)
     across = window.width * math.cos(math.radians(turn))
@@ -209,11 +209,7 @@ def _sun_height(hour: float) -> float:
 
 def _before(opening: OpeningSpec, room: RoomSpec, distance: float) -> tuple:
     """The point ``distance`` metres before the middle of ``opening``."""
-    x, y = _WALLS[opening.wall]
-    z = opening.bottom + opening.height / 2
-    if x:
-        return (-x * (room.width / 2 - distance), opening.along, z)
-    return (opening.along, -y * (room.depth / 2 - distance), z)
+    return (*at_wall(room, opening.wall, opening.along, distance), opening.bottom + opening.height / 2)
 
 
 def _lamps(stream: Stream, furniture: Sequence[FurnitureSpec], lit: bool) -> Iterator:
@@ -258,7 +254,7 @@ def _corridor(stream: Stream, room: RoomSpec, night: bool) -> Iterator:
         return
     for door in (opening for opening in room.openings if opening.kind == "door" and opening.open_deg > 0):
         x, y, _ = _before(door, room, -0.2 - 0.45 * BEYOND)
-        inwards = _WALLS[door.wall]
+        inwards = INWARDS[door.wall]
         yield LightSpec(
             kind="area",
             name="corridor",
@@ -287,14 +283,13 @@ def _night(stream: Stream, room: RoomSpec, needed: bool) -> Iterator:
     side, along = stream.choice(("-x", "+x")), stream.uniform(-0.8, 0.8) * room.depth / 2
     faint, amber = stream.uniform(3.0, 12.0), stream.uniform(2300.0, 3200.0)
     if lit or needed:
-        x, _ = _WALLS[side]
         yield LightSpec(
             kind="area",
             name="night light",
             watts=faint,
             rgb=temperature_rgb(amber),
-            location=(-x * (room.width / 2 - 0.05), along, 0.35),
-            direction=(x, 0.0, -0.3),
+            location=(*at_wall(room, side, along, 0.05), 0.35),
+            direction=(*INWARDS[side], -0.3),
             size=(0.1, 0.06),
             seen=True,
         )

@@ -7,23 +7,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Optional
 
+from .attachments import connected
 from .bedding import draw_cover
 from .bring import BROUGHT, bring
 from .clothes import draw_outfit
 from .holding import draw_held
 from .identity import draw_identity, pick_age
-from .lines import connected
-from .own import draw_character, model_of
-from .places import Occupied, find_place, possible
+from .own_models import draw_character, model_of
+from .places import IN_BED, Occupied, find_place, possible
 from .rooms import Layout, Spot
 from .spec import FurnitureSpec, PersonSpec
 from .stances import Place, draw_stance
 from .streams import Stream, balanced, by_share
 
 _Streams = Callable[[str], Stream]
-_IN_BED = ("supine", "half-sitting", "sitting-in-bed", "lateral-left", "lateral-right", "prone")
 _TALL_IN_BED = ("sitting-in-bed", "lateral-left", "lateral-right")  # higher than the tray of a table over the bed
-_FLAT = ("supine", "sitting-in-bed", "lateral-left", "lateral-right", "prone")
+_FLAT = tuple(posture for posture in IN_BED if posture != "half-sitting")
 
 
 def draw_people(config: Mapping, seed: int, streams: _Streams, stratum: tuple, layout: Layout) -> tuple:
@@ -99,10 +98,10 @@ def _is_over(lower: FurnitureSpec, upper: FurnitureSpec, reach: float = 0.0) -> 
 def _draw_person(
     config: Mapping, pick: Callable, streams: _Streams, slot: int, role: str, posture: str, place: Place
 ) -> PersonSpec:
-    identity = draw_identity(config, pick, streams(f"person{slot}"), role, lying=posture in _IN_BED)
+    identity = draw_identity(config, pick, streams(f"person{slot}"), role, lying=posture in IN_BED)
     stance = draw_stance(streams(f"pose{slot}"), posture, identity["phenotype"]["weight"], place)
-    outfit = draw_outfit(config, pick, streams(f"clothes{slot}"), role, identity, in_bed=posture in _IN_BED)
-    cover = draw_cover(pick, streams(f"cover{slot}"), posture, place) if posture in _IN_BED else None
+    outfit = draw_outfit(config, pick, streams(f"clothes{slot}"), role, identity, in_bed=posture in IN_BED)
+    cover = draw_cover(pick, streams(f"cover{slot}"), posture, place) if posture in IN_BED else None
     attributes = {
         "role": role,
         "posture": posture,

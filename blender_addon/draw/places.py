@@ -30,6 +30,7 @@ _SPOTS = {
     "bending": ("bend",),
     "pushing": ("push",),
 }
+IN_BED = tuple(posture for posture, spots in _SPOTS.items() if "lie" in spots)
 _NOT_TO_SIT_ON = ("toilet",)
 # How much floor a posture needs: circles (ahead of its middle, radius) in metres, ahead = the way it faces.
 _STANDING = ((0.0, 0.25), (0.2, 0.2))

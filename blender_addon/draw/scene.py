@@ -1,36 +1,36 @@
-"""``sample``: the whole scene of one image, drawn."""
+"""``sample``: the whole scene of one picture, drawn."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from .camera import draw_camera
 from .grid import config_of
 from .light import draw_hour
-from .own import draw_objects
-from .own_room import KIND, own_attributes, own_camera, own_layout
+from .own_models import draw_objects
+from .own_room import KIND as OWN
+from .own_room import own_attributes, own_camera, own_layout
 from .people import draw_people, middles
-from .rooms import Box, Layout, box_of, draw_room
+from .rooms import KINDS, Box, Layout, box_of, draw_room
 from .sensor import draw_sensor
-from .shot import draw_shot, light_and_sensor
+from .shot import OF_THE_SENSOR, draw_shot, light_and_sensor
 from .spec import ObjectSpec, SceneSpec, rounded
 from .streams import Stream, balanced, by_share, stratum
 from .studio import draw_studio
-from .viewpoint import draw_camera
 
-_WITH_BEDS = ("single", "ward", "icu", "treatment", "bedroom")
 _IN_A_CAMERAS_WAY = 0.02  # m2, a quarter of the footprint: nobody walks into an air conditioner, cameras do
 _LOOKED_AT = 0.9  # metres above the floor, where nobody is
 _OBJECT_MIDDLE, _OBJECT_TOP = 0.3, 2.0  # metres above the foot of own objects: what is looked at, what a camera avoids
 
 
 def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
-    """Draw image ``index`` of the dataset (config, seed); nothing else plays a part.
+    """Draw picture ``index`` of the dataset (config, seed); nothing else plays a part.
 
     Args:
         config: a config as ``draw.config.resolve`` returns it.
         seed: the dataset's seed, >= 0.
-        index: the image, 0 <= index < 2**32.
+        index: the picture, 0 <= index < 2**32.
     """
 
     config, combination = config_of(config, index)
@@ -74,12 +74,12 @@ def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
 
 
 def _sample_studio(config: Mapping, seed: int, index: int) -> SceneSpec:
-    """Image ``index`` of objects alone."""
+    """Picture ``index`` of objects alone."""
     shot = draw_shot(config, seed, index)
     drawn = draw_studio(config, seed, index, Stream(seed, index, "studio"))
     hour = draw_hour(Stream(seed, index, "hour"), shot["sun"])
     sensor = draw_sensor(config, Stream(seed, index, "sensor"), shot, drawn.lights, hour)
-    of_sensor = {name: shot[name] for name in ("sensor", "exposure", "noise", "blur", "resolution", "jpeg_quality")}
+    of_sensor = {name: shot[name] for name in ("sensor", *OF_THE_SENSOR)}
     attributes = {"people": "0", "room": "studio", "mount": drawn.camera.mount, "lens": drawn.camera.lens, **of_sensor}
     size = tuple(config["render.size"])
     return rounded(
@@ -91,19 +91,19 @@ def _sample_studio(config: Mapping, seed: int, index: int) -> SceneSpec:
 
 
 def _draw_layout(config: Mapping, streams: Callable[[str], Stream], seed: int, index: int) -> tuple:
-    """(group of rooms, the image's number in it, kind of room, layout)."""
+    """(group of rooms, the picture's number in it, kind of room, layout)."""
     if config["room.own_files"]:
-        return KIND, index, KIND, own_layout(config)
+        return OWN, index, OWN, own_layout(config)
     group, of_group, kinds = _rooms_like(config["room.kind"], seed, index)
     kind = by_share(balanced(seed, of_group, f"room.kind/{group}"), kinds)
     return group, of_group, kind, draw_room(config, streams, kind)
 
 
 def _rooms_like(shares: Mapping[str, float], seed: int, index: int) -> tuple:
-    """The group of rooms image ``index`` is of, its number among those of the group, and their shares."""
+    """The group of rooms picture ``index`` is of, its number among those of the group, and their shares."""
     groups: dict = {"beds": {}, "no beds": {}}
     for kind, share in shares.items():
-        groups["beds" if kind in _WITH_BEDS else "no beds"][kind] = share
+        groups["beds" if KINDS[kind].has_beds else "no beds"][kind] = share
     group, number = stratum(seed, index, "room.group", {name: sum(of.values()) for name, of in groups.items()})
     return group, number, groups[group]
 

@@ -14,7 +14,6 @@ EXPOSURE = {"under": (-1.9, -0.7), "normal": (-0.35, 0.35), "over": (0.6, 1.3)}
 RESOLUTION = {"full": (1.0, 1.0), "reduced": (0.55, 0.85), "low": (0.28, 0.55)}
 JPEG_QUALITY = {"low": (35, 55), "medium": (55, 80), "high": (80, 95)}
 _DEFOCUS = {"sharp": (0.0, 0.0006), "defocus": (0.002, 0.007), "motion": (0.0, 0.0006)}
-BLUR = tuple(_DEFOCUS)
 _MOTION = (0.012, 0.045)
 
 _BALANCED_SHARE = (0.85, 1.05)  # how much of the light's colour an automatic white balance takes back

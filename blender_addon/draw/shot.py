@@ -10,11 +10,11 @@ from .sensor import draw_sensor
 from .spec import CameraSpec, FurnitureSpec, RoomSpec
 from .streams import Stream, balanced, by_share, stratum
 
-_OF_THE_SENSOR = ("exposure", "noise", "blur", "resolution", "jpeg_quality")
+OF_THE_SENSOR = ("exposure", "noise", "blur", "resolution", "jpeg_quality")  # attributes that say how the sensor did
 
 
 def draw_shot(config: Mapping, seed: int, index: int) -> dict:
-    """The attributes of how image ``index`` is taken: mount, lens, sensor, ceiling, sun, exposure, noise ...
+    """The attributes of how picture ``index`` is taken: mount, lens, sensor, ceiling, sun, exposure, noise ...
 
     Each follows its shares at every prefix of the dataset. Lenses are counted among the pictures of a mount, light
     among those in colour: infrared cameras switch over in the dark.
@@ -37,7 +37,7 @@ def draw_shot(config: Mapping, seed: int, index: int) -> dict:
         "sensor": sensor,
         "ceiling": "off" if dark else pick("light.ceiling", of_kind),
         "sun": "none" if dark else pick("light.sun", of_kind),
-        **{name: pick(f"sensor.{name}", index) for name in _OF_THE_SENSOR},
+        **{name: pick(f"sensor.{name}", index) for name in OF_THE_SENSOR},
     }
 
 

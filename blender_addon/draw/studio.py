@@ -15,7 +15,7 @@ import numpy as np
 
 from .colour import temperature_rgb
 from .furniture import draw_furniture, extent
-from .own import model_of
+from .own_models import model_of
 from .spec import BackgroundSpec, CameraSpec, FurnitureSpec, LightSpec, ObjectSpec, RoomSpec
 from .streams import Stream, balanced, by_share
 

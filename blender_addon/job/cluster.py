@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 from ..dataset_format import dataset, digests
+from ..render.requirements import unmet
 from .definition import Job, JobError
 from .folder import RUN_PREFIX
 from .hand import Hand, Limits, limits_of, order_of
@@ -80,7 +81,7 @@ def _check(job: Job) -> None:
     import ray
 
     try:
-        said = ray.get(_remote(job, can_render).remote(job.device))
+        said = ray.get(_remote(job, unmet).remote(job.device))
     except ray.exceptions.RayError as error:
         raise JobError(f"--ray {job.ray}: a node cannot run WardSynth: {_last_line(error)}") from error
     if said:
@@ -144,26 +145,7 @@ def _last_line(error: Exception) -> str:
     return str(error).strip().rpartition("\n")[2][:200]
 
 
-# What runs on the nodes.
-
-
-def can_render(device: str) -> str:
-    """Why this node cannot render; "" where it can."""
-    from ..body.model import ASSET
-
-    if not ASSET.is_file():
-        return f"asset file {ASSET} is missing; `make assets` builds it"
-    try:
-        import bpy
-    except ImportError as error:
-        return str(error)
-    from ..render.cycles import DeviceError, use_device
-
-    try:
-        use_device(bpy.context.scene, device)
-    except DeviceError as error:
-        return str(error)
-    return ""
+# What runs on the nodes, beside ``unmet``.
 
 
 def make_on_node(order: str, limits: Limits, mark: str, index: int, again: bool) -> tuple:

@@ -21,7 +21,7 @@ class Job:
     Attributes:
         out: the dataset folder.
         config: the resolved config; with ``seed`` it determines every picture.
-        start, count: images start .. start + count - 1.
+        start, count: pictures start .. start + count - 1.
         shard: (i, n): of these, every n-th beginning with the i-th; i counts from 1.
         resume: go on with a dataset that is there.
         workers: processes of this machine, each with a Blender and its share of the threads.
@@ -49,7 +49,7 @@ class Job:
     recycle: int = 500
 
     def indices(self) -> list:
-        """The images this job makes, ascending."""
+        """The pictures this job makes, ascending."""
         first, step = self.shard
         return list(range(self.start + first - 1, self.start + self.count, step))
 

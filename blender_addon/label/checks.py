@@ -9,7 +9,7 @@ from typing import Optional
 import numpy as np
 
 from ..dataset_format import boxes, keypoints, masks, record
-from .joints import Joints, pixels_away
+from .keypoints import KeyPoints, pixels_away
 from .visibility import Visibility
 
 _ROUNDING = 0.002  # of fractions that are summed
@@ -20,13 +20,13 @@ class LabelError(RuntimeError):
     """A label contradicts the picture; the message names the check, the instance and the values."""
 
 
-def check_frame(frame: record.Frame, seen: Sequence[Visibility], joints: Sequence[Optional[Joints]]) -> None:
-    """Run every check on ``frame``; ``seen`` and ``joints`` belong to its instances in order. Raises LabelError."""
+def check_frame(frame: record.Frame, seen: Sequence[Visibility], key_points: Sequence[Optional[KeyPoints]]) -> None:
+    """Run every check on ``frame``; ``seen`` and ``key_points`` are its instances', in order. Raises LabelError."""
     check_record(frame)
-    for instance, visibility, found in zip(frame.instances, seen, joints):
+    for instance, visibility, found in zip(frame.instances, seen, key_points):
         _check_nesting(instance, visibility)
         if found is not None:
-            _check_visible_joints(instance, found)
+            _check_visible_points(instance, found)
 
 
 def check_record(frame: record.Frame) -> None:
@@ -77,10 +77,10 @@ def _check_fractions(instance: record.Instance) -> None:
         raise LabelError(f"fractions-add-up: instance {instance.id}: seen and hidden make {whole:.4f} of it")
 
 
-def _check_visible_joints(instance: record.Instance, joints: Joints) -> None:
+def _check_visible_points(instance: record.Instance, found: KeyPoints) -> None:
     """A key point marked visible lies on its own mask, within its limb's tolerance."""
     mask = masks.decode(instance.mask)
-    for name, tolerance, (x, y, v) in zip(keypoints.NAMES, joints.tolerance, instance.keypoints):
+    for name, tolerance, (x, y, v) in zip(keypoints.NAMES, found.tolerance, instance.keypoints):
         distance = pixels_away(mask, (x, y)) if v == keypoints.VISIBLE else 0.0
         if distance > tolerance + _PIXEL_ROUNDING:
             raise LabelError(

@@ -11,12 +11,12 @@ import numpy as np
 
 from ..build.scene import BuiltInstance, BuiltScene
 from ..dataset_format import boxes, dataset, keypoints, masks, record
-from ..draw.camera import camera_axes, intrinsics, to_camera
+from ..draw.projection import camera_axes, intrinsics, to_camera
 from ..draw.spec import DIGITS, SceneSpec
 from ..render.sharp import sharp_passes
 from .checks import check_frame
 from .geometry import room_surface
-from .joints import Joints, joints_of
+from .keypoints import KeyPoints, key_points_of
 from .owners import number_objects
 from .parts import part_masks
 from .visibility import Visibility, see_all
@@ -46,8 +46,8 @@ def label(built: BuiltScene, config: Mapping) -> Labels:
     with sharp_passes(built.scene) as sharp:
         shown, depth = sharp.instance_and_depth_map()
     seen = see_all(built, shown, depth, owners, surfaces)
-    joints = [
-        joints_of(built, instance, points, owners, depsgraph, shown) if instance.person else None
+    key_points = [
+        key_points_of(built, instance, points, owners, depsgraph, shown) if instance.person else None
         for instance, points in zip(built.instances, vertices)
     ]
     parts = [
@@ -55,10 +55,10 @@ def label(built: BuiltScene, config: Mapping) -> Labels:
         for i, s in zip(built.instances, seen)
     ]
     instances = tuple(
-        _instance(built.spec, *of_one, config) for of_one in zip(built.instances, seen, joints, vertices, parts)
+        _instance(built.spec, *of_one, config) for of_one in zip(built.instances, seen, key_points, vertices, parts)
     )
     frame = _frame(built.spec, instances, config)
-    check_frame(frame, seen, joints)
+    check_frame(frame, seen, key_points)
     known = np.isin(shown, [instance.id for instance in built.instances])
     return Labels(frame, np.where(known, shown, 0), depth if config["labels.depth"] else None)
 
@@ -100,7 +100,7 @@ def _instance(
     spec: SceneSpec,
     built: BuiltInstance,
     seen: Visibility,
-    joints: Optional[Joints],
+    key_points: Optional[KeyPoints],
     vertices: np.ndarray,
     parts: Optional[Mapping],
     config: Mapping,
@@ -109,17 +109,17 @@ def _instance(
     low, high = in_camera.min(axis=0), in_camera.max(axis=0)
     middle = (low + high) / 2
     fields: dict = {}
-    if joints is not None:
-        joints_in_camera = to_camera(spec.camera, joints.room)
+    if key_points is not None:
+        points_in_camera = to_camera(spec.camera, key_points.room)
         hips = [keypoints.NAMES.index("left_hip"), keypoints.NAMES.index("right_hip")]
-        middle = joints_in_camera[hips].mean(axis=0)
+        middle = points_in_camera[hips].mean(axis=0)
         fields = {
             "keypoints": [
                 [round(float(x), 2), round(float(y), 2), v] if v != keypoints.NOT_IN_IMAGE else [0.0, 0.0, 0]
-                for (x, y), v in zip(joints.pixels, joints.visibility)
+                for (x, y), v in zip(key_points.pixels, key_points.visibility)
             ],
-            "occluded_by": list(joints.occluded_by),
-            "keypoints_3d": [_metres(point) for point in joints_in_camera],
+            "occluded_by": list(key_points.occluded_by),
+            "keypoints_3d": [_metres(point) for point in points_in_camera],
         }
     if parts is not None:
         fields["parts"] = {part: masks.encode(mask) for part, mask in parts.items()}

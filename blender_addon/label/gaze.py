@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from ..dataset_format import keypoints, record
+from ..draw.projection import focal_length
 
 _WITHIN_DEG = 35.0  # of the line from the head to the camera
 _PUPIL_M = 0.004  # radius of what glows
@@ -30,13 +31,8 @@ def eyes_on_camera(frame: record.Frame) -> np.ndarray:
         cosine = float(gaze @ -eyes) / max(float(np.linalg.norm(gaze)) * distance, 1e-9)
         if cosine < math.cos(math.radians(_WITHIN_DEG)):
             continue
-        radius = _PUPIL_M / distance * _pixels_a_radian(frame.camera)
+        radius = _PUPIL_M / distance * focal_length(frame.camera.intrinsics)
         found += [
             (*person.keypoints[eye][:2], radius) for eye in _EYES if person.keypoints[eye][2] == keypoints.VISIBLE
         ]
     return np.array(found, dtype=np.float64).reshape(-1, 3)
-
-
-def _pixels_a_radian(camera: record.Camera) -> float:
-    """In the middle of the picture."""
-    return camera.intrinsics["fx"] if camera.model == "pinhole" else 1.0 / camera.intrinsics["k1"]

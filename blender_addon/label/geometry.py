@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from ..build.mesh import room_points
+
 
 @dataclass(frozen=True)
 class Surface:
@@ -24,12 +26,9 @@ def room_surface(objects: Sequence[Any], depsgraph: Any) -> Surface:
         evaluated = item.evaluated_get(depsgraph)
         mesh = evaluated.data
         mesh.calc_loop_triangles()
-        points = np.empty(len(mesh.vertices) * 3, dtype=np.float32)
-        mesh.vertices.foreach_get("co", points)
         corners = np.empty(len(mesh.loop_triangles) * 3, dtype=np.int32)
         mesh.loop_triangles.foreach_get("vertices", corners)
-        world = np.array(evaluated.matrix_world)
-        vertices.append(points.reshape(-1, 3).astype(np.float64) @ world[:3, :3].T + world[:3, 3])
+        vertices.append(room_points(evaluated))
         triangles.append(corners.reshape(-1, 3) + count)
         count += len(vertices[-1])
     return Surface(np.concatenate(vertices), np.concatenate(triangles))

@@ -8,7 +8,7 @@ import numpy as np
 from mathutils import Vector
 
 from ..build.scene import BuiltInstance, BuiltScene
-from ..draw.camera import rays
+from ..draw.projection import rays
 
 PARTS = ("head", "torso", "arms", "legs")
 _PART_OF_BONE = {

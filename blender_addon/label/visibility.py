@@ -14,7 +14,7 @@ import numpy as np
 
 from ..build.scene import BuiltInstance, BuiltScene
 from ..dataset_format import boxes
-from ..draw.camera import project, rays, sees, to_camera
+from ..draw.projection import project, rays, sees, to_camera
 from ..draw.spec import SceneSpec
 from .alone import Alone
 from .geometry import Surface

@@ -10,7 +10,7 @@ from bpy.props import StringProperty
 
 from ..dataset_format import dataset, errors
 from ..settings import settings_of
-from .options import failed
+from .options import failed, finished
 from .task import Task, Watched, current_task
 
 _MOST_LINES = 5
@@ -43,13 +43,10 @@ class WARDSYNTH_OT_check_dataset(Watched, bpy.types.Operator):
         from ..inspection import inspect
 
         try:
-            message, bad = _summary(inspect(self._folder(context)))
+            found = inspect(self._folder(context))
         except errors.FormatError as error:
             return failed(self, str(error))
-        if bad:
-            return failed(self, message)
-        self.report({"INFO"}, message)
-        return {"FINISHED"}
+        return finished(self, *_summary(found))
 
     def _folder(self, context: bpy.types.Context) -> Path:
         return Path(bpy.path.abspath(self.folder)) if self.folder else settings_of(context).folder()

@@ -8,9 +8,9 @@ import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, IntVectorProperty, StringProperty
 
 from ..job import ASKED, Job, JobError, Outcome, run_job
-from ..settings import free_folder, preferences_of, settings_of
+from ..settings import LIMIT, free_folder, preferences_of, settings_of
 from ..settings.preferences import DEVICES
-from .options import LIMIT, SceneOptions, failed
+from .options import SceneOptions, failed, finished
 from .task import EXPECTED, Task, Watched, current_task
 
 
@@ -63,11 +63,7 @@ class WARDSYNTH_OT_generate_dataset(SceneOptions, Watched, bpy.types.Operator):
             outcome = run_job(job)
         except EXPECTED as error:
             return failed(self, str(error))
-        message, bad = _summary(job, outcome)
-        if bad:
-            return failed(self, message)
-        self.report({"INFO"}, message)
-        return {"FINISHED"}
+        return finished(self, *_summary(job, outcome))
 
     def _job(self, context: bpy.types.Context) -> Job:
         preferences = preferences_of(context)

@@ -8,10 +8,8 @@ import bpy
 from bpy.props import IntProperty, IntVectorProperty, StringProperty
 
 from ..draw import config as knobs
-from ..settings import settings_of
+from ..settings import LIMIT, settings_of
 from .task import in_panel_words, say
-
-LIMIT = 2**31 - 1  # of Blender's whole numbers
 
 
 class SceneOptions:
@@ -52,3 +50,11 @@ def failed(operator: bpy.types.Operator, message: str) -> set:
     operator.report({"ERROR"}, in_panel_words(message))
     say(message, failed=True)
     return {"CANCELLED"}
+
+
+def finished(operator: bpy.types.Operator, message: str, bad: bool) -> set:
+    """Report how the work of ``operator`` ended to the script that waited; bad news is an exception to it."""
+    if bad:
+        return failed(operator, message)
+    operator.report({"INFO"}, message)
+    return {"FINISHED"}

@@ -19,8 +19,8 @@ from ..draw import config as knobs
 from ..draw import sample
 from ..job import Job, run_job
 from ..overlay.view import PICTURE
-from ..settings import home_of, preferences_of, settings_of
-from .options import LIMIT, SceneOptions, failed
+from ..settings import LIMIT, home_of, preferences_of, settings_of
+from .options import SceneOptions, failed
 from .task import EXPECTED, Task, Watched, current_task, redraw, say
 
 _SURPRISES = 1_000_000

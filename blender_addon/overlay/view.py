@@ -16,7 +16,7 @@ from gpu_extras.batch import batch_for_shader
 
 from .. import compat
 from ..dataset_format import record
-from ..draw.camera import rays
+from ..draw.projection import rays
 from ..draw.spec import CameraSpec
 from ..settings import home_of
 from .shapes import Dot, Line, Words, shapes_of

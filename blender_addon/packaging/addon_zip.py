@@ -11,6 +11,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+from ..body.model import missing_asset
 from ..version import VERSION
 
 _REPOSITORY = Path(__file__).resolve().parents[2]
@@ -21,9 +22,8 @@ _SUFFIXES = (".py", ".toml", ".json", ".npz", ".md")
 
 def main() -> int:
     """Build the zip; exit code 1 where the body asset is not built."""
-    asset = _REPOSITORY / "blender_addon" / "assets" / "body.npz"
-    if not asset.is_file():
-        print(f"asset file {asset} is missing; `make assets` builds it", file=sys.stderr)
+    if said := missing_asset():
+        print(said, file=sys.stderr)
         return 1
     path = _REPOSITORY / "dist" / f"{_NAME}-{VERSION}.zip"
     path.parent.mkdir(exist_ok=True)

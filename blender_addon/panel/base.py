@@ -20,6 +20,12 @@ class Tab:
     bl_category = "WardSynth"
 
 
+def label_at_left(layout: Any) -> None:
+    """Show each property's name at the left of its field, without the dot that animates it."""
+    layout.use_property_split = True
+    layout.use_property_decorate = False
+
+
 def draw_text(layout: Any, context: bpy.types.Context, text: str, icon: str = "NONE") -> None:
     """``text`` in as many lines as the sidebar is wide for."""
     scale = context.preferences.system.ui_scale

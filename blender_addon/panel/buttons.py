@@ -7,7 +7,7 @@ import bpy
 from .. import compat
 from ..operators import current_task, is_preview
 from ..settings import settings_of
-from .base import Tab, draw_text
+from .base import Tab, draw_text, label_at_left
 from .knob_sections import draw_knobs, shares_panels
 
 _TALL = 1.5  # of the buttons that are pressed most
@@ -22,8 +22,7 @@ class WARDSYNTH_PT_own(Tab, bpy.types.Panel):
     def draw(self, context: bpy.types.Context) -> None:
         """Draw what to add, the markers, and the knobs of what was added."""
         settings, layout = settings_of(context), self.layout
-        layout.use_property_split = True
-        layout.use_property_decorate = False
+        label_at_left(layout)
         layout.prop(settings, "own_collection")
         layout.prop(settings, "own_kind")
         if settings.own_kind == "object":
@@ -46,8 +45,7 @@ class WARDSYNTH_PT_output(Tab, bpy.types.Panel):
     def draw(self, context: bpy.types.Context) -> None:
         """Draw folder, count and seed."""
         settings, layout = settings_of(context), self.layout
-        layout.use_property_split = True
-        layout.use_property_decorate = False
+        label_at_left(layout)
         row = layout.row(align=True)
         row.prop(settings, "out")
         row.operator("wardsynth.new_folder", text="", icon="ADD")
@@ -66,8 +64,7 @@ class WARDSYNTH_PT_formats(Tab, bpy.types.Panel):
 
     def draw(self, context: bpy.types.Context) -> None:
         """Draw the knobs of the files."""
-        self.layout.use_property_split = True
-        self.layout.use_property_decorate = False
+        label_at_left(self.layout)
         self.layout.prop(settings_of(context), "start")
         draw_knobs(self.layout, context, "pictures")
         draw_knobs(self.layout, context, "labels")

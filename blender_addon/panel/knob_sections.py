@@ -9,7 +9,7 @@ import bpy
 from ..draw import config as knobs
 from ..settings import settings_of
 from ..settings.knob_properties import identifiers, label_of
-from .base import Tab
+from .base import Tab, label_at_left
 
 _ELSEWHERE = ("own", "pictures", "labels")  # sections that other panels draw
 PARENT = "WARDSYNTH_PT_drawn"
@@ -27,8 +27,7 @@ class WARDSYNTH_PT_drawn(Tab, bpy.types.Panel):
 
 def draw_knobs(layout: Any, context: bpy.types.Context, section: str) -> None:
     """Draw the knobs of ``section`` that are no shares."""
-    layout.use_property_split = True
-    layout.use_property_decorate = False
+    label_at_left(layout)
     group = settings_of(context).knobs
     for knob in knobs.SECTIONS[section]:
         if not isinstance(knob.kind, knobs.Shares):
@@ -48,8 +47,7 @@ def shares_panels(section: str, parent: str) -> list:
 def _shares_drawer(knob: knobs.Knob) -> Any:
     def draw(self: Any, context: bpy.types.Context) -> None:
         layout = self.layout
-        layout.use_property_split = True
-        layout.use_property_decorate = False
+        label_at_left(layout)
         column = layout.column(align=True)
         for identifier, _ in identifiers(knob):
             column.prop(settings_of(context).knobs, identifier, slider=True)

@@ -18,6 +18,7 @@ import bpy
 import numpy as np
 
 from .. import compat
+from .image_file import read_linear
 
 _PIXEL_CENTRE = 0.01  # the smallest filter width Cycles takes: rays go through pixel centres
 _FAR = 1e9  # Cycles gives 1e10 metres where nothing is
@@ -46,7 +47,7 @@ class SharpPasses:
                 bpy.ops.render.render(write_still=False, scene=self._scene.name)
             finally:
                 compat.remove_compositing(self._scene)
-            return {name: _read_exr(next(Path(folder).glob(f"{name}*"))) for name in passes}
+            return {name: read_linear(next(Path(folder).glob(f"{name}*")))[..., 0] for name in passes}
 
 
 @contextmanager
@@ -86,15 +87,3 @@ def _shaderless() -> Any:
     material.use_nodes = True
     material.node_tree.nodes.clear()
     return material
-
-
-def _read_exr(path: Path) -> np.ndarray:
-    image = bpy.data.images.load(str(path))
-    try:
-        image.colorspace_settings.name = "Non-Color"
-        width, height = image.size
-        pixels = np.empty(width * height * image.channels, dtype=np.float32)
-        image.pixels.foreach_get(pixels)
-    finally:
-        bpy.data.images.remove(image)
-    return pixels.reshape(height, width, -1)[::-1, :, 0].copy()  # Blender's first row is the lowest

@@ -1,7 +1,16 @@
 """What the panel shows and the operators read: properties of the scene, made from the knobs of ``draw.config``."""
 
-from .groups import CLASSES, WardSynthSettings, home_of, settings_of
+from .groups import CLASSES, LIMIT, WardSynthSettings, home_of, settings_of
 from .output_folder import default_folder, free_folder
 from .preferences import preferences_of
 
-__all__ = ["CLASSES", "WardSynthSettings", "default_folder", "free_folder", "home_of", "preferences_of", "settings_of"]
+__all__ = [
+    "CLASSES",
+    "LIMIT",
+    "WardSynthSettings",
+    "default_folder",
+    "free_folder",
+    "home_of",
+    "preferences_of",
+    "settings_of",
+]

@@ -19,7 +19,7 @@ AS_IT_IS = "as-it-is"
 _KEPT = ("own", "pictures", "labels")  # sections that a preset says nothing of
 _PRESETS = [(name, name, knobs.preset(name)["description"]) for name in knobs.preset_names()]
 _PRESETS.append((AS_IT_IS, "from a file", "The settings of a config file or a dataset"))
-_COUNT_LIMIT = 2**31 - 1  # what Blender's whole numbers hold
+LIMIT = 2**31 - 1  # what Blender's whole numbers hold
 
 
 class WardSynthKnobs(bpy.types.PropertyGroup):
@@ -53,13 +53,11 @@ class WardSynthSettings(bpy.types.PropertyGroup):
     out: StringProperty(
         name="Folder", description="Where the dataset goes", subtype="DIR_PATH", default=default_folder()
     )
-    count: IntProperty(name="Pictures", description="How many pictures", default=10, min=1, max=_COUNT_LIMIT)
-    start: IntProperty(name="First", description="The number of the first picture", min=0, max=_COUNT_LIMIT)
-    seed: IntProperty(name="Seed", description="The dataset's seed", default=0, min=0, max=_COUNT_LIMIT)
+    count: IntProperty(name="Pictures", description="How many pictures", default=10, min=1, max=LIMIT)
+    start: IntProperty(name="First", description="The number of the first picture", min=0, max=LIMIT)
+    seed: IntProperty(name="Seed", description="The dataset's seed", default=0, min=0, max=LIMIT)
     resume: BoolProperty(name="Resume", description="Go on with a dataset that was begun with these settings")
-    index: IntProperty(
-        name="Picture", description="Which picture of the dataset Preview builds", min=0, max=_COUNT_LIMIT
-    )
+    index: IntProperty(name="Picture", description="Which picture of the dataset Preview builds", min=0, max=LIMIT)
 
     own_collection: PointerProperty(name="Collection", description="What to add", type=bpy.types.Collection)
     own_kind: EnumProperty(

@@ -13,6 +13,7 @@ for strength 0. Lengths are in pixels of the picture given. None moves a thing i
 - ``degradation``  the worse pictures of ``trainer eval --degrade``, of these effects
 """
 
+# ruff: noqa: F401 (the names of this package)
 from .blur import defocus, gaussian, motion_blur
 from .degradation import DEGRADATIONS, Degradation, degrade, from_bytes, to_bytes
 from .detail import enlarged, low_resolution, sharpened, shrunk
@@ -31,34 +32,3 @@ from .tone import (
     vignette,
     white_balanced,
 )
-
-__all__ = [
-    "DEGRADATIONS",
-    "Degradation",
-    "bands",
-    "brightness",
-    "defocus",
-    "degrade",
-    "enlarged",
-    "exposed",
-    "eye_shine",
-    "from_bytes",
-    "gained",
-    "gaussian",
-    "grain",
-    "haze",
-    "hot_spot",
-    "low_resolution",
-    "metered_stops",
-    "monochrome",
-    "motion_blur",
-    "overlay",
-    "saturated",
-    "sharpened",
-    "shrunk",
-    "text_mask",
-    "to_bytes",
-    "to_display",
-    "vignette",
-    "white_balanced",
-]

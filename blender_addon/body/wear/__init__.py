@@ -12,15 +12,15 @@ import numpy as np
 
 from ..model import BodyModel
 from ..posture import PosedBody
-from . import carried, facewear, footwear, garment, hair, headwear, hung, patches
+from . import carried, facewear, footwear, hair, headwear, hung, patches
 from .complexion import complexion
 from .eyes import eyes
 from .footwear import SHOES
 from .garment import Dresser
-from .head import HeadGrid, head_frame, head_grid
+from .head import HeadGrid, head_grid
+from .hidden_skin import hidden_skin
 from .mesh import Piece, tube
 from .patterns import PATTERNS
-from .reference import reference
 
 # Everything ``draw`` may name as the kind of a garment.
 KINDS = (
@@ -29,7 +29,6 @@ KINDS = (
 )  # fmt: skip
 _UNDER_CAPS = ("surgical-cap", "bouffant")
 _PRESSED = 0.007  # metres of hair under a bandage or electrodes
-_HIDDEN = 0.015  # skin that lies this deep under a hat is not there, metres
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ def dress(model: BodyModel, body: PosedBody, look: Any, garments: tuple, attachm
     ]
     return Dressed(
         complexion(model, rest, look),
-        _hidden(model, rest, kinds, attachments),
+        hidden_skin(model, rest, kinds, attachments),
         _hair(model, body, grid, look, kinds, tuple(spec.kind for spec in attachments)),
         facewear.beard(face, look.beard, look.hair_phase) if look.beard in facewear.BEARDS else None,
         eyes(model, rest),
@@ -138,33 +137,6 @@ def _hair(
         if "electrode-cap" in attached:
             below = headwear.rim_height("surgical-cap", grid.angle)
     return hair.hair(model, body.rest, body.skeleton, grid, style, look.hair_phase, below, most)
-
-
-def _hidden(model: BodyModel, rest: np.ndarray, kinds: tuple, attachments: tuple) -> np.ndarray:
-    """The asset's body vertices under clothes, shoes, gloves, casts and hats."""
-    rows = [garment.covered(model, tuple(kind for kind in kinds if kind in PATTERNS))]
-    rows += [footwear.covered(model, kind) for kind in kinds if kind in footwear.SHOES]
-    if "gloves" in kinds:
-        rows += [patches.covered(model, "glove", side) for side in ("l", "r")]
-    rows += [patches.covered(model, spec.kind, spec.side) for spec in attachments if spec.kind in patches.PATCHES]
-    rows += [_under_hat(model, rest, kind) for kind in kinds if kind in headwear.KINDS]
-    hidden = np.zeros(len(model.vertices), dtype=bool)
-    hidden[np.concatenate(rows)] = True
-    # A face goes when any of its corners goes: keep one more ring, or the edge of the cloth shows a gap.
-    faces = model.faces[model.group_faces("body")]
-    hidden[np.unique(faces[~hidden[faces].all(axis=1)])] = False
-    return np.flatnonzero(hidden)
-
-
-def _under_hat(model: BodyModel, rest: np.ndarray, kind: str) -> np.ndarray:
-    body = model.group_vertices("body")
-    body = body[reference(model).on_head[body] > 0.5]
-    size, ear = head_frame(model, rest)
-    x, y, z = ((rest[body] - ear) / size).T
-    angle = np.arctan2(x, -(y - 0.012))
-    if kind == "hijab":
-        return body[headwear.beside_face(angle, z) > _HIDDEN]
-    return body[z - headwear.rim_height(kind, angle) > _HIDDEN]
 
 
 __all__ = ["KINDS", "SHOES", "Dressed", "Piece", "Worn", "dress", "tube"]

@@ -9,19 +9,17 @@ import numpy as np
 from ..model import BodyModel
 from ..skeleton import Skeleton
 from . import mesh
-from .patterns import PATTERNS, WAIST, Pattern, ease, inside, neckline
+from .patterns import PATTERNS, WAIST, Pattern, ease, inside, neckline, under
 from .reference import reference
-from .sheet import Places, Sheet, places_of, sheet
+from .sheet import Places, Sheet, sheet
 from .trunk import rings
 
 _GAP = 0.004  # a layer is at least this far outside the one below, metres
-_UNDER = 0.03  # what lies deeper than this under a layer is not there at all, metres
 _EDGE = 0.005  # how far an edge of cloth is turned in
 _COLUMNS = 64
 _DRAPE = 1.6  # how steeply cloth falls beside what it lies on
 _SPAN = 0.018  # and how far it goes on level before, metres
 _SUNK = 0.10  # cloth that is less than this inside a thigh belongs on top of it, metres
-_HIDDEN_UNDER_SKIRT = 0.12  # metres above its end: below that legs can be seen
 
 
 class Dresser:
@@ -256,36 +254,13 @@ def _radius_at(points: np.ndarray, z: float, y: float, angle: np.ndarray) -> np.
     return (weight * np.hypot(x, y)).sum(axis=1) / weight.sum(axis=1)
 
 
-def covered(model: BodyModel, kinds: tuple) -> np.ndarray:
-    """(n,) the asset's vertices of the body that lie under the garments ``kinds``, away from their edges.
-
-    Under what hangs it is pelvis and legs, save near its end, for a camera may look in from below.
-    """
-    rows = model.group_vertices("body")
-    return rows[_under(places_of(model, rows), kinds) > 0]
-
-
-def _under(at: Places, kinds: tuple) -> np.ndarray:
-    """(n,) positive where a place is surely hidden under one of the ``kinds``."""
-    hidden = np.full(len(at.z), -1.0)
-    for kind in kinds:
-        pattern = PATTERNS[kind]
-        hidden = np.maximum(hidden, inside(pattern, at) - _UNDER)
-        if pattern.skirt:
-            below = np.minimum(at.z - pattern.skirt - _HIDDEN_UNDER_SKIRT, WAIST + 0.05 - at.z)
-            if pattern.opening >= 0:
-                below = np.minimum(below, at.y - 0.01)
-            hidden = np.maximum(hidden, np.where((at.on_arm > 0.02) | (at.arm < 5), -1.0, below))
-    return hidden
-
-
 @functools.lru_cache(maxsize=512)
 def _cut_of(model: BodyModel, kind: str, above: tuple) -> mesh.Cut:
     """The part of the sheet the garment is, without what the kinds ``above`` hide."""
     whole = sheet(model)
     field = inside(PATTERNS[kind], whole.places)
     if above:
-        field = np.minimum(field, -_under(whole.places, above))
+        field = np.minimum(field, -under(above, whole.places))
     return mesh.cut(whole.faces, field)
 
 

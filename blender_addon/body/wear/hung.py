@@ -11,7 +11,7 @@ import numpy as np
 
 from ..model import BodyModel
 from ..posture import PosedBody
-from ..skeleton import Skeleton, skin
+from ..skeleton import SIGN, Skeleton, skin
 from . import mesh
 from .facewear import Face, face_mask, nasal_cannula
 from .garment import Dresser
@@ -60,7 +60,7 @@ LINE_RADIUS = {"iv-line": 0.0022, "ecg-leads": 0.0020, "nasal-cannula": 0.0026, 
 def _starts(model: BodyModel, body: PosedBody, kind: str, side: str) -> list:
     """Where lines leave the posed body, in the room."""
     ref = reference(model)
-    sign = 1.0 if side == "l" else -1.0
+    sign = SIGN[side]
     at = {
         "iv-line": [(sign * 0.485, -0.20, 1.01)],
         "pulse-oximeter": [(sign * 0.480, -0.325, 0.93)],

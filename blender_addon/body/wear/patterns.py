@@ -18,6 +18,8 @@ WAIST = 1.0
 _JOIN = WAIST - 0.02  # the part on the body goes on a little behind what hangs from the waist
 _SHOULDER_AXIS_Y = -0.005
 _FAR = 1.0
+_UNDER = 0.03  # what lies deeper than this under a layer is not there at all, metres
+_HIDDEN_UNDER_SKIRT = 0.12  # metres above its end: below that legs can be seen
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,20 @@ def inside(pattern: Pattern, at: Places) -> np.ndarray:
         front = at.y < 0.0
         result = np.where(front, np.minimum(result, np.abs(at.x) - pattern.opening), result)
     return result
+
+
+def under(kinds: tuple, at: Places) -> np.ndarray:
+    """(n,) positive where a place is surely hidden under one of the garments ``kinds``."""
+    hidden = np.full(len(at.z), -1.0)
+    for kind in kinds:
+        pattern = PATTERNS[kind]
+        hidden = np.maximum(hidden, inside(pattern, at) - _UNDER)
+        if pattern.skirt:
+            below = np.minimum(at.z - pattern.skirt - _HIDDEN_UNDER_SKIRT, WAIST + 0.05 - at.z)
+            if pattern.opening >= 0:
+                below = np.minimum(below, at.y - 0.01)
+            hidden = np.maximum(hidden, np.where((at.on_arm > 0.02) | (at.arm < 5), -1.0, below))
+    return hidden
 
 
 # Necklines: height at the side of the neck, and how far from the middle they are on the shoulder, metres.

@@ -17,8 +17,8 @@ from ...draw.furniture.pack import FOLDER
 from ...draw.spec import FurnitureSpec
 from .. import materials
 from ..finishes import Palette
-from ..infrared import SURFACE
 from ..library import LibraryError
+from ..materials import SURFACE
 from .piece import place
 
 _KEPT_MODELS = 96

@@ -7,10 +7,10 @@ in Blender is made from it. ``kinds`` are the kinds of values, ``vocabulary`` th
 """
 
 from .kinds import File, Folder, Grid, Knob, Listing, Number, Place, Range, Shares, Size, Switch
-from .knobs import KNOBS, SECTIONS
 from .people import MONK_TONES, POSTURES, ROLES
 from .resolve import DEFAULT_PRESET, PRESETS, ConfigError, preset, preset_names, resolve, resolve_values
 from .room import ROOM_KINDS
+from .sections import KNOBS, SECTIONS
 from .vocabulary import vocabularies
 
 __all__ = [

@@ -10,7 +10,7 @@ from typing import Any, Optional
 
 from .. import library
 from ..furniture import pack
-from .knobs import KNOBS
+from .sections import KNOBS
 
 PRESETS = Path(__file__).resolve().parents[2] / "presets"
 DEFAULT_PRESET = "mixed"

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
+from ..rooms import KINDS
 from .kinds import Knob, Number, PackListing, Range, Shares
 
-ROOM_KINDS = ("single", "ward", "icu", "treatment", "waiting", "corridor", "desk", "bathroom", "bedroom")
+ROOM_KINDS = tuple(KINDS)
 
 ROOM = (
     Knob(
         "room.kind",
-        {
-            "single": 1.0,
-            "ward": 0.0,
-            "icu": 0.0,
-            "treatment": 0.0,
-            "waiting": 0.0,
-            "corridor": 0.0,
-            "desk": 0.0,
-            "bathroom": 0.0,
-            "bedroom": 0.0,
-        },
+        {kind: float(kind == "single") for kind in ROOM_KINDS},
         Shares(ROOM_KINDS),
         "what room it is",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .kinds import Shares
-from .knobs import KNOBS
+from .sections import KNOBS
 
 # Attributes whose knob has another name than they; knobs of what the records call otherwise have none.
 _ATTRIBUTES = {"people.count": "people", "room.kind": "room"}

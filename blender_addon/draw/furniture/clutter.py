@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from ..palette import BLANKETS, BRIGHT, HOME_CLOTH, LINEN, METALS, PLASTICS, WOODS, tinted
-from ..streams import Stream
-from .kind import Extent, Kind, centred
+from ..palette import BLANKETS, BRIGHT, HOME_CLOTH, LINEN, METALS, PLASTICS, WOODS
+from .kind import Extent, Kind, centred, sized
 
 _BINS = ((0.70, 0.55, 0.03), (0.72, 0.72, 0.70), (0.25, 0.26, 0.28), (0.05, 0.18, 0.45), (0.65, 0.25, 0.03))
-
-
-def _sized(widths: tuple, depths: tuple, heights: tuple, palettes: Mapping, styles: tuple = ("",)) -> Callable:
-    """A drawing function of a simple thing: its size from ranges, each part's colour from its palette."""
-
-    def draw(stream: Stream, config: Mapping, style: str = "") -> tuple:
-        shape = {
-            "style": style or stream.choice(styles),
-            "width": stream.uniform(*widths),
-            "depth": stream.uniform(*depths),
-            "height": stream.uniform(*heights),
-            "variant": stream.unit(),
-        }
-        return shape, {part: tinted(stream, palette) for part, palette in palettes.items()}
-
-    return draw
 
 
 def _extent(shape: Mapping) -> Extent:
@@ -32,7 +15,7 @@ def _extent(shape: Mapping) -> Extent:
 
 
 def _kind(category: object, *ranges: object, **more: object) -> Kind:
-    return Kind(category, _sized(*ranges, **more), _extent)
+    return Kind(category, sized(*ranges, **more), _extent)
 
 
 _SCREEN = {
@@ -174,13 +157,13 @@ KINDS = {
     ),
     "rug": Kind(
         None,
-        _sized((1.2, 2.0), (0.8, 1.4), (0.008, 0.012), {"cloth": HOME_CLOTH, "border": HOME_CLOTH}),
+        sized((1.2, 2.0), (0.8, 1.4), (0.008, 0.012), {"cloth": HOME_CLOTH, "border": HOME_CLOTH}),
         _extent,
         solid=False,
     ),
     "mat": Kind(
         None,
-        _sized((0.55, 0.8), (0.4, 0.5), (0.008, 0.012), {"cloth": HOME_CLOTH, "border": HOME_CLOTH}),
+        sized((0.55, 0.8), (0.4, 0.5), (0.008, 0.012), {"cloth": HOME_CLOTH, "border": HOME_CLOTH}),
         _extent,
         solid=False,
     ),

@@ -9,24 +9,10 @@ from collections.abc import Callable, Mapping
 
 from ..palette import BRIGHT, CURTAINS, HOME_CLOTH, LAMINATES, METALS, PLASTICS, tinted
 from ..streams import Stream
-from .kind import Extent, Kind
+from .kind import Extent, Kind, sized
 
 _WHITE = ((0.78, 0.78, 0.76),)
 _SKINS = ((0.60, 0.40, 0.30), (0.35, 0.20, 0.12), (0.15, 0.08, 0.05), (0.70, 0.52, 0.42))
-
-
-def _fitting(width: tuple, reach: tuple, height: tuple, palettes: Mapping, styles: tuple = ("",)) -> Callable:
-    def draw(stream: Stream, config: Mapping, style: str = "") -> tuple:
-        shape = {
-            "style": style or stream.choice(styles),
-            "width": stream.uniform(*width),
-            "depth": stream.uniform(*reach),
-            "height": stream.uniform(*height),
-            "variant": stream.unit(),
-        }
-        return shape, {part: tinted(stream, palette) for part, palette in palettes.items()}
-
-    return draw
 
 
 def _extent(shape: Mapping) -> Extent:
@@ -44,7 +30,7 @@ def _sink_extent(shape: Mapping) -> Extent:
 def _kind(
     category: object, *ranges: object, solid: bool = True, anchors: Callable = lambda shape: {}, **more: object
 ) -> Kind:
-    return Kind(category, _fitting(*ranges, **more), _extent, anchors, solid)
+    return Kind(category, sized(*ranges, **more), _extent, anchors, solid)
 
 
 def supplies(shape: Mapping) -> list:
@@ -138,7 +124,7 @@ KINDS = {
     ),
     "sink": Kind(
         "sink",
-        _fitting((0.45, 0.6), (0.4, 0.48), (0.85, 0.9), {"body": _WHITE, "tap": METALS[:1]}),
+        sized((0.45, 0.6), (0.4, 0.48), (0.85, 0.9), {"body": _WHITE, "tap": METALS[:1]}),
         _sink_extent,
     ),
     "mirror": _kind(None, (0.4, 0.6), (0.012, 0.018), (0.5, 0.8), {"frame": METALS}, solid=False),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Optional
+
+from ..palette import tinted
+from ..streams import Stream
 
 
 class Extent(NamedTuple):
@@ -43,3 +46,23 @@ class Kind:
 def centred(width: float, depth: float, height: float) -> Extent:
     """An extent whose floor plan lies about the origin."""
     return Extent(-width / 2, -depth / 2, width / 2, depth / 2, height)
+
+
+def drawn_size(stream: Stream, style: str, styles: Sequence[str], widths: tuple, depths: tuple, heights: tuple) -> dict:
+    """A shape of ``style``, or where that is "" of one of ``styles``, its sizes from these ranges."""
+    return {
+        "style": style or stream.choice(styles),
+        "width": stream.uniform(*widths),
+        "depth": stream.uniform(*depths),
+        "height": stream.uniform(*heights),
+    }
+
+
+def sized(widths: tuple, depths: tuple, heights: tuple, palettes: Mapping, styles: Sequence[str] = ("",)) -> Callable:
+    """``Kind.draw`` of a simple thing: its size from ranges, each part's colour from its palette."""
+
+    def draw(stream: Stream, config: Mapping, style: str = "") -> tuple:
+        shape = {**drawn_size(stream, style, styles, widths, depths, heights), "variant": stream.unit()}
+        return shape, {part: tinted(stream, palette) for part, palette in palettes.items()}
+
+    return draw

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from ..palette import BRIGHT, LAMINATES, METALS, PLASTICS, WOODS, tinted
 from ..streams import Stream
-from .kind import Extent, Kind, centred
+from .kind import Extent, Kind, centred, drawn_size
 
 
 def _topped(
@@ -18,14 +18,8 @@ def _topped(
     """A drawing function of a thing with a top, its sizes from these ranges."""
 
     def draw(stream: Stream, config: Mapping, style: str = "") -> tuple:
-        shape = {
-            "style": style or stream.choice(styles),
-            "width": stream.uniform(*widths),
-            "depth": stream.uniform(*depths),
-            "height": stream.uniform(*heights),
-            "drawers": int(stream.choice((1, 2, 3))),
-        }
-        return shape, {
+        size = drawn_size(stream, style, styles, widths, depths, heights)
+        return {**size, "drawers": int(stream.choice((1, 2, 3)))}, {
             "top": tinted(stream, palette),
             "body": tinted(stream, palette),
             "frame": tinted(stream, legs),

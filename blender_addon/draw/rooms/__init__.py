@@ -1,8 +1,10 @@
 """Drawing rooms: what kind, how large, what stands in them and where people may be.
 
-``plan`` is the floor plan that keeps pieces apart and ways free; ``shell`` draws walls, doors, windows and lamps;
-``wards``, ``clinic`` and ``homes`` furnish the kinds of rooms; ``dressing`` is what any of them may have;
-``people_spots`` finds where people may be.
+- ``kinds``         the kinds of rooms, furnished by ``wards``, ``clinic`` and ``homes``
+- ``plan``          the floor plan that keeps pieces apart and ways free, of ``boxes``
+- ``shell``         surfaces, doors, windows, ceiling; ``walls`` places at the four walls
+- ``dressing``      what any room may have on its walls and in its corners
+- ``people_spots``  where people may be
 """
 
 from __future__ import annotations
@@ -13,16 +15,27 @@ from functools import cached_property
 
 from ..spec import FurnitureSpec, RoomSpec
 from ..streams import Stream
-from .boxes import Box, Floor, box_of, clearance, to_room
-from .clinic import furnish_corridor, furnish_desk, furnish_treatment, furnish_waiting
+from .boxes import Box, Floor, box_of, to_room
 from .dressing import add_distractors
-from .homes import furnish_bathroom, furnish_bedroom
+from .kinds import KINDS, RoomKind
 from .people_spots import note_spots
-from .plan import HEADING, Plan, Spot
+from .plan import Plan, Spot
 from .shell import draw_shell
-from .wards import furnish_icu, furnish_single, furnish_ward
+from .walls import HEADING, at_wall
 
-__all__ = ["HEADING", "Box", "Layout", "Spot", "box_of", "clearance", "draw_room", "to_room"]
+__all__ = [
+    "HEADING",
+    "KINDS",
+    "Box",
+    "Floor",
+    "Layout",
+    "RoomKind",
+    "Spot",
+    "at_wall",
+    "box_of",
+    "draw_room",
+    "to_room",
+]
 
 
 @dataclass(frozen=True)
@@ -54,48 +67,22 @@ class Layout:
         return next(piece for piece in self.furniture if piece.id == number)
 
 
-# Usual widths and depths, metres.
-_SIZES = {
-    "single": ((3.5, 4.4), (4.3, 5.4)),
-    "icu": ((4.0, 4.8), (4.4, 5.2)),
-    "treatment": ((3.6, 5.2), (4.0, 5.6)),
-    "waiting": ((4.2, 6.8), (4.4, 6.4)),
-    "corridor": ((2.5, 3.2), (7.0, 10.0)),
-    "desk": ((4.4, 6.0), (4.4, 5.6)),
-    "bathroom": ((2.2, 3.0), (2.6, 3.4)),
-    "bedroom": ((3.2, 4.4), (3.6, 4.8)),
-}
-_FURNISH: dict = {
-    "single": furnish_single,
-    "icu": furnish_icu,
-    "treatment": furnish_treatment,
-    "waiting": furnish_waiting,
-    "corridor": furnish_corridor,
-    "desk": furnish_desk,
-    "bathroom": furnish_bathroom,
-    "bedroom": furnish_bedroom,
-}
-
-
 def draw_room(config: Mapping, streams: Callable[[str], Stream], kind: str) -> Layout:
-    """Draw a room of ``kind`` (one of ``config.ROOM_KINDS``), furnished.
+    """Draw a room of ``kind`` (one of ``KINDS``), furnished.
 
     Args:
         streams: aspect -> its stream; "room", "furniture", "clutter", "ceiling" and "distractors" are read.
     """
-    size = streams("room")
-    beds = 0
-    if kind == "ward":
+    room_kind, size = KINDS[kind], streams("room")
+    ranges, beds = (room_kind.widths, room_kind.depths), ()
+    if not room_kind.widths:
         low, high = config["room.beds"]
-        beds = min(int(low + (high - low + 1) * size.unit()), int(high))
-    ranges = _ward_size(beds) if beds else _SIZES[kind]
+        beds = (min(int(low + (high - low + 1) * size.unit()), int(high)),)
+        ranges = _ward_size(*beds)
     width, depth = (size.uniform(*limits) * size.uniform(*config["room.scale"]) for limits in ranges)
     plan = Plan(kind, width, depth, size.uniform(*config["room.height_m"]), config)
     furniture, clutter = streams("furniture"), streams("clutter")
-    if beds:
-        furnish_ward(plan, furniture, clutter, beds)
-    else:
-        _FURNISH[kind](plan, furniture, clutter)
+    room_kind.furnish(plan, furniture, clutter, *beds)
     add_distractors(plan, streams("distractors"))
     note_spots(plan)
     room = draw_shell(plan, size, streams("ceiling"))

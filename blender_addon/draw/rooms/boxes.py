@@ -138,8 +138,3 @@ class Floor:
         v = np.abs(dy * self._cosine - dx * self._sine) - self._half_y
         outside = np.hypot(np.maximum(u, 0.0), np.maximum(v, 0.0)) + np.minimum(np.maximum(u, v), 0.0)
         return np.minimum(away, outside.min(axis=1, initial=np.inf))
-
-
-def clearance(room: RoomSpec, furniture: Sequence[FurnitureSpec], points: np.ndarray) -> np.ndarray:
-    """(n, 2) points of the floor -> (n,) metres to the nearest wall or piece in people's way; negative inside."""
-    return Floor(room, furniture).clearance(points)

@@ -9,8 +9,9 @@ from ..spec import FurnitureSpec
 from ..streams import Stream
 from .boxes import to_room
 from .dressing import add_corners, add_negatives, dress_walls, lay_out, ordered, park, places
-from .plan import HEADING, Plan
+from .plan import Plan
 from .shell import add_door, add_windows
+from .walls import HEADING
 
 _ON_DESK = ("computer", "papers", "telephone", "papers", "cups", "supplies", "bottles")
 

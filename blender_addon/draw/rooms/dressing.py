@@ -8,7 +8,8 @@ from typing import Optional
 
 from ..spec import FurnitureSpec
 from ..streams import Stream
-from .plan import WALLS, Plan
+from .plan import Plan
+from .walls import WALLS
 
 _OFFICIAL = (
     ("sign", 1.5), ("notice_board", 1.1), ("clock", 2.05), ("dispenser", 1.1), ("glove_boxes", 1.3), ("socket", 0.3),

@@ -18,9 +18,8 @@ from ..furniture.tables import tabletop
 from ..spec import FurnitureSpec, OpeningSpec
 from ..streams import Stream
 from .boxes import NO_PIECE, TOUCH, Box, to_room
+from .walls import HEADING, at_wall, wall_length
 
-WALLS = ("-x", "+x", "-y", "+y")
-HEADING = {"+y": 0.0, "-x": 90.0, "-y": 180.0, "+x": -90.0}  # of a piece with its back to that wall
 _WAY = 0.7  # the width of a way that is kept free, metres
 _CORNER, _CORNER_FROM = 0.6, 1.75  # the clear corners under the ceiling: their side, and how high they begin, metres
 
@@ -81,15 +80,11 @@ class Plan:
 
     def wall_length(self, wall: str) -> float:
         """How long the wall is, metres."""
-        return self.depth if wall.endswith("x") else self.width
+        return wall_length(self, wall)
 
     def at_wall(self, wall: str, along: float, away: float) -> tuple:
         """(x, y) of a point ``along`` a wall and ``away`` from it."""
-        if wall.endswith("x"):
-            x = self.width / 2 - away
-            return (x if wall == "+x" else -x), along
-        y = self.depth / 2 - away
-        return along, (y if wall == "+y" else -y)
+        return at_wall(self, wall, along, away)
 
     def open(self, opening: OpeningSpec) -> None:
         """Put a door or window into its wall; the floor before a door and the wall before a window stay free."""
@@ -152,8 +147,8 @@ class Plan:
             beside: ids of pieces it may meet: a tray over a bed.
             given: sizes that override the drawn ones.
         """
-        shape, colours = self._draw(stream, kind, style)
-        return self._add(kind, x, y, z, heading, {**shape, **given}, colours, gap, beside)
+        shape, colours = self._draw(stream, kind, style, given)
+        return self._add(kind, x, y, z, heading, shape, colours, gap, beside)
 
     def against(
         self,
@@ -168,8 +163,7 @@ class Plan:
         **given: object,
     ) -> Optional[FurnitureSpec]:
         """Put a piece with its back ``off`` metres from a wall, at the first of ``along`` where it fits."""
-        shape, colours = self._draw(stream, kind, style)
-        shape = {**shape, **given}
+        shape, colours = self._draw(stream, kind, style, given)
         box = extent(kind, shape)
         for place in along:
             x, y = self.at_wall(wall, place, box.y2 + off)
@@ -194,8 +188,7 @@ class Plan:
 
         It looks the same way as ``piece``, turned by ``turn``; its back is ``back`` metres before that one's back.
         """
-        shape, colours = self._draw(stream, kind, style)
-        shape = {**shape, **given}
+        shape, colours = self._draw(stream, kind, style, given)
         own, other = extent(kind, shape), extent(piece.kind, piece.shape)
         x = other.x2 + gap - own.x1 if side > 0 else other.x1 - gap - own.x2
         place = to_room(piece, x, other.y2 - back - own.y2)
@@ -213,7 +206,7 @@ class Plan:
         height: Optional[float] = None,
     ) -> Optional[FurnitureSpec]:
         """Put a small thing on ``under``'s top, at (x, y) of that piece's frame, if it does not stick out."""
-        shape, colours = self._draw(stream, kind, style)
+        shape, colours = self._draw(stream, kind, style, {})
         box, top = extent(kind, shape), tabletop(under.shape)
         half_x, half_y = box.x2, max(box.y2, -box.y1)
         if abs(turn % 180.0 - 90.0) < 45.0:
@@ -230,8 +223,7 @@ class Plan:
         self, stream: Stream, kind: str, wall: str, along: Sequence[float], z: float, style: str = "", **given: object
     ) -> Optional[FurnitureSpec]:
         """Fix something to a wall with its lower edge at ``z``, at the first of ``along`` where there is room."""
-        shape, colours = self._draw(stream, kind, style)
-        shape = {**shape, **given}
+        shape, colours = self._draw(stream, kind, style, given)
         box = extent(kind, shape)
         for place in along:
             if not self._wall_is_whole(wall, place + box.x1, place + box.x2, z, z + box.height):
@@ -255,11 +247,12 @@ class Plan:
                 away = min(away, box.distance(x, y))
         return away
 
-    def _draw(self, stream: Stream, kind: str, style: str) -> tuple:
+    def _draw(self, stream: Stream, kind: str, style: str, given: Mapping) -> tuple:
+        """(shape, colours) of a piece, its sizes overridden by those ``given``."""
         shape, colours = draw_furniture(kind, stream, self.config, style)
         if kind in self.alike and "model" not in shape:
             colours = self._colours.setdefault(kind, colours)
-        return shape, dict(colours)
+        return {**shape, **given}, dict(colours)
 
     def _wall_is_whole(self, wall: str, low: float, high: float, z1: float, z2: float) -> bool:
         if max(-low, high) > self.wall_length(wall) / 2 - 0.02 or z2 > self.height - 0.02:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from ...body.posture import Stance
 from ..streams import Stream
 from . import fallen, lying, seated, upright
-from .limbs import SIDES
 from .place import Place
 
 POSTURES = {**upright.POSTURES, **seated.POSTURES, **lying.POSTURES, **fallen.POSTURES}
@@ -20,4 +19,4 @@ def draw_stance(stream: Stream, posture: str, heaviness: float, at: Place) -> St
     return POSTURES[posture](stream, 16.0 * max(0.0, heaviness - 0.5), at)
 
 
-__all__ = ["POSTURES", "SIDES", "Place", "draw_stance"]
+__all__ = ["POSTURES", "Place", "draw_stance"]

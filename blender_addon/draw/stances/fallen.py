@@ -5,31 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ...body.posture import Stance
+from ...body.skeleton import SIDES
 from ..streams import Stream
 from . import limbs, lying
-from .limbs import SIDES
 from .place import Place
 
 _FLOOR = {"length": 2.0, "width": 1.0}
-WAYS = (
-    "supine-straight",
-    "supine-sprawled",
-    "supine-knees-up",
-    "left-curled",
-    "right-curled",
-    "side-arm-overhead",
-    "prone-sprawled",
-    "prone-knee-drawn",
-    "sitting",
-    "propped-on-elbow",
-)
 
 
 def fallen(stream: Stream, wide: float, at: Place) -> Stance:
     """One of ``WAYS``, the head wherever it fell."""
-    way = WAYS[int(at.aims["way"] * len(WAYS))] if "way" in at.aims else stream.choice(WAYS)
-    on_floor = replace(at, shape=_FLOOR)
-    stance = _WAYS[way](stream, wide, on_floor)
+    ways = tuple(WAYS.values())
+    way = ways[int(at.aims["way"] * len(ways))] if "way" in at.aims else stream.choice(ways)
+    stance = way(stream, wide, replace(at, shape=_FLOOR))
     numbers = {name: value for name, value in stance.numbers.items() if name not in ("crown_y", "head_gap")}
     return replace(stance, numbers={**numbers, "hip_y": 0.0, "x": 0.0})
 
@@ -98,22 +86,17 @@ def _propped_on_elbow(stream: Stream, wide: float, at: Place) -> Stance:
     return replace(stance, pose=pose, hands=hands, numbers=numbers)
 
 
-_WAYS = dict(
-    zip(
-        WAYS,
-        (
-            _supine_straight,
-            _supine_sprawled,
-            _supine_knees_up,
-            lying.lateral_left,
-            lying.lateral_right,
-            _side_arm_overhead,
-            _prone_sprawled,
-            _prone_knee_drawn,
-            _sitting,
-            _propped_on_elbow,
-        ),
-    )
-)
+WAYS = {
+    "supine-straight": _supine_straight,
+    "supine-sprawled": _supine_sprawled,
+    "supine-knees-up": _supine_knees_up,
+    "left-curled": lying.lateral_left,
+    "right-curled": lying.lateral_right,
+    "side-arm-overhead": _side_arm_overhead,
+    "prone-sprawled": _prone_sprawled,
+    "prone-knee-drawn": _prone_knee_drawn,
+    "sitting": _sitting,
+    "propped-on-elbow": _propped_on_elbow,
+}
 
 POSTURES = {"fallen": fallen}

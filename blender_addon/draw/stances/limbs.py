@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from ..streams import Stream
 
-SIDES = ("l", "r")
-
 
 def trunk(stream: Stream, flexion: float, spread: float, turn: float = 0.0) -> dict:
     """Spine and neck: the spine about ``flexion`` degrees forward, all of it varied."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ...body.posture import Stance
+from ...body.skeleton import OTHER, SIDES, SIGN
 from ...body.support import BACK_SECTION
 from ..streams import Stream
 from . import limbs
-from .limbs import SIDES
 from .place import Place
 
 PILLOW = 0.06  # metres a head is kept above the mattress by the pillow it presses in
@@ -61,7 +61,7 @@ def sitting_in_bed(stream: Stream, wide: float, at: Place) -> Stance:
 
 def lateral(stream: Stream, wide: float, at: Place, under: str) -> Stance:
     """On one side, straight or curled up."""
-    over = "r" if under == "l" else "l"
+    over = OTHER[under]
     curled = stream.uniform(0.0, 1.0) ** 0.7
     pose = limbs.trunk(stream, 8.0 + 26.0 * curled, 5.0)
     pose["neck"] = {"flexion": stream.uniform(0.0, 12.0 + 20.0 * curled), "turn": stream.normal(0.0, 12.0)}
@@ -73,7 +73,7 @@ def lateral(stream: Stream, wide: float, at: Place, under: str) -> Stance:
         pose[f"ankle_{side}"] = {"flexion": stream.uniform(-35.0, -8.0)}
     pose.update(limbs.arm(stream, under, 0.0, (55, 115), (-10, 10), (0, 40), (55, 125)))
     hands = {}
-    numbers = {"roll": (90.0 if under == "l" else -90.0) + stream.normal(0.0, 6.0)}
+    numbers = {"roll": 90.0 * SIGN[under] + stream.normal(0.0, 6.0)}
     style = stream.choice(("down", "down", "hip", "chest"))
     pose.update(limbs.wrist_only(stream, over))
     if style == "down":
@@ -122,13 +122,13 @@ def _lying_arms(stream: Stream, wide: float, pose: dict) -> dict:
             hands[side] = {"skin": style}
         elif style == "behind":
             pose.update(limbs.wrist_only(stream, side))
-            hands[side] = {"skin": "nape", "elbow": [1.0 if side == "l" else -1.0, 0.1, 0.9]}
+            hands[side] = {"skin": "nape", "elbow": [SIGN[side], 0.1, 0.9]}
         elif style == "wide":
             pose.update(limbs.arm(stream, side, 0.0, (0, 0), (40, 75), (-30, 10), (5, 40)))
         elif style == "phone" and "r" not in hands:
             pose.update(limbs.wrist_only(stream, side))
             pose[f"fingers_{side}"] = {"flexion": 35.0}
-            sign = 1.0 if side == "l" else -1.0
+            sign = SIGN[side]
             hands[side] = {"before_face": [sign * 0.06, stream.uniform(0.28, 0.38)], "elbow": [sign * 0.9, 0.3, -0.4]}
         else:
             pose.update(limbs.arm(stream, side, wide, (-5, 5), (9, 22), (0, 25), (5, 26)))

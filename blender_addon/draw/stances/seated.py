@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ...body.posture import Stance
+from ...body.skeleton import SIDES, SIGN
 from ..streams import Stream
 from . import limbs
-from .limbs import SIDES
 from .place import Place
 
 
@@ -20,7 +20,7 @@ def sitting_edge(stream: Stream, wide: float, at: Place) -> Stance:
         if style == "prop":
             pose.update(limbs.wrist_only(stream, side))
             pose[f"wrist_{side}"] = {"flexion": -45.0}
-            sign = 1.0 if side == "l" else -1.0
+            sign = SIGN[side]
             hands[side] = {"support": [sign * stream.uniform(0.26, 0.36), stream.uniform(0.0, 0.16)]}
         else:
             _hand_on(stream, side, style, pose, hands)
@@ -113,7 +113,7 @@ def _idle_hands(stream: Stream, at: Place, pose: dict) -> dict:
             style = "thigh"
         if style == "rest" and arm_rest > 0:
             pose.update(limbs.wrist_only(stream, side))
-            sign = 1.0 if side == "l" else -1.0
+            sign = SIGN[side]
             across = at.aims.get("x", 0.0) + sign * (at.shape["seat_width"] / 2 + 0.02)
             hands[side] = {
                 "frame": [across, -stream.uniform(0.0, 0.12), at.shape["seat_height"] + arm_rest + 0.03],

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 from ...body.posture import Stance
+from ...body.skeleton import OTHER, SIDES, SIGN
 from ..streams import Stream
 from . import limbs
-from .limbs import SIDES
 from .place import Place
 
 _HIP = 0.1  # from the midline to a foot that stands, metres
@@ -35,7 +35,7 @@ def walking(stream: Stream, wide: float, at: Place) -> Stance:
     pose = limbs.trunk(stream, 4.0, 4.0, turn=(5.0 if lead == "r" else -5.0))
     legs = {}
     for side in SIDES:
-        sign = 1.0 if side == "l" else -1.0
+        sign = SIGN[side]
         front = side == lead
         legs[side] = {
             "foot": [sign * stream.uniform(0.06, 0.11), -stride if front else stride],
@@ -78,7 +78,7 @@ def bending(stream: Stream, wide: float, at: Place) -> Stance:
         pose.update(limbs.wrist_only(stream, side))
         if "bed" in at.aims:
             x, y, z = at.aims["bed"]
-            sign = 1.0 if side == "l" else -1.0
+            sign = SIGN[side]
             turn = math.radians(at.heading)
             out = sign * stream.uniform(0.08, 0.24)
             ahead = stream.uniform(-0.06, 0.12)
@@ -103,7 +103,7 @@ def reaching(stream: Stream, wide: float, at: Place) -> Stance:
     side = stream.choice(SIDES)
     pose = {**stance.pose, **limbs.wrist_only(stream, side)}
     pose["neck"] = {"flexion": stream.uniform(-25.0, 0.0), "turn": stream.normal(0.0, 15.0)}
-    sign = 1.0 if side == "l" else -1.0
+    sign = SIGN[side]
     hand = {"frame": [sign * stream.uniform(0.05, 0.3), -stream.uniform(0.25, 0.5), stream.uniform(1.45, 1.95)]}
     if "high" in at.aims:
         hand = {"room": list(at.aims["high"])}
@@ -137,8 +137,8 @@ def crouching(stream: Stream, wide: float, at: Place) -> Stance:
 def kneeling(stream: Stream, wide: float, at: Place) -> Stance:
     """On one knee, the other foot set ahead, as one who helps somebody on the floor."""
     down = stream.choice(SIDES)
-    up = "r" if down == "l" else "l"
-    sign = 1.0 if up == "l" else -1.0
+    up = OTHER[down]
+    sign = SIGN[up]
     pose = limbs.trunk(stream, 14.0, 8.0)
     pose[f"hip_{down}"] = {"flexion": stream.uniform(-8.0, 12.0), "abduction": 4.0}
     pose[f"knee_{down}"] = {"flexion": 95.0}
@@ -201,8 +201,8 @@ def crawling(stream: Stream, wide: float, at: Place) -> Stance:
 def getting_up(stream: Stream, wide: float, at: Place) -> Stance:
     """From the floor: one foot planted, the other knee and a hand still down."""
     down = stream.choice(SIDES)
-    up = "r" if down == "l" else "l"
-    sign = 1.0 if up == "l" else -1.0
+    up = OTHER[down]
+    sign = SIGN[up]
     pitch = stream.uniform(24.0, 38.0)
     pose = limbs.trunk(stream, 20.0, 6.0)
     pose["neck"] = {"flexion": stream.uniform(-40.0, -5.0), "turn": stream.normal(0.0, 18.0)}
@@ -249,7 +249,7 @@ def _idle_arms(stream: Stream, wide: float, pose: dict) -> dict:
 
 
 def _outward(side: str) -> list:
-    return [0.9 if side == "l" else -0.9, 0.25, -0.5]
+    return [0.9 * SIGN[side], 0.25, -0.5]
 
 
 POSTURES = {

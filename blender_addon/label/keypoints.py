@@ -15,7 +15,7 @@ from ..build.characters import BuiltCharacter
 from ..build.people import BuiltPerson
 from ..build.scene import BuiltInstance, BuiltScene
 from ..dataset_format import keypoints
-from ..draw.camera import intrinsics, project
+from ..draw.projection import focal_length, intrinsics, project
 from ..draw.spec import SceneSpec
 from .owners import UNKNOWN, Owners, owner_name
 
@@ -26,7 +26,7 @@ _PIXELS = 2.0  # the mask is sampled at pixel centres and may miss what is thinn
 
 
 @dataclass(frozen=True)
-class Joints:
+class KeyPoints:
     """Key points of one person.
 
     ``room`` (17, 3) metres, ``pixels`` (17, 2), ``tolerance`` (17,) pixels: how far from its own mask a joint may lie
@@ -40,14 +40,14 @@ class Joints:
     occluded_by: tuple
 
 
-def joints_of(
+def key_points_of(
     built: BuiltScene,
     instance: BuiltInstance,
     vertices: np.ndarray,
     owners: Owners,
     depsgraph: Any,
     shown: np.ndarray,
-) -> Joints:
+) -> KeyPoints:
     """Project the person's joints and ask by ray what the camera sees before each.
 
     Args:
@@ -68,7 +68,7 @@ def joints_of(
             cause = owners.by_index[int(shown[int(pixel[1]), int(pixel[0])])]
         occluded_by.append(cause)
     visibility = tuple(_VISIBILITY.get(cause, keypoints.HIDDEN) for cause in occluded_by)
-    return Joints(points, pixels, tolerance, visibility, tuple(occluded_by))
+    return KeyPoints(points, pixels, tolerance, visibility, tuple(occluded_by))
 
 
 def pixels_away(mask: np.ndarray, pixel: Sequence[float]) -> float:
@@ -85,8 +85,7 @@ def _reach(joints: np.ndarray, vertices: np.ndarray) -> np.ndarray:
 
 def _tolerance(spec: SceneSpec, joints: np.ndarray, reach: np.ndarray) -> np.ndarray:
     """(17,) pixels: ``reach`` as the camera sees it."""
-    lens = intrinsics(spec.camera, spec.size)
-    focal = lens["fx"] if "fx" in lens else 1.0 / lens["k1"]
+    focal = focal_length(intrinsics(spec.camera, spec.size))
     away = np.linalg.norm(joints - spec.camera.location, axis=1)
     return _PIXELS + 2.0 * focal * reach / away  # twice: a lens stretches towards its edge
 

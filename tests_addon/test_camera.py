@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from blender_addon.draw import config as knobs
-from blender_addon.draw.camera import principal_point, project
+from blender_addon.draw.camera import Boxes, draw_camera
+from blender_addon.draw.projection import principal_point, project
 from blender_addon.draw.rooms import Box
 from blender_addon.draw.streams import Stream
-from blender_addon.draw.viewpoint import Boxes, draw_camera
 
 CONFIG = knobs.resolve()
 MOUNTS = tuple(CONFIG["camera.mount"])

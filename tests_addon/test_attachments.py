@@ -9,7 +9,7 @@ import pytest
 
 from blender_addon.draw import config as knobs
 from blender_addon.draw import sample
-from blender_addon.draw.lines import connected
+from blender_addon.draw.attachments import connected
 from blender_addon.draw.spec import AttachmentSpec, FurnitureSpec
 from blender_addon.draw.streams import Stream
 

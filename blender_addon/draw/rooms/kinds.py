@@ -1,0 +1,39 @@
+"""The kinds of rooms: how large they usually are, and who furnishes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .clinic import furnish_corridor, furnish_desk, furnish_treatment, furnish_waiting
+from .homes import furnish_bathroom, furnish_bedroom
+from .wards import furnish_icu, furnish_single, furnish_ward
+
+
+@dataclass(frozen=True)
+class RoomKind:
+    """A kind of room.
+
+    Attributes:
+        furnish: (plan, furniture stream, clutter stream), what stands in it; of wards also how many beds.
+        has_beds: whether shares of people are counted among rooms with beds, where the first is a patient.
+        widths, depths: usual ones, metres; () where they follow from the number of beds.
+    """
+
+    furnish: Callable
+    has_beds: bool
+    widths: tuple = ()
+    depths: tuple = ()
+
+
+KINDS = {
+    "single": RoomKind(furnish_single, True, (3.5, 4.4), (4.3, 5.4)),
+    "ward": RoomKind(furnish_ward, True),
+    "icu": RoomKind(furnish_icu, True, (4.0, 4.8), (4.4, 5.2)),
+    "treatment": RoomKind(furnish_treatment, True, (3.6, 5.2), (4.0, 5.6)),
+    "waiting": RoomKind(furnish_waiting, False, (4.2, 6.8), (4.4, 6.4)),
+    "corridor": RoomKind(furnish_corridor, False, (2.5, 3.2), (7.0, 10.0)),
+    "desk": RoomKind(furnish_desk, False, (4.4, 6.0), (4.4, 5.6)),
+    "bathroom": RoomKind(furnish_bathroom, False, (2.2, 3.0), (2.6, 3.4)),
+    "bedroom": RoomKind(furnish_bedroom, True, (3.2, 4.4), (3.6, 4.8)),
+}

@@ -1,0 +1,33 @@
+"""The four walls of a room, named by the way they lie from its middle, and places at them."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+WALLS = ("-x", "+x", "-y", "+y")
+HEADING = {"+y": 0.0, "-x": 90.0, "-y": 180.0, "+x": -90.0}  # degrees, of a piece with its back to that wall
+INWARDS = {"-x": (1.0, 0.0), "+x": (-1.0, 0.0), "-y": (0.0, 1.0), "+y": (0.0, -1.0)}  # unit vectors into the room
+
+
+class Rectangle(Protocol):
+    """A room, or the plan of one: ``width`` along x, ``depth`` along y, metres."""
+
+    @property
+    def width(self) -> float:
+        """Along x."""
+
+    @property
+    def depth(self) -> float:
+        """Along y."""
+
+
+def wall_length(room: Rectangle, wall: str) -> float:
+    """How long ``wall`` is, metres."""
+    return room.depth if wall.endswith("x") else room.width
+
+
+def at_wall(room: Rectangle, wall: str, along: float, away: float) -> tuple:
+    """(x, y) of the point ``along`` a wall and ``away`` metres from it into the room."""
+    side = (room.width if wall.endswith("x") else room.depth) / 2 - away
+    across = side if wall[0] == "+" else -side
+    return (across, along) if wall.endswith("x") else (along, across)

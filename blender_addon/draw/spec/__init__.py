@@ -1,0 +1,34 @@
+"""The SceneSpec: everything drawn for one picture, frozen and JSON-able.
+
+``scene`` is the whole; ``room``, ``person``, ``model`` and ``shot`` are its parts. Room coordinates: metres, origin on
+the floor in the middle of the room, z up. Angles in degrees, colours linear RGB in 0..1. All numbers are rounded to 6
+digits, so that a spec is the same on every machine and survives JSON unchanged.
+"""
+
+from .model import ModelSpec, ObjectSpec
+from .person import AttachmentSpec, CoverSpec, GarmentSpec, HeldSpec, LookSpec, PersonSpec
+from .room import BackgroundSpec, FurnitureSpec, OpeningSpec, OwnRoomSpec, RoomSpec
+from .scene import DIGITS, SceneSpec, rounded
+from .shot import CameraSpec, LightSpec, SensorSpec
+
+__all__ = [
+    "DIGITS",
+    "AttachmentSpec",
+    "BackgroundSpec",
+    "CameraSpec",
+    "CoverSpec",
+    "FurnitureSpec",
+    "GarmentSpec",
+    "HeldSpec",
+    "LightSpec",
+    "LookSpec",
+    "ModelSpec",
+    "ObjectSpec",
+    "OpeningSpec",
+    "OwnRoomSpec",
+    "PersonSpec",
+    "RoomSpec",
+    "SceneSpec",
+    "SensorSpec",
+    "rounded",
+]

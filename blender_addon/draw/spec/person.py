@@ -1,0 +1,138 @@
+"""A person: looks, what is worn, what hangs on them, what covers them, what they hold, how they hold themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional
+
+from ...body.posture import Stance
+from .model import ModelSpec
+
+
+@dataclass(frozen=True)
+class LookSpec:
+    """What a person looks like, clothes aside.
+
+    Attributes:
+        skin_tone: name on the Monk scale; skin_rgb: linear albedo.
+        redness, age_marks: 0..1, how much blood shows in cheeks and joints, how blotched the skin is.
+        hair: one of ``body.wear.hair.KINDS``; hair_phase: 0..1, how its strands fall.
+        beard: "none", "stubble" or one of ``body.wear.facewear.BEARDS``.
+        brows: 0..1, how dense.
+        eyes: "open" or "closed".
+    """
+
+    skin_tone: str
+    skin_rgb: tuple
+    redness: float
+    age_marks: float
+    hair: str
+    hair_rgb: tuple
+    hair_phase: float
+    beard: str
+    beard_rgb: tuple
+    brows: float
+    brow_rgb: tuple
+    eye_rgb: tuple
+    eyes: str
+
+
+@dataclass(frozen=True)
+class GarmentSpec:
+    """Something worn.
+
+    Attributes:
+        kind: one that ``body.wear.dress`` knows.
+        rgb, rgb2: linear RGB of the cloth, and of its pattern, trim or sole.
+        pattern: "plain", "stripes", "hoops", "checks" or "dots"; ``pitch`` metres between its repeats.
+        crease: 0..1, how its folds fall.
+    """
+
+    kind: str
+    rgb: tuple
+    rgb2: tuple
+    pattern: str = "plain"
+    pitch: float = 0.03
+    crease: float = 0.0
+
+
+@dataclass(frozen=True)
+class AttachmentSpec:
+    """Something that hangs on a patient.
+
+    Attributes:
+        kind: one of ``body.wear.hung.KINDS``; side: "l" or "r".
+        rgb: linear RGB.
+        end: the point of the room, metres, to which its line leads; () has no line.
+    """
+
+    kind: str
+    side: str
+    rgb: tuple
+    end: tuple = ()
+
+
+@dataclass(frozen=True)
+class CoverSpec:
+    """A sheet or blanket over someone in bed; ``body.drape`` lets it fall.
+
+    Attributes:
+        kind: "thin" or "thick".
+        to: how far up it is pulled: "feet", "knees", "waist", "chest" or "chin"; ``shift`` metres farther up.
+        slope: how much farther up its left side (+x of the bed's frame) begins, per metre.
+        left, right: where its sides are, metres of the bed's x, the smaller first.
+        foot: how far it goes beyond the mattress's foot end, metres.
+        thickness: metres.
+        arms_out: arms that lie on it: "l", "r", "lr" or "".
+        fold: how far its top is folded back, metres.
+        rgb, fold_rgb: linear RGB of its upper side, and of the side a fold shows.
+    """
+
+    kind: str
+    to: str
+    shift: float
+    slope: float
+    left: float
+    right: float
+    foot: float
+    thickness: float
+    arms_out: str
+    fold: float
+    rgb: tuple
+    fold_rgb: tuple
+
+
+@dataclass(frozen=True)
+class HeldSpec:
+    """A thing in the palm of one hand: "phone", "cup", "paper" or "clipboard"; ``side`` "l" or "r"."""
+
+    kind: str
+    side: str
+    rgb: tuple
+
+
+@dataclass(frozen=True)
+class PersonSpec:
+    """One person.
+
+    ``phenotype`` and ``stance`` are those of ``body``; ``furniture`` is the id of what carries them (0 the floor) and
+    ``use`` how: as "bed", as the "side" of one, as "seat", or the "floor". ``model`` is of an own character; its
+    phenotype is then that of the body whose posture it takes.
+    """
+
+    id: int
+    role: str
+    posture: str
+    sex: str
+    age_years: float
+    phenotype: dict
+    look: LookSpec
+    garments: tuple
+    attachments: tuple
+    stance: Stance
+    furniture: int
+    use: str
+    cover: Optional[CoverSpec]
+    held: tuple
+    attributes: dict
+    model: Optional[ModelSpec] = None

@@ -1,0 +1,66 @@
+"""All of one picture, as JSON and with its numbers rounded."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields, is_dataclass
+from functools import cache
+from typing import Any, Optional
+
+from .room import BackgroundSpec, RoomSpec
+from .shot import CameraSpec, SensorSpec
+
+DIGITS = 6
+
+
+@dataclass(frozen=True)
+class SceneSpec:
+    """Everything drawn for picture ``index`` of the dataset (config, seed)."""
+
+    seed: int
+    index: int
+    size: tuple
+    room: RoomSpec
+    furniture: tuple
+    people: tuple
+    camera: CameraSpec
+    lights: tuple
+    sensor: SensorSpec
+    attributes: dict
+    objects: tuple = ()
+    background: Optional[BackgroundSpec] = None
+
+    def to_json(self) -> dict:
+        """A JSON-able dict of plain lists, dicts and numbers."""
+        return _plain(asdict(self))
+
+
+def rounded(value: Any) -> Any:
+    """Round every float inside dataclasses, tuples and dicts to ``DIGITS``."""
+    kind = type(value)
+    if kind in _AS_THEY_ARE:
+        return value
+    if isinstance(value, float):
+        return round(value, DIGITS) + 0.0  # + 0.0 turns -0.0 into 0.0
+    if kind is tuple or kind is list:
+        return tuple([rounded(item) for item in value])
+    if kind is dict:
+        return {key: rounded(item) for key, item in value.items()}
+    if is_dataclass(value):
+        return kind(**{name: rounded(getattr(value, name)) for name in _names_of(kind)})
+    return value
+
+
+_AS_THEY_ARE = (str, bool, int, type(None))
+
+
+@cache
+def _names_of(kind: type) -> tuple:
+    return tuple(field.name for field in fields(kind))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (tuple, list)):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return value
