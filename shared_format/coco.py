@@ -23,7 +23,7 @@ from .keypoints import LIMBS, NAMES
 from .label_set import LabelledPicture, LabelSet, Reading, converted_frame, converted_info
 from .paths import is_file, picture_inside
 from .policy import chosen_box, instance_area
-from .record import BOX_POLICIES, Camera, Frame, Instance, camera_from_json
+from .record import BOX_POLICIES, DEFAULT_BOXES, Camera, Frame, Instance, camera_from_json
 from .record_types import check_frame, check_instance, is_box, is_number, is_size
 
 ANNOTATION_FILE = "coco.json"
@@ -40,7 +40,7 @@ _ANNOTATION_KEYS = {
 }
 
 
-def coco_dict(info: DatasetInfo, frames: Iterable[Frame], boxes: str = "covered") -> dict:
+def coco_dict(info: DatasetInfo, frames: Iterable[Frame], boxes: str = DEFAULT_BOXES) -> dict:
     """Build the COCO dict of ``frames``; ``boxes`` is the policy of ``bbox`` (see ``policy.chosen_box``).
 
     ``file_name`` is relative to ``images/``, as COCO's tools expect.
@@ -55,7 +55,7 @@ def coco_dict(info: DatasetInfo, frames: Iterable[Frame], boxes: str = "covered"
     return {**_head(info, boxes), "images": images, "annotations": annotations, **_tail(info)}
 
 
-def write(path: Path, info: DatasetInfo, frames: Iterable[Frame], boxes: str = "covered") -> None:
+def write(path: Path, info: DatasetInfo, frames: Iterable[Frame], boxes: str = DEFAULT_BOXES) -> None:
     """Write ``coco_dict`` of ``frames`` to ``path``: the same bytes, one picture in memory at a time.
 
     Raises:

@@ -18,7 +18,7 @@ from .errors import FormatError
 from .label_set import LabelledPicture, LabelSet, Reading, converted_frame, converted_info, image_ids
 from .paths import is_file, text_lines
 from .policy import ROUNDING, boxes_inside
-from .record import Frame, Instance
+from .record import DEFAULT_BOXES, DEFAULT_CLASSES, Frame, Instance
 from .record_types import is_box
 
 ANNOTATION_FILE = "annotations.txt"
@@ -27,7 +27,9 @@ _BOX = re.compile(r"-?\d+(?:\.\d+)?(?:,-?\d+(?:\.\d+)?){3},\d{1,5}")  # more cla
 _NO_BOX = re.compile(r"[-+.\de]*(?:,[-+.\de]*)+", re.IGNORECASE)  # numbers and commas, but not those of a box
 
 
-def lines(frames: Iterable[Frame], classes: Sequence[str] = ("person",), boxes: str = "covered") -> Iterable[str]:
+def lines(
+    frames: Iterable[Frame], classes: Sequence[str] = DEFAULT_CLASSES, boxes: str = DEFAULT_BOXES
+) -> Iterable[str]:
     """One line a frame, without newline; the path is the picture's, relative to the dataset folder.
 
     ``boxes`` is the policy of ``policy.boxes_inside``; instances marked ``ignore`` are left out, for the text has no

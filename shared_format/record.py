@@ -14,6 +14,8 @@ from .record_types import check_camera, check_frame, check_instance
 FRAME_VERSION = 1
 
 BOX_POLICIES = ("covered", "visible", "amodal")
+# What is read, written, trained on and scored where nobody asks for anything else.
+DEFAULT_BOXES, DEFAULT_CLASSES = "covered", ("person",)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -13,7 +14,9 @@ from trainer.fitting.stage_run import StageRun
 
 from .conftest import make_dataset
 
-WORDS = ["--model", "yolov3-tiny", "--size", "32", "--epochs", "2", "--batch", "2", "--set", "ema=0.9"]
+MODEL = str(Path(__file__).with_name("two_heads.cfg"))
+WORDS = ["--model", MODEL, "--size", "32", "--epochs", "2"]
+WORDS += ["--batch", "2", "--set", "ema=0.9"]
 KEEP = ["--set", "keep_start=0.6"]
 
 

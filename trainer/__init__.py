@@ -13,7 +13,10 @@ Data flows one way, one package a step; an import contract holds the order:
 - ``predict`` -> ``export`` -> ``serve``   detectors in use
 - ``datasets``, ``doctor``, ``negatives``, ``capture``   data made of data, examined, collected, taken
 - ``curve``       many trainings: what synthetic pictures are worth beside real ones
-- ``cli``         the screen over all of it: it holds no logic
+- ``cli``         the screen over all of it: it holds no logic; ``demo`` that of `make demo`
+
+What everything uses: ``errors``, ``disk``, ``extras``, ``backend``, ``stop``, ``progress``, and ``marks`` on pictures,
+``plotting``, ``page`` for people.
 
 Boxes are ``[x, y, width, height]`` float pixels of the source picture at the edges of the package and
 ``[x1, y1, x2, y2]`` float pixels inside; the network's own are centre and size relative to its input.

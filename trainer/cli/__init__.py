@@ -1,4 +1,9 @@
-"""The command line. It parses, calls one function a command, and prints; heavy imports wait for the command."""
+"""The command line. It parses, calls one function a command, and prints; heavy imports wait for the command.
+
+A module a command: ``fit``, ``curve``, ``predict``, ``export``, ``serve``, ``anchors``, ``doctor``, ``negatives``,
+``capture``, ``weights``; ``evaluation`` has eval and compare, ``datasets`` convert, merge and split. ``options`` is
+what they share.
+"""
 
 from __future__ import annotations
 

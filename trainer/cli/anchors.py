@@ -6,6 +6,8 @@ from typing import Optional
 
 import click
 
+from shared_format.record import DEFAULT_CLASSES
+
 from .options import OK, boxes_option, class_list, example, format_option, json_option, print_json
 
 
@@ -13,7 +15,7 @@ from .options import OK, boxes_option, class_list, example, format_option, json_
 @click.argument("data")
 @click.option("--k", "count", type=click.IntRange(1, 100), default=9, show_default=True, help="How many.")
 @click.option("--size", type=click.IntRange(min=32), default=416, show_default=True, help="Input side, in pixels.")
-@click.option("--classes", default="person", show_default=True, help="Names, separated by commas.")
+@click.option("--classes", default=",".join(DEFAULT_CLASSES), show_default=True, help="Names, separated by commas.")
 @boxes_option
 @format_option
 @json_option

@@ -7,15 +7,15 @@ from typing import Any, Optional
 
 import click
 
-from shared_format.record import BOX_POLICIES
+from shared_format.record import DEFAULT_CLASSES
 
 from ..backend import load_quietly
 from ..progress import note
 from .options import (
-    BOXES_HELP,
     FILE,
     INTERRUPTED,
     OK,
+    boxes_option,
     class_list,
     example,
     format_option,
@@ -46,7 +46,7 @@ from .options import (
 @click.option("--metric", default="AP50", show_default=True, help="Of the plot and the printed table.")
 @click.option("--plan", is_flag=True, help="Say what would be trained, and stop.")
 @of_a_training
-@click.option("--boxes", type=click.Choice(BOX_POLICIES), default="covered", show_default=True, help=BOXES_HELP)
+@boxes_option
 @click.option(
     "--finetune",
     multiple=True,
@@ -102,7 +102,7 @@ def curve(
         validation,
         weights,
         real_share,
-        class_list(classes) or ("person",),
+        class_list(classes) or DEFAULT_CLASSES,
         boxes,
         kind,
         given,

@@ -8,7 +8,7 @@ from typing import Any, Optional
 
 import click
 
-from shared_format.record import BOX_POLICIES
+from shared_format.record import BOX_POLICIES, DEFAULT_BOXES, DEFAULT_CLASSES
 
 from ..backend import load_quietly
 from ..progress import note
@@ -74,8 +74,8 @@ def fit(
 
     given = {"preset": preset, "config": config_file and str(config_file), "set": list(settings), **options}
     given = {name: value for name, value in given.items() if value}
-    names = class_list(classes) or ("person",)
-    inputs = FitInputs(data, out, validation, weights, names, boxes or "covered", kind, given)
+    names = class_list(classes) or DEFAULT_CLASSES
+    inputs = FitInputs(data, out, validation, weights, names, boxes or DEFAULT_BOXES, kind, given)
     inputs, config, resuming = resolve_run(inputs, resume, (config_file, settings, options, preset))
 
     load_quietly(config.deterministic)

@@ -9,7 +9,7 @@ from typing import Optional
 
 import click
 
-from shared_format.record import BOX_POLICIES
+from shared_format.record import BOX_POLICIES, DEFAULT_BOXES
 
 from ..detection.thresholds import NMS_THRESHOLD
 from ..errors import TrainerError
@@ -22,7 +22,7 @@ FORMATS = ("wardsynth", "coco", "yolo", "voc", "keras-yolo3")
 CLASSES_HELP = "Names to keep, separated by commas, in the order of their numbers.  [default: all]"
 BOXES_HELP = "Which box of a WardSynth record: the body under its blanket, only what is seen, or all of it."
 boxes_option = click.option(
-    "--boxes", type=click.Choice(BOX_POLICIES), default="covered", show_default=True, help=BOXES_HELP
+    "--boxes", type=click.Choice(BOX_POLICIES), default=DEFAULT_BOXES, show_default=True, help=BOXES_HELP
 )
 format_option = click.option(
     "--format", "kind", type=click.Choice(FORMATS), help="The kind of DATA, where it is not recognised."

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Optional
 
+from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES
+
 from ..errors import TrainerError
 
 START, REAL, SYNTHETIC, THEN, TOGETHER = ARMS = ("start", "real", "synthetic", "then", "together")
@@ -46,8 +48,8 @@ class CurveRequest:
     validation: tuple = ()
     weights: Optional[str] = None
     real_share: Optional[float] = None
-    classes: tuple = ("person",)
-    boxes: str = "covered"
+    classes: tuple = DEFAULT_CLASSES
+    boxes: str = DEFAULT_BOXES
     kind: Optional[str] = None
     given: dict = field(default_factory=dict)
 

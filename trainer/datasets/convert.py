@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
 
+from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES
+
 from ..examples.readers import read_labels
 from ..progress import Progress
 from .writing import incoming, kept_classes, left_out, new_folder, write_pictures
@@ -29,7 +31,7 @@ class ConvertRequest:
     data: str
     kind: str
     out: Path
-    boxes: str = "covered"
+    boxes: str = DEFAULT_BOXES
     classes: tuple = ()
     source_kind: Optional[str] = None
 
@@ -41,7 +43,7 @@ def convert(request: ConvertRequest) -> dict:
         TrainerError: the folder is there and not empty, cannot be written, or a class is not in the data.
         FormatError: labels that cannot be used.
     """
-    labels = read_labels(request.data, request.classes or ("person",), request.source_kind)
+    labels = read_labels(request.data, request.classes or DEFAULT_CLASSES, request.source_kind)
     classes = kept_classes(labels, request.classes)
     policy = labels.policy or request.boxes
     with new_folder(request.out) as folder, Progress(len(labels.pictures), "converting", "pictures") as progress:

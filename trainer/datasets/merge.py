@@ -13,7 +13,7 @@ from shared_format import dataset
 from shared_format.dataset import Category, DatasetInfo
 from shared_format.label_set import LabelSet
 from shared_format.policy import chosen_box
-from shared_format.record import Frame
+from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES, Frame
 
 from ..errors import TrainerError
 from ..examples.readers import read_labels
@@ -41,7 +41,7 @@ class MergeRequest:
     data: tuple
     out: Path
     kind: Optional[str] = None
-    boxes: str = "covered"
+    boxes: str = DEFAULT_BOXES
     classes: tuple = ()
     source_kind: Optional[str] = None
 
@@ -69,7 +69,9 @@ def merge(request: MergeRequest) -> dict:
         TrainerError: a picture is in two of the data, a class is in none, or the folder cannot be written.
         FormatError: labels that cannot be used.
     """
-    parts = _parts([read_labels(data, request.classes or ("person",), request.source_kind) for data in request.data])
+    parts = _parts(
+        [read_labels(data, request.classes or DEFAULT_CLASSES, request.source_kind) for data in request.data]
+    )
     sources: dict = {}
     for part in parts:
         sources[part.source] = sources.get(part.source, 0) + len(part.labels.pictures)

@@ -11,7 +11,7 @@ import numpy as np
 
 from shared_format import atomic
 from shared_format.label_set import SPLIT, LabelSet
-from shared_format.record import Frame
+from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES, Frame
 
 from ..errors import TrainerError
 from ..examples.readers import read_labels
@@ -51,7 +51,7 @@ class SplitRequest:
     seed: int = 0
     file_names: Optional[str] = None
     kind: Optional[str] = None
-    boxes: str = "covered"
+    boxes: str = DEFAULT_BOXES
     classes: tuple = ()
     source_kind: Optional[str] = None
 
@@ -68,7 +68,7 @@ def split(request: SplitRequest) -> dict:
         FormatError: labels that cannot be used.
     """
     names = side_names(request)
-    labels = read_labels(request.data, request.classes or ("person",), request.source_kind)
+    labels = read_labels(request.data, request.classes or DEFAULT_CLASSES, request.source_kind)
     classes = kept_classes(labels, request.classes)
     keys = _all_keys(labels, request)
     groups = components(keys)

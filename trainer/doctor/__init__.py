@@ -1,8 +1,12 @@
 """`trainer doctor`: what is wrong with a dataset, before a network learns it.
 
-``examine`` walks over any DATA once. ``findings`` says what can be found and counts it; ``picture_checks``,
-``label_checks`` and ``set_checks`` look at a picture's file, at its labels and at the whole; ``tally`` counts what
-the card shows. Nothing here changes the data.
+- ``examine``    walks over any DATA once; nothing here changes the data
+- ``findings``   what can be found, and the count of it
+- ``picture_checks``, ``map_checks``   a picture's file, and the maps beside it
+- ``label_checks``, ``record_checks``   the labels of a picture; what only WardSynth's records say
+- ``info_checks``, ``set_checks``   what is said of the whole, and what the whole shows; ``shares``: wanted and obtained
+- ``tally`` -> ``plots`` -> ``card``   what is counted, drawn and put on the dataset card
+- ``label_sheet``, ``augment_sheets``, ``output``   pictures with their labels, augmented ones, and what is left behind
 """
 
 from .examine import Examination, examine

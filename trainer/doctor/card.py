@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from ..disk import writing
+from ..metrics.attributes import MOST_VALUES
 from ..page import jpeg, picture_section, write_page
 from . import plots
 from .examine import Examination
@@ -16,7 +17,6 @@ from .shares import shares
 from .tally import Tally
 
 SAMPLES = 9
-_MOST_VALUES = 24  # an attribute with more values is no vocabulary
 
 
 def write_card(path: Path, seen: Examination) -> Path:
@@ -74,7 +74,7 @@ def _of_all_people(tally: Tally) -> dict:
 def _attributes(title: str, counted: Mapping[str, Counter]) -> str:
     rows = []
     for name, counter in counted.items():
-        if counter and len(counter) <= _MOST_VALUES:
+        if counter and len(counter) <= MOST_VALUES:
             total = sum(counter.values())
             values = (f"{value} {count} ({count / total:.0%})" for value, count in sorted(counter.items()))
             rows.append((name, ", ".join(values)))

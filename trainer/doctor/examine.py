@@ -11,6 +11,7 @@ from typing import Optional
 
 from shared_format.errors import FormatError
 from shared_format.label_set import LabelledPicture, LabelSet
+from shared_format.record import DEFAULT_BOXES
 
 from ..errors import NotADataset, TrainerError
 from ..examples.readers import is_sliced, open_data, read_labels
@@ -65,7 +66,7 @@ def examine(
     data: str,
     names: Sequence[str] = (),
     kind: Optional[str] = None,
-    boxes: str = "covered",
+    boxes: str = DEFAULT_BOXES,
     size: int = 416,
     against: Optional[str] = None,
 ) -> Examination:

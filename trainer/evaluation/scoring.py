@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Optional
 
+from shared_format.record import DEFAULT_BOXES
+
 from ..detection.detector import Detector
 from ..detection.labelled import detect_examples
 from ..detection.thresholds import EVALUATION_CONFIDENCE, MAX_DETECTIONS, NMS_THRESHOLD
@@ -36,7 +38,7 @@ class DataRequest:
     """
 
     data: str
-    boxes: str = "covered"
+    boxes: str = DEFAULT_BOXES
     kind: Optional[str] = None
     attributes: Optional[Path] = None
     classes: Optional[tuple] = None

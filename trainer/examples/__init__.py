@@ -1,4 +1,4 @@
-"""Labels and pictures in: DATA of any kind as ``Example``s.
+"""Labels and pictures in: DATA of any kind as examples.
 
 - ``readers``    DATA as the command line takes it, recognised by what it holds
 - ``example``    a picture and its truths, as every reader gives them; slices and joins of sets

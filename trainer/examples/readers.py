@@ -8,6 +8,7 @@ from pathlib import Path
 from shared_format import coco, dataset, keras_yolo3, voc, wardsynth, yolo
 from shared_format.label_set import LabelledPicture, LabelSet, Reading, refuse
 from shared_format.policy import chosen_box, instance_area
+from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES
 
 from ..errors import TrainerError
 from .example import Example, ExampleSet, make_example, split_slice, take
@@ -25,8 +26,8 @@ _KINDS = "a WardSynth folder, a COCO JSON, a YOLO folder or data.yaml, a Pascal 
 
 def read_data(
     data: str,
-    classes: Sequence[str] = ("person",),
-    boxes: str = "covered",
+    classes: Sequence[str] = DEFAULT_CLASSES,
+    boxes: str = DEFAULT_BOXES,
     kind: str | None = None,
     masks: bool = False,
 ) -> ExampleSet:
@@ -49,7 +50,7 @@ def read_data(
 
 
 def read_labels(
-    data: str, names: Sequence[str] = ("person",), kind: str | None = None, problem: Callable = refuse
+    data: str, names: Sequence[str] = DEFAULT_CLASSES, kind: str | None = None, problem: Callable = refuse
 ) -> LabelSet:
     """Read DATA with all that its labels hold; ``names`` and ``problem`` are those of ``label_set.Reading``.
 

@@ -1,4 +1,11 @@
-"""Detectors for other runtimes: written, run by their own runtime, compared, and described."""
+"""Detectors for other runtimes: written, run by their own runtime, compared, and described.
+
+- ``job``      one export from MODEL to the card
+- ``graph``    the network with what is exported behind it
+- ``onnx_file``, ``litert_file``, ``other_files``   the writers
+- ``samples`` -> ``verify``   pictures, and the largest difference against Keras on them
+- ``card``     what is said of the file
+"""
 
 from __future__ import annotations
 

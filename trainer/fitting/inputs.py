@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Optional
 
+from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES
+
 from ..errors import TrainerError
 from . import run_folder
 from .config import flat_settings, resolve
@@ -24,8 +26,8 @@ class FitInputs:
     out: Path
     validation: tuple = ()
     weights: Optional[str] = None
-    classes: tuple = ("person",)
-    boxes: str = "covered"
+    classes: tuple = DEFAULT_CLASSES
+    boxes: str = DEFAULT_BOXES
     kind: Optional[str] = None
     given: dict = field(default_factory=dict)
 
