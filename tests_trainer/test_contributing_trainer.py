@@ -15,7 +15,7 @@ import pytest
 from .conftest import make_dataset
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = next(path for path in (ROOT / "CONTRIBUTING.md", ROOT / "CONTRIBUTING.trainer.part.md") if path.is_file())
+PAGE = ROOT / "CONTRIBUTING.md"
 SECTION = re.compile(r"^### (.+?)\n(.*?)(?=^#{1,3} |\Z)", re.M | re.S)
 DIFF, COMMANDS = (re.compile(rf"^```{kind}\n(.*?)^```", re.M | re.S) for kind in ("diff", "sh"))
 
