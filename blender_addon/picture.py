@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 
-from .build.scene import build_scene, remove_scene
+from .build.scene import BuiltScene, build_scene, next_view, remove_scene
 from .dataset_format import digests, record
-from .draw import sample
+from .draw import sample, scene_and_view
 from .draw.spec import SceneSpec
 from .label.frame import Labels, label
 from .label.gaze import eyes_on_camera
@@ -30,31 +30,69 @@ class Picture:
     maps: Mapping[str, bytes]
 
 
-def make_picture(config: Mapping, seed: int, index: int, device: str = "cpu", threads: int = 0) -> Picture:
-    """Picture ``index`` of the dataset (config, seed), from nothing; leaves Blender as it was.
+class Photographer:
+    """Makes pictures of the dataset (config, seed); what they are does not depend on which were made before.
+
+    The scene of the last picture stays built as long as it has another view, and until ``close``.
 
     Args:
         config: the resolved config.
         device: "cpu", "cuda", "optix", "hip" or "metal".
         threads: CPU threads to render with, 0 for all.
-
-    Raises:
-        LabelError: a label check failed. DeviceError: there is no such device.
     """
-    spec = sample(config, seed, index)
-    built = build_scene(spec)
+
+    def __init__(self, config: Mapping, seed: int, device: str = "cpu", threads: int = 0) -> None:
+        self._config, self._seed = config, seed
+        self._device, self._threads = device, threads
+        self._built: Optional[BuiltScene] = None
+
+    def make(self, index: int) -> Picture:
+        """Picture ``index``. Raises LabelError: a label check failed. DeviceError: there is no such device."""
+        config, spec = self._config, sample(self._config, self._seed, index)
+        built = self._stand(spec)
+        try:
+            cycles.prepare(built.scene, config, noise_seed(self._seed, index))
+            cycles.use_device(built.scene, self._device)
+            _limit_threads(built.scene, self._threads)
+            light = cycles.light(built.scene, config)
+            labels = label(built, config)
+        except BaseException:
+            self.close()
+            raise
+        if scene_and_view(config, index + 1)[1] == 0:  # the last view of its scene
+            self.close()
+        codec = Codec(encode_jpeg, decode)
+        image = develop(light, spec.sensor, _subject(spec, labels), codec, config["render.jpeg_quality"])
+        maps = _maps(labels)
+        return Picture(digests.sealed(labels.frame, image, maps, config), image, maps)
+
+    def close(self) -> None:
+        """Leave Blender as it was."""
+        built, self._built = self._built, None
+        if built is not None:
+            remove_scene(built.scene)
+
+    def _stand(self, spec: SceneSpec) -> BuiltScene:
+        """The scene of ``spec``, with the camera in its place."""
+        kept = self._built
+        if kept is not None and self._scene_of(kept.spec) == self._scene_of(spec):
+            self._built = next_view(kept, spec)
+        else:
+            self.close()
+            self._built = build_scene(spec)
+        return self._built
+
+    def _scene_of(self, spec: SceneSpec) -> int:
+        return scene_and_view(self._config, spec.index)[0]
+
+
+def make_picture(config: Mapping, seed: int, index: int, device: str = "cpu", threads: int = 0) -> Picture:
+    """Picture ``index`` of the dataset (config, seed), from nothing; arguments and errors as of ``Photographer``."""
+    photographer = Photographer(config, seed, device, threads)
     try:
-        cycles.prepare(built.scene, config, noise_seed(seed, index))
-        cycles.use_device(built.scene, device)
-        _limit_threads(built.scene, threads)
-        light = cycles.light(built.scene, config)
-        labels = label(built, config)
+        return photographer.make(index)
     finally:
-        remove_scene(built.scene)
-    codec = Codec(encode_jpeg, decode)
-    image = develop(light, spec.sensor, _subject(spec, labels), codec, config["render.jpeg_quality"])
-    maps = _maps(labels)
-    return Picture(digests.sealed(labels.frame, image, maps, config), image, maps)
+        photographer.close()
 
 
 def noise_seed(seed: int, index: int) -> int:

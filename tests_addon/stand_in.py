@@ -31,7 +31,7 @@ from shared_format import dataset, digests, masks, record
 _kept = []
 
 
-def make_picture(config, seed, index, device="cpu", threads=0):
+def make_picture(config, seed, index):
     """A record and bytes that depend on (config, seed, index) alone."""
     acts = json.loads(os.environ.get("STAND_IN", "{}"))
     seen = _note(acts.get("log"), index)
@@ -56,6 +56,17 @@ def make_picture(config, seed, index, device="cpu", threads=0):
     return types.SimpleNamespace(frame=digests.sealed(frame, image, {}, config), image=image, maps={})
 
 
+class Photographer:
+    """As ``picture.Photographer``."""
+
+    def __init__(self, *arguments):
+        self._config, self._seed, *_ = arguments
+
+    def make(self, index):
+        """As ``make_picture``."""
+        return make_picture(self._config, self._seed, index)
+
+
 def _note(log, index):
     """Whether picture ``index`` was begun before, by any process."""
     if log is None:
@@ -68,7 +79,7 @@ def _note(log, index):
 
 
 if __name__ == "__main__":
-    sys.modules["blender_addon.picture"] = types.SimpleNamespace(make_picture=make_picture)
+    sys.modules["blender_addon.picture"] = types.SimpleNamespace(Photographer=Photographer)
     worker._command = lambda: [sys.executable, __file__, "worker"]
     cli._require_renderer = lambda config, device: None
     cli.main()

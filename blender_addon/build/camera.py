@@ -18,8 +18,8 @@ _WIDEST_FILM = 4.5  # half picture widths: the labels look that far beyond the p
 _SENSOR_MM = 36.0  # any width will do: the lens is given by angles
 
 
-def build_camera(scene: Any, spec: CameraSpec, size: Sequence[int]) -> None:
-    """Make the camera of ``spec`` the one of ``scene``, and its pictures ``size`` (width, height) pixels.
+def build_camera(scene: Any, spec: CameraSpec, size: Sequence[int]) -> Any:
+    """Make the camera of ``spec`` the one of ``scene``, and its pictures ``size`` (width, height) pixels; returns it.
 
     Blender's lenses look through the middle of the film, and its panoramic ones cannot be shifted. So where the axis is
     off the picture's middle, the film is larger on the far sides, and only the picture's part of it is rendered.
@@ -38,6 +38,7 @@ def build_camera(scene: Any, spec: CameraSpec, size: Sequence[int]) -> None:
     render.border_min_x, render.border_max_x = (left + 0.25) / film[0], (left + size[0] + 0.25) / film[0]
     render.border_min_y = (film[1] - top - size[1] + 0.25) / film[1]
     render.border_max_y = (film[1] - top + 0.25) / film[1]
+    return camera
 
 
 def _camera(spec: CameraSpec, film: float) -> Any:

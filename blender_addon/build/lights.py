@@ -16,15 +16,15 @@ from .own_room import NAME_THERE
 _SPOT_SOFTNESS = 0.9  # share of a spot's cone over which its edge fades
 
 
-def build_light(scene: Any, spec: LightSpec) -> None:
-    """Add the light of ``spec`` to ``scene``; ambient light becomes its world."""
+def build_light(scene: Any, spec: LightSpec) -> Any:
+    """Add the light of ``spec`` to ``scene``; ambient light becomes its world. Returns what is new in it."""
     if spec.kind == "ambient":
         scene.world = _world(spec)
-        return
+        return None
     if spec.kind == KIND:
         item = next(item for item in scene.objects if item.get(NAME_THERE) == spec.name)
         item.data.energy, item.data.color = spec.watts, spec.rgb
-        return
+        return None
     light = bpy.data.lights.new(spec.name, spec.kind.upper())
     light.energy, light.color = spec.watts, spec.rgb
     if spec.kind == "area":
@@ -37,6 +37,7 @@ def build_light(scene: Any, spec: LightSpec) -> None:
     item.matrix_world = _shining(spec)
     item.visible_camera = spec.seen
     scene.collection.objects.link(item)
+    return item
 
 
 def _world(spec: LightSpec) -> Any:

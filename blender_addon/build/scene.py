@@ -52,11 +52,15 @@ class BuiltInstance:
 
 @dataclass(frozen=True)
 class BuiltScene:
-    """What the labelling layer reads: the scene, and the instances in it, people first."""
+    """What the labelling layer reads: the scene, and the instances in it, people first.
+
+    ``taking`` are the objects by which this view of the scene is taken: its lights and its camera.
+    """
 
     spec: SceneSpec
     scene: Any
     instances: tuple
+    taking: tuple
 
 
 def build_scene(spec: SceneSpec) -> BuiltScene:
@@ -71,6 +75,17 @@ def build_scene(spec: SceneSpec) -> BuiltScene:
     except BaseException:
         remove_scene(scene)
         raise
+
+
+def next_view(built: BuiltScene, spec: SceneSpec) -> BuiltScene:
+    """``built``, where ``spec`` is another view of the same scene: its lights and its camera stand there instead."""
+    world, built.scene.world = built.scene.world, None
+    bpy.data.batch_remove([part for item in built.taking for part in (item, item.data)])
+    if world is not None:
+        bpy.data.worlds.remove(world)
+    taking = _place_lights_and_camera(built.scene, spec)
+    built.scene.view_layers[0].update()
+    return BuiltScene(spec, built.scene, built.instances, taking)
 
 
 def remove_scene(scene: Any) -> None:
@@ -116,9 +131,7 @@ def _fill(scene: Any, spec: SceneSpec) -> BuiltScene:
     for person in people:
         for held in person.spec.held:
             build_held(collection, f"{held.kind} {person.spec.id}", held, person.body)
-    for light in spec.lights:
-        build_light(scene, light)
-    build_camera(scene, spec.camera, spec.size)
+    taking = _place_lights_and_camera(scene, spec)
     if spec.background is not None:
         build_background(scene, spec.background)
     if spec.sensor.kind == "infrared":
@@ -146,7 +159,12 @@ def _fill(scene: Any, spec: SceneSpec) -> BuiltScene:
     first = len(instances) + 1
     for number, (category_of_it, meshes) in enumerate(own_room, start=first):
         instances.append(BuiltInstance(number, category_of_it, meshes, {}))
-    return BuiltScene(spec, scene, tuple(instances))
+    return BuiltScene(spec, scene, tuple(instances), taking)
+
+
+def _place_lights_and_camera(scene: Any, spec: SceneSpec) -> tuple:
+    lights = [build_light(scene, light) for light in spec.lights]
+    return (*(light for light in lights if light is not None), build_camera(scene, spec.camera, spec.size))
 
 
 def _build_cover(collection: Any, spec: SceneSpec, person: BuiltPerson) -> tuple:

@@ -12,6 +12,6 @@ Standard library and numpy only, no bpy; milliseconds an picture. The way it flo
 - ``scene``      all of it in order, as a ``spec``
 """
 
-from .scene import sample
+from .scene import sample, scene_and_view
 
-__all__ = ["sample"]
+__all__ = ["sample", "scene_and_view"]

@@ -19,9 +19,15 @@ from .spec import ObjectSpec, SceneSpec, rounded
 from .streams import Stream, balanced, by_share, stratum
 from .studio import draw_studio
 
+_OF_THE_VIEW = ("camera", "sensor")  # the aspects that are drawn anew for every picture of a scene
 _IN_A_CAMERAS_WAY = 0.02  # m2, a quarter of the footprint: nobody walks into an air conditioner, cameras do
 _LOOKED_AT = 0.9  # metres above the floor, where nobody is
 _OBJECT_MIDDLE, _OBJECT_TOP = 0.3, 2.0  # metres above the foot of own objects: what is looked at, what a camera avoids
+
+
+def scene_and_view(config: Mapping, index: int) -> tuple:
+    """(scene, view) that picture ``index`` shows: views of a scene differ in nothing but camera and sensor."""
+    return divmod(index, 1 if config["studio.alone"] else config["render.views_per_scene"])
 
 
 def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
@@ -33,21 +39,22 @@ def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
         index: the picture, 0 <= index < 2**32.
     """
 
-    config, combination = config_of(config, index)
+    scene, _ = scene_and_view(config, index)
+    config, combination = config_of(config, scene)
     if config["studio.alone"]:
         return _sample_studio(config, seed, index)
 
     def streams(aspect: str) -> Stream:
-        return Stream(seed, index, aspect)
+        return Stream(seed, index if aspect in _OF_THE_VIEW else scene, aspect)
 
     # People's attributes are counted among the pictures with as many people in rooms with beds, or in others:
     # shares hold within each of these.
-    group, of_group, kind, layout = _draw_layout(config, streams, seed, index)
+    group, of_group, kind, layout = _draw_layout(config, streams, seed, scene)
     count, number = stratum(seed, of_group, f"people.count/{group}", config["people.count"])
     people, furniture = draw_people(config, seed, streams, (int(count), number, group), layout)
     layout = replace(layout, furniture=furniture)  # as people use it: raised backs, tables moved away
-    objects = draw_objects(config, seed, index, streams("objects"), layout, people)
-    shot = draw_shot(config, seed, index)
+    objects = draw_objects(config, seed, scene, streams("objects"), layout, people)
+    shot = draw_shot(config, seed, index, scene)
     if layout.room.own and config["room.own_files"][0]["cameras"]:
         camera = own_camera(config, seed, index)
     else:
@@ -90,21 +97,21 @@ def _sample_studio(config: Mapping, seed: int, index: int) -> SceneSpec:
     )  # fmt: skip
 
 
-def _draw_layout(config: Mapping, streams: Callable[[str], Stream], seed: int, index: int) -> tuple:
-    """(group of rooms, the picture's number in it, kind of room, layout)."""
+def _draw_layout(config: Mapping, streams: Callable[[str], Stream], seed: int, scene: int) -> tuple:
+    """(group of rooms, the scene's number in it, kind of room, layout)."""
     if config["room.own_files"]:
-        return OWN, index, OWN, own_layout(config)
-    group, of_group, kinds = _rooms_like(config["room.kind"], seed, index)
+        return OWN, scene, OWN, own_layout(config)
+    group, of_group, kinds = _rooms_like(config["room.kind"], seed, scene)
     kind = by_share(balanced(seed, of_group, f"room.kind/{group}"), kinds)
     return group, of_group, kind, draw_room(config, streams, kind)
 
 
-def _rooms_like(shares: Mapping[str, float], seed: int, index: int) -> tuple:
-    """The group of rooms picture ``index`` is of, its number among those of the group, and their shares."""
+def _rooms_like(shares: Mapping[str, float], seed: int, scene: int) -> tuple:
+    """The group of rooms ``scene`` is of, its number among those of the group, and their shares."""
     groups: dict = {"beds": {}, "no beds": {}}
     for kind, share in shares.items():
         groups["beds" if KINDS[kind].has_beds else "no beds"][kind] = share
-    group, number = stratum(seed, index, "room.group", {name: sum(of.values()) for name, of in groups.items()})
+    group, number = stratum(seed, scene, "room.group", {name: sum(of.values()) for name, of in groups.items()})
     return group, number, groups[group]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Optional
 
 from .light import draw_hour, draw_lights, infrared_lights
 from .own_room import own_lights
@@ -13,14 +14,16 @@ from .streams import Stream, balanced, by_share, stratum
 OF_THE_SENSOR = ("exposure", "noise", "blur", "resolution", "jpeg_quality")  # attributes that say how the sensor did
 
 
-def draw_shot(config: Mapping, seed: int, index: int) -> dict:
+def draw_shot(config: Mapping, seed: int, index: int, scene: Optional[int] = None) -> dict:
     """The attributes of how picture ``index`` is taken: mount, lens, sensor, ceiling, sun, exposure, noise ...
 
+    Light, and whether it is dark, are of ``scene``, where several pictures show one; else every picture has its own.
     Each follows its shares at every prefix of the dataset. Lenses are counted among the pictures of a mount, light
     among those in colour: infrared cameras switch over in the dark.
     """
     mount, of_mount = stratum(seed, index, "camera.mount", config["camera.mount"])
-    sensor, of_kind = stratum(seed, index, "camera.sensor", config["camera.sensor"])
+    scene = index if scene is None else scene
+    sensor, of_kind = stratum(seed, scene, "camera.sensor", config["camera.sensor"])
 
     def pick(knob: str, number: int) -> str:
         return by_share(balanced(seed, number, knob), config[knob])

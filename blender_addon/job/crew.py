@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
-import queue
-from collections.abc import Sequence
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from typing import Optional
 
+from ..draw import scene_and_view
 from .definition import Job
 from .hand import Hand, limits_of, order_of
 from .tally import Tally
@@ -19,18 +22,16 @@ def make_here(job: Job, indices: Sequence[int], again: bool, tally: Tally, keep_
 
     There is at least one; ``keep_open`` are file handles the workers shall keep open.
     """
-    waiting: queue.SimpleQueue = queue.SimpleQueue()
-    for index in indices:
-        waiting.put(index)
+    waiting = Waiting(indices, lambda index: scene_and_view(job.config, index)[0])
     count = min(job.workers, len(indices))
     order = order_of(job, threads=max(1, cores() // count))
     hands = [Hand(order, limits_of(job), keep_open) for _ in range(count)]
 
     def attend(hand: Hand) -> None:
+        index = None
         while not tally.stopped:
-            try:
-                index = waiting.get_nowait()
-            except queue.Empty:
+            index = waiting.next_after(index)
+            if index is None:
                 return
             made = hand.make(index, again)
             if made is None:
@@ -50,6 +51,39 @@ def make_here(job: Job, indices: Sequence[int], again: bool, tally: Tally, keep_
                 hand.close()
     for attended in attending:
         attended.result()
+
+
+class Waiting:
+    """Pictures that nobody has yet; who has a picture of a scene gets the other views of it first.
+
+    Args:
+        indices: the pictures. scene_of: the scene that a picture shows.
+    """
+
+    def __init__(self, indices: Sequence[int], scene_of: Callable[[int], int]) -> None:
+        self._scene_of, self._changing = scene_of, threading.Lock()
+        self._untouched: dict = {}  # scene: its pictures, in their order
+        self._begun: dict = {}
+        for index in indices:
+            self._untouched.setdefault(scene_of(index), deque()).append(index)
+
+    def next_after(self, index: Optional[int]) -> Optional[int]:
+        """The picture for who made ``index`` last, None at first; None once there is no more."""
+        with self._changing:
+            scene = None if index is None else self._scene_of(index)
+            if scene not in self._begun:
+                if self._untouched:
+                    scene = next(iter(self._untouched))
+                    self._begun[scene] = self._untouched.pop(scene)
+                elif self._begun:  # nobody idles: a scene is built twice
+                    scene = max(self._begun, key=lambda scene: len(self._begun[scene]))
+                else:
+                    return None
+            views = self._begun[scene]
+            found = views.popleft()
+            if not views:
+                del self._begun[scene]
+            return found
 
 
 def cores() -> int:

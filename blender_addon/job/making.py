@@ -1,8 +1,7 @@
-"""One picture made and written, or made once more and compared: what a worker process does."""
+"""Pictures made and written, or made once more and compared: what a worker process does."""
 
 from __future__ import annotations
 
-import importlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,29 +30,30 @@ class Made:
     memory_mb: float = 0.0
 
 
-def load() -> None:
-    """Load Blender now, not with the first picture."""
-    importlib.import_module("..picture", __package__)
-
-
-def make(order: Mapping[str, Any], index: int, again: bool) -> Made:
-    """Make picture ``index`` and write it, or, ``again``, compare it with what is on the disk.
+class Making:
+    """The making of a dataset's pictures in this process.
 
     Args:
         order: "out", "config", "seed", "device" and "threads", of JSON's types.
     """
-    from ..picture import make_picture  # only a process that makes pictures needs bpy
 
-    out = Path(order["out"])
-    try:
-        picture = make_picture(order["config"], order["seed"], index, order["device"], order["threads"])
-        contents = dataset.frame_files(picture.frame, picture.image, picture.maps)
-        if again:
-            return Made(difference(out, contents), final=True)
-    except Exception as error:  # whatever it was, the other pictures go on and this one is reported
-        said = f"{type(error).__name__}: {error}".replace("\n", " ")
-        return Made(f"made once more it fails: {said}" if again else said)
-    return written(out, contents)
+    def __init__(self, order: Mapping[str, Any]) -> None:
+        from ..picture import Photographer  # only a process that makes pictures needs bpy
+
+        self._out = Path(order["out"])
+        self._photographer = Photographer(order["config"], order["seed"], order["device"], order["threads"])
+
+    def make(self, index: int, again: bool) -> Made:
+        """Make picture ``index`` and write it, or, ``again``, compare it with what is on the disk."""
+        try:
+            picture = self._photographer.make(index)
+            contents = dataset.frame_files(picture.frame, picture.image, picture.maps)
+            if again:
+                return Made(difference(self._out, contents), final=True)
+        except Exception as error:  # whatever it was, the other pictures go on and this one is reported
+            said = f"{type(error).__name__}: {error}".replace("\n", " ")
+            return Made(f"made once more it fails: {said}" if again else said)
+        return written(self._out, contents)
 
 
 def written(out: Path, contents: Mapping[str, bytes]) -> Made:

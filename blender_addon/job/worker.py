@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ..quiet import quiet_stdout
-from .making import Made, load, make
+from .making import Made, Making
 
 _PACKAGE = Path(__file__).resolve().parents[1]  # the add-on, wherever it lies and whatever it is called
 _MARK = "wardsynth-reply "
@@ -36,7 +36,7 @@ class Worker:
     """The parent's end of a worker process.
 
     Args:
-        order: what ``making.make`` takes.
+        order: what ``Making`` takes.
         keep_open: file handles the process shall keep open, as those that hold a folder.
     """
 
@@ -55,7 +55,7 @@ class Worker:
         self.made = 0
 
     def make(self, index: int, again: bool = False, limit_s: float = 600.0) -> Made:
-        """``making.make`` over there. Raises WorkerDiedError, also where it took longer than ``limit_s``."""
+        """``Making.make`` over there. Raises WorkerDiedError, also where it took longer than ``limit_s``."""
         if not self.made:
             self._ask(self._order, _START_S)
         made = Made(**self._ask({"index": index, "again": again}, limit_s))
@@ -110,12 +110,11 @@ def serve() -> int:
             replies.write(_MARK + json.dumps(value) + "\n")
             replies.flush()
 
-        order = requests.get()
-        load()
+        making = Making(requests.get())  # Blender is loaded now, not with the first picture
         reply({})
         while True:
             request = requests.get()
-            made = make(order, request["index"], request["again"])
+            made = making.make(request["index"], request["again"])
             reply(asdict(replace(made, memory_mb=resident_mb())))
 
 

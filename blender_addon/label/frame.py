@@ -11,6 +11,7 @@ import numpy as np
 
 from ..build.scene import BuiltInstance, BuiltScene
 from ..dataset_format import boxes, dataset, keypoints, masks, record
+from ..draw import scene_and_view
 from ..draw.projection import camera_axes, intrinsics, to_camera
 from ..draw.spec import DIGITS, SceneSpec
 from ..render.sharp import sharp_passes
@@ -79,14 +80,15 @@ def camera_record(spec: SceneSpec) -> record.Camera:
 
 
 def _frame(spec: SceneSpec, instances: tuple, config: Mapping) -> record.Frame:
+    scene, view = scene_and_view(config, spec.index)
     return record.Frame(
         file=dataset.image_file(spec.index),
         width=spec.size[0],
         height=spec.size[1],
         seed=spec.seed,
         index=spec.index,
-        scene_index=spec.index,
-        view_index=0,
+        scene_index=scene,
+        view_index=view,
         camera=camera_record(spec),
         attributes=dict(spec.attributes),
         spec=spec.to_json(),

@@ -12,6 +12,12 @@ RENDER = (
         "factors whose combinations the pictures go through, one after the other: the knobs that each level sets",
     ),
     Knob("render.size", [416, 416], Size(), "width and height of the pictures in pixels"),
+    Knob(
+        "render.views_per_scene",
+        1,
+        Number((1, 1000), integer=True),
+        "pictures of one scene, each by another camera and sensor; its people and its room are built once",
+    ),
     Knob("render.samples", 4, Number((1, 4096), integer=True), "Cycles samples a pixel"),
     Knob("render.denoise", True, Switch(), "denoise with OpenImageDenoise, fast prefilter"),
     Knob(
