@@ -33,6 +33,7 @@ def test_the_page_has_every_part_and_its_target(part):
             "date": "2026-01-02T03:04:05+00:00",
             "machine": {"processor": "A processor", "cores": 2, "load_before": [0.5, 0, 0]},
             "stages": {"stages": {"render": 4.0, "labels": 1.0}, "other": 0.5, "seconds": 5.5},
+            "views": {"views": 4, "stages": {"render": 3.0}, "seconds": 4.0},
             "workers": [_run(1, 10.0), _run(2, 19.0)],
             "writing": {"early_ms": 1.5, "late_ms": 1.25, "pictures": 10_000},
             "memory": {"resident_mb": {100: 400.0, 200: 401.0}, "growth_mb": 10.0, "seconds": 1.0},
@@ -40,6 +41,7 @@ def test_the_page_has_every_part_and_its_target(part):
         }
     )
     assert "Everything but the render: 27.3% of 5.50 s" in text
+    assert "With 4 views of every scene: 4.00 s a picture, everything but the render 25.0%." in text
     assert "2 workers are 1.90 times one" in text
     assert "allows 20.0 pictures a minute" in text
     assert "1.25 ms around the 10,000th" in text

@@ -24,7 +24,9 @@ from contest import Contestant, cost_ratio, hold, ratio  # noqa: E402
 from machine import describe  # noqa: E402
 from summary import table  # noqa: E402
 
-PARTS = ("stages", "workers", "writing", "memory", "blenderproc")
+PARTS = ("stages", "views", "workers", "writing", "memory", "blenderproc")
+
+VIEWS = 4  # of a scene, where several are taken
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -48,8 +50,10 @@ def main(
     record = json.loads(path.read_text(encoding="utf-8")) if only and path.is_file() else {"schema_version": 1}
     record |= {"date": datetime.now(timezone.utc).isoformat(timespec="seconds"), "machine": machine}
     cores = machine["cores"]
+    mixed = {"preset": "mixed", "pictures": pictures, "threads": 1}
     parts = {
-        "stages": lambda: _script("stages.py", {"preset": "mixed", "pictures": pictures, "threads": 1}),
+        "stages": lambda: _script("stages.py", {**mixed, "views": 1}),
+        "views": lambda: {"views": VIEWS, **_script("stages.py", {**mixed, "views": VIEWS})},
         "workers": lambda: [workers.measure("mixed", pictures, number) for number in sorted({1, cores})],
         "writing": lambda: writing.measure(10_000),
         "memory": lambda: _script("memory.py", {"preset": "empty", "pictures": memory_pictures, "size": 32}),

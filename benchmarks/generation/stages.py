@@ -1,6 +1,6 @@
-"""Where the time of a picture goes: processor seconds of each stage of ``make_picture``, in this process.
+"""Where the time of a picture goes: processor seconds of each stage of making it, in this process.
 
-python stages.py '{"preset": "mixed", "pictures": 12, "threads": 1}'
+python stages.py '{"preset": "mixed", "pictures": 12, "threads": 1, "views": 1}'
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from shared_format import dataset  # noqa: E402
 _STAGES = (
     (picture, "sample", "spec"),
     (picture, "build_scene", "build: rooms, furniture, light"),
+    (picture, "next_view", "build: another view"),
     (building, "pose_people", "build: postures"),
     (building, "build_person", "build: bodies and clothes"),
     (building, "build_cover", "build: cloth over beds"),
@@ -65,20 +66,24 @@ class _Clock:
         setattr(owner, name, timing)
 
 
-def measure(preset: str, pictures: int, threads: int) -> dict:
-    """{"stages": {stage: seconds a picture}, "seconds": of all}; the first picture of the process is not counted."""
-    config = knobs.resolve(preset)
+def measure(preset: str, pictures: int, threads: int, views: int) -> dict:
+    """{"stages": {stage: seconds a picture}, "seconds": of all}; the first picture of the process is not counted.
+
+    ``views`` pictures are of one scene.
+    """
+    config = knobs.resolve(preset, pairs=[f"render.views_per_scene={views}"])
     clock = _Clock()
     for stage in _STAGES:
         clock.time(*stage)
     with tempfile.TemporaryDirectory() as folder, quiet_stdout():
         for name in (dataset.IMAGES, dataset.FRAMES):
             (Path(folder) / name).mkdir()
-        for index in range(-1, pictures):
-            if index == 0:
-                clock.seconds.clear()
-                began = time.process_time()
-            made = picture.make_picture(config, 0, index % pictures, threads=threads)
+        picture.make_picture(config, 0, pictures, threads=threads)
+        clock.seconds.clear()
+        began = time.process_time()
+        photographer = picture.Photographer(config, 0, threads=threads)
+        for index in range(pictures):
+            made = photographer.make(index)
             dataset.write_frame(Path(folder), made.frame, made.image, made.maps)
         whole = (time.process_time() - began) / pictures
     stages = {stage: clock.seconds[stage] / pictures for _, _, stage in _STAGES}

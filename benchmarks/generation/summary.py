@@ -13,7 +13,7 @@ def table(record: dict) -> str:
         "cloth included.",
         "",
     ]
-    for name, part in (("stages", _stages), ("workers", _workers), ("writing", _writing), ("memory", _memory)):
+    for name, part in _PARTS.items():
         if name in record:
             lines += [*part(record[name]), ""]
     if "blenderproc" in record:
@@ -32,6 +32,14 @@ def _stages(found: dict) -> list:
         *rows,
         "",
         f"Everything but the render: {1 - render / whole:.1%} of {whole:.2f} s (target below 35 %).",
+    ]
+
+
+def _views(found: dict) -> list:
+    whole, render = found["seconds"], found["stages"]["render"]
+    return [
+        f"With {found['views']} views of every scene: {whole:.2f} s a picture, everything but the render "
+        f"{1 - render / whole:.1%}."
     ]
 
 
@@ -90,3 +98,6 @@ def _blenderproc(found: dict) -> list:
                 f"processor time (target {targeted})"
             )
     return [*lines, "", *verdicts]
+
+
+_PARTS = {"stages": _stages, "views": _views, "workers": _workers, "writing": _writing, "memory": _memory}
