@@ -144,7 +144,7 @@ def test_checking_finds_what_is_broken_and_counts_the_rest(small_dataset, tmp_pa
     image.write_bytes(image.read_bytes()[:-50])
     record = folder / "frames" / "000002.json"
     said = json.loads(record.read_text())
-    seen = next(i for i in said["instances"] if i["bbox_visible"])
+    seen = next(i for i in said["instances"] if i.get("bbox_visible"))
     seen["bbox_visible"][2] += 1.0
     record.write_text(json.dumps(said))
     (folder / "frames" / "000003.json").write_text("{")
