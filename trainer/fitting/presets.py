@@ -27,7 +27,7 @@ PRESETS: dict = {
     "tune": {
         "loss": "modern",
         "batch_norm": "keep",
-        "keep_start": 0.7,
+        "keep_start": 0.67,
         "learning_rate": 3e-4,
         "batch": 8,
         "ema": 0.99,
