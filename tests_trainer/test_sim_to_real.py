@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +19,14 @@ UPRIGHT = {"shoulder": (0, -50), "hip": (0, 0), "knee": (5, 40), "ankle": (5, 80
 
 @pytest.fixture
 def part(monkeypatch):
+    """Imports a module of the experiment; another benchmark has modules of the same names."""
     monkeypatch.syspath_prepend(str(FOLDER))
-    return importlib.import_module
+    names = [path.stem for path in FOLDER.glob("[!_]*.py")]
+    kept = {name: sys.modules.pop(name) for name in names if name in sys.modules}
+    yield importlib.import_module
+    for name in names:
+        sys.modules.pop(name, None)
+    sys.modules.update(kept)
 
 
 def _person(turn_deg=0.0, scale=1.0, hidden=()):

@@ -60,7 +60,7 @@ class BuiltScene:
     spec: SceneSpec
     scene: Any
     instances: tuple
-    taking: tuple
+    taking: tuple = ()
 
 
 def build_scene(spec: SceneSpec) -> BuiltScene:
