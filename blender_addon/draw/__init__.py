@@ -1,6 +1,6 @@
 """The drawing layer: ``sample(config, seed, index) -> SceneSpec``. Everything random is decided here.
 
-Standard library and numpy only, no bpy; milliseconds an picture. The way it flows:
+Standard library and numpy only, no bpy; milliseconds a picture. The way it flows:
 
 - ``config``     every knob, and presets, files and ``--set`` resolved to values
 - ``streams``    the random numbers of each aspect of a picture, shares that hold at every prefix; ``grid`` of factors
