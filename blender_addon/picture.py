@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+import gc
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -48,6 +50,10 @@ class Photographer:
 
     def make(self, index: int) -> Picture:
         """Picture ``index``. Raises LabelError: a label check failed. DeviceError: there is no such device."""
+        with _no_garbage_collection():
+            return self._make(index)
+
+    def _make(self, index: int) -> Picture:
         config, spec = self._config, sample(self._config, self._seed, index)
         built = self._stand(spec)
         try:
@@ -114,6 +120,19 @@ def _maps(labels: Labels) -> dict:
     if labels.frame.mask_file is not None:
         maps[labels.frame.mask_file] = encode_grey16(labels.instances)
     return maps
+
+
+@contextlib.contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Meshes pass through Python as lists of many small ones, which would set off a search for garbage again and again:
+    a tenth of the time of a picture."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _limit_threads(scene: Any, threads: int) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import REPOSITORY
+from warm_trainer import warm_trainer
 
 from blender_addon.packaging.addon_zip import write_zip
 from shared_format import dataset
@@ -16,12 +17,20 @@ _BLOCK = re.compile(r"^```sh\n(.*?)^```", re.M | re.S)
 _PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
 
 
+@pytest.fixture(scope="module")
+def trainer_folder(tmp_path_factory):
+    """The folder of a `trainer` that need not load Keras for every command."""
+    folder = tmp_path_factory.mktemp("programs")
+    with warm_trainer(folder):
+        yield folder
+
+
 @pytest.mark.parametrize(
     "page", [page for page in _PAGES if _BLOCK.search(page.read_text())], ids=lambda page: page.name
 )
-def test_the_commands_of_a_page_run_one_after_the_other(page, tmp_path):
+def test_the_commands_of_a_page_run_one_after_the_other(page, trainer_folder, tmp_path):
     pytest.importorskip("bpy", reason="needs the bpy module")
-    programs = Path(sys.executable).parent
+    programs = os.pathsep.join([str(trainer_folder), str(Path(sys.executable).parent)])
     for block in _BLOCK.findall(page.read_text()):
         done = subprocess.run(
             ["sh", "-e", "-c", block],

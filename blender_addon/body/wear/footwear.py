@@ -96,7 +96,7 @@ def _both(pieces: list) -> mesh.Piece:
 
 def _hull(points: np.ndarray) -> np.ndarray:
     """(h, 2) the convex hull of (n, 2) points, counter-clockwise (Andrew's monotone chain)."""
-    ordered = sorted(map(tuple, points.tolist()))
+    ordered = sorted(map(tuple, points[_may_be_on_hull(points)].tolist()))
 
     def half(sequence: list) -> list:
         chain: list = []
@@ -107,6 +107,16 @@ def _hull(points: np.ndarray) -> np.ndarray:
         return chain[:-1]
 
     return np.array(half(ordered) + half(ordered[::-1]))
+
+
+def _may_be_on_hull(points: np.ndarray) -> np.ndarray:
+    """(n,) bool: False inside the polygon between the points that lie farthest in some directions."""
+    angles = np.arange(16) * (np.pi / 8)
+    corners = points[(points @ np.stack([np.cos(angles), np.sin(angles)])).argmax(axis=0)]
+    sides = np.roll(corners, -1, axis=0) - corners
+    away = points[:, None] - corners
+    left_of = sides[:, 0] * away[..., 1] - sides[:, 1] * away[..., 0]
+    return ~(left_of > 1e-12)[:, np.linalg.norm(sides, axis=1) > 0].all(axis=1)
 
 
 def _turn(a: tuple, b: tuple, c: tuple) -> float:

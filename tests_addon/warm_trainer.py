@@ -1,0 +1,88 @@
+"""`trainer` with Keras already loaded: a process that loads it once and forks for every command.
+
+A folder with a program called ``trainer`` goes first on PATH. That program hands its arguments, folder, environment and
+streams over, and ends with the code of the forked command.
+"""
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import traceback
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+_LONGEST = 1 << 20  # bytes of a command line and an environment
+_PROGRAM = """#!{python} -SE
+import json, os, socket, sys
+with socket.socket(socket.AF_UNIX) as server:
+    server.connect({address!r})
+    said = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)])
+    socket.send_fds(server, [said.encode()], [0, 1, 2])
+    sys.exit(int(server.recv(16)))
+"""
+
+
+@contextlib.contextmanager
+def warm_trainer(folder):
+    """Serve from ``folder``, which is to be first on PATH, until the end of the block."""
+    program, address = folder / "trainer", str(folder / "socket")
+    program.write_text(_PROGRAM.format(python=sys.executable, address=address))
+    program.chmod(0o755)
+    serving = subprocess.Popen([sys.executable, __file__, address], cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)
+    assert serving.stdout.readline() == "ready\n"
+    yield
+    serving.terminate()
+    serving.wait(timeout=60)
+    serving.stdout.close()
+
+
+def _serve(address):
+    from trainer.backend import load_quietly
+
+    load_quietly()
+    import trainer.fitting.fit  # noqa: F401
+
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(address)
+        server.listen()
+        print("ready", flush=True)
+        while True:
+            client, _ = server.accept()
+            with client:
+                said, streams, *_ = socket.recv_fds(client, _LONGEST, 3)
+                child = os.fork()
+                if not child:
+                    _become(*json.loads(said), streams)
+                for stream in streams:
+                    os.close(stream)
+                client.sendall(str(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])).encode())
+
+
+def _become(arguments, folder, environment, streams):
+    """Be the command, and end as it does."""
+    from trainer.cli import main
+
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.argv = ["trainer", *arguments]
+    code = 1
+    try:
+        main()
+    except SystemExit as end:
+        code = end.code or 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    _serve(sys.argv[1])
