@@ -54,6 +54,7 @@ _INSTALL = """
 import bpy
 bpy.context.preferences.view.show_splash = False
 bpy.context.preferences.view.show_developer_ui = True
+bpy.context.preferences.system.viewport_aa = {aa!r}
 bpy.ops.preferences.addon_install(filepath={path!r}, overwrite=True)
 bpy.ops.preferences.addon_enable(module="wardsynth")
 bpy.ops.wm.save_userpref()
@@ -76,8 +77,10 @@ class BlenderWindow:
 
     def install(self, path):
         """Install the add-on's zip by the operator behind the preferences' button."""
+        aa = "8" if KEPT else "OFF"  # the screen is drawn by the processor
+        script = _INSTALL.format(path=str(path), aa=aa)
         done = subprocess.run(
-            [self._blender, "-b", "--python-exit-code", "3", "--python-expr", _INSTALL.format(path=str(path))],
+            [self._blender, "-b", "--python-exit-code", "3", "--python-expr", script],
             env=self.env, capture_output=True, text=True, timeout=120,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr

@@ -1,15 +1,22 @@
 """A real Ray cluster of several nodes on this machine: the same pictures, though a node is killed in the middle."""
 
+import contextlib
 import json
+import os
+import socket
 import subprocess
 import sys
+import tempfile
+import time
+from pathlib import Path
 
 import pytest
-from conftest import REPOSITORY, SMALL, content
+from conftest import REPOSITORY, SMALL, content, run_wardsynth
 
 pytest.importorskip("ray", reason="Ray is not installed; pip install 'wardsynth[ray]'")
 pytest.importorskip("bpy", reason="needs the bpy module")
 
+_OPEN = {"RAY_AUTH_MODE": "disabled"}  # the cluster asks nobody for a token
 # Two nodes of a core each. The first run's nodes do not see the dataset's folder, and one is killed after the first
 # picture; in the second run the node that is left sees it.
 _CLUSTER = """
@@ -65,6 +72,39 @@ def made_on_a_cluster(tmp_path_factory):
 @pytest.mark.parametrize("run", [0, 1], ids=["sent back, a node killed", "written to the shared folder"])
 def test_pictures_of_a_cluster_are_those_of_one_machine(made_on_a_cluster, small_dataset, run):
     assert content(made_on_a_cluster[run]) == content(small_dataset)
+
+
+@pytest.fixture
+def head(tmp_path_factory):
+    """The ``ray://`` address of a cluster of one node, begun by Ray's own command."""
+    ports = []
+    with contextlib.ExitStack() as held:
+        for _ in range(2):
+            listener = held.enter_context(socket.socket())
+            listener.bind(("127.0.0.1", 0))
+            ports.append(str(listener.getsockname()[1]))
+    ray = str(Path(sys.executable).with_name("ray"))
+    words = ["--head", "--block", "--num-cpus", "1", "--include-dashboard", "false", "--disable-usage-stats"]
+    words += ["--port", ports[0], "--ray-client-server-port", ports[1], "--temp-dir", tempfile.mkdtemp(prefix="ray")]
+    running = subprocess.Popen(
+        [ray, "start", *words], env={**os.environ, **_OPEN}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    for _ in range(120):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", int(ports[1]))):
+            break
+        time.sleep(0.5)
+    yield f"ray://127.0.0.1:{ports[1]}"
+    running.terminate()
+    running.wait(timeout=60)
+
+
+@pytest.mark.slow
+def test_pictures_asked_for_from_outside_the_cluster_are_those_of_one_machine(head, small_dataset, tmp_path):
+    words = ["--start", "3", "--count", "1", "--ray", head, *SMALL]
+    done = run_wardsynth("generate", "--out", tmp_path / "ward", *words, env=_OPEN)
+    assert done.returncode == 0, done.stderr
+    for name in ("images/000003.jpg", "frames/000003.json"):
+        assert (tmp_path / "ward" / name).read_bytes() == (small_dataset / name).read_bytes()
 
 
 def test_one_picture_by_ray_on_this_machine_is_the_picture_of_the_batch(wardsynth, small_dataset, tmp_path):

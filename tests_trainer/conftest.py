@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import os
+import pickle
 from pathlib import Path
 
 import numpy as np
 import pytest
+from filelock import FileLock
 from PIL import Image, ImageDraw
 
 from shared_format import dataset, masks
@@ -84,28 +87,51 @@ def ward(tmp_path):
 
 
 @pytest.fixture(scope="session")
-def trained(tmp_path_factory):
+def once(tmp_path_factory):
+    """``once(name, make)``: what ``make(folder)`` returns, made by the first of pytest-xdist's workers that asks."""
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+
+    def made(name, make):
+        folder, kept = base / name, base / f"{name}.pickle"
+        with FileLock(base / f"{name}.lock"):
+            if not kept.exists():
+                folder.mkdir(exist_ok=True)
+                kept.write_bytes(pickle.dumps(make(folder)))
+        return pickle.loads(kept.read_bytes())
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def trained(once):
     """A small set and a run folder trained on it for long enough to find something."""
+    return once("trained", _train)
+
+
+def _train(base):
     from trainer.fitting.config import resolve
     from trainer.fitting.fit import FitInputs, fit
 
-    base = tmp_path_factory.mktemp("trained")
     data = make_dataset(base / "ward", count=8, width=128, height=112)
     settings = ["loss=darknet", "augment.scale=0", "augment.translate=0", "augment.mosaic=0", "validate_every=20"]
-    options = {"model": "yolov3-nano", "size": 128, "epochs": 40, "batch": 4, "learning_rate": 0.003}
+    options = {"model": "yolov3-tiny", "size": 128, "epochs": 40, "batch": 4, "learning_rate": 0.001}
     inputs = FitInputs(data=(str(data),), out=base / "run", validation=(str(data),))
     result = fit(inputs, resolve(None, settings, options))
     return {"data": data, "run": base / "run", "result": result}
 
 
 @pytest.fixture(scope="session")
-def exported(trained, tmp_path_factory):
+def exported(trained, once):
     """The trained detector as ONNX, by the command."""
-    from trainer.cli import cli, run
-
     for module in ("onnx", "onnxruntime", "tf2onnx"):
         pytest.importorskip(module, reason="needs the extra export")
-    folder = tmp_path_factory.mktemp("exported")
-    words = ["export", str(trained["run"]), "--format", "onnx", "--out", str(folder), "--licence", "CC0"]
-    assert run(cli, words) == 0
+    return once("exported", lambda folder: _export(trained["run"], folder))
+
+
+def _export(run_folder, folder):
+    from trainer.cli import cli, run
+
+    assert run(cli, ["export", str(run_folder), "--format", "onnx", "--out", str(folder), "--licence", "CC0"]) == 0
     return folder / "detector.onnx"

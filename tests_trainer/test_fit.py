@@ -55,13 +55,13 @@ def test_the_run_folder_is_whole(trained):
         *("curve.png", "train_batch_1.png", "train_batch_2.png", "validation.png"),
     }
     config = json.loads((run / "config.json").read_text())
-    assert config["settings"]["learning_rate"] == 0.003
+    assert config["settings"]["learning_rate"] == 0.001
     assert config["inputs"]["data"] == [str(trained["data"])]
     assert config["detector"]["classes"] == ["person"]
     assert config["detector"]["category_ids"] == [3]
     assert config["stages"] == [
         {
-            **{"number": 1, "freeze": "none", "first_epoch": 1, "epochs": 40, "learning_rate": 0.003, "batch": 4},
+            **{"number": 1, "freeze": "none", "first_epoch": 1, "epochs": 40, "learning_rate": 0.001, "batch": 4},
             **{"optimizer": "adam", "warmup": 0.05, "final_rate": 0.02},
         }
     ]
@@ -153,7 +153,7 @@ def test_starting_from_an_own_run(trained, tmp_path):
         ["learning_rate=1e-6", "batch_norm_momentum=0.9999"],
         str(trained["run"]),
         (str(trained["data"]),),
-        model="yolov3-nano",
+        model="yolov3-tiny",
         size=128,
         epochs=1,
     )
