@@ -12,7 +12,7 @@ _DESCRIBE = (
     REGISTERED
     + """
 from blender_addon.draw import config as knobs
-from blender_addon.settings.knob_properties import identifiers
+from blender_addon.settings.sliders import identifiers
 s = bpy.context.scene.wardsynth
 rna = s.knobs.bl_rna.properties
 def described(p):

@@ -13,6 +13,7 @@ from blender_addon.packaging.addon_zip import write_zip
 from shared_format import dataset
 
 __all__ = ["screen"]
+pytestmark = pytest.mark.slow  # minutes of clicks; what the buttons do is tested in test_addon_own_room.py
 
 _STATE = "bpy.context.window_manager.wardsynth"
 _SHOWN = "bpy.context.window_manager.windows[0].scene"

@@ -86,6 +86,16 @@ def ward(tmp_path):
     return make_dataset(tmp_path / "ward")
 
 
+@pytest.fixture(scope="module")
+def eager():
+    """TensorFlow computes step by step: half the time of a training of a few steps goes into the graph of one."""
+    import tensorflow
+
+    tensorflow.config.run_functions_eagerly(True)
+    yield
+    tensorflow.config.run_functions_eagerly(False)
+
+
 @pytest.fixture(scope="session")
 def once(tmp_path_factory):
     """``once(name, make)``: what ``make(folder)`` returns, made by the first of pytest-xdist's workers that asks."""

@@ -269,7 +269,7 @@ def test_the_plot_is_drawn_with_what_is_there(metric):
     assert text.startswith(b"<?xml")
 
 
-def test_a_curve_end_to_end(capsys, sets, tmp_path):
+def test_a_curve_end_to_end(capsys, sets, eager, tmp_path):
     """Four trainings of a tiny network."""
     more = ("--model", "yolov3-tiny", "--set", "epoch_pictures=4", "--epochs", 1, "--json")
     code, out, _ = trainer(capsys, *command(sets, tmp_path / "curve", "0,20", *more))

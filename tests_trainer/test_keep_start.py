@@ -29,7 +29,7 @@ def weights(run_folder, file="last.keras"):
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory):
+def runs(tmp_path_factory, eager):
     """A set of pictures, a start, and what was trained from it without and with ``keep_start``."""
     base = tmp_path_factory.mktemp("keep")
     data = make_dataset(base / "ward", count=4, width=64, height=64)

@@ -8,7 +8,7 @@ import bpy
 
 from ..draw import config as knobs
 from ..settings import settings_of
-from ..settings.knob_properties import identifiers, label_of
+from ..settings.sliders import identifiers, label_of
 from .base import Tab, label_at_left
 
 _ELSEWHERE = ("own", "pictures", "labels")  # sections that other panels draw

@@ -13,7 +13,7 @@ from bpy.props import BoolProperty, EnumProperty, IntProperty, PointerProperty, 
 from ..draw import config as knobs
 from ..draw.library import PERSON
 from ..job import Job
-from . import knob_properties
+from . import sliders
 from .output_folder import default_folder
 
 AS_IT_IS = "as-it-is"
@@ -26,14 +26,14 @@ LIMIT = 2**31 - 1  # what Blender's whole numbers hold
 class WardSynthKnobs(bpy.types.PropertyGroup):
     """Every knob of the generator; ``draw.config`` defines them."""
 
-    __annotations__ = knob_properties.annotations()
+    __annotations__ = sliders.annotations()
 
 
 def _preset_chosen(settings: WardSynthSettings, _context: bpy.types.Context) -> None:
     if settings.preset == AS_IT_IS:
         return
     resolved = knobs.resolve(settings.preset)
-    now = knob_properties.read(settings.knobs, settings.base())
+    now = sliders.read(settings.knobs, settings.base())
     resolved.update({knob.key: now[knob.key] for section in _KEPT for knob in knobs.SECTIONS[section]})
     settings.show_config(resolved)
 
@@ -101,15 +101,15 @@ class WardSynthSettings(bpy.types.PropertyGroup):
     def show_config(self, config: dict) -> None:
         """Set the sliders to a resolved config."""
         self.base_json = json.dumps(config)
-        knob_properties.write(self.knobs, config)
+        sliders.write(self.knobs, config)
 
     def config(self) -> dict:
         """The resolved, checked config of what is shown. Raises ConfigError."""
-        return knobs.resolve_values(knob_properties.read(self.knobs, self._base_without_listings()), "panel")
+        return knobs.resolve_values(sliders.read(self.knobs, self._base_without_listings()), "panel")
 
     def changed(self) -> list:
         """The knobs that were moved since a preset or a file set them."""
-        return list(knob_properties.changed(self.knobs, self.base()))
+        return list(sliders.changed(self.knobs, self.base()))
 
     def _base_without_listings(self) -> dict:
         """Libraries are listed anew whenever the panel is read: artists change them while they work."""

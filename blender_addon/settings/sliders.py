@@ -1,4 +1,4 @@
-"""Blender properties made from the knobs, so that no name, bound or description is written twice.
+"""The panel's sliders and fields, made from the knobs, so that no name, range or description is written twice.
 
 A knob of shares becomes a slider for each of its names, every other knob one property. Blender keeps 32 bits of a
 number: what a config gives with more is kept beside, and returned as long as its slider was not moved.
