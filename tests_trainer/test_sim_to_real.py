@@ -112,3 +112,41 @@ def test_the_page_has_a_row_for_every_run(part):
     page = part("report").table({"start": {"sets": sets}, "rows": [row]})
     assert "| 1-mixed | 7 | 3 | 0.500 (0.250) [0.400, 0.600]; 0.450 |" in page
     assert "- **1-mixed**: All. *Expected:* More." in page
+
+
+def test_every_curve_asks_something_in_words_that_the_trainer_knows(part, tmp_path, capsys):
+    names = sorted(path.stem for path in part("curves").CURVES.glob("*.json"))
+    assert names
+    for name in names:
+        asked = json.loads((part("curves").CURVES / f"{name}.json").read_text())
+        assert asked["question"]
+        words = [word.format(real=tmp_path / "nowhere", start="none") for word in asked["words"]]
+        assert run(cli, ["curve", "--synthetic", "nothing", *words, "--out", str(tmp_path / "curve"), "--plan"]) == 2
+        assert "nothing" in capsys.readouterr().err, name
+
+
+def test_the_page_has_a_table_for_every_curve(part):
+    def points(*scores):
+        return [{"real_pictures": count, "metrics": {"AP50": {"mean": score}}} for count, score in scores]
+
+    series = [
+        {"name": "real only", "points": points((5, 0.3), (10, 0.4))},
+        {"name": "synthetic only", "points": points((0, 0.2))},
+    ]
+    assert part("report").curve_table(series).splitlines()[2:] == [
+        "| 0 |  | 0.200 |",
+        "| 5 | 0.300 |  |",
+        "| 10 | 0.400 |  |",
+    ]
+    sets = {"clinic": {"AP50": 0.5, "AP": 0.25}}
+    row = {"recipe": "a", "change": "", "prediction": "", "after": "", "pictures": 7, "seed": 3, "sets": sets}
+    curve = {
+        "question": "Why?",
+        "pictures": {"synthetic": 12},
+        "seed": 2,
+        "words": ["--real", "x[:1]"],
+        "series": series,
+    }
+    page = part("report").table({"start": {"sets": sets}, "rows": [row], "curves": {"one": curve}})
+    assert "**one.** Why? 12 generated pictures, seed 2, `trainer curve --real x[:1]`" in page
+    assert "](curve-one.png)" in page

@@ -10,29 +10,18 @@ import json
 from pathlib import Path
 
 import click
-from experiment import REAL_SETS, Place, experiment, score
+from experiment import experiment, score
+from options import options, place_of
 from recipe import RECIPES, read_recipe
 from report import table
-
-ROOT = Path(__file__).resolve().parents[2]
-SHARED = ROOT.parent / "shared"
-START = "mobilenetv2-yolov3-nano-coco"
-_FOLDER = click.Path(path_type=Path)
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("recipes", nargs=-1)
-@click.option("--out", type=_FOLDER, default=ROOT / "build" / "sim_to_real", help="Datasets and runs.")
-@click.option("--real", type=_FOLDER, default=SHARED / "real", help=f"Folder of {', '.join(REAL_SETS)}.")
-@click.option("--start", help="MODEL to begin with.  [default: the shared Nano weights]")
-@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True)
-@click.option("--workers", type=click.IntRange(min=1), default=2, show_default=True, help="That render.")
-@click.option("--results", type=_FOLDER, default=ROOT / "benchmarks" / "results" / "sim_to_real.json")
-@click.option("--page", type=_FOLDER, default=ROOT / "docs" / "sim_to_real.md", help="The table.")
+@options
 def main(recipes: tuple, out: Path, real: Path, start: str, seed: int, workers: int, results: Path, page: Path) -> None:
     """Run RECIPES, all of them by default, and write their rows into the results and the page."""
-    weights = SHARED / "weights" / START
-    place = Place(out, real, start or f"{weights}.cfg,{weights}.weights")
+    place = place_of(out, real, start)
     known = json.loads(results.read_text(encoding="utf-8")) if results.is_file() else {"schema_version": 1, "rows": []}
     known["start"] = {"model": Path(place.start.split(",")[0]).name, "sets": score(place.start, place, out / "start")}
     for name in recipes or sorted(path.stem for path in RECIPES.glob("*.json")):

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 from recipe import Part, Recipe
 
 REAL_SETS = ("clinic", "home", "coco_val")
@@ -42,7 +43,7 @@ class Place:
 
 def experiment(recipe: Recipe, seed: int, place: Place, workers: int) -> dict:
     """Generate, train and score; returns the row of the table."""
-    spent = {"generate": generate(recipe, seed, place, workers), "fit": fit(recipe, seed, place)}
+    spent = {"generate": generate(recipe.data, seed, place, workers), "fit": fit(recipe, seed, place)}
     model = str(place.run(recipe, seed) / "last.keras")
     return {
         "recipe": recipe.name,
@@ -53,16 +54,16 @@ def experiment(recipe: Recipe, seed: int, place: Place, workers: int) -> dict:
         "seed": seed,
         "data": [{"pictures": part.pictures, "generate": list(part.generate)} for part in recipe.data],
         "fit": list(recipe.fit),
-        "commit": _commit(),
+        "commit": commit(),
         "seconds": {stage: round(value, 1) for stage, value in spent.items()},
         "sets": score(model, place, place.run(recipe, seed)),
     }
 
 
-def generate(recipe: Recipe, seed: int, place: Place, workers: int) -> float:
+def generate(parts: Sequence[Part], seed: int, place: Place, workers: int) -> float:
     """The pictures that are missing; returns the seconds it took."""
     spent = 0.0
-    for part in recipe.data:
+    for part in parts:
         words = ["--out", str(place.dataset(part, seed)), "--count", str(part.pictures), "--seed", str(seed)]
         words += ["--workers", str(workers), "--resume", *part.generate]
         spent += _timed([sys.executable, "-m", "blender_addon", "generate", *words])
@@ -88,30 +89,35 @@ def score(model: str, place: Place, folder: Path) -> dict:
     found = {}
     for name in REAL_SETS:
         data = [model, str(place.real / name), "--size", str(SIZE), "--json"]
-        metrics = _printed(["eval", *data, "--out", str(folder / f"eval-{name}")])
+        metrics = printed(["eval", *data, "--out", str(folder / f"eval-{name}")])
         found[name] = {key: metrics[key] for key in KEPT}
-        found[name]["AP50_cut"] = _printed(["eval", *data, "--conf", str(CUT)])["AP50"]
+        found[name]["AP50_cut"] = printed(["eval", *data, "--conf", str(CUT)])["AP50"]
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_text(json.dumps(found), encoding="utf-8")
     return found
 
 
-def _printed(words: Sequence[str]) -> dict:
-    done = subprocess.run([sys.executable, "-m", "trainer", *words], capture_output=True, text=True)
-    if done.returncode:
-        raise RuntimeError(done.stderr.strip().splitlines()[-1])
-    return json.loads(done.stdout)
+def printed(words: Sequence[str]) -> dict:
+    """What a command of the trainer prints as JSON."""
+    return json.loads(_done([sys.executable, "-m", "trainer", *words], subprocess.PIPE))
 
 
 def _timed(words: Sequence[str]) -> float:
     began = time.monotonic()
-    done = subprocess.run(words, stdout=subprocess.DEVNULL)
-    if done.returncode:
-        raise RuntimeError(f"{' '.join(words[1:4])} ended with code {done.returncode}")
+    _done(words, subprocess.DEVNULL)
     return time.monotonic() - began
 
 
-def _commit() -> str:
+def _done(words: Sequence[str], where: int) -> str:
+    """Run a program, its standard output to ``where``; progress and errors are seen as they come."""
+    done = subprocess.run(words, stdout=where, text=True)
+    if done.returncode:
+        raise click.ClickException(f"{' '.join(words[1:4])} ended with code {done.returncode}")
+    return done.stdout
+
+
+def commit() -> str:
+    """Of the code that runs."""
     words = ["git", "describe", "--always", "--dirty"]
     return subprocess.run(words, capture_output=True, text=True, cwd=Path(__file__).parent).stdout.strip()
 

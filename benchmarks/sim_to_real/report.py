@@ -14,6 +14,14 @@ what OpenCV's darknet reader gives and how the sets' own figures were measured.
 |---|---|---|---|---|---|
 """
 
+_CURVES = """
+
+## Beside real pictures
+
+`python benchmarks/sim_to_real/curves.py` trains on parts of one half of the clinic's pictures and scores on the other
+half (AP50): on the real pictures alone, on generated ones first, and on both together. Every training is shown as many
+pictures as every other, and what follows it no more than that again.
+"""
 _POSES = """
 
 ## Poses
@@ -39,7 +47,34 @@ def table(known: dict) -> str:
         for name, row in tried.items()
     ]
     changes = "\n\n## What was changed, and what was expected of it\n\n" + "\n".join(said)
-    return _HEAD + "\n".join(rows) + changes + _POSES
+    curves = "".join(_curve(name, curve) for name, curve in known.get("curves", {}).items())
+    return _HEAD + "\n".join(rows) + changes + (_CURVES + curves if curves else "") + _POSES
+
+
+def curve_table(series: list) -> str:
+    """The AP50 of a curve: a row a number of real pictures, a column a way of training.
+
+    ``series`` is that of curve.json.
+    """
+    scores = {
+        (one["name"], point["real_pictures"]): point["metrics"]["AP50"]["mean"]
+        for one in series
+        for point in one["points"]
+    }
+    names = [one["name"] for one in series]
+    lines = [f"| real pictures | {' | '.join(names)} |", f"|--:|{'--:|' * len(names)}"]
+    for pictures in sorted({pictures for _, pictures in scores}):
+        cells = (f"{scores[name, pictures]:.3f}" if (name, pictures) in scores else "" for name in names)
+        lines.append(f"| {pictures} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _curve(name: str, curve: dict) -> str:
+    words = " ".join(word if " " not in word else f"'{word}'" for word in curve["words"])
+    return (
+        f"\n**{name}.** {curve['question']} {curve['pictures']['synthetic']} generated pictures, seed {curve['seed']}, "
+        f"`trainer curve {words}`:\n\n{curve_table(curve['series'])}\n\n![AP50 over real pictures](curve-{name}.png)\n"
+    )
 
 
 def _cells(sets: dict) -> str:
