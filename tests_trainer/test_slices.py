@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from blender_addon.draw.stances import POSTURES
 from trainer.errors import TrainerError
 from trainer.examples.readers import read_data, read_labels
 from trainer.metrics.attribute_file import with_file
-from trainer.metrics.attributes import Attributes, read_attributes
+from trainer.metrics.attributes import LYING, Attributes, read_attributes
 from trainer.metrics.average_precision import resamples
 from trainer.metrics.cases import case_table, cell
 from trainer.metrics.matching import match
@@ -210,3 +211,9 @@ def test_a_csv_that_cannot_be_used(tmp_path, text, message):
 def test_a_csv_that_is_not_there(tmp_path):
     with pytest.raises(TrainerError, match="No such file"):
         with_file(KNOWN, tmp_path / "none.csv", example_set(TRUTHS))
+
+
+def test_who_lies_is_said_in_words_of_the_generator():
+    own = set(LYING) - {"lying", "sleeping"}  # those are of other data
+    assert own <= set(POSTURES)
+    assert own >= {posture for posture in POSTURES if posture.startswith("lateral")}
