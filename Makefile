@@ -24,9 +24,17 @@ $(VENV)/.installed: pyproject.toml
 	@touch $@
 
 # A second bpy, for the tests of the add-on's operators in Blender 5.0; they are skipped without it.
-setup-5.0:
+setup-5.0: .venv-5.0/.installed
+
+.venv-5.0/.installed:
 	$(PYTHON) -m venv .venv-5.0
 	.venv-5.0/bin/pip install -qq --disable-pip-version-check 'bpy==5.0.1'
+	@touch $@
+
+# The third backend of Keras; its tests are skipped without it.
+$(VENV)/.torch: $(VENV)/.installed
+	$(BIN)/pip install -qq --disable-pip-version-check --editable '.[torch]'
+	@touch $@
 
 assets: $(VENV)/.installed
 	$(BIN)/python -m blender_addon.packaging.assets
@@ -46,7 +54,7 @@ test: setup
 	@sh blender_addon/packaging/system_packages.sh test
 	$(BIN)/python -m pytest -m 'not slow' $(PARALLEL)
 
-test-slow: setup
+test-slow: setup setup-5.0 $(VENV)/.torch
 	@sh blender_addon/packaging/system_packages.sh test
 	$(BIN)/python -m pytest
 
