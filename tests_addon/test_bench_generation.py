@@ -34,7 +34,7 @@ def test_the_page_has_every_part_and_its_target(part):
             "machine": {"processor": "A processor", "cores": 2, "load_before": [0.5, 0, 0]},
             "stages": {"stages": {"render": 4.0, "labels": 1.0}, "other": 0.5, "seconds": 5.5},
             "views": {"views": 4, "stages": {"render": 3.0}, "seconds": 4.0},
-            "workers": [_run(1, 10.0), _run(2, 19.0)],
+            "workers": [_run(1, 1, 10.0), _run(1, 2, 15.0), _run(2, 2, 19.0)],
             "writing": {"early_ms": 1.5, "late_ms": 1.25, "pictures": 10_000},
             "memory": {"resident_mb": {100: 400.0, 200: 401.0}, "growth_mb": 10.0, "seconds": 1.0},
             "blenderproc": {"meshes": 49, "at their defaults": contest, "with the fast prefilter": contest},
@@ -42,7 +42,7 @@ def test_the_page_has_every_part_and_its_target(part):
     )
     assert "Everything but the render: 27.3% of 5.50 s" in text
     assert "With 4 views of every scene: 4.00 s a picture, everything but the render 25.0%." in text
-    assert "2 workers are 1.90 times one" in text
+    assert "2 workers with a core each make 1.90 times the pictures of one with a core (target 1.6 for 2)" in text
     assert "allows 20.0 pictures a minute" in text
     assert "1.25 ms around the 10,000th" in text
     assert "grows by 10.0 MB per 1,000 pictures" in text
@@ -68,5 +68,11 @@ def _result(name, milliseconds):
     }
 
 
-def _run(workers, rate):
-    return {"workers": workers, "pictures_per_minute": rate, "cpu_seconds_per_picture": 6.0, "load": 2.0}
+def _run(workers, cores, rate):
+    return {
+        "workers": workers,
+        "cores": cores,
+        "pictures_per_minute": rate,
+        "cpu_seconds_per_picture": 6.0,
+        "load": 2.0,
+    }

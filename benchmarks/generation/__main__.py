@@ -54,7 +54,9 @@ def main(
     parts = {
         "stages": lambda: _script("stages.py", {**mixed, "views": 1}),
         "views": lambda: {"views": VIEWS, **_script("stages.py", {**mixed, "views": VIEWS})},
-        "workers": lambda: [workers.measure("mixed", pictures, number) for number in sorted({1, cores})],
+        "workers": lambda: [
+            workers.measure("mixed", pictures, *shape) for shape in sorted({(1, 1), (1, cores), (cores, cores)})
+        ],
         "writing": lambda: writing.measure(10_000),
         "memory": lambda: _script("memory.py", {"preset": "empty", "pictures": memory_pictures, "size": 32}),
         "blenderproc": lambda: _contest(blenderproc, rounds, poses, cores),

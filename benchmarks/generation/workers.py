@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import resource
 import subprocess
@@ -13,8 +14,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def measure(preset: str, pictures: int, workers: int) -> dict:
-    """Wall and processor seconds of a run, from the first finished picture on, so that starting up is not in them."""
+def measure(preset: str, pictures: int, workers: int, cores: int) -> dict:
+    """Wall and processor seconds of a run, from the first finished picture on, so that starting up is not in them.
+
+    The run has the first ``cores`` of the machine's to itself; a worker alone renders on all it has.
+    """
+    allowed = sorted(os.sched_getaffinity(0))[:cores]
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "ward"
         words = ["--out", str(out), "--preset", preset, "--count", str(pictures), "--workers", str(workers)]
@@ -24,6 +29,7 @@ def measure(preset: str, pictures: int, workers: int) -> dict:
             cwd=ROOT,
             check=True,
             stdout=subprocess.DEVNULL,
+            preexec_fn=functools.partial(os.sched_setaffinity, 0, allowed),
             env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
         )
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -32,6 +38,7 @@ def measure(preset: str, pictures: int, workers: int) -> dict:
     steady = finished[workers - 1 :]  # every worker has started by then
     return {
         "workers": workers,
+        "cores": cores,
         "pictures": pictures,
         "pictures_per_minute": round(60 * (len(steady) - 1) / (steady[-1] - steady[0]), 2),
         "cpu_seconds_per_picture": round(processor / pictures, 3),
