@@ -148,10 +148,10 @@ class BlenderWindow:
         subprocess.run(["import", "-window", "root", str(file)], env=self.env, check=True, timeout=30)
         return np.asarray(Image.open(file).convert("RGB"))
 
-    def look_until(self, shows, times=20):
+    def look_until(self, shows, times=50):
         """The screen once ``shows(picture)`` is true, or as it is after that many looks."""
         for _ in range(times):
-            time.sleep(1.0)
+            time.sleep(0.4)
             picture = self.look()
             if shows(picture):
                 break

@@ -113,8 +113,12 @@ def test_the_preferences_page_says_what_is_installed(window):
     window.ask("bpy.context.preferences.active_section = 'ADDONS'; bpy.ops.preferences.addon_show(module='wardsynth')")
     window.ask("bpy.context.window_manager.addon_search = 'WardSynth'")
     window.redraw()
-    changed = np.abs(keep(window, "preferences") - before).max(axis=2) > 20
-    assert changed.mean() > 0.1, "a window with the page lies over the first"
+
+    def changed(picture):
+        return (np.abs(picture - before).max(axis=2) > 20).mean()
+
+    shown = keep(window, "preferences", lambda picture: changed(picture) > 0.1)
+    assert changed(shown) > 0.1, "a window with the page lies over the first"
     window.ask(
         "with bpy.context.temp_override(window=bpy.context.window_manager.windows[-1]): bpy.ops.wm.window_close()"
     )
