@@ -19,8 +19,8 @@ _CURVES = """
 ## Beside real pictures
 
 `python benchmarks/sim_to_real/curves.py` trains on parts of one half of the clinic's pictures and scores on the other
-half (AP50): on the real pictures alone, on generated ones first, and on both together. Every training is shown as many
-pictures as every other, and what follows it no more than that again.
+half (AP50): on the real pictures alone, on generated ones first, and on both together, by their number, so that few of
+what is shown is real. Every training is shown as many pictures as every other; *synthetic, then real* is two of them.
 """
 _POSES = """
 
