@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 BODY := blender_addon/assets/body.npz
 DEMO_EPOCHS ?= 36
 CC_BY ?=  # 1: the asset pack also has models whose authors must be named
-PARALLEL ?= -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder  # a test file at a time on each core; each may take 2 GB
+PARALLEL ?= -n auto --maxprocesses 4 --dist loadfile  # a test file at a time on each core; each may take 2 GB
 BENCH ?=  # options of the bench, such as --only train-tiny --rounds 3
 BENCH_GENERATION ?=  # and of the generator's, such as --only stages --pictures 8
 
