@@ -75,27 +75,30 @@ def test_pictures_of_a_cluster_are_those_of_one_machine(made_on_a_cluster, small
 
 
 @pytest.fixture
-def head(tmp_path_factory):
+def head():
     """The ``ray://`` address of a cluster of one node, begun by Ray's own command."""
-    ports = []
     with contextlib.ExitStack() as held:
-        for _ in range(2):
-            listener = held.enter_context(socket.socket())
+        listeners = [held.enter_context(socket.socket()) for _ in range(2)]
+        for listener in listeners:
             listener.bind(("127.0.0.1", 0))
-            ports.append(str(listener.getsockname()[1]))
-    ray = str(Path(sys.executable).with_name("ray"))
+        port, clients_port = (listener.getsockname()[1] for listener in listeners)
     words = ["--head", "--block", "--num-cpus", "1", "--include-dashboard", "false", "--disable-usage-stats"]
-    words += ["--port", ports[0], "--ray-client-server-port", ports[1], "--temp-dir", tempfile.mkdtemp(prefix="ray")]
-    running = subprocess.Popen(
-        [ray, "start", *words], env={**os.environ, **_OPEN}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    for _ in range(120):
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", int(ports[1]))):
-            break
-        time.sleep(0.5)
-    yield f"ray://127.0.0.1:{ports[1]}"
-    running.terminate()
-    running.wait(timeout=60)
+    words += ["--port", str(port), "--ray-client-server-port", str(clients_port)]
+    # A short folder of its own: Ray's sockets lie in it, and their names have a limit.
+    with tempfile.TemporaryDirectory(prefix="ray", ignore_cleanup_errors=True) as folder:
+        running = subprocess.Popen(
+            [Path(sys.executable).with_name("ray"), "start", *words, "--temp-dir", folder],
+            env={**os.environ, **_OPEN},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        for _ in range(120):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", clients_port)):
+                break
+            time.sleep(0.5)
+        yield f"ray://127.0.0.1:{clients_port}"
+        running.terminate()
+        running.wait(timeout=60)
 
 
 @pytest.mark.slow
