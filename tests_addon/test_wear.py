@@ -264,6 +264,33 @@ def test_a_cut_ends_exactly_where_its_field_is_zero():
     assert area.sum() == pytest.approx(1.3 * 3)
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_the_hull_of_a_sole_has_no_point_outside_and_no_corner_too_many(seed):
+    rng = np.random.default_rng(seed)
+    points = rng.normal(size=(200, 2)) if seed % 2 else rng.integers(0, 7, (60, 2)).astype(float)  # many on one line
+    hull = footwear._hull(points)
+    sides = np.roll(hull, -1, axis=0) - hull
+    away = points[:, None] - hull
+    assert (sides[:, 0] * away[..., 1] - sides[:, 1] * away[..., 0] > -1e-9).all()
+    turned = np.roll(sides, -1, axis=0)
+    assert (sides[:, 0] * turned[:, 1] - sides[:, 1] * turned[:, 0] > 0).all()
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_cut_keeps_its_vertices_inside_and_leaves_out_what_is_not(seed):
+    rng = np.random.default_rng(seed)
+    points = np.stack(np.meshgrid(np.arange(9.0), np.arange(7.0)), axis=-1).reshape(-1, 2)
+    faces = mesh.grid_faces(7, 9, closed=False)
+    field = rng.normal(size=len(points))
+    part, rest = mesh.cut(faces, field), mesh.cut(faces, -field)
+    assert part.mix(field).min() > -1e-9
+    assert set(part.low[part.t == 0]) == set(np.flatnonzero(field > 0))
+    corners = part.mix_corners(points[faces])
+    assert np.allclose(corners, part.mix(points)[part.faces]), "a corner's origin is where it is"
+    assert len(rest.faces) > 0
+    assert not set(part.low[part.t == 0]) & set(rest.low[rest.t == 0])
+
+
 def test_the_sheet_is_laid_flat_without_tears(asset):
     whole = sheet.sheet(asset)
     lengths = np.linalg.norm(whole.uv - np.roll(whole.uv, 1, axis=1), axis=-1)
