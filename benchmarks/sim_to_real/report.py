@@ -21,6 +21,8 @@ _CURVES = """
 `python benchmarks/sim_to_real/curves.py` trains on parts of one half of the clinic's pictures and scores on the other
 half (AP50): on the real pictures alone, on generated ones first, and on both together, by their number, so that few of
 what is shown is real. Every training is shown as many pictures as every other; *synthetic, then real* is two of them.
+Real only with 47 pictures and twice the training (`--epochs 4` of the first curve) reaches 0.904: there the lead of
+*synthetic, then real* is that of training longer.
 """
 _POSES = """
 
