@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from trainer.curve.plan import Point, real_counts
+from trainer.curve.plan import TRAINED_ARMS, Point, real_counts
 from trainer.curve.plot import draw
 from trainer.curve.series import METRICS, series_of
 from trainer.curve.subsets import seen_order
@@ -81,10 +81,10 @@ def test_what_is_trained_on_what(capsys, sets, tmp_path, recorder):
     code, out, err = trainer(capsys, *command(sets, tmp_path / "curve", "0,1,30,100", "--json"))
     result = json.loads(out)
     assert (code, result["interrupted"], result["left"]) == (0, False, [])
-    assert "10 trainings (3 of real only; 1 of synthetic only" in err
-    assert "2 epochs of 10 pictures each: 200 pictures to be shown" in err
+    assert "13 trainings (3 of real only; 3 of real only, trained as long; 1 of synthetic only" in err
+    assert "in epochs of 10 pictures: 320 pictures to be shown" in err
     shares = ("1", "30", "100")
-    expected = [f"{arm}-{share}-seed0" for share in shares for arm in ("real", "then", "together")]
+    expected = [f"{arm}-{share}-seed0" for share in shares for arm in ("real", "longer", "then", "together")]
     assert recorder.names == ["synthetic-seed0", *expected]
     runs = {inputs.out.name: inputs for inputs, _ in recorder.runs}
     assert runs["synthetic-seed0"].data == (str(sets["synthetic"]),)
@@ -95,10 +95,14 @@ def test_what_is_trained_on_what(capsys, sets, tmp_path, recorder):
         f"then-{share}-seed0": str(tmp_path / "curve" / "runs" / "synthetic-seed0") for share in shares
     }
     assert {inputs.weights for name, inputs in runs.items() if not name.startswith("then")} == {None}
-    assert {(config.epochs, config.epoch_pictures, config.anchors) for _, config in recorder.runs} == {(2, 10, "model")}
+    for inputs, config in recorder.runs:
+        epochs = 4 if inputs.out.name.startswith("longer") else 2
+        assert (config.epochs, config.epoch_pictures, config.anchors) == (epochs, 10, "model")
+    assert runs["longer-30-seed0"].data == runs["real-30-seed0"].data
     counts = [len(read_data(*runs[f"real-{share}-seed0"].data).examples) for share in shares]
     assert counts == [1, 3, 10]
     assert [[point["real_pictures"] for point in line["points"]] for line in result["series"]] == [
+        [1, 3, 10],
         [1, 3, 10],
         [0],
         [1, 3, 10],
@@ -122,7 +126,8 @@ def test_a_smaller_set_lies_within_the_larger_and_seeds_choose_others(capsys, se
 
 def test_an_interrupted_curve_goes_on_and_a_finished_one_can_be_added_to(capsys, sets, tmp_path, recorder):
     recorder.stop_at = 3
-    words = command(sets, tmp_path / "curve", "0,30")
+    arms = ("--arms", "real,then,together")
+    words = command(sets, tmp_path / "curve", "0,30", *arms)
     code, _, err = trainer(capsys, *words)
     assert code == 130
     assert "the same command goes on" in err
@@ -135,8 +140,10 @@ def test_an_interrupted_curve_goes_on_and_a_finished_one_can_be_added_to(capsys,
     assert recorder.names[3:] == ["then-30-seed0", "together-30-seed0"]
     assert trainer(capsys, *words)[0] == 0
     assert len(recorder.runs) == 5
-    assert trainer(capsys, *command(sets, tmp_path / "curve", "0,30,100"))[0] == 0
+    assert trainer(capsys, *command(sets, tmp_path / "curve", "0,30,100", *arms))[0] == 0
     assert recorder.names[5:] == ["real-100-seed0", "then-100-seed0", "together-100-seed0"]
+    assert trainer(capsys, *command(sets, tmp_path / "curve", "0,30,100"))[0] == 0
+    assert recorder.names[8:] == ["longer-30-seed0", "longer-100-seed0"]
 
 
 def test_a_signal_while_a_point_is_scored_ends_after_it(capsys, sets, tmp_path, recorder):
@@ -166,9 +173,20 @@ def test_the_second_training_has_its_own_settings_and_the_mix_its_share(capsys, 
     assert trainer(capsys, *command(sets, tmp_path / "curve", "100", *more))[0] == 0
     settings = {inputs.out.name: (config.learning_rate, config.epochs) for inputs, config in recorder.runs}
     assert settings["then-100-seed0"] == (0.0002, 1)
-    assert {settings[name] for name in settings if not name.startswith("then")} == {(0.002, 2)}
+    assert settings["longer-100-seed0"] == (0.002, 3)
+    assert {settings[name] for name in settings if name.startswith(("real", "synthetic", "together"))} == {(0.002, 2)}
     runs = {inputs.out.name: inputs for inputs, _ in recorder.runs}
     assert runs["together-100-seed0"].data == (f"{sets['synthetic']}@0.750000", f"{sets['real']}@0.250000")
+
+
+def test_the_longer_training_lengthens_its_last_stage(capsys, sets, tmp_path, recorder):
+    stages = '[{"freeze": "backbone", "epochs": 1}, {"freeze": "none", "epochs": 3}]'
+    words = command(sets, tmp_path / "curve", "100", "--arms", "longer", "--set", f"stages={stages}")
+    words.remove("--epochs")
+    words.remove(2)
+    assert trainer(capsys, *words)[0] == 0
+    assert recorder.names == ["longer-100-seed0"]
+    assert [stage.epochs for stage in recorder.runs[0][1].stages] == [1, 7]
 
 
 def test_starting_weights_are_scored_as_they_are(capsys, sets, tmp_path, recorder):
@@ -184,13 +202,16 @@ def test_bare_weights_are_where_trainings_start_and_nothing_more(capsys, sets, t
     (tmp_path / "a.weights").write_bytes(b"read by the training")
     words = command(sets, tmp_path / "curve", "100", "--weights", tmp_path / "a.weights", "--json")
     code, out, _ = trainer(capsys, *words)
-    assert (code, [line["arm"] for line in json.loads(out)["series"]]) == (0, ["real", "synthetic", "then", "together"])
+    assert (code, [line["arm"] for line in json.loads(out)["series"]]) == (0, list(TRAINED_ARMS))
     assert {config.loss for _, config in recorder.runs} == {"darknet"}  # the second training's too
 
 
 def test_the_plan_costs_nothing(capsys, sets, tmp_path, recorder):
     code, out, _ = trainer(capsys, *command(sets, tmp_path / "curve", "0,100", "--plan"))
-    assert (code, out.split()) == (0, ["synthetic-seed0", "real-100-seed0", "then-100-seed0", "together-100-seed0"])
+    assert (code, out.split()) == (
+        0,
+        ["synthetic-seed0", "real-100-seed0", "longer-100-seed0", "then-100-seed0", "together-100-seed0"],
+    )
     assert not (tmp_path / "curve").exists()
     assert not recorder.runs
 
@@ -204,6 +225,8 @@ def test_the_plan_costs_nothing(capsys, sets, tmp_path, recorder):
         (["--fractions", "a"], "--fractions 'a': expected numbers"),
         (["--seeds", "1,1"], "expected different whole numbers"),
         (["--real-share", "1"], "expected above 0 and below 1"),
+        (["--arms", "then,later"], "--arms then,later: expected some of real, longer, synthetic, then, together"),
+        (["--arms", ""], "--arms : expected some of"),
         (["--metric", "mAP"], "--metric 'mAP': one of AP50"),
         (["--finetune", "learning_rat=1"], "did you mean 'learning_rate'?"),
         (["--test", "{real}[:2]"], "is in --test and, as"),
@@ -270,12 +293,12 @@ def test_the_plot_is_drawn_with_what_is_there(metric):
 
 
 def test_a_curve_end_to_end(capsys, sets, eager, tmp_path):
-    """Four trainings of a tiny network."""
+    """Five trainings of a tiny network."""
     more = ("--model", "yolov3-tiny", "--set", "epoch_pictures=4", "--epochs", 1, "--json")
     code, out, _ = trainer(capsys, *command(sets, tmp_path / "curve", "0,20", *more))
     result = json.loads(out)
     assert code == 0
-    assert len(result["points"]) == 4
+    assert len(result["points"]) == 5
     for point in result["points"]:
         assert 0 <= point["metrics"]["AP50"] <= 1
         assert (point["metrics"]["images"], point["metrics"]["boxes"]) == (4, read_data(str(sets["test"])).box_count)

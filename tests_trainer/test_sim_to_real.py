@@ -120,6 +120,7 @@ def test_every_curve_asks_something_in_words_that_the_trainer_knows(part, tmp_pa
     for name in names:
         asked = json.loads((part("curves").CURVES / f"{name}.json").read_text())
         assert asked["question"]
+        assert asked["trainings"] >= 1
         words = [word.format(real=tmp_path / "nowhere", start="none") for word in asked["words"]]
         assert run(cli, ["curve", "--synthetic", "nothing", *words, "--out", str(tmp_path / "curve"), "--plan"]) == 2
         assert "nothing" in capsys.readouterr().err, name
@@ -127,16 +128,18 @@ def test_every_curve_asks_something_in_words_that_the_trainer_knows(part, tmp_pa
 
 def test_the_page_has_a_table_for_every_curve(part):
     def points(*scores):
-        return [{"real_pictures": count, "metrics": {"AP50": {"mean": score}}} for count, score in scores]
+        value = {"deviation": None, "seeds": 1}
+        return [{"real_pictures": count, "metrics": {"AP50": {"mean": score, **value}}} for count, score in scores]
 
+    spread = {"real_pictures": 10, "metrics": {"AP50": {"mean": 0.4, "deviation": 0.02, "seeds": 2}}}
     series = [
-        {"name": "real only", "points": points((5, 0.3), (10, 0.4))},
+        {"name": "real only", "points": [*points((5, 0.3)), spread]},
         {"name": "synthetic only", "points": points((0, 0.2))},
     ]
     assert part("report").curve_table(series).splitlines()[2:] == [
         "| 0 |  | 0.200 |",
         "| 5 | 0.300 |  |",
-        "| 10 | 0.400 |  |",
+        "| 10 | 0.400 ± 0.020 |  |",
     ]
     sets = {"clinic": {"AP50": 0.5, "AP": 0.25}}
     row = {"recipe": "a", "change": "", "prediction": "", "after": "", "pictures": 7, "seed": 3, "sets": sets}
@@ -144,9 +147,12 @@ def test_the_page_has_a_table_for_every_curve(part):
         "question": "Why?",
         "pictures": {"synthetic": 12},
         "seed": 2,
+        "trainings": 3,
         "words": ["--real", "x[:1]"],
         "series": series,
     }
     page = part("report").table({"start": {"sets": sets}, "rows": [row], "curves": {"one": curve}})
-    assert "**one.** Why? 12 generated pictures, seed 2, `trainer curve --real x[:1]`" in page
+    assert (
+        "**one.** Why? 12 generated pictures, seed 2, 3 trainings of every point, `trainer curve --real x[:1]`" in page
+    )
     assert "](curve-one.png)" in page

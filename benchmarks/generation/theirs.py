@@ -57,8 +57,9 @@ renderer.set_max_amount_of_samples(task["samples"])
 renderer.set_noise_threshold(0)
 renderer.set_cpu_threads(task["threads"])
 renderer.enable_segmentation_output(map_by=["category_id", "instance", "name"])
-if task["prefilter"]:
-    bpy.context.scene.cycles.denoising_prefilter = task["prefilter"]
+if task["prefilter"]:  # it denoises in the compositor, not in Cycles
+    (denoise,) = (node for node in bpy.context.scene.node_tree.nodes if node.type == "DENOISE")
+    denoise.prefilter = task["prefilter"]
 for item in get_all_mesh_objects():
     item.set_cp("category_id", int(item.blender_obj.pass_index))
 sys.stdout = real

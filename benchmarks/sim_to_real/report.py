@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Optional
+
 _HEAD = """# Trained on generated pictures, scored on real ones
 
 `python benchmarks/sim_to_real` generates, trains and scores; no real picture is trained on, and none chooses the
@@ -19,10 +21,8 @@ _CURVES = """
 ## Beside real pictures
 
 `python benchmarks/sim_to_real/curves.py` trains on parts of one half of the clinic's pictures and scores on the other
-half (AP50): on the real pictures alone, on generated ones first, and on both together, by their number, so that few of
-what is shown is real. Every training is shown as many pictures as every other; *synthetic, then real* is two of them.
-Real only with 47 pictures and twice the training (`--epochs 4` of the first curve) reaches 0.904: there the lead of
-*synthetic, then real* is that of training longer.
+half (AP50). Every training is shown as many pictures as every other, however few real ones there are. *Synthetic, then
+real* is two trainings one after the other; *real only, trained as long* is shown as many pictures as those two.
 """
 _POSES = """
 
@@ -54,28 +54,33 @@ def table(known: dict) -> str:
 
 
 def curve_table(series: list) -> str:
-    """The AP50 of a curve: a row a number of real pictures, a column a way of training.
+    """The AP50 of a curve and its standard deviation over seeds: a row a number of real pictures, a column a training.
 
     ``series`` is that of curve.json.
     """
     scores = {
-        (one["name"], point["real_pictures"]): point["metrics"]["AP50"]["mean"]
+        (one["name"], point["real_pictures"]): _value(**point["metrics"]["AP50"])
         for one in series
         for point in one["points"]
     }
     names = [one["name"] for one in series]
     lines = [f"| real pictures | {' | '.join(names)} |", f"|--:|{'--:|' * len(names)}"]
     for pictures in sorted({pictures for _, pictures in scores}):
-        cells = (f"{scores[name, pictures]:.3f}" if (name, pictures) in scores else "" for name in names)
+        cells = (scores.get((name, pictures), "") for name in names)
         lines.append(f"| {pictures} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _value(mean: float, deviation: Optional[float], seeds: int) -> str:
+    return f"{mean:.3f}" if deviation is None else f"{mean:.3f} ± {deviation:.3f}"
 
 
 def _curve(name: str, curve: dict) -> str:
     words = " ".join(word if " " not in word else f"'{word}'" for word in curve["words"])
     return (
         f"\n**{name}.** {curve['question']} {curve['pictures']['synthetic']} generated pictures, seed {curve['seed']}, "
-        f"`trainer curve {words}`:\n\n{curve_table(curve['series'])}\n\n![AP50 over real pictures](curve-{name}.png)\n"
+        f"{curve['trainings']} trainings of every point, `trainer curve {words}`:\n\n"
+        f"{curve_table(curve['series'])}\n\n![AP50 over real pictures](curve-{name}.png)\n"
     )
 
 

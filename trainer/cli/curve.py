@@ -23,6 +23,7 @@ from .options import (
     numbers,
     of_a_training,
     print_json,
+    words,
 )
 
 
@@ -42,6 +43,12 @@ from .options import (
 @click.option("--weights", help="Every training starts from this MODEL or darknet .weights file.")
 @click.option(
     "--real-share", type=float, help="Share of real pictures shown where both are mixed.  [default: by their number]"
+)
+@click.option(
+    "--arms",
+    metavar="ARM,...",
+    help="Ways of training: real, longer (real only, as long as synthetic and then real), synthetic, then, together.  "
+    "[default: all of them]",
 )
 @click.option("--metric", default="AP50", show_default=True, help="Of the plot and the printed table.")
 @click.option("--plan", is_flag=True, help="Say what would be trained, and stop.")
@@ -65,6 +72,7 @@ def curve(
     validation: tuple,
     weights: Optional[str],
     real_share: Optional[float],
+    arms: Optional[str],
     metric: str,
     plan: bool,
     classes: Optional[str],
@@ -80,18 +88,19 @@ def curve(
     """Measure what synthetic pictures are worth: real only, synthetic only, synthetic then real, and both together.
 
     For each fraction of the real pictures one detector of each kind is trained, with the same settings and for the
-    same number of pictures shown, and scored on TEST. OUT holds curve.png and .svg, curve.csv, curve.json and each
-    training's run folder. The same command again goes on where it was stopped; more --fractions or --seeds can be
-    added.
+    same number of pictures shown, and scored on TEST. Synthetic then real is two trainings; real only is therefore
+    also trained as long as the two. OUT holds curve.png and .svg, curve.csv, curve.json and each
+    training's run folder. The same command again goes on where it was stopped; more --fractions, --seeds or --arms
+    can be added.
     """
-    from ..curve.plan import CurveRequest
+    from ..curve.plan import TRAINED_ARMS, CurveRequest
     from ..curve.series import METRICS
     from ..fitting.config import resolve
 
     if metric not in METRICS:
         raise click.UsageError(f"--metric {metric!r}: one of {', '.join(METRICS)}")
-    words = {"preset": preset, "config": config_file and str(config_file), "set": settings, "finetune": finetune}
-    given = {name: value for name, value in {**words, **options}.items() if value}
+    said = {"preset": preset, "config": config_file and str(config_file), "set": settings, "finetune": finetune}
+    given = {name: value for name, value in {**said, **options}.items() if value}
     request = CurveRequest(
         synthetic,
         real,
@@ -105,6 +114,7 @@ def curve(
         class_list(classes) or DEFAULT_CLASSES,
         boxes,
         kind,
+        words(arms) or TRAINED_ARMS,
         given,
     )
     base = resolve(config_file, settings, options, preset)

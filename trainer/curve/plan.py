@@ -11,16 +11,19 @@ from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES
 
 from ..errors import TrainerError
 
-START, REAL, SYNTHETIC, THEN, TOGETHER = ARMS = ("start", "real", "synthetic", "then", "together")
+START, REAL, LONGER, SYNTHETIC, THEN, TOGETHER = ARMS = ("start", "real", "longer", "synthetic", "then", "together")
+# What can be left out: the starting weights cost nothing.
+TRAINED_ARMS = ARMS[1:]
 ARM_NAMES = {
     START: "starting weights",
     REAL: "real only",
+    LONGER: "real only, trained as long",
     SYNTHETIC: "synthetic only",
     THEN: "synthetic, then real",
     TOGETHER: "synthetic and real together",
 }
 # What does not determine a point: a curve can be moved and added to, and the settings are stored as resolved.
-_FREE = ("fractions", "seeds", "out", "given")
+_FREE = ("fractions", "seeds", "arms", "out", "given")
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class CurveRequest:
         weights: what every training starts from, or None.
         real_share: the part of the pictures shown that is real where both are trained on together; None: by number.
         classes, boxes, kind: as of ``inputs.FitInputs``.
+        arms: of ``TRAINED_ARMS``; ``then`` brings ``synthetic``, from whose model it goes on.
         given: the words of the user for settings: preset, config, set, options, finetune.
     """
 
@@ -51,6 +55,7 @@ class CurveRequest:
     classes: tuple = DEFAULT_CLASSES
     boxes: str = DEFAULT_BOXES
     kind: Optional[str] = None
+    arms: tuple = TRAINED_ARMS
     given: dict = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -62,6 +67,9 @@ class CurveRequest:
             raise TrainerError("--fractions: expected in ascending order, none twice")
         if not seeds or len(set(seeds)) < len(seeds) or min(seeds) < 0:
             raise TrainerError(f"--seeds {','.join(map(str, seeds))}: expected different whole numbers from 0 on")
+        unknown = [one for one in self.arms if one not in TRAINED_ARMS]
+        if unknown or not self.arms:
+            raise TrainerError(f"--arms {','.join(self.arms)}: expected some of {', '.join(TRAINED_ARMS)}")
         if self.real_share is not None and not 0 < self.real_share < 1:
             raise TrainerError(f"--real-share {self.real_share:g}: expected above 0 and below 1")
 
@@ -115,6 +123,8 @@ def plan_points(request: CurveRequest, real: int, start: bool) -> list:
     counts = {fraction: count for fraction, count in real_counts(request.fractions, real).items() if count}
     points = [Point(START, 0.0, 0, 0)] if start else []
     for seed in request.seeds:
-        points.append(Point(SYNTHETIC, 0.0, 0, seed))
-        points += [Point(arm, *one, seed) for one in counts.items() for arm in (REAL, THEN, TOGETHER)]
+        if SYNTHETIC in request.arms or THEN in request.arms:
+            points.append(Point(SYNTHETIC, 0.0, 0, seed))
+        with_real = [arm for arm in (REAL, LONGER, THEN, TOGETHER) if arm in request.arms]
+        points += [Point(arm, *one, seed) for one in counts.items() for arm in with_real]
     return points

@@ -22,7 +22,19 @@ from ..fitting.config import FitConfig, flat_json
 from ..fitting.inputs import FitInputs
 from ..progress import note
 from ..stop import StopRequest
-from .plan import ARM_NAMES, ARMS, START, SYNTHETIC, THEN, TOGETHER, CurveRequest, Point, plan_points, real_counts
+from .plan import (
+    ARM_NAMES,
+    ARMS,
+    LONGER,
+    START,
+    SYNTHETIC,
+    THEN,
+    TOGETHER,
+    CurveRequest,
+    Point,
+    plan_points,
+    real_counts,
+)
 from .plot import draw
 from .series import METRICS, series_json, series_of
 from .subsets import refuse_shared, seen_order, write_subset
@@ -103,7 +115,7 @@ class Curve:
         done = f", {len(trainings) - len(left)} of them done" if len(left) < len(trainings) else ""
         return (
             f"{len(trainings)} trainings{done} ({'; '.join(kinds)}; seeds {', '.join(map(str, self.request.seeds))}), "
-            f"{base.epochs} epochs of {base.epoch_pictures} pictures each: {shown:,} pictures to be shown"
+            f"in epochs of {base.epoch_pictures} pictures: {shown:,} pictures to be shown"
         )
 
     def run(self) -> dict:
@@ -134,7 +146,10 @@ class Curve:
         return train(self._inputs(point), self._config(point), run_folder.holds_run(self._run(point)))
 
     def _config(self, point: Point) -> FitConfig:
-        return replace(self.settings.finetune if point.arm == THEN else self.settings.base, seed=point.seed)
+        base, finetune = self.settings.base, self.settings.finetune
+        if point.arm == LONGER:
+            return replace(lengthened(base, finetune.epochs * finetune.epoch_pictures), seed=point.seed)
+        return replace(finetune if point.arm == THEN else base, seed=point.seed)
 
     def _inputs(self, point: Point) -> FitInputs:
         request = self.request
@@ -216,6 +231,15 @@ class Curve:
         }
 
 
+def lengthened(config: FitConfig, pictures: int) -> FitConfig:
+    """The settings for a training that is shown so many ``pictures`` more, in whole epochs of its last stage."""
+    more = round(pictures / config.epoch_pictures)
+    if config.stages:
+        *before, last = config.stages
+        return replace(config, stages=(*before, replace(last, epochs=last.epochs + more)))
+    return replace(config, epochs=config.epochs + more)
+
+
 def train(inputs: FitInputs, config: FitConfig, resume: bool) -> dict:
     """One training of many in this process; the result of ``fit.fit``."""
     import keras
@@ -260,8 +284,8 @@ def refuse_another(out: Path, before: dict, now: dict) -> None:
         for name in asked:
             if known.get(name) != asked[name]:
                 raise TrainerError(
-                    f"{out}: holds a curve with {name} {known.get(name)!r}, now {asked[name]!r}; only --fractions and "
-                    "--seeds can be added to, choose another --out"
+                    f"{out}: holds a curve with {name} {known.get(name)!r}, now {asked[name]!r}; only --fractions, "
+                    "--seeds and --arms can be added to, choose another --out"
                 )
 
 
