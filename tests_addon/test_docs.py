@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from conftest import REPOSITORY
-from warm_trainer import warm_trainer
 
 from blender_addon.packaging.addon_zip import write_zip
 from shared_format import dataset
+from tests_trainer.warm_trainer import warm_trainer
 
 _BLOCK = re.compile(r"^```sh\n(.*?)^```", re.M | re.S)
 _PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]

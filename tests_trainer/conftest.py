@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import pickle
@@ -20,6 +21,8 @@ load_quietly()  # as every command does first
 
 INTRINSICS = {"fx": 80.0, "fy": 80.0, "cx": 48.0, "cy": 40.0}
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+# A network for tests of what surrounds one: TensorFlow takes seconds for the graph of a training, by its layers.
+TWO_HEADS = str(Path(__file__).with_name("two_heads.cfg"))
 
 
 @pytest.fixture(scope="session")
@@ -89,11 +92,18 @@ def ward(tmp_path):
 @pytest.fixture(scope="module")
 def eager():
     """TensorFlow computes step by step: half the time of a training of a few steps goes into the graph of one."""
+    with _eagerly(True):
+        yield
+
+
+@contextlib.contextmanager
+def _eagerly(wanted):
     import tensorflow
 
-    tensorflow.config.run_functions_eagerly(True)
+    before = tensorflow.config.functions_run_eagerly()
+    tensorflow.config.run_functions_eagerly(wanted)
     yield
-    tensorflow.config.run_functions_eagerly(False)
+    tensorflow.config.run_functions_eagerly(before)
 
 
 @pytest.fixture(scope="session")
@@ -126,9 +136,10 @@ def _train(base):
 
     data = make_dataset(base / "ward", count=8, width=128, height=112)
     settings = ["loss=darknet", "augment.scale=0", "augment.translate=0", "augment.mosaic=0", "validate_every=20"]
-    options = {"model": "yolov3-tiny", "size": 128, "epochs": 40, "batch": 4, "learning_rate": 0.001}
+    options = {"model": TWO_HEADS, "size": 128, "epochs": 100, "batch": 4, "learning_rate": 0.005}
     inputs = FitInputs(data=(str(data),), out=base / "run", validation=(str(data),))
-    result = fit(inputs, resolve(None, settings, options))
+    with _eagerly(False):  # many steps
+        result = fit(inputs, resolve(None, settings, options))
     return {"data": data, "run": base / "run", "result": result}
 
 

@@ -12,7 +12,7 @@ from trainer.augment import NO_AUGMENTATION, Augmentation
 from trainer.cli import cli, run
 from trainer.doctor.augment_sheets import EACH, each_sheet, spread, training_sheet
 from trainer.examples.readers import read_data
-from trainer.marks import TRUTH_COLOUR
+from trainer.marks import TRUTH_COLOUR, sheet
 
 from .conftest import make_dataset
 
@@ -85,3 +85,12 @@ def test_wrong_use_is_one_line_and_nothing_is_written(ward, tmp_path, capsys, op
     assert run(cli, ["doctor", str(ward), *options]) == 2
     assert message in capsys.readouterr().err
     assert not out.exists()
+
+
+def test_the_cells_of_a_sheet_are_no_larger_than_what_is_in_them():
+    wide, tall = Image.new("RGB", (200, 50), (255, 0, 0)), Image.new("RGB", (20, 40), (0, 0, 255))
+    page = sheet([wide, wide, tall], columns=2, tile=100)
+    assert page.size == (2 * (100 + GAP) + GAP, 2 * (40 + GAP) + GAP)
+    assert page.getpixel((GAP + 50, GAP + 20)) == (255, 0, 0)
+    assert page.getpixel((GAP + 50, 40 + 2 * GAP + 20)) == (0, 0, 255)
+    assert wide.size == (200, 50)

@@ -18,11 +18,11 @@ from trainer.models.files import save_detector
 from trainer.network.architectures import make_spec
 from trainer.network.build import build_network
 
-from .conftest import make_dataset
+from .conftest import TWO_HEADS, make_dataset
 
 ROOT = Path(__file__).resolve().parents[1]
 # Plain gradient descent: Adam divides by the size of a gradient, and turns the last digit of a small one into a step.
-WORDS = ["--model", "yolov3-tiny", "--size", "64", "--epochs", "2", "--batch", "4", "--set", "optimizer=sgd"]
+WORDS = ["--model", TWO_HEADS, "--size", "64", "--epochs", "2", "--batch", "4", "--set", "optimizer=sgd"]
 WORDS += ["--set", "learning_rate=1e-4", "--set", "momentum=0", "--set", "loss=darknet"]
 OTHERS = [name for name in ("tensorflow", "jax", "torch") if name != keras.backend.backend()]
 
@@ -32,7 +32,7 @@ def start(tmp_path_factory):
     """Pictures, a network to start from, and what this process's backend makes of them."""
     base = tmp_path_factory.mktemp("backends")
     data = make_dataset(base / "ward", count=8, width=64, height=64)
-    spec = make_spec("yolov3-tiny", 64, ("person",), (3,))
+    spec = make_spec(TWO_HEADS, 64, ("person",), (3,))
     save_detector(build_network(spec, 0.9, 0.01), spec, base / "start.keras")
     return data, base / "start.keras", trained(keras.backend.backend(), data, base / "start.keras", base / "own")
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from .conftest import make_dataset
+from .warm_trainer import warm_trainer
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "CONTRIBUTING.md"
@@ -36,11 +37,9 @@ def copy(tmp_path_factory):
         for change in changes:
             subprocess.run(["git", "apply", "-"], input=change, text=True, cwd=folder, check=True)
     make_dataset(folder / "demo" / "dataset")
-    program = folder / "bin" / "trainer"
-    program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m trainer "$@"\n')
-    program.chmod(0o755)
-    return folder
+    (folder / "bin").mkdir()
+    with warm_trainer(folder / "bin", folder):
+        yield folder
 
 
 def test_the_examples_are_there():

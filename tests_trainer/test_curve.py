@@ -26,7 +26,7 @@ from trainer.models.files import save_detector
 from trainer.network.architectures import make_spec
 from trainer.network.build import build_network
 
-from .conftest import make_dataset
+from .conftest import TWO_HEADS, make_dataset
 from .test_cli import one_line, trainer
 
 
@@ -168,13 +168,17 @@ def test_another_curve_in_the_same_folder_is_refused(capsys, sets, tmp_path, rec
     assert (code, "already there and not a curve" in err) == (2, True)
 
 
-def test_the_second_training_has_its_own_settings_and_the_mix_its_share(capsys, sets, tmp_path, recorder):
+def test_both_trainings_have_their_own_settings_and_the_mix_its_share(capsys, sets, tmp_path, recorder):
     more = ("--finetune", "learning_rate=0.0002", "--finetune", "epochs=1", "--real-share", 0.25)
+    more += ("--pretrain", "epochs=5", "--pretrain", "ema=0.9")
     assert trainer(capsys, *command(sets, tmp_path / "curve", "100", *more))[0] == 0
-    settings = {inputs.out.name: (config.learning_rate, config.epochs) for inputs, config in recorder.runs}
-    assert settings["then-100-seed0"] == (0.0002, 1)
-    assert settings["longer-100-seed0"] == (0.002, 3)
-    assert {settings[name] for name in settings if name.startswith(("real", "synthetic", "together"))} == {(0.002, 2)}
+    assert {inputs.out.name: (one.learning_rate, one.epochs, one.ema) for inputs, one in recorder.runs} == {
+        "synthetic-seed0": (0.002, 5, 0.9),
+        "real-100-seed0": (0.002, 2, 0.0),
+        "longer-100-seed0": (0.002, 6, 0.0),
+        "then-100-seed0": (0.0002, 1, 0.0),
+        "together-100-seed0": (0.002, 2, 0.0),
+    }
     runs = {inputs.out.name: inputs for inputs, _ in recorder.runs}
     assert runs["together-100-seed0"].data == (f"{sets['synthetic']}@0.750000", f"{sets['real']}@0.250000")
 
@@ -293,12 +297,12 @@ def test_the_plot_is_drawn_with_what_is_there(metric):
 
 
 def test_a_curve_end_to_end(capsys, sets, eager, tmp_path):
-    """Five trainings of a tiny network."""
-    more = ("--model", "yolov3-tiny", "--set", "epoch_pictures=4", "--epochs", 1, "--json")
+    """Three trainings of a tiny network."""
+    more = ("--model", TWO_HEADS, "--set", "epoch_pictures=4", "--epochs", 1, "--arms", "real,then", "--json")
     code, out, _ = trainer(capsys, *command(sets, tmp_path / "curve", "0,20", *more))
     result = json.loads(out)
     assert code == 0
-    assert len(result["points"]) == 5
+    assert [point["name"] for point in result["points"]] == ["synthetic-seed0", "real-20-seed0", "then-20-seed0"]
     for point in result["points"]:
         assert 0 <= point["metrics"]["AP50"] <= 1
         assert (point["metrics"]["images"], point["metrics"]["boxes"]) == (4, read_data(str(sets["test"])).box_count)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -12,10 +11,9 @@ import pytest
 from trainer.cli import cli, run
 from trainer.fitting.stage_run import StageRun
 
-from .conftest import make_dataset
+from .conftest import TWO_HEADS, make_dataset
 
-MODEL = str(Path(__file__).with_name("two_heads.cfg"))
-WORDS = ["--model", MODEL, "--size", "32", "--epochs", "2"]
+WORDS = ["--model", TWO_HEADS, "--size", "32", "--epochs", "2"]
 WORDS += ["--batch", "2", "--set", "ema=0.9"]
 KEEP = ["--set", "keep_start=0.6"]
 

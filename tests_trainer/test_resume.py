@@ -24,11 +24,11 @@ from trainer.fitting.run_folder import read_run
 from trainer.fitting.stage_run import StageRun
 from trainer.models.run_files import CHECKPOINT
 
-from .conftest import make_dataset
+from .conftest import TWO_HEADS, make_dataset
 
 ROOT = Path(__file__).resolve().parents[1]
 # Two stages, an average, half-summed gradients: all that could be lost. A checkpoint after every step.
-WORDS = ["--model", "yolov3-tiny", "--size", "32", "--epochs", "4", "--batch", "2", "--freeze", "backbone:1"]
+WORDS = ["--model", TWO_HEADS, "--size", "64", "--epochs", "4", "--batch", "2", "--freeze", "backbone:1"]
 WORDS += ["--set", "ema=0.99", "--set", "accumulate=2", "--set", "checkpoint_minutes=0", "--set", "augment.mosaic=0.5"]
 
 

@@ -178,7 +178,7 @@ def test_the_beginning_of_a_weight_file_fills_the_backbone(tmp_path):
 def test_another_architecture_is_refused(small, tmp_path):
     model, _ = small
     network, spec = fresh(make_spec("yolov3-tiny", 64, ("x",), (1,)), ("left",))
-    with pytest.raises(TrainerError, match="holds net, whose layers are not those of yolov3-tiny"):
+    with pytest.raises(TrainerError, match="holds net, whose layers are not those of yolov3-tiny; --model chooses"):
         start_from(network, spec, model)
 
 

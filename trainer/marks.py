@@ -58,17 +58,19 @@ def draw_keypoints(picture: Image.Image, keypoints: Sequence, colour: tuple) -> 
 
 
 def sheet(tiles: Sequence[Image.Image], columns: Optional[int] = None, tile: int = TILE) -> Image.Image:
-    """The pictures in a grid, each fitted into ``tile`` pixels."""
-    columns = columns or math.ceil(math.sqrt(len(tiles)))
-    rows = math.ceil(len(tiles) / columns)
-    step = tile + _GAP
-    page = Image.new("RGB", (columns * step + _GAP, rows * step + _GAP), _PAPER)
-    for index, picture in enumerate(tiles):
-        picture = picture.copy()
+    """The pictures in a grid, each fitted into ``tile`` pixels; its cells are no larger than what is in them."""
+    shown = [picture.copy() for picture in tiles]
+    for picture in shown:
         picture.thumbnail((tile, tile))
+    columns = columns or math.ceil(math.sqrt(len(shown)))
+    rows = math.ceil(len(shown) / columns)
+    width, height = (max(picture.size[axis] for picture in shown) for axis in (0, 1))
+    page = Image.new("RGB", (columns * (width + _GAP) + _GAP, rows * (height + _GAP) + _GAP), _PAPER)
+    for index, picture in enumerate(shown):
         row, column = divmod(index, columns)
-        margin_x, margin_y = (tile - picture.width) // 2, (tile - picture.height) // 2
-        page.paste(picture, (column * step + _GAP + margin_x, row * step + _GAP + margin_y))
+        x = column * (width + _GAP) + _GAP + (width - picture.width) // 2
+        y = row * (height + _GAP) + _GAP + (height - picture.height) // 2
+        page.paste(picture, (x, y))
     return page
 
 

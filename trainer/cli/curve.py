@@ -55,6 +55,12 @@ from .options import (
 @of_a_training
 @boxes_option
 @click.option(
+    "--pretrain",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="A setting of the training on synthetic pictures alone, such as keep_start=0.67.",
+)
+@click.option(
     "--finetune",
     multiple=True,
     metavar="KEY=VALUE",
@@ -80,6 +86,7 @@ def curve(
     preset: Optional[str],
     config_file: Optional[Path],
     settings: tuple,
+    pretrain: tuple,
     finetune: tuple,
     kind: Optional[str],
     as_json: bool,
@@ -88,10 +95,10 @@ def curve(
     """Measure what synthetic pictures are worth: real only, synthetic only, synthetic then real, and both together.
 
     For each fraction of the real pictures one detector of each kind is trained, with the same settings and for the
-    same number of pictures shown, and scored on TEST. Synthetic then real is two trainings; real only is therefore
-    also trained as long as the two. OUT holds curve.png and .svg, curve.csv, curve.json and each
-    training's run folder. The same command again goes on where it was stopped; more --fractions, --seeds or --arms
-    can be added.
+    same number of pictures shown unless --pretrain or --finetune say otherwise, and scored on TEST. Synthetic then
+    real is two trainings; real only is therefore also trained as long as the two. OUT holds curve.png and .svg,
+    curve.csv, curve.json and each training's run folder. The same command again goes on where it was stopped; more
+    --fractions, --seeds or --arms can be added.
     """
     from ..curve.plan import TRAINED_ARMS, CurveRequest
     from ..curve.series import METRICS
@@ -99,7 +106,8 @@ def curve(
 
     if metric not in METRICS:
         raise click.UsageError(f"--metric {metric!r}: one of {', '.join(METRICS)}")
-    said = {"preset": preset, "config": config_file and str(config_file), "set": settings, "finetune": finetune}
+    said = {"preset": preset, "config": config_file and str(config_file), "set": settings}
+    said |= {"pretrain": pretrain, "finetune": finetune}
     given = {name: value for name, value in {**said, **options}.items() if value}
     request = CurveRequest(
         synthetic,
@@ -118,12 +126,12 @@ def curve(
         given,
     )
     base = resolve(config_file, settings, options, preset)
-    tuned = resolve(None, finetune, {}, None, base)
+    pretrained, tuned = (resolve(None, words, {}, None, base) for words in (pretrain, finetune))
     load_quietly(base.deterministic)
     from ..curve.run import PLOT, Curve, Settings
     from ..curve.table import table_text
 
-    drawn = Curve(request, Settings(base, tuned), metric)
+    drawn = Curve(request, Settings(base, pretrained, tuned), metric)
     note(drawn.cost())
     if plan:
         _say(drawn, {**drawn.to_json(), "interrupted": False}, as_json, "\n".join(p.name for p in drawn.left))

@@ -40,7 +40,7 @@ class CurveRequest:
         real_share: the part of the pictures shown that is real where both are trained on together; None: by number.
         classes, boxes, kind: as of ``inputs.FitInputs``.
         arms: of ``TRAINED_ARMS``; ``then`` brings ``synthetic``, from whose model it goes on.
-        given: the words of the user for settings: preset, config, set, options, finetune.
+        given: the words of the user for settings: preset, config, set, options, pretrain, finetune.
     """
 
     synthetic: str

@@ -47,9 +47,16 @@ _RUNS, _SCORES, _SUBSETS = "runs", "scores", "real"
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of every training, and of those that go on with real pictures from the synthetic model."""
+    """The settings of the trainings.
+
+    Attributes:
+        base: those with real pictures, and with both together.
+        pretrain: those on synthetic pictures alone.
+        finetune: those that go on with real pictures from the synthetic model.
+    """
 
     base: FitConfig
+    pretrain: FitConfig
     finetune: FitConfig
 
 
@@ -69,7 +76,7 @@ class Curve:
         refuse_shared(join([self.synthetic, self.real]), test)
         self.counts = real_counts(request.fractions, len(self.real.examples))
         self.orders = {seed: seen_order(self.real, seed) for seed in request.seeds}
-        self.settings = Settings(*(self._of_one_length(one) for one in (settings.base, settings.finetune)))
+        self.settings = Settings(**{name: self._of_one_length(one) for name, one in vars(settings).items()})
         self.content = {
             name: {"pictures": len(one.examples), "boxes": one.box_count, "fingerprint": fingerprint(one)}
             for name, one in (("synthetic", self.synthetic), ("real", self.real), ("test", test))
@@ -80,7 +87,7 @@ class Curve:
         self._open()
 
     def _of_one_length(self, config: FitConfig) -> FitConfig:
-        """Every training sees as many pictures, however few there are to see, with the same anchors and loss."""
+        """An epoch of every training has as many pictures, however few there are, with the same anchors and loss."""
         from ..models.transfer import chosen_loss
 
         pictures = config.epoch_pictures or max(len(self.synthetic.examples), len(self.real.examples))
@@ -146,10 +153,13 @@ class Curve:
         return train(self._inputs(point), self._config(point), run_folder.holds_run(self._run(point)))
 
     def _config(self, point: Point) -> FitConfig:
-        base, finetune = self.settings.base, self.settings.finetune
+        settings = self.settings
         if point.arm == LONGER:
-            return replace(lengthened(base, finetune.epochs * finetune.epoch_pictures), seed=point.seed)
-        return replace(finetune if point.arm == THEN else base, seed=point.seed)
+            shown = sum(one.epochs * one.epoch_pictures for one in (settings.pretrain, settings.finetune))
+            config = lengthened(settings.base, shown)
+        else:
+            config = {SYNTHETIC: settings.pretrain, THEN: settings.finetune}.get(point.arm, settings.base)
+        return replace(config, seed=point.seed)
 
     def _inputs(self, point: Point) -> FitInputs:
         request = self.request
@@ -222,7 +232,7 @@ class Curve:
             "out": str(self.request.out),
             "request": self.request.to_json(),
             "data": self.content,
-            "settings": {"base": self.settings.base.to_json(), "finetune": self.settings.finetune.to_json()},
+            "settings": {name: one.to_json() for name, one in vars(self.settings).items()},
             "fractions": list(self.counts),
             "seeds": list(self.request.seeds),
             "trainings": sum(point.arm != START for point in self.points),
@@ -232,8 +242,8 @@ class Curve:
 
 
 def lengthened(config: FitConfig, pictures: int) -> FitConfig:
-    """The settings for a training that is shown so many ``pictures`` more, in whole epochs of its last stage."""
-    more = round(pictures / config.epoch_pictures)
+    """The settings for a training that is shown so many ``pictures`` or more, by whole epochs of its last stage."""
+    more = max(0, round(pictures / config.epoch_pictures) - config.epochs)
     if config.stages:
         *before, last = config.stages
         return replace(config, stages=(*before, replace(last, epochs=last.epochs + more)))

@@ -90,7 +90,9 @@ def transfer(
     mine = {layer.name: layer for layer in network.layers if layer.weights}
     slots, own_slots = ([len(mask) for mask in one.masks] for one in (source_spec, spec))
     if slots != own_slots or not _same_architecture(theirs, mine):
-        raise TrainerError(f"{where}: holds {source_spec.model}, whose layers are not those of {spec.model}")
+        raise TrainerError(
+            f"{where}: holds {source_spec.model}, whose layers are not those of {spec.model}; --model chooses another"
+        )
     carried = shared_classes(source_spec.classes, spec.classes)
     heads = sorted(name for name in mine if name.endswith(HEAD_SUFFIX))
     for name, layer in mine.items():

@@ -26,12 +26,18 @@ with socket.socket(socket.AF_UNIX) as server:
 
 
 @contextlib.contextmanager
-def warm_trainer(folder):
-    """Serve from ``folder``, which is to be first on PATH, until the end of the block."""
+def warm_trainer(folder, source=REPOSITORY):
+    """Serve the program in ``source`` from ``folder``, which is to be first on PATH, until the end of the block."""
     program, address = folder / "trainer", str(folder / "socket")
     program.write_text(_PROGRAM.format(python=sys.executable, address=address))
     program.chmod(0o755)
-    serving = subprocess.Popen([sys.executable, __file__, address], cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)
+    serving = subprocess.Popen(
+        [sys.executable, __file__, address],
+        cwd=source,
+        env={**os.environ, "PYTHONPATH": str(source)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     assert serving.stdout.readline() == "ready\n"
     yield
     serving.terminate()
