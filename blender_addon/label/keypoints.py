@@ -102,7 +102,7 @@ def room_positions(person: Union[BuiltPerson, BuiltCharacter], depsgraph: Any) -
     armature = person.armature.evaluated_get(depsgraph)
     world = np.array(armature.matrix_world)
     posed = (np.array(armature.pose.bones[bone.name].matrix) for bone in asset.bones)
-    at_rest = (np.linalg.inv(armature.data.bones[bone.name].matrix_local) for bone in asset.bones)
+    at_rest = np.linalg.inv([armature.data.bones[bone.name].matrix_local for bone in asset.bones])
     transforms = np.stack([world @ now @ before for now, before in zip(posed, at_rest)])
     rows = np.unique(asset.keypoint_vertices)
     vertices = np.zeros_like(person.body.rest)

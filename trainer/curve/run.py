@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Optional
@@ -116,7 +117,8 @@ class Curve:
         """What is ahead, for people: how many trainings, of how many pictures each."""
         trainings = [point for point in self.points if point.arm != START]
         left = [point for point in self.left if point.arm != START]
-        kinds = [f"{sum(p.arm == arm for p in trainings)} of {ARM_NAMES[arm]}" for arm in ARMS if arm != START]
+        counts = Counter(point.arm for point in trainings)
+        kinds = [f"{counts[arm]} of {ARM_NAMES[arm]}" for arm in ARMS if counts[arm]]
         base = self.settings.base
         shown = sum(self._config(point).epochs * base.epoch_pictures for point in left)
         done = f", {len(trainings) - len(left)} of them done" if len(left) < len(trainings) else ""

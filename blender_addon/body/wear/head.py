@@ -63,8 +63,8 @@ def head_grid(model: BodyModel, rest: np.ndarray, worn: np.ndarray | None = None
     dome = np.cos(elevation)[:, None, None] * round_about + np.sin(elevation)[:, None, None] * [0.0, 0.0, 1.0]
     skull = rest[skull_rows(model)] - centre
     radius = np.linalg.norm(skull, axis=1)
-    weight = np.exp((dome.reshape(-1, 3) @ (skull / radius[:, None]).T - 1) / _KERNEL)
-    upper = ((weight @ radius) / weight.sum(axis=1)).reshape(_DOME_ROWS, COLUMNS, 1) * dome + centre
+    ways = (skull / radius[:, None]).T
+    upper = np.stack([_radius_along(row, ways, radius) for row in dome])[..., None] * dome + centre
 
     z = centre[2] - np.linspace(0, _FALL * size, _FALL_ROWS + 1)[1:]
     body = rest[_neck_rows(model)] if worn is None else np.concatenate([rest[_neck_rows(model)], worn])
@@ -80,6 +80,15 @@ def head_grid(model: BodyModel, rest: np.ndarray, worn: np.ndarray | None = None
     return HeadGrid(
         size, centre, points, outward, (points[..., 2] - ear[2]) / size, angle, np.concatenate([upper, fallen[1]])
     )
+
+
+def _radius_along(rays: np.ndarray, ways: np.ndarray, radius: np.ndarray) -> np.ndarray:
+    """(n, 3) rays -> (n,) the mean radius of the skull around each; (3, v) unit vectors ``ways`` to its vertices."""
+    weight = rays @ ways
+    weight -= 1
+    weight /= _KERNEL
+    np.exp(weight, out=weight)
+    return (weight @ radius) / weight.sum(axis=1)
 
 
 def shell(
