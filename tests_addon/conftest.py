@@ -41,13 +41,16 @@ def wardsynth():
 
 
 @pytest.fixture(scope="session")
-def small_dataset(tmp_path_factory):
-    """Five pictures of 96 x 96 pixels made by two workers: folder and finished process."""
+def small_dataset(once):
+    """The folder of five pictures of 96 x 96 pixels made by two workers."""
     pytest.importorskip("bpy", reason="needs the bpy module")
-    folder = tmp_path_factory.mktemp("small") / "ward"
-    done = run_wardsynth("generate", "--out", folder, "--count", 5, "--workers", 2, *SMALL)
+    return once("small", _small_dataset)
+
+
+def _small_dataset(folder):
+    done = run_wardsynth("generate", "--out", folder / "ward", "--count", 5, "--workers", 2, *SMALL)
     assert done.returncode == 0, done.stderr
-    return folder
+    return folder / "ward"
 
 
 @pytest.fixture(scope="session")

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
-import pickle
 from pathlib import Path
 
 import numpy as np
 import pytest
-from filelock import FileLock
 from PIL import Image, ImageDraw
 
 from shared_format import dataset, masks
@@ -104,24 +101,6 @@ def _eagerly(wanted):
     tensorflow.config.run_functions_eagerly(wanted)
     yield
     tensorflow.config.run_functions_eagerly(before)
-
-
-@pytest.fixture(scope="session")
-def once(tmp_path_factory):
-    """``once(name, make)``: what ``make(folder)`` returns, made by the first of pytest-xdist's workers that asks."""
-    base = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        base = base.parent
-
-    def made(name, make):
-        folder, kept = base / name, base / f"{name}.pickle"
-        with FileLock(base / f"{name}.lock"):
-            if not kept.exists():
-                folder.mkdir(exist_ok=True)
-                kept.write_bytes(pickle.dumps(make(folder)))
-        return pickle.loads(kept.read_bytes())
-
-    return made
 
 
 @pytest.fixture(scope="session")
