@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from tests_trainer.once import once
+
+__all__ = ["once"]
 MARK = "answer "  # of ``blender_answers``
 REPOSITORY = Path(__file__).resolve().parents[1]
 SMALL = ["--size", "96x96", "--samples", "1", "--seed", "7"]

@@ -14,6 +14,9 @@ from shared_format import dataset, masks
 from shared_format.record import Camera, Frame, Instance
 from trainer.backend import load_quietly
 
+from .once import once
+
+__all__ = ["once"]
 load_quietly()  # as every command does first
 
 INTRINSICS = {"fx": 80.0, "fy": 80.0, "cx": 48.0, "cy": 40.0}

@@ -1,4 +1,4 @@
-"""What the tests of both programs share."""
+"""What several of pytest-xdist's workers need, of the tests of either program, is made once."""
 
 import os
 import pickle
