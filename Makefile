@@ -6,7 +6,9 @@ BIN := $(VENV)/bin
 BODY := blender_addon/assets/body.npz
 DEMO_EPOCHS ?= 36
 CC_BY ?=  # 1: the asset pack also has models whose authors must be named
-PARALLEL ?= -n auto --maxprocesses 4 --dist loadfile  # a test file at a time on each core; each may take 2 GB
+# One more than there are cores, as some wait for windows and servers; no more than four, as each may take 2 GB.
+TEST_PROCESSES := $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$((cores < 4 ? cores + 1 : 4)))
+PARALLEL ?= -n $(TEST_PROCESSES) --dist loadfile  # a test file at a time for each
 BENCH ?=  # options of the bench, such as --only train-tiny --rounds 3
 BENCH_GENERATION ?=  # and of the generator's, such as --only stages --pictures 8
 

@@ -120,6 +120,7 @@ def test_every_curve_asks_something_in_words_that_the_trainer_knows(part, tmp_pa
     for name in names:
         asked = json.loads((part("curves").CURVES / f"{name}.json").read_text())
         assert asked["question"]
+        assert asked["finding"]
         assert asked["trainings"] >= 1
         words = [word.format(real=tmp_path / "nowhere", start="none") for word in asked["words"]]
         assert run(cli, ["curve", "--synthetic", "nothing", *words, "--out", str(tmp_path / "curve"), "--plan"]) == 2
@@ -147,12 +148,13 @@ def test_the_page_has_a_table_for_every_curve(part):
         "question": "Why?",
         "pictures": {"synthetic": 12},
         "seed": 2,
-        "trainings": 3,
+        "seeds": [2, 3],
+        "finding": "Yes.",
         "words": ["--real", "x[:1]"],
         "series": series,
     }
     page = part("report").table({"start": {"sets": sets}, "rows": [row], "curves": {"one": curve}})
     assert (
-        "**one.** Why? 12 generated pictures, seed 2, 3 trainings of every point, `trainer curve --real x[:1]`" in page
+        "**one.** Why? 12 generated pictures, seed 2, trained with seed 2, 3, `trainer curve --real x[:1]`" in page
     )
     assert "](curve-one.png)" in page

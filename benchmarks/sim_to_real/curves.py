@@ -1,8 +1,8 @@
 """`python benchmarks/sim_to_real/curves.py`: what generated pictures are worth beside real ones of a camera.
 
-Each curve is a JSON file in ``curves/``: its question, how often every point is trained, each time with another seed
-and other real pictures, and words for `trainer curve`. Half of the real pictures are trained on, in growing parts; the
-other half is what is scored.
+Each curve is a JSON file in ``curves/``: its question, what was found, how often every point is trained, each time with
+another seed and other real pictures, and words for `trainer curve`. Half of the real pictures are trained on, in
+growing parts; the other half is what is scored.
 """
 
 from __future__ import annotations
@@ -44,15 +44,17 @@ def drawn(name: str, seed: int, place: Place) -> dict:
     given = {"real": place.real, "start": place.start}
     words = ["--synthetic", f"{place.dataset(MIXED, seed)}[:{MIXED.pictures}]"]
     words += [word.format(**given) for word in asked["words"]]
-    seeds = ",".join(str(seed + one) for one in range(asked["trainings"]))
-    result = printed(["curve", *words, "--seeds", seeds, "--out", str(folder), "--json"])
+    seeds = [seed + number for number in range(asked["trainings"])]
+    words += ["--seeds", ",".join(map(str, seeds))]
+    result = printed(["curve", *words, "--out", str(folder), "--json"])
     shutil.copyfile(folder / "curve.png", ROOT / "docs" / f"curve-{name}.png")
     return {
         "question": asked["question"],
+        "finding": asked["finding"],
         "words": asked["words"],
         "commit": commit(),
         "seed": seed,
-        "trainings": asked["trainings"],
+        "seeds": seeds,
         "pictures": {part: one["pictures"] for part, one in result["data"].items()},
         "series": result["series"],
     }

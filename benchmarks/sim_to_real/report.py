@@ -79,8 +79,8 @@ def _curve(name: str, curve: dict) -> str:
     words = " ".join(word if " " not in word else f"'{word}'" for word in curve["words"])
     return (
         f"\n**{name}.** {curve['question']} {curve['pictures']['synthetic']} generated pictures, seed {curve['seed']}, "
-        f"{curve['trainings']} trainings of every point, `trainer curve {words}`:\n\n"
-        f"{curve_table(curve['series'])}\n\n![AP50 over real pictures](curve-{name}.png)\n"
+        f"trained with seed {', '.join(map(str, curve['seeds']))}, `trainer curve {words}`:\n\n"
+        f"{curve_table(curve['series'])}\n\n{curve['finding']}\n\n![AP50 over real pictures](curve-{name}.png)\n"
     )
 
 
