@@ -154,7 +154,5 @@ def test_the_page_has_a_table_for_every_curve(part):
         "series": series,
     }
     page = part("report").table({"start": {"sets": sets}, "rows": [row], "curves": {"one": curve}})
-    assert (
-        "**one.** Why? 12 generated pictures, seed 2, trained with seed 2, 3, `trainer curve --real x[:1]`" in page
-    )
+    assert "**one.** Why? 12 generated pictures, seed 2, trained with seed 2, 3, `trainer curve --real x[:1]`" in page
     assert "](curve-one.png)" in page
