@@ -102,8 +102,10 @@ def _eagerly(wanted):
 
     before = tensorflow.config.functions_run_eagerly()
     tensorflow.config.run_functions_eagerly(wanted)
-    yield
-    tensorflow.config.run_functions_eagerly(before)
+    try:
+        yield
+    finally:
+        tensorflow.config.run_functions_eagerly(before)
 
 
 @pytest.fixture(scope="session")

@@ -126,7 +126,7 @@ def curve(
         given,
     )
     base = resolve(config_file, settings, options, preset)
-    pretrained, tuned = (resolve(None, words, {}, None, base) for words in (pretrain, finetune))
+    pretrained, tuned = (resolve(None, pairs, {}, None, base) for pairs in (pretrain, finetune))
     load_quietly(base.deterministic)
     from ..curve.run import PLOT, Curve, Settings
     from ..curve.table import table_text

@@ -119,12 +119,11 @@ class Curve:
         left = [point for point in self.left if point.arm != START]
         counts = Counter(point.arm for point in trainings)
         kinds = [f"{counts[arm]} of {ARM_NAMES[arm]}" for arm in ARMS if counts[arm]]
-        base = self.settings.base
-        shown = sum(self._config(point).epochs * base.epoch_pictures for point in left)
+        shown = sum(pictures_shown(self._config(point)) for point in left)
         done = f", {len(trainings) - len(left)} of them done" if len(left) < len(trainings) else ""
         return (
             f"{len(trainings)} trainings{done} ({'; '.join(kinds)}; seeds {', '.join(map(str, self.request.seeds))}), "
-            f"in epochs of {base.epoch_pictures} pictures: {shown:,} pictures to be shown"
+            f"in epochs of {self.settings.base.epoch_pictures} pictures: {shown:,} pictures to be shown"
         )
 
     def run(self) -> dict:
@@ -157,8 +156,7 @@ class Curve:
     def _config(self, point: Point) -> FitConfig:
         settings = self.settings
         if point.arm == LONGER:
-            shown = sum(one.epochs * one.epoch_pictures for one in (settings.pretrain, settings.finetune))
-            config = lengthened(settings.base, shown)
+            config = lengthened(settings.base, pictures_shown(settings.pretrain) + pictures_shown(settings.finetune))
         else:
             config = {SYNTHETIC: settings.pretrain, THEN: settings.finetune}.get(point.arm, settings.base)
         return replace(config, seed=point.seed)
@@ -241,6 +239,11 @@ class Curve:
             "series": series_json(self.series),
             "points": [{**_point_json(p), "metrics": self.scored[p]} for p in self.points if p in self.scored],
         }
+
+
+def pictures_shown(config: FitConfig) -> int:
+    """How many pictures a training of one length shows."""
+    return config.epochs * config.epoch_pictures
 
 
 def lengthened(config: FitConfig, pictures: int) -> FitConfig:
