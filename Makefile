@@ -52,6 +52,9 @@ demo: setup
 	$(BIN)/trainer eval demo/run 'demo/dataset[40:]' --out demo/eval
 	$(BIN)/python -m trainer.demo demo
 
+# The tests start hundreds of processes, which need not each compile what they import.
+test test-slow: export PYTHONDONTWRITEBYTECODE =
+
 test: setup
 	@sh blender_addon/packaging/system_packages.sh test
 	$(BIN)/python -m pytest -m 'not slow' $(PARALLEL)

@@ -30,12 +30,18 @@ def _drawn(role, config=CONFIG, lying=False, count=COUNT):
     return people
 
 
-ALL = {role: _drawn(role, lying=role == "patient") for role in ("patient", "staff", "visitor")}
+ROLES = ("patient", "staff", "visitor")
 
 
-@pytest.mark.parametrize("role", ALL)
-def test_what_is_drawn_can_be_worn(role):
-    for identity, outfit in ALL[role]:
+@pytest.fixture(scope="module")
+def people_of():
+    """{role: (identity, outfit) of each}."""
+    return {role: _drawn(role, lying=role == "patient") for role in ROLES}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_is_drawn_can_be_worn(role, people_of):
+    for identity, outfit in people_of[role]:
         assert {garment.kind for garment in outfit.garments} <= set(wear.KINDS)
         assert {attachment.kind for attachment in outfit.attachments} <= set(hung.KINDS)
         assert identity["look"].hair in hair.KINDS
@@ -43,10 +49,10 @@ def test_what_is_drawn_can_be_worn(role):
         assert set(identity["phenotype"]["details"]) <= set(model.load().target_rows)
 
 
-@pytest.mark.parametrize("role", ALL)
-def test_masks_and_glasses_follow_their_shares(role):
+@pytest.mark.parametrize("role", ROLES)
+def test_masks_and_glasses_follow_their_shares(role, people_of):
     for key, name in ((f"people.face_mask_{role}", "face_mask"), ("people.glasses", "glasses")):
-        counted = Counter(outfit.attributes[name] for _, outfit in ALL[role])
+        counted = Counter(outfit.attributes[name] for _, outfit in people_of[role])
         shares = CONFIG[key]
         for value, share in shares.items():
             closed = name == "glasses" and role == "patient"  # who sleeps wears none
@@ -54,17 +60,17 @@ def test_masks_and_glasses_follow_their_shares(role):
             assert counted[value] / COUNT == pytest.approx(share / sum(shares.values()), abs=slack), (name, value)
 
 
-def test_hair_follows_its_shares():
+def test_hair_follows_its_shares(people_of):
     for sex in ("female", "male"):
-        adults = [i["look"].hair for i, _ in ALL["staff"] if i["sex"] == sex]
+        adults = [i["look"].hair for i, _ in people_of["staff"] if i["sex"] == sex]
         shares = CONFIG[f"people.hair_{sex}"]
         for style, share in shares.items():
             assert Counter(adults)[style] / len(adults) == pytest.approx(share / sum(shares.values()), abs=0.05), style
 
 
-@pytest.mark.parametrize("role", ALL)
-def test_attributes_say_what_is_worn(role):
-    for _, outfit in ALL[role]:
+@pytest.mark.parametrize("role", ROLES)
+def test_attributes_say_what_is_worn(role, people_of):
+    for _, outfit in people_of[role]:
         kinds = [garment.kind for garment in outfit.garments]
         assert outfit.attributes["face_mask"] == next((k for k in kinds if k in FACE_MASKS), "none")
         assert outfit.attributes["headwear"] == next((k for k in kinds if k in HEADWEAR), "none")
@@ -73,8 +79,8 @@ def test_attributes_say_what_is_worn(role):
         assert outfit.attributes["attached"] == attached
 
 
-def test_only_patients_have_lines_and_only_women_head_scarves_and_dresses():
-    for role, people in ALL.items():
+def test_only_patients_have_lines_and_only_women_head_scarves_and_dresses(people_of):
+    for role, people in people_of.items():
         for identity, outfit in people:
             kinds = {garment.kind for garment in outfit.garments}
             assert role == "patient" or not outfit.attachments
@@ -82,8 +88,8 @@ def test_only_patients_have_lines_and_only_women_head_scarves_and_dresses():
                 assert not kinds & {"hijab", "dress", "skirt", "long-skirt"}
 
 
-def test_everybody_is_dressed():
-    for role, people in ALL.items():
+def test_everybody_is_dressed(people_of):
+    for role, people in people_of.items():
         for _, outfit in people:
             kinds = {garment.kind for garment in outfit.garments}
             assert kinds & {"gown", "dress", "abaya", "tunic", "scrub-top", "pyjama-top", "t-shirt", "polo-shirt",
@@ -92,16 +98,16 @@ def test_everybody_is_dressed():
             assert role != "staff" or kinds & {"clogs", "trainers", "shoes"}
 
 
-def test_the_sleeping_have_their_eyes_closed_and_wear_no_glasses():
-    asleep = [(i, o) for i, o in ALL["patient"] if i["look"].eyes == "closed"]
+def test_the_sleeping_have_their_eyes_closed_and_wear_no_glasses(people_of):
+    asleep = [(i, o) for i, o in people_of["patient"] if i["look"].eyes == "closed"]
     assert len(asleep) / COUNT == pytest.approx(CONFIG["people.asleep_share"], abs=0.08)
     for identity, outfit in asleep:
         assert identity["phenotype"]["details"]["eye-closure"] == 1.0
         assert outfit.attributes["glasses"] == "none"
 
 
-def test_nothing_hangs_where_there_is_no_room():
-    for _, outfit in ALL["patient"]:
+def test_nothing_hangs_where_there_is_no_room(people_of):
+    for _, outfit in people_of["patient"]:
         attached = {attachment.kind for attachment in outfit.attachments}
         assert not {"oxygen-mask", "nasal-cannula"} <= attached
         if outfit.attributes["face_mask"] != "none":

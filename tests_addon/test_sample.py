@@ -15,36 +15,41 @@ from blender_addon.draw.projection import barrel_polynomial, camera_axes, princi
 from blender_addon.draw.rooms import Floor
 
 CONFIG = knobs.resolve()
-SPECS = [sample(CONFIG, 11, index) for index in range(256)]
 
 
-def test_an_image_depends_on_config_seed_and_index_alone():
+@pytest.fixture(scope="module")
+def specs():
+    """The first 256 scenes of a seed."""
+    return [sample(CONFIG, 11, index) for index in range(256)]
+
+
+def test_an_image_depends_on_config_seed_and_index_alone(specs):
     again = {index: sample(CONFIG, 11, index) for index in reversed(range(0, 256, 17))}
-    assert all(again[index] == SPECS[index] for index in again)
-    assert sample(CONFIG, 12, 0) != SPECS[0]
+    assert all(again[index] == specs[index] for index in again)
+    assert sample(CONFIG, 12, 0) != specs[0]
 
 
-def test_a_knob_of_one_aspect_leaves_the_others_alone():
+def test_a_knob_of_one_aspect_leaves_the_others_alone(specs):
     other = sample(knobs.resolve(pairs=["light.temperature_k=[6000,6500]"]), 11, 5)
-    assert other.lights != SPECS[5].lights
+    assert other.lights != specs[5].lights
     assert (other.room, other.furniture, other.people, other.camera) == (
-        SPECS[5].room, SPECS[5].furniture, SPECS[5].people, SPECS[5].camera,
+        specs[5].room, specs[5].furniture, specs[5].people, specs[5].camera,
     )  # fmt: skip
 
 
-def test_a_spec_survives_json():
-    for spec in SPECS[:32]:
+def test_a_spec_survives_json(specs):
+    for spec in specs[:32]:
         value = spec.to_json()
         assert json.loads(json.dumps(value, allow_nan=False)) == value
 
 
 @pytest.mark.parametrize("count", [16, 48, 100, 256])
-def test_shares_hold_at_every_prefix(count):
-    specs = SPECS[:count]
-    people = [person for spec in specs for person in spec.people]
-    _close(Counter(spec.camera.mount for spec in specs), CONFIG["camera.mount"], slack=3 + 0.05 * count)
-    _close(Counter(spec.attributes["sensor"] for spec in specs), CONFIG["camera.sensor"], slack=3)
-    _close(Counter(spec.attributes["room"] for spec in specs), CONFIG["room.kind"], slack=3)
+def test_shares_hold_at_every_prefix(count, specs):
+    first = specs[:count]
+    people = [person for spec in first for person in spec.people]
+    _close(Counter(spec.camera.mount for spec in first), CONFIG["camera.mount"], slack=3 + 0.05 * count)
+    _close(Counter(spec.attributes["sensor"] for spec in first), CONFIG["camera.sensor"], slack=3)
+    _close(Counter(spec.attributes["room"] for spec in first), CONFIG["room.kind"], slack=3)
     for attribute in ("sex", "skin_tone"):
         _close(
             Counter(person.attributes[attribute] for person in people),
@@ -58,10 +63,10 @@ def test_shares_hold_at_every_prefix(count):
     )
 
 
-def test_most_people_find_a_place_and_every_posture_is_drawn():
+def test_most_people_find_a_place_and_every_posture_is_drawn(specs):
     wanted = sum(int(n) * share for n, share in CONFIG["people.count"].items()) / sum(CONFIG["people.count"].values())
-    people = [person for spec in SPECS for person in spec.people]
-    assert len(people) > 0.85 * wanted * len(SPECS)
+    people = [person for spec in specs for person in spec.people]
+    assert len(people) > 0.85 * wanted * len(specs)
     drawn = Counter(person.posture for person in people)
     asked = [
         name for name in knobs.POSTURES if any(CONFIG[f"people.{role}_posture"][name] >= 0.05 for role in knobs.ROLES)
@@ -76,8 +81,8 @@ def _close(obtained, shares, slack):
         assert abs(obtained[name] - wanted) <= slack, (name, obtained[name], wanted)
 
 
-def test_who_stands_is_on_free_floor_and_apart():
-    for spec in SPECS:
+def test_who_stands_is_on_free_floor_and_apart(specs):
+    for spec in specs:
         upright = [person for person in spec.people if person.use == "floor" and person.stance.method == "upright"]
         for n, first in enumerate(upright):
             x, y = first.stance.x, first.stance.y
@@ -88,16 +93,16 @@ def test_who_stands_is_on_free_floor_and_apart():
                 assert math.dist((x, y), (second.stance.x, second.stance.y)) > 0.35, spec.index
 
 
-def test_nobody_shares_a_bed_or_a_seat():
-    for spec in SPECS:
+def test_nobody_shares_a_bed_or_a_seat(specs):
+    for spec in specs:
         beds = [person.furniture for person in spec.people if person.use in ("bed", "side")]
         assert len(beds) == len(set(beds)), spec.index
         seats = [(person.stance.x, person.stance.y) for person in spec.people if person.use == "seat"]
         assert len(seats) == len(set(seats)), spec.index
 
 
-def test_beds_suit_who_is_in_them():
-    for spec in SPECS:
+def test_beds_suit_who_is_in_them(specs):
+    for spec in specs:
         beds = {piece.id: piece for piece in spec.furniture}
         for person in spec.people:
             if person.use == "bed":
@@ -108,9 +113,9 @@ def test_beds_suit_who_is_in_them():
                 assert person.cover is None
 
 
-def test_the_camera_is_inside_the_room_and_sees_most_people():
+def test_the_camera_is_inside_the_room_and_sees_most_people(specs):
     unseen = total = 0
-    for spec in SPECS:
+    for spec in specs:
         x, y, z = spec.camera.location
         assert abs(x) < spec.room.width / 2
         assert abs(y) < spec.room.depth / 2
@@ -122,8 +127,8 @@ def test_the_camera_is_inside_the_room_and_sees_most_people():
     assert unseen <= 0.25 * total
 
 
-def test_camera_axes_are_a_right_handed_frame_that_looks_at_the_target():
-    for spec in SPECS[:32]:
+def test_camera_axes_are_a_right_handed_frame_that_looks_at_the_target(specs):
+    for spec in specs[:32]:
         axes = camera_axes(spec.camera)
         assert np.allclose(axes @ axes.T, np.eye(3))
         assert np.isclose(np.linalg.det(axes), 1.0)
@@ -132,8 +137,8 @@ def test_camera_axes_are_a_right_handed_frame_that_looks_at_the_target():
         assert np.allclose(to_camera(spec.camera, target), [0, 0, math.dist(spec.camera.target, spec.camera.location)])
 
 
-def test_an_edge_of_the_picture_is_half_the_angle_of_view_away():
-    camera = replace(SPECS[0].camera, polynomial=(), off_centre=(0.0, 0.0), horizontal_fov=80.0)
+def test_an_edge_of_the_picture_is_half_the_angle_of_view_away(specs):
+    camera = replace(specs[0].camera, polynomial=(), off_centre=(0.0, 0.0), horizontal_fov=80.0)
     right, _, forward = camera_axes(camera)
     half = math.radians(40.0)
     point = np.array(camera.location) + forward * math.cos(half) + right * math.sin(half)
@@ -159,8 +164,8 @@ LENSES = {"pinhole": (), "fisheye": (math.radians(80), 0.0, 0.0, 0.0), "barrel":
 
 
 @pytest.mark.parametrize("lens", LENSES)
-def test_rays_and_projection_are_inverse_for_every_lens(lens):
-    camera = replace(SPECS[0].camera, polynomial=LENSES[lens])
+def test_rays_and_projection_are_inverse_for_every_lens(lens, specs):
+    camera = replace(specs[0].camera, polynomial=LENSES[lens])
     x, y = np.meshgrid(np.linspace(1, 415, 9), np.linspace(1, 311, 7))
     pixels = np.stack([x.ravel(), y.ravel()], axis=1)
     directions = rays(camera, (416, 312), pixels)
@@ -169,8 +174,8 @@ def test_rays_and_projection_are_inverse_for_every_lens(lens):
 
 
 @pytest.mark.parametrize("lens", LENSES)
-def test_what_is_behind_has_no_pixel(lens):
-    camera = replace(SPECS[0].camera, polynomial=LENSES[lens])
+def test_what_is_behind_has_no_pixel(lens, specs):
+    camera = replace(specs[0].camera, polynomial=LENSES[lens])
     behind = np.array(camera.location) - 2.0 * camera_axes(camera)[2]
     assert np.isnan(project(camera, (416, 416), behind[None])).all()
 

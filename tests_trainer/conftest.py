@@ -17,12 +17,16 @@ from trainer.backend import load_quietly
 from .once import once
 
 __all__ = ["once"]
-load_quietly()  # as every command does first
 
 INTRINSICS = {"fx": 80.0, "fy": 80.0, "cx": 48.0, "cy": 40.0}
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 # A network for tests of what surrounds one: TensorFlow takes seconds for the graph of a training, by its layers.
 TWO_HEADS = str(Path(__file__).with_name("two_heads.cfg"))
+
+
+def pytest_collect_file():
+    """Keras is loaded before a test module is, as every command does first; the process that hands out needs none."""
+    load_quietly()
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from blender_addon.draw.stances import POSTURES
 from trainer.errors import TrainerError
 from trainer.examples.readers import read_data, read_labels
 from trainer.metrics.attribute_file import with_file
-from trainer.metrics.attributes import LYING, Attributes, read_attributes
+from trainer.metrics.attributes import LYING, Attributes, columns_of, read_attributes
 from trainer.metrics.average_precision import resamples
 from trainer.metrics.cases import case_table, cell
 from trainer.metrics.matching import match
@@ -154,6 +154,13 @@ def test_the_records_own_attributes(tmp_path):
     assert known.column("bed").tolist() == ["bed"] * 3
     assert known.scenes.tolist() == [0, 1, 2]
     assert [int(n) for n in known.column("people")] == [len(example.labels) for example in examples.examples]
+
+
+def test_what_the_data_declares_is_an_attribute_also_of_few_people():
+    rows = [{"posture": f"posture {n}", "note": f"note {n}"} for n in range(11)]
+    columns, _ = columns_of(rows, {"posture": []})
+    assert list(columns) == ["posture"], "eleven of eleven differ, and that is what it says of itself"
+    assert columns_of([{"posture": None}], {"posture": []}) == ({}, {})
 
 
 def csv_of(tmp_path, text):

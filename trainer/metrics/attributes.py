@@ -5,7 +5,7 @@ From the records of the data (their attributes and measures, the numbers in band
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
@@ -81,8 +81,8 @@ def read_attributes(labels: LabelSet, classes: Sequence[str], boxes: str) -> Att
         scenes.append(labelled.frame.scene_index)
         of_pictures.append(_of_picture(labelled.frame, len(counting), has_beds))
         of_truths += [_of_instance(instance, box) for instance, box in counting]
-    truths, orders = columns_of(of_truths)
-    pictures, more_orders = columns_of(of_pictures)
+    truths, orders = columns_of(of_truths, labels.info.attributes)
+    pictures, more_orders = columns_of(of_pictures, labels.info.attributes)
     pictures = {name: column for name, column in pictures.items() if name not in truths}
     known_orders = {**labels.info.attributes, **more_orders, **orders, **_ORDERS}
     return Attributes(pictures, truths, known_orders, np.array(scenes))
@@ -120,10 +120,11 @@ def _yes(value: bool) -> str:
     return "yes" if value else "no"
 
 
-def columns_of(rows: Sequence[dict]) -> tuple:
+def columns_of(rows: Sequence[dict], declared: Collection[str] = ()) -> tuple:
     """Rows of values by name -> {name: column of text}, and {name: order} of the numbers in quarters.
 
-    Without those that are no vocabulary. Lists and the like have no text; such a value is not known.
+    Without those that are no vocabulary, unless the data has ``declared`` that they are one: in few pictures nearly
+    every person has a posture of their own. Lists and the like have no text; such a value is not known.
     """
     columns, orders = {}, {}
     for name in dict.fromkeys(name for row in rows for name in row):
@@ -132,7 +133,7 @@ def columns_of(rows: Sequence[dict]) -> tuple:
         known = [value for value in plain if value is not None]
         if {type(value) for value in known} <= {int, float} and len(set(known)) > _BANDED_FROM:
             columns[name], orders[name] = _in_quarters(plain, known)
-        elif _is_vocabulary([_text(value) for value in known]):
+        elif (name in declared and known) or _is_vocabulary([_text(value) for value in known]):
             columns[name] = np.array([None if value is None else _text(value) for value in plain], dtype=object)
     return columns, orders
 
