@@ -81,20 +81,23 @@ def test_what_is_trained_on_what(capsys, sets, tmp_path, recorder):
     code, out, err = trainer(capsys, *command(sets, tmp_path / "curve", "0,1,30,100", "--json"))
     result = json.loads(out)
     assert (code, result["interrupted"], result["left"]) == (0, False, [])
-    assert "13 trainings (3 of real only; 3 of real only, trained as long; 1 of synthetic only" in err
-    assert "in epochs of 10 pictures: 320 pictures to be shown" in err
+    assert "16 trainings (3 of real only; 3 of real only, trained as long; 1 of synthetic only" in err
+    assert "in epochs of 10 pictures: 380 pictures to be shown" in err
     shares = ("1", "30", "100")
-    expected = [f"{arm}-{share}-seed0" for share in shares for arm in ("real", "longer", "then", "together")]
+    expected = [f"{arm}-{share}-seed0" for share in shares for arm in TRAINED_ARMS if arm != "synthetic"]
     assert recorder.names == ["synthetic-seed0", *expected]
     runs = {inputs.out.name: inputs for inputs, _ in recorder.runs}
     assert runs["synthetic-seed0"].data == (str(sets["synthetic"]),)
     assert runs["real-100-seed0"].data == (str(sets["real"]),)
     assert runs["together-30-seed0"].data == (str(sets["synthetic"]), *runs["real-30-seed0"].data)
     assert runs["then-30-seed0"].data == runs["real-30-seed0"].data
-    assert {name: inputs.weights for name, inputs in runs.items() if name.startswith("then")} == {
-        f"then-{share}-seed0": str(tmp_path / "curve" / "runs" / "synthetic-seed0") for share in shares
+    half = [f"{data}@0.500000" for data in runs["together-30-seed0"].data]
+    assert list(runs["replay-30-seed0"].data) == half
+    assert {name: inputs.weights for name, inputs in runs.items() if inputs.weights is not None} == {
+        f"{arm}-{share}-seed0": str(tmp_path / "curve" / "runs" / "synthetic-seed0")
+        for arm in ("then", "replay")
+        for share in shares
     }
-    assert {inputs.weights for name, inputs in runs.items() if not name.startswith("then")} == {None}
     for inputs, config in recorder.runs:
         epochs = 4 if inputs.out.name.startswith("longer") else 2
         assert (config.epochs, config.epoch_pictures, config.anchors) == (epochs, 10, "model")
@@ -105,6 +108,7 @@ def test_what_is_trained_on_what(capsys, sets, tmp_path, recorder):
         [1, 3, 10],
         [1, 3, 10],
         [0],
+        [1, 3, 10],
         [1, 3, 10],
         [1, 3, 10],
     ]
@@ -143,7 +147,8 @@ def test_an_interrupted_curve_goes_on_and_a_finished_one_can_be_added_to(capsys,
     assert trainer(capsys, *command(sets, tmp_path / "curve", "0,30,100", *arms))[0] == 0
     assert recorder.names[5:] == ["real-100-seed0", "then-100-seed0", "together-100-seed0"]
     assert trainer(capsys, *command(sets, tmp_path / "curve", "0,30,100"))[0] == 0
-    assert recorder.names[8:] == ["longer-30-seed0", "longer-100-seed0"]
+    added = [f"{arm}-{share}-seed0" for share in (30, 100) for arm in ("longer", "replay")]
+    assert recorder.names[8:] == added
 
 
 def test_a_signal_while_a_point_is_scored_ends_after_it(capsys, sets, tmp_path, recorder):
@@ -177,10 +182,12 @@ def test_both_trainings_have_their_own_settings_and_the_mix_its_share(capsys, se
         "real-100-seed0": (0.002, 2, 0.0),
         "longer-100-seed0": (0.002, 6, 0.0),
         "then-100-seed0": (0.0002, 1, 0.0),
+        "replay-100-seed0": (0.0002, 1, 0.0),
         "together-100-seed0": (0.002, 2, 0.0),
     }
     runs = {inputs.out.name: inputs for inputs, _ in recorder.runs}
-    assert runs["together-100-seed0"].data == (f"{sets['synthetic']}@0.750000", f"{sets['real']}@0.250000")
+    for arm in ("replay", "together"):
+        assert runs[f"{arm}-100-seed0"].data == (f"{sets['synthetic']}@0.750000", f"{sets['real']}@0.250000")
 
 
 def test_the_longer_training_lengthens_its_last_stage(capsys, sets, tmp_path, recorder):
@@ -214,7 +221,7 @@ def test_the_plan_costs_nothing(capsys, sets, tmp_path, recorder):
     code, out, _ = trainer(capsys, *command(sets, tmp_path / "curve", "0,100", "--plan"))
     assert (code, out.split()) == (
         0,
-        ["synthetic-seed0", "real-100-seed0", "longer-100-seed0", "then-100-seed0", "together-100-seed0"],
+        ["synthetic-seed0", *(f"{arm}-100-seed0" for arm in TRAINED_ARMS if arm != "synthetic")],
     )
     assert not (tmp_path / "curve").exists()
     assert not recorder.runs
@@ -229,7 +236,7 @@ def test_the_plan_costs_nothing(capsys, sets, tmp_path, recorder):
         (["--fractions", "a"], "--fractions 'a': expected numbers"),
         (["--seeds", "1,1"], "expected different whole numbers"),
         (["--real-share", "1"], "expected above 0 and below 1"),
-        (["--arms", "then,later"], "--arms then,later: expected some of real, longer, synthetic, then, together"),
+        (["--arms", "then,later"], "--arms then,later: expected some of real, longer, synthetic, then, replay, together"),
         (["--arms", ""], "--arms : expected some of"),
         (["--metric", "mAP"], "--metric 'mAP': one of AP50"),
         (["--finetune", "learning_rat=1"], "did you mean 'learning_rate'?"),

@@ -42,13 +42,13 @@ from .options import (
 @click.option("--val", "validation", metavar="[NAME=]DATA", multiple=True, help="Chooses each training's best epoch.")
 @click.option("--weights", help="Every training starts from this MODEL or darknet .weights file.")
 @click.option(
-    "--real-share", type=float, help="Share of real pictures shown where both are mixed.  [default: by their number]"
+    "--real-share", type=float, help="Share of real pictures shown where both are mixed.  [default: half in replay, by number in together]"
 )
 @click.option(
     "--arms",
     metavar="ARM,...",
-    help="Ways of training: real, longer (real only, as long as synthetic and then real), synthetic, then, together.  "
-    "[default: all of them]",
+    help="Ways of training: real, longer (real only, as long as synthetic and then real), synthetic, then, "
+    "replay (synthetic, then both), together.  [default: all of them]",
 )
 @click.option("--metric", default="AP50", show_default=True, help="Of the plot and the printed table.")
 @click.option("--plan", is_flag=True, help="Say what would be trained, and stop.")
@@ -92,7 +92,7 @@ def curve(
     as_json: bool,
     **options: Any,
 ) -> int:
-    """Measure what synthetic pictures are worth: real only, synthetic only, synthetic then real, and both together.
+    """Measure what synthetic pictures are worth: real only, synthetic only, one then the other, and both together.
 
     For each fraction of the real pictures one detector of each kind is trained, with the same settings and for the
     same number of pictures shown unless --pretrain or --finetune say otherwise, and scored on TEST. Synthetic then

@@ -11,7 +11,9 @@ from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES
 
 from ..errors import TrainerError
 
-START, REAL, LONGER, SYNTHETIC, THEN, TOGETHER = ARMS = ("start", "real", "longer", "synthetic", "then", "together")
+ARMS = ("start", "real", "longer", "synthetic", "then", "replay", "together")
+START, REAL, LONGER, SYNTHETIC, THEN, REPLAY, TOGETHER = ARMS
+AFTER_SYNTHETIC = (THEN, REPLAY)  # these go on from the synthetic model
 # What can be left out: the starting weights cost nothing.
 TRAINED_ARMS = ARMS[1:]
 ARM_NAMES = {
@@ -20,6 +22,7 @@ ARM_NAMES = {
     LONGER: "real only, trained as long",
     SYNTHETIC: "synthetic only",
     THEN: "synthetic, then real",
+    REPLAY: "synthetic, then both",
     TOGETHER: "synthetic and real together",
 }
 # What does not determine a point: a curve can be moved and added to, and the settings are stored as resolved.
@@ -37,9 +40,10 @@ class CurveRequest:
         fractions: per cent of the real pictures, ascending.
         seeds: each trains every point anew, on other real pictures.
         weights: what every training starts from, or None.
-        real_share: the part of the pictures shown that is real where both are trained on together; None: by number.
+        real_share: the part of the pictures shown that is real where both are trained on; None: half of them after the
+            synthetic training, by number without one.
         classes, boxes, kind: as of ``inputs.FitInputs``.
-        arms: of ``TRAINED_ARMS``; ``then`` brings ``synthetic``, from whose model it goes on.
+        arms: of ``TRAINED_ARMS``; ``then`` and ``replay`` bring ``synthetic``, from whose model they go on.
         given: the words of the user for settings: preset, config, set, options, pretrain, finetune.
     """
 
@@ -101,7 +105,7 @@ class Point:
     @property
     def after(self) -> Optional[Point]:
         """The point whose model this one starts from, or None."""
-        return Point(SYNTHETIC, 0.0, 0, self.seed) if self.arm == THEN else None
+        return Point(SYNTHETIC, 0.0, 0, self.seed) if self.arm in AFTER_SYNTHETIC else None
 
 
 def real_counts(fractions: Sequence[float], real: int) -> dict:
@@ -123,8 +127,8 @@ def plan_points(request: CurveRequest, real: int, start: bool) -> list:
     counts = {fraction: count for fraction, count in real_counts(request.fractions, real).items() if count}
     points = [Point(START, 0.0, 0, 0)] if start else []
     for seed in request.seeds:
-        if SYNTHETIC in request.arms or THEN in request.arms:
+        if {SYNTHETIC, *AFTER_SYNTHETIC} & set(request.arms):
             points.append(Point(SYNTHETIC, 0.0, 0, seed))
-        with_real = [arm for arm in (REAL, LONGER, THEN, TOGETHER) if arm in request.arms]
+        with_real = [arm for arm in (REAL, LONGER, THEN, REPLAY, TOGETHER) if arm in request.arms]
         points += [Point(arm, *one, seed) for one in counts.items() for arm in with_real]
     return points

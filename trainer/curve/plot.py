@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from ..plotting import rendered
-from .plan import ARM_NAMES, LONGER, REAL, START, SYNTHETIC, THEN, TOGETHER
+from .plan import ARM_NAMES, LONGER, REAL, REPLAY, START, SYNTHETIC, THEN, TOGETHER
 from .series import Place, from_synthetic
 
 # Okabe and Ito's colours, which people with any colour vision tell apart; the markers say it again.
@@ -15,11 +15,12 @@ _STYLES = {
     REAL: {"color": "#000000", "marker": "s", "linestyle": "-"},
     LONGER: {"color": "#000000", "marker": "D", "linestyle": ":"},
     THEN: {"color": "#D55E00", "marker": "o", "linestyle": "-"},
+    REPLAY: {"color": "#CC79A7", "marker": "v", "linestyle": "-"},
     TOGETHER: {"color": "#0072B2", "marker": "^", "linestyle": "-"},
     SYNTHETIC: {"color": "#009E73", "linestyle": "--"},
     START: {"color": "#7f7f7f", "linestyle": ":"},
 }
-_ASIDE = {REAL: 0.97, LONGER: 0.94, TOGETHER: 1.03}  # so that bars at one number of pictures stand beside each other
+_ASIDE = {REAL: 0.97, LONGER: 0.94, REPLAY: 1.03, TOGETHER: 1.06}  # so that bars at one number of pictures stand beside each other
 
 
 def draw(series: dict, metric: str, title: str, suffix: str) -> bytes:

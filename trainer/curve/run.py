@@ -24,12 +24,13 @@ from ..fitting.inputs import FitInputs
 from ..progress import note
 from ..stop import StopRequest
 from .plan import (
+    AFTER_SYNTHETIC,
     ARM_NAMES,
     ARMS,
     LONGER,
+    REPLAY,
     START,
     SYNTHETIC,
-    THEN,
     TOGETHER,
     CurveRequest,
     Point,
@@ -44,6 +45,7 @@ from .table import table_csv
 SCHEMA_VERSION = 1
 RESULT, TABLE, PLOT = "curve.json", "curve.csv", "curve"
 _RUNS, _SCORES, _SUBSETS = "runs", "scores", "real"
+_REPLAYED = 0.5  # share of real pictures that go on from the synthetic model while synthetic ones are shown again
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Settings:
     Attributes:
         base: those with real pictures, and with both together.
         pretrain: those on synthetic pictures alone.
-        finetune: those that go on with real pictures from the synthetic model.
+        finetune: those that go on from the synthetic model, with real pictures or with both.
     """
 
     base: FitConfig
@@ -157,8 +159,10 @@ class Curve:
         settings = self.settings
         if point.arm == LONGER:
             config = lengthened(settings.base, pictures_shown(settings.pretrain) + pictures_shown(settings.finetune))
+        elif point.arm == SYNTHETIC:
+            config = settings.pretrain
         else:
-            config = {SYNTHETIC: settings.pretrain, THEN: settings.finetune}.get(point.arm, settings.base)
+            config = settings.finetune if point.arm in AFTER_SYNTHETIC else settings.base
         return replace(config, seed=point.seed)
 
     def _inputs(self, point: Point) -> FitInputs:
@@ -174,11 +178,12 @@ class Curve:
         if point.arm == SYNTHETIC:
             return (self.request.synthetic,)
         real = self._subset(point)
-        if point.arm != TOGETHER:
+        if point.arm not in (REPLAY, TOGETHER):
             return (real,)
         share = self.request.real_share
-        if share is None:
+        if share is None and point.arm == TOGETHER:
             return (self.request.synthetic, real)
+        share = _REPLAYED if share is None else share
         return (f"{self.request.synthetic}@{1 - share:.6f}", f"{real}@{share:.6f}")
 
     def _subset(self, point: Point) -> str:

@@ -8,7 +8,7 @@ from typing import Optional
 
 import numpy as np
 
-from .plan import ARM_NAMES, ARMS, SYNTHETIC, THEN, TOGETHER
+from .plan import AFTER_SYNTHETIC, ARM_NAMES, ARMS, SYNTHETIC, TOGETHER
 
 METRICS = ("AP50", "AP", "AP75", "AR100", "precision", "recall", "f1")
 
@@ -60,7 +60,7 @@ def series_of(scored: Sequence[tuple]) -> dict:
 def from_synthetic(series: dict) -> dict:
     """The series with the synthetic point at the beginning of those that add real pictures to it."""
     start = series.get(SYNTHETIC, [])
-    return {arm: [*start, *places] if arm in (THEN, TOGETHER) else places for arm, places in series.items()}
+    return {arm: [*start, *places] if arm in (*AFTER_SYNTHETIC, TOGETHER) else places for arm, places in series.items()}
 
 
 def series_json(series: dict) -> list:
