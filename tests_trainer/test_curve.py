@@ -236,7 +236,10 @@ def test_the_plan_costs_nothing(capsys, sets, tmp_path, recorder):
         (["--fractions", "a"], "--fractions 'a': expected numbers"),
         (["--seeds", "1,1"], "expected different whole numbers"),
         (["--real-share", "1"], "expected above 0 and below 1"),
-        (["--arms", "then,later"], "--arms then,later: expected some of real, longer, synthetic, then, replay, together"),
+        (
+            ["--arms", "then,later"],
+            "--arms then,later: expected some of real, longer, synthetic, then, replay, together",
+        ),
         (["--arms", ""], "--arms : expected some of"),
         (["--metric", "mAP"], "--metric 'mAP': one of AP50"),
         (["--finetune", "learning_rat=1"], "did you mean 'learning_rate'?"),

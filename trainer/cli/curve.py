@@ -42,7 +42,9 @@ from .options import (
 @click.option("--val", "validation", metavar="[NAME=]DATA", multiple=True, help="Chooses each training's best epoch.")
 @click.option("--weights", help="Every training starts from this MODEL or darknet .weights file.")
 @click.option(
-    "--real-share", type=float, help="Share of real pictures shown where both are mixed.  [default: half in replay, by number in together]"
+    "--real-share",
+    type=float,
+    help="Share of real pictures shown where both are mixed.  [default: half in replay, by number in together]",
 )
 @click.option(
     "--arms",

@@ -20,7 +20,8 @@ _STYLES = {
     SYNTHETIC: {"color": "#009E73", "linestyle": "--"},
     START: {"color": "#7f7f7f", "linestyle": ":"},
 }
-_ASIDE = {REAL: 0.97, LONGER: 0.94, REPLAY: 1.03, TOGETHER: 1.06}  # so that bars at one number of pictures stand beside each other
+# So that bars at one number of pictures stand beside each other.
+_ASIDE = {REAL: 0.97, LONGER: 0.94, REPLAY: 1.03, TOGETHER: 1.06}
 
 
 def draw(series: dict, metric: str, title: str, suffix: str) -> bytes:
