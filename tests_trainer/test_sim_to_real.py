@@ -130,17 +130,21 @@ def test_every_curve_asks_something_in_words_that_the_trainer_knows(part, tmp_pa
 def test_the_page_has_a_table_for_every_curve(part):
     def points(*scores):
         value = {"deviation": None, "seeds": 1}
-        return [{"real_pictures": count, "metrics": {"AP50": {"mean": score, **value}}} for count, score in scores]
+        return [
+            {"real_pictures": count, "metrics": {"AP50": {"mean": score, **value}, "AP": {"mean": score / 2, **value}}}
+            for count, score in scores
+        ]
 
-    spread = {"real_pictures": 10, "metrics": {"AP50": {"mean": 0.4, "deviation": 0.02, "seeds": 2}}}
+    (spread,) = points((10, 0.4))
+    spread["metrics"]["AP50"].update(deviation=0.02, seeds=2)
     series = [
         {"name": "real only", "points": [*points((5, 0.3)), spread]},
         {"name": "synthetic only", "points": points((0, 0.2))},
     ]
     assert part("report").curve_table(series).splitlines()[2:] == [
-        "| 0 |  | 0.200 |",
-        "| 5 | 0.300 |  |",
-        "| 10 | 0.400 ± 0.020 |  |",
+        "| 0 |  | 0.200 (0.100) |",
+        "| 5 | 0.300 (0.150) |  |",
+        "| 10 | 0.400 ± 0.020 (0.200) |  |",
     ]
     sets = {"clinic": {"AP50": 0.5, "AP": 0.25}}
     row = {"recipe": "a", "change": "", "prediction": "", "after": "", "pictures": 7, "seed": 3, "sets": sets}

@@ -21,8 +21,10 @@ _CURVES = """
 ## Beside real pictures
 
 `python benchmarks/sim_to_real/curves.py` trains on parts of one half of the clinic's pictures and scores on the other
-half (AP50). Every training is shown as many pictures as every other, however few real ones there are. *Synthetic, then
-real* is two trainings one after the other; *real only, trained as long* is shown as many pictures as those two.
+half: AP50 (AP). However few real pictures there are, a training is shown as many as the others, unless its words say
+otherwise. Two trainings go on from the model of the generated pictures: with the real ones alone (*synthetic, then
+real*) or with as many generated ones among them (*synthetic, then both*). *Real only, trained as long* is shown as many
+pictures as such two trainings together.
 """
 _POSES = """
 
@@ -54,12 +56,14 @@ def table(known: dict) -> str:
 
 
 def curve_table(series: list) -> str:
-    """The AP50 of a curve and its standard deviation over seeds: a row a number of real pictures, a column a training.
+    """AP50 (AP) of a curve and the former's standard deviation over seeds: a row a number of real pictures, a column a
+    training.
 
     ``series`` is that of curve.json.
     """
     scores = {
-        (one["name"], point["real_pictures"]): _value(**point["metrics"]["AP50"])
+        (one["name"], point["real_pictures"]): f"{_value(**point['metrics']['AP50'])} "
+        f"({point['metrics']['AP']['mean']:.3f})"
         for one in series
         for point in one["points"]
     }
