@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import random
 import shutil
@@ -12,11 +13,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from blender_addon.draw import config as knobs
+from blender_addon.draw.config import vocabularies
 from shared_format import atomic, dataset
 from shared_format.label_set import converted_frame
 from shared_format.record import Instance, frame_to_json
 from trainer.doctor.findings import RULES
-from trainer.doctor.shares import shares
+from trainer.doctor.shares import are_shares, shares
 from trainer.doctor.tally import Tally
 
 from .conftest import make_dataset
@@ -138,21 +141,60 @@ def test_shares_of_a_role_and_of_colour_pictures_are_counted_among_these_alone()
         "people.role": {"staff": 1, "visitor": 1},
     }
     found = {share.key: share for share in shares(config, tally)}
-    assert set(found) == {"light.ceiling", "people.face_mask_staff"}
+    assert {key: share.gives_way for key, share in found.items()} == {
+        "light.ceiling": False,
+        "people.face_mask_staff": False,
+        "people.role": True,
+    }
     assert found["light.ceiling"].obtained == {"high": 1, "low": 1}
     assert found["people.face_mask_staff"].share("surgical-mask") == 0.75
 
 
 def test_shares_are_counted_among_those_who_take_part():
-    """Staff are adults by design, and a companion's role is no patient's."""
+    """Staff are adults by design."""
     tally = Tally()
     for role, age in [("patient", "old"), ("staff", "adult"), ("staff", "adult"), ("visitor", "adult")]:
         person = Instance(1, "person", {"role": role, "age_group": age})
         tally.add(converted_frame(1, "images/1.jpg", (96, 80), [person]), [])
-    config = {"people.age_group": {"adult": 0.5, "old": 0.5}, "people.companion_role": {"staff": 2, "visitor": 1}}
-    age, role = shares(config, tally)
+    (age,) = shares({"people.age_group": {"adult": 0.5, "old": 0.5}}, tally)
     assert (age.total, age.share("old")) == (2, 0.5)
-    assert role.wanted["staff"] == role.share("staff") == pytest.approx(2 / 3)
+
+
+def test_every_share_of_the_generator_that_its_records_name_is_found():
+    words, config = {name: values[0] for name, values in vocabularies().items()}, knobs.resolve()
+    of_pictures = (
+        "people",
+        "room",
+        "sensor",
+        *(key.partition(".")[2] for key in config if key.startswith(("light.", "camera.", "sensor."))),
+    )
+    picture = {name: value for name, value in words.items() if name in of_pictures}
+    tally = Tally()
+    for role, sex in itertools.product(("patient", "staff", "visitor"), ("female", "male")):
+        person = {name: value for name, value in words.items() if name not in of_pictures}
+        person = Instance(1, "person", {**person, "role": role, "sex": sex})
+        tally.add(converted_frame(1, "images/1.jpg", (96, 80), [person], picture), [])
+    elsewhere = {key for key in config if key.startswith(("people.outfit_", "objects.", "studio."))}
+    wanted = {key for key, value in config.items() if are_shares(value)}
+    assert {share.key for share in shares(config, tally)} == wanted - elsewhere
+
+
+def test_posture_hair_and_headwear_of_a_dataset_are_on_the_card_and_not_held_against_it():
+    tally = Tally()
+    for role, sex, posture, hair in (("patient", "female", "supine", "bun"), ("staff", "male", "standing", "bald")):
+        person = Instance(1, "person", {"role": role, "sex": sex, "posture": posture, "hair": hair})
+        tally.add(converted_frame(1, "images/1.jpg", (96, 80), [person]), [])
+    config = {
+        "people.patient_posture": {"supine": 1, "prone": 3},
+        "people.staff_posture": {"standing": 1},
+        "people.hair_female": {"bun": 1},
+        "people.hair_male": {"bald": 1, "bun": 1},
+    }
+    found = {share.key: share for share in shares(config, tally)}
+    assert set(found) == set(config)
+    assert all(share.gives_way for share in found.values())
+    assert found["people.patient_posture"].obtained == {"supine": 1}
+    assert found["people.hair_male"].obtained == {"bald": 1}
 
 
 def test_no_boxes_at_all(capsys, tmp_path):

@@ -85,16 +85,23 @@ def keypoint_rates(tally: Tally) -> bytes:
 
 
 def wanted_and_obtained(found: Sequence[Share]) -> bytes:
-    """The shares asked for beside those obtained."""
+    """The shares asked for beside those obtained, without what neither was."""
     rows = [
-        (f"{share.key}  {value}", share.wanted[value], share.share(value)) for share in found for value in share.wanted
+        (f"{share.key}{'*' if share.gives_way else ''}  {value}", wanted, share.share(value))
+        for share in found
+        for value, wanted in share.wanted.items()
+        if wanted or share.share(value)
     ]
 
     def draw(axes: Sequence[Axes]) -> None:
         places = np.arange(len(rows))
         axes[0].barh(places - 0.2, [row[1] for row in rows], height=0.4, color=GREY, label="wanted")
         axes[0].barh(places + 0.2, [row[2] for row in rows], height=0.4, color=BLUE, label="obtained")
-        axes[0].set(yticks=places, yticklabels=[row[0] for row in rows], title="Attribute shares")
+        axes[0].set(
+            yticks=places,
+            yticklabels=[row[0] for row in rows],
+            title="Attribute shares (*: something else decides too)",
+        )
         axes[0].set_ylim(len(rows) - 0.4, -0.6)
         axes[0].tick_params(labelsize=8)
         axes[0].legend(fontsize=8)

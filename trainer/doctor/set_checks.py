@@ -76,7 +76,7 @@ def _check_strays(root: Path, pictures: Sequence[Seen], findings: Findings) -> N
 
 
 def check_balance(labels: LabelSet, tally: Tally, findings: Findings) -> None:
-    """Classes without boxes or rare ones, and shares that are not those asked for."""
+    """Classes without boxes or rare ones, and shares that nothing else decides and are not those asked for."""
     if not tally.boxes:
         findings.add("balance.no_boxes", f"{labels.path}: {tally.pictures} pictures, no boxes")
         return
@@ -85,6 +85,8 @@ def check_balance(labels: LabelSet, tally: Tally, findings: Findings) -> None:
         if tally.classes[name] < RARE * highest:
             findings.add("balance.class", f"{name}: {tally.classes[name]} boxes, {most}: {highest}")
     for share in shares(labels.info.config, tally):
+        if share.gives_way:
+            continue
         allowed = SHARE_TOLERANCE + SHARE_COUNTS / share.total
         for value, wanted in share.wanted.items():
             if abs(share.share(value) - wanted) > allowed:

@@ -14,14 +14,17 @@ from shared_format.record_types import is_number
 from .tally import Tally
 
 # Where a share of the config is found in the records, if not as the attribute of its own name.
-_RENAMED = {"people.count": "people", "people.companion_role": "role", "room.kind": "room"}
-_OF_A_ROLE = re.compile(r"people\.(face_mask)_(patient|staff|visitor)")
-# Shares that a role does not take part in: a companion is not the patient, and staff are adults.
-_WITHOUT = {"people.companion_role": "patient", "people.age_group": "staff"}
+_RENAMED = {"people.count": "people", "room.kind": "room"}
+_OF_A_ROLE = re.compile(r"people\.(?:(patient|staff|visitor)_(posture)|(face_mask|headwear)_(patient|staff|visitor))")
+_OF_A_SEX = re.compile(r"people\.(hair)_(female|male)")
+# Shares that a role does not take part in: staff are adults.
+_WITHOUT = {"people.age_group": "staff"}
 # Infrared cameras work in the dark: shares of light are those of colour pictures.
 _OF_COLOUR = ("light.ceiling", "light.sun")
-# What rooms, beds, ages or mounts decide too; what the records have is not to be held against the config.
-_GIVES_WAY = ("people.role", "people.cover", "people.cover_to", "people.beard", "people.glasses", "camera.lens")
+# What rooms, beds, ages, sexes or mounts decide too; what the records have is not to be held against the config.
+_GIVES_WAY = re.compile(
+    r"people\.(role|cover|cover_to|beard|glasses|(patient|staff|visitor)_posture|(hair|headwear)_\w+)|camera\.lens"
+)
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,11 @@ class Share:
     key: str
     wanted: Mapping[str, float]
     obtained: Counter
+
+    @property
+    def gives_way(self) -> bool:
+        """Whether something else decides too, so that the wanted shares are not to be expected."""
+        return _GIVES_WAY.fullmatch(self.key) is not None
 
     @property
     def total(self) -> int:
@@ -61,12 +69,12 @@ def shares(config: Mapping, tally: Tally) -> list:
 
 
 def _obtained(key: str, tally: Tally) -> Counter:
-    if key in _GIVES_WAY:
-        return Counter()
     if key in _OF_COLOUR:
         return tally.of_sensor["rgb"][key.rpartition(".")[2]]
-    of_a_role = _OF_A_ROLE.fullmatch(key)
+    of_a_role, of_a_sex = _OF_A_ROLE.fullmatch(key), _OF_A_SEX.fullmatch(key)
     if of_a_role:
-        return tally.person_attributes[of_a_role[2]][of_a_role[1]]
+        return tally.person_attributes[of_a_role[1] or of_a_role[4]][of_a_role[2] or of_a_role[3]]
+    if of_a_sex:
+        return tally.of_sex[of_a_sex[2]][of_a_sex[1]]
     name = _RENAMED.get(key, key.rpartition(".")[2])
     return tally.picture_attributes[name] or tally.people(name, _WITHOUT.get(key, ""))

@@ -21,7 +21,7 @@ class Tally:
         heat: (GRID, GRID) how often each place of the picture, by shares of its sides, lies in a box.
         fractions: name of a fraction -> values. keypoints: (17, 3) people by joint and v.
         picture_attributes: attribute -> value -> pictures. of_sensor: sensor ("" where the data says none) -> the same.
-        person_attributes: role ("" where the data says none) -> attribute -> value -> people.
+        person_attributes: role ("" where the data says none) -> attribute -> value -> people. of_sex: sex -> the same.
     """
 
     def __init__(self) -> None:
@@ -37,6 +37,7 @@ class Tally:
         self.picture_attributes: dict = defaultdict(Counter)
         self.of_sensor: dict = defaultdict(lambda: defaultdict(Counter))
         self.person_attributes: dict = defaultdict(lambda: defaultdict(Counter))
+        self.of_sex: dict = defaultdict(lambda: defaultdict(Counter))
 
     @property
     def boxes(self) -> int:
@@ -75,9 +76,10 @@ class Tally:
         self.heat[rows, columns] += 1
 
     def _add_person(self, instance: Instance) -> None:
-        role = str(instance.attributes.get("role", ""))
+        role, sex = (str(instance.attributes.get(name, "")) for name in ("role", "sex"))
         for name, value in instance.attributes.items():
             self.person_attributes[role][name][str(value)] += 1
+            self.of_sex[sex][name][str(value)] += 1
         for name in ("visible_fraction", "covered_fraction", "in_frame_fraction"):
             value = getattr(instance, name)
             if value is not None:
