@@ -1,13 +1,15 @@
 """The words of ``wardsynth``: generate, merge, preview, spec, presets. The same behind every door.
 
 Results go to standard output, progress to standard error. Exit codes: 0 all asked-for pictures are
-there and verified, 1 some failed, 2 wrong use (one line, nothing written), 130 stopped by Ctrl-C.
+there and verified, 1 some failed, 2 wrong use (one line, nothing written), 130 stopped by Ctrl-C, 141
+nobody reads the results.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import fields
@@ -38,9 +40,13 @@ def main(arguments: Optional[Sequence[str]] = None) -> NoReturn:
         arguments = sys.argv[1:]
         if _inside_blender():
             arguments = sys.argv[sys.argv.index("--") + 1 :] if "--" in sys.argv else []
-    code = run(list(arguments))
-    sys.stdout.flush()
-    sys.stderr.flush()
+    try:
+        code = run(list(arguments))
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:  # who reads the output has seen enough, as `head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 141
     raise SystemExit(code)
 
 

@@ -138,7 +138,7 @@ def _extras(value: Any, names: Sequence) -> dict:
 
 
 def _category(category_id: int, name: str) -> dict:
-    value = {"id": category_id, "name": name, "supercategory": "person" if name == "person" else "furniture"}
+    value = {"id": category_id, "name": name, "supercategory": "person" if name == "person" else "object"}
     if name == "person":
         value["keypoints"] = list(NAMES)
         value["skeleton"] = [[NAMES.index(a) + 1, NAMES.index(b) + 1] for a, b in LIMBS]

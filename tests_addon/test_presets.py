@@ -1,8 +1,12 @@
 """Presets: small files that resolve, and whose pictures are what their name says."""
 
+import os
+import subprocess
+import sys
 from collections import Counter
 
 import pytest
+from conftest import REPOSITORY
 
 from blender_addon.draw import config as knobs
 from blender_addon.draw import sample
@@ -81,3 +85,13 @@ def test_in_falls_many_are_on_the_floor(specs):
 
 def test_waiting_rooms_are_full(specs):
     assert sum(len(spec.people) for spec in specs("waiting-room")) > 3 * COUNT
+
+
+def test_a_reader_that_has_seen_enough_ends_it_quietly():
+    """As `wardsynth presets mixed | head -1` does."""
+    read, write = os.pipe()
+    os.close(read)
+    words = [sys.executable, "-m", "blender_addon", "presets", "mixed"]
+    done = subprocess.run(words, cwd=REPOSITORY, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (141, "")

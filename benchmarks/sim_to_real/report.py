@@ -12,6 +12,12 @@ epoch. The sets are `clinic` (93 pictures of one ceiling camera, 1,025 people), 
 [low, high] is the bootstrap's 95 per cent over pictures. After the semicolon AP50 of the scores from 0.2 on, which is
 what OpenCV's darknet reader gives and how the sets' own figures were measured.
 
+Neither pictures nor weights are part of this project. `--real FOLDER` has a folder for each set with `coco.json` (people
+as `person`) and `images/`: `clinic` is `ai-indonesia/cctv-vh5b6` version 2 of Roboflow (CC BY 4.0), `home` 15 pictures of
+GMDCSA24 (Zenodo 10.5281/zenodo.12921216, MIT) with boxes by hand, `coco_val` 328 pictures of COCO's val2017. `--start` is
+darknet's `FILE.cfg,FILE.weights`: MobileNetV2-YOLOv3-Nano for COCO of `dog-qiuqiu/MobileNet-Yolo`. Without these two
+options both are looked for in `../shared`. `--seed` chooses pictures and training.
+
 | recipe | pictures | seed | clinic | home | coco_val |
 |---|---|---|---|---|---|
 """

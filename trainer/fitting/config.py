@@ -79,7 +79,7 @@ class FitConfig:
     devices: int = 1  # that share each batch; more than one with JAX
     workers: int = -1  # processes that prepare pictures; 0: threads; -1: whichever suits the machine
     cache_mb: int = 0  # MiB of memory for decoded pictures
-    checkpoint_minutes: float = 10.0  # between two checkpoints inside an epoch; each epoch ends with one
+    checkpoint_minutes: float = 10.0  # between two checkpoints inside an epoch; most epochs end with one too
 
     augment: Augmentation = field(default_factory=Augmentation)
 

@@ -77,12 +77,12 @@ def _made(shape: Mapping) -> list:
     length = np.linalg.norm(np.diff(nodes, axis=0), axis=1).sum()
     end = length * (1.0 - shape["fold"])
     hang = 0.5 * shape["mattress"] + (0.12 if shape["rails"] == "none" else 0.05)
-    body = _draped(shape, nodes, np.concatenate([[0.0, 0.015], np.linspace(0.05, end, 30)]), hang, _CLOTH)
-    turned = _draped(shape, nodes, np.linspace(end - 0.16, end + 0.02, 6), hang - 0.02, 2 * _CLOTH + 0.006)
+    body = _laid_over(shape, nodes, np.concatenate([[0.0, 0.015], np.linspace(0.05, end, 30)]), hang, _CLOTH)
+    turned = _laid_over(shape, nodes, np.linspace(end - 0.16, end + 0.02, 6), hang - 0.02, 2 * _CLOTH + 0.006)
     return [("blanket", body), ("linen", turned)]
 
 
-def _draped(shape: Mapping, nodes: np.ndarray, along: np.ndarray, hang: float, above: float) -> Solid:
+def _laid_over(shape: Mapping, nodes: np.ndarray, along: np.ndarray, hang: float, above: float) -> Solid:
     """Cloth over the mattress from ``along[0]`` to ``along[-1]`` metres from the foot end, its sides hanging down."""
     half, phase = shape["width"] / 2, shape["wrinkle"]
     across = np.concatenate([np.linspace(-half - hang, -half - 0.02, 5), np.linspace(-half, half, 17)])
