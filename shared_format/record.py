@@ -42,7 +42,10 @@ class Camera:
 class Instance:
     """One labelled thing in a picture; ``id`` counts from 1 within the picture.
 
-    Boxes are ``[x, y, width, height]`` pixels. ``keypoints`` are 17 rows ``[x, y, v]`` in the order of
+    Boxes are ``[x, y, width, height]`` pixels, half-open, from the picture's top left corner: ``bbox_visible`` is the
+    extent of the pixels where it is seen, ``bbox_covered`` of those and of its bedding's over its silhouette,
+    ``bbox_amodal`` of its whole silhouette inside the frame, ``bbox_amodal_unclipped`` beyond it too. The fractions
+    compare the same areas (docs/format.md). ``keypoints`` are 17 rows ``[x, y, v]`` in the order of
     ``shared_format.keypoints.NAMES`` with COCO's v (0 outside the image, 1 hidden, 2 visible);
     ``occluded_by`` names for each what hides it: ``none``, ``self``, ``bedding``, ``person:<id>``,
     ``object:<name>``, or ``outside``.

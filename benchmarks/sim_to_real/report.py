@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from trainer.curve.series import Value
 
 _HEAD = """# Trained on generated pictures, scored on real ones
 
@@ -12,11 +12,11 @@ epoch. The sets are `clinic` (93 pictures of one ceiling camera, 1,025 people), 
 [low, high] is the bootstrap's 95 per cent over pictures. After the semicolon AP50 of the scores from 0.2 on, which is
 what OpenCV's darknet reader gives and how the sets' own figures were measured.
 
-Neither pictures nor weights are part of this project. `--real FOLDER` has a folder for each set with `coco.json` (people
-as `person`) and `images/`: `clinic` is `ai-indonesia/cctv-vh5b6` version 2 of Roboflow (CC BY 4.0), `home` 15 pictures of
-GMDCSA24 (Zenodo 10.5281/zenodo.12921216, MIT) with boxes by hand, `coco_val` 328 pictures of COCO's val2017. `--start` is
-darknet's `FILE.cfg,FILE.weights`: MobileNetV2-YOLOv3-Nano for COCO of `dog-qiuqiu/MobileNet-Yolo`. Without these two
-options both are looked for in `../shared`. `--seed` chooses pictures and training.
+Neither pictures nor weights are part of this project. `--real FOLDER` has a folder for each set with `coco.json`
+(people as `person`) and `images/`: `clinic` is `ai-indonesia/cctv-vh5b6` version 2 of Roboflow (CC BY 4.0), `home` 15
+pictures of GMDCSA24 (Zenodo 10.5281/zenodo.12921216, MIT) with boxes by hand, `coco_val` 328 of COCO's val2017.
+`--start` is darknet's `FILE.cfg,FILE.weights`: MobileNetV2-YOLOv3-Nano for COCO of `dog-qiuqiu/MobileNet-Yolo`. Without
+these two options both are looked for in `../shared`. `--seed` chooses pictures and training.
 
 | recipe | pictures | seed | clinic | home | coco_val |
 |---|---|---|---|---|---|
@@ -68,7 +68,7 @@ def curve_table(series: list) -> str:
     ``series`` is that of curve.json.
     """
     scores = {
-        (one["name"], point["real_pictures"]): f"{_value(**point['metrics']['AP50'])} "
+        (one["name"], point["real_pictures"]): f"{Value(**point['metrics']['AP50']).text()} "
         f"({point['metrics']['AP']['mean']:.3f})"
         for one in series
         for point in one["points"]
@@ -79,10 +79,6 @@ def curve_table(series: list) -> str:
         cells = (scores.get((name, pictures), "") for name in names)
         lines.append(f"| {pictures} | {' | '.join(cells)} |")
     return "\n".join(lines)
-
-
-def _value(mean: float, deviation: Optional[float], seeds: int) -> str:
-    return f"{mean:.3f}" if deviation is None else f"{mean:.3f} ± {deviation:.3f}"
 
 
 def _curve(name: str, curve: dict) -> str:

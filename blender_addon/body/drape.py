@@ -15,6 +15,7 @@ import numpy as np
 
 _CELL = 0.015  # of the height field, metres
 _EDGE, _STEEP = 0.04, 12.0  # a mattress is rounded so far, metres, and its side leans 1 : 12
+_SIDE = 0.8 * _STEEP  # what is as steep as this is a mattress's side
 _BODY_MARGIN = 0.014  # clothes between skin and cover, metres
 _FALL = 0.0008  # what gravity moves a free point in one step, metres
 _DAMPING = 0.86
@@ -54,7 +55,7 @@ class Field:
     def steep(self) -> np.ndarray:
         """(n, m) bool: cells beside which the field falls like the side of a mattress."""
         fall = [np.abs(np.gradient(self.heights, _CELL, axis=axis)) for axis in (0, 1)]
-        return np.maximum(*fall) > 0.8 * _STEEP
+        return np.maximum(*fall) > _SIDE
 
     def at(self, xy: np.ndarray) -> tuple:
         """(..., 2) -> bilinear heights (...) and their slope along x and y (..., 2)."""
@@ -156,42 +157,29 @@ def _flat(cover: Cover, spacing: float, field: Field) -> np.ndarray:
 def _settle(
     cloth: np.ndarray, spacing: float, field: Field, ceiling: Field | None, thickness: float, steps: int
 ) -> np.ndarray:
-    rest = {
-        "along": np.linalg.norm(np.diff(_unfolded(cloth, spacing), axis=0), axis=-1),
-        "across": np.linalg.norm(np.diff(_unfolded(cloth, spacing), axis=1), axis=-1),
-    }
     before = cloth.copy()
     for _ in range(steps):
         moved = cloth + (cloth - before) * _DAMPING
         moved[..., 2] -= _FALL
         before, cloth = cloth, moved
         for _ in range(_PASSES):
-            _keep_lengths(cloth, rest)
+            _keep_lengths(cloth, spacing)
         _collide(cloth, before, field, ceiling, thickness)
     return cloth
 
 
-def _unfolded(cloth: np.ndarray, spacing: float) -> np.ndarray:
-    """The grid laid flat: what its lengths are measured on."""
-    rows, columns = cloth.shape[:2]
-    flat = np.zeros_like(cloth)
-    flat[..., 0] = np.arange(columns) * spacing
-    flat[..., 1] = np.arange(rows)[:, None] * spacing
-    return flat
-
-
-def _keep_lengths(cloth: np.ndarray, rest: Mapping[str, np.ndarray]) -> None:
-    along, across = rest["along"][0, 0], rest["across"][0, 0]
-    diagonal = float(np.hypot(along, across))
+def _keep_lengths(cloth: np.ndarray, spacing: float) -> None:
+    """Move the (rows, columns, 3) points, in place, towards ``spacing`` metres between neighbours."""
+    diagonal = float(np.hypot(spacing, spacing))
     for start in (0, 1):
-        _project(cloth[start:-1:2], cloth[start + 1 :: 2], along, 1.0)
-        _project(cloth[:, start:-1:2], cloth[:, start + 1 :: 2], across, 1.0)
+        _project(cloth[start:-1:2], cloth[start + 1 :: 2], spacing, 1.0)
+        _project(cloth[:, start:-1:2], cloth[:, start + 1 :: 2], spacing, 1.0)
     for start in (0, 1):
         _project(cloth[start:-1:2, :-1], cloth[start + 1 :: 2, 1:], diagonal, 0.5)
         _project(cloth[start:-1:2, 1:], cloth[start + 1 :: 2, :-1], diagonal, 0.5)
     for start in (0, 1, 2, 3):  # two apart: what resists folding
-        _project(cloth[start:-2:4], cloth[start + 2 :: 4], 2 * along, 0.12)
-        _project(cloth[:, start:-2:4], cloth[:, start + 2 :: 4], 2 * across, 0.12)
+        _project(cloth[start:-2:4], cloth[start + 2 :: 4], 2 * spacing, 0.12)
+        _project(cloth[:, start:-2:4], cloth[:, start + 2 :: 4], 2 * spacing, 0.12)
 
 
 def _project(first: np.ndarray, second: np.ndarray, length: float, stiffness: float) -> None:
@@ -246,6 +234,6 @@ def _smoothed(cloth: np.ndarray, field: Field, thickness: float) -> np.ndarray:
         cloth[1:-1, 1:-1] += weight * (mean - cloth[1:-1, 1:-1])
         height, slope = field.at(cloth[..., :2])
         # Beside the mattress the field falls steeply: there its side is what keeps the cloth out, not its top.
-        gentle = (slope**2).sum(axis=-1) < (0.8 * _STEEP) ** 2
+        gentle = (slope**2).sum(axis=-1) < _SIDE**2
         cloth[..., 2] = np.where(gentle, np.maximum(cloth[..., 2], height + thickness), cloth[..., 2])
     return cloth

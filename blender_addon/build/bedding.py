@@ -11,13 +11,18 @@ from ..body.drape import Cover, drape
 from ..body.model import BodyModel
 from ..body.skeleton import skin_with
 from ..body.support import bed_profile
+from ..dataset_format import keypoints
 from ..draw.spec import CoverSpec, FurnitureSpec
 from . import materials
 from .mesh import add_mesh
 from .people import BuiltPerson
 
 _ARM = ("upperarm", "lowerarm", "hand", "thumb", "index", "middle", "ring", "pinky")
-_NOSE, _SHOULDERS, _HIPS, _KNEES, _ANKLES = [0], [5, 6], [11, 12], [13, 14], [15, 16]
+_NOSE = [keypoints.NAMES.index("nose")]
+_SHOULDERS, _HIPS, _KNEES, _ANKLES = (
+    [keypoints.NAMES.index(f"{side}_{joint}") for side in ("left", "right")]
+    for joint in ("shoulder", "hip", "knee", "ankle")
+)
 _BELOW_CHIN = 0.75  # share of the way from the shoulders to the nose where "chin" begins
 _FOLD_LIES = 1.8  # thicknesses above the cloth it is folded back on
 

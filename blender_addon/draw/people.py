@@ -60,7 +60,7 @@ def draw_people(config: Mapping, seed: int, streams: _Streams, stratum: tuple, l
         person = _draw_person(config, pick, streams, slot, role, posture, place)
         person = person if own is None else _played_by(config, person, own)
         people.append(person)
-        occupied.add(person, place)
+        occupied.add(person)
     left = _out_of_the_way(people, tuple(furniture.values()))
     return tuple(connected(streams(f"lines{person.id - 1}"), person, left) for person in people), left
 

@@ -59,7 +59,7 @@ class Occupied:
     seats: list = field(default_factory=list)
     upright: list = field(default_factory=list)
 
-    def add(self, person: PersonSpec, place: Place) -> None:
+    def add(self, person: PersonSpec) -> None:
         """Remember who is where."""
         stance = person.stance
         if person.use in ("bed", "side"):

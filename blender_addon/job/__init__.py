@@ -4,8 +4,9 @@
 - ``folder``      the dataset folder: created, resumed, held by one run at a time
 - ``whole``       whether a picture on the disk is the one that was asked for
 - ``making``      one picture made and written, or made once more and compared: what a worker does
-- ``hand``        a worker process with its limits, replaced when it dies, hangs or grows
-- ``crew``        pictures handed out to the hands of this machine; ``cluster`` to those of a Ray cluster
+- ``worker``      the process that makes pictures, and how it is spoken to; ``limited_worker`` replaces it when it
+                  dies, hangs or grows
+- ``crew``        pictures handed out to the workers of this machine; ``cluster`` to those of a Ray cluster
 - ``finish``      ``coco.json`` and ``annotations.txt`` from the records
 - ``merge``       shards into one dataset
 - ``run``         ``run_job``, which is all of it in order

@@ -1,4 +1,4 @@
-"""The same pictures on a Ray cluster: Ray schedules, moves and retries; each node makes them with a ``Hand``.
+"""The same pictures on a Ray cluster: Ray schedules, moves and retries; each node makes them with a ``LimitedWorker``.
 
 A node needs this package and nothing else. One that sees the dataset folder writes the picture there; from any
 other its bytes come back, and are written here. Ray sets a task on another node when its node is lost.
@@ -22,7 +22,7 @@ from ..dataset_format import dataset, digests
 from ..render.requirements import unmet
 from .definition import Job, JobError
 from .folder import RUN_PREFIX
-from .hand import Hand, Limits, limits_of, order_of
+from .limited_worker import LimitedWorker, Limits, limits_of, order_of
 from .making import Made, difference, written
 from .tally import Tally
 from .whole import Wholeness
@@ -150,10 +150,10 @@ def _last_line(error: Exception) -> str:
 
 def make_on_node(order: str, limits: Limits, mark: str, index: int, again: bool) -> tuple:
     """Make picture ``index``: how it ended, and {file: content} where this node does not see the dataset folder."""
-    hand, own = _hand(order, limits, mark)
+    worker, own = _worker(order, limits, mark)
     if own is None:
-        return hand.make(index, again), None
-    made = hand.make(index)  # compared where the dataset is
+        return worker.make(index, again), None
+    made = worker.make(index)  # compared where the dataset is
     if made.error:
         return made, None
     folder = Path(own.name)
@@ -166,10 +166,10 @@ def make_on_node(order: str, limits: Limits, mark: str, index: int, again: bool)
 
 
 @lru_cache(maxsize=1)
-def _hand(order: str, limits: Limits, mark: str) -> tuple:
-    """The hand of this process for one run, and its own folder where it does not see the dataset's."""
+def _worker(order: str, limits: Limits, mark: str) -> tuple:
+    """The worker of this process for one run, and its own folder where it does not see the dataset's."""
     job = json.loads(order)
     if (Path(job["out"]) / mark).is_file():
-        return Hand(job, limits), None
+        return LimitedWorker(job, limits), None
     own = tempfile.TemporaryDirectory(prefix="wardsynth-")
-    return Hand({**job, "out": own.name}, limits), own
+    return LimitedWorker({**job, "out": own.name}, limits), own

@@ -11,7 +11,7 @@ from typing import Optional
 
 from ..draw import scene_and_view
 from .definition import Job
-from .hand import Hand, limits_of, order_of
+from .limited_worker import LimitedWorker, limits_of, order_of
 from .tally import Tally
 
 _LOOK_EVERY_S = 0.2  # whether the job shall stop
@@ -25,30 +25,30 @@ def make_here(job: Job, indices: Sequence[int], again: bool, tally: Tally, keep_
     waiting = Waiting(indices, lambda index: scene_and_view(job.config, index)[0])
     count = min(job.workers, len(indices))
     order = order_of(job, threads=max(1, cores() // count))
-    hands = [Hand(order, limits_of(job), keep_open) for _ in range(count)]
+    workers = [LimitedWorker(order, limits_of(job), keep_open) for _ in range(count)]
 
-    def attend(hand: Hand) -> None:
+    def attend(worker: LimitedWorker) -> None:
         index = None
         while not tally.stopped:
             index = waiting.next_after(index)
             if index is None:
                 return
-            made = hand.make(index, again)
+            made = worker.make(index, again)
             if made is None:
                 return
             tally.done(index, made)
 
     with ThreadPoolExecutor(max_workers=count) as pool:
-        attending = [pool.submit(attend, hand) for hand in hands]
+        attending = [pool.submit(attend, worker) for worker in workers]
         try:
             while not tally.stopped and wait(attending, timeout=_LOOK_EVERY_S).not_done:
                 pass
         finally:  # an interrupt comes through here too
-            for hand in hands:
-                hand.end()
+            for worker in workers:
+                worker.end()
             wait(attending)
-            for hand in hands:
-                hand.close()
+            for worker in workers:
+                worker.close()
     for attended in attending:
         attended.result()
 

@@ -13,6 +13,7 @@ from PIL import Image
 from shared_format import atomic, dataset
 from shared_format.record import Frame, Instance
 
+from ..detection.thresholds import SHOWN_CONFIDENCE
 from ..errors import TrainerError
 from ..examples.pictures import load_picture
 from ..marks import COLOURS, caption, draw_box, draw_keypoints, sheet
@@ -34,7 +35,9 @@ def build_page(demo: Path) -> dict:
     sections = [
         score_section(metrics),
         picture_section(
-            "Predictions beside truth", predictions, "Pictures that were not trained on. Predictions above 0.25."
+            "Predictions beside truth",
+            predictions,
+            f"Pictures that were not trained on. Predictions above {SHOWN_CONFIDENCE:g}.",
         ),
         curve_section(demo / "run"),
         picture_section(

@@ -13,6 +13,7 @@ from shared_format import atomic
 
 from ..detection.detector import Detections
 from ..detection.draw import prediction_sheet
+from ..detection.thresholds import SHOWN_CONFIDENCE
 from ..disk import writing
 from ..examples.example import ExampleSet
 from ..metrics.analysis import Analysis
@@ -81,7 +82,7 @@ def write_report(out: Path, seen: Seen) -> Path:
             picture_section(
                 "Predictions beside truth",
                 predictions,
-                "Green: the labels. Coloured: predictions above 0.25 confidence.",
+                f"Green: the labels. Coloured: predictions above {SHOWN_CONFIDENCE:g} confidence.",
             ),
             curve_section(model),
             _settings(metrics),

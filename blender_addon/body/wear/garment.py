@@ -198,10 +198,10 @@ class Dresser:
         xyz = np.stack(
             [radius * np.sin(angle), centre - radius * np.cos(angle), np.repeat(z[:, None], len(angle), 1)], axis=-1
         )
-        rest = self._fallen(xyz.reshape(-1, 3), lattice, points)
+        rest = self._fallen(xyz.reshape(-1, 3), lattice)
         return mesh.Piece(kind, rest, lattice.faces, lattice.bones, lattice.shares, uv=lattice.uv)
 
-    def _fallen(self, rest: np.ndarray, lattice: Lattice, near: np.ndarray) -> np.ndarray:
+    def _fallen(self, rest: np.ndarray, lattice: Lattice) -> np.ndarray:
         """Let a skirt fall onto thighs that are not upright: it lies on them and on what carries them.
 
         That is decided in the pose and taken back to the rest pose, so that the bones still move it.

@@ -156,9 +156,7 @@ def _extent(cut: Style, style: str, grid: HeadGrid, phase: float) -> tuple:
     return inside, np.maximum(thickness, 0.0012)
 
 
-def _tail(
-    name: str, grid: HeadGrid, skeleton: Skeleton, path: np.ndarray, radius: np.ndarray, with_trunk: np.ndarray
-) -> mesh.Piece:
+def _tail(name: str, skeleton: Skeleton, path: np.ndarray, radius: np.ndarray, with_trunk: np.ndarray) -> mesh.Piece:
     """A tapering strand along (n, 3) ``path`` with (n,) radii; it goes with the trunk as far as (n,) ``with_trunk``."""
     bones = np.tile([skeleton.index("head"), skeleton.index("spine_03"), 0, 0], (len(path), 1))
     shares = np.stack([1 - with_trunk, with_trunk, 0 * with_trunk, 0 * with_trunk], axis=1)
@@ -169,32 +167,32 @@ def _tail(
     return mesh.Piece(name, rest, piece.faces, piece.bones, piece.shares, uv=uv[piece.faces])
 
 
-def _behind(model: BodyModel, rest: np.ndarray, grid: HeadGrid, height: float) -> np.ndarray:
+def _behind(grid: HeadGrid, height: float) -> np.ndarray:
     """(3,) the point of the back of the head at ``height`` metres above the ears."""
     row = int(np.abs(grid.height[:, 48] - height).argmin())
     return grid.points[row, 48]
 
 
 def _ponytail(model: BodyModel, rest: np.ndarray, skeleton: Skeleton, grid: HeadGrid) -> list:
-    start = _behind(model, rest, grid, 0.055)
+    start = _behind(grid, 0.055)
     t = np.linspace(0, 1, 16)
     out = np.array([0.0, 0.05, 0.0]) * np.sin(np.pi * np.clip(t * 1.6, 0, 1))[:, None]
     drop = np.array([0.0, 0.0, -0.27]) * (t**1.3)[:, None]
     path = start + [0, 0.008, 0] + (out + drop + np.array([0.0, 0.035, 0.0]) * t[:, None]) * grid.size
     radius = (0.011 + 0.016 * np.sin(np.pi * np.clip(t * 0.9 + 0.05, 0, 1))) * grid.size
     radius[-1] = 0.002
-    return [_tail("ponytail", grid, skeleton, path, radius, 0.6 * np.clip(2 * t - 0.8, 0, 1))]
+    return [_tail("ponytail", skeleton, path, radius, 0.6 * np.clip(2 * t - 0.8, 0, 1))]
 
 
 def _bun(height: float) -> object:
     def build(model: BodyModel, rest: np.ndarray, skeleton: Skeleton, grid: HeadGrid) -> list:
-        lifted = _behind(model, rest, grid, height)
+        lifted = _behind(grid, height)
         outward = lifted - grid.centre
         outward = outward / np.linalg.norm(outward)
         t = np.linspace(-1, 1, 11)
         path = lifted + np.outer(0.004 + 0.026 * (t + 1) / 2 * 1.6, outward) * grid.size
         radius = 0.034 * np.sqrt(np.clip(1 - t**2, 0.01, 1)) * grid.size
-        return [_tail("bun", grid, skeleton, path, radius, np.zeros(len(t)))]
+        return [_tail("bun", skeleton, path, radius, np.zeros(len(t)))]
 
     return build
 
@@ -211,7 +209,7 @@ def _braids(model: BodyModel, rest: np.ndarray, skeleton: Skeleton, grid: HeadGr
         t = np.linspace(0, 1, len(path))
         radius = (0.013 - 0.004 * t) * (1 + 0.22 * np.abs(np.sin(np.pi * 11 * t))) * grid.size
         radius[-1] = 0.002
-        pieces.append(_tail("braid", grid, skeleton, path, radius, 0.9 * np.clip(1.6 * t, 0, 1)))
+        pieces.append(_tail("braid", skeleton, path, radius, 0.9 * np.clip(1.6 * t, 0, 1)))
     return pieces
 
 

@@ -10,8 +10,6 @@ from ..streams import Stream
 from . import limbs
 from .place import Place
 
-_HIP = 0.1  # from the midline to a foot that stands, metres
-
 
 def standing(stream: Stream, wide: float, at: Place) -> Stance:
     """Upright, the weight on both feet or mostly on one; arms hang, are folded, on the hips, or hold something."""

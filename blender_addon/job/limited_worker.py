@@ -40,7 +40,7 @@ def limits_of(job: Job) -> Limits:
     return Limits(job.time_limit_s, job.memory_limit_mb, job.recycle)
 
 
-class Hand:
+class LimitedWorker:
     """Makes pictures in a process of its own; used by one thread, ended by any."""
 
     def __init__(self, order: Mapping[str, Any], limits: Limits, keep_open: Sequence[int] = ()) -> None:
