@@ -43,7 +43,11 @@ def capture(
     """
     from ..capture.session import CaptureRequest, capture, summary
 
-    result = capture(CaptureRequest(labels, out, every, count, delay, source, to, preview))
+    result = capture(
+        CaptureRequest(
+            labels=labels, out=out, every=every, count=count, delay=delay, source=source, kind=to, preview=preview
+        )
+    )
     show(result, as_json, summary)
     if result["ended"] == "stopped":
         note("stopped; the same command adds to the folder")

@@ -112,20 +112,20 @@ def curve(
     said |= {"pretrain": pretrain, "finetune": finetune}
     given = {name: value for name, value in {**said, **options}.items() if value}
     request = CurveRequest(
-        synthetic,
-        real,
-        test,
-        out,
-        numbers("--fractions", fractions, float),
-        numbers("--seeds", seeds, int),
-        validation,
-        weights,
-        real_share,
-        class_list(classes) or DEFAULT_CLASSES,
-        boxes,
-        kind,
-        words(arms) or TRAINED_ARMS,
-        given,
+        synthetic=synthetic,
+        real=real,
+        test=test,
+        out=out,
+        fractions=numbers("--fractions", fractions, float),
+        seeds=numbers("--seeds", seeds, int),
+        validation=validation,
+        weights=weights,
+        real_share=real_share,
+        classes=class_list(classes) or DEFAULT_CLASSES,
+        boxes=boxes,
+        kind=kind,
+        arms=words(arms) or TRAINED_ARMS,
+        given=given,
     )
     base = resolve(config_file, settings, options, preset)
     pretrained, tuned = (resolve(None, pairs, {}, None, base) for pairs in (pretrain, finetune))

@@ -37,7 +37,9 @@ def convert(
     """Write DATA as another kind, with its pictures, into the new folder OUT."""
     from ..datasets.convert import ConvertRequest, convert, summary
 
-    result = convert(ConvertRequest(data, to, out, boxes, class_list(classes), kind))
+    result = convert(
+        ConvertRequest(data=data, kind=to, out=out, boxes=boxes, classes=class_list(classes), source_kind=kind)
+    )
     show(result, as_json, summary)
     return OK
 
@@ -60,7 +62,9 @@ def merge(
     """
     from ..datasets.merge import MergeRequest, merge, summary
 
-    result = merge(MergeRequest(data, out, to, boxes, class_list(classes), kind))
+    result = merge(
+        MergeRequest(data=data, out=out, kind=to, boxes=boxes, classes=class_list(classes), source_kind=kind)
+    )
     show(result, as_json, summary)
     return OK
 
@@ -113,18 +117,18 @@ def split(
         raise click.UsageError("--ratio and --counts are both given; one of the two")
     parts = numbers("--counts", counts, int) if counts else numbers("--ratio", ratio or "80,20", float)
     request = SplitRequest(
-        data,
-        out,
-        words(by),
-        parts,
-        counts is not None,
-        words(names),
-        seed,
-        file_names,
-        to,
-        boxes,
-        class_list(classes),
-        kind,
+        data=data,
+        out=out,
+        by=words(by),
+        parts=parts,
+        counted=counts is not None,
+        names=words(names),
+        seed=seed,
+        file_names=file_names,
+        kind=to,
+        boxes=boxes,
+        classes=class_list(classes),
+        source_kind=kind,
     )
     result = split(request)
     show(result, as_json, summary)

@@ -79,7 +79,7 @@ def evaluate_command(
 
     metrics = score_model(
         model,
-        DataRequest(data, boxes, kind, attributes, words(classes) or None),
+        DataRequest(data=data, boxes=boxes, kind=kind, attributes=attributes, classes=words(classes) or None),
         ModelRequest(size, conf),
         Asked(words(slices) or None, parse_pairs(pairs), resamples),
         parse_degradations(degrade) if degrade is not None else None,
@@ -126,7 +126,7 @@ def compare(
 
     compared = compare_models(
         models,
-        DataRequest(data, boxes, kind, attributes, words(classes) or None),
+        DataRequest(data=data, boxes=boxes, kind=kind, attributes=attributes, classes=words(classes) or None),
         ModelRequest(size, conf),
         Asked(words(slices) or None, (), resamples),
         out,

@@ -75,7 +75,16 @@ def fit(
     given = {"preset": preset, "config": config_file and str(config_file), "set": list(settings), **options}
     given = {name: value for name, value in given.items() if value}
     names = class_list(classes) or DEFAULT_CLASSES
-    inputs = FitInputs(data, out, validation, weights, names, boxes or DEFAULT_BOXES, kind, given)
+    inputs = FitInputs(
+        data=data,
+        out=out,
+        validation=validation,
+        weights=weights,
+        classes=names,
+        boxes=boxes or DEFAULT_BOXES,
+        kind=kind,
+        given=given,
+    )
     inputs, config, resuming = resolve_run(inputs, resume, (config_file, settings, options, preset))
 
     load_quietly(config.deterministic)

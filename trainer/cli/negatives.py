@@ -71,7 +71,16 @@ def open_images(
     lists = Lists(images, labels, classes_file, hierarchy)
     patience = Patience(retries=retries)
     request = NegativesRequest(
-        lists, out, count, seed, people, verified, download, address or ADDRESS, workers, patience
+        lists=lists,
+        out=out,
+        count=count,
+        seed=seed,
+        people=people,
+        verified=verified,
+        download=download,
+        address=address or ADDRESS,
+        workers=workers,
+        patience=patience,
     )
     result = collect(request)
     show(result, as_json, summary)

@@ -59,7 +59,15 @@ def predict(
 
     found = find_sources(sources)
     request = PredictRequest(
-        out, text, coco, scores, conf, nms, track, blur_people, float("inf") if seconds is None else seconds
+        out=out,
+        text=text,
+        coco=coco,
+        scores=scores,
+        confidence=conf,
+        nms=nms,
+        track=track,
+        blur_people=blur_people,
+        seconds=float("inf") if seconds is None else seconds,
     )
     network, spec = load_detector(model)
     listing = JsonObject() if as_json else JsonLines() if json_lines else TextLines()

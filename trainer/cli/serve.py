@@ -56,7 +56,9 @@ def serve(
     from ..serve.server import serve
 
     settings = Settings(nms, round(max_megabytes * MEGA), round(max_megapixels * MEGA), queue)
-    request = ServeRequest(host, port, token, certificate, key, runtime, settings)
+    request = ServeRequest(
+        host=host, port=port, token=token, certificate=certificate, key=key, runtime=runtime, settings=settings
+    )
     serve(model, request, lambda address: print(address, flush=True))
     return OK
 

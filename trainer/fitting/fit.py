@@ -17,7 +17,7 @@ from ..loss.terms import MODERN_SCALE_X_Y
 from ..models.files import load_detector, save_detector
 from ..models.run_files import BEST, CHECKPOINT, CURVE, LAST, START
 from ..models.transfer import chosen_loss, start_from
-from ..network.anchors import best_possible_recall, box_sizes, fit_anchors, mean_best_iou
+from ..network.anchors import best_possible_recall, box_sizes, cluster_anchors, mean_best_iou
 from ..network.architectures import architecture, spec_of
 from ..network.build import build_network
 from ..network.darknet_detector import with_constants
@@ -129,7 +129,7 @@ def prepare_network(train: ExampleSet, inputs: FitInputs, config: FitConfig) -> 
         raise TrainerError(f"keep_start is {config.keep_start}, but there is no start to keep; give --weights")
     plan, anchors = architecture(config.model), None
     if config.anchors == "data" or (config.anchors == "auto" and inputs.weights is None):
-        anchors = fit_anchors(train, len(plan.anchors), config.size)
+        anchors = cluster_anchors(train, len(plan.anchors), config.size)
     spec = spec_of(plan, config.model, config.size, train.classes, train.category_ids, anchors)
     if config.loss == "modern" and inputs.weights is None:
         spec = with_constants(spec, scale_x_y=(MODERN_SCALE_X_Y,) * len(spec.masks))

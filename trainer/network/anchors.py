@@ -72,7 +72,7 @@ def anchor_fit(examples: ExampleSet, count: int, size: int) -> AnchorFit:
         TrainerError: too few boxes to say.
     """
     sizes = box_sizes(examples, size)
-    anchors = fit_anchors(examples, count, size)
+    anchors = cluster_anchors(examples, count, size)
     if anchors is None:
         raise TrainerError(
             f"{examples.source}: {len(sizes)} boxes; {count} anchors need {count * BOXES_AN_ANCHOR} or more: "
@@ -81,7 +81,7 @@ def anchor_fit(examples: ExampleSet, count: int, size: int) -> AnchorFit:
     return AnchorFit(anchors, size, len(sizes), mean_best_iou(sizes, anchors), best_possible_recall(sizes, anchors))
 
 
-def fit_anchors(examples: ExampleSet, count: int, size: int) -> Optional[tuple]:
+def cluster_anchors(examples: ExampleSet, count: int, size: int) -> Optional[tuple]:
     """``count`` anchors (width, height) in pixels of a ``size`` input, smallest area first.
 
     Returns None where the data has too few boxes to say. The examples must have their picture's size.
