@@ -231,7 +231,9 @@ def test_an_eye_glows_where_it_is_even_at_the_edge():
     assert after[30, 40, 0] == pytest.approx(0.1)
 
 
-# The predecessor's three, and their ladders.
+# The predecessor's three, the look of infrared, and their ladders.
+
+RED_AND_BLUE = (200, 20, 20), (20, 20, 200)
 
 
 def test_dark_halves_the_brightness():
@@ -253,7 +255,20 @@ def test_lowres_halves_width_and_height():
     assert effects.degrade(BYTES[:7, :5], "lowres").shape == (3, 2, 3)
 
 
-@pytest.mark.parametrize("name", effects.DEGRADATIONS)
+def test_infrared_has_no_colour_sees_red_brighter_than_blue_and_darkens_the_corners():
+    seen = effects.degrade(np.full((61, 81, 3), 128, dtype=np.uint8), "infrared", 0.3).astype(float)
+    assert np.ptp(seen, axis=-1).max() == 0
+    assert seen[30, 40, 0] == pytest.approx(255 * (128 / 255) ** 0.75, abs=1)
+    assert seen[0, 0, 0] / seen[30, 40, 0] == pytest.approx(0.3, abs=0.03)
+    red, blue = (effects.degrade(np.full((9, 9, 3), colour, np.uint8), "infrared", 1.0) for colour in RED_AND_BLUE)
+    assert red.mean() > 2 * blue.mean()
+    way = effects.DEGRADATIONS["infrared"]
+    light = [effects.degrade(SMOOTH, "infrared", level).mean() for level in way.ladder]
+    assert way.level in way.ladder
+    assert light == sorted(light, reverse=True)
+
+
+@pytest.mark.parametrize("name", ["dark", "blur", "lowres"])
 def test_ladders_go_from_mild_to_hard(name):
     way = effects.DEGRADATIONS[name]
     assert way.level in way.ladder
@@ -271,7 +286,7 @@ def _difference(pixels):
 
 
 @pytest.mark.parametrize(("name", "level", "text"), [
-    ("fog", None, "unknown degradation 'fog'; known are dark, blur, lowres"),
+    ("fog", None, "unknown degradation 'fog'; known are dark, blur, lowres, infrared"),
     ("dark", 1.5, "dark is 1.5; expected 0.0 to 1.0"),
     ("lowres", 0, "lowres is 0; expected 0.01 to 1.0"),
 ])  # fmt: skip

@@ -147,7 +147,7 @@ def test_choices_are_those_that_there_are():
         (["eval", "{ward}", "{ward}"], "neither best.keras nor last.keras"),
         (["eval", "{run}", "{ward}", "--slices", "postur"], "did you mean 'posture'?"),
         (["eval", "{run}", "{ward}", "--pair", "posture"], "expected two different attributes, such as posture,cover"),
-        (["eval", "{run}", "{ward}", "--degrade", "fog"], "known: dark, blur, lowres"),
+        (["eval", "{run}", "{ward}", "--degrade", "fog"], "known: dark, blur, lowres, infrared"),
         (["eval", "{run}", "{ward}", "--size", "100"], "--size 100; expected a multiple of 32"),
         (["eval", "{run}", "{ward}", "--classes", "persons"], "did you mean 'person'?"),
         (["eval", "{run}", "{ward}", "--attributes", "{ward}/none.csv"], "cannot be read as a CSV"),

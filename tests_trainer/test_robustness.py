@@ -18,7 +18,7 @@ from .conftest import make_dataset
 
 
 def test_a_name_is_its_whole_ladder_with_the_predecessors_level():
-    assert parse_degradations("dark,blur,lowres") == {name: way.ladder for name, way in DEGRADATIONS.items()}
+    assert parse_degradations("dark,blur,lowres,infrared") == {name: way.ladder for name, way in DEGRADATIONS.items()}
     for name, level in (("dark", 0.5), ("blur", 30), ("lowres", 0.5)):
         assert level in parse_degradations(name)[name]
     assert parse_degradations("blur=30, dark=0.5,blur=7") == {"blur": (30.0, 7.0), "dark": (0.5,)}

@@ -5,7 +5,8 @@ and up, and 1 is what the sensor can just hold; a *display* value is 0..1 as a f
 a picture, its strength in a stated unit and, where chance plays a part, a seed; it returns a new picture, the same one
 for strength 0. Lengths are in pixels of the picture given. None moves a thing in the picture: labels stay.
 
-- ``tone``     exposure, white balance, haze, vignette, hot spot, monochrome, the tone curve, saturation, flicker bands
+- ``tone``     exposure, white balance, haze, vignette, hot spot, monochrome, the infrared look, the tone curve,
+  saturation, flicker bands
 - ``blur``     motion blur and defocus
 - ``noise``    shot and read noise
 - ``detail``   low resolution, enlarging, sharpening halos
@@ -25,6 +26,7 @@ from .tone import (
     exposed,
     haze,
     hot_spot,
+    infrared_look,
     metered_stops,
     monochrome,
     saturated,

@@ -1,7 +1,7 @@
-"""The worse pictures a model is tried on: ``dark``, ``blur`` and ``lowres``, each on a ladder of levels.
+"""The worse pictures a model is tried on: ``dark``, ``blur``, ``lowres`` and ``infrared``, on ladders of levels.
 
-The default levels are those of keras-openpose-reproduce: brightness times 0.5, a horizontal box kernel of 30 pixels,
-half the width and height.
+The default levels of the first three are those of keras-openpose-reproduce: brightness times 0.5, a horizontal box
+kernel of 30 pixels, half the width and height.
 """
 
 from __future__ import annotations
@@ -39,6 +39,9 @@ DEGRADATIONS = {
     "blur": Degradation(blur.motion_blur, 30, (5, 10, 20, 30, 45), (1, 1000), "pixels of a horizontal box kernel"),
     "lowres": Degradation(
         detail.low_resolution, 0.5, (0.75, 0.5, 0.35, 0.25, 0.125), (0.01, 1.0), "factor of width and height"
+    ),
+    "infrared": Degradation(
+        tone.infrared_look, 0.5, (1.0, 0.75, 0.5, 0.3, 0.15), (0.0, 1.0), "light in the corners, of the middle's"
     ),
 }
 

@@ -8,6 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 
 LUMA = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)  # Rec. 709
+# A silicon sensor behind its infrared lamp: cloth and skin reflect it much as they do red, hardly as blue.
+INFRARED = np.array([0.6, 0.3, 0.1])
+INFRARED_GAMMA = 0.75  # the flat tones of a night camera
 _BRIGHTEST = 8.0  # light above is as white as this
 _CURVE_STEPS = 4096
 _METER_PIXELS = 64  # along each side
@@ -75,6 +78,16 @@ def hot_spot(light: np.ndarray, strength: float) -> np.ndarray:
 def monochrome(picture: np.ndarray) -> np.ndarray:
     """All channels their luminance (Rec. 709)."""
     return np.repeat((picture @ LUMA)[..., None], 3, axis=-1)
+
+
+def infrared_look(display: np.ndarray, corners: float) -> np.ndarray:
+    """A coloured picture as a night camera might have seen it by its own lamp: no colour, flat tones, dark corners.
+
+    Args:
+        corners: light in the corners, 0..1 of that in the middle; 1 is a lamp that lights everything alike.
+    """
+    grey = np.clip(display @ INFRARED.astype(np.float32), 0.0, 1.0) ** np.float32(INFRARED_GAMMA)
+    return vignette(np.repeat(grey[..., None], 3, axis=-1), 1.0 - corners)
 
 
 def saturated(display: np.ndarray, factor: float) -> np.ndarray:

@@ -9,13 +9,12 @@ from typing import Optional
 import cv2
 import numpy as np
 
+from shared_format.effects import tone
+
 from .limits import Augmentation
 
 # Luma of ITU-R BT.601, the weights of JPEG and of Pillow's "L".
 LUMA = np.array([0.299, 0.587, 0.114])
-# A silicon sensor behind its infrared lamp: cloth and skin reflect it much as they do red, hardly as blue.
-_INFRARED = np.array([0.6, 0.3, 0.1])
-_INFRARED_GAMMA = 0.75
 _LAMP_EDGE = (0.35, 0.8)  # light at the far corner, as a share of the light where the lamp points
 
 
@@ -58,7 +57,7 @@ class ColourChange:
     def matrix(self) -> np.ndarray:
         """(3, 3) map of colours: all but contrast, which needs the picture's mean, is linear in the channels."""
         if self.lamp:
-            colours = np.tile(_INFRARED, (3, 1))
+            colours = np.tile(tone.INFRARED, (3, 1))
         elif self.grey:
             colours = np.tile(LUMA, (3, 1))
         else:
@@ -108,6 +107,6 @@ def _under_lamp(pixels: np.ndarray, lamp: tuple) -> np.ndarray:
     down = ((np.arange(height, dtype=np.float32) + 0.5) / height - np.float32(y)) ** 2
     farthest = max(x, 1 - x) ** 2 + max(y, 1 - y) ** 2
     light = 1 - np.float32((1 - edge) / farthest) * (across + down[:, None])
-    tones = (255 * (np.arange(256) / 255) ** _INFRARED_GAMMA).astype(np.float32)
+    tones = (255 * (np.arange(256) / 255) ** tone.INFRARED_GAMMA).astype(np.float32)
     lit = cv2.LUT(pixels, tones) * light[..., None]
     return cv2.convertScaleAbs(lit)

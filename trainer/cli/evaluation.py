@@ -49,7 +49,7 @@ def scored(command: Callable) -> Callable:
 @click.option("--classes", metavar="NAME,...", help="Score only these.  [default: all that both have]")
 @click.option("--slices", metavar="NAME,...", help="Attributes to slice by.  [default: all]")
 @click.option("--pair", "pairs", multiple=True, metavar="NAME,NAME", help="Two attributes for a two-way table.")
-@click.option("--degrade", metavar="NAME[=LEVEL],...", help="Score worse pictures too: dark, blur, lowres.")
+@click.option("--degrade", metavar="NAME[=LEVEL],...", help="Score worse pictures too: dark, blur, lowres, infrared.")
 @scored
 def evaluate_command(
     model: str,
@@ -69,7 +69,8 @@ def evaluate_command(
 ) -> int:
     """Score MODEL on DATA: COCO's metrics, the best F1, every slice of the data, kinds of mistakes.
 
-    A degradation without a level is tried on its whole ladder: dark and lowres by factors, blur by pixels.
+    A degradation without a level is tried on its whole ladder: dark and lowres by factors, blur by pixels, infrared by
+    the light in the corners.
     """
     load_quietly()
     from ..evaluation.robustness import parse_degradations
