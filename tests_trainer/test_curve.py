@@ -49,7 +49,7 @@ class Recorder:
     """Stands for training and scoring: what would be trained on what; the score counts the trainings."""
 
     def __init__(self):
-        self.runs, self.stop_at, self.signal_at = [], None, None
+        self.runs, self.sizes, self.stop_at, self.signal_at = [], set(), None, None
 
     def train(self, inputs, config, resume):
         assert resume == (inputs.out / "config.json").is_file()
@@ -58,7 +58,8 @@ class Recorder:
         self.runs.append((inputs, config))
         return {"interrupted": len(self.runs) == self.stop_at}
 
-    def score(self, model, data, boxes, kind):
+    def score(self, model, data, boxes, kind, size):
+        self.sizes.add(size)
         if len(self.runs) == self.signal_at:
             os.kill(os.getpid(), signal.SIGTERM)
         return {**dict.fromkeys(METRICS, len(self.runs) / 100), "confidence": 0.5, "images": 4, "boxes": 8}
@@ -201,12 +202,13 @@ def test_the_longer_training_lengthens_its_last_stage(capsys, sets, tmp_path, re
 
 
 def test_starting_weights_are_scored_as_they_are(capsys, sets, tmp_path, recorder):
-    spec, model = make_spec("yolov3-tiny", 64, ("person",), (1,)), str(tmp_path / "start.keras")
+    spec, model = make_spec("yolov3-tiny", 96, ("person",), (1,)), str(tmp_path / "start.keras")
     save_detector(build_network(spec), spec, tmp_path / "start.keras")
     code, out, _ = trainer(capsys, *command(sets, tmp_path / "curve", "100", "--weights", model, "--json"))
     assert code == 0
     assert json.loads(out)["series"][0]["name"] == "starting weights"
     assert {inputs.weights for inputs, _ in recorder.runs[:2]} == {model}
+    assert recorder.sizes == {64}, "at the size of the trainings"
 
 
 def test_bare_weights_are_where_trainings_start_and_nothing_more(capsys, sets, tmp_path, recorder):

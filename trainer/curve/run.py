@@ -198,7 +198,9 @@ class Curve:
 
     def _score(self, point: Point) -> None:
         model = self.request.weights if point.arm == START else str(self._run(point))
-        metrics = score(model, self.request.test, self.request.boxes, self.request.kind)
+        request = self.request
+        # The starting weights too at the size of the trainings, which need not be theirs.
+        metrics = score(model, request.test, request.boxes, request.kind, self.settings.base.size)
         path = self._score_file(point)
         path.parent.mkdir(exist_ok=True)
         atomic.write_json(path, {"schema_version": SCHEMA_VERSION, **_point_json(point), "metrics": metrics})
@@ -273,11 +275,11 @@ def train(inputs: FitInputs, config: FitConfig, resume: bool) -> dict:
     return result
 
 
-def score(model: str, data: str, boxes: str, kind: Optional[str]) -> dict:
-    """The plain numbers of MODEL's score on DATA."""
-    from ..evaluation.scoring import DataRequest, plain_score
+def score(model: str, data: str, boxes: str, kind: Optional[str], size: int) -> dict:
+    """The plain numbers of MODEL's score on DATA, at an input of ``size`` pixels."""
+    from ..evaluation.scoring import DataRequest, ModelRequest, plain_score
 
-    scores = plain_score(model, DataRequest(data, boxes, kind))
+    scores = plain_score(model, DataRequest(data, boxes, kind), ModelRequest(size))
     return {name: scores[name] for name in (*METRICS, "confidence", "images", "boxes")}
 
 
