@@ -10,14 +10,12 @@ from hypothesis import strategies as st
 from trainer.metrics import operating
 from trainer.metrics.analysis import COCO_IOUS
 from trainer.metrics.average_precision import (
-    bootstrap_ap,
     class_mean,
     coco_ap,
-    interval,
-    resamples,
     voc_ap_11,
     voc_ap_area,
 )
+from trainer.metrics.bootstrap import bootstrap_ap, interval, resamples
 from trainer.metrics.evaluate import evaluate
 from trainer.metrics.matching import NEVER, match, match_at
 from trainer.metrics.operating import confidence_curve

@@ -10,7 +10,7 @@ from trainer.errors import TrainerError
 from trainer.examples.readers import read_data, read_labels
 from trainer.metrics.attribute_file import with_file
 from trainer.metrics.attributes import LYING, Attributes, columns_of, read_attributes
-from trainer.metrics.average_precision import resamples
+from trainer.metrics.bootstrap import resamples
 from trainer.metrics.cases import case_table, cell
 from trainer.metrics.matching import match
 from trainer.metrics.slices import (

@@ -16,10 +16,9 @@ from ..errors import TrainerError
 from ..examples.example import ExampleSet
 from ..metrics import operating
 from ..metrics.analysis import Analysis, Asked, analyse, check_slices, mean_ap_resampled
-from ..metrics.average_precision import bootstrap_ap, interval
+from ..metrics.bootstrap import bootstrap_ap, bootstrap_recall, interval
 from ..metrics.evaluate import SCHEMA_VERSION, format_number
 from ..metrics.matching import match_at
-from ..metrics.slices import bootstrap_recall
 from ..models.files import darknet_pair, detector_spec
 from ..report.comparison_report import write_comparison_report
 from .scoring import DataRequest, ModelRequest, open_detector, open_test, settings

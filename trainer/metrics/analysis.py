@@ -14,21 +14,19 @@ from . import operating
 from .attributes import Attributes
 from .average_precision import (
     RECALLS,
-    bootstrap_ap,
     class_mean,
     coco_ap,
-    interval,
     precision_at_recalls,
-    resamples,
     voc_ap_11,
     voc_ap_area,
 )
+from .bootstrap import bootstrap_ap, interval, recall_interval, resamples
 from .cases import case_table
 from .confusion import calibration, confusion, counted
 from .evaluate import evaluate
 from .matching import Matches, match, match_at
 from .operating import FALSE_ALARMS, ConfidenceCurve, confidence_curve
-from .slices import Scored, chosen, one_slice, recall_interval, selection, slice_scores, telling_pairs, two_way
+from .slices import Scored, chosen, one_slice, selection, slice_scores, telling_pairs, two_way
 from .tide import tide
 
 COCO_IOUS = tuple(np.linspace(0.5, 0.95, 10).tolist())

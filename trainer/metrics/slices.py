@@ -16,11 +16,11 @@ import numpy as np
 
 from ..errors import TrainerError, unknown_key
 from .attributes import Attributes
-from .average_precision import bootstrap_ap, class_mean, coco_ap, interval
+from .average_precision import class_mean, coco_ap
+from .bootstrap import bootstrap_ap, interval, recall_interval
 from .matching import Matches
 from .operating import rates
 
-_WILSON_Z = 1.959964
 _FEWEST = 5  # boxes; a part with fewer is shown but not called the worst
 
 
@@ -112,26 +112,6 @@ def one_slice(scored: Scored, attributes: Attributes, wanted: Mapping[str, str],
 def _mean_ap(scored: Scored, pictures: np.ndarray, truths: np.ndarray) -> Optional[float]:
     values = [class_mean(matches.part(pictures, truths), coco_ap) for matches in scored.by_iou]
     return None if not values or None in values else float(np.mean(values))
-
-
-def bootstrap_recall(part: Matches, weights: np.ndarray, confidence: float) -> np.ndarray:
-    """(R,) the recall at ``confidence`` in every resample; NaN without truths."""
-    drawn = weights[:, part.truth_picture]
-    truths = drawn.sum(axis=1)
-    found = drawn[:, part.found_at >= confidence].sum(axis=1)
-    return np.divide(found, truths, out=np.full(len(weights), np.nan), where=truths > 0)
-
-
-def recall_interval(part: Matches, weights: np.ndarray, confidence: float) -> Optional[list]:
-    """The 95 % interval of the recall, by resampling the scenes.
-
-    Where none or all are found no resample shows another recall: there it is Wilson's interval of a share.
-    """
-    truths, found = len(part.found_at), int((part.found_at >= confidence).sum())
-    if truths and found in (0, truths):
-        doubt = _WILSON_Z**2 / (truths + _WILSON_Z**2)
-        return [0.0, doubt] if found == 0 else [1 - doubt, 1.0]
-    return interval(bootstrap_recall(part, weights, confidence))
 
 
 def worst_first(slices: Mapping) -> list:
