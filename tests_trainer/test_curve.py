@@ -25,6 +25,7 @@ from trainer.fitting.stages import plan_stages
 from trainer.models.files import save_detector
 from trainer.network.architectures import make_spec
 from trainer.network.build import build_network
+from trainer.stop import StopRequest
 
 from .conftest import TWO_HEADS, make_dataset
 from .test_cli import one_line, trainer
@@ -159,6 +160,15 @@ def test_a_signal_while_a_point_is_scored_ends_after_it(capsys, sets, tmp_path, 
     assert "the same command goes on" in err
     done = json.loads((tmp_path / "curve" / "curve.json").read_text())["points"]
     assert [point["name"] for point in done] == ["synthetic-seed0", "real-30-seed0"]
+
+
+def test_a_signal_before_the_first_step_of_a_training_stops_it_too():
+    with StopRequest():
+        os.kill(os.getpid(), signal.SIGTERM)
+        with StopRequest() as of_the_training:
+            assert of_the_training.made
+    with StopRequest() as later:
+        assert not later.made
 
 
 def test_another_curve_in_the_same_folder_is_refused(capsys, sets, tmp_path, recorder):

@@ -6,24 +6,32 @@ import os
 import signal
 import threading
 from types import FrameType
-from typing import Optional
+from typing import ClassVar, Optional
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class StopRequest:
-    """While it is open, the first signal sets ``made``; the second Ctrl-C interrupts at once."""
+    """While it is open, the first signal sets ``made``; the second Ctrl-C interrupts at once.
+
+    What is begun within another request that was made, as a training of many, is to stop too.
+    """
+
+    _open: ClassVar[list] = []  # the outermost first
 
     def __init__(self) -> None:
         self.made = False
         self._before: dict = {}
 
     def __enter__(self) -> StopRequest:
+        self.made = any(request.made for request in self._open)
+        self._open.append(self)
         if threading.current_thread() is threading.main_thread():  # only there can a signal be handled
             self._before = {number: signal.signal(number, self._heard) for number in _SIGNALS}
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._open.remove(self)
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
