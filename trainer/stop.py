@@ -24,10 +24,10 @@ class StopRequest:
         self._before: dict = {}
 
     def __enter__(self) -> StopRequest:
-        self.made = any(request.made for request in self._open)
         self._open.append(self)
         if threading.current_thread() is threading.main_thread():  # only there can a signal be handled
             self._before = {number: signal.signal(number, self._heard) for number in _SIGNALS}
+        self.made = any(request.made for request in self._open)  # last: no signal falls between the two
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -75,9 +75,9 @@ def hot_spot(light: np.ndarray, strength: float) -> np.ndarray:
     return light * (1.0 + np.float32(strength) * bell)[..., None]
 
 
-def monochrome(picture: np.ndarray) -> np.ndarray:
-    """All channels their luminance (Rec. 709)."""
-    return np.repeat((picture @ LUMA)[..., None], 3, axis=-1)
+def monochrome(picture: np.ndarray, weights: np.ndarray = LUMA) -> np.ndarray:
+    """All channels their luminance (Rec. 709), or the sum by other (3,) ``weights``."""
+    return np.repeat((picture @ weights.astype(picture.dtype))[..., None], 3, axis=-1)
 
 
 def infrared_look(display: np.ndarray, corners: float) -> np.ndarray:
@@ -86,8 +86,8 @@ def infrared_look(display: np.ndarray, corners: float) -> np.ndarray:
     Args:
         corners: light in the corners, 0..1 of that in the middle; 1 is a lamp that lights everything alike.
     """
-    grey = np.clip(display @ INFRARED.astype(np.float32), 0.0, 1.0) ** np.float32(INFRARED_GAMMA)
-    return vignette(np.repeat(grey[..., None], 3, axis=-1), 1.0 - corners)
+    grey = np.clip(monochrome(display, INFRARED), 0.0, 1.0) ** np.float32(INFRARED_GAMMA)
+    return vignette(grey, 1.0 - corners)
 
 
 def saturated(display: np.ndarray, factor: float) -> np.ndarray:

@@ -129,6 +129,6 @@ def plan_points(request: CurveRequest, real: int, start: bool) -> list:
     for seed in request.seeds:
         if {SYNTHETIC, *AFTER_SYNTHETIC} & set(request.arms):
             points.append(Point(SYNTHETIC, 0.0, 0, seed))
-        with_real = [arm for arm in (REAL, LONGER, THEN, REPLAY, TOGETHER) if arm in request.arms]
+        with_real = [arm for arm in TRAINED_ARMS if arm in request.arms and arm != SYNTHETIC]
         points += [Point(arm, *one, seed) for one in counts.items() for arm in with_real]
     return points

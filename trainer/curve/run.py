@@ -180,10 +180,9 @@ class Curve:
         real = self._subset(point)
         if point.arm not in (REPLAY, TOGETHER):
             return (real,)
-        share = self.request.real_share
-        if share is None and point.arm == TOGETHER:
+        share = self.request.real_share or (_REPLAYED if point.arm == REPLAY else None)
+        if share is None:
             return (self.request.synthetic, real)
-        share = _REPLAYED if share is None else share
         return (f"{self.request.synthetic}@{1 - share:.6f}", f"{real}@{share:.6f}")
 
     def _subset(self, point: Point) -> str:
