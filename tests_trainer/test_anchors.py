@@ -36,7 +36,7 @@ def test_clear_groups_are_found_smallest_area_first():
     rng = np.random.default_rng(0)
     middles = np.array([[20, 40], [60, 30], [50, 150], [200, 100], [300, 350]], dtype=float)
     sizes = np.concatenate([middle * rng.uniform(0.93, 1.07, (25, 2)) for middle in middles])
-    found = cluster_anchors(boxes_of(rng.permutation(sizes)), 5, 416)
+    found = cluster_anchors(box_sizes(boxes_of(rng.permutation(sizes)), 416), 5)
     order = np.argsort(middles.prod(axis=1))
     np.testing.assert_allclose(found, middles[order], rtol=0.04)
 
@@ -44,7 +44,9 @@ def test_clear_groups_are_found_smallest_area_first():
 def test_the_same_boxes_in_another_order_give_the_same_anchors():
     rng = np.random.default_rng(1)
     sizes = rng.lognormal(4, 0.6, (200, 2)).clip(5, 400)
-    assert cluster_anchors(boxes_of(sizes), 6, 416) == cluster_anchors(boxes_of(rng.permutation(sizes)), 6, 416)
+    assert cluster_anchors(box_sizes(boxes_of(sizes), 416), 6) == cluster_anchors(
+        box_sizes(boxes_of(rng.permutation(sizes)), 416), 6
+    )
 
 
 def test_more_anchors_fit_better_and_better_than_quantiles():
@@ -72,7 +74,7 @@ def test_sizes_are_those_in_the_letterbox_without_what_is_ignored():
 
 
 def test_equal_boxes_are_no_reason_to_fail():
-    assert cluster_anchors(boxes_of([(50, 80)] * 20), 3, 416) == ((50.0, 80.0),) * 3
+    assert cluster_anchors(box_sizes(boxes_of([(50, 80)] * 20), 416), 3) == ((50.0, 80.0),) * 3
 
 
 def test_too_few_boxes_are_counted():

@@ -129,7 +129,7 @@ def prepare_network(train: ExampleSet, inputs: FitInputs, config: FitConfig) -> 
         raise TrainerError(f"keep_start is {config.keep_start}, but there is no start to keep; give --weights")
     plan, anchors = architecture(config.model), None
     if config.anchors == "data" or (config.anchors == "auto" and inputs.weights is None):
-        anchors = cluster_anchors(train, len(plan.anchors), config.size)
+        anchors = cluster_anchors(box_sizes(train, config.size), len(plan.anchors))
     spec = spec_of(plan, config.model, config.size, train.classes, train.category_ids, anchors)
     if config.loss == "modern" and inputs.weights is None:
         spec = with_constants(spec, scale_x_y=(MODERN_SCALE_X_Y,) * len(spec.masks))

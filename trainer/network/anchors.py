@@ -72,7 +72,7 @@ def anchor_fit(examples: ExampleSet, count: int, size: int) -> AnchorFit:
         TrainerError: too few boxes to say.
     """
     sizes = box_sizes(examples, size)
-    anchors = cluster_anchors(examples, count, size)
+    anchors = cluster_anchors(sizes, count)
     if anchors is None:
         raise TrainerError(
             f"{examples.source}: {len(sizes)} boxes; {count} anchors need {count * BOXES_AN_ANCHOR} or more: "
@@ -81,12 +81,11 @@ def anchor_fit(examples: ExampleSet, count: int, size: int) -> AnchorFit:
     return AnchorFit(anchors, size, len(sizes), mean_best_iou(sizes, anchors), best_possible_recall(sizes, anchors))
 
 
-def cluster_anchors(examples: ExampleSet, count: int, size: int) -> Optional[tuple]:
-    """``count`` anchors (width, height) in pixels of a ``size`` input, smallest area first.
+def cluster_anchors(sizes: np.ndarray, count: int) -> Optional[tuple]:
+    """``count`` anchors (width, height), smallest area first, of (N, 2) ``box_sizes``, in their unit.
 
-    Returns None where the data has too few boxes to say. The examples must have their picture's size.
+    Returns None where there are too few boxes to say.
     """
-    sizes = box_sizes(examples, size)
     if len(sizes) < count * BOXES_AN_ANCHOR:
         return None
     by_area = sizes[np.argsort(sizes.prod(axis=1), kind="stable")]
@@ -98,7 +97,10 @@ def cluster_anchors(examples: ExampleSet, count: int, size: int) -> Optional[tup
 
 
 def box_sizes(examples: ExampleSet, size: int) -> np.ndarray:
-    """(N, 2) width and height of every truth that counts, in pixels of the letterboxed input."""
+    """(N, 2) width and height of every truth that counts, in pixels of the letterboxed input.
+
+    The examples must have their picture's size.
+    """
     sizes = []
     for example in examples.examples:
         affine = letterbox(example.width, example.height, size)
