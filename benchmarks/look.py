@@ -1,8 +1,8 @@
-"""How pictures look and what is in them: sets beside each other, as numbers and as a figure.
+"""How images look and what is in them: sets beside each other, as numbers and as a figure.
 
     python benchmarks/look.py --out look.png mixed=FOLDER clinic=FOLDER home=FOLDER
 
-A FOLDER holds a ``coco.json``, and its pictures beside it or in ``images/``. Pictures are measured as a detector gets
+A FOLDER holds a ``coco.json``, and its images beside it or in ``images/``. Images are measured as a detector gets
 them: scaled to fit a square of SIDE pixels. People that are crowds or marked ``ignore`` are left out. Printed are the
 5th, 25th, 50th, 75th and 95th percentile of every measure; the figure shows their whole distributions.
 """
@@ -21,32 +21,32 @@ SIDE = 416
 PERCENTILES = (5, 25, 50, 75, 95)
 LUMA = np.array([0.2126, 0.7152, 0.0722])
 # measure: what it is, and the range its histogram shows.
-OF_PICTURES = {
+OF_IMAGES = {
     "brightness": ("mean luminance of display values", (0.0, 1.0)),
     "contrast": ("standard deviation of the luminance", (0.0, 0.4)),
     "saturation": ("mean of (max - min) / max of the channels", (0.0, 0.8)),
     "warmth": ("mean red minus mean blue", (-0.3, 0.3)),
     "sharpness": ("log10 of the variance of the Laplacian", (-4.5, -0.5)),
     "noise": ("log10 of the fine noise's deviation (Immerkaer), of 255", (-1.0, 1.2)),
-    "people": ("people in a picture", (0.0, 16.0)),
+    "people": ("people in an image", (0.0, 16.0)),
 }
 OF_BOXES = {
     "box height": ("of the square's side", (0.0, 1.0)),
     "box aspect": ("log2 of width / height", (-2.5, 2.5)),
-    "box x": ("middle, of the picture's width", (0.0, 1.0)),
-    "box y": ("middle, of the picture's height", (0.0, 1.0)),
+    "box x": ("middle, of the image's width", (0.0, 1.0)),
+    "box y": ("middle, of the image's height", (0.0, 1.0)),
 }
 
 
 def main() -> None:
     """Measure the sets, print the percentiles, draw the figure."""
-    parser = argparse.ArgumentParser(description="Compare the look of sets of pictures.")
+    parser = argparse.ArgumentParser(description="Compare the look of sets of images.")
     parser.add_argument("sets", nargs="+", metavar="NAME=FOLDER")
     parser.add_argument("--out", type=Path, help="write the figure here")
     options = parser.parse_args()
     named = dict(item.split("=", 1) for item in options.sets)
     measured = {name: measure(Path(folder)) for name, folder in named.items()}
-    for measure_name in (*OF_PICTURES, *OF_BOXES):
+    for measure_name in (*OF_IMAGES, *OF_BOXES):
         for name, values in measured.items():
             found = values[measure_name]
             numbers = "  ".join(f"{value:7.3f}" for value in np.percentile(found, PERCENTILES)) if len(found) else "-"
@@ -63,9 +63,9 @@ def measure(folder: Path) -> dict:
     for annotation in coco["annotations"]:
         if annotation["category_id"] == person and not annotation.get("iscrowd") and not annotation.get("ignore"):
             people[annotation["image_id"]].append(annotation["bbox"])
-    rows: dict = {name: [] for name in (*OF_PICTURES, *OF_BOXES)}
+    rows: dict = {name: [] for name in (*OF_IMAGES, *OF_BOXES)}
     for image in coco["images"]:
-        for name, value in look_of(_picture(folder, image["file_name"])).items():
+        for name, value in look_of(_image(folder, image["file_name"])).items():
             rows[name].append(value)
         rows["people"].append(len(people[image["id"]]))
         for x, y, width, height in people[image["id"]]:
@@ -76,12 +76,12 @@ def measure(folder: Path) -> dict:
     return {name: np.array(values, dtype=np.float64) for name, values in rows.items()}
 
 
-def look_of(picture: Image.Image) -> dict:
-    """{measure: value} of one picture."""
-    scale = SIDE / max(picture.size)
+def look_of(image: Image.Image) -> dict:
+    """{measure: value} of one image."""
+    scale = SIDE / max(image.size)
     if scale < 1:
-        picture = picture.resize([max(round(side * scale), 3) for side in picture.size], Image.Resampling.BOX)
-    pixels = np.asarray(picture.convert("RGB"), dtype=np.float64) / 255
+        image = image.resize([max(round(side * scale), 3) for side in image.size], Image.Resampling.BOX)
+    pixels = np.asarray(image.convert("RGB"), dtype=np.float64) / 255
     grey = pixels @ LUMA
     highest = pixels.max(axis=-1)
     laplacian = _filtered(grey, ((0, 1, 0), (1, -4, 1), (0, 1, 0)))
@@ -104,7 +104,7 @@ def draw(measured: dict, path: Path) -> None:
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    measures = {**OF_PICTURES, **OF_BOXES}
+    measures = {**OF_IMAGES, **OF_BOXES}
     columns = 4
     figure, axes = pyplot.subplots(-(-len(measures) // columns), columns, figsize=(14, 8), layout="constrained")
     for axis, (name, (text, limits)) in zip(axes.flat, measures.items()):
@@ -133,7 +133,7 @@ def _filtered(grey: np.ndarray, kernel: Sequence[Sequence[float]]) -> np.ndarray
     )
 
 
-def _picture(folder: Path, file: str) -> Image.Image:
+def _image(folder: Path, file: str) -> Image.Image:
     path = folder / file
     return Image.open(path if path.is_file() else folder / "images" / file)
 

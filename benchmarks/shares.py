@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 
-from blender_addon.draw import config as knobs
+from blender_addon.draw import config as draw_settings
 from blender_addon.draw import sample
 from blender_addon.draw.spec import FurnitureSpec, PersonSpec, SceneSpec
 
@@ -31,11 +31,12 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=500)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
-    config = knobs.resolve(options.preset)
+    config = draw_settings.resolve(options.preset)
     specs = [sample(config, options.seed, index) for index in range(options.count)]
     people = [person for spec in specs for person in spec.people]
     print(
-        f"# Shares wanted and obtained: preset {options.preset or knobs.DEFAULT_PRESET}, {len(specs)} specs, ", end=""
+        f"# Shares wanted and obtained: preset {options.preset or draw_settings.DEFAULT_PRESET}, {len(specs)} specs, ",
+        end="",
     )
     print(f"{len(people)} people, seed {options.seed}\n")
     print("Who lies in bed has a cover; a posture without a place left gives way to the next by share.\n")
@@ -43,14 +44,14 @@ def main() -> None:
     for name in ("room.kind", "camera.mount", "camera.sensor", *_BY_DAY, "people.count"):
         attribute = {"people.count": "people", "room.kind": "room"}.get(name, name.rpartition(".")[2])
         counted = [spec for spec in specs if name not in _BY_DAY or spec.attributes["sensor"] == "rgb"]
-        about = " (colour pictures)" if name in _BY_DAY else ""
+        about = " (colour images)" if name in _BY_DAY else ""
         _rows(name + about, config[name], Counter(spec.attributes[attribute] for spec in counted))
     for attribute in _OF_PEOPLE:
         about, counts = _ABOUT.get(attribute, ("", lambda spec, person: True))
         counted = [person for spec in specs for person in spec.people if counts(spec, person)]
         name = f"people.{attribute}" + (f" ({about})" if about else "")
         _rows(name, config[f"people.{attribute}"], Counter(person.attributes[attribute] for person in counted))
-    for role in knobs.ROLES:
+    for role in draw_settings.ROLES:
         obtained = Counter(p.posture for spec in specs if _has_bed(spec) for p in spec.people if p.role == role)
         _rows(f"people.{role}_posture (rooms with beds)", config[f"people.{role}_posture"], obtained)
 

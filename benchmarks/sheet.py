@@ -1,4 +1,4 @@
-"""A contact sheet of a dataset's pictures, or of close-ups of its people.
+"""A contact sheet of a dataset's images, or of close-ups of its people.
 
 wardsynth generate --out /tmp/people --preset mixed --count 48
 python benchmarks/sheet.py /tmp/people --out sheet.jpg [--people] [--columns 8] [--tile 208]
@@ -22,22 +22,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--people", action="store_true", help="a tile for every person instead of every picture")
+    parser.add_argument("--people", action="store_true", help="a tile for every person instead of every image")
     parser.add_argument("--columns", type=int, default=8)
     parser.add_argument("--tile", type=int, default=208, help="pixels of a tile's side")
     parser.add_argument("--count", type=int, default=48, help="tiles at most")
     options = parser.parse_args()
     tiles = []
     for frame in dataset.read_frames(options.data):
-        with Image.open(options.data / frame.file) as picture:
-            picture = picture.convert("RGB")
-        tiles += close_ups(picture, frame) if options.people else [picture]
+        with Image.open(options.data / frame.file) as image:
+            image = image.convert("RGB")
+        tiles += close_ups(image, frame) if options.people else [image]
         if len(tiles) >= options.count:
             break
     sheet(tiles[: options.count], options.columns, options.tile).save(options.out, quality=88)
 
 
-def close_ups(picture: Image.Image, frame: object) -> list:
+def close_ups(image: Image.Image, frame: object) -> list:
     """The square about each person of whom most is seen."""
     found = []
     for instance in frame.instances:
@@ -48,7 +48,7 @@ def close_ups(picture: Image.Image, frame: object) -> list:
             continue
         half = max(width, height) * (0.5 + _AROUND)
         cx, cy = x + width / 2, y + height / 2
-        found.append(picture.crop((round(cx - half), round(cy - half), round(cx + half), round(cy + half))))
+        found.append(image.crop((round(cx - half), round(cy - half), round(cx + half), round(cy + half))))
     return found
 
 

@@ -13,7 +13,7 @@ bl_info = {
     "version": (0, 1, 0),
     "blender": (3, 4, 0),
     "location": "3D View > Sidebar > WardSynth",
-    "description": "Labelled pictures of patients who do not exist",
+    "description": "Labelled images of patients who do not exist",
     "category": "Render",
 }
 

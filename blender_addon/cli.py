@@ -1,6 +1,6 @@
 """The words of ``wardsynth``: generate, merge, preview, spec, presets. The same behind every door.
 
-Results go to standard output, progress to standard error. Exit codes: 0 all asked-for pictures are
+Results go to standard output, progress to standard error. Exit codes: 0 all asked-for images are
 there and verified, 1 some failed, 2 wrong use (one line, nothing written), 130 stopped by Ctrl-C, 141
 nobody reads the results.
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NoReturn, Optional
 
 from .dataset_format import atomic, dataset, errors
-from .draw import config as knobs
+from .draw import config as draw_settings
 from .draw import sample
 from .draw.furniture import pack
 from .job import Job, JobError, merge, merge_datasets, run_job
@@ -55,7 +55,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         options = _parser().parse_args(list(arguments))
         return options.run(options)
-    except (UsageError, knobs.ConfigError, JobError, errors.FormatError) as error:
+    except (UsageError, draw_settings.ConfigError, JobError, errors.FormatError) as error:
         print(f"wardsynth: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -76,19 +76,19 @@ def _merge(options: argparse.Namespace) -> int:
     outcome = merge_datasets(options.folders, options.out, options.resume)
     absent = merge.gaps(dataset.frame_indices(options.out))
     if absent:
-        print(f"wardsynth: {absent} pictures between the first and the last are in no shard", file=sys.stderr)
+        print(f"wardsynth: {absent} images between the first and the last are in no shard", file=sys.stderr)
     return _report(outcome, options.out, dataset.read_info(options.out).seed, options.json, "copied")
 
 
 def _report(outcome: Any, out: Path, seed: int, as_json: bool, verb: str) -> int:
     """Say how a job ended; returns the exit code."""
     for index, reason in outcome.failed:
-        print(f"wardsynth: picture {index} of seed {seed} failed: {reason}", file=sys.stderr)
+        print(f"wardsynth: image {index} of seed {seed} failed: {reason}", file=sys.stderr)
     if outcome.stopped:
         print(f"wardsynth: stopped: {outcome.stopped}", file=sys.stderr)
     absent = len(outcome.failed) + outcome.untried
     if absent:
-        print(f"wardsynth: {absent} pictures are missing; --resume tries them again", file=sys.stderr)
+        print(f"wardsynth: {absent} images are missing; --resume tries them again", file=sys.stderr)
     if as_json:
         failed = [{"index": index, "seed": seed, "reason": reason} for index, reason in outcome.failed]
         result = {
@@ -105,16 +105,16 @@ def _report(outcome: Any, out: Path, seed: int, as_json: bool, verb: str) -> int
     else:
         kept = f", {outcome.kept} were there" if outcome.kept else ""
         again = f", {outcome.verified} made once more and the same" if outcome.verified and outcome.is_complete else ""
-        print(f"{outcome.made} pictures {verb}{kept}{again}: {out}")
+        print(f"{outcome.made} images {verb}{kept}{again}: {out}")
     return 0 if outcome.is_complete else 1
 
 
 def _preview(options: argparse.Namespace) -> int:
     config = _config(options)
     if options.out.suffix.lower() not in (".png", ".jpg"):
-        raise UsageError(f"--out {options.out}: expected a picture ending in .png or .jpg")
+        raise UsageError(f"--out {options.out}: expected an image ending in .png or .jpg")
     if options.labels and options.out.suffix.lower() != ".png":
-        raise UsageError(f"--out {options.out}: with --labels the picture is a .png")
+        raise UsageError(f"--out {options.out}: with --labels the image is a .png")
     if not options.out.absolute().parent.is_dir():
         raise UsageError(f"--out {options.out}: its folder does not exist")
     _require_renderer(config, options.device)
@@ -127,15 +127,15 @@ def _preview(options: argparse.Namespace) -> int:
 
 
 def _write_preview(options: argparse.Namespace, config: dict) -> None:
+    from .image_renderer import render_image
     from .overlay import draw_labels
-    from .picture import make_picture
     from .render.image_file import decode, encode_png
 
-    picture = make_picture(config, options.seed, options.index, options.device)
-    content = picture.image
+    image = render_image(config, options.seed, options.index, options.device)
+    content = image.image
     if options.out.suffix.lower() == ".png":
         pixels = decode(content)
-        content = encode_png(draw_labels(pixels, picture.frame) if options.labels else pixels)
+        content = encode_png(draw_labels(pixels, image.frame) if options.labels else pixels)
     try:
         atomic.write_bytes(options.out, content)
     except OSError as error:
@@ -150,10 +150,10 @@ def _spec(options: argparse.Namespace) -> int:
 
 def _presets(options: argparse.Namespace) -> int:
     if options.name:
-        resolved = knobs.resolve(options.name)
+        resolved = draw_settings.resolve(options.name)
         print(json.dumps({"schema_version": 1, "name": options.name, "config": resolved}, indent=2))
         return 0
-    described = {name: knobs.preset(name)["description"] for name in knobs.preset_names()}
+    described = {name: draw_settings.preset(name)["description"] for name in draw_settings.preset_names()}
     if options.json:
         print(json.dumps({"schema_version": 1, "presets": described}))
     else:
@@ -173,7 +173,7 @@ def _config(options: argparse.Namespace) -> dict:
         pairs.append(f"render.size={json.dumps(options.size)}")
     if options.samples is not None:
         pairs.append(f"render.samples={options.samples}")
-    return knobs.resolve(options.preset, options.config, pairs)
+    return draw_settings.resolve(options.preset, options.config, pairs)
 
 
 def _require_renderer(config: dict, device: str) -> None:
@@ -184,7 +184,7 @@ def _require_renderer(config: dict, device: str) -> None:
 
     if config["render.denoise"] and not can_denoise():
         print(
-            "wardsynth: this Blender was built without OpenImageDenoise, pictures will be grainy; "
+            "wardsynth: this Blender was built without OpenImageDenoise, images will be grainy; "
             "--samples 32 helps, at the price of time",
             file=sys.stderr,
         )
@@ -195,9 +195,7 @@ def _inside_blender() -> bool:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="wardsynth", description="Generate labelled pictures of hospital rooms and the people in them."
-    )
+    parser = _Parser(prog="wardsynth", description="Generate labelled images of hospital rooms and the people in them.")
     words = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", parser_class=_Parser)
     scene = _scene_options()
 
@@ -206,10 +204,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     generate.add_argument("--out", type=Path, required=True, metavar="DIR", help="the dataset folder, new or empty")
     generate.add_argument(
-        "--count", type=_at_least(1), default=Job.count, metavar="N", help="how many pictures (default %(default)s)"
+        "--count", type=_at_least(1), default=Job.count, metavar="N", help="how many images (default %(default)s)"
     )
     generate.add_argument(
-        "--start", type=_at_least(0), default=Job.start, metavar="K", help="the first picture (default %(default)s)"
+        "--start", type=_at_least(0), default=Job.start, metavar="K", help="the first image (default %(default)s)"
     )
     generate.add_argument(
         "--shard", type=_shard, default=Job.shard, metavar="I/N", help="the I-th of N parts, I from 1 to N"
@@ -222,14 +220,14 @@ def _parser() -> argparse.ArgumentParser:
         "--ray",
         default=Job.ray,
         metavar="ADDRESS",
-        help="make the pictures on a Ray cluster: auto, local or ray://HOST:PORT",
+        help="make the images on a Ray cluster: auto, local or ray://HOST:PORT",
     )
     generate.add_argument(
         "--verify",
         type=_percent,
         default=Job.verify,
         metavar="K",
-        help="make K per cent of the pictures again and compare",
+        help="make K per cent of the images again and compare",
     )
     generate.add_argument(
         "--time-limit",
@@ -237,7 +235,7 @@ def _parser() -> argparse.ArgumentParser:
         type=_seconds,
         default=Job.time_limit_s,
         metavar="S",
-        help="of a picture (default %(default)g)",
+        help="of an image (default %(default)g)",
     )
     generate.add_argument(
         "--memory-limit",
@@ -245,7 +243,7 @@ def _parser() -> argparse.ArgumentParser:
         type=_at_least(1),
         default=Job.memory_limit_mb,
         metavar="MB",
-        help="a process that holds more after a picture is replaced (default %(default)s)",
+        help="a process that holds more after an image is replaced (default %(default)s)",
     )
     generate.add_argument(
         "--recycle",
@@ -262,17 +260,17 @@ def _parser() -> argparse.ArgumentParser:
     merge.add_argument("--resume", action="store_true", help="go on with a merge that was begun")
     merge.add_argument("--json", action="store_true", help="print the outcome as one JSON object")
 
-    preview = _word(words, "preview", _preview, scene, "make one picture", "preview --index 7 --out seven.png --labels")
-    preview.add_argument("--index", type=_at_least(0), required=True, metavar="K", help="which picture of the dataset")
+    preview = _word(words, "preview", _preview, scene, "make one image", "preview --index 7 --out seven.png --labels")
+    preview.add_argument("--index", type=_at_least(0), required=True, metavar="K", help="which image of the dataset")
     preview.add_argument("--out", type=Path, required=True, metavar="PICTURE.png", help="where to write it")
     preview.add_argument("--labels", action="store_true", help="draw boxes and key points on it")
 
-    spec = _word(words, "spec", _spec, scene, "print what is drawn for one picture, as JSON", "spec --index 7")
-    spec.add_argument("--index", type=_at_least(0), required=True, metavar="K", help="which picture of the dataset")
+    spec = _word(words, "spec", _spec, scene, "print what is drawn for one image, as JSON", "spec --index 7")
+    spec.add_argument("--index", type=_at_least(0), required=True, metavar="K", help="which image of the dataset")
     spec.add_argument("--json", action="store_true", help="on one line")
 
     presets = _word(words, "presets", _presets, None, "list the presets, or print one resolved", "presets room")
-    presets.add_argument("name", nargs="?", metavar="NAME", help="the preset to print, every knob with its value")
+    presets.add_argument("name", nargs="?", metavar="NAME", help="the preset to print, every setting with its value")
     presets.add_argument("--json", action="store_true", help="print as one JSON object")
 
     worker = words.add_parser("worker", help=argparse.SUPPRESS)
@@ -289,11 +287,13 @@ def _word(words: Any, name: str, function: Any, scene: Any, text: str, example: 
 
 def _scene_options() -> argparse.ArgumentParser:
     scene = argparse.ArgumentParser(add_help=False)
-    scene.add_argument("--preset", metavar="NAME", help=f"what to draw (default {knobs.DEFAULT_PRESET}); see presets")
-    scene.add_argument("--config", type=Path, metavar="FILE.json", help="knobs to set, as a JSON object")
-    scene.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="one knob; can be repeated")
+    scene.add_argument(
+        "--preset", metavar="NAME", help=f"what to draw (default {draw_settings.DEFAULT_PRESET}); see presets"
+    )
+    scene.add_argument("--config", type=Path, metavar="FILE.json", help="settings to set, as a JSON object")
+    scene.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="one setting; can be repeated")
     scene.add_argument("--seed", type=_at_least(0), default=0, metavar="S", help="the dataset's seed (default 0)")
-    scene.add_argument("--size", type=_size, metavar="WxH", help="picture size in pixels, e.g. 416x416")
+    scene.add_argument("--size", type=_size, metavar="WxH", help="image size in pixels, e.g. 416x416")
     scene.add_argument("--samples", type=_at_least(1), metavar="N", help="Cycles samples a pixel")
     scene.add_argument("--device", choices=DEVICES, default=Job.device, help="what renders (default %(default)s)")
     return scene

@@ -64,7 +64,7 @@ def set_specular(shader: Any, value: float) -> None:
 def prefer_speed(cycles: Any) -> None:
     """Let Cycles do with less where a version knows how: no light tree (from 3.5), the denoiser's small network (4.2).
 
-    At 416 x 416 and 4 samples the tree costs 1.0 s of a core a picture and lowers the error of the denoised light by
+    At 416 x 416 and 4 samples the tree costs 1.0 s of a core an image and lowers the error of the denoised light by
     a seventh, the large network costs 0.26 s and lowers it by a twentieth.
     """
     for name, value in (("use_light_tree", False), ("denoising_quality", "FAST")):
@@ -147,8 +147,8 @@ def import_obj(file: str) -> None:
     bpy.ops.wm.obj_import(filepath=file, forward_axis="Y", up_axis="Z")
 
 
-def set_picture_format(settings: Any, name: str) -> None:
-    """Let image ``settings`` write RGB pictures of the file format ``name``; 5.0 asks for the kind of medium first."""
+def set_image_format(settings: Any, name: str) -> None:
+    """Let image ``settings`` write RGB images of the file format ``name``; 5.0 asks for the kind of medium first."""
     if hasattr(settings, "media_type"):
         settings.media_type = "IMAGE"
     settings.file_format = name

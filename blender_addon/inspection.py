@@ -23,13 +23,13 @@ class Inspection:
     """What was found.
 
     Attributes:
-        pictures: how many records there are.
+        images: how many records there are.
         instances: category -> how many of them.
         attributes: of people: attribute -> {value: how many}.
         findings: one line for everything that is wrong.
     """
 
-    pictures: int
+    images: int
     instances: dict
     attributes: dict
     findings: tuple
@@ -37,14 +37,14 @@ class Inspection:
     def lines(self) -> list:
         """What was found, in a few lines for people."""
         people, things = self.instances.get(_PERSON, 0), sum(self.instances.values())
-        lines = [f"{self.pictures} pictures, {people} people, {things - people} other labelled things"]
+        lines = [f"{self.images} images, {people} people, {things - people} other labelled things"]
         for name, values in self.attributes.items():
             lines.append(f"{name}: " + ", ".join(f"{value} {count}" for value, count in values.items()))
         return lines
 
 
 def inspect(folder: Path, step: Callable[[bool], None] = lambda failed: None) -> Inspection:
-    """Look at every record and picture of the dataset ``folder``; ``step(failed)`` is called after each.
+    """Look at every record and image of the dataset ``folder``; ``step(failed)`` is called after each.
 
     Raises:
         FormatError: ``folder`` is no WardSynth dataset.
@@ -58,7 +58,7 @@ def inspect(folder: Path, step: Callable[[bool], None] = lambda failed: None) ->
     indices = dataset.frame_indices(folder)
     for index in indices:
         wrong = _wrong(folder, index, categories, whole)
-        findings += [f"picture {index}: {what}" for what in wrong]
+        findings += [f"image {index}: {what}" for what in wrong]
         step(bool(wrong))
         if not wrong:
             _count(dataset.read_frame(dataset.frame_path(folder, index)), instances, attributes)

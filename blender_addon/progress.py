@@ -11,7 +11,7 @@ _PLAIN_EVERY_S = 15.0
 
 
 class Progress:
-    """Counts pictures towards ``total``, which may be set later, and shows rate, time left and failures."""
+    """Counts images towards ``total``, which may be set later, and shows rate, time left and failures."""
 
     def __init__(self, total: int = 0, stream: TextIO = sys.stderr) -> None:
         self.total, self._stream = total, stream
@@ -20,7 +20,7 @@ class Progress:
         self._terminal = stream.isatty()
 
     def step(self, failed: bool = False) -> None:
-        """One picture more is finished, or has failed."""
+        """One image more is finished, or has failed."""
         self._done += 1
         self._failed += failed
         now = time.monotonic()
@@ -40,7 +40,7 @@ class Progress:
 
 def progress_text(done: int, total: int, seconds: float, failed: int) -> str:
     """How far a job is after ``seconds``: done, rate, time left, failures; ``done`` counts the failed too."""
-    text = f"{done}/{total} pictures"
+    text = f"{done}/{total} images"
     if done:
         rate = done / max(seconds, 1e-6)
         text += f", {rate * 60:.1f} a minute, {_clock((total - done) / rate)} left"

@@ -1,10 +1,10 @@
 """COCO JSON: boxes, masks and key points in one file, written and read, our own fields kept.
 
-``image_id`` is the picture's index; annotation ids count from 1. Instances marked ``ignore`` become
+``image_id`` is the image's index; annotation ids count from 1. Instances marked ``ignore`` become
 ``iscrowd: 1``, which COCO's evaluation counts neither way. ``area`` is the visible mask's, in pixels. Of what COCO
-has no place for, a picture keeps ``attributes`` and the fields of its record under their own names, an annotation
+has no place for, an image keeps ``attributes`` and the fields of its record under their own names, an annotation
 ``attributes``, ``instance_id`` and likewise, the file ``info.wardsynth``; only ``spec`` stays behind. An instance
-that is nowhere in the picture by the asked box is not in the file.
+that is nowhere in the image by the asked box is not in the file.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from . import atomic, masks, polygons
 from .dataset import IMAGES, Category, DatasetInfo, info_from_json, read_json
 from .errors import FormatError
 from .keypoints import LIMBS, NAMES
-from .label_set import LabelledPicture, LabelSet, Reading, converted_frame, converted_info
-from .paths import is_file, picture_inside
+from .label_set import LabelledImage, LabelSet, Reading, converted_frame, converted_info
+from .paths import image_inside, is_file
 from .policy import chosen_box, instance_area
 from .record import BOX_POLICIES, DEFAULT_BOXES, Camera, Frame, Instance, camera_from_json
 from .record_types import check_frame, check_instance, is_box, is_number, is_size
@@ -56,7 +56,7 @@ def coco_dict(info: DatasetInfo, frames: Iterable[Frame], boxes: str = DEFAULT_B
 
 
 def write(path: Path, info: DatasetInfo, frames: Iterable[Frame], boxes: str = DEFAULT_BOXES) -> None:
-    """Write ``coco_dict`` of ``frames`` to ``path``: the same bytes, one picture in memory at a time.
+    """Write ``coco_dict`` of ``frames`` to ``path``: the same bytes, one image in memory at a time.
 
     Raises:
         FormatError: as ``coco_dict``; nothing is at ``path`` then that was not there before.
@@ -156,12 +156,12 @@ def annotation_file(folder: Path) -> Optional[Path]:
 def read(path: Path, reading: Reading) -> LabelSet:
     """Read a COCO JSON, or the folder that holds one: ours with all it holds, or a stranger's.
 
-    Pictures lie in ``images/`` beside the file, or beside it, in sub-folders or not. Polygons become masks.
-    A stranger's ``bbox`` becomes the covered box, which is what people annotate; further plain values of a picture or
+    Images lie in ``images/`` beside the file, or beside it, in sub-folders or not. Polygons become masks.
+    A stranger's ``bbox`` becomes the covered box, which is what people annotate; further plain values of an image or
     annotation become attributes.
 
     Raises:
-        FormatError: not COCO, or, unless ``reading.problem`` takes note, an unusable picture or annotation.
+        FormatError: not COCO, or, unless ``reading.problem`` takes note, an unusable image or annotation.
     """
     if path.is_dir():
         path = annotation_file(path) or path / ANNOTATION_FILE
@@ -171,7 +171,7 @@ def read(path: Path, reading: Reading) -> LabelSet:
     ):
         raise FormatError(f"{path}: not a COCO file: it needs the lists images, annotations and categories")
     if not value["images"]:
-        raise FormatError(f"{path}: lists no pictures")
+        raise FormatError(f"{path}: lists no images")
     return _Reader(path, value, reading).label_set()
 
 
@@ -193,14 +193,14 @@ class _Reader:
         numbered = all(isinstance(i["id"], int) and not isinstance(i["id"], bool) and i["id"] >= 0 for i in images)
         if numbered:
             images.sort(key=lambda image: image["id"])
-        pictures = []
+        kept = []
         for number, image in enumerate(images, start=1):
             # Frames are numbered; ids that are no numbers have none to give.
             index = image["id"] if numbered else number
-            picture = self._guarded(f"picture {image['file_name']!r}", self._picture, image, index, annotations)
-            if picture is not None:
-                pictures.append(picture)
-        return LabelSet("coco", self.path, self._info(), tuple(pictures), self.policy)
+            labelled = self._guarded(f"image {image['file_name']!r}", self._image, image, index, annotations)
+            if labelled is not None:
+                kept.append(labelled)
+        return LabelSet("coco", self.path, self._info(), tuple(kept), self.policy)
 
     def _categories(self) -> dict:
         try:
@@ -226,7 +226,7 @@ class _Reader:
         listed = self.value.get("licenses")
         for licence in listed if isinstance(listed, list) else []:
             if isinstance(licence, dict):
-                asset = f"pictures of licence {licence.get('id')}"
+                asset = f"images of licence {licence.get('id')}"
                 found.append(_licence(asset, licence.get("name"), licence.get("url")))
         about = self.value.get("info")
         if isinstance(about, dict) and isinstance(about.get("license"), str):
@@ -240,7 +240,7 @@ class _Reader:
             if not isinstance(number, (int, str)):
                 continue  # _check_image says so
             if number in rows:
-                raise FormatError(f"{self.path}: two pictures share an id: {number!r}")
+                raise FormatError(f"{self.path}: two images share an id: {number!r}")
             rows[number] = []
         for position, annotation in enumerate(self.value["annotations"]):
             name = annotation.get("id", position) if isinstance(annotation, dict) else position
@@ -251,7 +251,7 @@ class _Reader:
         image_id = annotation["image_id"]
         if image_id not in rows:
             said = (
-                f"{self.path}: annotation {annotation.get('id')} is of picture {image_id!r}, which images does not list"
+                f"{self.path}: annotation {annotation.get('id')} is of image {image_id!r}, which images does not list"
             )
             self.reading.problem("labels.malformed", said)
             return
@@ -274,19 +274,19 @@ class _Reader:
             self.reading.problem("labels.malformed", said)
         return None
 
-    def _picture(self, image: dict, index: int, annotations: dict) -> Optional[LabelledPicture]:
+    def _image(self, image: dict, index: int, annotations: dict) -> Optional[LabelledImage]:
         name = image["file_name"]
-        candidates = [picture_inside(self.path.parent, str(Path(folder) / name)) for folder in (IMAGES, ".")]
-        picture = next((candidate for candidate in candidates if is_file(candidate)), None)
-        if picture is None:
-            said = f"{self.path}: picture {name} is neither in {candidates[0].parent} nor beside the file"
+        candidates = [image_inside(self.path.parent, str(Path(folder) / name)) for folder in (IMAGES, ".")]
+        path = next((candidate for candidate in candidates if is_file(candidate)), None)
+        if path is None:
+            said = f"{self.path}: image {name} is neither in {candidates[0].parent} nor beside the file"
             self.reading.problem("files.missing_image", said)
             return None
         stated = (image.get("width"), image.get("height"))
-        size = stated if is_size(*stated) else self.reading.size_of(picture)
+        size = stated if is_size(*stated) else self.reading.size_of(path)
         if size is None:
             return None
-        where = f"{self.path}: picture {name}"
+        where = f"{self.path}: image {name}"
         instances: list = []
         for annotation in annotations[image["id"]]:
             self._guarded(f"annotation {annotation.get('id')}", self._add_instance, annotation, size, instances)
@@ -296,7 +296,7 @@ class _Reader:
         except FormatError as error:
             self.reading.problem("labels.malformed", str(error))
             return None
-        return LabelledPicture(frame, picture, where)
+        return LabelledImage(frame, path, where)
 
     def _frame(self, image: dict, index: int, size: tuple, instances: list) -> Frame:
         file = f"{IMAGES}/{PurePosixPath(image['file_name'])}"
@@ -306,7 +306,7 @@ class _Reader:
             return converted_frame(index, file, size, instances, attributes)
         extras = {name: image.get(name) for name in _IMAGE_EXTRAS}
         if extras["camera"] is not None:
-            extras["camera"] = camera_from_json(extras["camera"], f"{self.path}: picture {image['file_name']}: camera")
+            extras["camera"] = camera_from_json(extras["camera"], f"{self.path}: image {image['file_name']}: camera")
         return Frame(
             **extras,
             file=file,
@@ -361,7 +361,7 @@ class _Reader:
             if isinstance(segmentation, list):
                 return polygons.encode(segmentation, width, height)
             if list(segmentation["size"]) != [height, width]:
-                raise FormatError(f"mask of size {segmentation['size']}, the picture has {[height, width]}")
+                raise FormatError(f"mask of size {segmentation['size']}, the image has {[height, width]}")
             counts = segmentation["counts"]
             if isinstance(counts, list):
                 return masks.from_counts(counts, [height, width])

@@ -39,7 +39,7 @@ def dump(data: DataYaml) -> str:
     for name, places in data.splits.items():
         text.append(f"{name}: {_scalar(places[0]) if len(places) == 1 else json.dumps(list(places))}")
     if "train" in data.splits and "val" not in data.splits:
-        text.append(f"val: {_scalar(data.splits['train'][0])}  # no validation split in the data: the same pictures")
+        text.append(f"val: {_scalar(data.splits['train'][0])}  # no validation split in the data: the same images")
     text += [f"nc: {len(data.names)}", "names:"]
     text += [f"  {number}: {_scalar(name)}" for number, name in enumerate(data.names)]
     return "\n".join(text) + "\n"

@@ -1,6 +1,6 @@
 """The dataset folder: ``dataset.json``, ``images/000123.jpg``, ``frames/000123.json``.
 
-Writing picture k touches only the files of picture k, so its cost does not grow with k.
+Writing image k touches only the files of image k, so its cost does not grow with k.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Category:
 
 @dataclass(frozen=True)
 class DatasetInfo:
-    """What ``dataset.json`` holds. ``config`` is fully resolved: with ``seed`` it determines every picture."""
+    """What ``dataset.json`` holds. ``config`` is fully resolved: with ``seed`` it determines every image."""
 
     name: str
     seed: int
@@ -122,7 +122,7 @@ def write_info(folder: Path, info: DatasetInfo) -> None:
 
 
 def image_file(index: int) -> str:
-    """The picture's file, relative to the dataset folder: ``images/000123.jpg``."""
+    """The image's file, relative to the dataset folder: ``images/000123.jpg``."""
     return f"{IMAGES}/{index:06d}{IMAGE_SUFFIX}"
 
 
@@ -147,7 +147,7 @@ def frame_file(index: int) -> str:
 
 
 def write_frame(folder: Path, frame: Frame, image: bytes, maps: Optional[Mapping[str, bytes]] = None) -> None:
-    """Write the picture and ``maps`` (file -> content), then the record: it exists only if they are whole."""
+    """Write the image and ``maps`` (file -> content), then the record: it exists only if they are whole."""
     write_files(folder, frame_files(frame, image, maps))
 
 
@@ -160,7 +160,7 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
 
 
 def frame_files(frame: Frame, image: bytes, maps: Optional[Mapping[str, bytes]] = None) -> dict:
-    """The files of a picture, relative to the dataset folder, with their content; its record is the last."""
+    """The files of an image, relative to the dataset folder, with their content; its record is the last."""
     return {frame.file: image, **(maps or {}), frame_file(frame.index): atomic.dump_json(frame_to_json(frame))}
 
 
@@ -174,7 +174,7 @@ def _refuse(name: str) -> float:
 
 
 def frame_indices(folder: Path) -> list:
-    """The indices of the pictures that have a record, ascending."""
+    """The indices of the images that have a record, ascending."""
     stems = (path.stem for path in (Path(folder) / FRAMES).glob("[0-9]*.json"))
     return sorted(int(stem) for stem in stems if _NUMBER.fullmatch(stem) and stem == f"{int(stem):06d}")
 

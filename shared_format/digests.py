@@ -1,6 +1,6 @@
-"""SHA-256 sums a record carries: of its picture, of the maps beside it, and of the config they were made from.
+"""SHA-256 sums a record carries: of its image, of the maps beside it, and of the config they were made from.
 
-So a picture that was cut short, damaged, or put in another's place is told from a whole one by reading it once,
+So an image that was cut short, damaged, or put in another's place is told from a whole one by reading it once,
 without decoding or making it again.
 """
 
@@ -18,7 +18,7 @@ CONFIG, IMAGE, DEPTH, MASKS = "config", "image", "depth", "masks"  # the keys of
 
 
 def of_config(config: Mapping) -> str:
-    """The sum of a resolved config, whatever the order of its knobs."""
+    """The sum of a resolved config, whatever the order of its settings."""
     text = json.dumps(dict(config), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -31,7 +31,7 @@ def sealed(frame: Frame, image: bytes, maps: Mapping[str, bytes], config: Mappin
 
 
 def files(frame: Frame) -> dict:
-    """Kind -> file, relative to the dataset folder, of the picture and of the maps it has."""
+    """Kind -> file, relative to the dataset folder, of the image and of the maps it has."""
     named = {IMAGE: frame.file, DEPTH: frame.depth_file, MASKS: frame.mask_file}
     return {kind: file for kind, file in named.items() if file is not None}
 

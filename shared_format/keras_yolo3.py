@@ -1,6 +1,6 @@
 """The annotation text of qqwweee/keras-yolo3: ``path x1,y1,x2,y2,class x1,y1,x2,y2,class ...``.
 
-Absolute integer pixels, x2 and y2 exclusive; a bare path is a picture without objects. Paths may hold
+Absolute integer pixels, x2 and y2 exclusive; a bare path is an image without objects. Paths may hold
 spaces: the boxes are the trailing words that look like boxes. ``classes.txt`` beside it names the classes, one a line.
 """
 
@@ -15,7 +15,7 @@ from typing import Optional
 from .class_names import CLASSES_FILE, read_class_names
 from .dataset import Category
 from .errors import FormatError
-from .label_set import LabelledPicture, LabelSet, Reading, converted_frame, converted_info, image_ids
+from .label_set import LabelledImage, LabelSet, Reading, converted_frame, converted_info, image_ids
 from .paths import is_file, text_lines
 from .policy import ROUNDING, boxes_inside
 from .record import DEFAULT_BOXES, DEFAULT_CLASSES, Frame, Instance
@@ -30,7 +30,7 @@ _NO_BOX = re.compile(r"[-+.\de]*(?:,[-+.\de]*)+", re.IGNORECASE)  # numbers and 
 def lines(
     frames: Iterable[Frame], classes: Sequence[str] = DEFAULT_CLASSES, boxes: str = DEFAULT_BOXES
 ) -> Iterable[str]:
-    """One line a frame, without newline; the path is the picture's, relative to the dataset folder.
+    """One line a frame, without newline; the path is the image's, relative to the dataset folder.
 
     ``boxes`` is the policy of ``policy.boxes_inside``; instances marked ``ignore`` are left out, for the text has no
     place to say that they count neither way.
@@ -71,7 +71,7 @@ def parse_line(line: str, where: str = "line") -> tuple:
         raise FormatError(f"{where}: {words[-1][:60]!r} is no box; expected x1,y1,x2,y2,class")
     path = " ".join(words)
     if not path or _BOX.fullmatch(path):
-        raise FormatError(f"{where}: no picture path in {line.strip()[:80]!r}")
+        raise FormatError(f"{where}: no image path in {line.strip()[:80]!r}")
     return path, boxes[::-1]
 
 
@@ -105,17 +105,17 @@ def read(path: Path, reading: Reading) -> LabelSet:
     highest = max((label for _, _, boxes in parsed for _, label in boxes), default=0)
     names = names or tuple(map(str, range(highest + 1)))
     ids = image_ids([Path(name) for _, name, _ in parsed])
-    pictures = [_picture(path, index, row, names, reading) for index, row in zip(ids, parsed)]
-    kept = sorted((picture for picture in pictures if picture is not None), key=lambda picture: picture.frame.index)
+    images = [_image(path, index, row, names, reading) for index, row in zip(ids, parsed)]
+    kept = sorted((image for image in images if image is not None), key=lambda image: image.frame.index)
     categories = [Category(number, name) for number, name in enumerate(names, start=1)]
     return LabelSet("keras-yolo3", path, converted_info("keras-yolo3", path, categories), tuple(kept), "covered")
 
 
-def _picture(path: Path, index: int, row: tuple, names: tuple, reading: Reading) -> Optional[LabelledPicture]:
+def _image(path: Path, index: int, row: tuple, names: tuple, reading: Reading) -> Optional[LabelledImage]:
     where, name, boxes = row
-    picture = path.parent / name
-    if not is_file(picture):
-        reading.problem("files.missing_image", f"{where}: no picture {picture}; is the text of this format?")
+    image = path.parent / name
+    if not is_file(image):
+        reading.problem("files.missing_image", f"{where}: no image {image}; is the text of this format?")
         return None
     instances = []
     for box, label in boxes:
@@ -127,7 +127,7 @@ def _picture(path: Path, index: int, row: tuple, names: tuple, reading: Reading)
             reading.problem("labels.unknown_class", said)
             continue
         instances.append(Instance(len(instances) + 1, names[label], {}, bbox_covered=box))
-    size = reading.size_of(picture)
+    size = reading.size_of(image)
     if size is None:
         return None
-    return LabelledPicture(converted_frame(index, name, size, instances), picture, where)
+    return LabelledImage(converted_frame(index, name, size, instances), image, where)

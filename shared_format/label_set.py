@@ -1,4 +1,4 @@
-"""What every label file is read into, whatever its format: records, and where their pictures lie.
+"""What every label file is read into, whatever its format: records, and where their images lie.
 
 One reader a format fills a ``LabelSet``; training, evaluation, conversion and checking all start from it. A
 reader that meets something unusable calls ``Reading.problem``: it raises by default, and a caller that wants
@@ -16,9 +16,9 @@ from .dataset import DatasetInfo
 from .errors import FormatError
 from .record import Frame
 
-PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff")
+IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff")
 
-SPLIT = "split"  # the attribute of a picture that names its part: train, val, test
+SPLIT = "split"  # the attribute of an image that names its part: train, val, test
 _LARGEST_ID = 2**53  # the largest integer that every reader of JSON keeps
 
 
@@ -32,54 +32,54 @@ class Reading:
     """How labels are read.
 
     Attributes:
-        picture_size: the (width, height) in pixels of a picture file, upright, for labels that do not state it.
+        picture_size: the (width, height) in pixels of an image file, upright, for labels that do not state it.
             Raises FormatError.
         names: the classes of a format that numbers them, where the data itself does not name them; empty: their
             numbers are their names.
         problem: called with a finding's id, such as ``labels.malformed``, and one line that says what is wrong.
-            If it returns, the reader leaves the label or picture out and goes on.
+            If it returns, the reader leaves the label or image out and goes on.
         masks: whether masks are wanted; drawing them from polygons costs time.
     """
 
-    picture_size: Callable[[Path], tuple]
+    image_size: Callable[[Path], tuple]
     names: tuple = ("person",)
     problem: Callable[[str, str], None] = refuse
     masks: bool = True
 
-    def size_of(self, picture: Path) -> Optional[tuple]:
-        """The picture's (width, height), or None after the problem was reported: it cannot be read."""
+    def size_of(self, image: Path) -> Optional[tuple]:
+        """The image's (width, height), or None after the problem was reported: it cannot be read."""
         try:
-            return self.picture_size(picture)
+            return self.image_size(image)
         except FormatError as error:
             self.problem("files.corrupt_image", str(error))
             return None
 
 
 @dataclass(frozen=True)
-class LabelledPicture:
-    """A picture's record, the picture's file, and where its label is written, for messages."""
+class LabelledImage:
+    """An image's record, the image's file, and where its label is written, for messages."""
 
     frame: Frame
-    picture: Path
+    image: Path
     where: str
 
 
 @dataclass(frozen=True)
 class LabelSet:
-    """Labelled pictures in the order of their index.
+    """Labelled images in the order of their index.
 
     Attributes:
         kind: the format they were read from.
         path: the file or folder.
         info: what ``dataset.json`` would say of them.
-        pictures: sequence of ``LabelledPicture``; it may read from the disk while it is walked.
+        images: sequence of ``LabelledPicture``; it may read from the disk while it is walked.
         policy: which of a record's boxes this data has, where its format holds one; None: the reader chooses.
     """
 
     kind: str
     path: Path
     info: DatasetInfo
-    pictures: Sequence
+    images: Sequence
     policy: Optional[str] = None
 
     @property
@@ -93,8 +93,8 @@ class LabelSet:
         return tuple(category.name for category in sorted(self.info.categories, key=lambda c: c.id))
 
     def part(self, wanted: slice) -> LabelSet:
-        """The same set with the pictures of a slice."""
-        return replace(self, pictures=self.pictures[wanted])
+        """The same set with the images of a slice."""
+        return replace(self, images=self.images[wanted])
 
 
 def converted_info(kind: str, path: Path, categories: Sequence, licences: Sequence = ()) -> DatasetInfo:
@@ -113,7 +113,7 @@ def converted_info(kind: str, path: Path, categories: Sequence, licences: Sequen
 def converted_frame(
     index: int, file: str, size: tuple, instances: Sequence, attributes: Optional[dict] = None
 ) -> Frame:
-    """The record of a picture of which only the labels are known."""
+    """The record of an image of which only the labels are known."""
     return Frame(
         file=file,
         width=size[0],
@@ -130,7 +130,7 @@ def converted_frame(
 
 
 def image_ids(paths: Sequence[Path]) -> list:
-    """COCO image ids for pictures without: the number of the file's stem, as COCO and WardSynth name them.
+    """COCO image ids for images without: the number of the file's stem, as COCO and WardSynth name them.
 
     Where a stem is not a number, or two are the same, all are numbered from 1 in the order given.
     """

@@ -8,7 +8,7 @@ from pathlib import Path
 from .errors import FormatError
 
 
-def picture_inside(folder: Path, name: str) -> Path:
+def image_inside(folder: Path, name: str) -> Path:
     """``folder / name``, which must stay inside ``folder``: label files come from strangers.
 
     Raises:

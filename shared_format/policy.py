@@ -16,7 +16,7 @@ ROUNDING = 1e-6  # pixels: what a box may lose when it is written in decimals
 
 
 def chosen_box(instance: Instance, policy: str, where: str = "frame") -> Optional[list]:
-    """The ``[x, y, w, h]`` box of the policy, or None where nothing of the instance is in the picture by that measure.
+    """The ``[x, y, w, h]`` box of the policy, or None where nothing of the instance is in the image by that measure.
 
     ``covered`` falls back to the visible box of what no bedding lies over: there the two are the same.
 
@@ -39,7 +39,7 @@ def is_hidden(instance: Instance) -> bool:
 
 
 def clipped_box(box: list, width: float, height: float) -> Optional[list]:
-    """The ``[x, y, w, h]`` box inside the picture, unchanged where it is; None where no area is left."""
+    """The ``[x, y, w, h]`` box inside the image, unchanged where it is; None where no area is left."""
     x, y, w, h = box
     inside = min(x, y) >= -ROUNDING and x + w <= width + ROUNDING and y + h <= height + ROUNDING
     if inside and w > 0 and h > 0:
@@ -49,7 +49,7 @@ def clipped_box(box: list, width: float, height: float) -> Optional[list]:
 
 
 def boxes_inside(frame: Frame, classes: Sequence[str], policy: str) -> Iterator[tuple]:
-    """(instance, box) of the ``classes``, the box clipped to the picture; without what is nowhere in it.
+    """(instance, box) of the ``classes``, the box clipped to the image; without what is nowhere in it.
 
     Raises:
         FormatError: as ``chosen_box``.

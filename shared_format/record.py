@@ -1,4 +1,4 @@
-"""The record of one picture: what ``frames/000123.json`` holds.
+"""The record of one image: what ``frames/000123.json`` holds.
 
 Fields that were not computed are absent from the JSON and None here; nothing is invented for them.
 """
@@ -20,7 +20,7 @@ DEFAULT_BOXES, DEFAULT_CLASSES = "covered", ("person",)
 
 @dataclass(frozen=True)
 class Camera:
-    """The camera of a picture.
+    """The camera of an image.
 
     Attributes:
         model: "pinhole" or "polynomial".
@@ -40,9 +40,9 @@ class Camera:
 
 @dataclass(frozen=True)
 class Instance:
-    """One labelled thing in a picture; ``id`` counts from 1 within the picture.
+    """One labelled thing in an image; ``id`` counts from 1 within the image.
 
-    Boxes are ``[x, y, width, height]`` pixels, half-open, from the picture's top left corner: ``bbox_visible`` is the
+    Boxes are ``[x, y, width, height]`` pixels, half-open, from the image's top left corner: ``bbox_visible`` is the
     extent of the pixels where it is seen, ``bbox_covered`` of those and of its bedding's over its silhouette,
     ``bbox_amodal`` of its whole silhouette inside the frame, ``bbox_amodal_unclipped`` beyond it too. The fractions
     compare the same areas (docs/format.md). ``keypoints`` are 17 rows ``[x, y, v]`` in the order of
@@ -84,7 +84,7 @@ class Instance:
 
 @dataclass(frozen=True)
 class Frame:
-    """Everything known about one picture. ``file`` is relative to the dataset folder, ``sha256`` is in ``digests``.
+    """Everything known about one image. ``file`` is relative to the dataset folder, ``sha256`` is in ``digests``.
 
     ``camera`` is None, and ``spec`` empty, in a record converted from labels that know neither.
     """

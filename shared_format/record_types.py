@@ -11,7 +11,7 @@ from .errors import FormatError
 from .keypoints import NAMES
 
 FARTHEST = 1e6  # pixels from the origin: nothing that is labelled lies beyond, and arithmetic on it cannot overflow
-MOST_PIXELS = 2**29  # of one picture; more are not opened by Pillow either
+MOST_PIXELS = 2**29  # of one image; more are not opened by Pillow either
 
 OCCLUDERS = re.compile(r"none|self|bedding|outside|person:[1-9][0-9]*|object:.+")  # the words of ``occluded_by``
 
@@ -50,7 +50,7 @@ def is_box(value: Any) -> bool:
 
 
 def is_size(width: Any, height: Any) -> bool:
-    """Whether they are the sides of a picture in pixels."""
+    """Whether they are the sides of an image in pixels."""
     return _is_side(width) and _is_side(height) and width * height <= MOST_PIXELS
 
 

@@ -2,8 +2,8 @@
 
 Pixels count from 1 and a box includes its last one: the box [x, y, w, h] is xmin = x + 1, ymin = y + 1,
 xmax = x + w, ymax = y + h. Whole numbers are written as such; others keep their decimals. ``difficult`` is ``ignore``;
-``truncated`` where part of the body is outside the picture; ``occluded`` where more than 5 % of it is hidden (the
-guideline of the challenge). Attributes are written below each object as CVAT does. A picture's split is the
+``truncated`` where part of the body is outside the image; ``occluded`` where more than 5 % of it is hidden (the
+guideline of the challenge). Attributes are written below each object as CVAT does. An image's split is the
 list in ``ImageSets/Main`` that names it.
 """
 
@@ -18,21 +18,21 @@ from . import atomic
 from .dataset import Category
 from .errors import FormatError
 from .label_set import (
-    PICTURE_SUFFIXES,
+    IMAGE_SUFFIXES,
     SPLIT,
-    LabelledPicture,
+    LabelledImage,
     LabelSet,
     Reading,
     converted_frame,
     converted_info,
     image_ids,
 )
-from .paths import is_file, picture_inside, text_lines
+from .paths import image_inside, is_file, text_lines
 from .policy import boxes_inside
 from .record import Frame, Instance
 from .record_types import is_box, is_size
 
-ANNOTATIONS, PICTURES, LISTS = "Annotations", "JPEGImages", "ImageSets/Main"
+ANNOTATIONS, IMAGES, LISTS = "Annotations", "JPEGImages", "ImageSets/Main"
 
 _FLAGS = ("truncated", "occluded", "pose")  # entries of VOC that a record keeps as attributes
 _HIDDEN = 0.05
@@ -47,9 +47,9 @@ class _NoDoctype(ElementTree.TreeBuilder):
 
 
 def write(folder: Path, name: str, frames: Iterable[Frame], classes: Sequence[str], boxes: str) -> None:
-    """Write ``Annotations/`` and ``ImageSets/Main/`` for pictures that lie at ``JPEGImages/name`` (``frame.file``).
+    """Write ``Annotations/`` and ``ImageSets/Main/`` for images that lie at ``JPEGImages/name`` (``frame.file``).
 
-    ``name`` is the dataset's. Pictures without a split are listed in ``default.txt``.
+    ``name`` is the dataset's. Images without a split are listed in ``default.txt``.
 
     Raises:
         FormatError: a record without the asked box, or text that XML cannot hold.
@@ -68,9 +68,9 @@ def write(folder: Path, name: str, frames: Iterable[Frame], classes: Sequence[st
 
 
 def document(name: str, frame: Frame, classes: Sequence[str], boxes: str) -> bytes:
-    """The XML of one picture. Raises FormatError as ``write``."""
+    """The XML of one image. Raises FormatError as ``write``."""
     root = ElementTree.Element("annotation")
-    _add(root, "folder", PICTURES)
+    _add(root, "folder", IMAGES)
     _add(root, "filename", Path(frame.file).name)
     _add(_add(root, "source"), "database", name)
     size = _add(root, "size")
@@ -152,7 +152,7 @@ def parse(path: Path) -> ElementTree.Element:
 
 
 def read(folder: Path, reading: Reading) -> LabelSet:
-    """Read a VOC folder; its classes are those met, by name, the numbers of the pictures their stems' (``image_ids``).
+    """Read a VOC folder; its classes are those met, by name, the numbers of the images their stems' (``image_ids``).
 
     Raises:
         FormatError: no annotations, or, unless ``reading.problem`` takes note, an unusable one.
@@ -187,33 +187,31 @@ def _splits(folder: Path) -> dict:
     return found
 
 
-def _read_one(
-    folder: Path, path: Path, index: int, split: Optional[str], reading: Reading
-) -> Optional[LabelledPicture]:
+def _read_one(folder: Path, path: Path, index: int, split: Optional[str], reading: Reading) -> Optional[LabelledImage]:
     root = parse(path)
     if root.tag != "annotation":
         raise FormatError(f"{path}: <{root.tag}>, expected <annotation>")
     name = (root.findtext("filename") or "").strip()
-    picture = _picture(folder, path, name)
-    if picture is None:
-        reading.problem("files.missing_image", f"{path}: no picture {name!r} in {PICTURES}/, images/ or beside it")
+    image = _image(folder, path, name)
+    if image is None:
+        reading.problem("files.missing_image", f"{path}: no image {name!r} in {IMAGES}/, images/ or beside it")
         return None
-    size = _size(root) or reading.size_of(picture)
+    size = _size(root) or reading.size_of(image)
     if size is None:
         return None
     instances: list = []
     for item in root.findall("object"):
         _add_instance(item, path, instances, reading)
     attributes = {SPLIT: split} if split else {}
-    frame = converted_frame(index, f"images/{picture.name}", size, instances, attributes)
-    return LabelledPicture(frame, picture, str(path))
+    frame = converted_frame(index, f"images/{image.name}", size, instances, attributes)
+    return LabelledImage(frame, image, str(path))
 
 
-def _picture(folder: Path, path: Path, name: str) -> Optional[Path]:
-    """The picture as named, or with the annotation's own stem, in the usual places; None where there is none."""
-    names = [*([name] if name else []), *(path.stem + suffix for suffix in PICTURE_SUFFIXES)]
-    for place in (folder / PICTURES, folder / "images", path.parent, folder):
-        for candidate in (picture_inside(place, one) for one in names):
+def _image(folder: Path, path: Path, name: str) -> Optional[Path]:
+    """The image as named, or with the annotation's own stem, in the usual places; None where there is none."""
+    names = [*([name] if name else []), *(path.stem + suffix for suffix in IMAGE_SUFFIXES)]
+    for place in (folder / IMAGES, folder / "images", path.parent, folder):
+        for candidate in (image_inside(place, one) for one in names):
             if is_file(candidate):
                 return candidate
     return None

@@ -9,13 +9,13 @@ from typing import Union
 
 from . import dataset
 from .errors import FormatError
-from .label_set import LabelledPicture, LabelSet, Reading
-from .paths import picture_inside
+from .label_set import LabelledImage, LabelSet, Reading
+from .paths import image_inside
 
 
 @dataclass(frozen=True)
-class StoredPictures(Sequence):
-    """The pictures of a dataset folder with the given record numbers, each record read when it is walked over."""
+class StoredImages(Sequence):
+    """The images of a dataset folder with the given record numbers, each record read when it is walked over."""
 
     folder: Path
     numbers: Sequence
@@ -24,41 +24,41 @@ class StoredPictures(Sequence):
     def __len__(self) -> int:
         return len(self.numbers)
 
-    def __getitem__(self, wanted: Union[int, slice]) -> Union[StoredPictures, LabelledPicture]:
-        """A slice as another ``StoredPictures``; a single picture, strictly: FormatError if it is unusable."""
+    def __getitem__(self, wanted: Union[int, slice]) -> Union[StoredImages, LabelledImage]:
+        """A slice as another ``StoredPictures``; a single image, strictly: FormatError if it is unusable."""
         if isinstance(wanted, slice):
-            return StoredPictures(self.folder, self.numbers[wanted], self.reading)
+            return StoredImages(self.folder, self.numbers[wanted], self.reading)
         return self._read(self.numbers[wanted])
 
     def __iter__(self) -> Iterator:
         for number in self.numbers:
             try:
-                picture = self._read(number)
+                image = self._read(number)
             except FormatError as error:
                 self.reading.problem("files.unreadable_record", str(error))
                 continue
-            yield picture
+            yield image
 
-    def _read(self, number: int) -> LabelledPicture:
+    def _read(self, number: int) -> LabelledImage:
         path = dataset.frame_path(self.folder, number)
         frame = dataset.read_frame(path)
         if frame.index != number:
             raise FormatError(f"{path}: the record says index {frame.index!r}")
         try:
-            picture = picture_inside(self.folder, frame.file)
+            image = image_inside(self.folder, frame.file)
         except FormatError as error:
             raise FormatError(f"{path}: {error}") from error
-        return LabelledPicture(frame, picture, str(path))
+        return LabelledImage(frame, image, str(path))
 
 
 def read(folder: Path, reading: Reading) -> LabelSet:
-    """Read the dataset ``folder``; the ids are the pictures' indices.
+    """Read the dataset ``folder``; the ids are the images' indices.
 
     Raises:
-        FormatError: no usable ``dataset.json`` or no records; while the pictures are walked over, a broken record.
+        FormatError: no usable ``dataset.json`` or no records; while the images are walked over, a broken record.
     """
     info = dataset.read_info(folder)
     numbers = dataset.frame_indices(folder)
     if not numbers:
         raise FormatError(f"{folder}: a dataset without records (frames/ is empty)")
-    return LabelSet("wardsynth", folder, info, StoredPictures(folder, numbers, reading))
+    return LabelSet("wardsynth", folder, info, StoredImages(folder, numbers, reading))

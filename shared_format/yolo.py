@@ -1,8 +1,8 @@
 """Ultralytics-style YOLO folders: ``data.yaml``, ``images/train/a.jpg``, ``labels/train/a.txt``.
 
-A label line is ``class cx cy w h``: centre and size as shares of the picture's width and height, here with nine
-decimals, so that a box comes back within a thousandth of a pixel. No file or an empty one: nothing in the picture.
-A picture's label lies where its path has ``labels`` for the last ``images``, or beside it. Instances marked
+A label line is ``class cx cy w h``: centre and size as shares of the image's width and height, here with nine
+decimals, so that a box comes back within a thousandth of a pixel. No file or an empty one: nothing in the image.
+An image's label lies where its path has ``labels`` for the last ``images``, or beside it. Instances marked
 ``ignore`` are left out, for the text has no place to say that they count neither way.
 """
 
@@ -20,9 +20,9 @@ from .data_yaml import DATA_FILE, DataYaml
 from .dataset import Category
 from .errors import FormatError
 from .label_set import (
-    PICTURE_SUFFIXES,
+    IMAGE_SUFFIXES,
     SPLIT,
-    LabelledPicture,
+    LabelledImage,
     LabelSet,
     Reading,
     converted_frame,
@@ -37,19 +37,19 @@ _SPLITS = {"val": "val", "valid": "val", "validation": "val", "test": "test"}  #
 
 
 def split_of(frame: Frame) -> str:
-    """The split a picture goes to: its ``split`` attribute's, ``train`` where it says none."""
+    """The split an image goes to: its ``split`` attribute's, ``train`` where it says none."""
     return _SPLITS.get(str(frame.attributes.get(SPLIT)), "train")
 
 
 def line(box: Sequence[float], label: int, size: tuple) -> str:
-    """``[x, y, w, h]`` pixels inside a picture of ``size`` (width, height) -> ``class cx cy w h``."""
+    """``[x, y, w, h]`` pixels inside an image of ``size`` (width, height) -> ``class cx cy w h``."""
     x, y, w, h = box
     shares = ((x + w / 2) / size[0], (y + h / 2) / size[1], w / size[0], h / size[1])
     return " ".join([str(label), *(f"{share:.9f}".rstrip("0").rstrip(".") for share in shares)])
 
 
 def write(folder: Path, frames: Iterable[Frame], classes: Sequence[str], boxes: str) -> None:
-    """Write ``labels/`` and ``data.yaml`` for pictures that lie at ``images/<split>/...`` (``frame.file``).
+    """Write ``labels/`` and ``data.yaml`` for images that lie at ``images/<split>/...`` (``frame.file``).
 
     Raises:
         FormatError: a record without the asked box.
@@ -70,9 +70,9 @@ def write(folder: Path, frames: Iterable[Frame], classes: Sequence[str], boxes: 
     atomic.write_bytes(folder / DATA_FILE, data_yaml.dump(DataYaml(tuple(classes), places)).encode())
 
 
-def label_path(picture: Path) -> Path:
-    """Where the label of a picture lies: ``labels`` for the last ``images`` of its path, or beside it; ``.txt``."""
-    parts = list(picture.parts)
+def label_path(image: Path) -> Path:
+    """Where the label of an image lies: ``labels`` for the last ``images`` of its path, or beside it; ``.txt``."""
+    parts = list(image.parts)
     for position in range(len(parts) - 2, -1, -1):
         if parts[position] == "images":
             parts[position] = "labels"
@@ -96,14 +96,14 @@ def data_file(folder: Path) -> Optional[Path]:
 def read(path: Path, reading: Reading) -> LabelSet:
     """Read a ``data.yaml`` or the folder that holds one (or ``images/`` and ``labels/`` alone, with ``classes.txt``).
 
-    A picture's split becomes its attribute ``split``. Segmentation lines (``class x1 y1 x2 y2 ...``) give their
+    An image's split becomes its attribute ``split``. Segmentation lines (``class x1 y1 x2 y2 ...``) give their
     polygon's extent and its mask. The boxes become covered boxes, which is what people annotate.
 
     Raises:
-        FormatError: not such a folder, or, unless ``reading.problem`` takes note, an unusable label or picture.
+        FormatError: not such a folder, or, unless ``reading.problem`` takes note, an unusable label or image.
     """
     parts = _parts(path, reading)
-    rows = [(picture, split, _label_rows(picture, reading)) for picture, split in parts.splits.items()]
+    rows = [(image, split, _label_rows(image, reading)) for image, split in parts.splits.items()]
     names = parts.names or tuple(map(str, range(1 + max((row[0] for *_, found in rows for row in found), default=0))))
     found = []
     for index, row in zip(image_ids(list(parts.splits)), rows):
@@ -117,7 +117,7 @@ def read(path: Path, reading: Reading) -> LabelSet:
 
 @dataclass(frozen=True)
 class _Parts:
-    """A folder's pictures: each with the split that names it first, and the classes, if named."""
+    """A folder's images: each with the split that names it first, and the classes, if named."""
 
     root: Path
     splits: dict
@@ -132,15 +132,15 @@ def _parts(path: Path, reading: Reading) -> _Parts:
         root, names = _root(given, data), data.names
         for name, places in data.splits.items():
             for place in places:
-                for picture in _pictures(root, place, given):
-                    splits.setdefault(picture, name)
+                for image in _images(root, place, given):
+                    splits.setdefault(image, name)
     else:
         root = path
         names = read_class_names(path / CLASSES_FILE) or read_class_names(path / "labels" / CLASSES_FILE)
         names = names or reading.names
-        splits = dict.fromkeys(_pictures(path, "images", path), "")
+        splits = dict.fromkeys(_images(path, "images", path), "")
     if not splits:
-        raise FormatError(f"{given or path / 'images'}: no pictures ({', '.join(PICTURE_SUFFIXES)})")
+        raise FormatError(f"{given or path / 'images'}: no images ({', '.join(IMAGE_SUFFIXES)})")
     return _Parts(root, splits, names)
 
 
@@ -153,21 +153,21 @@ def _root(given: Path, data: DataYaml) -> Path:
     return given.parent
 
 
-def _pictures(root: Path, place: str, given: Path) -> list:
-    """The pictures of one place of a split: a folder, or a text that lists them."""
+def _images(root: Path, place: str, given: Path) -> list:
+    """The images of one place of a split: a folder, or a text that lists them."""
     # Roboflow writes ../train/images for a folder beside data.yaml.
     candidates = [root / place, *([root / place[3:]] if place.startswith("../") else [])]
     for candidate in candidates:
         if paths.is_folder(candidate):
-            return sorted(p for p in candidate.rglob("*") if p.suffix.lower() in PICTURE_SUFFIXES and p.is_file())
+            return sorted(p for p in candidate.rglob("*") if p.suffix.lower() in IMAGE_SUFFIXES and p.is_file())
         if paths.is_file(candidate) and candidate.suffix == ".txt":
             return [candidate.parent / entry for entry in paths.text_lines(candidate)]
     raise FormatError(f"{given}: no folder or list {candidates[0]}")
 
 
-def _label_rows(picture: Path, reading: Reading) -> list:
-    """The lines of the picture's label as (class, values, where)."""
-    path = label_path(picture)
+def _label_rows(image: Path, reading: Reading) -> list:
+    """The lines of the image's label as (class, values, where)."""
+    path = label_path(image)
     if not paths.is_file(path):
         return []
     try:
@@ -195,13 +195,13 @@ def _parse(words: Sequence[str]) -> tuple:
     return int(label), values
 
 
-def _labelled(root: Path, index: int, row: tuple, names: tuple, reading: Reading) -> Optional[LabelledPicture]:
-    picture, split, rows = row
-    where = str(label_path(picture))
-    if not paths.is_file(picture):
-        reading.problem("files.missing_image", f"{root}: no picture {picture}")
+def _labelled(root: Path, index: int, row: tuple, names: tuple, reading: Reading) -> Optional[LabelledImage]:
+    image, split, rows = row
+    where = str(label_path(image))
+    if not paths.is_file(image):
+        reading.problem("files.missing_image", f"{root}: no image {image}")
         return None
-    size = reading.size_of(picture)
+    size = reading.size_of(image)
     if size is None:
         return None
     instances: list = []
@@ -214,11 +214,11 @@ def _labelled(root: Path, index: int, row: tuple, names: tuple, reading: Reading
         if is_box(instance.bbox_covered):
             instances.append(instance)
         else:
-            reading.problem("labels.malformed", f"{line_of}: a box {instance.bbox_covered} pixels, far off any picture")
-    inside = picture.resolve().is_relative_to(root.resolve())
-    file = picture.resolve().relative_to(root.resolve()).as_posix() if inside else picture.name
+            reading.problem("labels.malformed", f"{line_of}: a box {instance.bbox_covered} pixels, far off any image")
+    inside = image.resolve().is_relative_to(root.resolve())
+    file = image.resolve().relative_to(root.resolve()).as_posix() if inside else image.name
     attributes = {SPLIT: split} if split else {}
-    return LabelledPicture(converted_frame(index, file, size, instances, attributes), picture, where)
+    return LabelledImage(converted_frame(index, file, size, instances, attributes), image, where)
 
 
 def _instance(number: int, category: str, values: list, size: tuple, reading: Reading) -> Instance:

@@ -7,11 +7,11 @@ import numpy as np
 from blender_people import draw_person
 
 from blender_addon.body import model, posture, rigs
-from blender_addon.build.characters import load_character, place_character
-from blender_addon.build.library import LibraryError, world_points
-from blender_addon.build.people import build_person, pose_people, support_of
-from blender_addon.build.scene import build_scene, remove_scene
-from blender_addon.draw import config as knobs
+from blender_addon.construct.characters import load_character, place_character
+from blender_addon.construct.library import LibraryError, world_points
+from blender_addon.construct.people import build_person, pose_people, support_of
+from blender_addon.construct.scene import build_scene, remove_scene
+from blender_addon.draw import config as draw_settings
 from blender_addon.draw import sample
 from blender_addon.draw.spec import FurnitureSpec, ModelSpec
 from blender_addon.label.frame import label
@@ -35,7 +35,7 @@ def new_scene(name="library"):
 
 def person_in(posture_name, role="visitor"):
     """A drawn person of the stand-in's body, and the furniture they are on."""
-    spec, _ = draw_person(3, role, posture_name, knobs.resolve())
+    spec, _ = draw_person(3, role, posture_name, draw_settings.resolve())
     shape = BED if spec.use == "bed" else SEAT if spec.use == "seat" else None
     piece = FurnitureSpec(1, "bed" if spec.use == "bed" else "chair", 0.0, 0.0, 0.0, 0.0, shape or {}, {})
     spec = replace(
@@ -130,8 +130,8 @@ def _layer():
 
 
 def labelled(people, objects):
-    """The instances of three pictures with libraries, and the kinds of data that the later two leave behind."""
-    config = knobs.resolve(
+    """The instances of three images with libraries, and the kinds of data that the later two leave behind."""
+    config = draw_settings.resolve(
         pairs=[
             f"people.library={people}", "people.library_share=1", f"objects.library={objects}",
             'objects.per_picture={"3": 1}', 'people.count={"3": 1}', "render.size=[48,48]", "render.samples=1",

@@ -7,9 +7,9 @@ import numpy as np
 from mathutils import Vector
 
 from blender_addon.body import model, posture, support
-from blender_addon.build.people import build_person
-from blender_addon.build.scene import remove_scene
-from blender_addon.draw import config as knobs
+from blender_addon.construct.people import build_person
+from blender_addon.construct.scene import remove_scene
+from blender_addon.draw import config as draw_settings
 from blender_addon.draw.clothes import draw_outfit
 from blender_addon.draw.identity import draw_identity
 from blender_addon.draw.spec import PersonSpec
@@ -62,7 +62,7 @@ def _build(scene, spec, on):
 
 def skin_through_cloth(count, first=0):
     """[(garment, pixels it shows, pixels of skin that should be under it)] over people drawn in many postures."""
-    config = knobs.resolve()
+    config = draw_settings.resolve()
     roles = ("staff", "patient", "visitor")
     postures = (
         "standing",
@@ -140,7 +140,7 @@ def _limb_of_faces(item, depsgraph):
 
 def built_and_discarded(count):
     """Seconds of one core each person took to build, and resident megabytes after a quarter and after all of them."""
-    config = knobs.resolve()
+    config = draw_settings.resolve()
     drawn = [draw_person(n, ("staff", "patient", "visitor")[n % 3], "standing", config) for n in range(min(count, 30))]
     seconds, resident, before = [], [], (len(bpy.data.meshes), len(bpy.data.materials))
     for number in range(count):

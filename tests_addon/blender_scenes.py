@@ -9,18 +9,18 @@ import bpy
 import numpy as np
 import rederive
 
-from blender_addon.build.camera import build_camera
-from blender_addon.build.mesh import add_mesh
-from blender_addon.build.scene import BuiltInstance, BuiltScene, remove_scene
-from blender_addon.build.solids import box
-from blender_addon.draw import config as knobs
+from blender_addon.construct.camera import build_camera
+from blender_addon.construct.mesh import add_mesh
+from blender_addon.construct.scene import BuiltInstance, BuiltScene, remove_scene
+from blender_addon.construct.solids import box
+from blender_addon.draw import config as draw_settings
 from blender_addon.draw import sample
 from blender_addon.draw.projection import barrel_polynomial, project, rays
 from blender_addon.draw.spec import CameraSpec
-from blender_addon.label import keypoints, owners
-from blender_addon.label.alone import Alone
+from blender_addon.label import keypoints, pass_indices
 from blender_addon.label.frame import _depsgraph, label
 from blender_addon.label.geometry import Surface
+from blender_addon.label.isolated_mask import Alone
 from blender_addon.render import cycles
 from shared_format.record import frame_to_json
 
@@ -45,7 +45,7 @@ class Stage:
     """An empty scene with a camera, to which labelled things are added."""
 
     def __init__(self, camera=PINHOLE, size=SIZE, **settings):
-        self.config = {**knobs.resolve(), "labels.min_visible_px": 4, **settings}
+        self.config = {**draw_settings.resolve(), "labels.min_visible_px": 4, **settings}
         self.spec = replace(sample(self.config, 0, 0), camera=camera, size=size, people=())
         self.scene = bpy.data.scenes.new("stage")
         for window in bpy.context.window_manager.windows:
@@ -146,7 +146,7 @@ def scene_triangles(scene, depsgraph, number_of):
 
 
 def half_outside():
-    """A quad 2 m wide at 4 m, its middle on the right edge of the picture."""
+    """A quad 2 m wide at 4 m, its middle on the right edge of the image."""
     stage = Stage()
     edge = 4.0 * np.tan(np.radians(30.0))
     return stage.label_as("bed", stage.quad("q", (edge, 4.0, 0.0), 2.0, 1.0)).record()
@@ -174,7 +174,7 @@ def blanket_over_half():
 
 
 def two_behind_each_other():
-    """A quad of 1 x 1 m at 2 m before one of 2 x 2 m at 4 m: the same size in the picture."""
+    """A quad of 1 x 1 m at 2 m before one of 2 x 2 m at 4 m: the same size in the image."""
     stage = Stage()
     stage.label_as("bed", stage.quad("far", (0.0, 4.0, 0.0), 2.0, 2.0))
     stage.label_as("bed", stage.quad("near", (0.5, 2.0, 0.0), 1.0, 1.0))
@@ -226,14 +226,14 @@ def sphere_grid(lens):
 
 
 def ball_on_the_edge(lens):
-    """A ball whose middle is on the right edge of the picture."""
+    """A ball whose middle is on the right edge of the image."""
     stage = Stage(CAMERAS[lens])
     towards = rays(stage.spec.camera, SIZE, np.array([[100.0, 40.0]]))[0]
     return stage.label_as("bed", stage.sphere("s", tuple(towards * 4.0), 0.3)).record()
 
 
 def wall_through_an_image_circle():
-    """What a lens shows that ends 60 degrees off its axis: a wall that fills the picture; its amodal box too."""
+    """What a lens shows that ends 60 degrees off its axis: a wall that fills the image; its amodal box too."""
     stage = Stage(CAMERAS["image circle"], size=(120, 120))
     return stage.label_as("bed", stage.quad("wall", (0.0, 1.0, 0.0), 60.0, 60.0, cuts=40)).record()
 
@@ -246,7 +246,7 @@ def joint_behind_own_torso():
     blanket = stage.quad("blanket", (-0.6, 3.5, 0.0), 0.3, 0.6)
     stage.label_as("bed", torso, bedding=(blanket,)).label_as("chair", other)
     built = stage.built()
-    found = owners.number_objects(built)
+    found = pass_indices.number_objects(built)
     points = {
         "before": (0.0, 3.7, 0.0),
         "just inside": (0.0, 3.85, 0.0),
@@ -281,7 +281,7 @@ def joints_beside_outlines():
     stage.label_as("chair", between("chair", 30.3, 45.2, 3.0))
     stage.label_as("cabinet", between("cabinet", 50, 90, 5.0))
     built = stage.built()
-    found, depsgraph = owners.number_objects(built), _depsgraph(built)
+    found, depsgraph = pass_indices.number_objects(built), _depsgraph(built)
     shown = label(built, stage.config).instances
     said = {}
     for pixel in (25.5, 30.2, 30.4, 45.1, 45.3, 60.15):

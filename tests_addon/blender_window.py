@@ -17,7 +17,7 @@ from conftest import REPOSITORY
 from PIL import Image
 
 WIDTH, HEIGHT = 1280, 900
-KEPT = os.environ.get("WARDSYNTH_SCREENSHOTS", "")  # the folder of the repository that keeps pictures of the window
+KEPT = os.environ.get("WARDSYNTH_SCREENSHOTS", "")  # the folder of the repository that keeps images of the window
 _OVERLAY_RGB = (
     (230, 159, 0),
     (86, 180, 233),
@@ -149,13 +149,13 @@ class BlenderWindow:
         return np.asarray(Image.open(file).convert("RGB"))
 
     def look_until(self, shows, times=50):
-        """The screen once ``shows(picture)`` is true, or as it is after that many looks."""
+        """The screen once ``shows(image)`` is true, or as it is after that many looks."""
         for _ in range(times):
             time.sleep(0.4)
-            picture = self.look()
-            if shows(picture):
+            image = self.look()
+            if shows(image):
                 break
-        return picture
+        return image
 
     def point(self, x, y):
         """Move the pointer."""
@@ -232,10 +232,10 @@ class BlenderWindow:
         )
         time.sleep(1)
 
-    def overlay_pixels(self, picture, area="VIEW_3D"):
+    def overlay_pixels(self, image, area="VIEW_3D"):
         """How many pixels of an editor, its sidebar aside, have the overlay's colours, within a little."""
         x, y, width, height = self.region(area, "WINDOW")
-        seen = picture[y : y + height, x : x + width - 240].reshape(-1, 3).astype(int)
+        seen = image[y : y + height, x : x + width - 240].reshape(-1, 3).astype(int)
         return sum(int((np.abs(seen - colour).max(axis=1) < 12).sum()) for colour in _OVERLAY_RGB)
 
     def tall_buttons(self):
@@ -250,15 +250,15 @@ class BlenderWindow:
         return [(x + width // 2 - 12, y + (top + end) // 2) for top, end in runs if _TALL[0] <= end - top <= _TALL[1]]
 
 
-def keep(window, name, shows=lambda picture: True):
-    """A picture of the window once it ``shows`` what it should, kept for the guide where asked."""
-    picture = window.look_until(shows)
+def keep(window, name, shows=lambda image: True):
+    """An image of the window once it ``shows`` what it should, kept for the guide where asked."""
+    image = window.look_until(shows)
     if KEPT:
         time.sleep(3)  # panels that unfold have unfolded
-        picture = window.look()
+        image = window.look()
         file = REPOSITORY / KEPT / f"addon-{name}.jpg"
-        Image.fromarray(picture).save(file, quality=88, subsampling=0, optimize=True)
-    return picture
+        Image.fromarray(image).save(file, quality=88, subsampling=0, optimize=True)
+    return image
 
 
 @pytest.fixture(scope="session")

@@ -45,7 +45,7 @@ def wardsynth():
 
 @pytest.fixture(scope="session")
 def small_dataset(once):
-    """The folder of five pictures of 96 x 96 pixels made by two workers."""
+    """The folder of five images of 96 x 96 pixels made by two workers."""
     pytest.importorskip("bpy", reason="needs the bpy module")
     return once("small", _small_dataset)
 

@@ -19,8 +19,8 @@ def pixels(camera, points):
     """(N, 3) metres in camera coordinates -> (N, 2) pixels; NaN where the camera cannot look.
 
     A pinhole divides by depth. A polynomial lens says how far off the axis a pixel looks; where a point is seen is
-    looked up in a fine table of that, as far as it rises and little farther than the picture's corners: straight
-    behind the camera neighbours are far apart in the picture.
+    looked up in a fine table of that, as far as it rises and little farther than the image's corners: straight
+    behind the camera neighbours are far apart in the image.
     """
     k = camera["intrinsics"]
     if camera["model"] == "pinhole":
@@ -36,7 +36,7 @@ def pixels(camera, points):
 
 
 class Fragments(NamedTuple):
-    """What lies before the pixels' centres: at which pixel (row by row), 1 / distance, whose; of a (H, W) picture."""
+    """What lies before the pixels' centres: at which pixel (row by row), 1 / distance, whose; of a (H, W) image."""
 
     place: np.ndarray
     nearness: np.ndarray
@@ -67,7 +67,7 @@ def fragments(camera, triangles, owners):
     if camera["model"] == "pinhole":
         corners, owner = _clip_near(corners, owners)
         inverse = 1.0 / corners[..., 2]
-    else:  # straight edges are not straight in the picture: cut up until that does not show
+    else:  # straight edges are not straight in the image: cut up until that does not show
         corners, owner = _cut_up(corners, owners, 3 * camera["intrinsics"]["k1"])
         inverse = 1.0 / np.linalg.norm(corners, axis=2)
     place = pixels(camera, corners.reshape(-1, 3)).reshape(-1, 3, 2) - 0.5  # pixel centres at whole numbers

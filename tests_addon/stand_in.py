@@ -1,6 +1,6 @@
-"""``wardsynth`` with pictures that cost nothing and misbehave on demand: all but the rendering is the real job.
+"""``wardsynth`` with images that cost nothing and misbehave on demand: all but the rendering is the real job.
 
-``python stand_in.py generate ...``; what picture K does is in the environment's STAND_IN as {"K": "ACT", ...}:
+``python stand_in.py generate ...``; what image K does is in the environment's STAND_IN as {"K": "ACT", ...}:
 
 - ``raise``    making it fails
 - ``again``    making it fails where it was made before
@@ -10,7 +10,7 @@
 - ``grow``     its process holds 200 MB more after it
 - ``large``    its file has 300,000 bytes
 
-``pause`` gives the seconds every picture takes, ``log`` a file that gets a line "index process" for each that is begun.
+``pause`` gives the seconds every image takes, ``log`` a file that gets a line "index process" for each that is begun.
 """
 
 import json
@@ -31,7 +31,7 @@ from shared_format import dataset, digests, masks, record
 _kept = []
 
 
-def make_picture(config, seed, index):
+def render_image(config, seed, index):
     """A record and bytes that depend on (config, seed, index) alone."""
     acts = json.loads(os.environ.get("STAND_IN", "{}"))
     seen = _note(acts.get("log"), index)
@@ -56,19 +56,19 @@ def make_picture(config, seed, index):
     return types.SimpleNamespace(frame=digests.sealed(frame, image, {}, config), image=image, maps={})
 
 
-class Photographer:
+class ImageRenderer:
     """As ``picture.Photographer``."""
 
     def __init__(self, *arguments):
         self._config, self._seed, *_ = arguments
 
     def make(self, index):
-        """As ``make_picture``."""
-        return make_picture(self._config, self._seed, index)
+        """As ``make_image``."""
+        return render_image(self._config, self._seed, index)
 
 
 def _note(log, index):
-    """Whether picture ``index`` was begun before, by any process."""
+    """Whether image ``index`` was begun before, by any process."""
     if log is None:
         return False
     path = Path(log)
@@ -79,7 +79,7 @@ def _note(log, index):
 
 
 if __name__ == "__main__":
-    sys.modules["blender_addon.picture"] = types.SimpleNamespace(Photographer=Photographer)
+    sys.modules["blender_addon.image_renderer"] = types.SimpleNamespace(ImageRenderer=ImageRenderer)
     worker._command = lambda: [sys.executable, __file__, "worker"]
     cli._require_renderer = lambda config, device: None
     cli.main()

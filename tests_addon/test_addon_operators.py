@@ -8,7 +8,7 @@ import threading
 import pytest
 from blender_pythons import REGISTERED, bpy_python, run_python
 
-from blender_addon.draw import config as knobs
+from blender_addon.draw import config as draw_settings
 from blender_addon.job import Job, Outcome, run_job
 from shared_format import dataset
 
@@ -28,7 +28,7 @@ bpy.ops.wardsynth.preview(index=3)
 previews = [scene.name for scene in bpy.data.scenes if scene.wardsynth.record]
 bpy.ops.wardsynth.render_preview()
 message, failed = bpy.context.window_manager.wardsynth.message, bpy.context.window_manager.wardsynth.failed
-pictures = [image.name for image in bpy.data.images if image.name.startswith("WardSynth")]
+images = [image.name for image in bpy.data.images if image.name.startswith("WardSynth")]
 bpy.ops.wardsynth.remove_preview()
 back = bpy.context.scene == home
 survived = orphan.name in bpy.data.meshes
@@ -49,7 +49,7 @@ for _ in range(2):
     blender_addon.unregister()
     gone = not hasattr(bpy.types.Scene, "wardsynth") and not hasattr(bpy.types, "WARDSYNTH_PT_main")
     blender_addon.register()
-answer([json.loads(record), shown, previews, message, failed, pictures, back, survived, left, refused, config, gone])
+answer([json.loads(record), shown, previews, message, failed, images, back, survived, left, refused, config, gone])
 """
 )
 
@@ -57,16 +57,16 @@ answer([json.loads(record), shown, previews, message, failed, pictures, back, su
 def test_a_working_day_leaves_a_dataset_and_nothing_else(bpy_python, wardsynth, tmp_path):
     folder = tmp_path / "ward"
     code = f"FOLDER = {str(folder)!r}\n" + _WORKING_DAY
-    record, shown, previews, message, failed, pictures, back, survived, left, refused, config, gone = run_python(
+    record, shown, previews, message, failed, images, back, survived, left, refused, config, gone = run_python(
         bpy_python, code, tmp_path
     )
     batch = json.loads((folder / "frames" / "000002.json").read_text())
     assert set(batch.pop("sha256")) == {"config", "image"}  # the sums of files, of which a preview has none
-    assert record == batch, "the preview of picture k is picture k of the batch"
+    assert record == batch, "the preview of image k is image k of the batch"
     assert shown.startswith("WardSynth")
     assert len(previews) == 1, "the next preview replaces the last"
-    assert (message, failed) == ("picture 3 of seed 7, rendered", False)
-    assert pictures == ["WardSynth picture"]
+    assert (message, failed) == ("image 3 of seed 7, rendered", False)
+    assert images == ["WardSynth picture"]
     assert back
     assert survived, "what the artist has without users is not purged"
     assert left == {}
@@ -76,7 +76,7 @@ def test_a_working_day_leaves_a_dataset_and_nothing_else(bpy_python, wardsynth, 
     info = dataset.read_info(folder)
     assert config == info.config, "a dataset's config loads back into the panel"
     saved = tmp_path / "saved.json"
-    assert knobs.resolve(file=saved) == info.config, "and what the panel saves is what the command line takes"
+    assert draw_settings.resolve(file=saved) == info.config, "and what the panel saves is what the command line takes"
     done = wardsynth("spec", "--index", 2, "--seed", 7, "--config", saved, "--json")
     assert json.loads(done.stdout) == batch["spec"]
 
@@ -135,10 +135,10 @@ def test_checking_finds_what_is_broken_and_counts_the_rest(small_dataset, tmp_pa
     folder = tmp_path / "ward"
     shutil.copytree(small_dataset, folder)
     code = f"FOLDER = {str(folder)!r}\n" + _INSPECT
-    pictures, instances, findings, lines, steps = run_python(sys.executable, code, tmp_path)
+    images, instances, findings, lines, steps = run_python(sys.executable, code, tmp_path)
     people = sum(i.category == "person" for frame in dataset.read_frames(folder) for i in frame.instances)
-    assert (pictures, instances["person"], findings) == (5, people, [])
-    assert lines[0].startswith(f"5 pictures, {people} people, ")
+    assert (images, instances["person"], findings) == (5, people, [])
+    assert lines[0].startswith(f"5 images, {people} people, ")
     assert steps == [False] * 5
     image = folder / "images" / "000001.jpg"
     image.write_bytes(image.read_bytes()[:-50])
@@ -152,13 +152,13 @@ def test_checking_finds_what_is_broken_and_counts_the_rest(small_dataset, tmp_pa
     _, _, findings, _, steps = run_python(sys.executable, code, tmp_path)
     for words, finding in zip(("is not what was written", "box-is-extent", "JSON", "coco.json"), findings, strict=True):
         assert words in finding
-    assert [finding.split(":")[0] for finding in findings[:3]] == ["picture 1", "picture 2", "picture 3"]
+    assert [finding.split(":")[0] for finding in findings[:3]] == ["image 1", "image 2", "image 3"]
     assert steps == [False, True, True, True, False]
 
 
 def test_a_job_that_is_stopped_says_what_is_there_and_blames_nothing(tmp_path):
     stopping = threading.Event()
     stopping.set()
-    outcome = run_job(Job(tmp_path / "ward", knobs.resolve(), count=3, workers=2), stopping=stopping)
+    outcome = run_job(Job(tmp_path / "ward", draw_settings.resolve(), count=3, workers=2), stopping=stopping)
     assert outcome == Outcome(made=0, kept=0, verified=0, failed=(), untried=3, stopped="asked to")
     assert not (tmp_path / "ward" / "coco.json").exists()

@@ -80,5 +80,5 @@ def test_in_the_viewport_pixels_go_back_along_the_rays_of_the_lens(frame, small_
     record = (small_dataset / "frames" / f"{chosen.index:06d}.json").read_text()
     code = f"RECORD = json.loads({record!r})\n" + _PROJECT
     worst, dashes = run_python(sys.executable, code, tmp_path)
-    assert worst < 2.5, "pixels of the viewport, four to a picture's; key points are rounded to 0.01"
+    assert worst < 2.5, "pixels of the viewport, four to an image's; key points are rounded to 0.01"
     assert dashes == [[[0.0, 0.0], [2.0, 0.0]], [[5.0, 0.0], [7.0, 0.0]]]

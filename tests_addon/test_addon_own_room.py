@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from blender_pythons import REGISTERED, as_drawn, run_python
 
-from blender_addon.draw import config as knobs
+from blender_addon.draw import config as draw_settings
 from blender_addon.draw import sample
-from blender_addon.draw.own_room import own_layout
+from blender_addon.draw.custom_room import own_layout
 from shared_format import dataset
 
 ROOM = (
@@ -91,7 +91,7 @@ def ours(tmp_path_factory):
 
 
 def _config(folder, *pairs):
-    return knobs.resolve(pairs=[f"room.own={folder / 'room.blend'}", *pairs])
+    return draw_settings.resolve(pairs=[f"room.own={folder / 'room.blend'}", *pairs])
 
 
 def test_preview_and_batch_in_the_own_room_agree_and_nothing_is_left(ours):
@@ -163,11 +163,11 @@ def test_a_file_that_changed_after_it_was_read_is_refused(ours, tmp_path):
         (tmp_path / name).write_bytes((folder / name).read_bytes())
     assert _config(tmp_path)["room.own_files"] == _config(folder)["room.own_files"]
     (tmp_path / "room.blend").write_bytes(b"another")
-    with pytest.raises(knobs.ConfigError, match="was changed after its markers were read"):
+    with pytest.raises(draw_settings.ConfigError, match="was changed after its markers were read"):
         _config(tmp_path)
     (tmp_path / "room.json").write_text("{}")
-    with pytest.raises(knobs.ConfigError, match="is not what Use This File as Room writes"):
+    with pytest.raises(draw_settings.ConfigError, match="is not what Use This File as Room writes"):
         _config(tmp_path)
     (tmp_path / "room.json").unlink()
-    with pytest.raises(knobs.ConfigError, match="Use This File as Room writes it"):
+    with pytest.raises(draw_settings.ConfigError, match="Use This File as Room writes it"):
         _config(tmp_path)

@@ -1,4 +1,4 @@
-"""The panel's properties are the knobs: names, bounds, defaults, descriptions; and values come back as they went in."""
+"""The panel's properties are the settings: names, bounds, defaults, descriptions; and values come back as they went in."""
 
 import json
 import sys
@@ -6,7 +6,7 @@ import sys
 import pytest
 from blender_pythons import REGISTERED, run_python
 
-from blender_addon.draw import config as knobs
+from blender_addon.draw import config as draw_settings
 
 _DESCRIBE = (
     REGISTERED
@@ -32,21 +32,21 @@ def described(tmp_path_factory):
     return run_python(sys.executable, _DESCRIBE, tmp_path_factory.mktemp("described"))
 
 
-def test_every_knob_has_its_property_with_its_own_words(described):
+def test_every_setting_has_its_property_with_its_own_words(described):
     properties, _ = described
-    for knob in knobs.KNOBS:
-        found = properties[knob.key]
-        by_hand = not isinstance(knob.kind, (knobs.Grid, knobs.Listing, knobs.Place))
-        expected = len(getattr(knob.kind, "names", (1,))) if by_hand else 0
-        assert len(found) == expected, knob.key
+    for setting in draw_settings.SETTINGS:
+        found = properties[setting.key]
+        by_hand = not isinstance(setting.kind, (draw_settings.Grid, draw_settings.Listing, draw_settings.Place))
+        expected = len(getattr(setting.kind, "names", (1,))) if by_hand else 0
+        assert len(found) == expected, setting.key
         for text, limits, _ in found:
-            assert text == f"{knob.text} ({knob.key})"
-            if hasattr(knob.kind, "limits"):
-                assert limits == pytest.approx(knob.kind.limits)
+            assert text == f"{setting.text} ({setting.key})"
+            if hasattr(setting.kind, "limits"):
+                assert limits == pytest.approx(setting.kind.limits)
 
 
 def test_untouched_the_panel_is_the_default_preset(described):
-    assert described[1] == knobs.resolve()
+    assert described[1] == draw_settings.resolve()
 
 
 _ROUND = (
@@ -85,13 +85,13 @@ def test_values_come_back_as_they_went_in(tmp_path):
     code = f"FOLDER = {str(tmp_path)!r}\nTEXTS = {[json.dumps(values) for values in given]!r}\n" + _ROUND
     found, night, moved, changed, ward = run_python(sys.executable, code, tmp_path)
     for values, back in zip(given, found, strict=True):
-        assert back == knobs.resolve(pairs=[f"{key}={json.dumps(value)}" for key, value in values.items()])
+        assert back == draw_settings.resolve(pairs=[f"{key}={json.dumps(value)}" for key, value in values.items()])
     assert {k: v for k, v in night.items() if k.split(".")[0] not in ("render", "labels")} == {
-        k: v for k, v in knobs.resolve("night").items() if k.split(".")[0] not in ("render", "labels")
+        k: v for k, v in draw_settings.resolve("night").items() if k.split(".")[0] not in ("render", "labels")
     }
     assert moved["people.sex"]["female"] == 0.15, "32 bits are shown as the number that was typed"
     assert moved["camera.roll_deg"] == [-5.0, 5.0], "the ends of a range keep their order"
     assert changed == ["people.sex", "camera.roll_deg"]
     assert ward["labels.depth"] is True, "a preset says nothing of the files"
     assert ward["render.size"] == [64, 48]
-    assert ward["room.kind"] == knobs.resolve("ward")["room.kind"]
+    assert ward["room.kind"] == draw_settings.resolve("ward")["room.kind"]

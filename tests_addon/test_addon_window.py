@@ -1,6 +1,6 @@
 """The add-on as an artist meets it: Blender's own window, the tab, clicks where the buttons are drawn, Esc, undo.
 
-With WARDSYNTH_SCREENSHOTS=docs the pictures of docs/addon.md are made.
+With WARDSYNTH_SCREENSHOTS=docs the images of docs/addon.md are made.
 """
 
 import json
@@ -51,18 +51,18 @@ def window(blender, screen, tmp_path_factory):
 
 
 def test_the_tab_shows_two_tall_buttons(window):
-    picture = keep(window, "panel")
+    image = keep(window, "panel")
     assert len(window.tall_buttons()) == 2
-    assert window.overlay_pixels(picture) < 50
+    assert window.overlay_pixels(image) < 50
 
 
-def test_preview_is_clicked_and_shows_the_picture_with_its_labels(window):
+def test_preview_is_clicked_and_shows_the_image_with_its_labels(window):
     window.ask(_LARGE if KEPT else _SMALL)
     before = window.ask(_COUNT)
     window.click_until(lambda: window.tall_buttons()[0], f"{_SHOWN}.name.startswith('WardSynth')")
     window.point(300, 500)
-    picture = keep(window, "preview", lambda picture: window.overlay_pixels(picture) > _OVERLAY)
-    assert window.overlay_pixels(picture) > _OVERLAY, "the overlay is drawn"
+    image = keep(window, "preview", lambda image: window.overlay_pixels(image) > _OVERLAY)
+    assert window.overlay_pixels(image) > _OVERLAY, "the overlay is drawn"
     looks = (
         "value = [a.spaces[0].region_3d.view_perspective for a in bpy.context.window_manager.windows[0].screen.areas"
     )
@@ -70,7 +70,7 @@ def test_preview_is_clicked_and_shows_the_picture_with_its_labels(window):
     window.ask(f"for name in ('show_points', 'show_names'): setattr({_SETTINGS}, name, False)")
     window.ask(f"{_SETTINGS}.show_boxes = set()")
     window.redraw()
-    without = window.look_until(lambda picture: window.overlay_pixels(picture) < 50)
+    without = window.look_until(lambda image: window.overlay_pixels(image) < 50)
     assert window.overlay_pixels(without) < 50, "and switched off"
     window.ask(f"for name in ('show_points', 'show_names'): setattr({_SETTINGS}, name, True)")
     window.ask(f"{_SETTINGS}.show_boxes = {{'visible', 'covered', 'amodal'}}")
@@ -78,18 +78,18 @@ def test_preview_is_clicked_and_shows_the_picture_with_its_labels(window):
     window.before = before
 
 
-def test_the_rendered_picture_is_shown_with_its_labels(window):
+def test_the_rendered_image_is_shown_with_its_labels(window):
     window.click_until(lambda: window.below(window.tall_buttons()[0], 1), f"'ender' in {_STATE}.message")
     window.wait_for(f"'rendered' in {_STATE}.message or {_STATE}.failed", _WAIT)
     assert window.ask(f"value = {_STATE}.failed") is False
     window.point(300, 500)
-    picture = keep(window, "picture", lambda picture: window.overlay_pixels(picture) > _OVERLAY)
-    assert window.overlay_pixels(picture) > _OVERLAY
+    image = keep(window, "picture", lambda image: window.overlay_pixels(image) > _OVERLAY)
+    assert window.overlay_pixels(image) > _OVERLAY
     wanted = window.ask(_MEAN)
     x, y, width, height = window.region(region="WINDOW")
     middle_x, middle_y = x + (width - window.region()[2]) // 2, y + height // 2
-    shown = picture[middle_y - 300 : middle_y + 300, middle_x - 300 : middle_x + 300].reshape(-1, 3).mean(axis=0)
-    assert np.allclose(shown, wanted, atol=25), "the picture's own brightness, some of it under labels"
+    shown = image[middle_y - 300 : middle_y + 300, middle_x - 300 : middle_x + 300].reshape(-1, 3).mean(axis=0)
+    assert np.allclose(shown, wanted, atol=25), "the image's own brightness, some of it under labels"
 
 
 def test_one_undo_takes_the_preview_away_and_one_redo_brings_it_back(window):
@@ -136,7 +136,7 @@ def test_resume_goes_on_and_the_dataset_is_whole(window, wardsynth, tmp_path):
     count = len(dataset.frame_indices(folder)) + 1
     window.ask(f"{_SETTINGS}.resume = True; {_SETTINGS}.count = {count}")
     window.click_until(lambda: window.tall_buttons()[1], f"'stopped' not in {_STATE}.message")
-    window.wait_for(f"'pictures made' in {_STATE}.message or {_STATE}.failed", _WAIT)
+    window.wait_for(f"'images made' in {_STATE}.message or {_STATE}.failed", _WAIT)
     assert window.ask(f"value = {_STATE}.failed") is False, window.ask(f"value = {_STATE}.message")
     assert dataset.frame_indices(folder) == list(range(count))
     assert (folder / "coco.json").is_file()

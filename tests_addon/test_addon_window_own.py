@@ -1,6 +1,6 @@
 """An artist's own room, scan and rigged character, taken through Blender's own window by clicks; the preferences' page.
 
-With WARDSYNTH_SCREENSHOTS=docs the pictures of docs/addon.md are made.
+With WARDSYNTH_SCREENSHOTS=docs the images of docs/addon.md are made.
 """
 
 import json
@@ -114,10 +114,10 @@ def test_the_preferences_page_says_what_is_installed(window):
     window.ask("bpy.context.window_manager.addon_search = 'WardSynth'")
     window.redraw()
 
-    def changed(picture):
-        return (np.abs(picture - before).max(axis=2) > 20).mean()
+    def changed(image):
+        return (np.abs(image - before).max(axis=2) > 20).mean()
 
-    shown = keep(window, "preferences", lambda picture: changed(picture) > 0.1)
+    shown = keep(window, "preferences", lambda image: changed(image) > 0.1)
     assert changed(shown) > 0.1, "a window with the page lies over the first"
     window.ask(
         "with bpy.context.temp_override(window=bpy.context.window_manager.windows[-1]): bpy.ops.wm.window_close()"
@@ -178,7 +178,7 @@ def test_the_preview_stands_in_the_own_room(window, own_panel):
 
 def test_the_dataset_holds_the_own_person_the_own_object_and_the_own_bed(window):
     window.click_until(lambda: window.tall_buttons()[1], f"{_STATE}.message == 'Generate Dataset'")
-    window.wait_for(f"'pictures made' in {_STATE}.message or {_STATE}.failed", _WAIT)
+    window.wait_for(f"'images made' in {_STATE}.message or {_STATE}.failed", _WAIT)
     assert window.ask(f"value = {_STATE}.failed") is False, window.ask(f"value = {_STATE}.message")
     frames = list(dataset.read_frames(window.home / "ours"))
     found = [instance for frame in frames for instance in frame.instances]
@@ -193,7 +193,7 @@ def test_the_dataset_holds_the_own_person_the_own_object_and_the_own_bed(window)
     assert all(i.keypoints for i in labelled)
 
 
-def test_a_picture_editor_that_shows_the_picture_has_its_labels_and_no_error_was_printed(window):
+def test_a_image_editor_that_shows_the_image_has_its_labels_and_no_error_was_printed(window):
     window.click_until(lambda: window.tall_buttons()[0], f"{_SHOWN}.name.startswith('WardSynth')")
     window.ask(f"{_STATE}.message = ''")
     window.click_until(lambda: window.below(window.tall_buttons()[0], 1), f"'ender' in {_STATE}.message")
@@ -201,11 +201,11 @@ def test_a_picture_editor_that_shows_the_picture_has_its_labels_and_no_error_was
     area = "area = max(bpy.context.window_manager.windows[0].screen.areas, key=lambda a: a.width * a.height)"
     window.ask(f"{area}; area.type = 'IMAGE_EDITOR'; area.spaces[0].image = bpy.data.images['WardSynth picture']")
     window.point(300, 500)
-    picture = keep(window, "editor", lambda picture: window.overlay_pixels(picture, "IMAGE_EDITOR") > 300)
-    assert window.overlay_pixels(picture, "IMAGE_EDITOR") > 300
+    image = keep(window, "editor", lambda image: window.overlay_pixels(image, "IMAGE_EDITOR") > 300)
+    assert window.overlay_pixels(image, "IMAGE_EDITOR") > 300
     window.ask(f"{_SETTINGS}.show_boxes = set(); {_SETTINGS}.show_points = {_SETTINGS}.show_names = False")
     window.redraw()
-    window.look_until(lambda picture: window.overlay_pixels(picture, "IMAGE_EDITOR") < 100)
+    window.look_until(lambda image: window.overlay_pixels(image, "IMAGE_EDITOR") < 100)
     assert window.overlay_pixels(window.look(), "IMAGE_EDITOR") < 100
     window.ask(f"{area}; area.type = 'VIEW_3D'")
     window.close()

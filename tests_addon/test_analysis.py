@@ -116,7 +116,7 @@ def test_rays_meet_one_instance_alone_where_numpy_says(scene):
 
 def test_a_wall_fills_an_image_circle_and_no_more(scene):
     (wall,) = scene("wall_through_an_image_circle()")
-    reach = 60 * 60 / 75  # pixels: 60 of the 75 degrees that half the picture shows
+    reach = 60 * 60 / 75  # pixels: 60 of the 75 degrees that half the image shows
     assert wall["bbox_visible"] == pytest.approx([60 - reach, 60 - reach, 2 * reach, 2 * reach], abs=1.5)
 
 

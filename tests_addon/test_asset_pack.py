@@ -7,7 +7,7 @@ import zipfile
 import pytest
 from PIL import Image
 
-from blender_addon.draw import config as knobs
+from blender_addon.draw import config as draw_settings
 from blender_addon.draw import sample
 from blender_addon.draw.furniture import draw_furniture, extent, pack
 from blender_addon.draw.streams import Stream
@@ -37,8 +37,8 @@ _MODELS = {"bin": ("tub",), "radiator": ("slab",)}
 def library(tmp_path_factory):
     """A folder with one library of two models."""
     folder = tmp_path_factory.mktemp("libraries")
-    picture = io.BytesIO()
-    Image.new("RGB", (900, 600), (0, 0, 255)).save(picture, "PNG")
+    image = io.BytesIO()
+    Image.new("RGB", (900, 600), (0, 0, 255)).save(image, "PNG")
     with zipfile.ZipFile(folder / "Tiny.sh3f", "w") as archive:
         names = [stem for stems in _MODELS.values() for stem in stems]
         about = "".join(_ABOUT.format(n=n, name=name) for n, name in enumerate(names, start=1))
@@ -46,7 +46,7 @@ def library(tmp_path_factory):
         for name in names:
             archive.writestr(f"tiny/{name}/{name}.obj", _BOX.format(name=name))
             archive.writestr(f"tiny/{name}/{name}.mtl", _MATERIALS)
-            archive.writestr(f"tiny/{name}/front.png", picture.getvalue())
+            archive.writestr(f"tiny/{name}/front.png", image.getvalue())
     return folder
 
 
@@ -67,8 +67,11 @@ answer([len(asset_pack.build(Path({str(library)!r}), ["Tiny"], Path(to))) for to
 
 @pytest.fixture
 def config(built):
-    """A config of pictures that use the pack wherever they can."""
-    return {**knobs.resolve("room", pairs=["furniture.pack_share=1"]), "furniture.pack_files": pack.models(built[0])}
+    """A config of images that use the pack wherever they can."""
+    return {
+        **draw_settings.resolve("room", pairs=["furniture.pack_share=1"]),
+        "furniture.pack_files": pack.models(built[0]),
+    }
 
 
 def test_the_same_libraries_give_the_same_pack(built):
@@ -163,8 +166,8 @@ def test_a_pack_that_lacks_a_model_is_refused_in_one_line(built, tmp_path):
         pack.settle([{**entries[0], "sha256": "0" * 16}], 0.4, built[0])
     file = tmp_path / "old.json"
     file.write_text(json.dumps({"furniture.pack_files": [{**entries[0], "file": "gone.npz"}]}))
-    with pytest.raises(knobs.ConfigError, match=r"gone\.npz is missing"):
-        knobs.resolve(file=file)
+    with pytest.raises(draw_settings.ConfigError, match=r"gone\.npz is missing"):
+        draw_settings.resolve(file=file)
 
 
 def test_a_broken_list_is_named(tmp_path):

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from blender_addon.draw import config as knobs
+from blender_addon.draw import config as draw_settings
 from blender_addon.draw import sample
 from blender_addon.draw.attachments import connected
 from blender_addon.draw.spec import AttachmentSpec, FurnitureSpec
@@ -21,7 +21,7 @@ DRIP = (1.0 + 0.12 * math.cos(0.4 + math.pi / 2), 0.5 + 0.12 * math.sin(0.4 + ma
 @pytest.fixture(scope="module")
 def patient():
     """Somebody at the middle of the room with a drip."""
-    spec = sample(knobs.resolve("room"), 3, 0)
+    spec = sample(draw_settings.resolve("room"), 3, 0)
     person = spec.people[0]
     stance = replace(person.stance, x=0.0, y=0.0)
     return replace(person, stance=stance, attachments=(AttachmentSpec("iv-line", "l", (0.7, 0.7, 0.7)),))

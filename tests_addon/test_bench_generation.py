@@ -14,7 +14,7 @@ def part(monkeypatch):
     return importlib.import_module
 
 
-def test_writing_the_last_picture_costs_what_the_first_did(part):
+def test_writing_the_last_image_costs_what_the_first_did(part):
     found = part("writing").measure(600)
     assert 0 < found["late_ms"] < 3 * found["early_ms"]
 
@@ -41,11 +41,11 @@ def test_the_page_has_every_part_and_its_target(part):
         }
     )
     assert "Everything but the render: 27.3% of 5.50 s" in text
-    assert "With 4 views of every scene: 4.00 s a picture, everything but the render 25.0%." in text
-    assert "2 workers with a core each make 1.90 times the pictures of one with a core (target 1.6 for 2)" in text
-    assert "allows 20.0 pictures a minute" in text
+    assert "With 4 views of every scene: 4.00 s an image, everything but the render 25.0%." in text
+    assert "2 workers with a core each make 1.90 times the images of one with a core (target 1.6 for 2)" in text
+    assert "allows 20.0 images a minute" in text
     assert "1.25 ms around the 10,000th" in text
-    assert "grows by 10.0 MB per 1,000 pictures" in text
+    assert "grows by 10.0 MB per 1,000 images" in text
     assert "- at their defaults: 2.50 times as fast, 2.40 times by processor time (target 2.2)" in text
 
 

@@ -1,4 +1,4 @@
-"""Where cameras are: in the room, in nothing, in nobody's face, and with the people in their pictures."""
+"""Where cameras are: in the room, in nothing, in nobody's face, and with the people in their images."""
 
 import math
 from collections import Counter
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from blender_addon.draw import config as knobs
+from blender_addon.draw import config as draw_settings
 from blender_addon.draw.camera import Boxes, draw_camera
 from blender_addon.draw.projection import principal_point, project
 from blender_addon.draw.rooms import Box
 from blender_addon.draw.streams import Stream
 
-CONFIG = knobs.resolve()
+CONFIG = draw_settings.resolve()
 MOUNTS = tuple(CONFIG["camera.mount"])
 LENSES = ("pinhole", "distorted")
 
@@ -101,7 +101,7 @@ def test_it_is_not_in_front_of_a_nose(drawn):
             assert nearest > 1.1
 
 
-def test_angles_of_view_roll_and_axis_are_as_the_knobs_say(drawn):
+def test_angles_of_view_roll_and_axis_are_as_the_settings_say(drawn):
     for camera in drawn[1]:
         assert 45 <= camera.horizontal_fov <= 120
         assert -6 <= camera.roll <= 6
@@ -122,8 +122,8 @@ def test_a_room_without_any_place_is_an_error():
         cameras("wall", 1, obstacles=(full,))
 
 
-def test_the_principal_point_is_off_the_middle_by_the_knob():
-    config = knobs.resolve(pairs=["camera.off_centre=[0.1,0.1]"])
+def test_the_principal_point_is_off_the_middle_by_the_setting():
+    config = draw_settings.resolve(pairs=["camera.off_centre=[0.1,0.1]"])
     for camera in cameras("wall", 8, config=config):
         x, y = principal_point(camera, (400, 300))
         assert math.hypot(x - 200, y - 150) == pytest.approx(40, abs=0.5)

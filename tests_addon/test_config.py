@@ -1,4 +1,4 @@
-"""Resolving the knobs: precedence, and one clear line for everything that is wrong."""
+"""Resolving the settings: precedence, and one clear line for everything that is wrong."""
 
 import contextlib
 import json
@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blender_addon.draw import config as knobs
+from blender_addon.draw import config as draw_settings
 from blender_addon.draw import sample
 
 
 def test_set_beats_file_beats_preset_beats_default(tmp_path):
     file = tmp_path / "ward.json"
     file.write_text(json.dumps({"render.samples": 8, "camera.roll_deg": [1, 2]}))
-    config = knobs.resolve(None, file, ["render.samples=16"])
+    config = draw_settings.resolve(None, file, ["render.samples=16"])
     assert config["render.samples"] == 16
     assert config["camera.roll_deg"] == [1.0, 2.0]
     assert config["render.jpeg_quality"] == 95
@@ -22,18 +22,21 @@ def test_set_beats_file_beats_preset_beats_default(tmp_path):
 
 def test_a_dataset_is_a_config_file(tmp_path):
     file = tmp_path / "dataset.json"
-    file.write_text(json.dumps({"format": "wardsynth", "config": knobs.resolve(pairs=["render.samples=3"])}))
-    assert knobs.resolve(None, file)["render.samples"] == 3
+    file.write_text(json.dumps({"format": "wardsynth", "config": draw_settings.resolve(pairs=["render.samples=3"])}))
+    assert draw_settings.resolve(None, file)["render.samples"] == 3
 
 
 def test_resolving_twice_changes_nothing():
-    config = knobs.resolve()
+    config = draw_settings.resolve()
     pairs = [f"{key}={json.dumps(value)}" for key, value in config.items()]
-    assert knobs.resolve(pairs=pairs) == config
+    assert draw_settings.resolve(pairs=pairs) == config
 
 
 def test_a_value_the_user_gave_is_kept():
-    assert knobs.resolve(pairs=['people.sex={"female": 3, "male": 1}'])["people.sex"] == {"female": 3.0, "male": 1.0}
+    assert draw_settings.resolve(pairs=['people.sex={"female": 3, "male": 1}'])["people.sex"] == {
+        "female": 3.0,
+        "male": 1.0,
+    }
 
 
 @pytest.mark.parametrize(
@@ -55,29 +58,29 @@ def test_a_value_the_user_gave_is_kept():
     ],
 )
 def test_a_wrong_value_is_one_line_that_helps(pair, said):
-    with pytest.raises(knobs.ConfigError, match=said) as caught:
-        knobs.resolve(pairs=[pair])
+    with pytest.raises(draw_settings.ConfigError, match=said) as caught:
+        draw_settings.resolve(pairs=[pair])
     assert "\n" not in str(caught.value)
 
 
 def test_an_unknown_preset_names_the_known():
-    with pytest.raises(knobs.ConfigError, match="did you mean 'room'"):
-        knobs.resolve("rooms")
+    with pytest.raises(draw_settings.ConfigError, match="did you mean 'room'"):
+        draw_settings.resolve("rooms")
 
 
 @pytest.mark.parametrize("text", ["", "{", "[1]", '"x"', '{"format": "wardsynth", "config": null}'])
 def test_a_broken_config_file_is_named(tmp_path, text):
     file = tmp_path / "broken.json"
     file.write_text(text)
-    with pytest.raises(knobs.ConfigError, match=r"broken\.json"):
-        knobs.resolve(None, file)
+    with pytest.raises(draw_settings.ConfigError, match=r"broken\.json"):
+        draw_settings.resolve(None, file)
 
 
-def test_every_knob_has_a_valid_default_and_a_description():
-    assert len({knob.key for knob in knobs.KNOBS}) == len(knobs.KNOBS)
-    for knob in knobs.KNOBS:
-        knob.kind.check(knob.default)
-        assert len(knob.text) > 2
+def test_every_setting_has_a_valid_default_and_a_description():
+    assert len({setting.key for setting in draw_settings.SETTINGS}) == len(draw_settings.SETTINGS)
+    for setting in draw_settings.SETTINGS:
+        setting.kind.check(setting.default)
+        assert len(setting.text) > 2
 
 
 @given(
@@ -86,15 +89,15 @@ def test_every_knob_has_a_valid_default_and_a_description():
     )
 )
 def test_any_json_value_is_taken_or_refused_never_a_crash(value):
-    for knob in knobs.KNOBS:
+    for setting in draw_settings.SETTINGS:
         with contextlib.suppress(ValueError):
-            knob.kind.check(value)
+            setting.kind.check(value)
 
 
 def test_vocabularies_hold_the_attributes_of_drawn_scenes():
-    words = knobs.vocabularies()
+    words = draw_settings.vocabularies()
     lists = {"clothing", "attached"}  # of garments and of what hangs on patients, joined by "+"
-    config, named = knobs.resolve(), set()
+    config, named = draw_settings.resolve(), set()
     for index in range(80):
         spec = sample(config, 5, index)
         for attributes in (spec.attributes, *(person.attributes for person in spec.people)):

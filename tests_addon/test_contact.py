@@ -7,15 +7,15 @@ from mathutils import Vector
 from mathutils.bvhtree import BVHTree
 
 from blender_addon.body import model
-from blender_addon.build.finishes import Palette
-from blender_addon.build.furniture import build_furniture
-from blender_addon.build.people import pose_people
-from blender_addon.draw import config as knobs
+from blender_addon.construct.finishes import Palette
+from blender_addon.construct.furniture import build_furniture
+from blender_addon.construct.people import pose_people
+from blender_addon.draw import config as draw_settings
 from blender_addon.draw import sample
 
 DEEPEST = 0.02  # metres
 FOLDED = 0.001  # share of the skin: in the groin of bent legs skinning turns a few vertices inside out
-PICTURES = 16
+IMAGES = 16
 PAIRS = ['people.count={"2": 1, "3": 1, "4": 1, "6": 1}', 'room.kind={"single": 1, "ward": 1, "waiting": 1, "desk": 1}']
 
 
@@ -62,8 +62,8 @@ def _is_inside(tree: BVHTree, point: Vector) -> bool:
 
 
 def measure(index: int, collection) -> list:
-    """[(what, metres)] of the deepest contacts of picture ``index``."""
-    spec = sample(knobs.resolve(pairs=PAIRS), 31, index)
+    """[(what, metres)] of the deepest contacts of image ``index``."""
+    spec = sample(draw_settings.resolve(pairs=PAIRS), 31, index)
     asset = model.load()
     rows = asset.group_vertices("body")
     bodies = pose_people(spec.people, spec.furniture)
@@ -94,7 +94,7 @@ def measure(index: int, collection) -> list:
 
 
 @pytest.mark.parametrize(
-    "index", [*range(PICTURES), *(pytest.param(n, marks=pytest.mark.slow) for n in range(PICTURES, 64))]
+    "index", [*range(IMAGES), *(pytest.param(n, marks=pytest.mark.slow) for n in range(IMAGES, 64))]
 )
 def test_no_part_is_deeper_than_two_centimetres_in_what_it_touches(index, collection):
     for what, metres in measure(index, collection):

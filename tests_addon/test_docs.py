@@ -67,7 +67,7 @@ def test_the_page_without_a_window_is_true_of_the_real_program(blender, tmp_path
 
 
 @pytest.mark.parametrize("page", _PAGES, ids=lambda page: page.name)
-def test_links_and_pictures_are_there(page):
+def test_links_and_images_are_there(page):
     for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
         if "://" not in target:
             assert (page.parent / target).exists(), target

@@ -11,46 +11,46 @@ from shared_format.effects.noise import normal
 from shared_format.effects.osd import CHARACTERS, CORNERS, STYLES
 
 RANDOM = np.random.RandomState(5)
-PICTURE = RANDOM.uniform(0.02, 0.98, (60, 80, 3)).astype(np.float32)
-BYTES = (PICTURE * 255).astype(np.uint8)
+IMAGE = RANDOM.uniform(0.02, 0.98, (60, 80, 3)).astype(np.float32)
+BYTES = (IMAGE * 255).astype(np.uint8)
 
 
 def grey(value, shape=(40, 50)):
     return np.full((*shape, 3), value, dtype=np.float32)
 
 
-# At strength 0 every effect leaves the picture alone; at a working strength none changes what it was given.
+# At strength 0 every effect leaves the image alone; at a working strength none changes what it was given.
 STRENGTHS = {
-    "exposed": ((PICTURE, 0.0), (PICTURE, 1.0)),
-    "brightness": ((PICTURE, 1.0), (PICTURE, 0.5)),
-    "white_balanced": ((PICTURE, (1, 1, 1)), (PICTURE, (1.2, 1, 0.8))),
-    "haze": ((PICTURE, 0.0), (PICTURE, 0.3)),
-    "vignette": ((PICTURE, 0.0), (PICTURE, 0.6)),
-    "hot_spot": ((PICTURE, 0.0), (PICTURE, 1.5)),
-    "saturated": ((PICTURE, 1.0), (PICTURE, 0.4)),
-    "bands": ((PICTURE, 0.0, 20), (PICTURE, 0.1, 20)),
-    "motion_blur": ((PICTURE, 0), (PICTURE, 9, 30)),
-    "defocus": ((PICTURE, 0.0), (PICTURE, 2.5)),
-    "gaussian": ((PICTURE, 0.0), (PICTURE, 1.2)),
-    "grain": ((PICTURE, 0.0), (PICTURE, 0.05)),
-    "sharpened": ((PICTURE, 0.0), (PICTURE, 1.5)),
-    "low_resolution": ((PICTURE, 1.0), (PICTURE, 0.5)),
-    "enlarged": ((PICTURE, 80, 60), (PICTURE, 100, 70)),
-    "overlay": ((PICTURE, ["CAM 1"], "top-left", 7, "box", 0.0), (PICTURE, ["CAM 1"])),
-    "eye_shine": ((PICTURE, [(20, 20)], 2.0, 0.0), (PICTURE, [(20, 20)], 2.0, 0.9)),
+    "exposed": ((IMAGE, 0.0), (IMAGE, 1.0)),
+    "brightness": ((IMAGE, 1.0), (IMAGE, 0.5)),
+    "white_balanced": ((IMAGE, (1, 1, 1)), (IMAGE, (1.2, 1, 0.8))),
+    "haze": ((IMAGE, 0.0), (IMAGE, 0.3)),
+    "vignette": ((IMAGE, 0.0), (IMAGE, 0.6)),
+    "hot_spot": ((IMAGE, 0.0), (IMAGE, 1.5)),
+    "saturated": ((IMAGE, 1.0), (IMAGE, 0.4)),
+    "bands": ((IMAGE, 0.0, 20), (IMAGE, 0.1, 20)),
+    "motion_blur": ((IMAGE, 0), (IMAGE, 9, 30)),
+    "defocus": ((IMAGE, 0.0), (IMAGE, 2.5)),
+    "gaussian": ((IMAGE, 0.0), (IMAGE, 1.2)),
+    "grain": ((IMAGE, 0.0), (IMAGE, 0.05)),
+    "sharpened": ((IMAGE, 0.0), (IMAGE, 1.5)),
+    "low_resolution": ((IMAGE, 1.0), (IMAGE, 0.5)),
+    "enlarged": ((IMAGE, 80, 60), (IMAGE, 100, 70)),
+    "overlay": ((IMAGE, ["CAM 1"], "top-left", 7, "box", 0.0), (IMAGE, ["CAM 1"])),
+    "eye_shine": ((IMAGE, [(20, 20)], 2.0, 0.0), (IMAGE, [(20, 20)], 2.0, 0.9)),
 }
 
 
 @pytest.mark.parametrize("name", STRENGTHS)
-def test_strength_0_is_the_picture_itself_and_any_strength_leaves_the_argument_alone(name):
+def test_strength_0_is_the_image_itself_and_any_strength_leaves_the_argument_alone(name):
     nothing, something = STRENGTHS[name]
-    before = PICTURE.copy()
+    before = IMAGE.copy()
     effect = getattr(effects, name)
-    assert np.allclose(effect(*nothing), PICTURE, atol=2e-6)
+    assert np.allclose(effect(*nothing), IMAGE, atol=2e-6)
     changed = effect(*something)
     assert changed.dtype == np.float32
-    assert changed.shape != PICTURE.shape or not np.allclose(changed, PICTURE)
-    assert np.array_equal(PICTURE, before)
+    assert changed.shape != IMAGE.shape or not np.allclose(changed, IMAGE)
+    assert np.array_equal(IMAGE, before)
     assert np.array_equal(effect(*something), changed), "not the same twice"
 
 
@@ -69,7 +69,7 @@ def test_the_tone_curve_is_srgb_below_its_knee_and_never_falls():
 @pytest.mark.parametrize("scale", [0.001, 0.3, 50.0])
 @pytest.mark.parametrize("key", [0.2, 0.5])
 def test_the_meter_brings_the_mean_to_its_key_whatever_the_light(scale, key):
-    light = effects.monochrome(PICTURE) ** 2 * np.float32(scale)
+    light = effects.monochrome(IMAGE) ** 2 * np.float32(scale)
     stops = effects.metered_stops(light, key, (-20, 20), contrast=0.3)
     display = effects.to_display(effects.exposed(light, stops), contrast=0.3)
     assert display.mean() == pytest.approx(key, abs=0.02)
@@ -81,9 +81,9 @@ def test_the_meter_keeps_to_its_limits():
 
 
 def test_haze_keeps_the_mean_and_takes_a_share_of_the_contrast():
-    hazy = effects.haze(PICTURE, 0.25)
-    assert np.allclose(hazy.mean(axis=(0, 1)), PICTURE.mean(axis=(0, 1)), atol=1e-4)
-    assert hazy.std() == pytest.approx(0.75 * PICTURE.std(), rel=0.02)
+    hazy = effects.haze(IMAGE, 0.25)
+    assert np.allclose(hazy.mean(axis=(0, 1)), IMAGE.mean(axis=(0, 1)), atol=1e-4)
+    assert hazy.std() == pytest.approx(0.75 * IMAGE.std(), rel=0.02)
 
 
 def test_a_vignette_darkens_by_the_square_of_the_distance():
@@ -94,10 +94,10 @@ def test_a_vignette_darkens_by_the_square_of_the_distance():
 
 
 def test_monochrome_has_three_equal_channels_of_the_same_luminance():
-    grey_picture = effects.monochrome(PICTURE)
-    assert (grey_picture[..., 0] == grey_picture[..., 2]).all()
-    assert np.allclose(grey_picture[..., 0], PICTURE @ [0.2126, 0.7152, 0.0722], atol=1e-5)
-    assert np.allclose(effects.saturated(PICTURE, 0.0), grey_picture, atol=1e-5)
+    grey_image = effects.monochrome(IMAGE)
+    assert (grey_image[..., 0] == grey_image[..., 2]).all()
+    assert np.allclose(grey_image[..., 0], IMAGE @ [0.2126, 0.7152, 0.0722], atol=1e-5)
+    assert np.allclose(effects.saturated(IMAGE, 0.0), grey_image, atol=1e-5)
 
 
 def test_bands_repeat_by_their_period():
@@ -128,25 +128,25 @@ def test_a_point_becomes_a_line_of_the_length(angle, axis):
 
 
 def test_what_moves_is_blurred_and_what_stays_is_not():
-    picture = grey(0.2, (40, 60))
+    image = grey(0.2, (40, 60))
     mask = np.zeros((40, 60), dtype=bool)
     mask[10:30, 25:35] = True
-    picture[mask] = 0.9
-    moved = effects.motion_blur(picture, 8, 0.0, mask)
+    image[mask] = 0.9
+    moved = effects.motion_blur(image, 8, 0.0, mask)
     assert np.allclose(moved[:8], 0.2, atol=1e-5)
     assert np.allclose(moved[:, :18], 0.2, atol=1e-5)
     assert np.allclose(moved[20, 30], 0.9, atol=1e-5)
     edge = moved[20, 18:40, 0]
     assert ((edge > 0.21) & (edge < 0.89)).sum() >= 6
-    textured = effects.motion_blur(PICTURE, 8, 20.0, np.zeros((60, 80), dtype=bool))
-    assert np.allclose(textured, PICTURE, atol=1e-6)
+    textured = effects.motion_blur(IMAGE, 8, 20.0, np.zeros((60, 80), dtype=bool))
+    assert np.allclose(textured, IMAGE, atol=1e-6)
 
 
 @pytest.mark.parametrize("sigma", [0.7, 1.5])
 def test_the_bell_is_opencvs(sigma):
     size = 2 * int(np.ceil(3 * sigma)) + 1
-    theirs = cv2.GaussianBlur(PICTURE, (size, size), sigma, borderType=cv2.BORDER_REFLECT_101)
-    assert np.allclose(effects.gaussian(PICTURE, sigma), theirs, atol=1e-5)
+    theirs = cv2.GaussianBlur(IMAGE, (size, size), sigma, borderType=cv2.BORDER_REFLECT_101)
+    assert np.allclose(effects.gaussian(IMAGE, sigma), theirs, atol=1e-5)
 
 
 def test_noise_is_nearly_normal_and_chosen_by_its_seed():
@@ -155,7 +155,7 @@ def test_noise_is_nearly_normal_and_chosen_by_its_seed():
     assert numbers.std() == pytest.approx(1.0, abs=0.01)
     assert np.mean(np.abs(numbers) < 1) == pytest.approx(0.6827, abs=0.02)
     assert not np.array_equal(numbers, normal(4, (400, 500)))
-    # Philox's bits are fixed; were these numbers others, every picture made so far would be another.
+    # Philox's bits are fixed; were these numbers others, every image made so far would be another.
     assert normal(0, (4,)).tolist() == pytest.approx([-0.657316, -0.356976, -1.62237, -0.113618], abs=1e-6)
 
 
@@ -183,14 +183,14 @@ def test_gain_adds_noise_by_its_root():
 
 @pytest.mark.parametrize("size", [(40, 30), (53, 41), (80, 60), (1, 1)])
 def test_shrinking_is_opencvs_mean_over_areas(size):
-    theirs = cv2.resize(PICTURE, size, interpolation=cv2.INTER_AREA)
-    assert np.allclose(effects.shrunk(PICTURE, *size), theirs, atol=2e-3)
+    theirs = cv2.resize(IMAGE, size, interpolation=cv2.INTER_AREA)
+    assert np.allclose(effects.shrunk(IMAGE, *size), theirs, atol=2e-3)
 
 
 @pytest.mark.parametrize("size", [(160, 120), (97, 60)])
 def test_enlarging_is_opencvs_linear(size):
-    theirs = cv2.resize(PICTURE, size, interpolation=cv2.INTER_LINEAR)
-    assert np.allclose(effects.enlarged(PICTURE, *size), theirs, atol=2e-3)
+    theirs = cv2.resize(IMAGE, size, interpolation=cv2.INTER_LINEAR)
+    assert np.allclose(effects.enlarged(IMAGE, *size), theirs, atol=2e-3)
 
 
 def test_sharpening_draws_halos_at_an_edge_and_leaves_planes_alone():
@@ -221,7 +221,7 @@ def test_text_is_burnt_into_its_corner_only(corner, style):
     assert after.max() == 1.0
 
 
-def test_text_larger_than_the_picture_is_cut_off():
+def test_text_larger_than_the_image_is_cut_off():
     assert effects.overlay(grey(0.5, (9, 9)), ["CAMERA 12"], "bottom-right", height=70).shape == (9, 9, 3)
 
 

@@ -49,7 +49,7 @@ def test_a_run_becomes_a_task_a_shard_and_a_merge_after_all():
     assert merge["after"] == [task["name"] for task in shards]
 
 
-def test_there_are_no_more_shards_than_pictures():
+def test_there_are_no_more_shards_than_images():
     assert len(compiled(out="/render/ward", count=3, shards=8)["tasks"]) == 3 + 1
 
 

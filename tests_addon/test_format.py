@@ -180,6 +180,6 @@ def test_a_line_parses_back(name, found):
 
 
 @pytest.mark.parametrize("line", ["", "   ", "1,2,3,4,0", "a.jpg 5,5,5,9,0"])
-def test_a_line_without_picture_or_area_is_an_error(line):
+def test_a_line_without_image_or_area_is_an_error(line):
     with pytest.raises(errors.FormatError, match="line 7"):
         keras_yolo3.parse_line(line, "line 7")

@@ -95,7 +95,7 @@ def test_a_strangers_coco_file(tmp_path):
     assert found.category_names == ("person", "cat")
     assert [category.id for category in found.info.categories] == [1, 2]  # 0 is no id of ours
     assert [licence["licence"] for licence in found.info.licences] == ["CC0", "CC BY 4.0"]
-    first, second = (picture.frame for picture in found.pictures)
+    first, second = (image.frame for image in found.images)
     assert (first.file, first.width, first.height, first.attributes) == ("images/sub/a.jpg", W, H, {"license": 4})
     assert second.attributes == {"lying": 1}
     (person,) = first.instances
@@ -111,11 +111,11 @@ def test_a_strangers_coco_file(tmp_path):
     assert "segmentation" not in written["annotations"][2]
 
 
-def test_picture_ids_that_are_no_numbers(tmp_path):
+def test_image_ids_that_are_no_numbers(tmp_path):
     images = [{"id": "x", "file_name": "b.png"}, {"id": "1", "file_name": "sub/a.jpg"}]
     annotation = {"id": 1, "image_id": "x", "category_id": 7, "bbox": [0, 0, 5, 5]}
     found = coco.read(stranger(tmp_path, images=images, annotations=[annotation]), reading())
-    assert [(p.frame.index, len(p.frame.instances)) for p in found.pictures] == [(1, 1), (2, 0)]
+    assert [(p.frame.index, len(p.frame.instances)) for p in found.images] == [(1, 1), (2, 0)]
 
 
 @pytest.mark.parametrize(
@@ -143,12 +143,12 @@ def test_a_bad_annotation_is_an_error_or_a_note(tmp_path, change, rule):
         coco.read(folder, reading())
     assert "\n" not in str(caught.value)
     notes = Notes()
-    assert len(coco.read(folder, reading(problem=notes)).pictures) == 2
+    assert len(coco.read(folder, reading(problem=notes)).images) == 2
     assert notes.said == [rule]
 
 
 def test_masks_are_not_drawn_where_nobody_wants_them(tmp_path):
-    assert coco.read(stranger(tmp_path), reading(masks=False)).pictures[0].frame.instances[0].mask is None
+    assert coco.read(stranger(tmp_path), reading(masks=False)).images[0].frame.instances[0].mask is None
 
 
 # data.yaml
@@ -213,30 +213,30 @@ def yolo_folder(folder, label="0 0.5 0.5 0.25 0.5\n", yaml=ROBOFLOW):
 
 
 def test_a_yolo_folder_as_others_make_it(tmp_path):
-    """Roboflow's ../train/images for a folder beside the file, a split as a list, a picture without a label file."""
+    """Roboflow's ../train/images for a folder beside the file, a split as a list, an image without a label file."""
     found = yolo.read(yolo_folder(tmp_path), reading())
-    assert [(p.frame.index, p.frame.attributes["split"]) for p in found.pictures] == [
+    assert [(p.frame.index, p.frame.attributes["split"]) for p in found.images] == [
         (7, "train"),
         (8, "val"),
         (9, "train"),
     ]
-    (person,) = found.pictures[0].frame.instances
+    (person,) = found.images[0].frame.instances
     assert person.bbox_covered == [24, 12, 16, 24]
-    assert found.pictures[2].frame.instances == ()
+    assert found.images[2].frame.instances == ()
 
 
 def test_a_yolo_folder_without_data_yaml(tmp_path):
     touch(tmp_path, "images/a.jpg", "labels/a.txt")
     (tmp_path / "labels" / "a.txt").write_text("1 0.5 0.5 1 1")
     (tmp_path / "classes.txt").write_text("bed\nperson\n")
-    assert yolo.read(tmp_path, reading()).pictures[0].frame.instances[0].category == "person"
+    assert yolo.read(tmp_path, reading()).images[0].frame.instances[0].category == "person"
     (tmp_path / "classes.txt").unlink()
     assert yolo.read(tmp_path, reading(names=())).category_names == ("0", "1")
 
 
 def test_a_segmentation_line_gives_box_and_mask(tmp_path):
     line = "0 0.25 0.25 0.75 0.25 0.75 0.75 0.25 0.75\n"
-    (person,) = yolo.read(yolo_folder(tmp_path, line), reading()).pictures[0].frame.instances
+    (person,) = yolo.read(yolo_folder(tmp_path, line), reading()).images[0].frame.instances
     assert person.bbox_covered == [16, 12, 32, 24]
     assert masks.area(person.mask) == 32 * 24
 
@@ -256,7 +256,7 @@ def test_a_bad_yolo_line_is_an_error_or_a_note(tmp_path, line, rule):
     with pytest.raises(FormatError, match=r"7\.txt:1: "):
         yolo.read(folder, reading())
     notes = Notes()
-    assert len(yolo.read(folder, reading(problem=notes)).pictures) == 3
+    assert len(yolo.read(folder, reading(problem=notes)).images) == 3
     assert notes.said == [rule]
 
 
@@ -264,7 +264,7 @@ def test_a_yolo_split_that_is_not_there(tmp_path):
     with pytest.raises(FormatError, match=r"data\.yaml: no folder or list .*nowhere"):
         yolo.read(yolo_folder(tmp_path, yaml="train: nowhere\nnames: [a]\n"), reading())
     (tmp_path / "data.yaml").write_text("train: lists\nnames: [a]\n")
-    with pytest.raises(FormatError, match="no pictures"):
+    with pytest.raises(FormatError, match="no images"):
         yolo.read(tmp_path, reading())
 
 
@@ -289,10 +289,10 @@ def test_a_voc_folder_as_others_make_it(tmp_path, name):
     flags = "<difficult>1</difficult><truncated>1</truncated><pose>Left</pose>"
     folder = voc_folder(tmp_path, OBJECT.format("", "12.5"), OBJECT.format(flags, "4"), name=name)
     found = voc.read(folder, reading())
-    plain, hard = found.pictures[0].frame.instances
+    plain, hard = found.images[0].frame.instances
     assert (plain.bbox_covered, plain.ignore, plain.attributes) == ([2, 1, 10.5, 8], False, {})
     assert (hard.ignore, hard.attributes) == (True, {"truncated": "1", "pose": "Left"})
-    again = voc.document("x", found.pictures[0].frame, ("person",), "covered").decode()
+    again = voc.document("x", found.images[0].frame, ("person",), "covered").decode()
     assert "<xmax>12.5</xmax>" in again
     assert again.count("<truncated>1</truncated>") == again.count("<pose>Left</pose>") == 1
 
@@ -327,15 +327,15 @@ def test_a_bad_voc_object_is_an_error_or_a_note(tmp_path, objects, rule):
     assert notes.said == [rule]
 
 
-def test_a_voc_picture_outside_the_folder_is_refused(tmp_path):
+def test_a_voc_image_outside_the_folder_is_refused(tmp_path):
     with pytest.raises(FormatError, match="points outside the dataset"):
         voc.read(voc_folder(tmp_path, name="../../../etc/passwd"), reading())
 
 
-def test_a_voc_annotation_without_its_picture(tmp_path):
+def test_a_voc_annotation_without_its_image(tmp_path):
     folder = voc_folder(tmp_path)
     (folder / "JPEGImages" / "7.jpg").unlink()
-    with pytest.raises(FormatError, match=r"7\.xml: no picture '7\.jpg' in JPEGImages/"):
+    with pytest.raises(FormatError, match=r"7\.xml: no image '7\.jpg' in JPEGImages/"):
         voc.read(folder, reading())
 
 
@@ -349,7 +349,7 @@ def test_a_keras_yolo3_text_with_named_classes(tmp_path):
         keras_yolo3.read(tmp_path, reading())
     assert keras_yolo3.read(tmp_path, reading(names=())).category_names == ("0", "1")
     write_class_names(tmp_path / "classes.txt", ("bed", "wheel chair"))
-    assert keras_yolo3.read(tmp_path, reading()).pictures[0].frame.instances[0].category == "wheel chair"
+    assert keras_yolo3.read(tmp_path, reading()).images[0].frame.instances[0].category == "wheel chair"
     notes = Notes()
     (tmp_path / "annotations.txt").write_text("a.jpg 5,2,3,4,1\nb.jpg\na.jpg 1,2,3,4,9\n")
     keras_yolo3.read(tmp_path, reading(problem=notes))

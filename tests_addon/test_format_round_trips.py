@@ -31,7 +31,7 @@ text = st.text(st.characters(codec="ascii", categories=("L", "N")), min_size=1, 
 
 @st.composite
 def rectangles(draw, whole=False):
-    """[x, y, w, h] inside the picture, at least a pixel wide."""
+    """[x, y, w, h] inside the image, at least a pixel wide."""
     x1, x2 = sorted(draw(st.tuples(st.integers(0, W - 1), st.integers(0, W - 1))))
     y1, y2 = sorted(draw(st.tuples(st.integers(0, H - 1), st.integers(0, H - 1))))
     box = [float(x1), float(y1), float(x2 + 1 - x1), float(y2 + 1 - y1)]
@@ -80,7 +80,7 @@ def frames(draw):
 
 
 def placed(found, folder, place):
-    """The frames with their (empty) pictures at ``place(frame)``."""
+    """The frames with their (empty) images at ``place(frame)``."""
     placed_frames = [replace(frame, file=place(frame)) for frame in found]
     for frame in placed_frames:
         path = Path(folder) / frame.file
@@ -105,7 +105,7 @@ def test_coco_gives_back_everything_but_the_spec(found, policy):
         path.write_text(json.dumps(coco.coco_dict(INFO, found, policy)))
         back = coco.read(Path(folder), READING)
     assert (back.info, back.policy) == (INFO, policy)
-    assert [picture.frame for picture in back.pictures] == [replace(frame, spec={}) for frame in found]
+    assert [image.frame for image in back.images] == [replace(frame, spec={}) for frame in found]
 
 
 def expected_boxes(frame, policy, ignored):
@@ -116,12 +116,12 @@ def expected_boxes(frame, policy, ignored):
     ]
 
 
-def assert_same_boxes(pictures, found, policy, tolerance, ignored):
-    assert [picture.frame.index for picture in pictures] == [frame.index for frame in found]
-    for picture, frame in zip(pictures, found):
-        assert (picture.frame.width, picture.frame.height) == (W, H)
+def assert_same_boxes(images, found, policy, tolerance, ignored):
+    assert [image.frame.index for image in images] == [frame.index for frame in found]
+    for image, frame in zip(images, found):
+        assert (image.frame.width, image.frame.height) == (W, H)
         expected = expected_boxes(frame, policy, ignored)
-        back = picture.frame.instances
+        back = image.frame.instances
         assert [i.category for i in back] == [category for category, *_ in expected]
         assert [i.ignore for i in back] == [ignore for *_, ignore in expected]
         for instance, (_, box, _) in zip(back, expected):
@@ -137,13 +137,13 @@ def test_yolo_gives_back_boxes_classes_and_splits(found, policy):
         back = yolo.read(Path(folder), READING)
         again = yolo.read(Path(folder) / "data.yaml", READING)
     assert back.category_names == CLASSES
-    assert_same_boxes(back.pictures, found, policy, 1e-3, ignored=False)
-    assert back.pictures == again.pictures
-    assert [p.frame.file for p in back.pictures] == [frame.file for frame in moved]
+    assert_same_boxes(back.images, found, policy, 1e-3, ignored=False)
+    assert back.images == again.images
+    assert [p.frame.file for p in back.images] == [frame.file for frame in moved]
     splits = [frame.attributes["split"] for frame in found]
     if "train" in splits and "val" not in splits:  # train stands in, which Ultralytics asks for
         assert "no validation" in data_yaml.dump(data_yaml.DataYaml(CLASSES, {"train": ("images/train",)}))
-    assert [p.frame.attributes for p in back.pictures] == [{"split": split} for split in splits]
+    assert [p.frame.attributes for p in back.images] == [{"split": split} for split in splits]
 
 
 @quick
@@ -153,10 +153,10 @@ def test_voc_gives_back_boxes_flags_attributes_and_splits(found, policy):
         moved = placed(found, folder, lambda frame: f"JPEGImages/{name(frame)}")
         voc.write(Path(folder), "ward", moved, CLASSES, policy)
         back = voc.read(Path(folder), READING)
-    assert_same_boxes(back.pictures, found, policy, 1e-5, ignored=True)
-    for picture, frame in zip(back.pictures, found):
-        assert picture.frame.attributes == {"split": frame.attributes["split"]}
-        for instance, original in zip(picture.frame.instances, frame.instances):
+    assert_same_boxes(back.images, found, policy, 1e-5, ignored=True)
+    for image, frame in zip(back.images, found):
+        assert image.frame.attributes == {"split": frame.attributes["split"]}
+        for instance, original in zip(image.frame.instances, frame.instances):
             flags = {key: instance.attributes.pop(key) for key in ("truncated", "occluded")}
             assert instance.attributes == original.attributes
             cut = original.in_frame_fraction is not None and original.in_frame_fraction < 1
@@ -173,7 +173,7 @@ def test_keras_yolo3_gives_back_boxes_rounded_outwards(found, policy):
         (Path(folder) / "classes.txt").write_text("\n".join(CLASSES))
         back = keras_yolo3.read(path, READING)
     assert back.category_names == CLASSES
-    assert_same_boxes(back.pictures, found, policy, 1.0, ignored=False)
+    assert_same_boxes(back.images, found, policy, 1.0, ignored=False)
 
 
 @quick
@@ -187,7 +187,7 @@ def test_voc_and_yolo_files_of_what_was_read_are_the_same_bytes(found):
         ):
             first = placed(found, one, lambda f, at=place: f"{at.format(yolo.split_of(f))}/{name(f)}")
             write(Path(one), first, CLASSES, "covered")
-            back = [picture.frame for picture in read(Path(one), READING).pictures]
+            back = [image.frame for image in read(Path(one), READING).images]
             again = placed(back, two, lambda f, at=place: f"{at.format(yolo.split_of(f))}/{name(f)}")
             write(Path(two), again, CLASSES, "covered")
         written = [path for path in Path(one).rglob("*") if path.suffix in (".txt", ".xml", ".yaml")]
@@ -203,7 +203,7 @@ def hidden_frame():
     return record.Frame(dataset.image_file(0), W, H, 7, 0, 0, 0, None, {}, {}, (gone, behind))
 
 
-def test_what_is_nowhere_in_the_picture_makes_no_invalid_label(tmp_path):
+def test_what_is_nowhere_in_the_image_makes_no_invalid_label(tmp_path):
     frame = hidden_frame()
     assert coco.coco_dict(INFO, [frame], "visible")["annotations"] == []
     assert coco.coco_dict(INFO, [frame], "covered")["annotations"] == []
@@ -246,15 +246,15 @@ def test_the_coco_file_is_good_for_pycocotools(tmp_path, capsys):
     instances_of = [(person,), (), (person, crowd)]
     shown = [replace(hidden_frame(), index=n, instances=i) for n, i in enumerate(instances_of)]
     path.write_text(json.dumps(coco.coco_dict(INFO, shown)))
-    truth = referee.COCO(str(path))
+    ground_truth = referee.COCO(str(path))
     found = []
-    for annotation in truth.loadAnns(truth.getAnnIds(iscrowd=False)):
-        assert (truth.annToMask(annotation) == mask).all()
+    for annotation in ground_truth.loadAnns(ground_truth.getAnnIds(iscrowd=False)):
+        assert (ground_truth.annToMask(annotation) == mask).all()
         found.append({**annotation, "score": 0.9})
     for kind in ("bbox", "segm", "keypoints"):
         keys = {"bbox": ("bbox",), "segm": ("segmentation",), "keypoints": ("keypoints",)}[kind]
         results = [{k: row[k] for k in ("image_id", "category_id", "score", *keys)} for row in found]
-        evaluation = COCOeval(truth, truth.loadRes(results), kind)
+        evaluation = COCOeval(ground_truth, ground_truth.loadRes(results), kind)
         evaluation.params.catIds = [1]
         evaluation.evaluate()
         evaluation.accumulate()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from blender_addon.label.gaze import eyes_on_camera
+from blender_addon.label.eye_shine import eyes_on_camera
 from shared_format import keypoints, record
 
 FOCAL = 300.0

@@ -1,4 +1,4 @@
-"""Generating for real: files, identity of pictures, resuming, refusing."""
+"""Generating for real: files, identity of images, resuming, refusing."""
 
 import json
 import os
@@ -52,7 +52,7 @@ def test_the_same_command_in_one_process_gives_the_same_bytes(small_dataset, war
     assert content(tmp_path / "ward") == content(small_dataset)
 
 
-def test_one_picture_alone_is_the_same_picture(small_dataset, wardsynth, tmp_path):
+def test_one_image_alone_is_the_same_image(small_dataset, wardsynth, tmp_path):
     done = wardsynth("generate", "--out", tmp_path / "one", "--start", 3, "--count", 1, *SMALL)
     assert done.returncode == 0, done.stderr
     for name in ("images/000003.jpg", "frames/000003.json"):
@@ -81,7 +81,7 @@ def test_resume_mends_what_is_broken_and_ends_the_same(small_dataset, wardsynth,
     assert content(folder) == content(small_dataset)
 
 
-def test_verify_makes_pictures_again(small_dataset, wardsynth, tmp_path):
+def test_verify_makes_images_again(small_dataset, wardsynth, tmp_path):
     shutil.copytree(small_dataset, tmp_path / "ward")
     words = ["generate", "--out", tmp_path / "ward", "--count", 5, "--resume", "--verify", 40, "--json", *SMALL]
     done = wardsynth(*words)
@@ -89,7 +89,7 @@ def test_verify_makes_pictures_again(small_dataset, wardsynth, tmp_path):
     assert json.loads(done.stdout)["verified"] == 2
 
 
-def test_maps_are_written_beside_the_pictures(wardsynth, tmp_path):
+def test_maps_are_written_beside_the_images(wardsynth, tmp_path):
     image = pytest.importorskip("PIL.Image")
     extra = [word for name in ("depth", "masks", "parts") for word in ("--set", f"labels.{name}=true")]
     done = wardsynth("generate", "--out", tmp_path / "ward", "--count", 2, *SMALL, *extra)
@@ -122,17 +122,17 @@ def test_shards_are_disjoint_and_together_whole(small_dataset, wardsynth, tmp_pa
     assert (tmp_path / "2/images/000003.jpg").read_bytes() == (small_dataset / "images/000003.jpg").read_bytes()
 
 
-def test_a_picture_is_a_jpeg_of_the_asked_size(small_dataset):
+def test_a_image_is_a_jpeg_of_the_asked_size(small_dataset):
     image = pytest.importorskip("PIL.Image")
     for path in (small_dataset / "images").iterdir():
-        with image.open(path) as picture:
-            assert picture.size == (96, 96)
-            pixels = np.asarray(picture.convert("L"), dtype=float)
+        with image.open(path) as opened:
+            assert opened.size == (96, 96)
+            pixels = np.asarray(opened.convert("L"), dtype=float)
         assert 20 < pixels.mean() < 245
         assert pixels.std() > 5
 
 
-def test_preview_is_the_picture_of_the_batch(small_dataset, wardsynth, tmp_path):
+def test_preview_is_the_image_of_the_batch(small_dataset, wardsynth, tmp_path):
     done = wardsynth("preview", "--index", 2, "--out", tmp_path / "two.jpg", *SMALL)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "two.jpg").read_bytes() == (small_dataset / "images" / "000002.jpg").read_bytes()

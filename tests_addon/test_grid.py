@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blender_addon.draw import config as knobs
+from blender_addon.draw import config as draw_settings
 from blender_addon.draw import grid, sample
 
 _SIZES = st.lists(st.integers(1, 4), min_size=1, max_size=4)
@@ -27,13 +27,13 @@ def test_every_combination_comes_once_and_then_again(sizes):
     assert tuple(grid.levels_of(factors, count).values()) == seen[0]
 
 
-def test_levels_lie_over_the_config_and_name_the_picture():
+def test_levels_lie_over_the_config_and_name_the_image():
     pairs = ['grid.factors={"who": {"none": {"people.count": {"0": 1}}, "two": {"people.count": {"2": 1}}}}']
-    config = knobs.resolve("room", pairs=pairs)
+    config = draw_settings.resolve("room", pairs=pairs)
     empty, two = sample(config, 3, 0), sample(config, 3, 1)
     assert (len(empty.people), empty.attributes["combination"]) == (0, "none")
     assert (len(two.people), two.attributes["combination"]) == (2, "two")
-    assert "combination" not in sample(knobs.resolve("room"), 3, 0).attributes
+    assert "combination" not in sample(draw_settings.resolve("room"), 3, 0).attributes
 
 
 @pytest.mark.parametrize(
@@ -43,18 +43,18 @@ def test_levels_lie_over_the_config_and_name_the_picture():
         ({"a": {}}, "expected {"),
         ({"a": {"b": {"people.sexes": {}}}}, "grid.factors: a b: unknown config key 'people.sexes', did you mean"),
         ({"a": {"b": {"people.sex": {"both": 1}}}}, "grid.factors: a b: people.sex is"),
-        ({"a": {"b": {"render.samples": 3}}}, "render.samples is the same for all pictures"),
+        ({"a": {"b": {"render.samples": 3}}}, "render.samples is the same for all images"),
     ],
 )
 def test_a_wrong_grid_is_refused_in_one_line(value, said):
-    with pytest.raises(knobs.ConfigError) as refused:
-        knobs.resolve(pairs=[f"grid.factors={json.dumps(value)}"])
+    with pytest.raises(draw_settings.ConfigError) as refused:
+        draw_settings.resolve(pairs=[f"grid.factors={json.dumps(value)}"])
     assert said in str(refused.value)
     assert "\n" not in str(refused.value)
 
 
 def test_the_predecessors_grid_has_all_its_combinations_with_their_one_person():
-    config = knobs.resolve("yolov3-blender")
+    config = draw_settings.resolve("yolov3-blender")
     factors = config["grid.factors"]
     assert [len(levels) for levels in factors.values()] == [2, 2, 2, 3, 7, 4, 4]
     for index in range(0, 2688, 97):
@@ -72,7 +72,7 @@ def test_the_predecessors_grid_has_all_its_combinations_with_their_one_person():
 
 
 def test_a_placed_camera_is_where_it_should_be_or_near():
-    config = knobs.resolve("room", pairs=["camera.place=[0.5, -0.8, 2.1]", "room.scale=1.2"])
+    config = draw_settings.resolve("room", pairs=["camera.place=[0.5, -0.8, 2.1]", "room.scale=1.2"])
     away = []
     for index in range(12):
         spec = sample(config, 4, index)
@@ -81,5 +81,5 @@ def test_a_placed_camera_is_where_it_should_be_or_near():
         assert z == pytest.approx(2.1)
     assert sorted(away)[6] < 0.2  # walls are 0.12 m away, the others are moved to where they are free and see
     assert max(away) < 2.2
-    with pytest.raises(knobs.ConfigError, match="expected x and y from -1 to 1"):
-        knobs.resolve(pairs=["camera.place=[2, 0, 2]"])
+    with pytest.raises(draw_settings.ConfigError, match="expected x and y from -1 to 1"):
+        draw_settings.resolve(pairs=["camera.place=[2, 0, 2]"])

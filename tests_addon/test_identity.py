@@ -6,14 +6,14 @@ from collections import Counter
 import pytest
 
 from blender_addon.body import model, wear
-from blender_addon.body.wear import facewear, hair, hung
-from blender_addon.draw import config as knobs
+from blender_addon.body.wear import facewear, hair, medical_lines
+from blender_addon.draw import config as draw_settings
 from blender_addon.draw.clothes import FACE_MASKS, HEADWEAR, draw_outfit
 from blender_addon.draw.config import MONK_TONES
 from blender_addon.draw.identity import draw_identity, skin_albedo
 from blender_addon.draw.streams import Stream, balanced, by_share
 
-CONFIG = knobs.resolve()
+CONFIG = draw_settings.resolve()
 COUNT = 512
 
 
@@ -43,7 +43,7 @@ def people_of():
 def test_what_is_drawn_can_be_worn(role, people_of):
     for identity, outfit in people_of[role]:
         assert {garment.kind for garment in outfit.garments} <= set(wear.KINDS)
-        assert {attachment.kind for attachment in outfit.attachments} <= set(hung.KINDS)
+        assert {attachment.kind for attachment in outfit.attachments} <= set(medical_lines.KINDS)
         assert identity["look"].hair in hair.KINDS
         assert identity["look"].beard in ("none", "stubble", *facewear.BEARDS)
         assert set(identity["phenotype"]["details"]) <= set(model.load().target_rows)
@@ -117,7 +117,7 @@ def test_nothing_hangs_where_there_is_no_room(people_of):
 
 
 def test_a_share_of_nought_is_nobody():
-    config = knobs.resolve(pairs=["people.iv_line_share=0", "people.gloves_share=0", "people.pregnant_share=0"])
+    config = draw_settings.resolve(pairs=["people.iv_line_share=0", "people.gloves_share=0", "people.pregnant_share=0"])
     for identity, outfit in _drawn("patient", config, lying=True, count=128):
         assert "iv-line" not in outfit.attributes["attached"]
         assert "stomach-pregnant-incr" not in identity["phenotype"]["details"]

@@ -1,4 +1,4 @@
-"""The job without its rendering: whole pictures, kills, failures, stopping. ``stand_in`` makes the pictures."""
+"""The job without its rendering: whole images, kills, failures, stopping. ``stand_in`` makes the images."""
 
 import json
 import os
@@ -18,18 +18,18 @@ import pytest
 import stand_in
 from conftest import content
 
-from blender_addon.draw import config as knobs
-from blender_addon.job import Job, JobError, folder, run_job, whole, worker
+from blender_addon.draw import config as draw_settings
+from blender_addon.job import Job, JobError, folder, run_job, verify_files, worker
 from blender_addon.job.definition import Outcome
 from blender_addon.progress import Progress
 from shared_format import atomic, coco, dataset, digests, record
 
 COUNT = 12
-CONFIG = knobs.resolve(None)
+CONFIG = draw_settings.resolve(None)
 
 
 def run(*words, acts=None, **options):
-    """``stand_in.py WORDS`` with the pictures doing ``acts``; returns the finished process."""
+    """``stand_in.py WORDS`` with the images doing ``acts``; returns the finished process."""
     return subprocess.run(
         _command(words), env=_environment(acts), capture_output=True, text=True, timeout=300, **options
     )
@@ -56,24 +56,24 @@ def unbroken(tmp_path_factory):
     return out
 
 
-# A picture is whole, or it is seen not to be.
+# An image is whole, or it is seen not to be.
 
 
 @pytest.fixture
 def one(tmp_path):
-    """A dataset of pictures 3 and 4 of seed 7."""
+    """A dataset of images 3 and 4 of seed 7."""
     dataset.write_info(tmp_path, folder.dataset_info(Job(tmp_path, CONFIG, seed=7)))
     for index in (3, 4):
-        picture = stand_in.make_picture(CONFIG, 7, index)
-        dataset.write_frame(tmp_path, picture.frame, picture.image, {})
+        image = stand_in.render_image(CONFIG, 7, index)
+        dataset.write_frame(tmp_path, image.frame, image.image, {})
     return tmp_path
 
 
 def _flaw(out, index=3, config=CONFIG, seed=7):
-    return whole.Wholeness(out, config, seed).flaw(index)
+    return verify_files.Wholeness(out, config, seed).flaw(index)
 
 
-def test_a_picture_as_it_was_written_is_whole(one):
+def test_a_image_as_it_was_written_is_whole(one):
     assert _flaw(one) == ""
 
 
@@ -96,23 +96,23 @@ def _zero_the_middle(path):
         (lambda d: (d / "images/000003.jpg").unlink(), "images/000003.jpg: No such file"),
         (lambda d: _zero_the_middle(d / "images/000003.jpg"), "images/000003.jpg is not what was written"),
         (lambda d: shutil.copy(d / "images/000004.jpg", d / "images/000003.jpg"), "is not what was written"),
-        (lambda d: shutil.copy(d / "frames/000004.json", d / "frames/000003.json"), "of picture 4 of seed 7"),
-        (lambda d: _reseal(d, seed=8), "of picture 3 of seed 8"),
+        (lambda d: shutil.copy(d / "frames/000004.json", d / "frames/000003.json"), "of image 4 of seed 7"),
+        (lambda d: _reseal(d, seed=8), "of image 3 of seed 8"),
         (lambda d: _reseal(d, file="images/000004.jpg"), "names images/000004.jpg"),
         (lambda d: _reseal(d, sha256=None), "no sums"),
         (lambda d: _reseal(d, depth_file="depth/000003.png"), "depth/000003.png: No such file"),
     ],
 )
-def test_a_damaged_or_foreign_picture_is_not(one, harm, said):
+def test_a_damaged_or_foreign_image_is_not(one, harm, said):
     harm(one)
     assert said in _flaw(one)
 
 
-def test_a_picture_of_another_config_is_not(one):
+def test_a_image_of_another_config_is_not(one):
     assert _flaw(one, config={**CONFIG, "camera.roll_deg": [-5.0, 5.0]}) == "its record is of another config"
 
 
-def test_the_order_of_knobs_is_no_other_config():
+def test_the_order_of_settings_is_no_other_config():
     assert digests.of_config(dict(reversed(CONFIG.items()))) == digests.of_config(CONFIG)
 
 
@@ -219,11 +219,11 @@ def test_coco_json_is_there_only_while_it_tells_of_all(unbroken, tmp_path):
         ("hang", "took longer than the time limit of 2 seconds"),
     ],
 )
-def test_a_picture_that_fails_three_times(unbroken, tmp_path, act, said):
+def test_a_image_that_fails_three_times(unbroken, tmp_path, act, said):
     out, log = tmp_path / "ward", tmp_path / "log"
     done = run(*generate(out, "--time-limit", 2, "--json"), acts={"3": act, "log": str(log)})
     assert done.returncode == 1
-    assert f"wardsynth: picture 3 of seed 0 failed: {said}" in done.stderr.splitlines()
+    assert f"wardsynth: image 3 of seed 0 failed: {said}" in done.stderr.splitlines()
     assert "--resume" in done.stderr
     outcome = json.loads(done.stdout)
     assert outcome["failed"] == [{"index": 3, "seed": 0, "reason": said}]
@@ -245,14 +245,14 @@ def _allow_files_of_100_000_bytes():
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 
 
-def test_a_picture_that_cannot_be_written(unbroken, tmp_path):
+def test_a_image_that_cannot_be_written(unbroken, tmp_path):
     done = run(
         *generate(tmp_path / "ward"),
         acts={"3": "large", "log": str(tmp_path / "log")},
         preexec_fn=_allow_files_of_100_000_bytes,
     )
     assert done.returncode == 1
-    assert "picture 3 of seed 0 failed: cannot be written: File too large" in done.stderr
+    assert "image 3 of seed 0 failed: cannot be written: File too large" in done.stderr
     assert not list((tmp_path / "ward").rglob(".part-*"))
     assert len((tmp_path / "log").read_text().splitlines()) == COUNT  # it was written again, not made again
     assert dataset.frame_indices(tmp_path / "ward") == [index for index in range(COUNT) if index != 3]
@@ -278,7 +278,7 @@ def test_a_full_disk_stops_the_job_and_resuming_elsewhere_mends_it(unbroken, sma
     assert all("No space left on device" in failure["reason"] for failure in outcome["failed"])
     assert outcome["untried"] > 0
     assert outcome["made"] + len(outcome["failed"]) + outcome["untried"] == 80
-    assert "5 pictures in a row could not be written" in done.stderr
+    assert "5 images in a row could not be written" in done.stderr
     shutil.copytree(small_disk / "ward", tmp_path / "ward")
     assert run(*generate(tmp_path / "ward", "--resume", "--json", count=COUNT)).returncode == 0
     first = [name for name in content(unbroken) if name.parts[0] in ("images", "frames")]
@@ -301,16 +301,16 @@ def test_made_once_more_and_failing_is_named(unbroken, tmp_path):
     log.write_text("3 0\n")
     done = run(*generate(out, "--resume", "--verify", 100), acts={"3": "again", "log": str(log)})
     assert done.returncode == 1
-    assert "picture 3 of seed 0 failed: made once more it fails: ValueError: it cannot be made" in done.stderr
+    assert "image 3 of seed 0 failed: made once more it fails: ValueError: it cannot be made" in done.stderr
 
 
 def test_made_once_more_and_different_is_named(unbroken, tmp_path):
     out = shutil.copytree(unbroken, tmp_path / "ward")
     (out / "images/000003.jpg").write_bytes(b"another's")  # and sealed, as by another build of Blender
     sums = {**dataset.read_frame(dataset.frame_path(out, 3)).sha256}
-    picture = digests.sealed(dataset.read_frame(dataset.frame_path(out, 3)), b"another's", {}, CONFIG)
-    assert picture.sha256 != sums
-    _reseal(out, sha256=picture.sha256)
+    image = digests.sealed(dataset.read_frame(dataset.frame_path(out, 3)), b"another's", {}, CONFIG)
+    assert image.sha256 != sums
+    _reseal(out, sha256=image.sha256)
     done = run(*generate(out, "--resume", "--verify", 100))
     assert done.returncode == 1
     assert "failed: made once more it differs in images/000003.jpg, frames/000003.json" in done.stderr
@@ -335,7 +335,7 @@ def test_a_process_is_replaced_after_its_share_or_when_it_has_grown(tmp_path, wo
     assert len({line.split()[1] for line in log.read_text().splitlines()}) == processes
 
 
-def test_two_workers_share_the_pictures(tmp_path):
+def test_two_workers_share_the_images(tmp_path):
     log = tmp_path / "log"
     assert run(*generate(tmp_path / "ward"), acts={"0": "", "pause": 0.2, "log": str(log)}).returncode == 0
     taken = [line.split()[1] for line in log.read_text().splitlines()]
@@ -377,10 +377,10 @@ def test_a_job_that_is_asked_to_stop_says_so_and_goes_on_later(unbroken, stood_i
     assert content(tmp_path / "ward") == content(unbroken)
 
 
-def test_a_shard_without_pictures_is_refused_in_one_line(tmp_path):
+def test_a_shard_without_images_is_refused_in_one_line(tmp_path):
     done = run("generate", "--out", tmp_path / "ward", "--count", 2, "--shard", "5/9")
     assert done.returncode == 2
-    assert done.stderr == "wardsynth: --shard 5/9: of 2 pictures it has none; expected I of at most 2\n"
+    assert done.stderr == "wardsynth: --shard 5/9: of 2 images it has none; expected I of at most 2\n"
     assert not (tmp_path / "ward").exists()
 
 
@@ -402,7 +402,7 @@ def test_an_unwritable_coco_json_leaves_the_one_that_was_there(unbroken, tmp_pat
 
 
 def test_the_stand_in_depends_on_config_seed_and_index_alone():
-    first, again, other = (stand_in.make_picture(CONFIG, 0, index) for index in (3, 3, 4))
+    first, again, other = (stand_in.render_image(CONFIG, 0, index) for index in (3, 3, 4))
     assert first.frame == again.frame
     assert first.image == again.image != other.image
     assert np.array(first.frame.instances[0].bbox_covered).shape == (4,)

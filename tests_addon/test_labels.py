@@ -6,7 +6,7 @@ import rederive
 
 from blender_addon.body import model, posture, support, wear
 from blender_addon.body.wear import mesh
-from blender_addon.draw import config as knobs
+from blender_addon.draw import config as draw_settings
 from blender_addon.draw import sample
 from shared_format import boxes, dataset, keypoints, masks
 
@@ -43,7 +43,7 @@ def _project(camera, points):
 
 
 def test_boxes_and_key_points_agree_with_the_projected_meshes(small_dataset):
-    config = knobs.resolve(pairs=["render.size=[96,96]", "render.samples=1"])
+    config = draw_settings.resolve(pairs=["render.size=[96,96]", "render.samples=1"])
     people = tight = 0
     for frame in dataset.read_frames(small_dataset):
         spec = sample(config, 7, frame.index)
@@ -70,7 +70,7 @@ def test_boxes_and_key_points_agree_with_the_projected_meshes(small_dataset):
     assert tight >= people - 1  # what is thinner than a pixel may be missed
 
 
-def test_what_hides_a_key_point_is_in_the_picture_at_that_point(small_dataset):
+def test_what_hides_a_key_point_is_in_the_image_at_that_point(small_dataset):
     """A joint hidden by another person lies on that person's mask, one hidden by a bed on a bed's."""
     checked = 0
     for frame in dataset.read_frames(small_dataset):
@@ -174,7 +174,7 @@ from blender_addon.label.owners import number_objects
 from blender_addon.render import cycles
 from blender_addon.render.sharp import sharp_passes
 one = {"people.count": "1", "room.kind": "single", "people.patient_posture": "standing", "camera.mount": "eye-level"}
-c = config.resolve(pairs=["render.size=[64,64]", *(f'{knob}={{"{value}": 1}}' for knob, value in one.items())])
+c = config.resolve(pairs=["render.size=[64,64]", *(f'{knob}={{"{value}": 1}}' for setting, value in one.items())])
 built = build_scene(sample(c, 7, 0))
 cycles.prepare(built.scene, c, 0)
 person, bed = built.instances[0], next(i for i in built.instances if i.category == "bed")
@@ -190,7 +190,7 @@ answer([[f.occluded_by, f.visibility] for f in found] + [own])
 
 
 def test_a_joint_is_hidden_when_no_pixel_shows_its_person(in_blender):
-    """As behind a fence whose gaps are thinner than the pixels: the sight line is free, the picture shows the fence."""
+    """As behind a fence whose gaps are thinner than the pixels: the sight line is free, the image shows the fence."""
     (before, v_before), (after, v_after), own = in_blender(_BEHIND_A_GAP)
     assert v_before.count(keypoints.VISIBLE) >= 3
     assert keypoints.VISIBLE not in v_after
@@ -248,7 +248,7 @@ def test_samples_denoising_and_jpeg_never_change_a_label(in_blender):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("size", ["96x96", "32x32"])  # the smallest are where pixels miss what a ray sees
-def test_two_hundred_pictures_pass_their_checks(wardsynth, tmp_path, size):
+def test_two_hundred_images_pass_their_checks(wardsynth, tmp_path, size):
     words = ["--count", 200, "--size", size, "--samples", 1, "--workers", 2, "--seed", 5]
     done = wardsynth("generate", "--out", tmp_path / "many", *words)
     assert done.returncode == 0, done.stderr

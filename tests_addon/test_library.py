@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from blender_addon.body import rigs
-from blender_addon.draw import config as knobs
+from blender_addon.draw import config as draw_settings
 from blender_addon.draw import sample
 from blender_addon.job import Job, JobError
 from blender_addon.job.folder import dataset_info, held
@@ -42,14 +42,17 @@ def objects(tmp_path):
 
 
 def test_the_config_holds_what_the_folder_holds(people):
-    anna, scan = knobs.resolve(pairs=[f"people.library={people}"])["people.library_files"]
+    anna, scan = draw_settings.resolve(pairs=[f"people.library={people}"])["people.library_files"]
     assert (anna["file"], anna["rigged"], anna["up"], anna["front"]) == ("anna.glb", True, "z", "-y")
     assert anna["attributes"] == {"role": "staff", "sex": "female"}
     assert (scan["file"], scan["rigged"], scan["up"], scan["height_m"]) == ("scan.obj", False, "y", 1.7)
 
 
 def test_without_a_library_nothing_is_drawn_from_one(people):
-    plain, none = sample(knobs.resolve(), 3, 5), sample(knobs.resolve(pairs=["people.library_share=1"]), 3, 5)
+    plain, none = (
+        sample(draw_settings.resolve(), 3, 5),
+        sample(draw_settings.resolve(pairs=["people.library_share=1"]), 3, 5),
+    )
     assert plain == none
     assert not plain.objects
     assert not any(person.model for person in plain.people)
@@ -57,16 +60,16 @@ def test_without_a_library_nothing_is_drawn_from_one(people):
 
 def test_a_dataset_made_with_other_files_is_noticed(people, tmp_path):
     file = tmp_path / "dataset.json"
-    config = knobs.resolve(pairs=[f"people.library={people}"])
+    config = draw_settings.resolve(pairs=[f"people.library={people}"])
     file.write_text(json.dumps({"format": "wardsynth", "config": config}))
-    assert knobs.resolve(None, file) == config
+    assert draw_settings.resolve(None, file) == config
     write(people / "scan.obj", _CUBE + "# another\n")
-    with pytest.raises(knobs.ConfigError, match=r"people\.library .*scan\.obj has sha256") as caught:
-        knobs.resolve(None, file)
+    with pytest.raises(draw_settings.ConfigError, match=r"people\.library .*scan\.obj has sha256") as caught:
+        draw_settings.resolve(None, file)
     assert "\n" not in str(caught.value)
     (people / "scan.obj").unlink()
-    with pytest.raises(knobs.ConfigError, match=r"scan\.obj is missing"):
-        knobs.resolve(None, file)
+    with pytest.raises(draw_settings.ConfigError, match=r"scan\.obj is missing"):
+        draw_settings.resolve(None, file)
 
 
 @pytest.mark.parametrize(
@@ -84,8 +87,8 @@ def test_a_dataset_made_with_other_files_is_noticed(people, tmp_path):
 )
 def test_a_wrong_json_is_one_line_naming_the_file(tmp_path, said, message):
     write(tmp_path / "lib" / "anna.glb", **said)
-    with pytest.raises(knobs.ConfigError, match=message) as caught:
-        knobs.resolve(pairs=[f"people.library={tmp_path / 'lib'}"])
+    with pytest.raises(draw_settings.ConfigError, match=message) as caught:
+        draw_settings.resolve(pairs=[f"people.library={tmp_path / 'lib'}"])
     assert "anna.json" in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -95,24 +98,24 @@ def test_folders_that_are_none_or_empty_and_objects_without_category_are_refused
         ("people.library", tmp_path / "nowhere", "no such folder"),
         ("people.library", tmp_path, "holds no"),
     ):
-        with pytest.raises(knobs.ConfigError, match=message):
-            knobs.resolve(pairs=[f"{key}={folder}"])
+        with pytest.raises(draw_settings.ConfigError, match=message):
+            draw_settings.resolve(pairs=[f"{key}={folder}"])
     write(tmp_path / "loose.obj")
-    with pytest.raises(knobs.ConfigError, match=r"loose\.obj: category"):
-        knobs.resolve(pairs=[f"objects.library={tmp_path}"])
+    with pytest.raises(draw_settings.ConfigError, match=r"loose\.obj: category"):
+        draw_settings.resolve(pairs=[f"objects.library={tmp_path}"])
     write(tmp_path / "broken.obj")
     (tmp_path / "broken.json").write_text("{")
-    with pytest.raises(knobs.ConfigError, match=r"broken\.json: cannot be read as JSON"):
-        knobs.resolve(pairs=[f"people.library={tmp_path}"])
+    with pytest.raises(draw_settings.ConfigError, match=r"broken\.json: cannot be read as JSON"):
+        draw_settings.resolve(pairs=[f"people.library={tmp_path}"])
 
 
 def test_new_categories_come_after_the_known_ones(objects):
-    names = [c.name for c in categories_of(knobs.resolve(pairs=[f"objects.library={objects}"]))]
+    names = [c.name for c in categories_of(draw_settings.resolve(pairs=[f"objects.library={objects}"]))]
     assert names == [*(c.name for c in CATEGORIES), "bottle", "crutch"]
 
 
 def test_characters_have_their_share_their_role_and_no_posture_they_cannot_take(people):
-    config = knobs.resolve(pairs=[f"people.library={people}", "people.library_share=0.5"])
+    config = draw_settings.resolve(pairs=[f"people.library={people}", "people.library_share=0.5"])
     drawn = [person for index in range(60) for person in sample(config, 4, index).people]
     own = [person for person in drawn if person.model]
     assert 0.35 < len(own) / len(drawn) < 0.6
@@ -129,7 +132,7 @@ def test_characters_have_their_share_their_role_and_no_posture_they_cannot_take(
 
 
 def test_objects_stand_free_and_never_in_each_other(objects):
-    config = knobs.resolve(pairs=[f"objects.library={objects}", 'objects.per_picture={"3": 1}'])
+    config = draw_settings.resolve(pairs=[f"objects.library={objects}", 'objects.per_picture={"3": 1}'])
     heights = Counter()
     for index in range(40):
         spec = sample(config, 4, index)
@@ -243,7 +246,7 @@ def test_going_on_with_other_files_is_refused_in_one_line(people, tmp_path):
     out = tmp_path / "ward"
 
     def begin(resume=False):
-        job = Job(out, knobs.resolve(pairs=[f"people.library={people}"]))
+        job = Job(out, draw_settings.resolve(pairs=[f"people.library={people}"]))
         with held(out, dataset_info(job), resume):
             pass
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from blender_addon.draw import config as knobs
+from blender_addon.draw import config as draw_settings
 from blender_addon.draw.colour import near_infrared
 from blender_addon.draw.light import draw_hour, draw_lights, infrared_lights
 from blender_addon.draw.spec import CameraSpec, FurnitureSpec, OpeningSpec
 from blender_addon.draw.streams import Stream
 
-CONFIG = knobs.resolve()
+CONFIG = draw_settings.resolve()
 DOOR = OpeningSpec("door", "-y", 0.5, 0.0, 1.1, 2.05, "plain")
 WINDOW = OpeningSpec("window", "+x", 0.2, 0.9, 1.4, 1.2, "plain")
 PANELS = ((-1.0, -1.0, 0.6, 0.6), (1.0, -1.0, 0.6, 0.6), (-1.0, 1.0, 0.6, 0.6), (1.0, 1.0, 0.6, 0.6))

@@ -1,4 +1,4 @@
-"""Shards joined into one dataset, by the command a user gives; ``stand_in`` makes the pictures."""
+"""Shards joined into one dataset, by the command a user gives; ``stand_in`` makes the images."""
 
 import json
 import shutil
@@ -56,23 +56,23 @@ def test_a_broken_merge_goes_on(parts, whole, tmp_path):
 def test_a_missing_shard_is_pointed_out(parts, tmp_path):
     done = run("merge", parts[0], parts[2], "--out", tmp_path / "ward")
     assert done.returncode == 0
-    assert "wardsynth: 2 pictures between the first and the last are in no shard" in done.stderr.splitlines()
+    assert "wardsynth: 2 images between the first and the last are in no shard" in done.stderr.splitlines()
 
 
-def test_a_damaged_picture_is_named_and_the_others_are_merged(parts, tmp_path):
+def test_a_damaged_image_is_named_and_the_others_are_merged(parts, tmp_path):
     damaged = shutil.copytree(parts[1], tmp_path / "2")
     (damaged / "images/000004.jpg").write_bytes(b"half")
     done = run("merge", parts[0], damaged, parts[2], "--out", tmp_path / "ward")
     assert done.returncode == 1
-    assert f"picture 4 of seed 5 failed: {damaged}: images/000004.jpg is not what was written" in done.stderr
+    assert f"image 4 of seed 5 failed: {damaged}: images/000004.jpg is not what was written" in done.stderr
     assert dataset.frame_indices(tmp_path / "ward") == [0, 1, 2, 3, 5, 6]
     assert not (tmp_path / "ward/coco.json").exists()
 
 
 @pytest.mark.parametrize("twice", [0, 2])
-def test_a_picture_in_two_shards_is_refused(parts, tmp_path, twice):
+def test_a_image_in_two_shards_is_refused(parts, tmp_path, twice):
     done = run("merge", *parts, parts[twice], "--out", tmp_path / "ward")
-    _refused(done, tmp_path, f"picture {twice} is in {parts[twice]} and in {parts[twice]}")
+    _refused(done, tmp_path, f"image {twice} is in {parts[twice]} and in {parts[twice]}")
 
 
 def test_other_seeds_and_configs_are_refused(parts, tmp_path):

@@ -1,4 +1,4 @@
-"""Presets: small files that resolve, and whose pictures are what their name says."""
+"""Presets: small files that resolve, and whose images are what their name says."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from conftest import REPOSITORY
 
-from blender_addon.draw import config as knobs
+from blender_addon.draw import config as draw_settings
 from blender_addon.draw import sample
 
 NAMES = (
@@ -23,7 +23,7 @@ def specs():
 
     def of(name):
         if name not in made:
-            config = knobs.resolve(name)
+            config = draw_settings.resolve(name)
             made[name] = [sample(config, 5, index) for index in range(COUNT)]
         return made[name]
 
@@ -35,20 +35,20 @@ def _rooms(specs):
 
 
 def test_these_are_the_presets():
-    assert tuple(knobs.preset_names()) == NAMES
+    assert tuple(draw_settings.preset_names()) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_preset_says_what_it_is_and_sets_few_knobs(name):
-    preset = knobs.preset(name)
+def test_a_preset_says_what_it_is_and_sets_few_settings(name):
+    preset = draw_settings.preset(name)
     assert len(preset["description"]) > 30
     assert len(preset["config"]) <= 12
-    assert set(knobs.resolve(name)) == {knob.key for knob in knobs.KNOBS}
+    assert set(draw_settings.resolve(name)) == {setting.key for setting in draw_settings.SETTINGS}
 
 
 def test_mixed_is_the_default_and_has_every_kind_of_room():
-    assert knobs.resolve() == knobs.resolve("mixed")
-    assert all(share > 0 for share in knobs.resolve()["room.kind"].values())
+    assert draw_settings.resolve() == draw_settings.resolve("mixed")
+    assert all(share > 0 for share in draw_settings.resolve()["room.kind"].values())
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A real Ray cluster of several nodes on this machine: the same pictures, though a node is killed in the middle."""
+"""A real Ray cluster of several nodes on this machine: the same images, though a node is killed in the middle."""
 
 import contextlib
 import json
@@ -18,7 +18,7 @@ pytest.importorskip("bpy", reason="needs the bpy module")
 
 _OPEN = {"RAY_AUTH_MODE": "disabled"}  # the cluster asks nobody for a token
 # Two nodes of a core each. The first run's nodes do not see the dataset's folder, and one is killed after the first
-# picture; in the second run the node that is left sees it.
+# image; in the second run the node that is left sees it.
 _CLUSTER = """
 import json, sys, threading, time
 from pathlib import Path
@@ -53,7 +53,7 @@ print(json.dumps(codes))
 
 @pytest.fixture(scope="module")
 def made_on_a_cluster(tmp_path_factory):
-    """The folders of two runs of five pictures."""
+    """The folders of two runs of five images."""
     folder = tmp_path_factory.mktemp("ray")
     folders = [folder / "returned" / "ward", folder / "shared" / "ward"]
     done = subprocess.run(
@@ -70,7 +70,7 @@ def made_on_a_cluster(tmp_path_factory):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("run", [0, 1], ids=["sent back, a node killed", "written to the shared folder"])
-def test_pictures_of_a_cluster_are_those_of_one_machine(made_on_a_cluster, small_dataset, run):
+def test_images_of_a_cluster_are_those_of_one_machine(made_on_a_cluster, small_dataset, run):
     assert content(made_on_a_cluster[run]) == content(small_dataset)
 
 
@@ -102,7 +102,7 @@ def head():
 
 
 @pytest.mark.slow
-def test_pictures_asked_for_from_outside_the_cluster_are_those_of_one_machine(head, small_dataset, tmp_path):
+def test_images_asked_for_from_outside_the_cluster_are_those_of_one_machine(head, small_dataset, tmp_path):
     words = ["--start", "3", "--count", "1", "--ray", head, *SMALL]
     done = run_wardsynth("generate", "--out", tmp_path / "ward", *words, env=_OPEN)
     assert done.returncode == 0, done.stderr
@@ -110,7 +110,7 @@ def test_pictures_asked_for_from_outside_the_cluster_are_those_of_one_machine(he
         assert (tmp_path / "ward" / name).read_bytes() == (small_dataset / name).read_bytes()
 
 
-def test_one_picture_by_ray_on_this_machine_is_the_picture_of_the_batch(wardsynth, small_dataset, tmp_path):
+def test_one_image_by_ray_on_this_machine_is_the_image_of_the_batch(wardsynth, small_dataset, tmp_path):
     done = wardsynth("generate", "--out", tmp_path / "ward", "--start", 3, "--count", 1, "--ray", "local", *SMALL)
     assert done.returncode == 0, done.stderr
     for name in ("images/000003.jpg", "frames/000003.json"):

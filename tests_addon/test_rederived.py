@@ -110,7 +110,7 @@ class _Sight:
         return None
 
     def _margin(self, point):
-        """Pixels to the picture's border, below 0 outside."""
+        """Pixels to the image's border, below 0 outside."""
         x, y = self.pixel(point)
         return min(x, y, self.camera["width"] - x, self.camera["height"] - y)
 

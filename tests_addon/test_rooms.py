@@ -7,21 +7,21 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from blender_addon.draw import config as knobs
-from blender_addon.draw.bring import BROUGHT, bring
+from blender_addon.draw import config as draw_settings
 from blender_addon.draw.furniture import KINDS, extent
-from blender_addon.draw.places import Occupied, possible
+from blender_addon.draw.placement import Occupied, possible
 from blender_addon.draw.rooms import Floor, box_of, draw_room, to_room
 from blender_addon.draw.streams import Stream
+from blender_addon.draw.wheelchair_and_table import BROUGHT, bring
 
-CONFIG = knobs.resolve("mixed")
+CONFIG = draw_settings.resolve("mixed")
 EACH = 34  # layouts of each of the nine kinds: 306 in all
 SLACK = 0.01
 
 
 @lru_cache(maxsize=1)
 def layouts():
-    return [_draw(kind, index) for kind in knobs.ROOM_KINDS for index in range(EACH)]
+    return [_draw(kind, index) for kind in draw_settings.ROOM_KINDS for index in range(EACH)]
 
 
 def _draw(kind, index, **changed):
@@ -211,7 +211,7 @@ def test_every_kind_of_room_has_what_makes_it_one():
 
 
 def test_clutter_leaves_the_furniture_where_it_is():
-    for kind in knobs.ROOM_KINDS:
+    for kind in draw_settings.ROOM_KINDS:
         more, less = _draw(kind, 3), _draw(kind, 3, **{"clutter.negatives_share": 0.0})
         large = ("bed", "bench", "counter", "toilet", "wardrobe")
         assert [p for p in more.furniture if p.kind in large] == [p for p in less.furniture if p.kind in large]

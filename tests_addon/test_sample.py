@@ -9,12 +9,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from blender_addon.draw import config as knobs
+from blender_addon.draw import config as draw_settings
 from blender_addon.draw import sample
 from blender_addon.draw.projection import barrel_polynomial, camera_axes, principal_point, project, rays, to_camera
 from blender_addon.draw.rooms import Floor
 
-CONFIG = knobs.resolve()
+CONFIG = draw_settings.resolve()
 
 
 @pytest.fixture(scope="module")
@@ -29,8 +29,8 @@ def test_an_image_depends_on_config_seed_and_index_alone(specs):
     assert sample(CONFIG, 12, 0) != specs[0]
 
 
-def test_a_knob_of_one_aspect_leaves_the_others_alone(specs):
-    other = sample(knobs.resolve(pairs=["light.temperature_k=[6000,6500]"]), 11, 5)
+def test_a_setting_of_one_aspect_leaves_the_others_alone(specs):
+    other = sample(draw_settings.resolve(pairs=["light.temperature_k=[6000,6500]"]), 11, 5)
     assert other.lights != specs[5].lights
     assert (other.room, other.furniture, other.people, other.camera) == (
         specs[5].room, specs[5].furniture, specs[5].people, specs[5].camera,
@@ -69,7 +69,9 @@ def test_most_people_find_a_place_and_every_posture_is_drawn(specs):
     assert len(people) > 0.85 * wanted * len(specs)
     drawn = Counter(person.posture for person in people)
     asked = [
-        name for name in knobs.POSTURES if any(CONFIG[f"people.{role}_posture"][name] >= 0.05 for role in knobs.ROLES)
+        name
+        for name in draw_settings.POSTURES
+        if any(CONFIG[f"people.{role}_posture"][name] >= 0.05 for role in draw_settings.ROLES)
     ]
     assert all(drawn[name] for name in asked), drawn
 
@@ -137,7 +139,7 @@ def test_camera_axes_are_a_right_handed_frame_that_looks_at_the_target(specs):
         assert np.allclose(to_camera(spec.camera, target), [0, 0, math.dist(spec.camera.target, spec.camera.location)])
 
 
-def test_an_edge_of_the_picture_is_half_the_angle_of_view_away(specs):
+def test_an_edge_of_the_image_is_half_the_angle_of_view_away(specs):
     camera = replace(specs[0].camera, polynomial=(), off_centre=(0.0, 0.0), horizontal_fov=80.0)
     right, _, forward = camera_axes(camera)
     half = math.radians(40.0)
@@ -145,8 +147,8 @@ def test_an_edge_of_the_picture_is_half_the_angle_of_view_away(specs):
     assert np.allclose(project(camera, (416, 300), point[None])[0], [416, 150])
 
 
-def test_a_picture_without_people_can_be_asked_for():
-    spec = sample(knobs.resolve(pairs=['people.count={"0": 1}']), 1, 0)
+def test_a_image_without_people_can_be_asked_for():
+    spec = sample(draw_settings.resolve(pairs=['people.count={"0": 1}']), 1, 0)
     assert spec.people == ()
     assert spec.attributes["people"] == "0"
 

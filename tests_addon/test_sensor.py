@@ -1,4 +1,4 @@
-"""The sensor: what is drawn is what the attributes say, and what comes out is a camera's picture of the same size."""
+"""The sensor: what is drawn is what the attributes say, and what comes out is a camera's image of the same size."""
 
 import io
 import re
@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from blender_addon.draw import config as knobs
+from blender_addon.draw import config as draw_settings
+from blender_addon.draw.camera_choice import draw_shot
 from blender_addon.draw.sensor import EXPOSURE, JPEG_QUALITY, NOISE, RESOLUTION, draw_sensor
-from blender_addon.draw.shot import draw_shot
 from blender_addon.draw.spec import LightSpec
 from blender_addon.draw.streams import Stream
 from blender_addon.render.sensor import Codec, Subject, develop, expose
 from shared_format.effects.osd import CHARACTERS
 
-CONFIG = knobs.resolve()
+CONFIG = draw_settings.resolve()
 DAY = (LightSpec("area", "panel", 100.0, (1.0, 0.8, 0.6)),)
 SHOTS = [draw_shot(CONFIG, 9, k) for k in range(256)]
 LIGHT = np.random.RandomState(1).uniform(0.02, 0.6, (48, 64, 3)).astype(np.float32)
@@ -50,28 +50,28 @@ def brightness(content):
     return decode(content).mean() / 255
 
 
-@pytest.mark.parametrize("knob", ["sensor.exposure", "sensor.noise", "sensor.blur", "sensor.resolution",
+@pytest.mark.parametrize("setting", ["sensor.exposure", "sensor.noise", "sensor.blur", "sensor.resolution",
                                   "sensor.jpeg_quality", "camera.mount", "camera.sensor"])  # fmt: skip
 @pytest.mark.parametrize("count", [16, 100, 256])
-def test_shares_hold_at_every_prefix(knob, count):
-    found = Counter(shot[knob.split(".")[1]] for shot in SHOTS[:count])
-    total = sum(CONFIG[knob].values())
-    for name, share in CONFIG[knob].items():
+def test_shares_hold_at_every_prefix(setting, count):
+    found = Counter(shot[setting.split(".")[1]] for shot in SHOTS[:count])
+    total = sum(CONFIG[setting].values())
+    for name, share in CONFIG[setting].items():
         assert abs(found[name] - count * share / total) <= 3, (name, found)
 
 
-@pytest.mark.parametrize("knob", ["light.ceiling", "light.sun"])
-def test_light_keeps_its_shares_among_colour_pictures_and_is_off_in_infrared(knob):
-    name = knob.split(".")[1]
+@pytest.mark.parametrize("setting", ["light.ceiling", "light.sun"])
+def test_light_keeps_its_shares_among_colour_images_and_is_off_in_infrared(setting):
+    name = setting.split(".")[1]
     colour = [shot for shot in SHOTS if shot["sensor"] == "rgb"]
     found = Counter(shot[name] for shot in colour)
-    for value, share in CONFIG[knob].items():
-        assert abs(found[value] - len(colour) * share / sum(CONFIG[knob].values())) <= 3
+    for value, share in CONFIG[setting].items():
+        assert abs(found[value] - len(colour) * share / sum(CONFIG[setting].values())) <= 3
     assert {(shot["ceiling"], shot["sun"]) for shot in SHOTS if shot["sensor"] == "infrared"} == {("off", "none")}
 
 
 def test_the_predecessors_four_light_levels_can_be_asked_for():
-    config = knobs.resolve(pairs=['light.ceiling={"low": 1, "high": 1}', 'light.sun={"low": 1, "high": 1}',
+    config = draw_settings.resolve(pairs=['light.ceiling={"low": 1, "high": 1}', 'light.sun={"low": 1, "high": 1}',
                                   'camera.sensor={"rgb": 1}'])  # fmt: skip
     levels = Counter((shot["ceiling"], shot["sun"]) for shot in (draw_shot(config, 1, k) for k in range(64)))
     assert set(levels) == {("low", "low"), ("low", "high"), ("high", "low"), ("high", "high")}
@@ -115,7 +115,7 @@ def test_white_balance_takes_most_of_the_lights_colour_back():
 
 
 def test_burnt_in_text_tells_the_hour_and_no_date_and_can_be_written():
-    config = knobs.resolve(pairs=["sensor.overlay_share=1"])
+    config = draw_settings.resolve(pairs=["sensor.overlay_share=1"])
     for k in range(60):
         lines = sensor(k, config, hour=9.5).overlay
         assert lines
@@ -123,11 +123,11 @@ def test_burnt_in_text_tells_the_hour_and_no_date_and_can_be_written():
         assert not any(re.search(r"\d+[-/.]\d+[-/.]\d{4}|\d{4}[-/.]\d+", line) for line in lines)
     clocks = [line for k in range(60) for line in sensor(k, config, hour=9.5).overlay if "09" in line]
     assert any("09:30" in line or "09.30" in line for line in clocks)
-    assert all(not sensor(k, knobs.resolve(pairs=["sensor.overlay_share=0"])).overlay for k in range(20))
+    assert all(not sensor(k, draw_settings.resolve(pairs=["sensor.overlay_share=0"])).overlay for k in range(20))
 
 
 def test_a_share_of_one_effect_leaves_the_others_alone():
-    config = knobs.resolve(pairs=["sensor.haze_share=1", "sensor.halo_share=0"])
+    config = draw_settings.resolve(pairs=["sensor.haze_share=1", "sensor.halo_share=0"])
     for k in range(20):
         plain, other = sensor(k), sensor(k, config)
         assert replace(plain, haze=0.0, sharpening=0.0) == replace(other, haze=0.0, sharpening=0.0)
@@ -139,7 +139,7 @@ def test_the_same_light_and_sensor_give_the_same_bytes():
 
 
 @pytest.mark.parametrize("scale", [1.0, 0.8, 0.3])
-def test_every_picture_has_the_size_of_the_light(scale):
+def test_every_image_has_the_size_of_the_light(scale):
     content = develop(LIGHT, replace(CLEAN, scale=scale), Subject(), CODEC, 95)
     assert decode(content).shape == LIGHT.shape
     assert brightness(content) == pytest.approx(0.45, abs=0.05)
@@ -172,13 +172,13 @@ def test_moving_people_are_blurred_and_the_room_is_not():
 
 
 def test_everybody_moves_in_a_way_of_his_own():
-    picture = np.full((60, 90, 3), 0.1, dtype=np.float32)
+    image = np.full((60, 90, 3), 0.1, dtype=np.float32)
     masks = []
     for left in (10, 40, 70):
-        masks.append(np.zeros(picture.shape[:2], dtype=bool))
+        masks.append(np.zeros(image.shape[:2], dtype=bool))
         masks[-1][20:40, left : left + 8] = True
-        picture[masks[-1]] = 0.5
-    moved = expose(picture, replace(CLEAN, motion=0.1, motion_of="people"), Subject(people=tuple(masks)))
+        image[masks[-1]] = 0.5
+    moved = expose(image, replace(CLEAN, motion=0.1, motion_of="people"), Subject(people=tuple(masks)))
     around = [moved[8:52, left - 8 : left + 16, 0] for left in (10, 40, 70)]
     assert all(not np.allclose(around[0], other, atol=0.02) for other in around[1:])
 

@@ -6,7 +6,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from blender_addon.build import solids
+from blender_addon.construct import solids
 
 _GRID = np.stack(np.meshgrid(np.linspace(0, 1, 4), np.linspace(0, 2, 5), [0.0], indexing="ij"), axis=-1)[:, :, 0]
 _SQUARE = [(0, 0), (1, 0), (1, 1), (0, 1)]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from blender_addon.draw import config as knobs
+from blender_addon.draw import config as draw_settings
 from blender_addon.draw import sample
 from blender_addon.draw.furniture import extent
 from blender_addon.draw.projection import project
@@ -14,7 +14,7 @@ COUNT = 120
 
 @pytest.fixture(scope="module")
 def specs():
-    config = knobs.resolve("objects", pairs=["furniture.pack_share=0"])
+    config = draw_settings.resolve("objects", pairs=["furniture.pack_share=0"])
     return [sample(config, 2, index) for index in range(COUNT)]
 
 
@@ -67,20 +67,20 @@ def test_the_subjects_middle_is_in_the_padded_frame(specs):
 def test_backgrounds_come_from_the_folder_and_the_config_says_which(tmp_path):
     for name in ("a.png", "b.jpg"):
         Image.new("RGB", (40, 30), (10, 200, 30)).save(tmp_path / name)
-    config = knobs.resolve("objects", pairs=[f"background.library={tmp_path}"])
+    config = draw_settings.resolve("objects", pairs=[f"background.library={tmp_path}"])
     assert [entry["file"] for entry in config["background.library_files"]] == ["a.png", "b.jpg"]
     files = {sample(config, 0, index).background.file for index in range(12)}
     assert files == {f"{tmp_path}/a.png", f"{tmp_path}/b.jpg"}
-    with pytest.raises(knobs.ConfigError, match="no such folder"):
-        knobs.resolve("objects", pairs=["background.library=/nowhere"])
+    with pytest.raises(draw_settings.ConfigError, match="no such folder"):
+        draw_settings.resolve("objects", pairs=["background.library=/nowhere"])
 
 
-def test_the_picture_is_the_object_before_the_background(tmp_path, in_blender):
+def test_the_image_is_the_object_before_the_background(tmp_path, in_blender):
     Image.new("RGB", (64, 48), (0, 255, 0)).save(tmp_path / "green.png")
     found = in_blender(
         f"""
 import numpy as np
-from blender_addon.draw import config as knobs
+from blender_addon.draw import config as settings
 from blender_addon.picture import make_picture
 from blender_addon.render.image_file import decode
 pairs = ["background.library={tmp_path}", "render.size=[64,64]", "furniture.pack_share=0", "render.samples=4",

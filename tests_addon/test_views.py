@@ -4,13 +4,13 @@ from collections import Counter
 
 import pytest
 
-from blender_addon.draw import config as knobs
+from blender_addon.draw import config as draw_settings
 from blender_addon.draw import sample, scene_and_view
-from blender_addon.job.crew import Waiting
+from blender_addon.job.local_workers import Waiting
 
 VIEWS = 3
-CONFIG = knobs.resolve(pairs=[f"render.views_per_scene={VIEWS}"])
-ALONE = knobs.resolve()
+CONFIG = draw_settings.resolve(pairs=[f"render.views_per_scene={VIEWS}"])
+ALONE = draw_settings.resolve()
 
 
 @pytest.mark.parametrize("scene", range(6))
@@ -26,14 +26,14 @@ def test_views_share_all_but_camera_and_sensor(scene):
             assert spec.lights == first.lights
 
 
-def test_scenes_are_those_of_single_pictures_and_without_views_nothing_changes():
+def test_scenes_are_those_of_single_images_and_without_views_nothing_changes():
     for scene in range(5):
         assert sample(CONFIG, 5, scene * VIEWS).people == sample(ALONE, 5, scene).people
         assert scene_and_view(ALONE, scene) == (scene, 0)
     assert [scene_and_view(CONFIG, index) for index in (0, 2, 3)] == [(0, 0), (0, 2), (1, 0)]
 
 
-def test_cameras_are_balanced_over_pictures_and_people_over_scenes():
+def test_cameras_are_balanced_over_images_and_people_over_scenes():
     specs = [sample(CONFIG, 1, index) for index in range(96)]
     mounts = Counter(spec.attributes["mount"] for spec in specs)
     assert abs(mounts["ceiling-corner"] - 0.45 * 96) < 5
@@ -65,12 +65,12 @@ answer(found)
 """
 
 
-def test_a_view_of_a_scene_that_stands_is_byte_for_byte_the_picture_made_alone(in_blender):
-    for kind, (same, clean, views, pictures) in in_blender(_SAME).items():
+def test_a_view_of_a_scene_that_stands_is_byte_for_byte_the_image_made_alone(in_blender):
+    for kind, (same, clean, views, images) in in_blender(_SAME).items():
         assert same == [True] * 3, kind
         assert clean, "nothing stays behind after the last view"
         assert views == [[1, 0], [1, 1], [1, 2]]
-        assert pictures == 3
+        assert images == 3
 
 
 def test_who_has_a_scene_gets_its_other_views_and_nobody_idles():
@@ -85,6 +85,6 @@ def test_who_has_a_scene_gets_its_other_views_and_nobody_idles():
     assert waiting.next_after(1) is None
 
 
-def test_single_pictures_are_handed_out_in_their_order():
+def test_single_images_are_handed_out_in_their_order():
     waiting = Waiting([4, 7, 9], lambda index: index)
     assert [waiting.next_after(index) for index in (None, 4, 7, 9)] == [4, 7, 9, None]

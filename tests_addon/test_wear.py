@@ -11,13 +11,13 @@ from blender_addon.body.wear import (
     features,
     footwear,
     garment,
+    garment_shell,
     hair,
     head,
     headwear,
-    hung,
+    medical_lines,
     mesh,
     patches,
-    sheet,
 )  # fmt: skip
 from blender_addon.body.wear.hidden_skin import under_clothes
 from blender_addon.body.wear.patterns import PATTERNS, inside
@@ -221,8 +221,8 @@ def test_a_patch_is_on_its_own_side(asset, kind):
 
 def test_a_line_ends_where_it_should_and_moves_with_nothing(asset):
     body = _posed(asset)
-    for kind in hung.LINES:
-        for n, path in enumerate(hung.lines(asset, body, kind, "l", (0.9, 0.4, 1.5))):
+    for kind in medical_lines.LINES:
+        for n, path in enumerate(medical_lines.lines(asset, body, kind, "l", (0.9, 0.4, 1.5))):
             assert path[-1] == pytest.approx((0.9, 0.4, 1.5 + 0.012 * n))  # side by side
             body_surface = body.vertices(asset)[asset.group_vertices("body")]
             assert np.linalg.norm(body_surface - path[0], axis=1).min() < 1e-6
@@ -231,14 +231,14 @@ def test_a_line_ends_where_it_should_and_moves_with_nothing(asset):
 
 def test_every_kind_can_be_worn_together_with_the_rest(asset):
     body = _posed(asset)
-    attachments = tuple(AttachmentSpec(kind, "l", (0.5, 0.5, 0.5), (0.3, 0.2, 0.5)) for kind in hung.KINDS)
+    attachments = tuple(AttachmentSpec(kind, "l", (0.5, 0.5, 0.5), (0.3, 0.2, 0.5)) for kind in medical_lines.KINDS)
     for first in range(0, len(wear.KINDS), 6):  # whole heads are costly: several kinds at a time
         kinds = ("socks", "trousers", *wear.KINDS[first : first + 6])
         dressed = wear.dress(asset, body, LOOK, _specs(*kinds), ())
         assert {worn.spec.kind for worn in dressed.worn} == set(kinds)
     dressed = wear.dress(asset, body, LOOK, _specs("gown"), attachments)
-    assert len(dressed.worn) == 1 + len(hung.KINDS)
-    assert {line[0] for line in dressed.lines} == set(hung.LINES)
+    assert len(dressed.worn) == 1 + len(medical_lines.KINDS)
+    assert {line[0] for line in dressed.lines} == set(medical_lines.LINES)
 
 
 def test_skin_has_a_colour_at_every_vertex_and_lips_are_redder(asset):
@@ -292,6 +292,6 @@ def test_a_cut_keeps_its_vertices_inside_and_leaves_out_what_is_not(seed):
 
 
 def test_the_sheet_is_laid_flat_without_tears(asset):
-    whole = sheet.sheet(asset)
+    whole = garment_shell.sheet(asset)
     lengths = np.linalg.norm(whole.uv - np.roll(whole.uv, 1, axis=1), axis=-1)
     assert np.quantile(lengths, 0.99) < 0.08

@@ -20,7 +20,7 @@ class Browser:
     """One page. A context manager.
 
     Args:
-        folder: for its profile. camera: a .mjpeg file that plays the camera; None: Chromium's own test picture.
+        folder: for its profile. camera: a .mjpeg file that plays the camera; None: Chromium's own test image.
     """
 
     def __init__(self, folder, camera=None, width=1100, height=900):

@@ -36,10 +36,10 @@ def shared():
     return SHARED
 
 
-def figure_picture(rng, width, height, people):
-    """A picture of a grey room with dark figures, and their exact boxes [x, y, w, h]."""
-    picture = Image.new("RGB", (width, height), tuple(int(c) for c in rng.integers(150, 210, 3)))
-    draw = ImageDraw.Draw(picture)
+def figure_image(rng, width, height, people):
+    """An image of a grey room with dark figures, and their exact boxes [x, y, w, h]."""
+    image = Image.new("RGB", (width, height), tuple(int(c) for c in rng.integers(150, 210, 3)))
+    draw = ImageDraw.Draw(image)
     boxes = []
     for _ in range(people):
         h = int(rng.uniform(0.3, 0.5) * height)
@@ -49,16 +49,16 @@ def figure_picture(rng, width, height, people):
         draw.rectangle((x, y, x + w - 1, y + h - 1), fill=colour)
         draw.ellipse((x + w // 4, y, x + 3 * w // 4, y + h // 4), fill=(230, 190, 160))
         boxes.append([float(x), float(y), float(w), float(h)])
-    return picture, boxes
+    return image, boxes
 
 
 def make_dataset(folder, count=6, width=96, height=80, seed=1, people=(1, 3), start=0, **instance_fields):
-    """Write a WardSynth dataset of drawn figures; the last instance of picture 0 is a bed, of another class."""
+    """Write a WardSynth dataset of drawn figures; the last instance of image 0 is a bed, of another class."""
     rng = np.random.default_rng(seed)
     categories = (dataset.Category(3, "person"), dataset.Category(7, "bed"))
     dataset.write_info(folder, dataset.DatasetInfo("drawn", seed, {}, categories))
     for index in range(start, start + count):
-        picture, boxes = figure_picture(rng, width, height, int(rng.integers(*people)))
+        image, boxes = figure_image(rng, width, height, int(rng.integers(*people)))
         instances = []
         for number, (x, y, w, h) in enumerate(boxes, start=1):
             mask = np.zeros((height, width), dtype=bool)
@@ -70,7 +70,7 @@ def make_dataset(folder, count=6, width=96, height=80, seed=1, people=(1, 3), st
         bed[10:30, 10:50] = True
         instances.append(Instance(len(boxes) + 1, "bed", {}, masks.encode(bed), bbox_visible=[10, 10, 40, 20]))
         buffer = io.BytesIO()
-        picture.save(buffer, "JPEG", quality=95)
+        image.save(buffer, "JPEG", quality=95)
         frame = Frame(
             file=dataset.image_file(index),
             width=width,

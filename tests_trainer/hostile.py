@@ -12,9 +12,9 @@ from PIL import Image
 NOISE = Image.fromarray(np.random.default_rng(0).integers(0, 256, (48, 64, 3), dtype=np.uint8))
 
 
-def encoded(picture=NOISE, kind="JPEG", **options):
+def encoded(image=NOISE, kind="JPEG", **options):
     buffer = io.BytesIO()
-    picture.save(buffer, kind, **options)
+    image.save(buffer, kind, **options)
     return buffer.getvalue()
 
 
@@ -55,21 +55,21 @@ SCANS = encoded(progressive=True)
 # name -> (bytes, the status it must get, words of the reason)
 REFUSED = {
     "empty": (b"", 422, "empty"),
-    "text": (b"this is not a picture", 415, "not a picture"),
+    "text": (b"this is not an image", 415, "not an image"),
     "html": (b"<!DOCTYPE html><html></html>", 415, "no pixels"),
     "svg": (SVG, 415, "SVG"),
     "svg with spaces": (b"\n\n  " + SVG[SVG.index(b"<svg") :], 415, "SVG"),
-    "pdf": (b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj", 415, "not a picture"),
-    "postscript": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", 415, "not a picture"),
-    "tiff": (encoded(kind="TIFF"), 415, "not a picture"),
+    "pdf": (b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj", 415, "not an image"),
+    "postscript": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", 415, "not an image"),
+    "tiff": (encoded(kind="TIFF"), 415, "not an image"),
     "heic": (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", 415, "HEIC"),
-    "zip": (b"PK\x03\x04" + bytes(40), 415, "not a picture"),
+    "zip": (b"PK\x03\x04" + bytes(40), 415, "not an image"),
     "bomb": (bomb(), 413, "pixels"),
     "wide bomb": (bomb(2_000_000_000, 1), 413, "pixels"),
     "truncated jpeg": (JPEG[: len(JPEG) // 2], 422, "truncated"),
     "truncated png": (PNG[: len(PNG) // 2], 422, "damaged"),
     "only a header": (JPEG[:30], 422, "runcated"),
-    "no width": (bomb(0, 10), 415, "not a picture"),
+    "no width": (bomb(0, 10), 415, "not an image"),
     "gif animation": (animation("GIF"), 415, "animation"),
     "png animation": (animation("PNG"), 415, "animation"),
     "webp animation": (animation("WEBP"), 415, "animation"),
@@ -94,7 +94,7 @@ ACCEPTED = {
 
 
 def fuzzed(seed):
-    """A picture with bytes changed, dropped, doubled or cut, by the seed."""
+    """An image with bytes changed, dropped, doubled or cut, by the seed."""
     rng = np.random.default_rng(seed)
     formats = ("JPEG", "PNG", "WEBP", "BMP", "GIF")
     content = bytearray(encoded(kind=formats[seed % len(formats)]))

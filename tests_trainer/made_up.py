@@ -10,8 +10,8 @@ from trainer.detection.detector import Detections
 from trainer.examples.example import ExampleSet, make_example
 
 
-def example_set(truths, classes=("person",)):
-    """``truths``: for each picture rows of (box, label, ignore)."""
+def example_set(ground_truths, classes=("person",)):
+    """``truths``: for each image rows of (box, label, ignore)."""
     examples = [
         make_example(
             Path(f"{n:06d}.jpg"),
@@ -20,7 +20,7 @@ def example_set(truths, classes=("person",)):
             width=400,
             height=300,
         )
-        for n, rows in enumerate(truths)
+        for n, rows in enumerate(ground_truths)
     ]
     return ExampleSet(tuple(examples), classes, tuple(range(1, len(classes) + 1)), "test")
 
@@ -33,19 +33,19 @@ def found(rows):
     )
 
 
-def random_scores(seed, pictures=12, classes=("person", "bed"), crowds=0.2, decimals=1):
+def random_scores(seed, images=12, classes=("person", "bed"), crowds=0.2, decimals=1):
     """Examples and detections: near the truths, with ties in their scores, and anywhere."""
     rng = np.random.default_rng(seed)
 
     def box():
         return [*rng.uniform(0, 200, 2), *rng.uniform(5, 150, 2)]
 
-    truths, detections = [], []
-    for _ in range(pictures):
+    ground_truths, detections = [], []
+    for _ in range(images):
         count = rng.integers(0, 6)
         rows = [(box(), int(rng.integers(len(classes))), bool(rng.random() < crowds)) for _ in range(count)]
         near = [((np.array(b) + rng.normal(0, 8, 4)).clip(1), rng.random(), label) for b, label, _ in rows]
         anywhere = [(box(), rng.random(), int(rng.integers(len(classes)))) for _ in range(4)]
-        truths.append(rows)
+        ground_truths.append(rows)
         detections.append(found([(b, round(s, decimals), label) for b, s, label in near + anywhere]))
-    return example_set(truths, classes), detections
+    return example_set(ground_truths, classes), detections

@@ -7,15 +7,15 @@ import numpy as np
 from trainer.examples.letterbox import FILL
 
 
-def warp(picture, affine, size):
-    """Sample the RGB ``picture`` through ``affine`` into (size, size, 3) float32 in 0..1, outside 0.5.
+def warp(image, affine, size):
+    """Sample the RGB ``image`` through ``affine`` into (size, size, 3) float32 in 0..1, outside 0.5.
 
     Plain bilinear between pixel centres, no smoothing when shrinking, in the integers of OpenCV's ``resize``
     (modules/imgproc/src/resize.cpp).
     """
-    pixels = np.asarray(picture)
-    row, top, bottom, lower = _taps(picture.height, affine.scale_y, affine.offset_y, size)
-    column, left, right, further = _taps(picture.width, affine.scale_x, affine.offset_x, size)
+    pixels = np.asarray(image)
+    row, top, bottom, lower = _taps(image.height, affine.scale_y, affine.offset_y, size)
+    column, left, right, further = _taps(image.width, affine.scale_x, affine.offset_x, size)
     further, lower = further[:, None], lower[:, None, None]
     # Eleven bits of weight across, then four are dropped before the eleven down, then rounded.
     across = (pixels[:, left] * (_ONE - further) + pixels[:, right] * further) >> 4

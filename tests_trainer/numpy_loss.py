@@ -20,8 +20,8 @@ def iou(a, b):
     return inter / (a[2] * a[3] + b[2] * b[3] - inter)
 
 
-def deltas(logits, truths, labels, anchors, masks, net, threshold, stretch=None):
-    """For one picture: logits per head (A, 5 + C, H, W) -> delta of the same shape."""
+def deltas(logits, ground_truths, labels, anchors, masks, net, threshold, stretch=None):
+    """For one image: logits per head (A, 5 + C, H, W) -> delta of the same shape."""
     stretch = stretch or [1.0] * len(masks)
     result = []
     for values, mask, s in zip(logits, masks, stretch):
@@ -38,9 +38,9 @@ def deltas(logits, truths, labels, anchors, masks, net, threshold, stretch=None)
                         np.exp(v[2]) * anchors[mask[a]][0] / net,
                         np.exp(v[3]) * anchors[mask[a]][1] / net,
                     )
-                    if max((iou(box, t) for t in truths), default=0) <= threshold:
+                    if max((iou(box, t) for t in ground_truths), default=0) <= threshold:
                         delta[a, 4, j, i] = 0 - sigmoid(v[4])
-        for t, label in zip(truths, labels):
+        for t, label in zip(ground_truths, labels):
             shapes = [iou((0, 0, t[2], t[3]), (0, 0, w / net, h / net)) for w, h in anchors]
             best = int(np.argmax(shapes))
             if best not in list(mask):

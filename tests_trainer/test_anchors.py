@@ -24,7 +24,7 @@ from .conftest import make_dataset
 
 
 def boxes_of(sizes, side=416):
-    """Pictures as large as the input, a box each, so that its size in the input is its own."""
+    """Images as large as the input, a box each, so that its size in the input is its own."""
     examples = tuple(
         make_example(f"{index}", index, [([0, 0, w, h], 0, False, w * h)], width=side, height=side)
         for index, (w, h) in enumerate(sizes)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from keras import ops
 
 from shared_format.boxes import iou_corners
-from trainer.feeding.truths import TRUTH_COLUMNS, truth_rows
+from trainer.feeding.target_rows import GROUND_TRUTH_COLUMNS, ground_truth_rows
 from trainer.loss.assign import Targets, darknet_targets, modern_targets
 from trainer.network.anchors import shape_iou
 from trainer.network.architectures import make_spec
@@ -24,14 +24,14 @@ RULES = {"darknet": (darknet_targets, numpy_assign.darknet), "modern": (modern_t
 
 
 def targets_of(boxes, labels, spec=SPEC, rule=darknet_targets, ignore=None):
-    """Targets of every head for one picture, as numpy without the batch; one row of padding."""
+    """Targets of every head for one image, as numpy without the batch; one row of padding."""
     boxes = np.asarray(boxes, float).reshape(-1, 4)
     ignore = np.zeros(len(boxes), bool) if ignore is None else ignore
-    truths = truth_rows(boxes, np.asarray(labels, int), ignore, len(boxes) + 1)[None]
+    ground_truths = ground_truth_rows(boxes, np.asarray(labels, int), ignore, len(boxes) + 1)[None]
     found = []
     for head in range(len(spec.masks)):
         grid = (spec.grid(head),) * 2
-        found.append(Targets(*(ops.convert_to_numpy(part)[0] for part in rule(truths, spec, head, grid))))
+        found.append(Targets(*(ops.convert_to_numpy(part)[0] for part in rule(ground_truths, spec, head, grid))))
     return found
 
 
@@ -49,7 +49,7 @@ def test_assignment_by_hand():
     assert not fine.positive.any()
 
 
-def test_colliding_truths_the_later_owns_the_box_and_classes_add_up():
+def test_colliding_ground_truths_the_later_owns_the_box_and_classes_add_up():
     coarse, _ = targets_of([[0.5, 0.5, 0.2, 0.2], [0.51, 0.5, 0.19, 0.2]], [0, 1])
     (place,) = map(tuple, np.argwhere(coarse.positive))
     assert coarse.boxes[place][0] == pytest.approx(0.51)
@@ -57,7 +57,7 @@ def test_colliding_truths_the_later_owns_the_box_and_classes_add_up():
 
 
 @pytest.mark.parametrize("rule", [darknet_targets, modern_targets])
-def test_truths_on_the_last_pixel_stay_in_the_grid(rule):
+def test_ground_truths_on_the_last_pixel_stay_in_the_grid(rule):
     coarse, _ = targets_of([[1.0, 1.0, 0.2, 0.2]], [0], rule=rule)
     assert {tuple(place[:2]) for place in np.argwhere(coarse.positive).tolist()} == {(12, 12)}
 
@@ -73,7 +73,7 @@ def test_an_anchor_of_two_heads_is_answered_by_both():
     assert not fine.positive.any()
 
 
-def test_ignored_regions_are_nobodys_truth():
+def test_ignored_regions_are_nobodys_ground_truth():
     for rule in (darknet_targets, modern_targets):
         found = targets_of([[0.5, 0.5, 0.2, 0.2]], [0], rule=rule, ignore=np.array([True]))
         assert not any(head.positive.any() for head in found)
@@ -94,7 +94,7 @@ def test_neighbours_answer_where_their_decode_reaches(stretch, cells):
     assert {tuple(place[:2]) for place in np.argwhere(coarse.positive).tolist()} == cells
 
 
-def test_the_modern_rule_never_leaves_a_truth_alone():
+def test_the_modern_rule_never_leaves_a_ground_truth_alone():
     """A box of one pixel, and one far from the shape of every anchor."""
     for box in ([0.5, 0.5, 1 / 416, 1 / 416], [0.5, 0.5, 1.0, 2 / 416]):
         assert sum(head.positive.sum() for head in targets_of([box], [0], rule=modern_targets)) >= 1
@@ -123,9 +123,9 @@ def test_the_rules_equal_their_restatement(rule, seed, count, stretch):
 def test_decode_inverts_assign(model, seed):
     """Logits written from the targets decode to the truths, on every head, stretched sigmoid or not."""
     spec = make_spec(model, 128, ("person",), (1,))
-    truths = random_boxes(np.random.default_rng(seed), 3)
+    ground_truths = random_boxes(np.random.default_rng(seed), 3)
     heads = []
-    for head, target in enumerate(targets_of(truths, [0, 0, 0], spec)):
+    for head, target in enumerate(targets_of(ground_truths, [0, 0, 0], spec)):
         stretch, grid = spec.scale_x_y[head], spec.grid(head)
         columns, rows = np.meshgrid(np.arange(grid), np.arange(grid))
         within = target.boxes[..., :2] * grid - np.stack([columns, rows], axis=-1)[:, :, None]
@@ -136,8 +136,8 @@ def test_decode_inverts_assign(model, seed):
         heads.append(raw.reshape(1, grid, grid, -1).astype(np.float32))
     boxes, scores = decode(heads, spec)
     found = boxes[0][scores[0, :, 0] > 0.5]
-    half = truths[:, 2:] / 2
-    corners = np.concatenate([truths[:, :2] - half, truths[:, :2] + half], axis=1) * 128
+    half = ground_truths[:, 2:] / 2
+    corners = np.concatenate([ground_truths[:, :2] - half, ground_truths[:, :2] + half], axis=1) * 128
     # Truths that met on one box leave the later of them; all that were found are exact.
     assert len(found)
     np.testing.assert_allclose(iou_corners(corners, found).max(axis=0), 1, atol=2e-3)
@@ -148,7 +148,7 @@ def test_shape_iou_by_hand():
 
 
 def test_rows_hold_everything_and_padding_says_so():
-    rows = truth_rows(np.array([[0.5, 0.5, 0.1, 0.2]]), np.array([3]), np.array([True]), 3)
-    assert rows.shape == (3, TRUTH_COLUMNS)
+    rows = ground_truth_rows(np.array([[0.5, 0.5, 0.1, 0.2]]), np.array([3]), np.array([True]), 3)
+    assert rows.shape == (3, GROUND_TRUTH_COLUMNS)
     np.testing.assert_allclose(rows[0], [0.5, 0.5, 0.1, 0.2, 2, 3], rtol=1e-6)
     assert not rows[1:].any()

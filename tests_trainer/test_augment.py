@@ -27,7 +27,7 @@ from .numpy_letterbox import warp
 
 SIZE = 128
 # Levels of the rectangle, which is red, and of what is around it. Red less green is then the rectangle's share of a
-# pixel, whether it blends with its surroundings or with the grey outside the picture.
+# pixel, whether it blends with its surroundings or with the grey outside the image.
 INSIDE, OUTSIDE = 250, 5
 seeds = st.integers(0, 2**32 - 1)
 examples_of_a_property = settings(max_examples=60, deadline=None)
@@ -38,8 +38,8 @@ def still(**limits):
     return replace(NO_AUGMENTATION, min_visible=0.0, **limits)
 
 
-def rectangle_picture(rng, reduction=1, mask=False, channel=0):
-    """A picture with one filled rectangle, as an example and decoded; sides are multiples of the reduction."""
+def rectangle_image(rng, reduction=1, mask=False, channel=0):
+    """An image with one filled rectangle, as an example and decoded; sides are multiples of the reduction."""
     unit = 8 * reduction
     width, height = (int(side) for side in rng.integers(10, 40, 2) * unit)
     w, h = (int(rng.integers(2, length // (2 * unit) + 1)) * unit for length in (width, height))
@@ -87,7 +87,7 @@ GEOMETRIES = {
 @examples_of_a_property
 def test_a_box_follows_its_pixels(name, reduction, seed):
     rng = np.random.default_rng(seed)
-    example, decoded = rectangle_picture(rng, reduction)
+    example, decoded = rectangle_image(rng, reduction)
     limits = still(**GEOMETRIES[name])
     view, _ = training_view(Composition((Member(example),)), SIZE, limits, rng, lambda _: decoded)
     assert view.pixels.shape == (SIZE, SIZE, 3)
@@ -99,14 +99,14 @@ def test_a_box_follows_its_pixels(name, reduction, seed):
 def test_boxes_follow_their_pixels_in_a_mosaic(seed):
     """One member has the rectangle, the three others none: it must be in that member's window."""
     rng = np.random.default_rng(seed)
-    example, decoded = rectangle_picture(rng)
+    example, decoded = rectangle_image(rng)
     empty = make_example("empty", 2, [], width=64, height=48)
-    pictures = {"drawn": decoded, "empty": Decoded(np.full((48, 64, 3), OUTSIDE, np.uint8))}
+    images = {"drawn": decoded, "empty": Decoded(np.full((48, 64, 3), OUTSIDE, np.uint8))}
     place = int(rng.integers(4))
     members = [Member(empty)] * 4
     members[place] = Member(example)
     limits = still(flip=0.5, scale=0.3, stretch=0.3)
-    view, done = training_view(Composition(tuple(members)), SIZE, limits, rng, lambda one: pictures[str(one.path)])
+    view, done = training_view(Composition(tuple(members)), SIZE, limits, rng, lambda one: images[str(one.path)])
     assert done[0] == "mosaic"
     assert_follows(view)
 
@@ -122,15 +122,15 @@ def test_the_windows_of_a_mosaic_fill_the_input_once(seed):
 
 @given(seeds)
 @examples_of_a_property
-def test_in_a_mixup_both_pictures_keep_their_boxes(seed):
+def test_in_a_mixup_both_images_keep_their_boxes(seed):
     """One rectangle is red, the other green: each box is found in its own channel."""
     rng = np.random.default_rng(seed)
-    (red, red_decoded), (green, green_decoded) = (rectangle_picture(rng, channel=channel) for channel in (0, 1))
+    (red, red_decoded), (green, green_decoded) = (rectangle_image(rng, channel=channel) for channel in (0, 1))
     green = replace(green, path="green")
-    pictures = {"drawn": red_decoded, "green": green_decoded}
+    images = {"drawn": red_decoded, "green": green_decoded}
     limits = still(flip=0.5, scale=0.2)
     composition = Composition((Member(red),), (Member(green),))
-    view, _ = training_view(composition, SIZE, limits, rng, lambda one: pictures[str(one.path)])
+    view, _ = training_view(composition, SIZE, limits, rng, lambda one: images[str(one.path)])
     excess = view.pixels.astype(int)
     for box, own, other in zip(view.boxes, (0, 1), (1, 0)):
         x1, y1, x2, y2 = np.rint(box).astype(int)
@@ -147,7 +147,7 @@ def _overlap(a, b):
 @examples_of_a_property
 def test_a_cutout_takes_from_a_box_what_it_hides(seed):
     rng = np.random.default_rng(seed)
-    example, decoded = rectangle_picture(rng)
+    example, decoded = rectangle_image(rng)
     limits = still(cutout=1.0, cutout_share=0.6)
     view, done = training_view(Composition((Member(example),)), SIZE, limits, rng, lambda _: decoded)
     assert any(step.startswith("cutout of") for step in done)
@@ -206,9 +206,9 @@ def test_cut_boxes_lose_what_is_cut():
 @given(seeds, st.floats(0.1, 0.9), st.floats(0, 1), st.floats(0.1, 1.1), st.booleans())
 @examples_of_a_property
 def test_a_pasted_person_has_the_box_of_its_pixels(reduction, seed, height, middle, foot, mirrored):
-    """Pasted on a black picture, so that its pixels are the only bright ones."""
+    """Pasted on a black image, so that its pixels are the only bright ones."""
     rng = np.random.default_rng(seed)
-    donor, donated = rectangle_picture(rng, reduction, mask=True)
+    donor, donated = rectangle_image(rng, reduction, mask=True)
     empty = make_example("empty", 2, [], width=200, height=160)
     view = View(np.full((160, 200, 3), OUTSIDE, np.uint8), np.zeros((0, 4)), np.zeros(0, int), np.zeros(0, bool))
     pasted = paste_person(view, empty, 1, Paste(0, height, middle, foot, mirrored), donor, donated, 0.25)
@@ -216,12 +216,12 @@ def test_a_pasted_person_has_the_box_of_its_pixels(reduction, seed, height, midd
     assert len(pasted.boxes) == (found is not None)
     if found is not None:
         np.testing.assert_allclose(pasted.boxes[0], found, atol=1.0)
-    assert (view.pixels == OUTSIDE).all()  # the picture itself, perhaps a kept one, is as it was
+    assert (view.pixels == OUTSIDE).all()  # the image itself, perhaps a kept one, is as it was
 
 
 def test_who_is_pasted_over_loses_what_is_hidden():
     """A 40-pixel square; the paste, 30 wide, lands on its right half."""
-    donor, donated = rectangle_picture(np.random.default_rng(1), mask=True)
+    donor, donated = rectangle_image(np.random.default_rng(1), mask=True)
     body = np.zeros((100, 100), dtype=bool)
     body[40:80, 30:70] = True
     example = make_example(
@@ -239,7 +239,7 @@ def test_who_is_pasted_over_loses_what_is_hidden():
 @examples_of_a_property
 def test_looks_never_move_a_box(seed):
     rng = np.random.default_rng(seed)
-    example, decoded = rectangle_picture(rng)
+    example, decoded = rectangle_image(rng)
     changes = {"brightness": 0.4, "contrast": 0.4, "saturation": 0.9, "hue": 0.5, "tint": 0.2, "grey": 0.5}
     bad = {"infrared": 0.3, "blur": 0.5, "motion": 0.5, "noise": 0.5, "jpeg": 0.5}
     view, _ = training_view(Composition((Member(example),)), SIZE, still(**changes, **bad), rng, lambda _: decoded)
@@ -318,7 +318,7 @@ def test_noise_has_the_drawn_strength_and_compression_the_drawn_quality():
 
 
 def test_the_same_generator_gives_the_same_view_and_another_a_different():
-    example, decoded = rectangle_picture(np.random.default_rng(5), mask=True)
+    example, decoded = rectangle_image(np.random.default_rng(5), mask=True)
     limits = Augmentation(
         **{"mosaic": 0.5, "mixup": 0.5, "copy_paste": 0.5, "cutout": 0.5, "crop": 0.5, "stretch": 0.3},
         **{"grey": 0.2, "infrared": 0.2, "blur": 0.5, "motion": 0.5, "noise": 0.5, "jpeg": 0.5},
@@ -377,7 +377,7 @@ def test_the_last_epochs_are_closed_as_chosen():
 
 
 def test_opencv_draws_what_the_letterbox_says():
-    """The one sampler of training against the one of evaluation, on a smooth picture."""
+    """The one sampler of training against the one of evaluation, on a smooth image."""
     from PIL import Image
 
     from trainer.augment.geometry import place
@@ -388,5 +388,5 @@ def test_opencv_draws_what_the_letterbox_says():
     canvas = np.zeros((SIZE, SIZE, 3), dtype=np.uint8)
     place(canvas, smooth, affine, (0, 0, SIZE, SIZE))
     expected = warp(Image.fromarray(smooth), affine, SIZE) * 255
-    inside = slice(18, 110)  # away from the picture's edge, where one of them blends with the grey
+    inside = slice(18, 110)  # away from the image's edge, where one of them blends with the grey
     assert np.abs(canvas[inside] - expected[inside])[:, 2:-2].max() < 3

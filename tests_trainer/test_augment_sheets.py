@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from trainer.annotate import GROUND_TRUTH_COLOUR, sheet
 from trainer.augment import NO_AUGMENTATION, Augmentation
 from trainer.cli import cli, run
 from trainer.doctor.augment_sheets import EACH, each_sheet, spread, training_sheet
 from trainer.examples.readers import read_data
-from trainer.marks import TRUTH_COLOUR, sheet
 
 from .conftest import make_dataset
 
@@ -29,16 +29,16 @@ def test_spread_takes_the_ends_and_no_more_than_there_are(drawn):
     assert len(spread(drawn, 9).examples) == 4
 
 
-def test_training_pictures_are_shown_with_their_boxes_and_the_same_for_the_same_seed(drawn):
+def test_training_images_are_shown_with_their_boxes_and_the_same_for_the_same_seed(drawn):
     limits = Augmentation(mosaic=0.5, copy_paste=0.5)
     first = training_sheet(drawn, limits, 6, 96, seed=1)
     assert first.size == (3 * (96 + GAP) + GAP, 2 * (96 + GAP) + GAP)
-    assert (np.asarray(first) == TRUTH_COLOUR).all(axis=-1).sum() > 300
+    assert (np.asarray(first) == GROUND_TRUTH_COLOUR).all(axis=-1).sum() > 300
     assert np.array_equal(first, training_sheet(drawn, limits, 6, 96, seed=1))
     assert not np.array_equal(first, training_sheet(drawn, limits, 6, 96, seed=2))
 
 
-def test_every_augmentation_has_its_tile_and_changes_the_picture(drawn):
+def test_every_augmentation_has_its_tile_and_changes_the_image(drawn):
     sheet = np.asarray(each_sheet(drawn, Augmentation(), 96, seed=0))
     step = 96 + GAP
     # Without the captions along the lower edge.
@@ -53,7 +53,7 @@ def test_every_augmentation_has_its_tile_and_changes_the_picture(drawn):
 
 
 @pytest.mark.parametrize(("people", "named"), [(3, True), (40, False)])
-def test_names_are_left_out_where_they_would_hide_the_picture(tmp_path, people, named):
+def test_names_are_left_out_where_they_would_hide_the_image(tmp_path, people, named):
     """Of two classes a few boxes have their names, on patches of their colour; a crowd has none."""
     data = make_dataset(tmp_path / "ward", count=1, width=192, height=192, people=(people, people + 1))
     one, two = (spread(read_data(str(data), classes), 1) for classes in (("person",), ("person", "bed")))

@@ -29,7 +29,7 @@ OTHERS = [name for name in ("tensorflow", "jax", "torch") if name != keras.backe
 
 @pytest.fixture(scope="module")
 def start(tmp_path_factory):
-    """Pictures, a network to start from, and what this process's backend makes of them."""
+    """Images, a network to start from, and what this process's backend makes of them."""
     base = tmp_path_factory.mktemp("backends")
     data = make_dataset(base / "ward", count=8, width=64, height=64)
     spec = make_spec(TWO_HEADS, 64, ("person",), (3,))
@@ -52,7 +52,7 @@ def trained(backend, data, weights, out, *words, **environment):
     with open(out / "history.csv", newline="") as handle:
         history = [{key: float(value) for key, value in row.items() if value} for row in csv.DictReader(handle)]
     *_, metrics, predicted = (json.loads(line) for line in done.stdout.splitlines() if line.startswith("{"))
-    scores = [found["score"] for picture in predicted["pictures"] for found in picture["detections"]]
+    scores = [found["score"] for image in predicted["pictures"] for found in image["detections"]]
     return history, (metrics["AP50"], np.mean(scores))
 
 

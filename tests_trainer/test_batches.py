@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 
 from trainer.augment import NO_AUGMENTATION, Augmentation
-from trainer.errors import PictureError, TrainerError
-from trainer.examples.pictures import checked
+from trainer.errors import ImageError, TrainerError
+from trainer.examples.images import checked
 from trainer.examples.readers import read_data
 from trainer.feeding.batches import Batches
 from trainer.feeding.mixing import Source
-from trainer.feeding.truths import IGNORE, KIND, PADDING, TRUTH
+from trainer.feeding.target_rows import GROUND_TRUTH, IGNORE, KIND, PADDING
 
 from .conftest import make_dataset
 
@@ -40,9 +40,9 @@ def all_of(batches, epoch, first_step=0):
 
 def assert_same(first, second):
     assert len(first) == len(second)
-    for (pixels, truths), (other_pixels, other_truths) in zip(first, second):
+    for (pixels, ground_truths), (other_pixels, other_ground_truths) in zip(first, second):
         np.testing.assert_array_equal(pixels, other_pixels)
-        np.testing.assert_array_equal(truths, other_truths)
+        np.testing.assert_array_equal(ground_truths, other_ground_truths)
 
 
 def test_a_batch_is_a_function_of_seed_epoch_and_step(drawn):
@@ -65,7 +65,7 @@ def test_a_batch_is_a_function_of_seed_epoch_and_step(drawn):
 @pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="processes need Linux")
 def test_processes_prepare_the_same_as_threads_with_a_cache_or_without(drawn):
     def seen(**how):
-        with Batches([Source(drawn)], SIZE, 3, EVERYTHING, 5, pictures=30, **how) as batches:
+        with Batches([Source(drawn)], SIZE, 3, EVERYTHING, 5, images=30, **how) as batches:
             return all_of(batches, 0)
 
     threads = seen(workers=0)
@@ -80,13 +80,13 @@ def test_stopping_half_way_leaves_the_next_epoch_whole(drawn):
         assert_same(all_of(batches, 1), whole)
 
 
-def test_a_crowded_picture_keeps_all_its_boxes(tmp_path):
-    """No cap: 150 people in a picture reach the loss; the padding is a power of two."""
+def test_a_crowded_image_keeps_all_its_boxes(tmp_path):
+    """No cap: 150 people in an image reach the loss; the padding is a power of two."""
     crowd = checked(read_data(str(make_dataset(tmp_path / "ward", count=2, people=(150, 151)))))
     with Batches([Source(crowd)], SIZE, 2, NO_AUGMENTATION, 0, workers=0) as batches:
         _, answers = batches.load(0, 0)
     assert answers["truths"].shape == (2, 256, 6)
-    assert (answers["truths"][..., KIND] == TRUTH).sum() == 300
+    assert (answers["truths"][..., KIND] == GROUND_TRUTH).sum() == 300
     assert (answers["truths"][..., KIND] == PADDING).sum() == 2 * 106
 
 
@@ -113,7 +113,7 @@ def test_shares_hold_in_batches_and_in_what_is_mixed_in(tmp_path):
             paint(example.path, level)
         sets.append(data)
     limits = replace(NO_AUGMENTATION, mosaic=1.0)
-    with Batches([Source(sets[0], 3.0), Source(sets[1], 1.0)], SIZE, 8, limits, 0, pictures=80, workers=0) as batches:
+    with Batches([Source(sets[0], 3.0), Source(sets[1], 1.0)], SIZE, 8, limits, 0, images=80, workers=0) as batches:
         pixels = np.concatenate([pixels for pixels, _ in batches.epoch(0)])
     seen = pixels[..., 0]
     white, black = (seen > 250).mean(), (seen < 5).mean()
@@ -123,13 +123,13 @@ def test_shares_hold_in_batches_and_in_what_is_mixed_in(tmp_path):
 def paint(path, level):
     from PIL import Image
 
-    with Image.open(path) as picture:
-        size = picture.size
+    with Image.open(path) as image:
+        size = image.size
     Image.new("RGB", size, (level,) * 3).save(path)
 
 
 def test_several_sizes_change_every_ten_steps(drawn):
-    with Batches([Source(drawn)], SIZE, 2, EVERYTHING, 0, pictures=60, sizes=(32, 64, 96), workers=0) as batches:
+    with Batches([Source(drawn)], SIZE, 2, EVERYTHING, 0, images=60, sizes=(32, 64, 96), workers=0) as batches:
         sides = [pixels.shape[1] for pixels, _ in batches.epoch(0)]
         assert [side for side in sides[::10] for _ in range(10)] == sides
         assert len(set(sides)) > 1
@@ -145,12 +145,12 @@ def test_the_last_epochs_are_without_mixing(drawn):
             assert np.abs(all_of(batches, 1)[0][0].astype(int) - all_of(plain, 1)[0][0]).max() > 10
 
 
-def test_a_picture_that_vanishes_stops_the_epoch_by_name(tmp_path):
+def test_a_image_that_vanishes_stops_the_epoch_by_name(tmp_path):
     data = checked(read_data(str(make_dataset(tmp_path / "ward", count=4))))
     data.examples[2].path.unlink()
     with (
         Batches([Source(data)], SIZE, 2, NO_AUGMENTATION, 0, workers=0) as batches,
-        pytest.raises(PictureError, match=r"000002\.jpg: no such picture"),
+        pytest.raises(ImageError, match=r"000002\.jpg: no such image"),
     ):
         all_of(batches, 0)
 
@@ -190,7 +190,7 @@ def test_processes_end_with_a_killed_parent_and_a_killed_process_is_an_error(tmp
         os.kill(training.pid if victim == "parent" else ids[0], signal.SIGKILL)
         _, errors = training.communicate(timeout=60)
         if victim == "process":
-            assert "a process that prepares pictures was killed" in errors
+            assert "a process that prepares images was killed" in errors
         for _ in range(100):
             if not any(os.path.exists(f"/proc/{one}") for one in ids):
                 break

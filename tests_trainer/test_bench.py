@@ -133,7 +133,7 @@ def test_cards_are_known_by_their_name(bench):
 
 
 def test_the_drawn_dataset_is_read_back(bench, tmp_path):
-    from pictures import make_dataset
+    from images import make_dataset
 
     from trainer.examples.readers import read_data
 

@@ -58,7 +58,7 @@ def log_of(out):
 
 
 @pytest.mark.parametrize("kind", ["voc", "yolo"])
-def test_a_picture_every_two_seconds(capsys, video, tmp_path, kind):
+def test_a_image_every_two_seconds(capsys, video, tmp_path, kind):
     out = tmp_path / "out"
     arguments = ("--every", 2, "--count", 4, "--delay", 1, "--to", kind)
     code, result, err = captured(capsys, video, out, *arguments)
@@ -70,8 +70,8 @@ def test_a_picture_every_two_seconds(capsys, video, tmp_path, kind):
         assert abs(found - brightness(float(row["seconds"]))) < 1.5
     assert re.findall(r"mask (\d) in (\d)", err)[:3] == [("1", "1"), ("2", "2"), ("2", "1")]
     labels = read_labels(str(out))
-    assert (labels.kind, len(labels.pictures)) == (kind, 4)
-    assert all(not labelled.frame.instances for labelled in labels.pictures)
+    assert (labels.kind, len(labels.images)) == (kind, 4)
+    assert all(not labelled.frame.instances for labelled in labels.images)
     assert not list(out.rglob(".part-*"))
 
 
@@ -108,7 +108,7 @@ def test_what_is_annotated_is_data(capsys, video, tmp_path):
     path.write_text(
         path.read_text().replace("</annotation>", f"<object><name>person</name>{box}</object></annotation>")
     )
-    (labelled,) = read_labels(str(out)).pictures
+    (labelled,) = read_labels(str(out)).images
     assert labelled.frame.instances[0].bbox_covered == [2, 4, 20, 40]
 
 
@@ -126,13 +126,13 @@ def test_a_second_session_adds_to_the_folder(capsys, video, tmp_path):
     assert "<segmented>1" in path.read_text()
     code, _, err = trainer(capsys, "capture", "--source", video, "--out", out, "--label", "x", "--to", "yolo")
     assert code == 2
-    assert "holds captured pictures, but not as yolo" in err
+    assert "holds captured images, but not as yolo" in err
 
 
 def test_a_video_that_ends_too_early_leaves_what_there_was(capsys, video, tmp_path):
     code, result, _ = captured(capsys, video, tmp_path / "out", "--every", 4, "--count", 9)
     assert (code, result["taken"], result["ended"]) == (1, 2, "source")
-    assert len(read_labels(str(tmp_path / "out")).pictures) == 2
+    assert len(read_labels(str(tmp_path / "out")).images) == 2
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_wrong_use_writes_nothing(capsys, video, tmp_path, arguments, message):
     st.lists(st.floats(0.01, 2.5), min_size=1, max_size=200),
 )
 @settings(max_examples=150, deadline=None)
-def test_no_two_pictures_come_closer_than_asked_for(labels, count, every, delay, steps):
+def test_no_two_images_come_closer_than_asked_for(labels, count, every, delay, steps):
     """However the camera stalls: steps are the seconds between its frames."""
     shots = Shots([str(number) for number in range(labels)], count, every, delay)
     taken, seconds = [], 0.0
@@ -195,7 +195,7 @@ def test_the_countdown_is_the_last_three_seconds():
 
 
 def test_the_preview_shows_what_the_camera_sees_with_the_countdown(tmp_path, monkeypatch):
-    """A browser's part is played here: the page, then pictures of its stream while the session goes on."""
+    """A browser's part is played here: the page, then images of its stream while the session goes on."""
     looked, seen = threading.Event(), []
 
     def slow_frames(source):
@@ -225,9 +225,9 @@ def test_the_preview_shows_what_the_camera_sees_with_the_countdown(tmp_path, mon
     monkeypatch.setattr(session, "Preview", Watched)
     request = session.CaptureRequest(("mask",), tmp_path / "out", count=1, delay=2.0, preview=0)
     assert session.capture(request)["taken"] == 1
-    picture = cv2.imdecode(np.frombuffer(seen[0], np.uint8), cv2.IMREAD_GRAYSCALE)
-    assert abs(np.median(picture) - 100) < 3
-    assert picture.max() > 200  # the count-down
+    image = cv2.imdecode(np.frombuffer(seen[0], np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert abs(np.median(image) - 100) < 3
+    assert image.max() > 200  # the count-down
 
 
 def test_a_port_that_is_taken_is_said(capsys, video, tmp_path):

@@ -150,8 +150,7 @@ NOT_READ = {
     "a\0b": "net.cfg: not a text file; expected a darknet .cfg",
     NET.format(size=0) + conv(8, 3): "net.cfg, line 2: [net] width is '0'; expected a whole number 1 to 65536",
     NET.format(size="wide") + conv(8, 3): "net.cfg, line 2: [net] width is 'wide'; expected a whole number 1 to 65536",
-    NET.format(size=64).replace("3", "1")
-    + SMALL: "net.cfg, line 4: [net] channels is '1'; expected 3, colour pictures",
+    NET.format(size=64).replace("3", "1") + SMALL: "net.cfg, line 4: [net] channels is '1'; expected 3, colour images",
     NET.format(size=64)
     + conv(8, 3): "net.cfg, line 5: [convolutional] is the last layer, and none is [yolo]: not a detector",
     NET.format(size=64)

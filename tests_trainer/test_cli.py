@@ -156,8 +156,8 @@ def test_choices_are_those_that_there_are():
         (["compare", "--data", "{ward}", "--out", "{new}"], "Missing argument 'MODEL...'"),
         (["compare", "{run}", "{run}", "--data", "{ward}", "--out", "{new}"], "named twice"),
         (["compare", "{run}", "{new}", "--data", "{ward}", "--out", "{new}"], "no such file; MODEL is a run folder"),
-        (["predict", "{run}", "{ward}/none.jpg"], "no such picture, folder or pattern"),
-        (["predict", "{run}", "{ward}/frames"], "no pictures in this folder"),
+        (["predict", "{run}", "{ward}/none.jpg"], "no such image, folder or pattern"),
+        (["predict", "{run}", "{ward}/frames"], "no images in this folder"),
         (["predict", "{run}", "{ward}/images", "--out", "{ward}/images"], "would replace its source"),
         (["predict", "{run}", "{ward}", "--conf", "2"], "2.0 is not in the range"),
         (["nonsense"], "No such command 'nonsense'"),
@@ -176,12 +176,12 @@ def test_wrong_use_is_one_line_and_exit_code_2(capsys, tmp_path, trained, argume
     assert sorted(ward.rglob("*")) == before
 
 
-def test_a_truncated_picture_stops_fit_before_it_starts(capsys, ward, tmp_path):
+def test_a_truncated_image_stops_fit_before_it_starts(capsys, ward, tmp_path):
     path = ward / "images" / "000002.jpg"
     path.write_bytes(path.read_bytes()[:500])
     code, _, err = trainer(capsys, "fit", ward, "--out", tmp_path / "run", "--size", 64)
     assert code == 2
-    assert "000002.jpg: cannot be read as a picture" in err
+    assert "000002.jpg: cannot be read as an image" in err
     assert one_line(err)
     assert not (tmp_path / "run").exists()
 
@@ -201,11 +201,11 @@ def test_eval_equals_pycocotools_on_predict(capsys, trained, tmp_path):
     results = json.loads(results_file.read_text())
     assert {row["category_id"] for row in results} == {3}
     assert set(results[0]) == {"image_id", "file_name", "category_id", "category", "bbox", "score"}
-    truth = coco.coco_dict(dataset.read_info(data), dataset.read_frames(data))
-    truth["annotations"] = [a for a in truth["annotations"] if a["category_id"] == 3]
-    truth["categories"] = [c for c in truth["categories"] if c["id"] == 3]
+    ground_truth = coco.coco_dict(dataset.read_info(data), dataset.read_frames(data))
+    ground_truth["annotations"] = [a for a in ground_truth["annotations"] if a["category_id"] == 3]
+    ground_truth["categories"] = [c for c in ground_truth["categories"] if c["id"] == 3]
     assert metrics["AP50"] > 0
-    assert_equal_to_pycocotools(metrics, truth, results)
+    assert_equal_to_pycocotools(metrics, ground_truth, results)
     plain = plain_score(str(trained["run"]), DataRequest(str(data)))
     assert plain == {name: metrics[name] if name != "slices" else {} for name in plain}
     page = (tmp_path / "report" / "index.html").read_text()
@@ -221,10 +221,10 @@ def test_eval_leaves_out_what_is_below_conf(capsys, trained, tmp_path):
     cut = json.loads(trainer(capsys, "eval", trained["run"], data, *words)[1])
     results = tmp_path / "results.json"
     trainer(capsys, "predict", trained["run"], data, "--conf", 0.3, "--coco", results)
-    truth = coco.coco_dict(dataset.read_info(data), dataset.read_frames(data))
-    truth["annotations"] = [a for a in truth["annotations"] if a["category_id"] == 3]
-    truth["categories"] = [c for c in truth["categories"] if c["id"] == 3]
-    assert_equal_to_pycocotools(cut, truth, json.loads(results.read_text()))
+    ground_truth = coco.coco_dict(dataset.read_info(data), dataset.read_frames(data))
+    ground_truth["annotations"] = [a for a in ground_truth["annotations"] if a["category_id"] == 3]
+    ground_truth["categories"] = [c for c in ground_truth["categories"] if c["id"] == 3]
+    assert_equal_to_pycocotools(cut, ground_truth, json.loads(results.read_text()))
     assert list(cut["slices"]) == ["size"]
     assert (cut["settings"]["lowest_confidence"], cut["settings"]["size"]) == (0.3, 128)
 
@@ -253,7 +253,7 @@ def test_compare_at_another_size(capsys, trained, tmp_path):
         *(("coco_val", 320, 0.412), ("coco_val", 416, 0.468), ("coco_val", 608, 0.544)),
     ],
 )
-def test_real_pictures_score_as_opencvs_reader_says(capsys, shared, name, size, ap50):
+def test_real_images_score_as_opencvs_reader_says(capsys, shared, name, size, ap50):
     """AP50 of the Nano weights in the shared README, measured with OpenCV, which drops what is below 0.2."""
     weights = shared / "weights" / "mobilenetv2-yolov3-nano-coco"
     words = ("--conf", 0.2, "--size", size, "--json", "--resamples", 10, "--slices", "size")
@@ -262,22 +262,22 @@ def test_real_pictures_score_as_opencvs_reader_says(capsys, shared, name, size, 
     assert json.loads(out)["AP50"] == pytest.approx(ap50, abs=0.01)
 
 
-def test_predict_draws_lists_and_goes_on_past_a_broken_picture(capsys, trained, tmp_path):
+def test_predict_draws_lists_and_goes_on_past_a_broken_image(capsys, trained, tmp_path):
     data = make_dataset(tmp_path / "ward", count=3, width=128, height=112)
     (data / "images" / "000001.jpg").write_bytes(b"\xff\xd8 broken")
     code, out, err = trainer(capsys, "predict", trained["run"], data / "images", "--out", tmp_path / "drawn", "--json")
     value = json.loads(out)
     assert code == 1
     assert one_line(err)
-    assert "000001.jpg: cannot be read as a picture" in err
-    assert [picture["image_id"] for picture in value["pictures"]] == [0, 2]
+    assert "000001.jpg: cannot be read as an image" in err
+    assert [image["image_id"] for image in value["pictures"]] == [0, 2]
     assert [failed["file"] for failed in value["failed"]] == [str(data / "images" / "000001.jpg")]
     assert sorted(path.name for path in (tmp_path / "drawn").iterdir()) == ["000000.jpg", "000002.jpg"]
-    with Image.open(tmp_path / "drawn" / "000000.jpg") as picture:
-        assert picture.size == (128, 112)
+    with Image.open(tmp_path / "drawn" / "000000.jpg") as image:
+        assert image.size == (128, 112)
 
 
-def test_predict_on_data_and_on_its_pictures_is_the_same(capsys, trained, tmp_path):
+def test_predict_on_data_and_on_its_images_is_the_same(capsys, trained, tmp_path):
     data = trained["data"]
     for name, source in (("a.json", f"{data}[2:5]"), ("b.json", f"{data}/images/00000[234].jpg")):
         assert trainer(capsys, "predict", trained["run"], source, "--coco", tmp_path / name)[0] == 0
@@ -288,7 +288,7 @@ def test_predict_on_data_and_on_its_pictures_is_the_same(capsys, trained, tmp_pa
 
 def test_confidence_bounds_what_is_listed(capsys, trained):
     _, out, _ = trainer(capsys, "predict", trained["run"], trained["data"], "--conf", 0.6, "--json")
-    scores = [d["score"] for picture in json.loads(out)["pictures"] for d in picture["detections"]]
+    scores = [d["score"] for image in json.loads(out)["pictures"] for d in image["detections"]]
     assert scores
     assert min(scores) > 0.6
 
@@ -347,5 +347,5 @@ def test_the_demo_page(capsys, trained, tmp_path):
     assert "AP50" in capsys.readouterr().out
     page = (base / "index.html").read_text()
     assert page.count("data:image/") == 3
-    with Image.open(base / "contact_sheet.jpg") as picture:
-        assert picture.width == 4 * (128 + 6) + 6
+    with Image.open(base / "contact_sheet.jpg") as image:
+        assert image.width == 4 * (128 + 6) + 6

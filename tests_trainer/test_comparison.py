@@ -21,12 +21,12 @@ BOX, NOWHERE = [10, 10, 50, 50], [300, 220, 40, 40]
 NOTHING_KNOWN = Attributes({}, {})
 
 
-def analysed(share_found, pictures=80, seed=0, shift=0.0):
-    """A detector that finds each one person a picture with this chance, ``shift`` pixels to the right."""
+def analysed(share_found, images=80, seed=0, shift=0.0):
+    """A detector that finds each one person an image with this chance, ``shift`` pixels to the right."""
     rng = np.random.default_rng(seed)
-    hits = rng.random(pictures) < share_found
+    hits = rng.random(images) < share_found
     box = [BOX[0] + shift, *BOX[1:]]
-    examples = example_set([[(BOX, 0, False)]] * pictures)
+    examples = example_set([[(BOX, 0, False)]] * images)
     detections = [found([(box if hit else NOWHERE, 0.5 + 0.4 * rng.random(), 0)]) for hit in hits]
     one = analyse(examples, detections, NOTHING_KNOWN, Asked(resamples=300))
     iou = iou_table(examples, detections, one.scored.confidence)
@@ -59,12 +59,12 @@ def test_a_model_against_itself_is_chance():
 
 
 def test_those_who_lie():
-    """Of four pictures three people lie, of whom the surest two are found; one who stands is not."""
+    """Of four images three people lie, of whom the surest two are found; one who stands is not."""
     examples = example_set([[(BOX, 0, False)]] * 4)
     detections = [found([(box, score, 0)]) for box, score in ((BOX, 0.9), (BOX, 0.5), (NOWHERE, 0.7), (NOWHERE, 0.3))]
-    for where in ("truths", "pictures"):
+    for where in ("ground_truths", "images"):
         columns = {"lying": np.array(["yes", "yes", "yes", "no"], dtype=object)}
-        known = Attributes(**{"truths": {}, "pictures": {}, where: columns})
+        known = Attributes(**{"ground_truths": {}, "images": {}, where: columns})
         said = analyse(examples, detections, known, Asked(resamples=50)).metrics["lying"]
         assert (said["boxes"], said["recall"]) == (3, pytest.approx(2 / 3))
         assert said["recall_at_false_per_picture"] == {"false_per_picture": 0.1, "recall": pytest.approx(1 / 3)}
@@ -86,7 +86,7 @@ def test_one_scene_says_nothing_of_others():
 
 
 def test_pairing_sees_what_two_intervals_would_not():
-    """Of the same pictures one detector finds eight more: sure, although the intervals overlap widely."""
+    """Of the same images one detector finds eight more: sure, although the intervals overlap widely."""
     examples = example_set([[(BOX, 0, False)]] * 60)
     made = {}
     for name, count in (("less", 30), ("more", 38)):
@@ -107,7 +107,7 @@ def test_names_are_the_shortest_that_differ(tmp_path):
 
 def test_over_iou():
     """Boxes of 50 pixels, 10 to the right: IoU 40 / 60."""
-    one = analysed(1.0, pictures=4, shift=10.0)
+    one = analysed(1.0, images=4, shift=10.0)
     rows = one.metrics["curves"]["iou"]
     assert len(rows) == 101
     assert {row["iou"]: row["recall"] for row in rows if row["iou"] in (0, 0.66, 0.67, 1)} == {
@@ -152,7 +152,7 @@ def test_the_workbooks_opened_again(tmp_path):
             assert (tmp_path / "out" / "plots" / f"{name}.{kind}").stat().st_size > 5000
 
 
-def test_a_comparison_on_pictures_of_nobody(tmp_path):
+def test_a_comparison_on_images_of_nobody(tmp_path):
     examples = example_set([[]] * 4)
     models = {}
     for name, rows in (("quiet", []), ("loud", [(BOX, 0.9, 0)])):
@@ -177,7 +177,7 @@ def test_the_text_of_a_comparison():
 
 
 def test_two_long_names_that_begin_alike_have_two_tabs(tmp_path):
-    one = analysed(0.9, pictures=5)
+    one = analysed(0.9, images=5)
     write_comparison_report(tmp_path, compared_of({"x" * 40 + "1": one, "x" * 40 + "2": one, "summary": one}))
     names = openpyxl.load_workbook(tmp_path / "comparison.xlsx").sheetnames
     assert names == ["Summary", "Differences", "x" * 31, "x" * 27 + " (2)", "summary (2)"]

@@ -27,7 +27,7 @@ def converted(capsys, data, kind, out, *options):
 
 
 def assert_same_labels(data, expected):
-    """The same pictures, ids, boxes within a thousandth of a pixel, and classes."""
+    """The same images, ids, boxes within a thousandth of a pixel, and classes."""
     found, wanted = (read_data(str(one), ("person", "bed")).examples for one in (data, expected))
     assert [e.image_id for e in found] == [e.image_id for e in wanted]
     assert [e.path.read_bytes() for e in found] == [e.path.read_bytes() for e in wanted]
@@ -61,13 +61,13 @@ def test_wardsynth_to_wardsynth_and_through_coco_loses_only_the_spec(capsys, war
     assert dataset.read_info(tmp_path / "back") == dataset.read_info(ward)
 
 
-def test_pictures_are_linked_not_copied(capsys, ward, tmp_path):
+def test_images_are_linked_not_copied(capsys, ward, tmp_path):
     converted(capsys, ward, "yolo", tmp_path / "out")
     one, other = ward / "images" / "000000.jpg", tmp_path / "out" / "images" / "train" / "000000.jpg"
     assert os.stat(one).st_ino == os.stat(other).st_ino
 
 
-def test_pictures_are_copied_where_links_do_not_work(capsys, ward, tmp_path, monkeypatch):
+def test_images_are_copied_where_links_do_not_work(capsys, ward, tmp_path, monkeypatch):
     monkeypatch.setattr(writing.os, "link", lambda *_: (_ for _ in ()).throw(OSError(18, "another disk")))
     converted(capsys, ward, "coco", tmp_path / "out")
     assert_same_labels(tmp_path / "out", ward)
@@ -108,8 +108,8 @@ def test_names_that_would_collide_are_told_apart(capsys, tmp_path):
     for kind in KINDS:
         converted(capsys, tmp_path / "in", kind, tmp_path / kind)
         labels = read_labels(str(tmp_path / kind))
-        assert len({picture.picture for picture in labels.pictures}) == 3
-        assert sorted(len(picture.frame.instances) for picture in labels.pictures) == [0, 1, 1]
+        assert len({image.image for image in labels.images}) == 3
+        assert sorted(len(image.frame.instances) for image in labels.images) == [0, 1, 1]
     assert len(voc.annotation_files(tmp_path / "voc")) == 3
 
 
@@ -128,7 +128,7 @@ def test_names_that_would_collide_are_told_apart(capsys, tmp_path):
             "no field bbox_amodal; try --boxes visible",
         ),
         (["{ward}", "--to", "yolo", "--out", "{new}", "--format", "voc"], "no Annotations/*.xml"),
-        (["{ward}[9:]", "--to", "yolo", "--out", "{new}"], "no pictures"),
+        (["{ward}[9:]", "--to", "yolo", "--out", "{new}"], "no images"),
         (["{gap}", "--to", "yolo", "--out", "{new}"], "000003.jpg: no such file, named by its label"),
     ],
 )

@@ -1,4 +1,4 @@
-"""`trainer curve`: the right trainings on the right pictures, going on where it was left, the numbers of all seeds."""
+"""`trainer curve`: the right trainings on the right images, going on where it was left, the numbers of all seeds."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from trainer.curve.series import METRICS, series_of
 from trainer.curve.subsets import seen_order
 from trainer.curve.table import table_csv, table_text
 from trainer.examples.readers import read_data
-from trainer.feeding.sources import check_pictures, read_sources
+from trainer.feeding.sources import check_images, read_sources
+from trainer.fitting.compiled_stage import open_batches
 from trainer.fitting.config import resolve
-from trainer.fitting.stage_run import open_batches
 from trainer.fitting.stages import plan_stages
 from trainer.models.files import save_detector
 from trainer.network.architectures import make_spec
@@ -33,7 +33,7 @@ from .test_cli import one_line, trainer
 
 @pytest.fixture
 def sets(tmp_path):
-    """Six synthetic pictures, ten real ones to train on, four to test on."""
+    """Six synthetic images, ten real ones to train on, four to test on."""
     return {
         "synthetic": make_dataset(tmp_path / "synthetic", count=6, seed=1),
         "real": make_dataset(tmp_path / "real", count=10, seed=2),
@@ -75,7 +75,7 @@ def recorder(monkeypatch):
     recorder = Recorder()
     monkeypatch.setattr("trainer.curve.run.train", recorder.train)
     monkeypatch.setattr("trainer.curve.run.score", recorder.score)
-    monkeypatch.setattr("trainer.curve.run.draw", lambda *_: b"drawn elsewhere: a second a picture")
+    monkeypatch.setattr("trainer.curve.run.draw", lambda *_: b"drawn elsewhere: a second an image")
     return recorder
 
 
@@ -84,7 +84,7 @@ def test_what_is_trained_on_what(capsys, sets, tmp_path, recorder):
     result = json.loads(out)
     assert (code, result["interrupted"], result["left"]) == (0, False, [])
     assert "16 trainings (3 of real only; 3 of real only, trained as long; 1 of synthetic only" in err
-    assert "in epochs of 10 pictures: 380 pictures to be shown" in err
+    assert "in epochs of 10 images: 380 images to be shown" in err
     shares = ("1", "30", "100")
     expected = [f"{arm}-{share}-seed0" for share in shares for arm in TRAINED_ARMS if arm != "synthetic"]
     assert recorder.names == ["synthetic-seed0", *expected]
@@ -242,8 +242,8 @@ def test_the_plan_costs_nothing(capsys, sets, tmp_path, recorder):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (["--fractions", "0,110"], "expected per cent of the real pictures"),
-        (["--fractions", "0"], "expected per cent of the real pictures"),
+        (["--fractions", "0,110"], "expected per cent of the real images"),
+        (["--fractions", "0"], "expected per cent of the real images"),
         (["--fractions", "10,1"], "ascending order"),
         (["--fractions", "a"], "--fractions 'a': expected numbers"),
         (["--seeds", "1,1"], "expected different whole numbers"),
@@ -256,7 +256,7 @@ def test_the_plan_costs_nothing(capsys, sets, tmp_path, recorder):
         (["--metric", "mAP"], "--metric 'mAP': one of AP50"),
         (["--finetune", "learning_rat=1"], "did you mean 'learning_rate'?"),
         (["--test", "{real}[:2]"], "is in --test and, as"),
-        (["--real", "{real}[10:]"], "no pictures"),
+        (["--real", "{real}[10:]"], "no images"),
         (["--weights", "{real}/none.keras"], "none.keras: no such file"),
     ],
 )
@@ -269,12 +269,12 @@ def test_wrong_use_writes_nothing(capsys, sets, tmp_path, recorder, change, mess
     assert not (tmp_path / "curve").exists()
 
 
-def test_fractions_are_of_whole_pictures():
+def test_fractions_are_of_whole_images():
     assert real_counts((0, 1, 10, 50, 100), 93) == {0: 0, 1: 1, 10: 9, 50: 46, 100: 93}
-    assert real_counts((1, 2, 5, 100), 20) == {1: 1, 100: 20}  # 2 and 5 per cent would be the one picture again
+    assert real_counts((1, 2, 5, 100), 20) == {1: 1, 100: 20}  # 2 and 5 per cent would be the one image again
 
 
-def test_the_first_real_picture_has_somebody_in_it(tmp_path):
+def test_the_first_real_image_has_somebody_in_it(tmp_path):
     (tmp_path / "annotations.txt").write_text("".join(f"{n}.png{' 1,2,9,9,0' if n == 7 else ''}\n" for n in range(9)))
     for number in range(9):
         Image.new("RGB", (20, 20)).save(tmp_path / f"{number}.png")
@@ -311,10 +311,10 @@ def test_the_spread_is_that_of_the_seeds():
 
 @pytest.mark.parametrize("metric", ["AP50", "AP"])
 def test_the_plot_is_drawn_with_what_is_there(metric):
-    picture = Image.open(io.BytesIO(draw(series_of(scored()), metric, "8 pictures", "png")))
-    colours = {colour for _, colour in picture.convert("RGB").getcolors(100_000)}
+    image = Image.open(io.BytesIO(draw(series_of(scored()), metric, "8 images", "png")))
+    colours = {colour for _, colour in image.convert("RGB").getcolors(100_000)}
     assert ((0xD5, 0x5E, 0x00) in colours) == (metric == "AP50")
-    text = draw(series_of(scored()), metric, "8 pictures", "svg")
+    text = draw(series_of(scored()), metric, "8 images", "svg")
     assert text.startswith(b"<?xml")
 
 
@@ -335,11 +335,11 @@ def test_a_curve_end_to_end(capsys, sets, eager, tmp_path):
     }
 
 
-def test_an_epoch_has_as_many_pictures_however_few_there_are(tmp_path):
+def test_an_epoch_has_as_many_images_however_few_there_are(tmp_path):
     sources = read_sources([str(make_dataset(tmp_path / "one", count=1))], ("person",), "covered", None)
     config = resolve(None, ["epoch_pictures=12", "workers=0"], {"batch": 4, "size": 64})
     (stage,) = plan_stages(config)
     spec = make_spec("yolov3-tiny", 64, ("person",), (1,))
-    with open_batches(stage, config, spec, check_pictures(sources)) as batches:
+    with open_batches(stage, config, spec, check_images(sources)) as batches:
         assert (len(batches), batches.batch) == (3, 4)
         assert [pixels.shape[0] for pixels, _ in batches.epoch(0)] == [4, 4, 4]

@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from blender_addon.draw import config as knobs
+from blender_addon.draw import config as draw_settings
 from blender_addon.draw.config import vocabularies
 from shared_format import atomic, dataset
 from shared_format.label_set import converted_frame
 from shared_format.record import Instance, frame_to_json
 from trainer.doctor.findings import RULES
 from trainer.doctor.shares import are_shares, shares
-from trainer.doctor.tally import Tally
+from trainer.doctor.statistics import Tally
 
 from .conftest import make_dataset
 from .test_cli import one_line, trainer
@@ -128,7 +128,7 @@ def test_balance(capsys, tmp_path):
     assert found["balance.attribute_share"]["examples"][0] == "light.light day: wanted 20%, obtained 100% of 4"
 
 
-def test_shares_of_a_role_and_of_colour_pictures_are_counted_among_these_alone():
+def test_shares_of_a_role_and_of_colour_images_are_counted_among_these_alone():
     tally = Tally()
     for sensor, ceiling in (("rgb", "high"), ("rgb", "low"), ("infrared", "off")):
         tally.of_sensor[sensor]["ceiling"][ceiling] += 1
@@ -161,19 +161,19 @@ def test_shares_are_counted_among_those_who_take_part():
 
 
 def test_every_share_of_the_generator_that_its_records_name_is_found():
-    words, config = {name: values[0] for name, values in vocabularies().items()}, knobs.resolve()
-    of_pictures = (
+    words, config = {name: values[0] for name, values in vocabularies().items()}, draw_settings.resolve()
+    of_images = (
         "people",
         "room",
         "sensor",
         *(key.partition(".")[2] for key in config if key.startswith(("light.", "camera.", "sensor."))),
     )
-    picture = {name: value for name, value in words.items() if name in of_pictures}
+    image = {name: value for name, value in words.items() if name in of_images}
     tally = Tally()
     for role, sex in itertools.product(("patient", "staff", "visitor"), ("female", "male")):
-        person = {name: value for name, value in words.items() if name not in of_pictures}
+        person = {name: value for name, value in words.items() if name not in of_images}
         person = Instance(1, "person", {**person, "role": role, "sex": sex})
-        tally.add(converted_frame(1, "images/1.jpg", (96, 80), [person], picture), [])
+        tally.add(converted_frame(1, "images/1.jpg", (96, 80), [person], image), [])
     elsewhere = {key for key in config if key.startswith(("people.outfit_", "objects.", "studio."))}
     wanted = {key for key, value in config.items() if are_shares(value)}
     assert {share.key for share in shares(config, tally)} == wanted - elsewhere
@@ -265,7 +265,7 @@ def test_the_text_for_people(capsys, ward):
     code, out, _ = trainer(capsys, "doctor", ward)
     lines = out.splitlines()
     assert code == 1
-    assert lines[0].startswith(f"{ward}: wardsynth, 6 pictures")
+    assert lines[0].startswith(f"{ward}: wardsynth, 6 images")
     assert lines[1].startswith("error   files.missing_image  1  ")
     assert "000002" in lines[2]
     assert lines[-1] == "1 errors, 0 warnings: not clean"
@@ -282,8 +282,8 @@ def test_the_sheet_and_the_card(capsys, tmp_path):
     _, out, err = trainer(capsys, "doctor", ward, "--html", card, "--show", 5, "--out", sheet)
     assert [line.split(":")[0] for line in err.splitlines()] == ["card", "labels"]
     assert out.splitlines()[0].startswith(str(ward))
-    with Image.open(sheet / "labels.jpg") as picture:
-        assert picture.width > 1000
+    with Image.open(sheet / "labels.jpg") as image:
+        assert image.width > 1000
     page = card.read_text()
     assert "http" not in page
     assert page.count("data:image/") == 6  # samples, boxes, position, occlusion, key points, shares

@@ -18,7 +18,7 @@ from .conftest import make_dataset
 from .test_cli import one_line, trainer
 from .test_doctor import change, doctor
 
-W, H = 96, 80  # of the pictures of make_dataset
+W, H = 96, 80  # of the images of make_dataset
 
 
 def put(folder, **fields):
@@ -47,7 +47,7 @@ def put_info(folder, **fields):
 
 
 def put_map(folder, field, pixels):
-    """A map beside the first picture: (H, W) numbers, or the bytes of its file."""
+    """A map beside the first image: (H, W) numbers, or the bytes of its file."""
     file = {"depth_file": dataset.depth_file, "mask_file": dataset.mask_file}[field](0)
     (folder / file).parent.mkdir()
     if isinstance(pixels, bytes):
@@ -239,8 +239,8 @@ def test_links_in_a_circle_and_endless_names_are_one_line(capsys, ward, tmp_path
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["{ward}[3:2]"], "no pictures; "),
-        (["{ward}[9:]"], "no pictures; "),
+        (["{ward}[3:2]"], "no images; "),
+        (["{ward}[9:]"], "no images; "),
         (["{ward}", "--classes", ","], "an empty name; expected names such as person,bed"),
         (["{ward}", "--classes", "person,person"], "a name twice"),
     ],

@@ -7,7 +7,7 @@ import types
 
 import pytest
 
-from trainer.metrics.coco import coco_truth, result_rows
+from trainer.metrics.coco import coco_ground_truth, result_rows
 from trainer.metrics.confusion import calibration, confusion, counted
 from trainer.metrics.matching import match
 from trainer.metrics.tide import find_errors, tide
@@ -40,18 +40,18 @@ def seen_of(examples, detections):
 
 def by_tidecv(tidecv, examples, detections):
     """{kind: (count, what AP50 gains)} of tidecv."""
-    truth, found_here = tidecv.Data("truth"), tidecv.Data("found")
-    said = coco_truth(examples)
+    ground_truth, found_here = tidecv.Data("truth"), tidecv.Data("found")
+    said = coco_ground_truth(examples)
     for category in said["categories"]:
-        truth.add_class(category["id"], category["name"])
+        ground_truth.add_class(category["id"], category["name"])
     for image in said["images"]:
-        truth.add_image(image["id"], image["file_name"])
+        ground_truth.add_image(image["id"], image["file_name"])
     for one in said["annotations"]:
-        truth.add_ground_truth(one["image_id"], one["category_id"], one["bbox"])
+        ground_truth.add_ground_truth(one["image_id"], one["category_id"], one["bbox"])
     for image, x, y, width, height, score, category in result_rows(examples, detections).tolist():
         found_here.add_detection(int(image), int(category), score, [x, y, width, height])
     judge = tidecv.TIDE()
-    run = judge.evaluate(truth, found_here, mode=tidecv.TIDE.BOX)
+    run = judge.evaluate(ground_truth, found_here, mode=tidecv.TIDE.BOX)
     counts = {kind.short_name: len(errors) for kind, errors in run.error_dict.items()}
     gains = judge.get_main_errors()["found"]
     return {name: (counts[short], gains[short] / 100) for name, short in BY_TIDECV.items()}
@@ -60,14 +60,14 @@ def by_tidecv(tidecv, examples, detections):
 @pytest.mark.parametrize("classes", [("person",), ("person", "bed", "chair")])
 @pytest.mark.parametrize("seed", range(12))
 def test_as_tidecv(tidecv, seed, classes):
-    examples, detections = random_scores(seed, pictures=25, classes=classes, crowds=0, decimals=9)
+    examples, detections = random_scores(seed, images=25, classes=classes, crowds=0, decimals=9)
     mine = tide(examples, detections, match(examples, detections))
     for name, (count, gain) in by_tidecv(tidecv, examples, detections).items():
         assert mine[name]["count"] == count, name
         assert mine[name]["lost_ap50"] == pytest.approx(gain, abs=1e-9), name
 
 
-TRUTHS = [
+GROUND_TRUTHS = [
     [([10, 10, 100, 100], 0, False), ([200, 10, 100, 100], 0, False), ([10, 150, 100, 100], 1, False)],
     [([200, 150, 80, 80], 0, True)],
 ]
@@ -86,7 +86,7 @@ FOUND = [
 
 
 def test_each_kind_by_hand():
-    examples = example_set(TRUTHS, ("person", "bed"))
+    examples = example_set(GROUND_TRUTHS, ("person", "bed"))
     kinds = tide(examples, FOUND, match(examples, FOUND))
     assert {name: one["count"] for name, one in kinds.items()} == {
         "localisation": 1,
@@ -99,7 +99,7 @@ def test_each_kind_by_hand():
 
 
 def test_confusion_by_hand():
-    seen, _ = seen_of(example_set(TRUTHS, ("person", "bed")), FOUND)
+    seen, _ = seen_of(example_set(GROUND_TRUTHS, ("person", "bed")), FOUND)
     assert confusion(seen, 0.0) == {
         "classes": ["person", "bed"],
         "confidence": 0.0,
@@ -110,7 +110,7 @@ def test_confusion_by_hand():
 
 
 def test_calibration_by_hand():
-    _, matches = seen_of(example_set(TRUTHS, ("person", "bed")), FOUND)
+    _, matches = seen_of(example_set(GROUND_TRUTHS, ("person", "bed")), FOUND)
     said = calibration(matches, 0.55)
     assert [(one["count"], one["precision"]) for one in said["bins"][5:]] == [(0, None), (1, 0), (1, 0), (1, 0), (1, 1)]
     assert said["expected_error"] == pytest.approx((0.6 + 0.7 + 0.8 + 0.1) / 4)
@@ -118,14 +118,16 @@ def test_calibration_by_hand():
     assert calibration(matches, 0.99)["expected_error"] is None
 
 
-def test_the_surest_false_alarms_and_the_largest_misses_of_each_picture():
-    examples = example_set([*TRUTHS, [([0, 0, 300, 200], 0, False), ([310, 0, 20, 20], 0, False)]], ("person", "bed"))
+def test_the_surest_false_alarms_and_the_largest_misses_of_each_image():
+    examples = example_set(
+        [*GROUND_TRUTHS, [([0, 0, 300, 200], 0, False), ([310, 0, 20, 20], 0, False)]], ("person", "bed")
+    )
     detections = [*FOUND, found([])]
     matches = match(examples, detections)
     alarms = worst_false_alarms(matches, find_errors(examples, detections, matches))
-    assert [(shot.picture, shot.place, shot.says) for shot in alarms] == [(0, 1, "found a second time, at 0.800")]
+    assert [(shot.image, shot.place, shot.says) for shot in alarms] == [(0, 1, "found a second time, at 0.800")]
     misses = worst_misses(examples, matches, 0.95)
-    assert [(shot.picture, shot.place, shot.says) for shot in misses] == [
+    assert [(shot.image, shot.place, shot.says) for shot in misses] == [
         (2, 0, "never found"),
         (0, 0, "found only at 0.900"),
     ]

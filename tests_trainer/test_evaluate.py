@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from trainer.detection.detector import Detections
-from trainer.metrics.coco import coco_results, coco_truth, result_rows
+from trainer.metrics.coco import coco_ground_truth, coco_results, result_rows
 from trainer.metrics.evaluate import COCO_METRICS, RECALL_METRICS, coco_metrics, evaluate, score_table
 
 from .made_up import example_set, found, random_scores
@@ -18,14 +18,14 @@ from .made_up import example_set, found, random_scores
 NAMES = (*COCO_METRICS, *RECALL_METRICS)
 
 
-def by_pycocotools(truth, results):
+def by_pycocotools(ground_truth, results):
     """COCOeval's twelve numbers."""
     from pycocotools.coco import COCO
     from pycocotools.cocoeval import COCOeval
 
     with contextlib.redirect_stdout(io.StringIO()):
         ground = COCO()
-        ground.dataset = truth
+        ground.dataset = ground_truth
         ground.createIndex()
         judge = COCOeval(ground, ground.loadRes(results), "bbox")
         judge.evaluate()
@@ -34,8 +34,8 @@ def by_pycocotools(truth, results):
     return judge.stats
 
 
-def assert_equal_to_pycocotools(metrics, truth, results):
-    stats = by_pycocotools(truth, results)
+def assert_equal_to_pycocotools(metrics, ground_truth, results):
+    stats = by_pycocotools(ground_truth, results)
     for name, value in zip(NAMES, stats):
         if value < 0:
             assert metrics[name] is None, name
@@ -47,9 +47,9 @@ def assert_equal_to_pycocotools(metrics, truth, results):
 def test_equal_to_pycocotools_on_random_detections(seed):
     examples, detections = random_scores(seed)
     metrics = evaluate(examples, detections)
-    pictures = [(e.image_id, e.path.name) for e in examples.examples]
-    results = coco_results(detections, pictures, examples.classes, examples.category_ids)
-    assert_equal_to_pycocotools(metrics, coco_truth(examples), results)
+    images = [(e.image_id, e.path.name) for e in examples.examples]
+    results = coco_results(detections, images, examples.classes, examples.category_ids)
+    assert_equal_to_pycocotools(metrics, coco_ground_truth(examples), results)
 
 
 def test_perfect_detections_score_one():
@@ -64,8 +64,8 @@ def test_perfect_detections_score_one():
     assert "AP_small   no ground truth" in score_table(metrics)
 
 
-def test_a_perfect_detector_on_80_pictures_of_someone_and_20_of_nobody():
-    """YOLOv3-Blender counted the empty pictures as missed and said 0.80."""
+def test_a_perfect_detector_on_80_images_of_someone_and_20_of_nobody():
+    """YOLOv3-Blender counted the empty images as missed and said 0.80."""
     someone, nobody = [([10, 10, 50, 90], 0, False)], []
     examples = example_set([someone] * 80 + [nobody] * 20)
     metrics = evaluate(examples, [found([([10, 10, 50, 90], 0.9, 0)])] * 80 + [found([])] * 20)
@@ -74,14 +74,14 @@ def test_a_perfect_detector_on_80_pictures_of_someone_and_20_of_nobody():
 
 def test_best_f1_by_hand():
     """Two truths; hits at 0.9 and 0.5, misses at 0.8 and 0.4: F1 is 2/3, 1/2, 4/5, 2/3: the best is at 0.5."""
-    truth = [([10, 10, 50, 50], 0, False), ([200, 100, 50, 50], 0, False)]
+    ground_truth = [([10, 10, 50, 50], 0, False), ([200, 100, 50, 50], 0, False)]
     rows = [
         ([10, 10, 50, 50], 0.9, 0),
         ([100, 200, 50, 50], 0.8, 0),
         ([200, 100, 50, 50], 0.5, 0),
         ([10, 10, 50, 50], 0.4, 0),  # the same truth a second time is no hit
     ]
-    metrics = evaluate(example_set([truth]), [found(rows)])
+    metrics = evaluate(example_set([ground_truth]), [found(rows)])
     assert metrics["precision"] == pytest.approx(2 / 3)
     assert metrics["recall"] == 1
     assert metrics["f1"] == pytest.approx(4 / 5)
@@ -89,9 +89,9 @@ def test_best_f1_by_hand():
 
 
 def test_crowds_count_neither_way():
-    truth = [([10, 10, 50, 50], 0, False), ([200, 100, 100, 100], 0, True)]
+    ground_truth = [([10, 10, 50, 50], 0, False), ([200, 100, 100, 100], 0, True)]
     rows = [([10, 10, 50, 50], 0.5, 0), ([210, 110, 50, 50], 0.9, 0)]
-    metrics = evaluate(example_set([truth]), [found(rows)])
+    metrics = evaluate(example_set([ground_truth]), [found(rows)])
     names = ("AP", "precision", "recall", "boxes")
     assert [metrics[name] for name in names] == pytest.approx([1] * 4)
 
@@ -111,32 +111,34 @@ def test_wrong_detections_only_score_zero():
 
 
 @pytest.mark.slow
-def test_five_thousand_pictures_in_a_second_and_equal_to_pycocotools():
-    """As many pictures, classes, truths and detections as COCO's validation set has for a usual detector."""
+def test_five_thousand_images_in_a_second_and_equal_to_pycocotools():
+    """As many images, classes, truths and detections as COCO's validation set has for a usual detector."""
     rng = np.random.default_rng(0)
-    pictures, classes, truths, detections = 5_000, 80, 40_000, 230_000
+    images, classes, ground_truths, detections = 5_000, 80, 40_000, 230_000
 
     def boxes(count):
         return np.column_stack([rng.uniform(0, 400, (count, 2)), rng.uniform(10, 200, (count, 2))])
 
-    truth_box, truth_picture, truth_class = (
-        boxes(truths),
-        rng.integers(pictures, size=truths),
-        rng.integers(classes, size=truths),
+    ground_truth_box, ground_truth_image, ground_truth_class = (
+        boxes(ground_truths),
+        rng.integers(images, size=ground_truths),
+        rng.integers(classes, size=ground_truths),
     )
-    source, near = rng.integers(truths, size=detections), rng.random(detections) < 0.2
-    box = np.where(near[:, None], (truth_box[source] + rng.normal(0, 8, (detections, 4))).clip(1), boxes(detections))
-    picture = np.where(near, truth_picture[source], rng.integers(pictures, size=detections))
-    label = np.where(near, truth_class[source], rng.integers(classes, size=detections))
+    source, near = rng.integers(ground_truths, size=detections), rng.random(detections) < 0.2
+    box = np.where(
+        near[:, None], (ground_truth_box[source] + rng.normal(0, 8, (detections, 4))).clip(1), boxes(detections)
+    )
+    image = np.where(near, ground_truth_image[source], rng.integers(images, size=detections))
+    label = np.where(near, ground_truth_class[source], rng.integers(classes, size=detections))
     score = np.where(near, rng.random(detections) ** 0.5, rng.random(detections) ** 3)
-    rows: list = [[] for _ in range(pictures)]
-    for one, place, kind in zip(truth_box.tolist(), truth_picture, truth_class):
+    rows: list = [[] for _ in range(images)]
+    for one, place, kind in zip(ground_truth_box.tolist(), ground_truth_image, ground_truth_class):
         rows[place].append((one, int(kind), False))
     examples = example_set(rows, tuple(f"class {number}" for number in range(classes)))
-    seen = [Detections(box[picture == n], score[picture == n], label[picture == n]) for n in range(pictures)]
+    seen = [Detections(box[image == n], score[image == n], label[image == n]) for n in range(images)]
     started = time.process_time()  # of all threads: the machine may be busy
     metrics = coco_metrics(examples, seen)
     assert time.process_time() - started < 1.0
     results = result_rows(examples, seen)
     assert len(results) == detections
-    assert_equal_to_pycocotools(metrics, coco_truth(examples), results)
+    assert_equal_to_pycocotools(metrics, coco_ground_truth(examples), results)

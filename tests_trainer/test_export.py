@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 
 from trainer.detection.detector import Detector
+from trainer.examples.images import load_image
 from trainer.examples.letterbox import letterboxed
-from trainer.examples.pictures import load_picture
 from trainer.export.verify import Difference
 from trainer.models.files import load_detector, load_network
 from trainer.runtimes import Narrowed, read_exported
@@ -54,9 +54,9 @@ ONNX_SCRIPT = """
 import json, sys
 import numpy as np, onnxruntime
 from PIL import Image
-path, picture = sys.argv[1:]
+path, image = sys.argv[1:]
 card = json.load(open(path + ".json"))
-pixels = np.asarray(Image.open(picture).convert("RGB").resize((card["size"],) * 2), np.float32)[None] / 255
+pixels = np.asarray(Image.open(image).convert("RGB").resize((card["size"],) * 2), np.float32)[None] / 255
 session = onnxruntime.InferenceSession(path)
 found = session.run(None, {"pixels": np.concatenate([pixels, pixels])})
 assert "trainer" not in sys.modules and "keras" not in sys.modules
@@ -67,9 +67,9 @@ import json, sys
 import numpy as np
 from PIL import Image
 from ai_edge_litert.interpreter import Interpreter
-path, picture = sys.argv[1:]
+path, image = sys.argv[1:]
 card = json.load(open(path + ".json"))
-pixels = np.asarray(Image.open(picture).convert("RGB").resize((card["size"],) * 2), np.float32)[None] / 255
+pixels = np.asarray(Image.open(image).convert("RGB").resize((card["size"],) * 2), np.float32)[None] / 255
 interpreter = Interpreter(path)
 found = interpreter.get_signature_runner()(pixels=pixels)
 assert "trainer" not in sys.modules and "keras" not in sys.modules
@@ -77,33 +77,33 @@ print(json.dumps({name: value.tolist() for name, value in found.items()}))
 """
 
 
-def alone(script, file, picture, tmp_path):
+def alone(script, file, image, tmp_path):
     """The outputs of a script that runs away from this program's folder."""
     done = subprocess.run(
-        [sys.executable, "-I", "-c", script, str(file), str(picture)], capture_output=True, text=True, cwd=tmp_path
+        [sys.executable, "-I", "-c", script, str(file), str(image)], capture_output=True, text=True, cwd=tmp_path
     )
     assert done.returncode == 0, done.stderr
     return {name: np.array(value, np.float32) for name, value in json.loads(done.stdout).items()}
 
 
-def by_keras(trained, picture):
+def by_keras(trained, image):
     network, spec = load_network(str(trained["run"]))
     from trainer.network.decode import decode
 
-    pixels = np.asarray(Image.open(picture).convert("RGB").resize((spec.size,) * 2), np.float32)[None] / 255
+    pixels = np.asarray(Image.open(image).convert("RGB").resize((spec.size,) * 2), np.float32)[None] / 255
     return [one[0] for one in decode(network.predict_on_batch(pixels), spec)]
 
 
 def test_onnx_without_this_program(files, trained, tmp_path):
-    picture = trained["data"] / "images" / "000000.jpg"
-    boxes, scores = by_keras(trained, picture)
-    found = alone(ONNX_SCRIPT, files["onnx"], picture, tmp_path)
+    image = trained["data"] / "images" / "000000.jpg"
+    boxes, scores = by_keras(trained, image)
+    found = alone(ONNX_SCRIPT, files["onnx"], image, tmp_path)
     assert found["boxes"].shape[0] == 2  # the batch is open
     np.testing.assert_allclose(found["scores"][1], scores, atol=1e-4)
     seen = scores.max(axis=1) > 0.01
     np.testing.assert_allclose(found["boxes"][0][seen], boxes[seen], atol=0.01)
 
-    rows = alone(ONNX_SCRIPT, files["detections"], picture, tmp_path)["detections"]
+    rows = alone(ONNX_SCRIPT, files["detections"], image, tmp_path)["detections"]
     first = rows[rows[:, 0] == 0]
     assert len(first) * 2 == len(rows)
     assert first[:, 5].max() == pytest.approx(scores.max(), abs=1e-4)
@@ -112,20 +112,20 @@ def test_onnx_without_this_program(files, trained, tmp_path):
 
 
 def test_litert_without_this_program(files, trained, tmp_path):
-    picture = trained["data"] / "images" / "000000.jpg"
-    _, scores = by_keras(trained, picture)
-    found = alone(LITERT_SCRIPT, files["litert"], picture, tmp_path)
+    image = trained["data"] / "images" / "000000.jpg"
+    _, scores = by_keras(trained, image)
+    found = alone(LITERT_SCRIPT, files["litert"], image, tmp_path)
     np.testing.assert_allclose(found["scores"][0], scores, atol=1e-4)
-    assert sorted(alone(LITERT_SCRIPT, files["int8"], picture, tmp_path)) == ["head_0", "head_1"]
+    assert sorted(alone(LITERT_SCRIPT, files["int8"], image, tmp_path)) == ["head_0", "head_1"]
 
 
 @pytest.mark.parametrize("kind", ["onnx", "detections", "litert", "int8", "saved_model"])
 def test_predict_and_eval_take_the_file(capsys, files, trained, kind):
     data = trained["data"]
     detector, expected = (Detector(*load_detector(str(model))) for model in (files[kind], trained["run"]))
-    pictures = [load_picture(path) for path in sorted((data / "images").glob("*.jpg"))[:3]]
+    images = [load_image(path) for path in sorted((data / "images").glob("*.jpg"))[:3]]
     tolerance = 0.3 if kind == "int8" else 1e-3
-    for mine, theirs in zip(detector.detect(pictures, 0.5), expected.detect(pictures, 0.5)):
+    for mine, theirs in zip(detector.detect(images, 0.5), expected.detect(images, 0.5)):
         assert len(mine.scores) == len(theirs.scores)
         np.testing.assert_allclose(mine.scores, theirs.scores, atol=tolerance)
         np.testing.assert_allclose(mine.boxes, theirs.boxes, atol=100 * tolerance)
@@ -162,12 +162,12 @@ def test_a_file_above_the_bound_ends_with_1(capsys, trained, tmp_path):
 
 
 def test_predict_on_an_exported_file_needs_no_keras(files, trained):
-    picture = trained["data"] / "images" / "000000.jpg"
+    image = trained["data"] / "images" / "000000.jpg"
     probe = (
         "import sys; from trainer.cli import cli, run; run(cli, sys.argv[1:]); "
         "sys.exit(any(name in sys.modules for name in ('keras', 'tensorflow')))"
     )
-    done = subprocess.run([sys.executable, "-c", probe, "predict", str(files["onnx"]), str(picture)], cwd=ROOT)
+    done = subprocess.run([sys.executable, "-c", probe, "predict", str(files["onnx"]), str(image)], cwd=ROOT)
     assert done.returncode == 0
 
 
@@ -187,7 +187,7 @@ def test_openvino(capsys, trained, tmp_path):
         (("--format", "onnx", "--precision", "int8"), "onnx is written in float32"),
         (("--format", "litert", "--precision", "int8"), "needs --calibrate"),
         (("--format", "litert", "--output", "detections"), "litert gives boxes or heads"),
-        (("--format", "onnx", "--pictures", "nowhere"), "no such picture"),
+        (("--format", "onnx", "--pictures", "nowhere"), "no such image"),
     ],
 )
 def test_wrong_use_writes_nothing(capsys, trained, tmp_path, words, message):
@@ -220,7 +220,7 @@ def test_files_of_others_are_refused(capsys, files, trained, tmp_path):
 
 def test_narrowed_keeps_the_columns_of_its_classes(files, trained):
     runtime, spec = load_detector(str(files["onnx"]))
-    pixels = letterboxed(load_picture(trained["data"] / "images" / "000000.jpg"), spec.size)[0][None]
+    pixels = letterboxed(load_image(trained["data"] / "images" / "000000.jpg"), spec.size)[0][None]
     whole = runtime.predictions(pixels, 0.25, 0.45)
     for one, other in zip(whole, Narrowed(runtime, [0]).predictions(pixels, 0.25, 0.45)):
         np.testing.assert_array_equal(one, other)

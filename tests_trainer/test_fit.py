@@ -13,7 +13,7 @@ from PIL import Image
 from trainer.detection.detector import Detector
 from trainer.detection.labelled import detect_examples
 from trainer.errors import TrainerError, TrainingDiverged
-from trainer.examples.pictures import checked
+from trainer.examples.images import checked
 from trainer.examples.readers import read_data
 from trainer.fitting.config import resolve
 from trainer.fitting.fit import FitInputs, fit
@@ -67,8 +67,8 @@ def test_the_run_folder_is_whole(trained):
     ]
     assert config["data"]["pictures"] == 8
     for name in ("curve.png", "train_batch_1.png", "validation.png"):
-        with Image.open(run / name) as picture:
-            assert picture.width > 200
+        with Image.open(run / name) as image:
+            assert image.width > 200
 
 
 def test_the_best_weights_score_what_the_run_says(trained):
@@ -128,7 +128,7 @@ def test_unusable_weights_leave_nothing_behind(ward, tmp_path, weights):
 
 def test_data_without_a_box_is_refused(tmp_path):
     data = make_dataset(tmp_path / "ward", count=2, ignore=True)
-    with pytest.raises(TrainerError, match="no box of person in 2 pictures"):
+    with pytest.raises(TrainerError, match="no box of person in 2 images"):
         quick_fit(data, tmp_path / "run")
 
 

@@ -11,8 +11,8 @@ from PIL import Image
 
 from shared_format.boxes import corners_from_xywh, iou_corners
 from trainer.detection.nms import best_detections, suppress
+from trainer.examples.images import load_image
 from trainer.examples.letterbox import letterbox, letterboxed
-from trainer.examples.pictures import load_picture
 
 from .numpy_letterbox import warp
 
@@ -40,12 +40,12 @@ def test_letterbox_is_darknets(width, height, corners):
     np.testing.assert_allclose(letterbox(width, height, 320).forward([0, 0, width, height]), corners, atol=1e-9)
 
 
-def by_opencv(picture, size):
-    return letterboxed(picture, size)[0]
+def by_opencv(image, size):
+    return letterboxed(image, size)[0]
 
 
-def by_the_referee(picture, size):
-    return warp(picture, letterbox(*picture.size, size), size)
+def by_the_referee(image, size):
+    return warp(image, letterbox(*image.size, size), size)
 
 
 @pytest.mark.parametrize("sample", [by_opencv, by_the_referee])
@@ -98,7 +98,7 @@ def test_classes_do_not_suppress_each_other_and_one_box_may_be_two_classes():
     assert len(best_detections(boxes, scores, 0.1, 0.45, 1)[0]) == 1
 
 
-def test_sixteen_bit_pictures_are_scaled_not_clipped(tmp_path):
+def test_sixteen_bit_images_are_scaled_not_clipped(tmp_path):
     grey = np.arange(256, dtype=np.uint16).reshape(16, 16)
     Image.fromarray(grey * 257).save(tmp_path / "deep.png")
-    assert (np.asarray(load_picture(tmp_path / "deep.png"))[..., 0] == grey).all()
+    assert (np.asarray(load_image(tmp_path / "deep.png"))[..., 0] == grey).all()

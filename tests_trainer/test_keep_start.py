@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from trainer.cli import cli, run
-from trainer.fitting.stage_run import StageRun
+from trainer.fitting.compiled_stage import StageRun
 
 from .conftest import TWO_HEADS, make_dataset
 
@@ -28,7 +28,7 @@ def weights(run_folder, file="last.keras"):
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory, eager):
-    """A set of pictures, a start, and what was trained from it without and with ``keep_start``."""
+    """A set of images, a start, and what was trained from it without and with ``keep_start``."""
     base = tmp_path_factory.mktemp("keep")
     data = make_dataset(base / "ward", count=4, width=64, height=64)
     start = base / "start" / "last.keras"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from keras import ops
 
 from trainer.errors import TrainerError
-from trainer.feeding.truths import truth_rows
+from trainer.feeding.target_rows import ground_truth_rows
 from trainer.loss.overlap import iou_and_ciou
 from trainer.loss.terms import BOX_WEIGHT, TERMS, loss_terms
 from trainer.network.spec import DetectorSpec
@@ -50,18 +50,20 @@ def channels_last(logits):
 def gradients(logits, boxes, labels, spec, ignore=None, loss="darknet"):
     """Gradient of the summed loss w.r.t. logits given as (A, 5 + C, H, W) a head, and the terms."""
     ignore = np.zeros(len(boxes), bool) if ignore is None else ignore
-    truths = truth_rows(boxes, labels, ignore, len(boxes) + 3)[None]
+    ground_truths = ground_truth_rows(boxes, labels, ignore, len(boxes) + 3)[None]
     raw = [channels_last(values) for values in logits]
-    found = gradients_of(lambda heads: sum(loss_terms(heads, truths, spec, loss).values()), raw)
-    terms = {name: float(value) for name, value in loss_terms(raw, truths, spec, loss).items()}
+    found = gradients_of(lambda heads: sum(loss_terms(heads, ground_truths, spec, loss).values()), raw)
+    terms = {name: float(value) for name, value in loss_terms(raw, ground_truths, spec, loss).items()}
     return [g[0].transpose(2, 0, 1).reshape(v.shape) for g, v in zip(found, logits)], terms
 
 
 def test_gradient_is_minus_libdarknets_delta(shared):
     oracle = np.load(shared / "oracles" / "darknet_yolo_loss.npz")
     spec = spec_of(oracle["anchors"], oracle["masks"], int(oracle["net_size"]), 4, float(oracle["ignore_thresh"]))
-    truth = oracle["truth_xywhc"]
-    found, _ = gradients([oracle["logits_3"], oracle["logits_6"]], truth[:, :4], truth[:, 4].astype(int), spec)
+    ground_truth = oracle["truth_xywhc"]
+    found, _ = gradients(
+        [oracle["logits_3"], oracle["logits_6"]], ground_truth[:, :4], ground_truth[:, 4].astype(int), spec
+    )
     np.testing.assert_allclose(found[0], -oracle["delta_3"], atol=1e-5)
     np.testing.assert_allclose(found[1], -oracle["delta_6"], atol=1e-5)
 
@@ -83,7 +85,7 @@ def test_gradient_equals_the_numpy_restatement(seed, stretch):
 
 
 @pytest.mark.parametrize("loss", TERMS)
-def test_the_number_of_truths_may_be_open_in_the_graph(loss):
+def test_the_number_of_ground_truths_may_be_open_in_the_graph(loss):
     """TensorFlow traces a step anew for a few numbers of truths, and then once for any number."""
     if keras.backend.backend() != "tensorflow":
         pytest.skip("the other backends trace every shape by itself")
@@ -93,15 +95,17 @@ def test_the_number_of_truths_may_be_open_in_the_graph(loss):
     spec = spec_of(ANCHORS, [[3, 4, 5], [0, 1, 2]], 96, 3, 0.5, stretch=[1.0, 1.1])
     heads = [rng.normal(0, 1, (2, grid, grid, 24)).astype(np.float32) for grid in (3, 6)]
     signature = [tensorflow.TensorSpec((None, None, 6))]
-    traced = tensorflow.function(lambda truths: loss_terms(heads, truths, spec, loss), input_signature=signature)
+    traced = tensorflow.function(
+        lambda ground_truths: loss_terms(heads, ground_truths, spec, loss), input_signature=signature
+    )
     for count in (1, 9, 40):
-        rows = [truth_rows(random_boxes(rng, count), rng.integers(0, 3, count), np.zeros(count, bool), 64)] * 2
-        truths = np.stack(rows)[:, : count + 1]
-        for name, value in loss_terms(heads, truths, spec, loss).items():
-            assert float(traced(truths)[name]) == pytest.approx(float(value), rel=1e-5)
+        rows = [ground_truth_rows(random_boxes(rng, count), rng.integers(0, 3, count), np.zeros(count, bool), 64)] * 2
+        ground_truths = np.stack(rows)[:, : count + 1]
+        for name, value in loss_terms(heads, ground_truths, spec, loss).items():
+            assert float(traced(ground_truths)[name]) == pytest.approx(float(value), rel=1e-5)
 
 
-def test_a_picture_without_truths_is_background_only():
+def test_a_image_without_ground_truths_is_background_only():
     spec = spec_of([(10, 10), (20, 20)], [[1], [0]], 96, 1, 0.5)
     logits = [np.zeros((1, 6, 3, 3)), np.zeros((1, 6, 6, 6))]
     found, terms = gradients(logits, np.zeros((0, 4)), np.zeros(0, int), spec)
@@ -165,7 +169,7 @@ def test_ciou_of_a_box_with_itself_is_one_and_pulls_distant_boxes_together():
 
 
 def modern_by_hand(logits, boxes, labels, spec):
-    """The modern loss of one picture without ignored regions, prediction by prediction."""
+    """The modern loss of one image without ignored regions, prediction by prediction."""
     terms, positives = dict.fromkeys(TERMS["modern"], 0.0), 0
     cross_entropy = lambda logit, target: np.logaddexp(0, logit) - logit * target  # noqa: E731
     for head, values in enumerate(logits):
@@ -189,7 +193,10 @@ def modern_by_hand(logits, boxes, labels, spec):
                         terms["object"] += cross_entropy(v[4], iou)
                         for c in range(len(spec.classes)):
                             terms["class"] += cross_entropy(v[5 + c], float(c in classes))
-                    elif max(ciou_by_hand(box, truth)[0] for truth in boxes) <= spec.ignore_thresholds[head]:
+                    elif (
+                        max(ciou_by_hand(box, ground_truth)[0] for ground_truth in boxes)
+                        <= spec.ignore_thresholds[head]
+                    ):
                         terms["background"] += cross_entropy(v[4], 0.0)
     return {name: value / max(positives, 1) for name, value in terms.items()}
 
@@ -210,8 +217,8 @@ def test_the_objectness_target_passes_no_gradient_to_the_box():
     spec = replace(spec_of(ANCHORS, [[3, 4, 5], [0, 1, 2]], 96, 1, 0.5), scale_x_y=(2.0, 2.0))
     rng = np.random.default_rng(0)
     raw = [channels_last(rng.normal(0, 1, (3, 6, grid, grid))) for grid in (3, 6)]
-    truths = truth_rows(random_boxes(rng, 3), np.zeros(3, int), np.zeros(3, bool), 3)[None]
-    found = gradients_of(lambda heads: loss_terms(heads, truths, spec, "modern")["object"], raw)
+    ground_truths = ground_truth_rows(random_boxes(rng, 3), np.zeros(3, int), np.zeros(3, bool), 3)[None]
+    found = gradients_of(lambda heads: loss_terms(heads, ground_truths, spec, "modern")["object"], raw)
     for gradient in found:
         gradient = gradient.reshape(-1, 6)
         assert not gradient[:, :4].any()
@@ -219,13 +226,13 @@ def test_the_objectness_target_passes_no_gradient_to_the_box():
 
 
 @pytest.mark.parametrize("loss", TERMS)
-def test_padding_changes_nothing_and_pictures_add_up(loss):
+def test_padding_changes_nothing_and_images_add_up(loss):
     spec = spec_of(ANCHORS, [[3, 4, 5], [0, 1, 2]], 96, 2, 0.5)
     rng = np.random.default_rng(3)
     raw = [rng.normal(0, 1, (1, grid, grid, 21)).astype(np.float32) for grid in (3, 6)]
     boxes, labels, counted = random_boxes(rng, 4), np.array([0, 1, 0, 1]), np.zeros(4, bool)
-    one = loss_terms(raw, truth_rows(boxes, labels, counted, 4)[None], spec, loss)
-    padded = truth_rows(boxes, labels, counted, 9)[None]
+    one = loss_terms(raw, ground_truth_rows(boxes, labels, counted, 4)[None], spec, loss)
+    padded = ground_truth_rows(boxes, labels, counted, 9)[None]
     twice = loss_terms([np.repeat(head, 2, axis=0) for head in raw], np.repeat(padded, 2, axis=0), spec, loss)
     for name in TERMS[loss]:
         assert float(twice[name]) == pytest.approx(2 * float(one[name]), rel=1e-5)

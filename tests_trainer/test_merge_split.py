@@ -14,7 +14,7 @@ from PIL import Image
 
 from shared_format import atomic, dataset, schema
 from shared_format.record import frame_to_json
-from trainer.datasets.groups import components
+from trainer.datasets.leakage_groups import components
 from trainer.datasets.split import deal
 from trainer.examples.readers import read_data, read_labels
 
@@ -43,7 +43,7 @@ def with_config(folder):
     return folder
 
 
-def boxes_by_picture(data):
+def boxes_by_image(data):
     return {example.path.read_bytes(): example.boxes.tolist() for example in read_data(str(data)).examples}
 
 
@@ -71,26 +71,26 @@ def test_shards_that_overlap_are_refused(capsys, tmp_path):
     two = with_config(make_dataset(tmp_path / "two", count=3, start=2))
     code, _, err = trainer(capsys, "merge", one, two, "--out", tmp_path / "merged")
     assert code == 2
-    assert "picture 2 is also" in err
+    assert "image 2 is also" in err
     assert not (tmp_path / "merged").exists()
 
 
 @pytest.mark.parametrize("target", KINDS)
 def test_data_of_every_kind_as_one(capsys, tmp_path, target):
-    """Five datasets of five kinds, all with the same numbers and names of pictures."""
+    """Five datasets of five kinds, all with the same numbers and names of images."""
     everything, data = {}, []
     for number, kind in enumerate(KINDS):
         drawn = make_dataset(tmp_path / f"drawn-{kind}", count=2, seed=number)
         ran(capsys, "convert", drawn, "--to", kind, "--out", tmp_path / kind, "--classes", "person,bed")
-        everything.update(boxes_by_picture(tmp_path / kind))
+        everything.update(boxes_by_image(tmp_path / kind))
         data.append(tmp_path / kind)
     report = ran(capsys, "merge", *data, "--out", tmp_path / "all", "--to", target, "--classes", "person,bed")
     assert (report["pictures"], report["format"], sum(report["sources"].values())) == (10, target, 10)
     assert report["renumbered"] is True
-    found = boxes_by_picture(tmp_path / "all")
+    found = boxes_by_image(tmp_path / "all")
     assert set(found) == set(everything)
-    for picture, boxes in everything.items():
-        np.testing.assert_allclose(found[picture], boxes, atol=1.0 if target == "keras-yolo3" else 1e-3)
+    for image, boxes in everything.items():
+        np.testing.assert_allclose(found[image], boxes, atol=1.0 if target == "keras-yolo3" else 1e-3)
 
 
 def test_what_came_from_where_stays_known(capsys, tmp_path):
@@ -129,16 +129,16 @@ def test_the_one_box_of_other_data_stands_for_the_asked_one(capsys, tmp_path):
     assert report["boxes"] == sum(read_data(str(data)).box_count for data in (own, tmp_path / "voc"))
 
 
-def test_the_same_picture_in_two_datasets_is_said_and_stays_on_one_side(capsys, ward, tmp_path):
+def test_the_same_image_in_two_datasets_is_said_and_stays_on_one_side(capsys, ward, tmp_path):
     ran(capsys, "convert", f"{ward}[:3]", "--to", "voc", "--out", tmp_path / "voc")
     words = ("merge", f"{ward}[2:]", tmp_path / "voc", "--classes", "person", "--out", tmp_path / "all")
     code, _, err = trainer(capsys, *words)
     assert code == 0
-    assert "1 pictures come twice, such as" in err
+    assert "1 images come twice, such as" in err
     assert "000002.jpg; trainer split keeps them together" in err
     report = ran(capsys, "split", tmp_path / "all", "--ratio", "1,1", "--out", tmp_path / "sides")
     assert report["groups"] == 6
-    twins = {0, 6}  # of seven, the third picture of the ward is the first of one and the last of the other
+    twins = {0, 6}  # of seven, the third image of the ward is the first of one and the last of the other
     assert any(twins <= set(side["ids"]) for side in report["sides"].values())
 
 
@@ -152,7 +152,7 @@ def test_a_class_that_nobody_has(capsys, ward, tmp_path):
 
 
 def test_no_scene_is_on_two_sides(capsys, tmp_path):
-    """Twelve pictures of four scenes, three views each."""
+    """Twelve images of four scenes, three views each."""
     folder = change_frames(
         make_dataset(tmp_path / "ward", count=12),
         lambda frame: replace(frame, scene_index=frame.index // 3, view_index=frame.index % 3),
@@ -192,7 +192,7 @@ def test_cameras_that_share_scenes_cannot_be_told_apart(capsys, tmp_path):
     folder = change_frames(make_dataset(tmp_path / "ward", count=8), change)
     code, _, err = trainer(capsys, "split", folder, "--by", "camera", "--out", tmp_path / "sides")
     assert code == 2
-    assert "1 groups by scene and camera, the largest of 8 of 8 pictures, leave none for val" in err
+    assert "1 groups by scene and camera, the largest of 8 of 8 images, leave none for val" in err
     assert not (tmp_path / "sides").exists()
     alone = change_frames(folder, lambda frame: replace(frame, scene_index=frame.index))
     report = ran(capsys, "split", alone, "--by", "camera", "--ratio", "1,1", "--out", tmp_path / "sides")
@@ -200,7 +200,7 @@ def test_cameras_that_share_scenes_cannot_be_told_apart(capsys, tmp_path):
 
 
 def test_characters_of_a_library_stay_on_one_side(capsys, tmp_path):
-    """Three characters; two of them meet in one picture and hang together from there on."""
+    """Three characters; two of them meet in one image and hang together from there on."""
     cast = {0: ["a"], 1: ["b"], 2: ["c"], 3: ["a", "b"], 4: ["c"], 5: [], 6: ["b"], 7: ["c"]}
 
     def change(frame):
@@ -261,7 +261,7 @@ def test_every_kind_splits_into_its_own_kind_and_comes_together_again(capsys, wa
     assert [side["pictures"] for side in report["sides"].values()] == [4, 2]
     merged = ran(capsys, "merge", *sides, "--to", "yolo", "--classes", "person", "--out", tmp_path / "all")
     assert merged["pictures"] == 6
-    assert boxes_by_picture(tmp_path / "all").keys() == boxes_by_picture(ward).keys()
+    assert boxes_by_image(tmp_path / "all").keys() == boxes_by_image(ward).keys()
 
 
 @pytest.mark.parametrize(
@@ -270,14 +270,14 @@ def test_every_kind_splits_into_its_own_kind_and_comes_together_again(capsys, wa
         (["--ratio", "80"], "a split has two sides or more"),
         (["--ratio", "80,x"], "--ratio '80,x': expected numbers"),
         (["--ratio", "1,1", "--counts", "3,3"], "both given"),
-        (["--counts", "5,2"], "has only 6 pictures"),
+        (["--counts", "5,2"], "has only 6 images"),
         (["--counts", "1.5,2"], "expected whole numbers"),
         (["--ratio", "5,0"], "numbers above 0"),
         (["--ratio", "1,1,1,1"], "4 sides, 0 names"),
         (["--names", "a,a"], "no two the same"),
         (["--names", "a,../b"], "names of folders"),
-        (["--by", "ward"], "no picture says its ward"),
-        (["--by", "character"], "no picture says its character; it must be an attribute of the pictures, or in their"),
+        (["--by", "ward"], "no image says its ward"),
+        (["--by", "character"], "no image says its character; it must be an attribute of the images, or in their"),
         (["--by", "light"], "leave none for val"),
         (["--file-names", "("], "not a regular expression"),
         (["--file-names", "(.*)"], "names no group of scene"),

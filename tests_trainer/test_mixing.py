@@ -32,8 +32,8 @@ def test_every_beginning_holds_the_shares_to_within_one(weights, count):
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 30), st.integers(1, 30), st.integers(1, 40))
 @settings(max_examples=60, deadline=None)
-def test_a_source_is_seen_whole_before_anything_of_it_comes_again(seed, first, second, pictures):
-    mix = Mix([source("a", first, 1.0), source("b", second, 3.0)], seed, pictures=pictures)
+def test_a_source_is_seen_whole_before_anything_of_it_comes_again(seed, first, second, images):
+    mix = Mix([source("a", first, 1.0), source("b", second, 3.0)], seed, images=images)
     seen = np.concatenate([mix.order(epoch) for epoch in range(6)])
     for begin, count in ((0, first), (first, second)):
         mine = seen[(seen >= begin) & (seen < begin + count)]
@@ -42,7 +42,7 @@ def test_a_source_is_seen_whole_before_anything_of_it_comes_again(seed, first, s
             assert len(set(part.tolist())) == len(part)
 
 
-def test_without_shares_an_epoch_is_every_picture_once_in_another_order():
+def test_without_shares_an_epoch_is_every_image_once_in_another_order():
     mix = Mix([source("a", 7), source("b", 5)], seed=3)
     first, second = mix.order(0), mix.order(1)
     assert sorted(first.tolist()) == sorted(second.tolist()) == list(range(12))
@@ -52,15 +52,15 @@ def test_without_shares_an_epoch_is_every_picture_once_in_another_order():
 
 
 def test_a_share_of_zero_is_left_out_and_a_long_epoch_repeats_evenly():
-    mix = Mix([source("a", 4, 1.0), source("b", 4, 0.0)], seed=0, pictures=20)
+    mix = Mix([source("a", 4, 1.0), source("b", 4, 0.0)], seed=0, images=20)
     assert np.bincount(mix.order(0), minlength=8).tolist() == [5, 5, 5, 5, 0, 0, 0, 0]
 
 
 def test_a_rare_class_comes_more_often():
-    """9 pictures of class 0, 1 of class 1: at full balance the one comes nine times in eighteen."""
+    """9 images of class 0, 1 of class 1: at full balance the one comes nine times in eighteen."""
     rare = source("a", 10, labels=lambda index: [1] if index == 4 else [0])
     np.testing.assert_allclose(repeats(rare.examples.examples, 1.0).factors, [1, 1, 1, 1, 9, 1, 1, 1, 1, 1])
-    assert np.bincount(Mix([rare], 0, class_balance=1.0, pictures=18).order(0))[4] == 9
+    assert np.bincount(Mix([rare], 0, class_balance=1.0, images=18).order(0))[4] == 9
     square_root = repeats(rare.examples.examples, 0.5)
     np.testing.assert_allclose(square_root.factors, [1, 1, 1, 1, 3, 1, 1, 1, 1, 1])
     assert (repeats(rare.examples.examples, 0.0).factors == 1).all()
@@ -68,7 +68,7 @@ def test_a_rare_class_comes_more_often():
 
 @given(st.integers(0, 2**32 - 1), st.floats(0, 1))
 @settings(max_examples=60, deadline=None)
-def test_repeats_hold_every_picture_and_round_by_less_than_one(seed, balance):
+def test_repeats_hold_every_image_and_round_by_less_than_one(seed, balance):
     rng = np.random.default_rng(seed)
     drawn = rng.random(20) < 0.2
     uneven = repeats(source("a", 20, labels=lambda index: [1] if drawn[index] else [0]).examples.examples, balance)
@@ -78,7 +78,7 @@ def test_repeats_hold_every_picture_and_round_by_less_than_one(seed, balance):
     assert np.abs(counts - uneven.factors).max() < 1
 
 
-def test_negatives_count_as_pictures():
+def test_negatives_count_as_images():
     mix = Mix([source("a", 3, 1.0), source("empty", 2, 1.0, labels=lambda index: [])], seed=0, class_balance=1.0)
     assert (mix.order(0) >= 3).sum() in (2, 3)
 

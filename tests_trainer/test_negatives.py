@@ -1,4 +1,4 @@
-"""`trainer negatives open-images`: nobody in what is chosen, every picture whole, every licence kept."""
+"""`trainer negatives open-images`: nobody in what is chosen, every image whole, every licence kept."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from trainer.examples.pictures import load_picture
+from trainer.examples.images import load_image
 from trainer.examples.readers import read_data, read_labels
 from trainer.negatives.download import Downloader, Patience, Wanted
 from trainer.negatives.open_images import with_descendants
@@ -54,8 +54,8 @@ NAMES = {
     "eye": "Human eye",
 }
 NAMES |= {"cat": "Cat", "bed": "Bed", "pillow": "Pillow", "mammal": "Mammal"}
-# What is in each picture; a minus is a class that was looked for and not found.
-PICTURES = {
+# What is in each image; a minus is a class that was looked for and not found.
+IMAGES = {
     "0000000000000001": ["person"],
     "0000000000000002": ["cat", "man"],
     "0000000000000003": ["eye"],
@@ -87,7 +87,7 @@ def lists(tmp_path):
     with open(folder / "images.csv", "w", newline="") as handle:
         rows = csv.writer(handle)
         rows.writerow(COLUMNS)
-        for image in PICTURES:
+        for image in IMAGES:
             licence = f"https://creativecommons.org/licenses/by/{2 + int(image, 16) % 2}.0/"
             rows.writerow(
                 [image, "train", f"http://o/{image}", f"http://l/{image}", licence, "http://a", "Ann, B.", "t"]
@@ -95,14 +95,14 @@ def lists(tmp_path):
     with open(folder / "boxes.csv", "w", newline="") as handle:
         rows = csv.writer(handle)
         rows.writerow(["ImageID", "Source", "LabelName", "Confidence", "XMin", "XMax", "YMin", "YMax"])
-        for image, labels in list(PICTURES.items())[::2]:
+        for image, labels in list(IMAGES.items())[::2]:
             rows.writerows([image, "xclick", f"/m/{name}", 1, 0.1, 0.2, 0.1, 0.2] for name in labels if name[0] != "-")
     with open(folder / "labels.csv", "w", newline="") as handle:
         rows = csv.writer(handle)
         rows.writerow(["ImageID", "Source", "LabelName", "Confidence"])
-        for image, labels in PICTURES.items():
+        for image, labels in IMAGES.items():
             for name in labels:
-                if name[0] == "-" or list(PICTURES).index(image) % 2:
+                if name[0] == "-" or list(IMAGES).index(image) % 2:
                     rows.writerow([image, "verification", f"/m/{name.lstrip('-')}", int(name[0] != "-")])
     (folder / "classes.csv").write_text("".join(f"/m/{key},{name}\n" for key, name in NAMES.items()))
     (folder / "hierarchy.json").write_text(json.dumps(HIERARCHY))
@@ -113,12 +113,12 @@ def lists(tmp_path):
 
 
 class Server:
-    """Pictures from loopback; ``trouble[id]`` is a list of what goes wrong, one each time it is asked for."""
+    """Images from loopback; ``trouble[id]`` is a list of what goes wrong, one each time it is asked for."""
 
     def __init__(self):
         self.asked, self.trouble, self.ranges, self.slow = [], {}, True, 0.0
 
-    def picture(self, image):
+    def image(self, image):
         return jpeg(int(image, 16))
 
     @contextmanager
@@ -139,7 +139,7 @@ class Server:
                     self.send_header("Content-Length", "0")
                     self.end_headers()
                     return
-                content = b"<html>no picture</html>" if problem == "page" else outer.picture(image)
+                content = b"<html>no image</html>" if problem == "page" else outer.image(image)
                 first = 0
                 if outer.ranges and self.headers.get("Range"):
                     first = int(self.headers["Range"].removeprefix("bytes=").rstrip("-"))
@@ -189,7 +189,7 @@ def test_whoever_is_below_person_in_the_hierarchy_is_one(tmp_path):
 def test_nobody_is_in_what_is_chosen(capsys, lists, tmp_path):
     code, result, err = collected(capsys, *lists, "--out", tmp_path / "out")
     assert code == 0
-    assert "asked for 1000 pictures; all 6 that are left are taken" in err
+    assert "asked for 1000 images; all 6 that are left are taken" in err
     assert (result["listed"], result["with_people"], result["free"], result["chosen"]) == (10, 4, 6, 6)
     assert set(chosen_in(tmp_path / "out")) == FREE
     assert result["removed_classes"] == ["Human body", "Human eye", "Human head", "Man", "Person", "Woman"]
@@ -229,23 +229,23 @@ def test_the_seed_chooses_and_the_order_of_the_lists_does_not(capsys, lists, tmp
     assert chosen_in(tmp_path / "more")[:3] == found[2]
 
 
-def test_pictures_are_fetched_and_are_data(capsys, lists, tmp_path, server):
+def test_images_are_fetched_and_are_data(capsys, lists, tmp_path, server):
     out = tmp_path / "out"
     code, result, _ = collected(capsys, *lists, "--out", out, "--download", "--address", server.address)
     assert (code, result["there"], result["failed"]) == (0, 6, {})
     assert {path for path, _ in server.asked} == {f"/mirror/train/{image}.jpg" for image in FREE}
     for image in FREE:
-        assert (out / "images" / f"{image}.jpg").read_bytes() == server.picture(image)
+        assert (out / "images" / f"{image}.jpg").read_bytes() == server.image(image)
     assert all(" " not in line for line in (out / "annotations.txt").read_text().splitlines())
     labels = read_labels(str(out))
-    assert (labels.kind, len(labels.pictures)) == ("coco", 6)
-    for labelled in labels.pictures:
+    assert (labels.kind, len(labels.images)) == ("coco", 6)
+    for labelled in labels.images:
         attributes = labelled.frame.attributes
         assert attributes["License"].startswith("https://creativecommons.org")
         assert (attributes["Author"], attributes["source"]) == ("Ann, B.", "open-images")
     examples = read_data(str(out / "annotations.txt"))
     assert (len(examples.examples), examples.box_count) == (6, 0)
-    assert trainer(capsys, "doctor", out)[0] == 1  # nothing but pictures without boxes: for mixing, not alone
+    assert trainer(capsys, "doctor", out)[0] == 1  # nothing but images without boxes: for mixing, not alone
     asked = len(server.asked)
     code, result, _ = collected(capsys, *lists, "--out", out, "--download", "--address", server.address)
     assert (code, result["there"]) == (0, 6)
@@ -265,7 +265,7 @@ def test_trouble_is_tried_again_and_what_stays_away_is_named(capsys, lists, tmp_
     assert (code, result["there"]) == (1, 4)
     assert set(result["failed"]) == {"0000000000000006", "0000000000000007"}
     assert "404" in result["failed"]["0000000000000006"]
-    assert "cannot be read as a picture" in result["failed"]["0000000000000007"]
+    assert "cannot be read as an image" in result["failed"]["0000000000000007"]
     broken = [asked for path, asked in server.asked if "0000000000000005" in path]
     assert broken[0] is None
     assert broken[1].startswith("bytes=")  # goes on where it broke
@@ -279,10 +279,10 @@ def test_trouble_is_tried_again_and_what_stays_away_is_named(capsys, lists, tmp_
 
 def test_a_server_without_ranges_gives_the_file_anew(tmp_path, server):
     server.ranges, server.trouble = False, {"5": ["break"]}
-    downloader = Downloader(lambda path: load_picture(path).size, 1, Patience(retries=2, backoff=0))
+    downloader = Downloader(lambda path: load_image(path).size, 1, Patience(retries=2, backoff=0))
     (fetched,) = downloader.fetch([Wanted(f"{server.address}/5.jpg", tmp_path / "5.jpg")])
     assert (fetched.error, fetched.known) == (None, (320, 240))
-    assert hashlib.sha256((tmp_path / "5.jpg").read_bytes()).digest() == hashlib.sha256(server.picture("5")).digest()
+    assert hashlib.sha256((tmp_path / "5.jpg").read_bytes()).digest() == hashlib.sha256(server.image("5")).digest()
 
 
 def test_a_killed_download_goes_on(lists, tmp_path, server):
@@ -356,5 +356,5 @@ def test_an_address_without_the_column_is_refused(capsys, lists, tmp_path):
     words = ("--address", "http://x/{Bucket}/{ImageID}", "--out", tmp_path / "out")
     code, _, err = trainer(capsys, "negatives", "open-images", *lists, *words)
     assert code == 2
-    assert "'Bucket' is no column of the list of pictures: ImageID, Subset" in err
+    assert "'Bucket' is no column of the list of images: ImageID, Subset" in err
     assert not (tmp_path / "out").exists()

@@ -227,7 +227,7 @@ LETTERBOXED = [
 
 @pytest.mark.parametrize("source", ["built-in", "cfg"])
 @pytest.mark.parametrize(("boxed", "expected"), [(True, LETTERBOXED), (False, STRETCHED)])
-def test_real_weights_on_a_real_picture(shared, source, boxed, expected):
+def test_real_weights_on_a_real_image(shared, source, boxed, expected):
     stem = shared / "weights" / "mobilenetv2-yolov3-nano-coco"
     if source == "cfg":
         network, spec = load_detector(f"{stem}.cfg,{stem}.weights")
@@ -236,11 +236,11 @@ def test_real_weights_on_a_real_picture(shared, source, boxed, expected):
         network = build_network(spec)
         fill(network, read_weights(stem.with_suffix(".weights")))
     with Image.open(shared / "oracles" / "dog.jpg") as file:
-        picture = file.convert("RGB")
-    affine = letterbox(*picture.size, 320) if boxed else Affine(320 / 768, 320 / 576, 0, 0)
-    boxes, scores = decode(network.predict_on_batch(warp(picture, affine, 320)[None]), spec)
+        image = file.convert("RGB")
+    affine = letterbox(*image.size, 320) if boxed else Affine(320 / 768, 320 / 576, 0, 0)
+    boxes, scores = decode(network.predict_on_batch(warp(image, affine, 320)[None]), spec)
     found = best_detections(boxes[0], scores[0], 0.25, 0.45, 100)
-    detections = source_detections(*found, affine, picture.size)
+    detections = source_detections(*found, affine, image.size)
     assert [spec.classes[label] for label in detections.labels] == [name for name, _, _ in expected]
     for box, score, (_, expected_score, corners) in zip(detections.boxes, detections.scores, expected):
         assert score == pytest.approx(expected_score, abs=1e-3)

@@ -1,4 +1,4 @@
-"""The web page in Chromium, as people use it: a picture, the slider, the camera, an error, a telephone, keys."""
+"""The web page in Chromium, as people use it: an image, the slider, the camera, an error, a telephone, keys."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ ESCAPE, TAB = 27, 9
 
 @pytest.fixture(scope="module")
 def page(trained, exported, tmp_path_factory):
-    """A browser whose camera sees a picture the detector knows, on the page of a service."""
+    """A browser whose camera sees an image the detector knows, on the page of a service."""
     folder = tmp_path_factory.mktemp("page")
-    with Image.open(sorted((trained["data"] / "images").glob("*.jpg"))[0]) as picture:
-        write_camera(folder / "camera.y4m", picture)
+    with Image.open(sorted((trained["data"] / "images").glob("*.jpg"))[0]) as image:
+        write_camera(folder / "camera.y4m", image)
     (folder / "profile").mkdir()
     with (
         serving(exported) as served,
@@ -34,12 +34,12 @@ def page(trained, exported, tmp_path_factory):
         yield browser
 
 
-def write_camera(path, picture, frames=3):
+def write_camera(path, image, frames=3):
     """A y4m file, Chromium's camera."""
-    planes = [np.asarray(plane) for plane in picture.convert("YCbCr").split()]
+    planes = [np.asarray(plane) for plane in image.convert("YCbCr").split()]
     planes[1:] = [plane[::2, ::2] for plane in planes[1:]]
     frame = b"FRAME\n" + b"".join(plane.tobytes() for plane in planes)
-    path.write_bytes(f"YUV4MPEG2 W{picture.width} H{picture.height} F5:1 Ip A1:1 C420jpeg\n".encode() + frame * frames)
+    path.write_bytes(f"YUV4MPEG2 W{image.width} H{image.height} F5:1 Ip A1:1 C420jpeg\n".encode() + frame * frames)
 
 
 def element(name):
@@ -57,12 +57,12 @@ def coloured(browser):
     return browser.value(f"{canvas}.width ? {pixels}.filter((value, place) => place % 4 == 3 && value > 0).length : 0")
 
 
-def pictures_of(trained):
+def images_of(trained):
     return sorted((trained["data"] / "images").glob("*.jpg"))
 
 
-def test_a_picture_has_its_boxes_and_the_slider_chooses(page, trained):
-    page.choose(pictures_of(trained)[0])
+def test_a_image_has_its_boxes_and_the_slider_chooses(page, trained):
+    page.choose(images_of(trained)[0])
     page.until(f"{element('found')}.children.length > 0")
     assert "person" in page.value(f"{element('found')}.innerText")
     assert coloured(page) > 100
@@ -73,17 +73,17 @@ def test_a_picture_has_its_boxes_and_the_slider_chooses(page, trained):
     assert page.value(f"{element('shown')}.textContent") == "0.05"
 
 
-def test_a_bad_picture_is_explained_and_the_next_one_works(page, trained, tmp_path):
+def test_a_bad_image_is_explained_and_the_next_one_works(page, trained, tmp_path):
     (tmp_path / "drawing.svg").write_bytes(hostile.SVG)
     page.choose(tmp_path / "drawing.svg")
     page.until(f"!{element('error')}.hidden")
     assert "SVG" in page.value(f"{element('error')}.textContent")
     assert page.value(f"{element('found')}.children.length") == 0
-    page.choose(pictures_of(trained)[0])
+    page.choose(images_of(trained)[0])
     page.until(f"{element('error')}.hidden && {element('found')}.children.length > 0")
 
 
-def test_pasted_and_dropped_pictures(page, trained):
+def test_pasted_and_dropped_images(page, trained):
     for kind, transfer in (("paste", "clipboardData"), ("drop", "dataTransfer")):
         page.value(f"{element('found')}.replaceChildren()")
         page.value(
@@ -109,15 +109,15 @@ def test_the_camera_is_live_until_it_is_stopped(page):
 
 def test_on_a_telephone_nothing_is_cut_off(page, trained, tmp_path):
     page.phone(360, 720)
-    page.choose(pictures_of(trained)[0])
+    page.choose(images_of(trained)[0])
     page.until(f"{element('found')}.children.length > 0")
     for dark in (False, True):
         page.dark(dark)
         assert page.value("document.documentElement.scrollWidth") == 360
         page.screenshot(tmp_path / "phone.png")
-        with Image.open(tmp_path / "phone.png") as picture:
-            assert picture.size == (720, 1440)
-            assert (sum(picture.convert("RGB").getpixel((4, 4))) < 200) == dark
+        with Image.open(tmp_path / "phone.png") as image:
+            assert image.size == (720, 1440)
+            assert (sum(image.convert("RGB").getpixel((4, 4))) < 200) == dark
     small = """[...document.querySelectorAll('button, input[type=range]')].filter(
         (one) => one.getClientRects().length && one.getBoundingClientRect().height < 44).map((one) => one.id)"""
     assert page.value(small) == []
@@ -152,7 +152,7 @@ def test_the_token_comes_from_the_address_or_is_asked_for(trained, exported, tmp
         Browser(tmp_path) as browser,
     ):
         browser.open(served.address)
-        browser.choose(pictures_of(trained)[0])
+        browser.choose(images_of(trained)[0])
         browser.until(f"!{element('login')}.hidden")
         browser.value(f"{element('token')}.value = 'let me in'; {element('login')}.requestSubmit()")
         browser.until(f"{element('login')}.hidden && {element('found')}.children.length > 0")

@@ -1,4 +1,4 @@
-"""Predicting on videos, cameras and streams; what is kept of it; privacy. Pictures alone are in test_cli."""
+"""Predicting on videos, cameras and streams; what is kept of it; privacy. Images alone are in test_cli."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from PIL import Image
 
 from shared_format.keras_yolo3 import parse_line
 from trainer.detection.detector import Detections, Detector
-from trainer.errors import PictureError, TrainerError
-from trainer.examples.pictures import load_picture
+from trainer.errors import ImageError, TrainerError
+from trainer.examples.images import load_image
 from trainer.models.files import load_detector
-from trainer.predict.ahead import ahead
-from trainer.predict.pace import Pace
+from trainer.predict.prefetch import ahead
 from trainer.predict.privacy import PeopleBlur, pixelate
 from trainer.predict.sources import Stream, find_sources
+from trainer.predict.throughput import Pace
 from trainer.predict.tracking import Tracker
 from trainer.predict.video import VideoWriter, frame_count, read_video
 
@@ -35,12 +35,12 @@ FRAMES = 12
 
 @pytest.fixture(scope="module")
 def clip(trained, tmp_path_factory):
-    """Twelve frames at ten a second: a picture the detector knows, slowly moving left."""
+    """Twelve frames at ten a second: an image the detector knows, slowly moving left."""
     path = tmp_path_factory.mktemp("clip") / "ward.mp4"
-    picture = load_picture(trained["data"] / "images" / "000000.jpg")
-    with VideoWriter(path, picture.size) as writer:
+    image = load_image(trained["data"] / "images" / "000000.jpg")
+    with VideoWriter(path, image.size) as writer:
         for number in range(FRAMES):
-            writer.write(Image.fromarray(np.roll(np.asarray(picture), -number, axis=1)), number / 10)
+            writer.write(Image.fromarray(np.roll(np.asarray(image), -number, axis=1)), number / 10)
     return path
 
 
@@ -50,18 +50,18 @@ def test_a_video_is_h264_and_keeps_its_times(clip):
         assert (stream.codec_context.name, stream.codec_context.pix_fmt) == ("h264", "yuv420p")
     moments = list(read_video(str(clip)))
     np.testing.assert_allclose([seconds for seconds, _ in moments], np.arange(FRAMES) / 10, atol=1e-3)
-    assert {picture.size for _, picture in moments} == {(128, 112)}
+    assert {image.size for _, image in moments} == {(128, 112)}
     assert frame_count(str(clip)) == FRAMES
 
 
 def test_odd_sides_lose_their_last_row_and_an_error_leaves_no_file(tmp_path):
     with VideoWriter(tmp_path / "odd.mp4", (33, 21)) as writer:
         writer.write(Image.new("RGB", (33, 21), (200, 0, 0)), 0.0)
-    ((_, picture),) = read_video(str(tmp_path / "odd.mp4"))
-    assert picture.size == (32, 20)
-    np.testing.assert_allclose(np.asarray(picture).reshape(-1, 3).mean(axis=0), (200, 0, 0), atol=6)
+    ((_, image),) = read_video(str(tmp_path / "odd.mp4"))
+    assert image.size == (32, 20)
+    np.testing.assert_allclose(np.asarray(image).reshape(-1, 3).mean(axis=0), (200, 0, 0), atol=6)
     with pytest.raises(AttributeError), VideoWriter(tmp_path / "half.mp4", (32, 32)) as writer:
-        writer.write("not a picture", 0.0)
+        writer.write("not an image", 0.0)
     assert [path.name for path in tmp_path.iterdir()] == ["odd.mp4"]
 
 
@@ -76,7 +76,7 @@ def test_everything_that_is_kept_of_a_video_agrees(capsys, trained, clip, tmp_pa
     np.testing.assert_allclose([row["seconds"] for row in rows], np.arange(FRAMES) / 10, atol=1e-3)
 
     detector = Detector(*load_detector(str(trained["run"])))
-    expected = list(detector.detect([picture for _, picture in read_video(str(clip))], 0.25))
+    expected = list(detector.detect([image for _, image in read_video(str(clip))], 0.25))
     assert [len(row["detections"]) for row in rows] == [len(one.scores) for one in expected]
     assert sum(len(row["detections"]) for row in rows) >= FRAMES
     for row, one in zip(rows, expected):
@@ -102,22 +102,22 @@ def test_everything_that_is_kept_of_a_video_agrees(capsys, trained, clip, tmp_pa
     assert {row["image_id"] for row in coco} <= {row["image_id"] for row in rows}
     assert sum(row["score"] > 0.25 for row in coco) == len(flat)
 
-    drawn = [picture for _, picture in read_video(str(tmp_path / "drawn" / "ward.mp4"))]
+    drawn = [image for _, image in read_video(str(tmp_path / "drawn" / "ward.mp4"))]
     assert len(drawn) == FRAMES
-    plain = [picture for _, picture in read_video(str(clip))]
+    plain = [image for _, image in read_video(str(clip))]
     assert np.abs(np.asarray(drawn[0], int) - np.asarray(plain[0], int)).max() > 60
 
 
-def test_the_texts_of_pictures_are_data(capsys, trained, tmp_path):
-    pictures = trained["data"] / "images"
-    assert trainer(capsys, "predict", trained["run"], pictures, "--text", tmp_path / "text")[0] == 0
+def test_the_texts_of_images_are_data(capsys, trained, tmp_path):
+    images = trained["data"] / "images"
+    assert trainer(capsys, "predict", trained["run"], images, "--text", tmp_path / "text")[0] == 0
     assert len(list((tmp_path / "text").glob("0*.txt"))) == 8
     code, out, _ = trainer(capsys, "eval", trained["run"], tmp_path / "text" / "000000.txt", "--json")
     assert code == 0
     assert json.loads(out)["AP50"] == pytest.approx(1.0)
 
 
-def test_predictions_without_pictures(capsys, trained, clip, tmp_path):
+def test_predictions_without_images(capsys, trained, clip, tmp_path):
     words = ["--csv", tmp_path / "scores.csv", "--coco", tmp_path / "found.json"]
     assert trainer(capsys, "predict", trained["run"], clip, trained["data"] / "images", *words)[0] == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["found.json", "scores.csv"]
@@ -125,7 +125,7 @@ def test_predictions_without_pictures(capsys, trained, clip, tmp_path):
     assert len(ids) == 8 + FRAMES
 
 
-def test_one_object_for_pictures_and_videos(capsys, trained, clip):
+def test_one_object_for_images_and_videos(capsys, trained, clip):
     code, out, _ = trainer(capsys, "predict", trained["run"], clip, trained["data"] / "images", "--json")
     value = json.loads(out)
     assert code == 0
@@ -190,7 +190,7 @@ def test_a_camera(capsys, monkeypatch, trained, clip):
     monkeypatch.setattr(cv2, "VideoCapture", lambda number: open_file(str(clip) if number == 0 else ""))
     code, out, err = trainer(capsys, "predict", trained["run"], "camera:0", "--json")
     assert code == 1  # it was unplugged
-    assert "camera:0: gives no more pictures" in err
+    assert "camera:0: gives no more images" in err
     assert json.loads(out)["pictures"][0]["detections"]
     _, _, err = trainer(capsys, "predict", trained["run"], "camera:1", "--json")
     assert "camera:1: no such camera" in err
@@ -227,11 +227,11 @@ def test_work_ahead_is_bounded_in_order_and_ends_with_its_consumer():
 def test_an_error_ahead_arrives_behind_what_came_before_it():
     def items():
         yield 1
-        raise PictureError("torn")
+        raise ImageError("torn")
 
     given = ahead(items(), 2, lambda: False)
     assert next(given) == 1
-    with pytest.raises(PictureError, match="torn"):
+    with pytest.raises(ImageError, match="torn"):
         next(given)
 
 
@@ -291,12 +291,12 @@ def test_in_a_video_somebody_missed_for_a_frame_stays_pixelated():
 
 
 def test_a_box_smaller_than_a_cell_is_one_colour():
-    picture = Image.fromarray(np.arange(48, dtype=np.uint8).reshape(4, 4, 3))
-    pixelate(picture, (1.2, 1.2, 1.8, 1.9))
-    assert picture.size == (4, 4)
+    image = Image.fromarray(np.arange(48, dtype=np.uint8).reshape(4, 4, 3))
+    pixelate(image, (1.2, 1.2, 1.8, 1.9))
+    assert image.size == (4, 4)
 
 
-def test_blur_needs_a_place_for_the_pictures(capsys, trained, clip):
+def test_blur_needs_a_place_for_the_images(capsys, trained, clip):
     code, _, err = trainer(capsys, "predict", trained["run"], clip, "--blur-people")
     assert code == 2
     assert "no --out" in err

@@ -11,9 +11,9 @@ from PIL import Image
 from shared_format import coco, dataset, keras_yolo3
 from shared_format.errors import FormatError
 from shared_format.label_set import image_ids
-from trainer.errors import PictureError, TrainerError
+from trainer.errors import ImageError, TrainerError
 from trainer.examples.example import join, split_slice
-from trainer.examples.pictures import checked, load_picture
+from trainer.examples.images import checked, load_image
 from trainer.examples.readers import read_data, recognise
 
 from .conftest import make_dataset
@@ -88,7 +88,7 @@ def test_slices(text, expected):
 def test_slices_of_data(ward):
     ids = [e.image_id for e in join([read_data(f"{ward}[4:]"), read_data(f"{ward}[:2]")]).examples]
     assert ids == [4, 5, 0, 1]
-    with pytest.raises(TrainerError, match=r"ward\[6:\]: no pictures; .*ward has 6"):
+    with pytest.raises(TrainerError, match=r"ward\[6:\]: no images; .*ward has 6"):
         read_data(f"{ward}[6:]")
 
 
@@ -121,10 +121,10 @@ def coco_with(tmp_path, change):
         (lambda v: v["images"][0].pop("file_name"), "field 'file_name'"),
         (lambda v: v["images"][0].update(file_name="../../etc/passwd"), "points outside the dataset"),
         (lambda v: v["images"][0].update(file_name="2.jpg"), r"2\.jpg is neither in"),
-        (lambda v: v["annotations"][0].update(image_id=9), "annotation 5 is of picture 9"),
+        (lambda v: v["annotations"][0].update(image_id=9), "annotation 5 is of image 9"),
         (lambda v: v["annotations"][0].update(bbox=[1, 2, -3, 4]), r"annotation 5 has bbox \[1, 2, -3, 4\]"),
         (lambda v: v["annotations"][0].update(bbox=[1, 2, 3]), "annotation 5 has bbox"),
-        (lambda v: v["images"].append(v["images"][0]), "two pictures share an id"),
+        (lambda v: v["images"].append(v["images"][0]), "two images share an id"),
     ],
 )
 def test_broken_coco(tmp_path, change, message):
@@ -142,7 +142,7 @@ def test_broken_json_is_named(tmp_path):
     ("line", "message"),
     [
         ("a.jpg 1,2,3,4,1", r"labels\.txt:1: class 1, but the classes are person"),
-        ("b.jpg 1,2,3,4,0", r"labels\.txt:1: no picture"),
+        ("b.jpg 1,2,3,4,0", r"labels\.txt:1: no image"),
         ("a.jpg 5,2,3,4,0", "has no area"),
         ("", "an empty file"),
     ],
@@ -154,32 +154,32 @@ def test_broken_keras_yolo3(tmp_path, line, message):
         read_data(str(tmp_path / "labels.txt"))
 
 
-def test_keras_yolo3_pictures_without_people(tmp_path):
+def test_keras_yolo3_images_without_people(tmp_path):
     Image.new("RGB", (50, 40)).save(tmp_path / "a b.jpg")
     (tmp_path / "labels.txt").write_text("a b.jpg\n")
     (example,) = read_data(str(tmp_path / "labels.txt")).examples
     assert example.boxes.shape == (0, 4)
 
 
-def test_a_truncated_picture_is_named_before_the_work(ward):
+def test_a_truncated_image_is_named_before_the_work(ward):
     path = ward / "images" / "000003.jpg"
     path.write_bytes(path.read_bytes()[:700])
-    with pytest.raises(PictureError, match=r"000003\.jpg: cannot be read as a picture"):
+    with pytest.raises(ImageError, match=r"000003\.jpg: cannot be read as an image"):
         checked(read_data(str(ward)))
 
 
-def test_a_picture_of_another_size_than_its_record_is_named(ward):
+def test_a_image_of_another_size_than_its_record_is_named(ward):
     Image.new("RGB", (50, 40)).save(ward / "images" / "000003.jpg")
-    with pytest.raises(TrainerError, match=r"000003\.jpg: the picture is 50x40, its labels say 96x80"):
+    with pytest.raises(TrainerError, match=r"000003\.jpg: the image is 50x40, its labels say 96x80"):
         checked(read_data(str(ward)))
 
 
 def test_exif_orientation_is_applied_once(tmp_path):
-    picture = Image.new("RGB", (40, 20), (255, 0, 0))
-    exif = picture.getexif()
+    image = Image.new("RGB", (40, 20), (255, 0, 0))
+    exif = image.getexif()
     exif[0x0112] = 6  # turn a quarter clockwise
-    picture.save(tmp_path / "a.jpg", exif=exif)
-    assert load_picture(tmp_path / "a.jpg").size == (20, 40)
+    image.save(tmp_path / "a.jpg", exif=exif)
+    assert load_image(tmp_path / "a.jpg").size == (20, 40)
 
 
 def test_image_ids(tmp_path):

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from trainer.errors import TrainerError
-from trainer.examples.pictures import checked
+from trainer.examples.images import checked
 from trainer.examples.readers import read_data
 from trainer.fitting.fit import FitInputs, read_examples
 
@@ -22,7 +22,7 @@ _ORIENTATION, _TURN_RIGHT = 0x0112, 6
 
 @pytest.fixture
 def photos(tmp_path):
-    """Eight pictures, one of them stored on its side as telephones do."""
+    """Eight images, one of them stored on its side as telephones do."""
     folder = make_dataset(tmp_path / "drawn", count=8, seed=4, people=(2, 4))
     path = folder / "images" / "000001.jpg"
     exif = Image.Exif()
@@ -33,13 +33,13 @@ def photos(tmp_path):
 
 @pytest.fixture(params=KINDS)
 def data(request, capsys, photos, tmp_path):
-    """The same pictures as each kind of DATA."""
+    """The same images as each kind of DATA."""
     words = (photos, "--to", request.param, "--classes", "person", "--out", tmp_path / "data")
     assert trainer(capsys, "convert", *words)[0] == 0
     return tmp_path / "data"
 
 
-def picture_of(data, number):
+def image_of(data, number):
     return next(path for path in data.rglob(f"00000{number}.jpg"))
 
 
@@ -70,28 +70,28 @@ def test_every_command_takes_every_kind(capsys, data, photos, trained, tmp_path)
     assert [len(one.examples.examples) for one in (*sources, *sets)] == [6, 2]
 
 
-def test_the_upright_picture_counts(data, photos):
+def test_the_upright_image_counts(data, photos):
     examples, expected = (checked(read_data(str(one))).examples for one in (data, photos))
     for one, other in zip(examples, expected):
         assert (one.width, one.height) == (96, 80)
         np.testing.assert_allclose(one.boxes, other.boxes, atol=1e-3)
 
 
-def test_labels_of_the_picture_as_stored_are_named(capsys, photos, tmp_path):
+def test_labels_of_the_image_as_stored_are_named(capsys, photos, tmp_path):
     trainer(capsys, "convert", photos, "--to", "coco", "--out", tmp_path / "coco")
     path = tmp_path / "coco" / "coco.json"
     value = json.loads(path.read_text())
     value["images"][1].update(width=80, height=96)
     path.write_text(json.dumps(value))
-    with pytest.raises(TrainerError, match=r"000001\.jpg: the picture is 96x80, its labels say 80x96; .* EXIF"):
+    with pytest.raises(TrainerError, match=r"000001\.jpg: the image is 96x80, its labels say 80x96; .* EXIF"):
         checked(read_data(str(path)))
 
 
 @pytest.mark.parametrize("command", ["eval", "curve", "fit"])
-def test_a_broken_picture_is_named(capsys, data, photos, trained, tmp_path, command):
-    path = picture_of(data, 3)
+def test_a_broken_image_is_named(capsys, data, photos, trained, tmp_path, command):
+    path = image_of(data, 3)
     content = path.read_bytes()
-    path.unlink()  # a link to the drawn picture
+    path.unlink()  # a link to the drawn image
     path.write_bytes(content[: len(content) // 2])
     words = {
         "eval": ("eval", trained["run"], data),
@@ -100,6 +100,6 @@ def test_a_broken_picture_is_named(capsys, data, photos, trained, tmp_path, comm
     }
     code, out, err = trainer(capsys, *words[command])
     assert (code, out) == (2, "")
-    assert "000003.jpg: cannot be read as a picture" in err
+    assert "000003.jpg: cannot be read as an image" in err
     assert one_line(err)
     assert not (tmp_path / "x").exists()

@@ -79,8 +79,8 @@ def test_everything_is_written(report):
         path.stem for path in (report / "plots").iterdir()
     }
     for path in (report / "plots").glob("*.png"):
-        with Image.open(path) as picture:
-            assert np.asarray(picture.convert("L")).std() > 10, path  # something is drawn
+        with Image.open(path) as image:
+            assert np.asarray(image.convert("L")).std() > 10, path  # something is drawn
         assert path.with_suffix(".svg").read_text().startswith("<?xml")
     assert (report / "cases.xlsx").is_file()
     assert [row["level"] for row in metrics["degradations"]["lowres"]["levels"]] == [None, 0.5]
@@ -115,9 +115,9 @@ def test_a_reader_sorts_and_hides(report, tmp_path):
 @needs_browser
 def test_the_page_looks_like_one(report, tmp_path):
     browse("--window-size=1200,3000", f"--screenshot={tmp_path / 'page.png'}", f"file://{report / 'index.html'}")
-    with Image.open(tmp_path / "page.png") as picture:
-        assert picture.size == (1200, 3000)
-        pixels = np.asarray(picture.convert("RGB")).astype(int)
+    with Image.open(tmp_path / "page.png") as image:
+        assert image.size == (1200, 3000)
+        pixels = np.asarray(image.convert("RGB")).astype(int)
     ink = (pixels.min(axis=2) < 200).mean(axis=1)
     assert (ink.reshape(30, 100).max(axis=1) > 0).mean() > 0.8  # written on from top to bottom
     assert (np.ptp(pixels, axis=2) > 60).mean() > 0.005  # and not in grey alone: curves
@@ -135,7 +135,7 @@ def test_it_prints(report, tmp_path):
 
 @pytest.mark.parametrize("people", [(0, 1), (1, 3)])
 def test_a_report_of_nothing_found(tmp_path, people):
-    """Of pictures of nobody, and of people whom nothing finds."""
+    """Of images of nobody, and of people whom nothing finds."""
     data = make_dataset(tmp_path / "ward", count=3, people=people)
     test = open_test(DataRequest(str(data), classes=("person",)), (SPEC,))
     nothing = [Detections(np.zeros((0, 4)), np.zeros(0), np.zeros(0, dtype=int))] * 3
@@ -148,4 +148,4 @@ def test_a_report_of_nothing_found(tmp_path, people):
     assert said["lying"] is None
     assert said["empty_pictures"]["images"] == (0 if said["boxes"] else 3)
     assert ("There is nothing to find." in page) == (said["boxes"] == 0)
-    assert page.count("<figure>") == (3 if said["boxes"] else 0)  # each picture's largest miss
+    assert page.count("<figure>") == (3 if said["boxes"] else 0)  # each image's largest miss

@@ -18,10 +18,10 @@ import pytest
 from trainer.cli import cli, run
 from trainer.errors import TrainerError
 from trainer.fitting.checkpoint import read_checkpoint
+from trainer.fitting.compiled_stage import StageRun
 from trainer.fitting.fit import open_task
 from trainer.fitting.inputs import FitInputs
 from trainer.fitting.run_folder import read_run
-from trainer.fitting.stage_run import StageRun
 from trainer.models.run_files import CHECKPOINT
 
 from .conftest import TWO_HEADS, make_dataset
@@ -42,7 +42,7 @@ def weights(run_folder):
 
 @pytest.fixture(scope="module")
 def unbroken(tmp_path_factory):
-    """A set of six pictures and a run on it that nothing disturbed."""
+    """A set of six images and a run on it that nothing disturbed."""
     base = tmp_path_factory.mktemp("unbroken")
     data = make_dataset(base / "ward", width=64, height=64)
     assert trainer(data, "--val", data, "--out", base / "run", *WORDS) == 0

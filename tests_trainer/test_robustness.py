@@ -1,4 +1,4 @@
-"""Worse pictures: the levels asked for, and boxes in the pixels of the picture as it was."""
+"""Worse images: the levels asked for, and boxes in the pixels of the image as it was."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from shared_format.effects import DEGRADATIONS
 from trainer.detection.detector import Detections
 from trainer.errors import TrainerError
 from trainer.evaluation.robustness import parse_degradations, robustness
-from trainer.examples.pictures import checked
+from trainer.examples.images import checked
 from trainer.examples.readers import read_data
 
 from .conftest import make_dataset
@@ -45,23 +45,23 @@ class Spec:
 
 
 class DarkThings:
-    """Finds the extent of what is darker than 90 of 255, in the pixels of the picture that it is given."""
+    """Finds the extent of what is darker than 90 of 255, in the pixels of the image that it is given."""
 
     spec = Spec()
 
     def __init__(self):
         self.sizes = []
 
-    def detect(self, pictures, lowest):
-        for picture in pictures:
-            self.sizes.append(picture.size)
-            rows, columns = np.nonzero(np.asarray(picture).mean(axis=2) < 90)
+    def detect(self, images, lowest):
+        for image in images:
+            self.sizes.append(image.size)
+            rows, columns = np.nonzero(np.asarray(image).mean(axis=2) < 90)
             box = [columns.min(), rows.min(), np.ptp(columns) + 1, np.ptp(rows) + 1] if len(rows) else None
             boxes = np.array([box] if box else [], dtype=float).reshape(-1, 4)
             yield Detections(boxes, np.full(len(boxes), 0.9), np.zeros(len(boxes), dtype=int))
 
 
-def test_boxes_of_smaller_pictures_are_those_of_the_picture(tmp_path):
+def test_boxes_of_smaller_images_are_those_of_the_image(tmp_path):
     examples = checked(read_data(str(make_dataset(tmp_path / "ward", count=3, width=128, height=112, people=(1, 2)))))
     detector = DarkThings()
     asked = {"lowres": (0.5,), "dark": (0.3,)}

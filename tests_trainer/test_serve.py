@@ -13,7 +13,7 @@ import requests
 from PIL import Image
 
 from trainer.detection.detector import Detector
-from trainer.examples.pictures import load_picture
+from trainer.examples.images import load_image
 from trainer.models.files import load_detector
 from trainer.serve.settings import is_loopback
 
@@ -29,14 +29,14 @@ def service(exported):
         yield served
 
 
-def pictures_of(trained):
+def images_of(trained):
     return sorted((trained["data"] / "images").glob("*.jpg"))
 
 
 def test_the_answers_are_those_of_predict(service, trained):
     detector = Detector(*load_detector(str(trained["run"])))
-    for path in pictures_of(trained)[:3]:
-        (expected,) = detector.detect([load_picture(path)], 0.25)
+    for path in images_of(trained)[:3]:
+        (expected,) = detector.detect([load_image(path)], 0.25)
         answer = service.post("detector", path.read_bytes())
         assert answer.status_code == 200
         value = answer.json()
@@ -55,7 +55,7 @@ def test_the_answers_are_those_of_predict(service, trained):
 
 
 def test_the_confidence_is_the_callers(service, trained):
-    content = pictures_of(trained)[0].read_bytes()
+    content = images_of(trained)[0].read_bytes()
     many, few = (service.post(f"detector?conf={conf}", content).json()["detections"] for conf in (0, 0.6))
     assert len(many) > len(few)
     assert [one for one in many if one["score"] > 0.6] == few
@@ -71,20 +71,20 @@ def test_a_bad_upload_is_refused_with_the_reason(service, name):
 
 
 @pytest.mark.parametrize("name", hostile.ACCEPTED)
-def test_an_unusual_picture_is_a_picture(service, name):
+def test_an_unusual_image_is_a_image(service, name):
     content, size = hostile.ACCEPTED[name]
     answer = service.post("detector?conf=0.01", content)
     assert answer.status_code == 200, answer.text
     assert (answer.json()["width"], answer.json()["height"]) == size
 
 
-def test_a_turned_picture_has_its_boxes_where_a_viewer_shows_it(service, trained):
-    with Image.open(pictures_of(trained)[0]) as picture:
-        stored, exif = picture.rotate(90, expand=True), Image.Exif()
+def test_a_turned_image_has_its_boxes_where_a_viewer_shows_it(service, trained):
+    with Image.open(images_of(trained)[0]) as image:
+        stored, exif = image.rotate(90, expand=True), Image.Exif()
         exif[0x0112] = 6  # shown turned clockwise
         sideways, upright = (
             hostile.encoded(one, **options)
-            for one, options in ((stored, {"exif": exif, "quality": 95}), (picture, {"quality": 95}))
+            for one, options in ((stored, {"exif": exif, "quality": 95}), (image, {"quality": 95}))
         )
     (seen, given) = (service.post("detector", one).json() for one in (sideways, upright))
     assert (seen["width"], seen["height"]) == (128, 112)
@@ -130,7 +130,7 @@ def test_callers_who_leave_or_lie_do_no_harm(service):
 
 
 def test_callers_at_the_same_time_get_their_own_answers(service, trained):
-    contents = [path.read_bytes() for path in pictures_of(trained)]
+    contents = [path.read_bytes() for path in images_of(trained)]
     alone = [service.post("detector", content).json() for content in contents]
     together: dict = {}
 
@@ -257,5 +257,5 @@ def test_a_port_that_is_taken_is_one_line(service, exported, capsys):
 
 def test_keras_itself_serves_too(trained):
     with serving(trained["run"], "--runtime", "keras") as served:
-        buffer = io.BytesIO(pictures_of(trained)[0].read_bytes())
+        buffer = io.BytesIO(images_of(trained)[0].read_bytes())
         assert served.post("detector", buffer.getvalue()).json()["detections"]

@@ -1,4 +1,4 @@
-"""The experiment on real pictures: its recipes are sound, its page says what was measured, poses are compared alike."""
+"""The experiment on real images: its recipes are sound, its page says what was measured, poses are compared alike."""
 
 import importlib
 import json
@@ -30,7 +30,7 @@ def part(monkeypatch):
 
 
 def _person(turn_deg=0.0, scale=1.0, hidden=()):
-    """(17, 3) key points of somebody upright, turned in the picture and scaled."""
+    """(17, 3) key points of somebody upright, turned in the image and scaled."""
     turn = np.radians(turn_deg)
     rotation = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
     rows = []
@@ -60,9 +60,9 @@ def test_a_joint_that_is_not_labelled_is_nowhere(part):
 
 
 def test_the_poses_of_a_dataset_are_drawn(part, tmp_path):
-    picture = tmp_path / "images" / "a.png"
-    picture.parent.mkdir()
-    Image.new("RGB", (400, 400)).save(picture)
+    image = tmp_path / "images" / "a.png"
+    image.parent.mkdir()
+    Image.new("RGB", (400, 400)).save(image)
     people = [_person(turn) for turn in (0, 20, 90)]
     coco = {
         "images": [{"id": 1, "file_name": "a.png", "width": 400, "height": 400}],
@@ -87,7 +87,7 @@ def test_every_recipe_says_what_it_tries_and_uses_words_that_the_trainer_knows(p
         found = recipe.read_recipe(name)
         assert found.change
         assert found.prediction
-        assert found.pictures > 0
+        assert found.images > 0
         assert not found.after or found.after in names
         assert run(cli, ["fit", "nowhere", "--out", "nothing", *found.fit]) == 2
         assert "nowhere" in capsys.readouterr().err, name
@@ -158,5 +158,5 @@ def test_the_page_has_a_table_for_every_curve(part):
         "series": series,
     }
     page = part("report").table({"start": {"sets": sets}, "rows": [row], "curves": {"one": curve}})
-    assert "**one.** Why? 12 generated pictures, seed 2, trained with seed 2, 3, `trainer curve --real x[:1]`" in page
+    assert "**one.** Why? 12 generated images, seed 2, trained with seed 2, 3, `trainer curve --real x[:1]`" in page
     assert "](curve-one.png)" in page

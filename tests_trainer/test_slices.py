@@ -1,4 +1,4 @@
-"""Slices: which pictures and people they hold, their numbers, the case-by-case table, and CSVs of attributes."""
+"""Slices: which images and people they hold, their numbers, the case-by-case table, and CSVs of attributes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from trainer.examples.readers import read_data, read_labels
 from trainer.metrics.attribute_file import with_file
 from trainer.metrics.attributes import LYING, Attributes, columns_of, read_attributes
 from trainer.metrics.bootstrap import resamples
-from trainer.metrics.cases import case_table, cell
+from trainer.metrics.case_table import case_table, cell
 from trainer.metrics.matching import match
 from trainer.metrics.slices import (
     Scored,
@@ -28,18 +28,18 @@ from .conftest import make_dataset
 from .made_up import example_set, found
 
 BOX, OTHER, NOWHERE = [10, 10, 50, 50], [200, 100, 50, 50], [300, 220, 40, 40]
-# By day one stands and is found, one lies and is not; at night nobody is there, and one is seen in the next picture.
-TRUTHS = [[(BOX, 0, False), (OTHER, 0, False)], [], [(BOX, 0, False)]]
+# By day one stands and is found, one lies and is not; at night nobody is there, and one is seen in the next image.
+GROUND_TRUTHS = [[(BOX, 0, False), (OTHER, 0, False)], [], [(BOX, 0, False)]]
 FOUND = [found([(BOX, 0.9, 0), (NOWHERE, 0.8, 0)]), found([(NOWHERE, 0.7, 0)]), found([(BOX, 0.6, 0)])]
 KNOWN = Attributes(
-    pictures={"light": np.array(["day", "night", "night"], dtype=object)},
-    truths={"posture": np.array(["standing", "lying", "standing"], dtype=object)},
+    images={"light": np.array(["day", "night", "night"], dtype=object)},
+    ground_truths={"posture": np.array(["standing", "lying", "standing"], dtype=object)},
 )
 
 
-def scored(confidence=0.5, truths=TRUTHS, detections=FOUND):
-    matches = match(example_set(truths), detections)
-    return Scored(matches, [matches], confidence, resamples(np.arange(matches.pictures), 50))
+def scored(confidence=0.5, ground_truths=GROUND_TRUTHS, detections=FOUND):
+    matches = match(example_set(ground_truths), detections)
+    return Scored(matches, [matches], confidence, resamples(np.arange(matches.images), 50))
 
 
 def test_a_slice_of_people_counts_them_and_the_false_alarms_where_they_are():
@@ -54,10 +54,10 @@ def test_a_slice_of_people_counts_them_and_the_false_alarms_where_they_are():
     assert lying["recall_interval"] == pytest.approx([0, 0.793], abs=1e-3)  # Wilson: one of one missed says little
 
 
-def test_a_slice_of_pictures_holds_the_empty_ones_too():
+def test_a_slice_of_images_holds_the_empty_ones_too():
     night = one_slice(scored(), KNOWN, {"light": "night"})
     assert (night["images"], night["boxes"], night["recall"], night["false_per_picture"]) == (2, 1, 1, 0.5)
-    assert night["AP50"] == pytest.approx(0.5)  # the false alarm in the empty picture is surer
+    assert night["AP50"] == pytest.approx(0.5)  # the false alarm in the empty image is surer
     both = one_slice(scored(), KNOWN, {"light": "night", "posture": "standing"})
     assert (both["images"], both["boxes"], both["AP50"]) == (1, 1, pytest.approx(1))
 
@@ -78,7 +78,7 @@ def test_the_worst_slices_come_first():
 
 
 def test_the_worst_in_words():
-    many = scored(truths=TRUTHS * 3, detections=FOUND * 3)
+    many = scored(ground_truths=GROUND_TRUTHS * 3, detections=FOUND * 3)
     known = Attributes({}, {"posture": np.array(["standing", "lying", "standing"] * 3, dtype=object)})
     lines = worst_text(slice_scores(many, known, ["posture"])).splitlines()
     assert lines == ["worst      posture standing: AP50 0.835, 0% of 6 missed"]  # three lie: too few to say
@@ -100,18 +100,18 @@ def test_pairs_that_are_none():
             parse_pairs((wrong,))
 
 
-def test_intervals_hold_the_value_and_narrow_with_pictures():
+def test_intervals_hold_the_value_and_narrow_with_images():
     rng = np.random.default_rng(0)
     few, many = (
         scored(
-            truths=[[(BOX, 0, False)]] * n,
+            ground_truths=[[(BOX, 0, False)]] * n,
             detections=[found([(BOX if rng.random() < 0.7 else NOWHERE, 0.9, 0)]) for _ in range(n)],
         )
         for n in (20, 400)
     )
     widths = []
     for one in (few, many):
-        known = Attributes({"all": np.array(["yes"] * one.matches.pictures, dtype=object)}, {})
+        known = Attributes({"all": np.array(["yes"] * one.matches.images, dtype=object)}, {})
         numbers = one_slice(one, known, {"all": "yes"})
         for name in ("AP50", "recall"):
             low, high = numbers[f"{name}_interval"]
@@ -122,11 +122,11 @@ def test_intervals_hold_the_value_and_narrow_with_pictures():
 
 def test_the_case_by_case_table():
     known = Attributes(
-        pictures={
+        images={
             "sensor": np.array(["rgb", "infrared", "infrared"], dtype=object),
             "bed": np.array(["yes", "no", "no"], dtype=object),
         },
-        truths={"sex": np.array(["female", "male", "female"], dtype=object)},
+        ground_truths={"sex": np.array(["female", "male", "female"], dtype=object)},
     )
     table = case_table(scored().matches, known)
     assert list(table) == ["Sensor", "Occl.", "Bed", "Gender"]
@@ -145,7 +145,7 @@ def test_the_records_own_attributes(tmp_path):
     labels = read_labels(str(folder))
     known = read_attributes(labels, ("person",), "covered")
     examples = read_data(str(folder))
-    assert len(known.truths["posture"]) == examples.box_count
+    assert len(known.ground_truths["posture"]) == examples.box_count
     assert known.values("visible_fraction") == ["0.5 to 0.75"]
     assert known.values("occlusion") == ["high"]
     assert known.values("distance") == ["2 to 4 m"]
@@ -169,8 +169,8 @@ def csv_of(tmp_path, text):
     return path
 
 
-def test_a_csv_names_pictures_in_several_ways(tmp_path):
-    examples = example_set(TRUTHS)
+def test_a_csv_names_images_in_several_ways(tmp_path):
+    examples = example_set(GROUND_TRUTHS)
     for names in (["000000.jpg", "000001.jpg", "000002.jpg"], ["000000", "000001", "000002"]):
         rows = "\n".join(
             f"{name},{value},{hidden}" for name, value, hidden in zip(names, ("M", "F", ""), (20, 20.5, ""))
@@ -181,7 +181,7 @@ def test_a_csv_names_pictures_in_several_ways(tmp_path):
         assert known.column("light").tolist() == ["day", "night", "night"]
     by_id = with_file(KNOWN, csv_of(tmp_path, "image_id,posture,score\n2,supine,0.5\n0,standing,1\n"), examples)
     assert by_id.column("posture").tolist() == ["standing", None, "supine"]
-    assert "posture" not in by_id.truths
+    assert "posture" not in by_id.ground_truths
     assert by_id.column("lying").tolist() == ["no", None, "yes"]
     assert by_id.column("score").tolist() == ["1", None, "0.5"]
 
@@ -198,13 +198,13 @@ def test_numbers_of_many_values_are_read_in_quarters(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "no column names the picture; its columns are \\[\\]"),
-        ("name,light\na,b\n", "no column names the picture; its columns are \\['name', 'light'\\]"),
+        ("", "no column names the image; its columns are \\[\\]"),
+        ("name,light\na,b\n", "no column names the image; its columns are \\['name', 'light'\\]"),
         ("file_name,light\n", "no lines under its header"),
         ("file_name,light\n000000.jpg\n", "line 2: not 2 columns"),
         ("file_name,light\n000000.jpg,day,more\n", "line 2: not 2 columns"),
-        ("file_name,light\na.jpg,day\na.jpg,night\n", "line 3: picture 'a.jpg' a second time"),
-        ("file_name,light\na.jpg,day\n", "no line names a picture of test; its file_name are as 'a.jpg'"),
+        ("file_name,light\na.jpg,day\na.jpg,night\n", "line 3: image 'a.jpg' a second time"),
+        ("file_name,light\na.jpg,day\n", "no line names an image of test; its file_name are as 'a.jpg'"),
         ("file_name,light\n\xff,day\n", "cannot be read as a CSV"),
     ],
 )
@@ -212,12 +212,12 @@ def test_a_csv_that_cannot_be_used(tmp_path, text, message):
     path = tmp_path / "attributes.csv"
     path.write_bytes(text.encode("latin-1"))
     with pytest.raises(TrainerError, match=message):
-        with_file(KNOWN, path, example_set(TRUTHS))
+        with_file(KNOWN, path, example_set(GROUND_TRUTHS))
 
 
 def test_a_csv_that_is_not_there(tmp_path):
     with pytest.raises(TrainerError, match="No such file"):
-        with_file(KNOWN, tmp_path / "none.csv", example_set(TRUTHS))
+        with_file(KNOWN, tmp_path / "none.csv", example_set(GROUND_TRUTHS))
 
 
 def test_who_lies_is_said_in_words_of_the_generator():

@@ -11,13 +11,13 @@ import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from trainer.errors import TrainerError, TrainingDiverged
+from trainer.fitting.compiled_stage import input_sides, trained_copy
 from trainer.fitting.config import FitConfig, resolve
 from trainer.fitting.epoch_log import describe_epoch
 from trainer.fitting.fit import fit
 from trainer.fitting.inputs import FitInputs
 from trainer.fitting.precision import use_precision
-from trainer.fitting.stage_run import input_sides, trained_copy
-from trainer.fitting.step import TermAccount, note_terms
+from trainer.fitting.training_model import TermAccount, note_terms
 from trainer.loss.terms import TERMS
 from trainer.network.architectures import make_spec
 from trainer.network.build import build_network
@@ -143,7 +143,7 @@ def test_a_rate_that_was_not_measured_is_not_said():
     row = {"epoch": 1, "loss": 2.0, **dict.fromkeys(TERMS["modern"], 0.5)}
     terms = "(box 0.50 object 0.50 background 0.50 class 0.50)"
     assert describe_epoch(row, 3, TERMS["modern"], 0.0) == f"epoch 1/3  loss 2.00 {terms}"
-    assert describe_epoch(row, 3, TERMS["modern"], 7.25) == f"epoch 1/3  loss 2.00 {terms}  7.2 pictures/s"
+    assert describe_epoch(row, 3, TERMS["modern"], 7.25) == f"epoch 1/3  loss 2.00 {terms}  7.2 images/s"
 
 
 def test_a_set_that_decides_must_be_there(wards, tmp_path):

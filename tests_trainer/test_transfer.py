@@ -11,8 +11,8 @@ from PIL import Image
 from trainer.detection.detector import Detector
 from trainer.errors import TrainerError
 from trainer.examples.letterbox import letterboxed
+from trainer.models.class_subset import narrowed, resized
 from trainer.models.files import load_detector, save_detector
-from trainer.models.narrowing import narrowed, resized
 from trainer.models.transfer import chosen_loss, start_from, transfer
 from trainer.network.architectures import make_spec, plan_of
 from trainer.network.build import build_network
@@ -201,17 +201,17 @@ def test_darknets_names_of_coco_are_cocos():
 
 
 def test_a_detector_of_persons_out_of_eighty_classes(shared):
-    """The shared COCO weights cut down to person: its scores and boxes on real pictures, to the last digits."""
+    """The shared COCO weights cut down to person: its scores and boxes on real images, to the last digits."""
     stem = shared / "weights" / "mobilenetv2-yolov3-nano-coco"
     source, source_spec = load_detector(f"{stem}.cfg,{stem}.weights")
     network = build_network(make_spec("yolov3-nano", 320, ("person",), (1,)), objectness_prior=0.01)
     spec = start_from(network, make_spec("yolov3-nano", 320, ("person",), (1,)), f"{stem}.weights")
-    pictures = [shared / "oracles" / "dog.jpg", *sorted((shared / "real" / "home" / "images").iterdir())[:3]]
+    images = [shared / "oracles" / "dog.jpg", *sorted((shared / "real" / "home" / "images").iterdir())[:3]]
     best = []
-    for path in pictures:
+    for path in images:
         with Image.open(path) as file:
-            picture = file.convert("RGB")
-        pixels = letterboxed(picture, 320)[0]
+            image = file.convert("RGB")
+        pixels = letterboxed(image, 320)[0]
         boxes, scores = outputs(source, source_spec, pixels)
         person_boxes, person_scores = outputs(network, spec, pixels)
         np.testing.assert_allclose(person_boxes, boxes, rtol=1e-5, atol=1e-3)
@@ -219,8 +219,8 @@ def test_a_detector_of_persons_out_of_eighty_classes(shared):
         best.append(scores[:, 0].max())
     assert best[0] < 0.2  # a dog, a bicycle and cars
     assert max(best[1:]) > 0.9
-    eighty = next(Detector(source, source_spec).detect([picture], 0.25))
-    one = next(Detector(network, spec).detect([picture], 0.25))
+    eighty = next(Detector(source, source_spec).detect([image], 0.25))
+    one = next(Detector(network, spec).detect([image], 0.25))
     persons = eighty.labels == 0
     np.testing.assert_allclose(one.boxes, eighty.boxes[persons], atol=1e-2)
     np.testing.assert_allclose(one.scores, eighty.scores[persons], atol=1e-5)

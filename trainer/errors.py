@@ -12,8 +12,8 @@ class TrainerError(FormatError):
     """Data, a file or a value is not usable: what was received, where, and what would be right. Exit code 2."""
 
 
-class PictureError(TrainerError):
-    """A picture is missing, truncated or not a picture."""
+class ImageError(TrainerError):
+    """An image is missing, truncated or not an image."""
 
 
 class TrainingDiverged(TrainerError):

@@ -37,7 +37,7 @@ def write_page(path: Path, title: str, sections: Sequence[str], style: str = "",
     return path
 
 
-def picture_section(title: str, content: bytes, note: str = "") -> str:
+def image_section(title: str, content: bytes, note: str = "") -> str:
     """A PNG or JPEG with a heading, inside the page."""
     kind = "png" if content.startswith(b"\x89PNG") else "jpeg"
     data = base64.b64encode(content).decode()
@@ -46,8 +46,8 @@ def picture_section(title: str, content: bytes, note: str = "") -> str:
     return f'<h2>{heading}</h2>{text}<img alt="{heading}" src="data:image/{kind};base64,{data}">'
 
 
-def jpeg(picture: Image.Image, quality: int = 88) -> bytes:
-    """The picture as JPEG bytes."""
+def jpeg(image: Image.Image, quality: int = 88) -> bytes:
+    """The image as JPEG bytes."""
     buffer = io.BytesIO()
-    picture.save(buffer, "JPEG", quality=quality)
+    image.save(buffer, "JPEG", quality=quality)
     return buffer.getvalue()

@@ -31,8 +31,10 @@ VIEWS = 4  # of a scene, where several are taken
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--only", multiple=True, type=click.Choice(PARTS), help="These parts.  [default: all]")
-@click.option("--pictures", type=click.IntRange(min=4), default=24, show_default=True, help="Of `mixed` at 416 x 416.")
-@click.option("--memory-pictures", type=click.IntRange(min=200), default=1000, show_default=True)
+@click.option(
+    "--images", "--pictures", type=click.IntRange(min=4), default=24, show_default=True, help="Of `mixed` at 416 x 416."
+)
+@click.option("--memory-images", "--memory-pictures", type=click.IntRange(min=200), default=1000, show_default=True)
 @click.option("--rounds", type=click.IntRange(min=1), default=3, show_default=True, help="Of the contest.")
 @click.option("--poses", type=click.IntRange(min=1), default=4, show_default=True, help="Of the contest's camera.")
 @click.option(
@@ -42,23 +44,23 @@ VIEWS = 4  # of a scene, where several are taken
 )
 @click.option("--out", type=click.Path(path_type=Path), default=ROOT / "benchmarks" / "results", show_default=False)
 def main(
-    only: tuple, pictures: int, memory_pictures: int, rounds: int, poses: int, blenderproc: Optional[Path], out: Path
+    only: tuple, images: int, memory_images: int, rounds: int, poses: int, blenderproc: Optional[Path], out: Path
 ) -> None:
-    """Measure what a picture of the generator costs; write JSON and a table. On a busy machine read processor time."""
+    """Measure what an image of the generator costs; write JSON and a table. On a busy machine read processor time."""
     machine = describe()
     path = out / f"generation-{re.sub(r'[^a-z0-9]+', '-', machine['processor'].lower()).strip('-')}.json"
     record = json.loads(path.read_text(encoding="utf-8")) if only and path.is_file() else {"schema_version": 1}
     record |= {"date": datetime.now(timezone.utc).isoformat(timespec="seconds"), "machine": machine}
     cores = machine["cores"]
-    mixed = {"preset": "mixed", "pictures": pictures, "threads": 1}
+    mixed = {"preset": "mixed", "pictures": images, "threads": 1}
     parts = {
         "stages": lambda: _script("stages.py", {**mixed, "views": 1}),
         "views": lambda: {"views": VIEWS, **_script("stages.py", {**mixed, "views": VIEWS})},
         "workers": lambda: [
-            workers.measure("mixed", pictures, *shape) for shape in sorted({(1, 1), (1, cores), (cores, cores)})
+            workers.measure("mixed", images, *shape) for shape in sorted({(1, 1), (1, cores), (cores, cores)})
         ],
         "writing": lambda: writing.measure(10_000),
-        "memory": lambda: _script("memory.py", {"preset": "empty", "pictures": memory_pictures, "size": 32}),
+        "memory": lambda: _script("memory.py", {"preset": "empty", "pictures": memory_images, "size": 32}),
         "blenderproc": lambda: _contest(blenderproc, rounds, poses, cores),
     }
     for name, measure in parts.items():

@@ -18,8 +18,8 @@ import bpy  # noqa: E402
 import numpy as np  # noqa: E402
 from mathutils import Matrix  # noqa: E402
 
-from blender_addon.build.scene import build_scene  # noqa: E402
-from blender_addon.draw import config as knobs  # noqa: E402
+from blender_addon.construct.scene import build_scene  # noqa: E402
+from blender_addon.draw import config as draw_settings  # noqa: E402
 from blender_addon.draw import sample  # noqa: E402
 
 _SHIFT_M, _TURN_DEG = 0.15, 4.0  # of the camera from pose to pose
@@ -27,7 +27,7 @@ _SHIFT_M, _TURN_DEG = 0.15, 4.0  # of the camera from pose to pose
 
 def write(out: str, poses: str, index: int, count: int, size: int) -> dict:
     """Write both files; returns how many mesh objects there are."""
-    config = knobs.resolve("room", None, [f"render.size=[{size},{size}]", 'camera.lens={"pinhole": 1}'])
+    config = draw_settings.resolve("room", None, [f"render.size=[{size},{size}]", 'camera.lens={"pinhole": 1}'])
     built = build_scene(sample(config, 0, index))
     scene = built.scene
     depsgraph = bpy.context.evaluated_depsgraph_get()

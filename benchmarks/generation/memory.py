@@ -1,6 +1,6 @@
-"""What a process that makes one picture after the other holds: resident MB after every hundred.
+"""What a process that makes one image after the other holds: resident MB after every hundred.
 
-python memory.py '{"preset": "empty", "pictures": 1000, "size": 32}'
+python memory.py '{"preset": "empty", "images": 1000, "size": 32}'
 """
 
 from __future__ import annotations
@@ -13,28 +13,28 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from blender_addon.draw import config as knobs  # noqa: E402
+from blender_addon.draw import config as draw_settings  # noqa: E402
+from blender_addon.image_renderer import render_image  # noqa: E402
 from blender_addon.job.worker import resident_mb  # noqa: E402
-from blender_addon.picture import make_picture  # noqa: E402
 from blender_addon.quiet import quiet_stdout  # noqa: E402
 
 _EVERY = 100
 
 
-def measure(preset: str, pictures: int, size: int) -> dict:
-    """{"resident_mb": {pictures: MB}, "growth_mb": over the second half, scaled to 1,000 pictures}."""
-    config = knobs.resolve(preset, None, [f"render.size=[{size},{size}]", "render.samples=1"])
+def measure(preset: str, images: int, size: int) -> dict:
+    """{"resident_mb": {pictures: MB}, "growth_mb": over the second half, scaled to 1,000 images}."""
+    config = draw_settings.resolve(preset, None, [f"render.size=[{size},{size}]", "render.samples=1"])
     held = {}
     began = time.process_time()
     with quiet_stdout():
-        for index in range(pictures):
-            make_picture(config, 0, index, threads=1)
+        for index in range(images):
+            render_image(config, 0, index, threads=1)
             if (index + 1) % _EVERY == 0:
                 held[index + 1] = round(resident_mb(), 1)
-                print(f"  {index + 1} pictures: {held[index + 1]} MB", file=sys.stderr, flush=True)
+                print(f"  {index + 1} images: {held[index + 1]} MB", file=sys.stderr, flush=True)
     half, last = list(held)[len(held) // 2 - 1], list(held)[-1]
     growth = (held[last] - held[half]) * 1000 / (last - half)
-    seconds = (time.process_time() - began) / pictures
+    seconds = (time.process_time() - began) / images
     return {"resident_mb": held, "growth_mb": round(growth, 1), "seconds": seconds}
 
 

@@ -19,15 +19,15 @@ from blender_addon.dataset_format import boxes, coco, dataset, masks, record  # 
 from blender_addon.quiet import quiet_stdout  # noqa: E402
 from blender_addon.render import cycles  # noqa: E402
 from blender_addon.render.image_file import encode_jpeg  # noqa: E402
-from blender_addon.render.sharp import sharp_passes  # noqa: E402
+from blender_addon.render.label_maps import sharp_passes  # noqa: E402
 
 task = json.loads(sys.argv[1])
 config = {"render.samples": task["samples"], "render.denoise": True}
 poses = json.loads(Path(task["poses"]).read_text())
 
 
-def picture(scene: object, index: int, pose: list) -> tuple:
-    """A picture's record and bytes."""
+def image(scene: object, index: int, pose: list) -> tuple:
+    """An image's record and bytes."""
     scene.camera.matrix_world = Matrix(pose)
     light = np.clip(cycles.light(scene, config), 0.0, 1.0) ** (1 / 2.2)
     with sharp_passes(scene) as sharp:
@@ -48,7 +48,7 @@ def step() -> None:
         out = Path(folder)
         dataset.write_info(out, info)
         for index, pose in enumerate(poses):
-            dataset.write_frame(out, *picture(scene, index, pose))
+            dataset.write_frame(out, *image(scene, index, pose))
         coco.write(out / "coco.json", info, dataset.read_frames(out))
 
 

@@ -1,6 +1,6 @@
-"""Where the time of a picture goes: processor seconds of each stage of making it, in this process.
+"""Where the time of an image goes: processor seconds of each stage of making it, in this process.
 
-python stages.py '{"preset": "mixed", "pictures": 12, "threads": 1, "views": 1}'
+python stages.py '{"preset": "mixed", "images": 12, "threads": 1, "views": 1}'
 """
 
 from __future__ import annotations
@@ -17,27 +17,27 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from blender_addon import picture  # noqa: E402
-from blender_addon.build import scene as building  # noqa: E402
-from blender_addon.draw import config as knobs  # noqa: E402
+from blender_addon import image_renderer  # noqa: E402
+from blender_addon.construct import scene as building  # noqa: E402
+from blender_addon.draw import config as draw_settings  # noqa: E402
 from blender_addon.quiet import quiet_stdout  # noqa: E402
-from blender_addon.render import cycles, sharp  # noqa: E402
+from blender_addon.render import cycles, label_maps  # noqa: E402
 from shared_format import dataset  # noqa: E402
 
 # (where the function is, its name, the stage); a stage within another is taken off it.
 _STAGES = (
-    (picture, "sample", "spec"),
-    (picture, "build_scene", "build: rooms, furniture, light"),
-    (picture, "next_view", "build: another view"),
+    (image_renderer, "sample", "spec"),
+    (image_renderer, "build_scene", "build: rooms, furniture, light"),
+    (image_renderer, "next_view", "build: another view"),
     (building, "pose_people", "build: postures"),
     (building, "build_person", "build: bodies and clothes"),
     (building, "build_cover", "build: cloth over beds"),
     (cycles, "light", "render"),
-    (picture, "label", "labels: rays, boxes, masks, key points"),
-    (sharp.SharpPasses, "instance_and_depth_map", "labels: index and depth render"),
-    (picture, "develop", "sensor"),
-    (picture, "encode_jpeg", "encode"),
-    (picture, "remove_scene", "remove"),
+    (image_renderer, "label", "labels: rays, boxes, masks, key points"),
+    (label_maps.SharpPasses, "instance_and_depth_map", "labels: index and depth render"),
+    (image_renderer, "develop", "sensor"),
+    (image_renderer, "encode_jpeg", "encode"),
+    (image_renderer, "remove_scene", "remove"),
     (dataset, "write_frame", "write"),
 )
 
@@ -66,27 +66,27 @@ class _Clock:
         setattr(owner, name, timing)
 
 
-def measure(preset: str, pictures: int, threads: int, views: int) -> dict:
-    """{"stages": {stage: seconds a picture}, "seconds": of all}; the first picture of the process is not counted.
+def measure(preset: str, images: int, threads: int, views: int) -> dict:
+    """{"stages": {stage: seconds an image}, "seconds": of all}; the first image of the process is not counted.
 
-    ``views`` pictures are of one scene.
+    ``views`` images are of one scene.
     """
-    config = knobs.resolve(preset, pairs=[f"render.views_per_scene={views}"])
+    config = draw_settings.resolve(preset, pairs=[f"render.views_per_scene={views}"])
     clock = _Clock()
     for stage in _STAGES:
         clock.time(*stage)
     with tempfile.TemporaryDirectory() as folder, quiet_stdout():
         for name in (dataset.IMAGES, dataset.FRAMES):
             (Path(folder) / name).mkdir()
-        picture.make_picture(config, 0, pictures, threads=threads)
+        image_renderer.render_image(config, 0, images, threads=threads)
         clock.seconds.clear()
         began = time.process_time()
-        photographer = picture.Photographer(config, 0, threads=threads)
-        for index in range(pictures):
-            made = photographer.make(index)
+        renderer = image_renderer.ImageRenderer(config, 0, threads=threads)
+        for index in range(images):
+            made = renderer.make(index)
             dataset.write_frame(Path(folder), made.frame, made.image, made.maps)
-        whole = (time.process_time() - began) / pictures
-    stages = {stage: clock.seconds[stage] / pictures for _, _, stage in _STAGES}
+        whole = (time.process_time() - began) / images
+    stages = {stage: clock.seconds[stage] / images for _, _, stage in _STAGES}
     return {"stages": stages, "other": whole - sum(stages.values()), "seconds": whole}
 
 

@@ -7,7 +7,7 @@ def table(record: dict) -> str:
     """All parts that were measured."""
     machine = record["machine"]
     lines = [
-        f"# Generating pictures on {machine['processor']}, {machine['cores']} cores",
+        f"# Generating images on {machine['processor']}, {machine['cores']} cores",
         "",
         f"{record['date'][:10]}, load {machine['load_before'][0]:.1f} before. `mixed` at 416 x 416, labels and "
         "cloth included.",
@@ -27,7 +27,7 @@ def _stages(found: dict) -> list:
         f"| {stage} | {s:.3f} | {s / whole:.1%} |" for stage, s in [*found["stages"].items(), ("other", found["other"])]
     ]
     return [
-        "| stage | processor s a picture | share |",
+        "| stage | processor s an image | share |",
         "|---|--:|--:|",
         *rows,
         "",
@@ -38,7 +38,7 @@ def _stages(found: dict) -> list:
 def _views(found: dict) -> list:
     whole, render = found["seconds"], found["stages"]["render"]
     return [
-        f"With {found['views']} views of every scene: {whole:.2f} s a picture, everything but the render "
+        f"With {found['views']} views of every scene: {whole:.2f} s an image, everything but the render "
         f"{1 - render / whole:.1%}."
     ]
 
@@ -49,7 +49,7 @@ def _workers(found: list) -> list:
         f"| {run['load']:.1f} |"
         for run in found
     ]
-    head = ["| workers | cores | pictures a minute | processor s a picture | load after |", "|--:|--:|--:|--:|--:|"]
+    head = ["| workers | cores | images a minute | processor s an image | load after |", "|--:|--:|--:|--:|--:|"]
     alone, last = found[0], found[-1]
     gain = last["pictures_per_minute"] / alone["pictures_per_minute"]
     possible = 60 * last["workers"] / last["cpu_seconds_per_picture"]
@@ -57,24 +57,24 @@ def _workers(found: list) -> list:
         *head,
         *rows,
         "",
-        f"{last['workers']} workers with a core each make {gain:.2f} times the pictures of one with a core (target 1.6 "
-        f"for 2). With the cores to themselves the processor time allows {possible:.1f} pictures a minute (target 20 "
+        f"{last['workers']} workers with a core each make {gain:.2f} times the images of one with a core (target 1.6 "
+        f"for 2). With the cores to themselves the processor time allows {possible:.1f} images a minute (target 20 "
         "on 2 cores).",
     ]
 
 
 def _writing(found: dict) -> list:
     return [
-        f"Writing a picture: {found['early_ms']} ms of processor around the first 200, {found['late_ms']} ms around "
+        f"Writing an image: {found['early_ms']} ms of processor around the first 200, {found['late_ms']} ms around "
         f"the {found['pictures']:,}th."
     ]
 
 
 def _memory(found: dict) -> list:
-    held = ", ".join(f"{mb:.0f} after {pictures}" for pictures, mb in found["resident_mb"].items())
+    held = ", ".join(f"{mb:.0f} after {images}" for images, mb in found["resident_mb"].items())
     return [
         f"Resident MB of one process: {held}; over the second half it grows by {found['growth_mb']} MB per 1,000 "
-        "pictures (target below 20)."
+        "images (target below 20)."
     ]
 
 
@@ -84,7 +84,7 @@ def _blenderproc(found: dict) -> list:
     lines = [
         f"One .blend of {found['meshes']} meshes, 416 x 416, 4 samples, boxes and masks to COCO:",
         "",
-        "| | program | Blender | s a picture | processor s a picture |",
+        "| | program | Blender | s an image | processor s an image |",
         "|---|---|---|--:|--:|",
     ]
     verdicts = []

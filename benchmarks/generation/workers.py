@@ -1,4 +1,4 @@
-"""Pictures per minute as a user gets them: `wardsynth generate` by one and by more worker processes."""
+"""Images per minute as a user gets them: `wardsynth generate` by one and by more worker processes."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def measure(preset: str, pictures: int, workers: int, cores: int) -> dict:
-    """Wall and processor seconds of a run, from the first finished picture on, so that starting up is not in them.
+def measure(preset: str, images: int, workers: int, cores: int) -> dict:
+    """Wall and processor seconds of a run, from the first finished image on, so that starting up is not in them.
 
     The run has the first ``cores`` of the machine's to itself; a worker alone renders on all it has.
     """
     allowed = sorted(os.sched_getaffinity(0))[:cores]
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "ward"
-        words = ["--out", str(out), "--preset", preset, "--count", str(pictures), "--workers", str(workers)]
+        words = ["--out", str(out), "--preset", preset, "--count", str(images), "--workers", str(workers)]
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run(
             [sys.executable, "-m", "blender_addon", "generate", *words],
@@ -39,9 +39,9 @@ def measure(preset: str, pictures: int, workers: int, cores: int) -> dict:
     return {
         "workers": workers,
         "cores": cores,
-        "pictures": pictures,
+        "pictures": images,
         "pictures_per_minute": round(60 * (len(steady) - 1) / (steady[-1] - steady[0]), 2),
-        "cpu_seconds_per_picture": round(processor / pictures, 3),
+        "cpu_seconds_per_picture": round(processor / images, 3),
         "load": os.getloadavg()[0],
         "measured": time.strftime("%H:%M:%S"),
     }

@@ -1,4 +1,4 @@
-"""What writing a picture costs as a dataset grows: processor milliseconds at its beginning and at the 10,000th."""
+"""What writing an image costs as a dataset grows: processor milliseconds at its beginning and at the 10,000th."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ sys.path.insert(0, str(ROOT))
 from shared_format import dataset, masks  # noqa: E402
 from shared_format.record import Frame, Instance  # noqa: E402
 
-_AROUND = 200  # pictures that are timed at either place
-_IMAGE_BYTES, _INSTANCES = 60_000, 17  # of a picture of `mixed` at 416 x 416
+_AROUND = 200  # images that are timed at either place
+_IMAGE_BYTES, _INSTANCES = 60_000, 17  # of an image of `mixed` at 416 x 416
 
 
 def measure(last: int) -> dict:
-    """{"early_ms", "late_ms"}: medians of the first ``_AROUND`` pictures and of those up to picture ``last``."""
+    """{"early_ms", "late_ms"}: medians of the first ``_AROUND`` images and of those up to image ``last``."""
     import numpy as np
 
     mask = masks.encode(np.random.default_rng(0).random((416, 416)) < 0.001)

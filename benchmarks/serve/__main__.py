@@ -26,11 +26,11 @@ def main() -> None:
     """Print the numbers as one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("address")
-    parser.add_argument("pictures", nargs="+", type=Path)
+    parser.add_argument("images", nargs="+", type=Path)
     parser.add_argument("--requests", type=int, default=1000)
     parser.add_argument("--clients", type=int, default=8)
     words = parser.parse_args()
-    bodies = [multipart(path.read_bytes()) for path in words.pictures]
+    bodies = [multipart(path.read_bytes()) for path in words.images]
     load(words.address, bodies, WARM_UP, words.clients)
     before, began = server_numbers(words.address), time.monotonic()
     statuses, seconds = load(words.address, bodies, words.requests, words.clients)
@@ -87,7 +87,7 @@ def server_numbers(address: str) -> dict:
 
 
 def multipart(content: bytes) -> bytes:
-    """A body with the picture in the field my_image."""
+    """A body with the image in the field my_image."""
     head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="my_image"; filename="x.jpg"\r\n\r\n'
     return head.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
 

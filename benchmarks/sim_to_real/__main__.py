@@ -1,6 +1,6 @@
-"""`python benchmarks/sim_to_real`: does a detector trained on generated pictures get better on real ones?
+"""`python benchmarks/sim_to_real`: does a detector trained on generated images get better on real ones?
 
-Generates, trains from weights that know real pictures, and scores on real sets that the training never sees. What is
+Generates, trains from weights that know real images, and scores on real sets that the training never sees. What is
 done is skipped: stop it at any time and give the same command again.
 """
 

@@ -1,7 +1,7 @@
-"""`python benchmarks/sim_to_real/curves.py`: what generated pictures are worth beside real ones of a camera.
+"""`python benchmarks/sim_to_real/curves.py`: what generated images are worth beside real ones of a camera.
 
 Each curve is a JSON file in ``curves/``: its question, what was found, how often every point is trained, each time with
-another seed and other real pictures, and words for `trainer curve`. Half of the real pictures are trained on, in
+another seed and other real images, and words for `trainer curve`. Half of the real images are trained on, in
 growing parts; the other half is what is scored.
 """
 
@@ -42,7 +42,7 @@ def drawn(name: str, seed: int, place: Place) -> dict:
     asked = json.loads((CURVES / f"{name}.json").read_text(encoding="utf-8"))
     folder = place.out / "curves" / f"{name}-{seed}"
     given = {"real": place.real, "start": place.start}
-    words = ["--synthetic", f"{place.dataset(MIXED, seed)}[:{MIXED.pictures}]"]
+    words = ["--synthetic", f"{place.dataset(MIXED, seed)}[:{MIXED.images}]"]
     words += [word.format(**given) for word in asked["words"]]
     seeds = [seed + number for number in range(asked["trainings"])]
     words += ["--seeds", ",".join(map(str, seeds))]

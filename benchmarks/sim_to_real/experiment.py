@@ -50,9 +50,9 @@ def experiment(recipe: Recipe, seed: int, place: Place, workers: int) -> dict:
         "change": recipe.change,
         "prediction": recipe.prediction,
         "after": recipe.after,
-        "pictures": recipe.pictures,
+        "pictures": recipe.images,
         "seed": seed,
-        "data": [{"pictures": part.pictures, "generate": list(part.generate)} for part in recipe.data],
+        "data": [{"pictures": part.images, "generate": list(part.generate)} for part in recipe.data],
         "fit": list(recipe.fit),
         "commit": commit(),
         "seconds": {stage: round(value, 1) for stage, value in spent.items()},
@@ -61,18 +61,18 @@ def experiment(recipe: Recipe, seed: int, place: Place, workers: int) -> dict:
 
 
 def generate(parts: Sequence[Part], seed: int, place: Place, workers: int) -> float:
-    """The pictures that are missing; returns the seconds it took."""
+    """The images that are missing; returns the seconds it took."""
     spent = 0.0
     for part in parts:
-        words = ["--out", str(place.dataset(part, seed)), "--count", str(part.pictures), "--seed", str(seed)]
+        words = ["--out", str(place.dataset(part, seed)), "--count", str(part.images), "--seed", str(seed)]
         words += ["--workers", str(workers), "--resume", *part.generate]
         spent += _timed([sys.executable, "-m", "blender_addon", "generate", *words])
     return spent
 
 
 def fit(recipe: Recipe, seed: int, place: Place) -> float:
-    """Train, or go on with the training; returns the seconds it took. The real pictures are not looked at."""
-    data = [f"{place.dataset(part, seed)}[:{part.pictures}]" for part in recipe.data]
+    """Train, or go on with the training; returns the seconds it took. The real images are not looked at."""
+    data = [f"{place.dataset(part, seed)}[:{part.images}]" for part in recipe.data]
     words = ["--out", str(place.run(recipe, seed)), "--resume", "--seed", str(seed), "--size", str(SIZE)]
     words += ["--weights", place.start, *recipe.fit]
     return _timed([sys.executable, "-m", "trainer", "fit", *data, *words])

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from shared_format import atomic
 from shared_format.keypoints import NAMES
 from shared_format.label_set import Reading
-from trainer.examples.pictures import picture_size
+from trainer.examples.images import image_size
 from trainer.examples.readers import open_labels, recognise
 from trainer.plotting import BLUE, ORANGE, rendered
 
@@ -31,10 +31,10 @@ def people(path: Path) -> np.ndarray:
     Raises:
         FormatError: not a dataset.
     """
-    labels = open_labels(path, recognise(path), Reading(picture_size, masks=False))
+    labels = open_labels(path, recognise(path), Reading(image_size, masks=False))
     found = [
         instance.keypoints
-        for labelled in labels.pictures
+        for labelled in labels.images
         for instance in labelled.frame.instances
         if instance.keypoints is not None and not instance.ignore
     ]
@@ -45,14 +45,14 @@ def people(path: Path) -> np.ndarray:
 
 
 def normalised(points: np.ndarray) -> np.ndarray:
-    """(N, 17, 2) in torso lengths from the middle of the hips, y down as in the picture; nan where not labelled."""
+    """(N, 17, 2) in torso lengths from the middle of the hips, y down as in the image; nan where not labelled."""
     middle = points[:, _columns("hip"), :2].mean(axis=1, keepdims=True)
     places = (points[..., :2] - middle) / np.linalg.norm(_torso(points), axis=1)[:, None, None]
     return np.where(points[..., 2:] > 0, places, np.nan)
 
 
 def lean_deg(points: np.ndarray) -> np.ndarray:
-    """(N,) degrees between the torso, hips to shoulders, and the picture's upright: 0 to 180."""
+    """(N,) degrees between the torso, hips to shoulders, and the image's upright: 0 to 180."""
     torso = _torso(points)
     return np.degrees(np.arctan2(np.abs(torso[:, 0]), -torso[:, 1]))
 

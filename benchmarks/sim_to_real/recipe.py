@@ -11,9 +11,9 @@ RECIPES = Path(__file__).resolve().parent / "recipes"
 
 @dataclass(frozen=True)
 class Part:
-    """Pictures of one kind: how many, and the words for ``wardsynth generate`` beside those that every part has."""
+    """Images of one kind: how many, and the words for ``wardsynth generate`` beside those that every part has."""
 
-    pictures: int
+    images: int
     generate: tuple = ()
 
 
@@ -36,9 +36,9 @@ class Recipe:
     after: str = ""
 
     @property
-    def pictures(self) -> int:
+    def images(self) -> int:
         """How many, of all parts."""
-        return sum(part.pictures for part in self.data)
+        return sum(part.images for part in self.data)
 
 
 def read_recipe(name: str) -> Recipe:

@@ -4,33 +4,33 @@ from __future__ import annotations
 
 from trainer.curve.series import Value
 
-_HEAD = """# Trained on generated pictures, scored on real ones
+_HEAD = """# Trained on generated images, scored on real ones
 
-`python benchmarks/sim_to_real` generates, trains and scores; no real picture is trained on, and none chooses the
-epoch. The sets are `clinic` (93 pictures of one ceiling camera, 1,025 people), `home` (15 pictures of one person) and
+`python benchmarks/sim_to_real` generates, trains and scores; no real image is trained on, and none chooses the
+epoch. The sets are `clinic` (93 images of one ceiling camera, 1,025 people), `home` (15 images of one person) and
 `coco_val` (328 photographs, to see what is forgotten). AP50 (AP) at 416, every score above 0.001 counted;
-[low, high] is the bootstrap's 95 per cent over pictures. After the semicolon AP50 of the scores from 0.2 on, which is
+[low, high] is the bootstrap's 95 per cent over images. After the semicolon AP50 of the scores from 0.2 on, which is
 what OpenCV's darknet reader gives and how the sets' own figures were measured.
 
-Neither pictures nor weights are part of this project. `--real FOLDER` has a folder for each set with `coco.json`
+Neither images nor weights are part of this project. `--real FOLDER` has a folder for each set with `coco.json`
 (people as `person`) and `images/`: `clinic` is `ai-indonesia/cctv-vh5b6` version 2 of Roboflow (CC BY 4.0), `home` 15
-pictures of GMDCSA24 (Zenodo 10.5281/zenodo.12921216, MIT) with boxes by hand, `coco_val` 328 of COCO's val2017.
+images of GMDCSA24 (Zenodo 10.5281/zenodo.12921216, MIT) with boxes by hand, `coco_val` 328 of COCO's val2017.
 `--start` is darknet's `FILE.cfg,FILE.weights`: MobileNetV2-YOLOv3-Nano for COCO of `dog-qiuqiu/MobileNet-Yolo`. Without
-these two options both are looked for in `../shared`. `--seed` chooses pictures and training.
+these two options both are looked for in `../shared`. `--seed` chooses images and training.
 
-| recipe | pictures | seed | clinic | home | coco_val |
+| recipe | images | seed | clinic | home | coco_val |
 |---|---|---|---|---|---|
 """
 
 _CURVES = """
 
-## Beside real pictures
+## Beside real images
 
-`python benchmarks/sim_to_real/curves.py` trains on parts of one half of the clinic's pictures and scores on the other
-half: AP50 (AP). However few real pictures there are, a training is shown as many as the others, unless its words say
-otherwise. Two trainings go on from the model of the generated pictures: with the real ones alone (*synthetic, then
+`python benchmarks/sim_to_real/curves.py` trains on parts of one half of the clinic's images and scores on the other
+half: AP50 (AP). However few real images there are, a training is shown as many as the others, unless its words say
+otherwise. Two trainings go on from the model of the generated images: with the real ones alone (*synthetic, then
 real*) or with as many generated ones among them (*synthetic, then both*). *Real only, trained as long* is shown as many
-pictures as such two trainings together.
+images as such two trainings together.
 """
 _POSES = """
 
@@ -62,7 +62,7 @@ def table(known: dict) -> str:
 
 
 def curve_table(series: list) -> str:
-    """AP50 (AP) of a curve and the former's standard deviation over seeds: a row a number of real pictures, a column a
+    """AP50 (AP) of a curve and the former's standard deviation over seeds: a row a number of real images, a column a
     training.
 
     ``series`` is that of curve.json.
@@ -74,19 +74,19 @@ def curve_table(series: list) -> str:
         for point in one["points"]
     }
     names = [one["name"] for one in series]
-    lines = [f"| real pictures | {' | '.join(names)} |", f"|--:|{'--:|' * len(names)}"]
-    for pictures in sorted({pictures for _, pictures in scores}):
-        cells = (scores.get((name, pictures), "") for name in names)
-        lines.append(f"| {pictures} | {' | '.join(cells)} |")
+    lines = [f"| real images | {' | '.join(names)} |", f"|--:|{'--:|' * len(names)}"]
+    for images in sorted({images for _, images in scores}):
+        cells = (scores.get((name, images), "") for name in names)
+        lines.append(f"| {images} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
 def _curve(name: str, curve: dict) -> str:
     words = " ".join(word if " " not in word else f"'{word}'" for word in curve["words"])
     return (
-        f"\n**{name}.** {curve['question']} {curve['pictures']['synthetic']} generated pictures, seed {curve['seed']}, "
+        f"\n**{name}.** {curve['question']} {curve['pictures']['synthetic']} generated images, seed {curve['seed']}, "
         f"trained with seed {', '.join(map(str, curve['seeds']))}, `trainer curve {words}`:\n\n"
-        f"{curve_table(curve['series'])}\n\n{curve['finding']}\n\n![AP50 over real pictures](curve-{name}.png)\n"
+        f"{curve_table(curve['series'])}\n\n{curve['finding']}\n\n![AP50 over real images](curve-{name}.png)\n"
     )
 
 

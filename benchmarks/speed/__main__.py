@@ -14,8 +14,8 @@ from typing import Optional
 import click
 from contest import hold
 from contests import Setting, all_contests
+from images import make_dataset
 from machine import card_name, describe, peak_tflops
-from pictures import make_dataset
 from report import table
 from ultralytics_env import prepare
 
@@ -26,7 +26,9 @@ NAMES = ("train-tiny", "train-yolov3", "predict-tiny", "predict-yolov3", "pipeli
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--only", multiple=True, type=click.Choice(NAMES), help="These contests.  [default: all]")
 @click.option("--rounds", type=click.IntRange(min=1), default=7, show_default=True, help="Of every contest.")
-@click.option("--pictures", type=click.IntRange(min=8), default=64, show_default=True, help="In the drawn dataset.")
+@click.option(
+    "--images", "--pictures", type=click.IntRange(min=8), default=64, show_default=True, help="In the drawn dataset."
+)
 @click.option("--threads", type=click.IntRange(min=1), help="Of both programs.  [default: the cores]")
 @click.option("--precision", type=click.Choice(["float32", "mixed_bfloat16"]), help="[default: by the card]")
 @click.option("--ultralytics/--no-ultralytics", default=True, help="Install and run it beside.")
@@ -34,7 +36,7 @@ NAMES = ("train-tiny", "train-yolov3", "predict-tiny", "predict-yolov3", "pipeli
 def main(
     only: tuple,
     rounds: int,
-    pictures: int,
+    images: int,
     threads: Optional[int],
     precision: Optional[str],
     ultralytics: bool,
@@ -58,9 +60,9 @@ def main(
     }
     path = out / f"{_file_name(card or machine['processor'])}.json"
     with tempfile.TemporaryDirectory() as folder:
-        data = make_dataset(Path(folder) / "data", pictures)
+        data = make_dataset(Path(folder) / "data", images)
         runs = Path(folder) / "runs"
-        setting = Setting(Path(sys.executable), python, data, pictures, runs, threads, precision, card is not None)
+        setting = Setting(Path(sys.executable), python, data, images, runs, threads, precision, card is not None)
         for name, contest in all_contests(setting).items():
             if only and name not in only:
                 continue

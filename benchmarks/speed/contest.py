@@ -1,7 +1,7 @@
 """Programs timed in turn: each in a process of its own, one round at a time, so that all meet the same machine.
 
 A contestant is a script that takes one JSON argument, prints a JSON line of facts when it is warm, and then, for every
-line on its standard input, does one round and prints ``{"seconds": ..., "pictures": ...}``.
+line on its standard input, does one round and prints ``{"seconds": ..., "images": ...}``.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Contestant:
 class Result:
     """What a contestant did: its facts, its rounds, or why it could not take part.
 
-    ``rates``: pictures a second. ``costs``: seconds of all processors together a picture, in its own process.
+    ``rates``: images a second. ``costs``: seconds of all processors together an image, in its own process.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Result:
 
     @property
     def rate(self) -> Optional[float]:
-        """The median, pictures a second."""
+        """The median, images a second."""
         return statistics.median(self.rates) if self.rates else None
 
     def to_json(self) -> dict:

@@ -51,7 +51,7 @@ class Setting:
 
     Attributes:
         ours, theirs: interpreters; theirs is None where ultralytics is not installed.
-        data: a ``data.yaml``. pictures: how many it has. runs: a folder for what they write.
+        data: a ``data.yaml``. images: how many it has. runs: a folder for what they write.
         threads: of both programs. precision: of training. on_card: whether there is one; the batches are then those
             of a card.
     """
@@ -59,7 +59,7 @@ class Setting:
     ours: Path
     theirs: Optional[Path]
     data: Path
-    pictures: int
+    images: int
     runs: Path
     threads: int
     precision: str = "float32"
@@ -103,7 +103,7 @@ def _predict(setting: Setting, model: str, size: int, at_least: Optional[float])
 
 
 def _pipeline(setting: Setting, size: int, batch: int) -> Contest:
-    """Against what the nano training step eats: the pictures must come at least three times as fast."""
+    """Against what the nano training step eats: the images must come at least three times as fast."""
     task = {"task": "pipeline", "data": str(setting.data), "mosaic": 1.0, "model": "yolov3-nano"}
     task |= {"size": size, "batch": batch}
     nano = {"task": "train", "model": "yolov3-nano", "size": size, "batch": batch, "precision": setting.precision}
@@ -125,9 +125,9 @@ def _epoch(setting: Setting, model: str, size: int, batch: int) -> Contest:
         _ours(setting, "ours", {**fed, "model": model}),
         _ours(setting, "ours-batch-in-memory", {**task, "task": "train", "model": model, "classes": 1}),
     ]
-    more = {"workers": setting.workers, "pictures": setting.pictures, "runs": str(setting.runs)}
+    more = {"workers": setting.workers, "pictures": setting.images, "runs": str(setting.runs)}
     entries += _theirs(setting, {**fed, **more, "model": f"{model}.yaml"})
-    title = f"whole epoch from files, {model}, {size}, batch {batch}, {setting.pictures} pictures"
+    title = f"whole epoch from files, {model}, {size}, batch {batch}, {setting.images} images"
     target = 0.9 if setting.on_card else None
     return Contest(title, tuple(entries), ("ours", "ours-batch-in-memory"), target)
 

@@ -7,7 +7,7 @@ import numpy as np
 
 
 def forward_flops(network: keras.Model, size: int) -> float:
-    """Operations of the convolutions of one forward pass of one (size, size, 3) picture; all else is little."""
+    """Operations of the convolutions of one forward pass of one (size, size, 3) image; all else is little."""
     total = 0.0
     kinds = (keras.layers.Conv2D, keras.layers.DepthwiseConv2D)
     scale = size / network.input_shape[1] if network.input_shape[1] else 1.0

@@ -22,7 +22,7 @@ os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
 
 # As many as COCO has, which the definitions of ultralytics are for.
 COCO_CLASSES = 80
-PIPELINE_PICTURES = 256
+PIPELINE_IMAGES = 256
 
 
 def main() -> None:
@@ -79,7 +79,7 @@ def pipeline(task: dict) -> None:
     """The batches alone, from files to what the device is given."""
     with _batches(task) as batches:
         endless = _endless(batches)
-        steps = max(1, PIPELINE_PICTURES // task["batch"])
+        steps = max(1, PIPELINE_IMAGES // task["batch"])
 
         def take() -> None:
             for _ in range(steps):
@@ -112,16 +112,16 @@ class _Repeated:
     def __init__(self, task: dict) -> None:
         self.batch, self.sizes = task["batch"], (task["size"],)
         rng = np.random.default_rng(0)
-        self._truths = np.zeros((self.batch, 8, 6), np.float32)
-        self._truths[:, :3, :4] = rng.uniform(0.2, 0.5, (self.batch, 3, 4))
-        self._truths[:, :3, 4] = 1
+        self._ground_truths = np.zeros((self.batch, 8, 6), np.float32)
+        self._ground_truths[:, :3, :4] = rng.uniform(0.2, 0.5, (self.batch, 3, 4))
+        self._ground_truths[:, :3, 4] = 1
         self._pixels = rng.integers(0, 256, (self.batch, task["size"], task["size"], 3), dtype=np.uint8)
 
     def __len__(self) -> int:
         return 1
 
     def load(self, _epoch: int, _step: int) -> tuple:
-        return self._pixels, {"truths": self._truths}
+        return self._pixels, {"truths": self._ground_truths}
 
 
 def _spec(task: dict) -> object:
@@ -144,8 +144,8 @@ def _network(task: dict) -> object:
 
 def _stage(task: dict, batches: object) -> object:
     """The training as `trainer fit` sets it up, with plain momentum, which both programs have."""
+    from trainer.fitting.compiled_stage import begin_stage, trained_copy
     from trainer.fitting.config import resolve
-    from trainer.fitting.stage_run import begin_stage, trained_copy
     from trainer.fitting.stages import plan_stages
     from trainer.network.build import build_network
 
@@ -159,7 +159,7 @@ def _stage(task: dict, batches: object) -> object:
 
 def _batches(task: dict) -> object:
     from trainer.augment import Augmentation
-    from trainer.examples.pictures import checked
+    from trainer.examples.images import checked
     from trainer.examples.readers import read_data
     from trainer.feeding.batches import Batches
     from trainer.feeding.mixing import Source
@@ -219,7 +219,7 @@ def _litert(path: Path, task: dict, shape: tuple) -> object:
 
 
 def _facts(network: object, task: dict, passes: int) -> dict:
-    """``passes`` over the network a picture: 1 forward, 3 with the way back."""
+    """``passes`` over the network an image: 1 forward, 3 with the way back."""
     import keras
     from flops import forward_flops
 

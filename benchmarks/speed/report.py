@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Optional
 
-COLUMNS = ("contest", "contestant", "ms a picture", "CPU ms", "pictures/s", "GFLOP/s", "of peak")
+COLUMNS = ("contest", "contestant", "ms an image", "CPU ms", "pictures/s", "GFLOP/s", "of peak")
 
 
 def table(record: dict) -> str:

@@ -11,8 +11,8 @@ ROUND_SECONDS = 1.0
 _WARM_UP = 2
 
 
-def answer(facts: dict, step: Callable[[], None], pictures: int, finish: Callable[[], None] = lambda: None) -> None:
-    """Do rounds of ``step``, which handles ``pictures``, until standard input ends.
+def answer(facts: dict, step: Callable[[], None], images: int, finish: Callable[[], None] = lambda: None) -> None:
+    """Do rounds of ``step``, which handles ``images``, until standard input ends.
 
     A round is one step, or as many as take about a second; ``finish`` waits until the device has done them.
     """
@@ -29,7 +29,7 @@ def answer(facts: dict, step: Callable[[], None], pictures: int, finish: Callabl
         for _ in range(steps):
             step()
         finish()
-        say(watch.read(steps * pictures))
+        say(watch.read(steps * images))
 
 
 class Watch:
@@ -38,12 +38,12 @@ class Watch:
     def __init__(self) -> None:
         self._wall, self._processors = time.perf_counter(), time.process_time()
 
-    def read(self, pictures: int) -> dict:
-        """What the contest is told of a round that handled ``pictures``."""
+    def read(self, images: int) -> dict:
+        """What the contest is told of a round that handled ``images``."""
         return {
             "seconds": time.perf_counter() - self._wall,
             "cpu_seconds": time.process_time() - self._processors,
-            "pictures": pictures,
+            "pictures": images,
         }
 
 

@@ -32,7 +32,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from ultralytics import YOLO
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
-PIPELINE_PICTURES = 256
+PIPELINE_IMAGES = 256
 
 
 def main() -> None:
@@ -50,12 +50,12 @@ def train(task: dict) -> None:
     model.args = DEFAULT_CFG
     model.train()
     optimizer = torch.optim.SGD(model.parameters(), lr=1e-6, momentum=0.9, nesterov=True)
-    batch, size, truths = task["batch"], task["size"], 3 * task["batch"]
+    batch, size, ground_truths = task["batch"], task["size"], 3 * task["batch"]
     data = {
         "img": torch.rand(batch, 3, size, size, device=DEVICE),
         "batch_idx": torch.arange(batch).repeat_interleave(3).float().to(DEVICE),
-        "cls": torch.zeros(truths, 1, device=DEVICE),
-        "bboxes": (torch.rand(truths, 4) * 0.3 + 0.2).to(DEVICE),
+        "cls": torch.zeros(ground_truths, 1, device=DEVICE),
+        "bboxes": (torch.rand(ground_truths, 4) * 0.3 + 0.2).to(DEVICE),
     }
     mixed = task.get("precision", "float32") != "float32"
 
@@ -92,7 +92,7 @@ def pipeline(task: dict) -> None:
     dataset = build_yolo_dataset(settings, data["train"], task["batch"], data, mode="train")
     loader = build_dataloader(dataset, task["batch"], task["workers"], shuffle=True, rank=-1)
     batches = iter(_endless(loader))
-    steps = max(1, PIPELINE_PICTURES // task["batch"])
+    steps = max(1, PIPELINE_IMAGES // task["batch"])
 
     def take() -> None:
         for _ in range(steps):
@@ -109,7 +109,7 @@ def _endless(loader: object) -> object:
 def epoch(task: dict) -> None:
     """Whole epochs of its own training."""
     watch = Watch()
-    pictures = task["pictures"] // task["batch"] * task["batch"]
+    images = task["pictures"] // task["batch"] * task["batch"]
 
     def start(_trainer: object) -> None:
         nonlocal watch
@@ -122,7 +122,7 @@ def epoch(task: dict) -> None:
 
     def end(_trainer: object) -> None:
         _finish()
-        say(watch.read(pictures))
+        say(watch.read(images))
 
     model = YOLO(task["model"])
     model.add_callback("on_train_epoch_start", start)
@@ -148,7 +148,7 @@ def epoch(task: dict) -> None:
 
 
 def _facts(model: torch.nn.Module, size: int, passes: int) -> dict:
-    """``passes`` over the network a picture: 1 forward, 3 with the way back."""
+    """``passes`` over the network an image: 1 forward, 3 with the way back."""
     with torch.no_grad(), FlopCounterMode(display=False) as counter:
         model(torch.zeros(1, 3, size, size, device=DEVICE))
     return {

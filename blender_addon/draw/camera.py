@@ -1,7 +1,7 @@
 """Drawing the camera: where it is mounted, where it looks and through which lens.
 
 Places are tried until one is free and sees the people: a camera is in the room, in no furniture and in nobody's face,
-and what it must see is inside its picture with nothing tall between.
+and what it must see is inside its image with nothing tall between.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from .streams import Stream
 _TRIES = 24
 _WANDER = 0.03  # metres by which each further try may be farther from a place that is not free
 _ANYWHERE_TRIES = 48  # below the ceiling, should a mount find no free place
-_MARGIN = 0.05  # of the picture, inside which what must be seen is
+_MARGIN = 0.05  # of the image, inside which what must be seen is
 _FREE = 0.15  # between a camera and furniture, metres
 _FROM_PEOPLE = {"eye-level": 1.4, "hand-held": 1.1}
 _FROM_PEOPLE_ABOVE = 0.7
 _FROM_WALL = 0.12
-_FILLING = 0.66  # of a fisheye's angle across the picture, so that its corners see no ceiling
+_FILLING = 0.66  # of a fisheye's angle across the image, so that its corners see no ceiling
 
 
 class Boxes:
@@ -73,7 +73,7 @@ def draw_camera(
 
     Args:
         config: the resolved config.
-        mount: one of the knob camera.mount's; another one, named in the spec, where no free place is found for it.
+        mount: one of the setting camera.mount's; another one, named in the spec, where no free place is found for it.
         lens: "pinhole", "distorted" or "fisheye"; the mount "ceiling-fisheye" has always the last.
         room: the room it is in.
         targets: room points in the middle of people; the first is always seen, the others mostly.
@@ -91,7 +91,7 @@ def draw_camera(
         camera = _candidate(config, stream, tried, lens, room, points, reach=_WANDER * attempt)
         if not _is_free(camera, room, points, boxes):
             continue
-        seen = _in_picture(camera, config["render.size"], points)
+        seen = _in_image(camera, config["render.size"], points)
         seen &= ~(boxes.cross(camera.location, points) & ~behind).any(axis=1)
         worth = float(seen[0] + seen.mean())
         if worth > most:
@@ -113,7 +113,7 @@ def _candidate(
     whole, edge = (
         stream.unit() < 0.7,
         stream.uniform(0.98, 1.1),
-    )  # the whole image circle, or a part that fills the picture
+    )  # the whole image circle, or a part that fills the image
     if mount == "ceiling-fisheye" and not whole:
         fisheye *= _FILLING
     placed = config["camera.place"]
@@ -181,7 +181,7 @@ def _target(stream: Stream, mount: str, location: Sequence[float], points: np.nd
     before = stream.uniform(-0.12, 0.62)
     wander = np.array([stream.normal(0.0, 0.4), stream.normal(0.0, 0.4), stream.normal(0.0, 0.3)])
     if mount in ("overhead", "ceiling-fisheye"):
-        # Nearly straight down, the picture's top towards one of the room's walls.
+        # Nearly straight down, the image's top towards one of the room's walls.
         reach = 0.06 if mount == "ceiling-fisheye" else 0.3
         step = reach * stream.unit() + 0.01
         dx, dy = stream.choice(((1, 0), (-1, 0), (0, 1), (0, -1)))
@@ -206,8 +206,8 @@ def _is_free(camera: CameraSpec, room: RoomSpec, points: np.ndarray, boxes: Boxe
     return bool((np.linalg.norm(away, axis=1) > _FROM_PEOPLE_ABOVE).all())
 
 
-def _in_picture(camera: CameraSpec, size: Sequence[int], points: np.ndarray) -> np.ndarray:
-    """(N,) bool: which points are in the picture, and not just at its edge."""
+def _in_image(camera: CameraSpec, size: Sequence[int], points: np.ndarray) -> np.ndarray:
+    """(N,) bool: which points are in the image, and not just at its edge."""
     pixels = project(camera, size, points)
     edge = _MARGIN * np.asarray(size)
     return ((pixels > edge) & (pixels < size - edge)).all(axis=1)  # False where NaN

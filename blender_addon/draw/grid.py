@@ -1,6 +1,6 @@
 """Factor grids: every combination of some factors' levels, one after the other, the last factor fastest.
 
-A grid is ``{factor: {level: {KEY: VALUE of a knob, ...}}}``. Image k shows combination k, counted round; what no factor
+A grid is ``{factor: {level: {KEY: VALUE of a setting, ...}}}``. Image k shows combination k, counted round; what no factor
 names is drawn as ever.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 
 def levels_of(factors: Mapping, index: int) -> dict:
-    """{factor: level} of picture ``index``."""
+    """{factor: level} of image ``index``."""
     found = {}
     for factor in reversed(factors):
         index, number = divmod(index, len(factors[factor]))
@@ -19,12 +19,12 @@ def levels_of(factors: Mapping, index: int) -> dict:
 
 
 def config_of(config: Mapping, index: int) -> tuple:
-    """(the config of picture ``index``, the name of its combination or ""): the levels' knobs laid over the others."""
+    """(the config of image ``index``, the name of its combination or ""): the levels' settings laid over the others."""
     factors = config["grid.factors"]
     if not factors:
         return config, ""
     chosen = levels_of(factors, index)
-    knobs = dict(config)
+    settings = dict(config)
     for factor, level in chosen.items():
-        knobs.update(factors[factor][level])
-    return knobs, "/".join(chosen.values())
+        settings.update(factors[factor][level])
+    return settings, "/".join(chosen.values())

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Optional
 
-PICTURES = (".jpg", ".jpeg", ".png")
+IMAGES = (".jpg", ".jpeg", ".png")
 FORMATS = (".blend", ".glb", ".gltf", ".obj")
 AXES = ("x", "-x", "y", "-y", "z", "-z")
 PLACES = ("floor", "table")
@@ -40,14 +40,14 @@ def list_objects(folder: str) -> list:
     return [_entry(root, path, path.relative_to(root).parts[0] if path.parent != root else "") for path in _files(root)]
 
 
-def list_pictures(folder: str) -> list:
-    """The pictures of ``folder``, sorted by file: [{"file", "sha256"}].
+def list_images(folder: str) -> list:
+    """The images of ``folder``, sorted by file: [{"file", "sha256"}].
 
     Raises:
         ValueError: one line naming the folder.
     """
     root = Path(folder)
-    return [{"file": path.relative_to(root).as_posix(), "sha256": digest(path)} for path in _files(root, PICTURES)]
+    return [{"file": path.relative_to(root).as_posix(), "sha256": digest(path)} for path in _files(root, IMAGES)]
 
 
 def difference(known: list, found: list) -> str:

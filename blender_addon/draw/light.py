@@ -95,7 +95,7 @@ def infrared_lights(
     """The lights of a dark room seen by infrared: the camera's own lamp beside its lens, and little else."""
     forward = np.subtract(camera.target, camera.location)
     forward = forward / np.linalg.norm(forward)
-    # Wide lenses have wide lamps; never all of the picture, whose corners stay dark.
+    # Wide lenses have wide lamps; never all of the image, whose corners stay dark.
     wide = 2 * math.degrees(camera.polynomial[0]) if camera.polynomial else camera.horizontal_fov
     lamp = LightSpec(
         kind="spot",

@@ -1,4 +1,4 @@
-"""Drawing the people of a picture: their roles, what they do and where; then who they are and what they wear."""
+"""Drawing the people of an image: their roles, what they do and where; then who they are and what they wear."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Optional
 
 from .attachments import connected
 from .bedding import draw_cover
-from .bring import BROUGHT, bring
 from .clothes import draw_outfit
-from .holding import draw_held
+from .custom_models import draw_character, model_of
+from .held_objects import draw_held
 from .identity import draw_identity, pick_age
-from .own_models import draw_character, model_of
-from .places import IN_BED, Occupied, find_place, possible
+from .placement import IN_BED, Occupied, find_place, possible
 from .rooms import Layout, Spot
 from .spec import FurnitureSpec, PersonSpec
 from .stances import Place, draw_stance
 from .streams import Stream, balanced, by_share
+from .wheelchair_and_table import BROUGHT, bring
 
 _Streams = Callable[[str], Stream]
 _TALL_IN_BED = ("sitting-in-bed", "lateral-left", "lateral-right")  # higher than the tray of a table over the bed
@@ -28,7 +28,7 @@ _FLAT = tuple(posture for posture in IN_BED if posture != "half-sitting")
 def draw_people(config: Mapping, seed: int, streams: _Streams, stratum: tuple, layout: Layout) -> tuple:
     """The people, and the furniture as they use it: backs raised, rails down, blankets on whom they cover.
 
-    ``stratum`` is (how many people, the picture's number among those with as many in such rooms, what such rooms are
+    ``stratum`` is (how many people, the image's number among those with as many in such rooms, what such rooms are
     called). Where the room has a bed the first of them is a patient. A posture that has no place left gives way to
     the next by share.
     """

@@ -1,7 +1,7 @@
 """The camera's geometry: from room to pixels and from pixels to rays, for every lens.
 
-A lens is a polynomial from the distance r to the principal point (where the optical axis meets the picture), in half
-picture widths, to the angle off the optical axis: ``angle = c1 r + c2 r^2 + c3 r^3 + c4 r^4`` radians. Without
+A lens is a polynomial from the distance r to the principal point (where the optical axis meets the image), in half
+image widths, to the angle off the optical axis: ``angle = c1 r + c2 r^2 + c3 r^3 + c4 r^4`` radians. Without
 coefficients it is a pinhole, ``tan(angle) = r tan(horizontal_fov / 2)``.
 """
 
@@ -15,7 +15,7 @@ import numpy as np
 from .spec import CameraSpec
 
 _POWERS = np.arange(1, 5)
-_FILM = 1.7  # half widths: the corners of an off-centre 4:5 picture; a polynomial is not trusted beyond
+_FILM = 1.7  # half widths: the corners of an off-centre 4:5 image; a polynomial is not trusted beyond
 _FITTED_AT = np.linspace(0.02, _FILM, 85)
 _FIT = np.linalg.pinv(_FITTED_AT[:, None] ** _POWERS)  # least squares: values there -> four coefficients
 
@@ -31,7 +31,7 @@ def camera_axes(camera: CameraSpec) -> np.ndarray:
     """3x3, rows = the camera's right, down and forward axes in the room (OpenCV's convention)."""
     forward = np.subtract(camera.target, camera.location)
     forward /= np.linalg.norm(forward)
-    # Straight up or down the picture's top is towards +y, which no other direction comes near.
+    # Straight up or down the image's top is towards +y, which no other direction comes near.
     upwards = [0.0, 0.0, 1.0] if abs(forward[2]) < 0.999 else [0.0, 1.0, 0.0]
     right = np.cross(forward, upwards)
     right /= np.linalg.norm(right)
@@ -46,12 +46,12 @@ def to_camera(camera: CameraSpec, points: np.ndarray) -> np.ndarray:
 
 
 def principal_point(camera: CameraSpec, size: Sequence[int]) -> tuple:
-    """Where the optical axis meets a picture of ``size``: (x, y) pixels, to half a pixel so that a film can hold it."""
+    """Where the optical axis meets an image of ``size``: (x, y) pixels, to half a pixel so that a film can hold it."""
     return tuple(side / 2 + round(2 * shift * size[0]) / 2 for side, shift in zip(size, camera.off_centre))
 
 
 def intrinsics(camera: CameraSpec, size: Sequence[int]) -> dict:
-    """The lens in pixels of a picture of ``size`` (width, height); pixels are square.
+    """The lens in pixels of an image of ``size`` (width, height); pixels are square.
 
     Pinhole: ``fx, fy, cx, cy``. Polynomial: ``cx, cy, k1 .. k4`` with angle = k1 r + ... + k4 r^4, r in pixels from
     (cx, cy).
@@ -87,7 +87,7 @@ def rays(camera: CameraSpec, size: Sequence[int], pixels: np.ndarray) -> np.ndar
 
 
 def sees(camera: CameraSpec, size: Sequence[int], pixels: np.ndarray) -> np.ndarray:
-    """(N,) bool: at which of (N, 2) pixels, on the picture or beyond it, the lens shows anything."""
+    """(N,) bool: at which of (N, 2) pixels, on the image or beyond it, the lens shows anything."""
     r = np.linalg.norm(np.subtract(pixels, principal_point(camera, size)), axis=1) / (size[0] / 2)
     if not camera.polynomial:
         return np.ones(len(r), dtype=bool)
@@ -109,7 +109,7 @@ def widest_angle(camera: CameraSpec, film: float) -> float:
 
 
 def angle_at(camera: CameraSpec, r: np.ndarray) -> np.ndarray:
-    """Radians off the axis at ``r`` half picture widths from the principal point."""
+    """Radians off the axis at ``r`` half image widths from the principal point."""
     if camera.polynomial:
         c1, c2, c3, c4 = camera.polynomial
         return (((c4 * r + c3) * r + c2) * r + c1) * r

@@ -1,4 +1,4 @@
-"""``sample``: the whole scene of one picture, drawn."""
+"""``sample``: the whole scene of one image, drawn."""
 
 from __future__ import annotations
 
@@ -6,37 +6,37 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from .camera import draw_camera
+from .camera_choice import OF_THE_SENSOR, draw_shot, light_and_sensor
+from .custom_models import draw_objects
+from .custom_room import KIND as OWN
+from .custom_room import own_attributes, own_camera, own_layout
 from .grid import config_of
 from .light import draw_hour
-from .own_models import draw_objects
-from .own_room import KIND as OWN
-from .own_room import own_attributes, own_camera, own_layout
 from .people import draw_people, middles
 from .rooms import KINDS, Box, Layout, box_of, draw_room
 from .sensor import draw_sensor
-from .shot import OF_THE_SENSOR, draw_shot, light_and_sensor
 from .spec import ObjectSpec, SceneSpec, rounded
 from .streams import Stream, balanced, by_share, stratum
 from .studio import draw_studio
 
-_OF_THE_VIEW = ("camera", "sensor")  # the aspects that are drawn anew for every picture of a scene
+_OF_THE_VIEW = ("camera", "sensor")  # the aspects that are drawn anew for every image of a scene
 _IN_A_CAMERAS_WAY = 0.02  # m2, a quarter of the footprint: nobody walks into an air conditioner, cameras do
 _LOOKED_AT = 0.9  # metres above the floor, where nobody is
 _OBJECT_MIDDLE, _OBJECT_TOP = 0.3, 2.0  # metres above the foot of own objects: what is looked at, what a camera avoids
 
 
 def scene_and_view(config: Mapping, index: int) -> tuple:
-    """(scene, view) that picture ``index`` shows: views of a scene differ in nothing but camera and sensor."""
+    """(scene, view) that image ``index`` shows: views of a scene differ in nothing but camera and sensor."""
     return divmod(index, 1 if config["studio.alone"] else config["render.views_per_scene"])
 
 
 def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
-    """Draw picture ``index`` of the dataset (config, seed); nothing else plays a part.
+    """Draw image ``index`` of the dataset (config, seed); nothing else plays a part.
 
     Args:
         config: a config as ``draw.config.resolve`` returns it.
         seed: the dataset's seed, >= 0.
-        index: the picture, 0 <= index < 2**32.
+        index: the image, 0 <= index < 2**32.
     """
 
     scene, _ = scene_and_view(config, index)
@@ -47,7 +47,7 @@ def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
     def streams(aspect: str) -> Stream:
         return Stream(seed, index if aspect in _OF_THE_VIEW else scene, aspect)
 
-    # People's attributes are counted among the pictures with as many people in rooms with beds, or in others:
+    # People's attributes are counted among the images with as many people in rooms with beds, or in others:
     # shares hold within each of these.
     group, of_group, kind, layout = _draw_layout(config, streams, seed, scene)
     count, number = stratum(seed, of_group, f"people.count/{group}", config["people.count"])
@@ -81,7 +81,7 @@ def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
 
 
 def _sample_studio(config: Mapping, seed: int, index: int) -> SceneSpec:
-    """Picture ``index`` of objects alone."""
+    """Image ``index`` of objects alone."""
     shot = draw_shot(config, seed, index)
     drawn = draw_studio(config, seed, index, Stream(seed, index, "studio"))
     hour = draw_hour(Stream(seed, index, "hour"), shot["sun"])

@@ -77,7 +77,7 @@ def draw_sensor(config: Mapping, stream: Stream, shot: Mapping, lights: Sequence
 
 
 def _when(stream: Stream, share: float, low: float, high: float) -> float:
-    """A number of [low, high) in a ``share`` of the pictures, else 0."""
+    """A number of [low, high) in a ``share`` of the images, else 0."""
     on, value = stream.unit() < share, stream.uniform(low, high)
     return value if on else 0.0
 

@@ -1,13 +1,13 @@
 """Random numbers that depend on (seed, index, aspect) alone, and shares that hold at every prefix.
 
 ``Stream`` is for continuous variation: independent numbers, a stream of its own for every aspect, so
-that a new knob in one aspect never shifts another. It reads the raw output of numpy's Philox, which
+that a new setting in one aspect never shifts another. It reads the raw output of numpy's Philox, which
 numpy promises never to change, and makes floats of it itself, so every numpy gives the same.
 
 ``balanced`` is for attributes: over a count 0, 1, 2 ... it is van der Corput's sequence, its order
 shuffled inside every block of 2^m by coins (Owen's nested scramble, 1995, on the bits of the count). So
 every such block holds each value in its share, while two attributes are paired as if at random.
-``stratum`` splits the pictures into classes and numbers those of a class, so that attributes counted by
+``stratum`` splits the images into classes and numbers those of a class, so that attributes counted by
 that number hold their shares within each class.
 """
 
@@ -22,12 +22,12 @@ import numpy as np
 
 _BITS = 32
 _AT_ONCE = 24
-_LOW = 12  # bits that change from picture to picture
+_LOW = 12  # bits that change from image to image
 _FULL = 2**_BITS
 
 
 class Stream:
-    """A stream of independent numbers for one aspect of one picture."""
+    """A stream of independent numbers for one aspect of one image."""
 
     def __init__(self, seed: int, index: int, aspect: str) -> None:
         key = np.frombuffer(_digest(f"{seed}/{index}/{aspect}", 16), dtype="<u8")
@@ -61,10 +61,10 @@ def balanced(seed: int, count: int, attribute: str) -> float:
 
 
 def stratum(seed: int, index: int, attribute: str, shares: Mapping[str, float]) -> tuple:
-    """The class of picture ``index`` by ``shares``, and how many pictures before it are of that class.
+    """The class of image ``index`` by ``shares``, and how many images before it are of that class.
 
     The classes follow van der Corput's sequence, turned by an offset of the seed; counting its points in an
-    interval needs no loop over the pictures, only one over the bits of ``index``.
+    interval needs no loop over the images, only one over the bits of ``index``.
     """
     offset = int.from_bytes(_digest(f"{seed}/{attribute}", _BITS // 8), "little")
     value = (_reverse(_in_range(index)) + offset) % _FULL
@@ -85,7 +85,7 @@ def _points_below(index: int, bound: int) -> int:
     points = turns * index
     base = 0
     for bit in reversed(range(_BITS)):
-        if index >> bit & 1:  # a block of 2^bit pictures: its points are evenly spaced from the block's first
+        if index >> bit & 1:  # a block of 2^bit images: its points are evenly spaced from the block's first
             spacing = _FULL >> bit
             points += max(0, -((_reverse(base) - bound) // spacing))
             base += 1 << bit
@@ -108,7 +108,7 @@ def _shuffle(count: int, key: str) -> int:
     return _flipped(key, count >> _LOW, _LOW, _BITS) << _LOW | _flipped(key, count, 0, _LOW)
 
 
-@lru_cache(maxsize=1 << 14)  # the upper bits are the same for thousands of pictures, the lower ones for none
+@lru_cache(maxsize=1 << 14)  # the upper bits are the same for thousands of images, the lower ones for none
 def _flipped(key: str, count: int, low: int, high: int) -> int:
     """The flipped bits ``low`` .. ``high`` - 1 of a number; ``count`` are its bits from ``low`` on."""
     result = 0

@@ -1,8 +1,8 @@
-"""Pictures of objects without a room: a subject, lamps around it, a camera on a ring, a background behind.
+"""Images of objects without a room: a subject, lamps around it, a camera on a ring, a background behind.
 
 The distributions are those of the photogrammetry pipeline (PeerJ Computer Science 5:e222, 2019): lamps on a sphere,
-cameras on rings about the three axes, distances in units in which the subject has a volume of 8. The picture is then
-moved so that the subject is anywhere in a frame a tenth larger than the picture.
+cameras on rings about the three axes, distances in units in which the subject has a volume of 8. The image is then
+moved so that the subject is anywhere in a frame a tenth larger than the image.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from .colour import temperature_rgb
+from .custom_models import model_of
 from .furniture import draw_furniture, extent
-from .own_models import model_of
 from .spec import BackgroundSpec, CameraSpec, FurnitureSpec, LightSpec, ObjectSpec, RoomSpec
 from .streams import Stream, balanced, by_share
 
@@ -23,9 +23,9 @@ _KINDS = ("bin", "plant", "box", "bag", "doll", "table_lamp", "television", "com
 _SIDE = 2.0  # of the cube of volume 8
 _FOV = 49.1  # degrees, of a lens of 35 mm
 _FACING = 7.0 * math.pi  # watts a m2 of distance: what lights a room about as its ceiling does
-_FRAME = 0.1  # how much larger than the picture the frame is in which the subject lies
+_FRAME = 0.1  # how much larger than the image the frame is in which the subject lies
 _AXES = {"x": (1, 2, 0), "y": (2, 0, 1), "z": (0, 1, 2)}  # ring: its plane's two axes, and the one across it
-_BACKGROUND_KEY = 0.18  # what pictures reflect on the mean
+_BACKGROUND_KEY = 0.18  # what images reflect on the mean
 _FILL, _BRIGHTNESS = 0.35, 0.55  # the light from all sides, and the background, of what a white surface reflects
 _PATTERNS = ("clouds", "cells", "stripes")
 
@@ -126,7 +126,7 @@ def _camera(config: Mapping, seed: int, index: int, stream: Stream, middle: np.n
 
 
 def _background(config: Mapping, stream: Stream, lit: float) -> BackgroundSpec:
-    """A part of a picture, or a pattern; between half and one and a half times as bright as what is ``lit``."""
+    """A part of an image, or a pattern; between half and one and a half times as bright as what is ``lit``."""
     files = config["background.library_files"]
     strength = lit * stream.uniform(0.5, 1.5)
     pattern = not files or stream.unit() < config["background.pattern_share"]

@@ -1,6 +1,6 @@
-"""The same pictures on a Ray cluster: Ray schedules, moves and retries; each node makes them with a ``LimitedWorker``.
+"""The same images on a Ray cluster: Ray schedules, moves and retries; each node makes them with a ``LimitedWorker``.
 
-A node needs this package and nothing else. One that sees the dataset folder writes the picture there; from any
+A node needs this package and nothing else. One that sees the dataset folder writes the image there; from any
 other its bytes come back, and are written here. Ray sets a task on another node when its node is lost.
 """
 
@@ -23,15 +23,15 @@ from ..render.requirements import unmet
 from .definition import Job, JobError
 from .folder import RUN_PREFIX
 from .limited_worker import LimitedWorker, Limits, limits_of, order_of
-from .making import Made, difference, written
-from .tally import Tally
-from .whole import Wholeness
+from .outcome_counter import Tally
+from .render_request import Made, difference, written
+from .verify_files import Wholeness
 
 _AHEAD = 2  # tasks handed to Ray for each that can run, so that no node waits for us
 _LOOK_EVERY_S = 0.5  # whether the job shall stop
-_CORES = 1  # of a task, and threads of its picture: many pictures at a time waste less than many threads
+_CORES = 1  # of a task, and threads of its image: many images at a time waste less than many threads
 _KNOCK_S = 10.0  # for the cluster to answer
-_LOST = 5  # times a picture may be lost with its node
+_LOST = 5  # times an image may be lost with its node
 
 
 @contextmanager
@@ -118,7 +118,7 @@ def _remote(job: Job, function: Callable) -> Any:
 
 
 def _slots() -> int:
-    """How many pictures the nodes that are there now make at a time."""
+    """How many images the nodes that are there now make at a time."""
     import ray
 
     return max(1, int(ray.cluster_resources().get("CPU", 1)) // _CORES)
@@ -149,7 +149,7 @@ def _last_line(error: Exception) -> str:
 
 
 def make_on_node(order: str, limits: Limits, mark: str, index: int, again: bool) -> tuple:
-    """Make picture ``index``: how it ended, and {file: content} where this node does not see the dataset folder."""
+    """Make image ``index``: how it ended, and {file: content} where this node does not see the dataset folder."""
     worker, own = _worker(order, limits, mark)
     if own is None:
         return worker.make(index, again), None

@@ -20,17 +20,17 @@ class Job:
 
     Attributes:
         out: the dataset folder.
-        config: the resolved config; with ``seed`` it determines every picture.
-        start, count: pictures start .. start + count - 1.
+        config: the resolved config; with ``seed`` it determines every image.
+        start, count: images start .. start + count - 1.
         shard: (i, n): of these, every n-th beginning with the i-th; i counts from 1.
         resume: go on with a dataset that is there.
         workers: processes of this machine, each with a Blender and its share of the threads.
-        ray: the address of a Ray cluster that makes the pictures in their place, or "".
+        ray: the address of a Ray cluster that makes the images in their place, or "".
         device: Cycles device.
-        verify: per cent of the pictures that are made once more at the end and compared byte by byte.
-        time_limit_s: a picture that takes longer is given up, and its process with it.
-        memory_limit_mb: a process that holds more after a picture is replaced by a fresh one.
-        recycle: pictures after which a process is replaced in any case.
+        verify: per cent of the images that are made once more at the end and compared byte by byte.
+        time_limit_s: an image that takes longer is given up, and its process with it.
+        memory_limit_mb: a process that holds more after an image is replaced by a fresh one.
+        recycle: images after which a process is replaced in any case.
     """
 
     out: Path
@@ -49,7 +49,7 @@ class Job:
     recycle: int = 500
 
     def indices(self) -> list:
-        """The pictures this job makes, ascending."""
+        """The images this job makes, ascending."""
         first, step = self.shard
         return list(range(self.start + first - 1, self.start + self.count, step))
 
@@ -59,9 +59,9 @@ class Outcome:
     """How a job ended.
 
     Attributes:
-        made, kept, verified: pictures made, found whole from before, made once more and the same.
-        failed: (index, reason) of each picture that failed, by index.
-        untried: pictures that were not begun, or given up in the middle, because the job was stopped.
+        made, kept, verified: images made, found whole from before, made once more and the same.
+        failed: (index, reason) of each image that failed, by index.
+        untried: images that were not begun, or given up in the middle, because the job was stopped.
         stopped: why, in a line; "" where it was not. Where it was asked to, ``ASKED``.
     """
 
@@ -74,5 +74,5 @@ class Outcome:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every picture is there, and the files made of all."""
+        """Whether every image is there, and the files made of all."""
         return not (self.failed or self.untried or self.stopped)

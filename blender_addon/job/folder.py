@@ -94,7 +94,7 @@ def dataset_info(job: Job) -> dataset.DatasetInfo:
 
 
 def contradiction(there: dataset.DatasetInfo, info: dataset.DatasetInfo) -> str:
-    """Why pictures of ``info`` do not belong in the dataset ``there``: "seed 3, this has seed 4"; "" where they do."""
+    """Why images of ``info`` do not belong in the dataset ``there``: "seed 3, this has seed 4"; "" where they do."""
     if there.seed != info.seed:
         return f"seed {there.seed}, this has seed {info.seed}"
     for key in sorted({*there.config, *info.config}):

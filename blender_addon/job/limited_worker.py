@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Optional
 
 from .definition import Job
-from .making import Made
-from .whole import Wholeness
+from .render_request import Made
+from .verify_files import Wholeness
 from .worker import Worker, WorkerDiedError
 
-ATTEMPTS = 3  # at a picture, before it has failed
+ATTEMPTS = 3  # at an image, before it has failed
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def limits_of(job: Job) -> Limits:
 
 
 class LimitedWorker:
-    """Makes pictures in a process of its own; used by one thread, ended by any."""
+    """Makes images in a process of its own; used by one thread, ended by any."""
 
     def __init__(self, order: Mapping[str, Any], limits: Limits, keep_open: Sequence[int] = ()) -> None:
         self._order, self._limits, self._keep_open = order, limits, keep_open
@@ -51,7 +51,7 @@ class LimitedWorker:
         self._changing = threading.Lock()
 
     def make(self, index: int, again: bool = False) -> Optional[Made]:
-        """Make picture ``index`` in up to ``ATTEMPTS`` attempts, and read back what was written; None once ended."""
+        """Make image ``index`` in up to ``ATTEMPTS`` attempts, and read back what was written; None once ended."""
         made = Made()
         for _ in range(ATTEMPTS):
             worker = self._working()
@@ -72,7 +72,7 @@ class LimitedWorker:
         return None if self._ended else made
 
     def end(self) -> None:
-        """Give up the picture it is at; from any thread."""
+        """Give up the image it is at; from any thread."""
         with self._changing:
             self._ended = True
             if self._worker is not None:

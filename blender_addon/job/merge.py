@@ -1,4 +1,4 @@
-"""Shards into one dataset: copied picture by picture, each read back whole, no two of the same index."""
+"""Shards into one dataset: copied image by image, each read back whole, no two of the same index."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from typing import Optional
 from ..dataset_format import dataset, digests, errors
 from ..progress import Progress
 from .definition import JobError, Outcome
-from .finish import finished
 from .folder import contradiction, held
-from .whole import Wholeness
+from .summaries import finished
+from .verify_files import Wholeness
 
 
 def merge_datasets(
     folders: Sequence[Path], out: Path, resume: bool = False, progress: Optional[Progress] = None
 ) -> Outcome:
-    """Copy the pictures of the datasets ``folders`` into the one ``out``; it is as if it had been made in one run.
+    """Copy the images of the datasets ``folders`` into the one ``out``; it is as if it had been made in one run.
 
-    Pictures that are not whole in their folder are reported as failed, and the others copied.
+    Images that are not whole in their folder are reported as failed, and the others copied.
 
     Raises:
-        JobError: a folder is no dataset, they are of different seeds or configs, two have a picture of the same index,
+        JobError: a folder is no dataset, they are of different seeds or configs, two have an image of the same index,
             or ``out`` cannot be begun; nothing was written.
     """
     info, sources = _examine([Path(folder) for folder in folders])
@@ -50,7 +50,7 @@ def gaps(indices: Sequence[int]) -> int:
 
 
 def _examine(folders: Sequence[Path]) -> tuple:
-    """The first folder's info, and {index: folder} of all their pictures, ascending. Raises JobError."""
+    """The first folder's info, and {index: folder} of all their images, ascending. Raises JobError."""
     first, sources = None, {}
     for folder in folders:
         try:
@@ -62,13 +62,13 @@ def _examine(folders: Sequence[Path]) -> tuple:
             raise JobError(f"{folders[0]} is a dataset of {said.replace('this', str(folder))}; they cannot be merged")
         for index in dataset.frame_indices(folder):
             if index in sources:
-                raise JobError(f"picture {index} is in {sources[index]} and in {folder}; shards have no picture twice")
+                raise JobError(f"image {index} is in {sources[index]} and in {folder}; shards have no image twice")
             sources[index] = folder
     return first, dict(sorted(sources.items()))
 
 
 def _copy(source: Path, out: Path, index: int, info: dataset.DatasetInfo, whole: Wholeness) -> str:
-    """Copy picture ``index``; returns "" or why it could not be."""
+    """Copy image ``index``; returns "" or why it could not be."""
     flaw = Wholeness(source, info.config, info.seed).flaw(index)
     if flaw:
         return f"{flaw}; --resume of the run that made it mends it"

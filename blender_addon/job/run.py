@@ -1,4 +1,4 @@
-"""``run_job``: which pictures are missing, made by whom, looked at again, and the dataset's end."""
+"""``run_job``: which images are missing, made by whom, looked at again, and the dataset's end."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from functools import partial
 from typing import Optional
 
 from ..progress import Progress
-from .crew import make_here
 from .definition import Job, JobError, Outcome
-from .finish import finished, unfinish
 from .folder import dataset_info, held
-from .tally import Tally
-from .whole import Wholeness
+from .local_workers import make_here
+from .outcome_counter import Tally
+from .summaries import finished, unfinish
+from .verify_files import Wholeness
 
 
 def run_job(job: Job, progress: Optional[Progress] = None, stopping: Optional[threading.Event] = None) -> Outcome:
-    """Generate; returns when every picture is made or has failed. The records of all make coco.json at the end.
+    """Generate; returns when every image is made or has failed. The records of all make coco.json at the end.
 
     Nothing is rendered in this process, and any thread may call it.
 
     Args:
-        progress: its ``total`` is set to the pictures that are missing, then ``step(failed)`` is called for each.
-        stopping: once it is set no picture is begun, and those that workers are at are given up.
+        progress: its ``total`` is set to the images that are missing, then ``step(failed)`` is called for each.
+        stopping: once it is set no image is begun, and those that workers are at are given up.
 
     Raises:
         JobError: the folder holds something else or cannot be written, or there is nothing to make; nothing was
@@ -34,7 +34,7 @@ def run_job(job: Job, progress: Optional[Progress] = None, stopping: Optional[th
     wanted = job.indices()
     if not wanted:
         i, n = job.shard
-        raise JobError(f"--shard {i}/{n}: of {job.count} pictures it has none; expected I of at most {job.count}")
+        raise JobError(f"--shard {i}/{n}: of {job.count} images it has none; expected I of at most {job.count}")
     stopping = stopping or threading.Event()
     with _maker(job) as make, held(job.out, dataset_info(job), job.resume) as handles:
         whole = Wholeness(job.out, job.config, job.seed)
@@ -50,7 +50,7 @@ def run_job(job: Job, progress: Optional[Progress] = None, stopping: Optional[th
 
 @contextmanager
 def _maker(job: Job) -> Iterator[Callable]:
-    """What makes the pictures: ``make(indices, again, tally, keep_open)``."""
+    """What makes the images: ``make(indices, again, tally, keep_open)``."""
     if job.ray:
         from .cluster import connected
 
@@ -61,7 +61,7 @@ def _maker(job: Job) -> Iterator[Callable]:
 
 
 def _end(job: Job, wanted: list, missing: list, tally: Tally, make_again: Callable) -> Outcome:
-    """Look at a share of the pictures again where all were tried, and finish the dataset where all are there."""
+    """Look at a share of the images again where all were tried, and finish the dataset where all are there."""
     failures, stopped, verified = dict(tally.failures), tally.stopped, 0
     untried = len(missing) - tally.finished
     chosen = _share([index for index in wanted if index not in failures], job.verify)

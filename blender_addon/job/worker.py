@@ -1,7 +1,7 @@
-"""A worker process: its own Blender, one picture after the other.
+"""A worker process: its own Blender, one image after the other.
 
-Requests come as JSON lines on standard input: first the order, then one picture after the other. Replies, one each, go
-to standard output as JSON lines behind a mark, for Blender prints its own lines before the first picture;
+Requests come as JSON lines on standard input: first the order, then one image after the other. Replies, one each, go
+to standard output as JSON lines behind a mark, for Blender prints its own lines before the first image;
 what it prints later is dropped. The process ends with its standard input, and so with its parent, however that ends.
 """
 
@@ -20,16 +20,16 @@ from pathlib import Path
 from typing import Any
 
 from ..quiet import quiet_stdout
-from .making import Made, Making
+from .render_request import Made, Making
 
 _PACKAGE = Path(__file__).resolve().parents[1]  # the add-on, wherever it lies and whatever it is called
 _MARK = "wardsynth-reply "
-_START_S = 300.0  # for a process to start; a picture's time runs from then on
+_START_S = 300.0  # for a process to start; an image's time runs from then on
 _KEPT_ERRORS = 4096  # characters of what a process that died said last
 
 
 class WorkerDiedError(RuntimeError):
-    """The worker process ended in the middle of a picture."""
+    """The worker process ended in the middle of an image."""
 
 
 class Worker:
@@ -110,7 +110,7 @@ def serve() -> int:
             replies.write(_MARK + json.dumps(value) + "\n")
             replies.flush()
 
-        making = Making(requests.get())  # Blender is loaded now, not with the first picture
+        making = Making(requests.get())  # Blender is loaded now, not with the first image
         reply({})
         while True:
             request = requests.get()
@@ -121,7 +121,7 @@ def serve() -> int:
 def _listen(requests: queue.SimpleQueue) -> None:
     for line in sys.stdin:
         requests.put(json.loads(line))
-    os._exit(0)  # nobody waits for the picture any more; nothing half-written has a final name
+    os._exit(0)  # nobody waits for the image any more; nothing half-written has a final name
 
 
 def resident_mb() -> float:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..dataset_format import dataset
+from ..draw.custom_room import own_categories
 from ..draw.furniture import categories
-from ..draw.own_room import own_categories
 
 
 def categories_of(config: Mapping) -> tuple:

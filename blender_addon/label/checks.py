@@ -1,4 +1,4 @@
-"""The checks every record passes before it is written; a picture that fails one is an error, not a label."""
+"""The checks every record passes before it is written; an image that fails one is an error, not a label."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PIXEL_ROUNDING = 0.01  # of key points
 
 
 class LabelError(RuntimeError):
-    """A label contradicts the picture; the message names the check, the instance and the values."""
+    """A label contradicts the image; the message names the check, the instance and the values."""
 
 
 def check_frame(frame: record.Frame, seen: Sequence[Visibility], key_points: Sequence[Optional[KeyPoints]]) -> None:
@@ -40,7 +40,7 @@ def check_record(frame: record.Frame) -> None:
 def _check_size(frame: record.Frame, instance: record.Instance) -> None:
     if instance.mask["size"] != [frame.height, frame.width]:
         raise LabelError(
-            f"mask-size: instance {instance.id}: mask {instance.mask['size']}, picture {[frame.height, frame.width]}"
+            f"mask-size: instance {instance.id}: mask {instance.mask['size']}, image {[frame.height, frame.width]}"
         )
 
 

@@ -1,4 +1,4 @@
-"""``frame_of``: the record of a picture, from the built scene and the exact maps of it."""
+"""``frame_of``: the record of an image, from the built scene and the exact maps of it."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Any, Optional
 import bpy
 import numpy as np
 
-from ..build.scene import BuiltInstance, BuiltScene
+from ..construct.scene import BuiltInstance, BuiltScene
 from ..dataset_format import boxes, dataset, keypoints, masks, record
 from ..draw import scene_and_view
 from ..draw.projection import camera_axes, intrinsics, to_camera
 from ..draw.spec import DIGITS, SceneSpec
-from ..render.sharp import sharp_passes
+from ..render.label_maps import sharp_passes
 from .checks import check_frame
 from .geometry import room_surface
 from .keypoints import KeyPoints, key_points_of
-from .owners import number_objects
 from .parts import part_masks
+from .pass_indices import number_objects
 from .visibility import Visibility, see_all
 
 _PLACES = 4  # decimals of fractions and metres
@@ -35,7 +35,7 @@ class Labels:
 
 
 def label(built: BuiltScene, config: Mapping) -> Labels:
-    """Label the picture of ``built`` and verify the labels; ``labels.*`` of the resolved config is read.
+    """Label the image of ``built`` and verify the labels; ``labels.*`` of the resolved config is read.
 
     Raises:
         LabelError: a check failed.

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..build.mesh import room_points
+from ..construct.mesh import room_points
 
 
 @dataclass(frozen=True)

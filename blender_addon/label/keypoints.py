@@ -11,13 +11,13 @@ from mathutils import Vector
 
 from ..body import model
 from ..body.skeleton import skin
-from ..build.characters import BuiltCharacter
-from ..build.people import BuiltPerson
-from ..build.scene import BuiltInstance, BuiltScene
+from ..construct.characters import BuiltCharacter
+from ..construct.people import BuiltPerson
+from ..construct.scene import BuiltInstance, BuiltScene
 from ..dataset_format import keypoints
 from ..draw.projection import focal_length, intrinsics, project
 from ..draw.spec import SceneSpec
-from .owners import UNKNOWN, Owners, owner_name
+from .pass_indices import UNKNOWN, Owners, owner_name
 
 # A joint lies inside its limb, and a line of sight may meet the limb's surface at a slant: how far before the
 # joint it may, in metres, for how deep the joint lies. What is farther is another part of the body.
@@ -64,7 +64,7 @@ def key_points_of(
     for point, pixel, limit, allowed, seen in zip(points, pixels, reach, tolerance, inside):
         cause = hidden_by(built, owners, depsgraph, own, point, limit) if seen else "outside"
         if cause == "none" and pixels_away(shown == instance.id, pixel) > allowed:
-            # Seen through a gap that is thinner than the pixels: the picture shows what is beside the gap.
+            # Seen through a gap that is thinner than the pixels: the image shows what is beside the gap.
             cause = owners.by_index[int(shown[int(pixel[1]), int(pixel[0])])]
         occluded_by.append(cause)
     visibility = tuple(_VISIBILITY.get(cause, keypoints.HIDDEN) for cause in occluded_by)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from mathutils import Vector
 
-from ..build.scene import BuiltInstance, BuiltScene
+from ..construct.scene import BuiltInstance, BuiltScene
 from ..draw.projection import rays
 
 PARTS = ("head", "torso", "arms", "legs")

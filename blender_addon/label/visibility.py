@@ -1,7 +1,7 @@
 """What of an instance is seen, what its cover hides, what other things hide, what the frame cuts off.
 
 What is seen is rendered. What is hidden is asked by rays through the same pixel centres, of the instance alone
-(``alone``), and only where what the picture shows is near enough to hide it: exact for any mesh and any lens.
+(``alone``), and only where what the image shows is near enough to hide it: exact for any mesh and any lens.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from typing import Optional
 
 import numpy as np
 
-from ..build.scene import BuiltInstance, BuiltScene
+from ..construct.scene import BuiltInstance, BuiltScene
 from ..dataset_format import boxes
 from ..draw.projection import project, rays, sees, to_camera
 from ..draw.spec import SceneSpec
-from .alone import Alone
 from .geometry import Surface
-from .owners import Owners
+from .isolated_mask import Alone
+from .pass_indices import Owners
 
-# Beyond the frame an instance that it cuts off is looked for on a film so many times the picture's size, by so many
+# Beyond the frame an instance that it cuts off is looked for on a film so many times the image's size, by so many
 # rays: first over all of the film, then where something was found.
 _FILM, _LOOK, _MEASURE = 3, 5_000, 20_000
 _DEPTH_ROUNDING = 1e-3  # metres
@@ -28,7 +28,7 @@ _DEPTH_ROUNDING = 1e-3  # metres
 
 @dataclass(frozen=True)
 class Visibility:
-    """Masks are (H, W) bool of the picture; boxes ``[x, y, w, h]`` pixels; fractions 0..1.
+    """Masks are (H, W) bool of the image; boxes ``[x, y, w, h]`` pixels; fractions 0..1.
 
     ``hidden_by`` says which owner hides which share of the silhouette; with ``visible_fraction`` it sums to 1.
     """

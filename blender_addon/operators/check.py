@@ -10,14 +10,14 @@ from bpy.props import StringProperty
 
 from ..dataset_format import dataset, errors
 from ..settings import settings_of
+from .modal_job import Task, Watched, current_task
 from .options import failed, finished
-from .task import Task, Watched, current_task
 
 _MOST_LINES = 5
 
 
 class WARDSYNTH_OT_check_dataset(Watched, bpy.types.Operator):
-    """Read every picture and label of the dataset: are they whole, do they agree, what is in them"""
+    """Read every image and label of the dataset: are they whole, do they agree, what is in them"""
 
     bl_idname = "wardsynth.check_dataset"
     bl_label = "Check Dataset"

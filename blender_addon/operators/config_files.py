@@ -10,7 +10,7 @@ from bpy.props import StringProperty
 from bpy_extras.io_utils import ExportHelper, ImportHelper
 
 from ..dataset_format import atomic, dataset, errors
-from ..draw import config as knobs
+from ..draw import config as draw_settings
 from ..settings import settings_of
 from ..settings.groups import AS_IT_IS
 from .options import failed
@@ -31,7 +31,7 @@ class WARDSYNTH_OT_save_config(ExportHelper, bpy.types.Operator):
             config = settings_of(context).config()
             text = json.dumps(config, indent=2, ensure_ascii=False) + "\n"
             atomic.write_bytes(Path(bpy.path.abspath(self.filepath)), text.encode())
-        except (knobs.ConfigError, OSError) as error:
+        except (draw_settings.ConfigError, OSError) as error:
             return failed(self, str(error))
         return {"FINISHED"}
 
@@ -51,10 +51,10 @@ class WARDSYNTH_OT_load_config(ImportHelper, bpy.types.Operator):
         file = Path(bpy.path.abspath(self.filepath))
         settings = settings_of(context)
         try:
-            config = knobs.resolve(file=file)
+            config = draw_settings.resolve(file=file)
             if dataset.is_dataset(file.parent) and file.name == dataset.DATASET_FILE:
                 settings.seed = dataset.read_info(file.parent).seed
-        except (knobs.ConfigError, errors.FormatError) as error:
+        except (draw_settings.ConfigError, errors.FormatError) as error:
             return failed(self, str(error))
         settings.preset = AS_IT_IS
         settings.show_config(config)

@@ -10,19 +10,19 @@ from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, In
 from ..job import ASKED, Job, JobError, Outcome, run_job
 from ..render.requirements import DEVICES
 from ..settings import LIMIT, free_folder, preferences_of, settings_of
+from .modal_job import EXPECTED, Task, Watched, current_task
 from .options import SceneOptions, failed, finished
-from .task import EXPECTED, Task, Watched, current_task
 
 
 class WARDSYNTH_OT_generate_dataset(SceneOptions, Watched, bpy.types.Operator):
-    """Generate the dataset: pictures, records, coco.json and annotations.txt. Esc stops, Resume goes on"""
+    """Generate the dataset: images, records, coco.json and annotations.txt. Esc stops, Resume goes on"""
 
     bl_idname = "wardsynth.generate_dataset"
     bl_label = "Generate Dataset"
 
     out: StringProperty(name="Folder", description="The dataset folder, new or empty", subtype="DIR_PATH")
-    count: IntProperty(name="Pictures", description="How many pictures", default=Job.count, min=1, max=LIMIT)
-    start: IntProperty(name="First", description="The first picture", min=0, max=LIMIT)
+    count: IntProperty(name="Pictures", description="How many images", default=Job.count, min=1, max=LIMIT)
+    start: IntProperty(name="First", description="The first image", min=0, max=LIMIT)
     shard: IntVectorProperty(
         name="Shard", description="(i, n): the i-th of n parts, i from 1", size=2, default=(1, 1), min=1
     )
@@ -35,7 +35,7 @@ class WARDSYNTH_OT_generate_dataset(SceneOptions, Watched, bpy.types.Operator):
     )
     verify: FloatProperty(
         name="Verify",
-        description="Per cent of the pictures that are made once more and compared; only where a script waits",
+        description="Per cent of the images that are made once more and compared; only where a script waits",
         min=0.0,
         max=100.0,
     )
@@ -90,13 +90,13 @@ def _summary(job: Job, outcome: Outcome) -> tuple:
     if outcome.failed:
         index, reason = outcome.failed[0]
         others = f" and {len(outcome.failed) - 1} more" if len(outcome.failed) > 1 else ""
-        return f"picture {index}{others} failed: {reason}. Resume tries again", True
+        return f"image {index}{others} failed: {reason}. Resume tries again", True
     if outcome.stopped:
         asked = outcome.stopped == ASKED
         why = "" if asked else f"{outcome.stopped}. "
-        return f"stopped: {why}{there} of {len(job.indices())} pictures are whole. Tick Resume to go on", not asked
+        return f"stopped: {why}{there} of {len(job.indices())} images are whole. Tick Resume to go on", not asked
     kept = f", {outcome.kept} were there" if outcome.kept else ""
-    return f"{outcome.made} pictures made{kept}: {job.out}", False
+    return f"{outcome.made} images made{kept}: {job.out}", False
 
 
 class WARDSYNTH_OT_new_folder(bpy.types.Operator):

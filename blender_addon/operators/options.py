@@ -7,12 +7,12 @@ from typing import Any
 import bpy
 from bpy.props import IntProperty, IntVectorProperty, StringProperty
 
-from ..draw import config as knobs
+from ..draw import config as draw_settings
 from ..settings import LIMIT, settings_of
-from .task import in_panel_words, say
+from .modal_job import in_panel_words, say
 
-_LARGEST = knobs.BY_KEY["render.size"].kind.limits[1]
-_MOST_SAMPLES = knobs.BY_KEY["render.samples"].kind.limits[1]
+_LARGEST = draw_settings.BY_KEY["render.size"].kind.limits[1]
+_MOST_SAMPLES = draw_settings.BY_KEY["render.samples"].kind.limits[1]
 
 
 class SceneOptions:
@@ -22,13 +22,13 @@ class SceneOptions:
     config: StringProperty(
         name="Config", description="A config file or a dataset's dataset.json, over the preset", subtype="FILE_PATH"
     )
-    set: StringProperty(name="Set", description="Knobs as KEY=VALUE, one a line, over the rest")
+    set: StringProperty(name="Set", description="Settings as KEY=VALUE, one a line, over the rest")
     size: IntVectorProperty(name="Size", description="Width and height in pixels", size=2, min=0, max=_LARGEST)
     samples: IntProperty(name="Samples", description="Cycles samples a pixel", min=0, max=_MOST_SAMPLES)
     seed: IntProperty(name="Seed", description="The dataset's seed", min=0, max=LIMIT)
 
     def resolved(self, context: bpy.types.Context) -> dict:
-        """The resolved config: a preset or file if one is given, else the panel's; then the single knobs.
+        """The resolved config: a preset or file if one is given, else the panel's; then the single settings.
 
         Raises:
             ConfigError: one line for the user.
@@ -40,8 +40,8 @@ class SceneOptions:
             pairs.append(f"render.samples={self.samples}")
         if self.preset or self.config:
             file = bpy.path.abspath(self.config) if self.config else None
-            return knobs.resolve(self.preset or None, file, pairs)
-        return knobs.resolve_values(settings_of(context).config(), "panel", pairs)
+            return draw_settings.resolve(self.preset or None, file, pairs)
+        return draw_settings.resolve_values(settings_of(context).config(), "panel", pairs)
 
     def given(self, context: bpy.types.Context, name: str) -> Any:
         """The option ``name`` if it was given, else the panel's setting of that name."""

@@ -1,4 +1,4 @@
-"""Preview: picture k of the dataset as a scene of its own, with its labels; and the picture itself."""
+"""Preview: image k of the dataset as a scene of its own, with its labels; and the image itself."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from typing import Any
 import bpy
 from bpy.props import IntProperty
 
-from ..build import datablocks
+from ..construct import datablocks
 from ..dataset_format import dataset, record
-from ..draw import config as knobs
+from ..draw import config as draw_settings
 from ..draw import sample
 from ..job import Job, run_job
-from ..overlay.view import PICTURE
+from ..overlay.view import IMAGE
 from ..settings import LIMIT, home_of, preferences_of, settings_of
+from .modal_job import EXPECTED, Task, Watched, current_task, redraw, say
 from .options import SceneOptions, failed
-from .task import EXPECTED, Task, Watched, current_task, redraw, say
 
 _SURPRISES = 1_000_000
 
@@ -32,15 +32,15 @@ def is_preview(scene: Any) -> bool:
 
 
 def build_preview(context: bpy.types.Context, config: dict, seed: int, index: int) -> None:
-    """Build picture ``index`` into a scene of its own, shown in the window of ``context``; the last preview goes.
+    """Build image ``index`` into a scene of its own, shown in the window of ``context``; the last preview goes.
 
     Raises:
         LabelError, AssetMissingError, LibraryError: nothing is left of it.
     """
-    from ..build.scene import build_scene
-    from ..build.viewport import suit_viewport
+    from ..construct.scene import build_scene
+    from ..construct.viewport import suit_viewport
+    from ..image_renderer import noise_seed
     from ..label.frame import label
-    from ..picture import noise_seed
     from ..render import cycles
 
     home, view = home_of(context.scene), context.scene.wardsynth.view_before or json.dumps(_views(context))
@@ -117,17 +117,17 @@ def _look_back(context: bpy.types.Context, views: list) -> None:
 
 
 class WARDSYNTH_OT_preview(SceneOptions, bpy.types.Operator):
-    """Build picture INDEX of the dataset in a scene of its own and look through its camera; yours is not touched"""
+    """Build image INDEX of the dataset in a scene of its own and look through its camera; yours is not touched"""
 
     bl_idname = "wardsynth.preview"
     bl_label = "Preview"
     bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012 - Blender wants a set
 
-    index: IntProperty(name="Picture", description="Which picture of the dataset", min=0, max=LIMIT)
+    index: IntProperty(name="Picture", description="Which image of the dataset", min=0, max=LIMIT)
 
     def execute(self, context: bpy.types.Context) -> set:
         """Draw the spec, build it, label it."""
-        from ..build.library import LibraryError
+        from ..construct.library import LibraryError
         from ..label.checks import LabelError
 
         index, seed = self.given(context, "index"), self.given(context, "seed")
@@ -135,18 +135,18 @@ class WARDSYNTH_OT_preview(SceneOptions, bpy.types.Operator):
             build_preview(context, self.resolved(context), seed, index)
         except (*EXPECTED, LibraryError, LabelError) as error:
             return failed(self, str(error))
-        say(f"picture {index} of seed {seed}", failed=False)
+        say(f"image {index} of seed {seed}", failed=False)
         return {"FINISHED"}
 
 
 class WARDSYNTH_OT_step(bpy.types.Operator):
-    """Preview the next picture"""
+    """Preview the next image"""
 
     bl_idname = "wardsynth.step"
-    bl_label = "Next Picture"
+    bl_label = "Next Image"
     bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
 
-    by: IntProperty(name="By", description="How many pictures further", default=1)
+    by: IntProperty(name="By", description="How many images further", default=1)
 
     def execute(self, context: bpy.types.Context) -> set:
         """Move the index and build."""
@@ -156,7 +156,7 @@ class WARDSYNTH_OT_step(bpy.types.Operator):
 
 
 class WARDSYNTH_OT_surprise(bpy.types.Operator):
-    """Preview a picture that nobody chose"""
+    """Preview an image that nobody chose"""
 
     bl_idname = "wardsynth.surprise"
     bl_label = "Surprise Me"
@@ -188,10 +188,10 @@ class WARDSYNTH_OT_remove_preview(bpy.types.Operator):
 
 
 class WARDSYNTH_OT_render_preview(Watched, bpy.types.Operator):
-    """Make the picture of the preview, as the batch makes it, and show it with its labels"""
+    """Make the image of the preview, as the batch makes it, and show it with its labels"""
 
     bl_idname = "wardsynth.render_preview"
-    bl_label = "Render Picture"
+    bl_label = "Render Image"
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
@@ -211,7 +211,7 @@ class WARDSYNTH_OT_render_preview(Watched, bpy.types.Operator):
         folder = tempfile.TemporaryDirectory(prefix="wardsynth-")
         try:
             config = settings_of(context).config()
-        except knobs.ConfigError as error:
+        except draw_settings.ConfigError as error:
             return failed(self, str(error))
         job = Job(
             Path(folder.name) / "picture", config, shown["seed"], shown["index"], 1,
@@ -227,8 +227,8 @@ class WARDSYNTH_OT_render_preview(Watched, bpy.types.Operator):
                     return outcome.failed[0][1], True
                 if not outcome.made:
                     return "stopped", False
-                _load_picture(job.out / dataset.image_file(shown["index"]), f"{shown['seed']}/{shown['index']}")
-            return f"picture {shown['index']} of seed {shown['seed']}, rendered", False
+                _load_image(job.out / dataset.image_file(shown["index"]), f"{shown['seed']}/{shown['index']}")
+            return f"image {shown['index']} of seed {shown['seed']}, rendered", False
 
         return run(context, Task(self.bl_label, work, finish))
 
@@ -240,14 +240,14 @@ def _run_now(_context: bpy.types.Context, task: Task) -> set:
     return {"FINISHED"}
 
 
-def _load_picture(path: Path, which: str) -> None:
-    """The picture as an image of Blender, packed; the one before goes."""
-    old = bpy.data.images.get(PICTURE)
+def _load_image(path: Path, which: str) -> None:
+    """The image as an image of Blender, packed; the one before goes."""
+    old = bpy.data.images.get(IMAGE)
     if old is not None:
         bpy.data.images.remove(old)
     with datablocks.marked_as_made():
         image = bpy.data.images.load(str(path))
-        image.name = PICTURE
+        image.name = IMAGE
         image.pack()
         image.filepath_raw = ""
         image["wardsynth_picture"] = which

@@ -1,4 +1,4 @@
-"""Drawing labels onto a picture's pixels, in numpy: boxes, skeletons, key points."""
+"""Drawing labels onto an image's pixels, in numpy: boxes, skeletons, key points."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the overlay shows of a record, as lines, points and words in picture pixels; without Blender."""
+"""What the overlay shows of a record, as lines, points and words in image pixels; without Blender."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The overlay in Blender's editors: in the viewport of a preview, over its rendered picture, and in picture editors."""
+"""The overlay in Blender's editors: in the viewport of a preview, over its rendered image, and in image editors."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from ..draw.spec import CameraSpec
 from ..settings import home_of
 from .shapes import Dot, Line, Words, shapes_of
 
-PICTURE = "WardSynth picture"  # the image that holds the rendered picture of the preview
+IMAGE = "WardSynth picture"  # the image that holds the rendered image of the preview
 _WIDTH, _DOT, _LETTERS = 1.6, 3.5, 10.0  # screen pixels
-_MARGIN = 0.06  # of the viewport, around the picture
+_MARGIN = 0.06  # of the viewport, around the image
 _ROUND = np.linspace(0.0, 2 * np.pi, 17)
 _NEAREST = 1e-3  # clip-space depth: what is behind the view is not drawn
 
-Place = Callable[[np.ndarray, np.ndarray], np.ndarray]  # ((N, 2) picture pixels, (N,) metres) -> (N, 2) of the region
+Place = Callable[[np.ndarray, np.ndarray], np.ndarray]  # ((N, 2) image pixels, (N,) metres) -> (N, 2) of the region
 
 _handlers: list = []
 
 
 def add_handlers() -> None:
-    """Begin to draw in all viewports and picture editors."""
+    """Begin to draw in all viewports and image editors."""
     for space, draw in ((bpy.types.SpaceView3D, _draw_viewport), (bpy.types.SpaceImageEditor, _draw_editor)):
         _handlers.append((space, space.draw_handler_add(draw, (), "WINDOW", "POST_PIXEL")))
 
@@ -50,11 +50,11 @@ def _draw_viewport() -> None:
     if not context.scene.wardsynth.record or not context.space_data.overlay.show_overlays:
         return
     frame, settings = _frame(context.scene.wardsynth.record), home_of(context.scene).wardsynth
-    picture = bpy.data.images.get(PICTURE)
-    if picture is not None and settings.show_picture:
+    image = bpy.data.images.get(IMAGE)
+    if image is not None and settings.show_image:
         sidebar = next((region.width for region in context.area.regions if region.type == "UI"), 0)
         corner, size = _fitted(context.region.width - sidebar, context.region.height, frame)
-        _draw_image(picture, corner, size)
+        _draw_image(image, corner, size)
         _draw_shapes(frame, settings, _on_rectangle(frame, corner, size))
     else:
         _draw_shapes(frame, settings, _through_view(frame, context.region, context.region_data))
@@ -63,7 +63,7 @@ def _draw_viewport() -> None:
 def _draw_editor() -> None:
     context = bpy.context
     image = context.space_data.image
-    if image is None or image.name != PICTURE or not context.scene.wardsynth.record:
+    if image is None or image.name != IMAGE or not context.scene.wardsynth.record:
         return
     frame, view = _frame(context.scene.wardsynth.record), context.region.view2d
     low, high = (np.array(view.view_to_region(*corner, clip=False)) for corner in ((0.0, 0.0), (1.0, 1.0)))
@@ -76,9 +76,9 @@ def _frame(text: str) -> record.Frame:
 
 
 def _fitted(width: float, height: float, frame: record.Frame) -> tuple:
-    """(lower left corner, size) in region pixels of the largest rectangle of the picture's shape."""
-    picture, room = np.array([frame.width, frame.height], dtype=float), np.array([width, height])
-    size = picture * ((1.0 - 2 * _MARGIN) * room / picture).min()
+    """(lower left corner, size) in region pixels of the largest rectangle of the image's shape."""
+    image, room = np.array([frame.width, frame.height], dtype=float), np.array([width, height])
+    size = image * ((1.0 - 2 * _MARGIN) * room / image).min()
     return (room - size) / 2, size
 
 

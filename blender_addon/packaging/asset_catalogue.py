@@ -2,7 +2,7 @@
 
 Keys are the models' own names in a library, values kinds of ``draw.furniture.KINDS`` on which nobody sits, lies or
 leans. Of kinds on which things are put only models with a flat top are taken; figures of people are not, as nobody
-could tell them from the people of a small picture.
+could tell them from the people of a small image.
 """
 
 CC0 = "BlendSwap-CC-0"

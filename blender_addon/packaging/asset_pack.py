@@ -2,7 +2,7 @@
 
 The libraries (``.sh3f`` zips of OBJ models) are taken from an installed package or fetched by ``apt-get download``.
 Only the CC0 ones are used unless ``--cc-by`` asks for those whose authors must be named. Every model of
-``asset_catalogue`` becomes one ``.npz``: metres, z up, facing -y, its pictures inside as JPEG, so that every Blender
+``asset_catalogue`` becomes one ``.npz``: metres, z up, facing -y, its images inside as JPEG, so that every Blender
 builds the same mesh from it without an importer. ``pack.json`` lists them, each with author, licence and SHA-256.
 """
 
@@ -36,7 +36,7 @@ INSTALLED = Path("/usr/share/sweethome3d/furniture")
 _CATALOGUE = "PluginFurnitureCatalog.properties"
 _MOST_FACES = 20000  # triangles; larger models are thinned out
 _SMALL_PART = 100  # faces of a part that is left as it is
-_PICTURE_SIDE, _PICTURE_QUALITY = 512, 85
+_IMAGE_SIDE, _IMAGE_QUALITY = 512, 85
 _CLEAR = 0.6  # materials more transparent are glass
 _PLAIN = (0.6, 0.6, 0.6)
 
@@ -160,13 +160,13 @@ def convert(archive: zipfile.ZipFile, model: str, size: tuple, rotation: np.ndar
             if str(Path(name).parent) == root and not name.endswith("/"):
                 archive.extract(name, scratch)
         mesh = _imported(Path(scratch) / model)
-        materials, pictures = _materials(Path(scratch) / root, mesh.pop("names"))
+        materials, images = _materials(Path(scratch) / root, mesh.pop("names"))
     points = mesh["vertices"] @ rotation.T
     points = np.stack([points[:, 0], -points[:, 2], points[:, 1]], axis=1)  # y up, facing z -> z up, facing -y
     low, high = points.min(axis=0), points.max(axis=0)
     points = (points - low) / np.maximum(high - low, 1e-9) * size
     points -= (size[0] / 2, size[1] if hangs else size[1] / 2, 0.0)
-    arrays = {f"picture{n}": np.frombuffer(data, dtype=np.uint8) for n, data in enumerate(pictures)}
+    arrays = {f"image{n}": np.frombuffer(data, dtype=np.uint8) for n, data in enumerate(images)}
     about = np.frombuffer(json.dumps({"layout": 1, "materials": materials}).encode(), dtype=np.uint8)
     buffer = io.BytesIO()
     np.savez_compressed(buffer, about=about, **{**mesh, "vertices": points.astype(np.float32)}, **arrays)
@@ -238,11 +238,11 @@ def _triangles(mesh: Any) -> dict:
 
 
 def _materials(folder: Path, names: list) -> tuple:
-    """([{"name", "rgb": linear, "roughness", "glass", "picture": its number or None}], [JPEG bytes])."""
+    """([{"name", "rgb": linear, "roughness", "glass", "image": its number or None}], [JPEG bytes])."""
     said: dict = {}
     for path in sorted(folder.glob("*.mtl")):
         said.update(_read_mtl(path))
-    pictures: list = []
+    images: list = []
     files: dict = {}
     materials = []
     for name in names:
@@ -250,8 +250,8 @@ def _materials(folder: Path, names: list) -> tuple:
         file = about.get("map_Kd")
         if file and file not in files:
             data = _jpeg(folder / file)
-            files[file] = None if data is None else len(pictures)
-            pictures += [data] if data is not None else []
+            files[file] = None if data is None else len(images)
+            images += [data] if data is not None else []
         display = [min(float(value), 1.0) for value in about.get("Kd", "").split()[:3]] or _PLAIN
         shininess = float(about.get("Ns", "30").split()[0])
         materials.append(
@@ -263,7 +263,7 @@ def _materials(folder: Path, names: list) -> tuple:
                 "picture": files.get(file),
             }
         )
-    return materials, pictures
+    return materials, images
 
 
 def _read_mtl(path: Path) -> dict:
@@ -280,14 +280,14 @@ def _read_mtl(path: Path) -> dict:
 
 
 def _jpeg(path: Path) -> Optional[bytes]:
-    """A picture as JPEG of at most ``_PICTURE_SIDE`` pixels; None where there is none."""
+    """An image as JPEG of at most ``_IMAGE_SIDE`` pixels; None where there is none."""
     if not path.is_file():
         return None
-    with Image.open(path) as picture:
-        picture = picture.convert("RGB")
-        picture.thumbnail((_PICTURE_SIDE, _PICTURE_SIDE), Image.Resampling.BOX)
+    with Image.open(path) as image:
+        image = image.convert("RGB")
+        image.thumbnail((_IMAGE_SIDE, _IMAGE_SIDE), Image.Resampling.BOX)
         buffer = io.BytesIO()
-        picture.save(buffer, "JPEG", quality=_PICTURE_QUALITY)
+        image.save(buffer, "JPEG", quality=_IMAGE_QUALITY)
     return buffer.getvalue()
 
 

@@ -1,7 +1,7 @@
 """The WardSynth tab in the 3D viewport's sidebar, in the order in which people work. It holds no logic."""
 
-from . import buttons, knob_sections, main, preferences_page
+from . import buttons, main, preferences_page, setting_sections
 
-CLASSES = (*main.CLASSES, *knob_sections.CLASSES, *buttons.CLASSES, preferences_page.WardSynthPreferences)
+CLASSES = (*main.CLASSES, *setting_sections.CLASSES, *buttons.CLASSES, preferences_page.WardSynthPreferences)
 
 __all__ = ["CLASSES"]

@@ -8,7 +8,7 @@ from .. import compat
 from ..operators import current_task, is_preview
 from ..settings import settings_of
 from .base import Tab, draw_text, label_at_left
-from .knob_sections import draw_knobs, shares_panels
+from .setting_sections import draw_section, shares_panels
 
 _TALL = 1.5  # of the buttons that are pressed most
 
@@ -20,7 +20,7 @@ class WARDSYNTH_PT_own(Tab, bpy.types.Panel):
     bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012
 
     def draw(self, context: bpy.types.Context) -> None:
-        """Draw what to add, the markers, and the knobs of what was added."""
+        """Draw what to add, the markers, and the settings of what was added."""
         settings, layout = settings_of(context), self.layout
         label_at_left(layout)
         layout.prop(settings, "own_collection")
@@ -34,7 +34,7 @@ class WARDSYNTH_PT_own(Tab, bpy.types.Panel):
         layout.operator("wardsynth.use_room", icon="HOME")
         if settings.knobs.room_own:
             layout.operator("wardsynth.forget_room", icon="X")
-        draw_knobs(layout, context, "own")
+        draw_section(layout, context, "own")
 
 
 class WARDSYNTH_PT_output(Tab, bpy.types.Panel):
@@ -63,15 +63,15 @@ class WARDSYNTH_PT_formats(Tab, bpy.types.Panel):
     bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012
 
     def draw(self, context: bpy.types.Context) -> None:
-        """Draw the knobs of the files."""
+        """Draw the settings of the files."""
         label_at_left(self.layout)
         self.layout.prop(settings_of(context), "start")
-        draw_knobs(self.layout, context, "pictures")
-        draw_knobs(self.layout, context, "labels")
+        draw_section(self.layout, context, "pictures")
+        draw_section(self.layout, context, "labels")
 
 
 class WARDSYNTH_PT_preview(Tab, bpy.types.Panel):
-    """Look at pictures before they are made."""
+    """Look at images before they are made."""
 
     bl_label = "Preview"
 
@@ -105,7 +105,7 @@ class WARDSYNTH_PT_overlay(Tab, bpy.types.Panel):
         for name in ("show_points", "show_names"):
             row.prop(settings, name, toggle=True)
         row = layout.row(align=True)
-        for name in ("show_things", "show_picture"):
+        for name in ("show_things", "show_image"):
             row.prop(settings, name, toggle=True)
 
 

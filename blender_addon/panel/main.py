@@ -6,7 +6,7 @@ import json
 
 import bpy
 
-from ..draw import config as knobs
+from ..draw import config as draw_settings
 from ..settings import settings_of
 from ..settings.groups import AS_IT_IS
 from .base import Tab, draw_text
@@ -22,7 +22,7 @@ class WARDSYNTH_PT_main(Tab, bpy.types.Panel):
         settings, layout = settings_of(context), self.layout
         layout.prop(settings, "preset", text="")
         if settings.preset != AS_IT_IS:
-            draw_text(layout, context, knobs.preset(settings.preset)["description"])
+            draw_text(layout, context, draw_settings.preset(settings.preset)["description"])
         changed = settings.changed()
         row = layout.row(align=True)
         row.operator("wardsynth.load_config", text="Load", icon="FILE_FOLDER")
@@ -44,8 +44,8 @@ class WARDSYNTH_PT_contains(Tab, bpy.types.Panel):
         return settings_of(context).preset != AS_IT_IS
 
     def draw(self, context: bpy.types.Context) -> None:
-        """Draw its knobs."""
-        for key, value in knobs.preset(settings_of(context).preset)["config"].items():
+        """Draw its settings."""
+        for key, value in draw_settings.preset(settings_of(context).preset)["config"].items():
             draw_text(self.layout, context, f"{key}: {_plainly(value)}")
 
 

@@ -48,4 +48,4 @@ class WardSynthPreferences(bpy.types.AddonPreferences):
         draw_text(box, context, f"Furniture: {pack.offer()}", "OUTLINER_COLLECTION")
         for licence in (*LICENCES, *pack.licences(pack.models())):
             draw_text(box, context, f"{licence['licence']}: {licence['asset']}, from {licence['source']}", "DOT")
-        draw_text(box, context, "The add-on: GPL-3.0-or-later. The pictures you make are yours.", "DOT")
+        draw_text(box, context, "The add-on: GPL-3.0-or-later. The images you make are yours.", "DOT")

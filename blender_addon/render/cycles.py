@@ -1,4 +1,4 @@
-"""Rendering the light of the picture with Cycles. The maps that labels are made from are in ``sharp``."""
+"""Rendering the light of the image with Cycles. The maps that labels are made from are in ``sharp``."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def light(scene: Any, config: Mapping) -> np.ndarray:
     scene.cycles.filter_width = 1.5
     with tempfile.TemporaryDirectory(prefix="wardsynth-") as folder:
         path = Path(folder) / "light.exr"
-        compat.set_picture_format(scene.render.image_settings, "OPEN_EXR")
+        compat.set_image_format(scene.render.image_settings, "OPEN_EXR")
         scene.render.image_settings.color_depth = "32"
         scene.render.filepath = str(path)
         bpy.ops.render.render(write_still=True, scene=scene.name)

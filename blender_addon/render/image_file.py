@@ -1,4 +1,4 @@
-"""Picture files in memory: with Blender's own decoders, and 16-bit PNG, which Blender only writes by halves."""
+"""Image files in memory: with Blender's own decoders, and 16-bit PNG, which Blender only writes by halves."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from .. import compat
 
 
 def decode(content: bytes, suffix: str = ".jpg") -> np.ndarray:
-    """The bytes of a picture file -> (H, W, 3) uint8, row 0 at the top."""
+    """The bytes of an image file -> (H, W, 3) uint8, row 0 at the top."""
     with tempfile.TemporaryDirectory(prefix="wardsynth-") as folder:
-        path = Path(folder) / f"picture{suffix}"
+        path = Path(folder) / f"image{suffix}"
         path.write_bytes(content)
         return np.round(_read(path) * 255.0).astype(np.uint8)
 
@@ -40,7 +40,7 @@ def encode_jpeg(pixels: np.ndarray, quality: int) -> bytes:
         scene.view_settings.look = "None"
         scene.sequencer_colorspace_settings.name = "Non-Color"
         scene.render.dither_intensity = 0.0
-        compat.set_picture_format(scene.render.image_settings, "JPEG")
+        compat.set_image_format(scene.render.image_settings, "JPEG")
         scene.render.image_settings.quality = quality
         with tempfile.TemporaryDirectory(prefix="wardsynth-") as folder:
             path = Path(folder) / "picture.jpg"
@@ -52,7 +52,7 @@ def encode_jpeg(pixels: np.ndarray, quality: int) -> bytes:
 
 
 def without_comments(jpeg: bytes) -> bytes:
-    """A JPEG without its comment segments, where Blender notes how long each step took: equal pictures, equal bytes."""
+    """A JPEG without its comment segments, where Blender notes how long each step took: equal images, equal bytes."""
     kept, position = [jpeg[:2]], 2
     while jpeg[position + 1] != 0xDA:  # up to the start of scan every segment is marker, length, content
         end = position + 2 + int.from_bytes(jpeg[position + 2 : position + 4], "big")

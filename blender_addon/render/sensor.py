@@ -13,8 +13,8 @@ import numpy as np
 from ..dataset_format import effects
 from ..draw.spec import SensorSpec
 
-_MOST_LIGHT = 8.0  # sensor whites: a lamp in the picture is no brighter than this to the blurs
-_MOST_NOISE = 0.06  # cameras lengthen the exposure or average pictures rather than show more
+_MOST_LIGHT = 8.0  # sensor whites: a lamp in the image is no brighter than this to the blurs
+_MOST_NOISE = 0.06  # cameras lengthen the exposure or average images rather than show more
 _GOLDEN = 0.6180339887  # multiples of it fill the circle evenly: everybody moves in a way of his own
 _LEAST_EYE = 0.7  # pixels of the sensor: a smaller glow would fall between them
 
@@ -41,14 +41,14 @@ class Subject:
 
 
 def develop(light: np.ndarray, sensor: SensorSpec, subject: Subject, codec: Codec, best_quality: int) -> bytes:
-    """The camera's picture, as the bytes of a JPEG of the size of ``light``.
+    """The camera's image, as the bytes of a JPEG of the size of ``light``.
 
     Args:
         light: (H, W, 3) float32, linear, on any scale.
         sensor: the drawn sensor.
-        subject: who is in the picture.
-        best_quality: of the file, 1..100. A camera that resolves the whole picture writes the file itself, at its own
-            quality if that is lower; the picture of a coarser one is compressed, enlarged, and written at this one.
+        subject: who is in the image.
+        best_quality: of the file, 1..100. A camera that resolves the whole image writes the file itself, at its own
+            quality if that is lower; the image of a coarser one is compressed, enlarged, and written at this one.
     """
     display = expose(light, sensor, subject)
     pixels = effects.to_bytes(display)
@@ -60,7 +60,7 @@ def develop(light: np.ndarray, sensor: SensorSpec, subject: Subject, codec: Code
 
 
 def expose(light: np.ndarray, sensor: SensorSpec, subject: Subject) -> np.ndarray:
-    """The picture before compression: display values, in the sensor's own resolution."""
+    """The image before compression: display values, in the sensor's own resolution."""
     light, stops = _meter(light, sensor)
     light = _focus(light, sensor, subject)
     if sensor.scale < 1.0:

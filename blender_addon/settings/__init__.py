@@ -1,4 +1,4 @@
-"""What the panel shows and the operators read: properties of the scene, made from the knobs of ``draw.config``."""
+"""What the panel shows and the operators read: properties of the scene, made from the settings of ``draw.config``."""
 
 from .groups import CLASSES, LIMIT, WardSynthSettings, home_of, settings_of
 from .output_folder import default_folder, free_folder

@@ -10,7 +10,7 @@ from typing import Any
 import bpy
 from bpy.props import BoolProperty, EnumProperty, IntProperty, PointerProperty, StringProperty
 
-from ..draw import config as knobs
+from ..draw import config as draw_settings
 from ..draw.library import PERSON
 from ..job import Job
 from . import sliders
@@ -18,13 +18,13 @@ from .output_folder import default_folder
 
 AS_IT_IS = "as-it-is"
 _KEPT = ("own", "pictures", "labels")  # sections that a preset says nothing of
-_PRESETS = [(name, name, knobs.preset(name)["description"]) for name in knobs.preset_names()]
+_PRESETS = [(name, name, draw_settings.preset(name)["description"]) for name in draw_settings.preset_names()]
 _PRESETS.append((AS_IT_IS, "from a file", "The settings of a config file or a dataset"))
 LIMIT = 2**31 - 1  # what Blender's whole numbers hold
 
 
-class WardSynthKnobs(bpy.types.PropertyGroup):
-    """Every knob of the generator; ``draw.config`` defines them."""
+class WardSynthDrawSettings(bpy.types.PropertyGroup):
+    """Every setting of the generator; ``draw.config`` defines them."""
 
     __annotations__ = sliders.annotations()
 
@@ -32,9 +32,9 @@ class WardSynthKnobs(bpy.types.PropertyGroup):
 def _preset_chosen(settings: WardSynthSettings, _context: bpy.types.Context) -> None:
     if settings.preset == AS_IT_IS:
         return
-    resolved = knobs.resolve(settings.preset)
+    resolved = draw_settings.resolve(settings.preset)
     now = sliders.read(settings.knobs, settings.base())
-    resolved.update({knob.key: now[knob.key] for section in _KEPT for knob in knobs.SECTIONS[section]})
+    resolved.update({setting.key: now[setting.key] for section in _KEPT for setting in draw_settings.SECTIONS[section]})
     settings.show_config(resolved)
 
 
@@ -42,23 +42,27 @@ class WardSynthSettings(bpy.types.PropertyGroup):
     """What the panel shows, saved with the file.
 
     ``home`` is set on scenes that are previews: the artist's scene whose settings they were made of. ``record`` is then
-    the picture's record as JSON, which the overlay draws.
+    the image's record as JSON, which the overlay draws.
     """
 
     preset: EnumProperty(
-        name="Preset", description="What to draw", items=_PRESETS, default=knobs.DEFAULT_PRESET, update=_preset_chosen
+        name="Preset",
+        description="What to draw",
+        items=_PRESETS,
+        default=draw_settings.DEFAULT_PRESET,
+        update=_preset_chosen,
     )
-    knobs: PointerProperty(type=WardSynthKnobs)
+    knobs: PointerProperty(type=WardSynthDrawSettings)
     base_json: StringProperty(options={"HIDDEN"})
 
     out: StringProperty(
         name="Folder", description="Where the dataset goes", subtype="DIR_PATH", default=default_folder()
     )
-    count: IntProperty(name="Pictures", description="How many pictures", default=Job.count, min=1, max=LIMIT)
-    start: IntProperty(name="First", description="The number of the first picture", min=0, max=LIMIT)
+    count: IntProperty(name="Pictures", description="How many images", default=Job.count, min=1, max=LIMIT)
+    start: IntProperty(name="First", description="The number of the first image", min=0, max=LIMIT)
     seed: IntProperty(name="Seed", description="The dataset's seed", default=0, min=0, max=LIMIT)
     resume: BoolProperty(name="Resume", description="Go on with a dataset that was begun with these settings")
-    index: IntProperty(name="Picture", description="Which picture of the dataset Preview builds", min=0, max=LIMIT)
+    index: IntProperty(name="Picture", description="Which image of the dataset Preview builds", min=0, max=LIMIT)
 
     own_collection: PointerProperty(name="Collection", description="What to add", type=bpy.types.Collection)
     own_kind: EnumProperty(
@@ -88,7 +92,7 @@ class WardSynthSettings(bpy.types.PropertyGroup):
         name="Names", description="What each is, and its visible, covered and in-frame fractions", default=True
     )
     show_things: BoolProperty(name="Furniture", description="Furniture and equipment too", default=False)
-    show_picture: BoolProperty(name="Picture", description="Show the rendered picture over the viewport", default=True)
+    show_image: BoolProperty(name="Picture", description="Show the rendered image over the viewport", default=True)
 
     home: PointerProperty(type=bpy.types.Scene, options={"HIDDEN"})
     record: StringProperty(options={"HIDDEN"})
@@ -105,15 +109,19 @@ class WardSynthSettings(bpy.types.PropertyGroup):
 
     def config(self) -> dict:
         """The resolved, checked config of what is shown. Raises ConfigError."""
-        return knobs.resolve_values(sliders.read(self.knobs, self._base_without_listings()), "panel")
+        return draw_settings.resolve_values(sliders.read(self.knobs, self._base_without_listings()), "panel")
 
     def changed(self) -> list:
-        """The knobs that were moved since a preset or a file set them."""
+        """The settings that were moved since a preset or a file set them."""
         return list(sliders.changed(self.knobs, self.base()))
 
     def _base_without_listings(self) -> dict:
         """Libraries are listed anew whenever the panel is read: artists change them while they work."""
-        listings = {knob.key: knob.default for knob in knobs.KNOBS if isinstance(knob.kind, knobs.Listing)}
+        listings = {
+            setting.key: setting.default
+            for setting in draw_settings.SETTINGS
+            if isinstance(setting.kind, draw_settings.Listing)
+        }
         return {**self.base(), **listings}
 
     def folder(self) -> Path:
@@ -128,7 +136,7 @@ def _parsed(text: str) -> dict:
 
 @functools.lru_cache(maxsize=1)
 def _default() -> dict:
-    return knobs.resolve()
+    return draw_settings.resolve()
 
 
 def home_of(scene: Any) -> Any:
@@ -141,4 +149,4 @@ def settings_of(context: bpy.types.Context) -> WardSynthSettings:
     return home_of(context.scene).wardsynth
 
 
-CLASSES = (WardSynthKnobs, WardSynthSettings)
+CLASSES = (WardSynthDrawSettings, WardSynthSettings)

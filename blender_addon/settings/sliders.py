@@ -1,6 +1,6 @@
-"""The panel's sliders and fields, made from the knobs, so that no name, range or description is written twice.
+"""The panel's sliders and fields, made from the settings, so that no name, range or description is written twice.
 
-A knob of shares becomes a slider for each of its names, every other knob one property. Blender keeps 32 bits of a
+A setting of shares becomes a slider for each of its names, every other setting one property. Blender keeps 32 bits of a
 number: what a config gives with more is kept beside, and returned as long as its slider was not moved.
 """
 
@@ -12,25 +12,25 @@ from typing import Any
 import bpy
 import numpy as np
 
-from ..draw import config as knobs
+from ..draw import config as draw_settings
 
 _UNITS = {"deg": "degrees", "m": "metres", "k": "kelvin", "px": "pixels"}
 
 
-def identifiers(knob: knobs.Knob) -> list:
-    """The properties of ``knob``: [(identifier, name in its shares or "")]; none for what nobody sets by hand."""
-    plain = knob.key.replace(".", "_")
-    if isinstance(knob.kind, knobs.Shares):
-        return [(f"{plain}__{name.replace('-', '_')}", name) for name in knob.kind.names]
-    return [(plain, "")] if type(knob.kind) in _MAKERS else []
+def identifiers(setting: draw_settings.Setting) -> list:
+    """The properties of ``setting``: [(identifier, name in its shares or "")]; none for what nobody sets by hand."""
+    plain = setting.key.replace(".", "_")
+    if isinstance(setting.kind, draw_settings.Shares):
+        return [(f"{plain}__{name.replace('-', '_')}", name) for name in setting.kind.names]
+    return [(plain, "")] if type(setting.kind) in _MAKERS else []
 
 
-def label_of(knob: knobs.Knob) -> str:
-    """The knob in words: "camera.roll_deg" is "Roll (degrees)"."""
-    section, _, name = knob.key.partition(".")
+def label_of(setting: draw_settings.Setting) -> str:
+    """The setting in words: "camera.roll_deg" is "Roll (degrees)"."""
+    section, _, name = setting.key.partition(".")
     words = name.split("_")
     unit = f" ({_UNITS[words.pop()]})" if words[-1] in _UNITS else ""
-    if knob.key == "room.own":
+    if setting.key == "room.own":
         words = ["own", "room"]
     if name == "library":
         words = ["own", "characters" if section == "people" else section]
@@ -38,20 +38,20 @@ def label_of(knob: knobs.Knob) -> str:
 
 
 def annotations() -> dict:
-    """{identifier: property} of all knobs, their defaults those of the default preset."""
-    config = knobs.resolve()
+    """{identifier: property} of all settings, their defaults those of the default preset."""
+    config = draw_settings.resolve()
     return {
-        identifier: _property(knob, identifier, name, config[knob.key])
-        for knob in knobs.KNOBS
-        for identifier, name in identifiers(knob)
+        identifier: _property(setting, identifier, name, config[setting.key])
+        for setting in draw_settings.SETTINGS
+        for identifier, name in identifiers(setting)
     }
 
 
 def write(group: Any, config: Mapping) -> None:
     """Move every slider of ``group`` to its value in the resolved ``config``."""
-    for knob in knobs.KNOBS:
-        for identifier, name in identifiers(knob):
-            setattr(group, identifier, config[knob.key][name] if name else config[knob.key])
+    for setting in draw_settings.SETTINGS:
+        for identifier, name in identifiers(setting):
+            setattr(group, identifier, config[setting.key][name] if name else config[setting.key])
 
 
 def read(group: Any, base: Mapping) -> dict:
@@ -59,19 +59,21 @@ def read(group: Any, base: Mapping) -> dict:
 
     Values are unchecked: a user can make all shares zero.
     """
-    return {knob.key: _value(group, knob, base[knob.key]) for knob in knobs.KNOBS}
+    return {setting.key: _value(group, setting, base[setting.key]) for setting in draw_settings.SETTINGS}
 
 
 def changed(group: Any, base: Mapping) -> Iterator:
-    """The knobs of which ``group`` shows something else than ``base``."""
-    return (knob for knob in knobs.KNOBS if _value(group, knob, base[knob.key]) != base[knob.key])
+    """The settings of which ``group`` shows something else than ``base``."""
+    return (
+        setting for setting in draw_settings.SETTINGS if _value(group, setting, base[setting.key]) != base[setting.key]
+    )
 
 
-def _value(group: Any, knob: knobs.Knob, base: Any) -> Any:
-    named = identifiers(knob)
+def _value(group: Any, setting: draw_settings.Setting, base: Any) -> Any:
+    named = identifiers(setting)
     if not named:
         return base
-    if isinstance(knob.kind, knobs.Shares):
+    if isinstance(setting.kind, draw_settings.Shares):
         return {name: _number(getattr(group, identifier), base[name]) for identifier, name in named}
     shown = getattr(group, named[0][0])
     if isinstance(base, list):
@@ -86,11 +88,11 @@ def _number(shown: float, base: float) -> float:
     return base if np.float32(shown) == np.float32(base) else float(str(np.float32(shown)))
 
 
-def _property(knob: knobs.Knob, identifier: str, name: str, default: Any) -> Any:
-    common = {"name": name or label_of(knob), "description": f"{knob.text} ({knob.key})", "options": set()}
-    if isinstance(knob.kind, knobs.Range):
+def _property(setting: draw_settings.Setting, identifier: str, name: str, default: Any) -> Any:
+    common = {"name": name or label_of(setting), "description": f"{setting.text} ({setting.key})", "options": set()}
+    if isinstance(setting.kind, draw_settings.Range):
         common["update"] = _in_order(identifier)
-    return _MAKERS[type(knob.kind)](knob.kind, default[name] if name else default, common)
+    return _MAKERS[type(setting.kind)](setting.kind, default[name] if name else default, common)
 
 
 def _in_order(identifier: str) -> Callable:
@@ -104,16 +106,16 @@ def _in_order(identifier: str) -> Callable:
     return update
 
 
-def _shares(_kind: knobs.Shares, default: float, common: dict) -> Any:
+def _shares(_kind: draw_settings.Shares, default: float, common: dict) -> Any:
     return bpy.props.FloatProperty(default=default, min=0.0, soft_max=1.0, subtype="FACTOR", precision=3, **common)
 
 
-def _range(kind: knobs.Range, default: list, common: dict) -> Any:
+def _range(kind: draw_settings.Range, default: list, common: dict) -> Any:
     low, high = kind.limits
     return bpy.props.FloatVectorProperty(size=2, default=default, min=low, max=high, precision=3, **common)
 
 
-def _number_property(kind: knobs.Number, default: float, common: dict) -> Any:
+def _number_property(kind: draw_settings.Number, default: float, common: dict) -> Any:
     low, high = kind.limits
     if kind.integer:
         return bpy.props.IntProperty(default=default, min=low, max=high, **common)
@@ -121,29 +123,29 @@ def _number_property(kind: knobs.Number, default: float, common: dict) -> Any:
     return bpy.props.FloatProperty(default=default, min=low, max=high, subtype=subtype, precision=3, **common)
 
 
-def _size(kind: knobs.Size, default: list, common: dict) -> Any:
+def _size(kind: draw_settings.Size, default: list, common: dict) -> Any:
     low, high = kind.limits
     return bpy.props.IntVectorProperty(size=2, default=default, min=low, max=high, **common)
 
 
-def _switch(_kind: knobs.Switch, default: bool, common: dict) -> Any:
+def _switch(_kind: draw_settings.Switch, default: bool, common: dict) -> Any:
     return bpy.props.BoolProperty(default=default, **common)
 
 
-def _folder(_kind: knobs.Folder, default: str, common: dict) -> Any:
+def _folder(_kind: draw_settings.Folder, default: str, common: dict) -> Any:
     return bpy.props.StringProperty(default=default, subtype="DIR_PATH", **common)
 
 
-def _file(_kind: knobs.File, default: str, common: dict) -> Any:
+def _file(_kind: draw_settings.File, default: str, common: dict) -> Any:
     return bpy.props.StringProperty(default=default, subtype="FILE_PATH", **common)
 
 
 _MAKERS = {
-    knobs.Shares: _shares,
-    knobs.Range: _range,
-    knobs.Number: _number_property,
-    knobs.Size: _size,
-    knobs.Switch: _switch,
-    knobs.Folder: _folder,
-    knobs.File: _file,
+    draw_settings.Shares: _shares,
+    draw_settings.Range: _range,
+    draw_settings.Number: _number_property,
+    draw_settings.Size: _size,
+    draw_settings.Switch: _switch,
+    draw_settings.Folder: _folder,
+    draw_settings.File: _file,
 }

@@ -1,4 +1,4 @@
-"""Motion blur and defocus. Beyond its edges a picture goes on as its mirror."""
+"""Motion blur and defocus. Beyond its edges an image goes on as its mirror."""
 
 from __future__ import annotations
 
@@ -8,41 +8,39 @@ from typing import Optional
 import numpy as np
 
 
-def motion_blur(
-    picture: np.ndarray, length: float, angle: float = 0.0, mask: Optional[np.ndarray] = None
-) -> np.ndarray:
+def motion_blur(image: np.ndarray, length: float, angle: float = 0.0, mask: Optional[np.ndarray] = None) -> np.ndarray:
     """Blur along a straight way: a box kernel.
 
     Args:
-        picture: on either scale; real blur happens in light.
+        image: on either scale; real blur happens in light.
         length: pixels, of the camera's way or of the thing's during the exposure; below 2 nothing happens.
         angle: degrees from the x axis towards the y axis (down).
-        mask: (H, W) bool, what moves; None is all of the picture. Only this is blurred, over what stays.
+        mask: (H, W) bool, what moves; None is all of the image. Only this is blurred, over what stays.
     """
     taps = round(length)
     if taps < 2:
-        return picture.copy()
+        return image.copy()
     if mask is None:
-        return _along(picture, taps, angle)
+        return _along(image, taps, angle)
     moving = mask[..., None]
     # Inside the thing's outline what lay behind it is unknown; what lies around it stands in for it.
-    smeared = _along(picture, taps, angle)
+    smeared = _along(image, taps, angle)
     share = _along(moving.astype(np.float32), taps, angle)
-    return np.where(moving, smeared, _along(picture * moving, taps, angle) + (1.0 - share) * picture)
+    return np.where(moving, smeared, _along(image * moving, taps, angle) + (1.0 - share) * image)
 
 
-def defocus(picture: np.ndarray, radius: float) -> np.ndarray:
+def defocus(image: np.ndarray, radius: float) -> np.ndarray:
     """Blur by a disc of ``radius`` pixels, its edge soft by a pixel; below 0.3 nothing happens."""
     if radius < 0.3:
-        return picture.copy()
+        return image.copy()
     reach = math.ceil(radius)
     steps = np.arange(reach + 1)
     weights = np.clip(radius + 0.5 - np.hypot(steps[:, None], steps[None]), 0.0, 1.0)  # of a quarter of the disc
-    height, width = picture.shape[:2]
-    padded = _mirrored(picture, (reach, reach), (reach, reach))
-    result = np.zeros_like(picture)
+    height, width = image.shape[:2]
+    padded = _mirrored(image, (reach, reach), (reach, reach))
+    result = np.zeros_like(image)
     whole = np.count_nonzero(weights == 1.0, axis=1)  # a row's inside counts in full: a running sum, however wide
-    sums = np.zeros((padded.shape[0], padded.shape[1] + 1, picture.shape[2]), dtype=picture.dtype)
+    sums = np.zeros((padded.shape[0], padded.shape[1] + 1, image.shape[2]), dtype=image.dtype)
     np.cumsum(padded, axis=1, out=sums[:, 1:])
     for dy in range(-reach, reach + 1):
         if whole[abs(dy)]:
@@ -61,48 +59,48 @@ def defocus(picture: np.ndarray, radius: float) -> np.ndarray:
     return result / np.float32(mirrored @ weights @ mirrored)
 
 
-def gaussian(picture: np.ndarray, sigma: float) -> np.ndarray:
+def gaussian(image: np.ndarray, sigma: float) -> np.ndarray:
     """Blur by a bell of standard deviation ``sigma`` pixels, cut at three."""
     if sigma <= 0:
-        return picture.copy()
+        return image.copy()
     reach = math.ceil(3 * sigma)
     weights = np.exp(-0.5 * (np.arange(reach + 1) / sigma) ** 2)
     weights = (weights / (2 * weights.sum() - weights[0])).astype(np.float32)
     for axis in (0, 1):
         pad = [(0, 0), (0, 0)]
         pad[axis] = (reach, reach)
-        padded = np.moveaxis(_mirrored(picture, *pad), axis, 0)
-        count = picture.shape[axis]
+        padded = np.moveaxis(_mirrored(image, *pad), axis, 0)
+        count = image.shape[axis]
         blurred = weights[0] * padded[reach : reach + count]
         for step in range(1, reach + 1):
             blurred += weights[step] * (
                 padded[reach - step : reach - step + count] + padded[reach + step : reach + step + count]
             )
-        picture = np.moveaxis(blurred, 0, axis)
-    return np.ascontiguousarray(picture)
+        image = np.moveaxis(blurred, 0, axis)
+    return np.ascontiguousarray(image)
 
 
-def _along(picture: np.ndarray, taps: int, angle: float) -> np.ndarray:
-    """The mean of ``taps`` copies of ``picture``, each a pixel further along the way."""
+def _along(image: np.ndarray, taps: int, angle: float) -> np.ndarray:
+    """The mean of ``taps`` copies of ``image``, each a pixel further along the way."""
     dx, dy = math.cos(math.radians(angle)), math.sin(math.radians(angle))
     steps = np.arange(taps) - taps // 2
     shifts = [(round(step * dy), round(step * dx)) for step in steps.tolist()]
-    height, width = picture.shape[:2]
+    height, width = image.shape[:2]
     down, across = (max(abs(shift[axis]) for shift in shifts) for axis in (0, 1))
-    padded = _mirrored(picture, (down, down), (across, across))
+    padded = _mirrored(image, (down, down), (across, across))
     if down == 0:  # the common case and the dearest: a running sum
-        total = np.zeros((height, padded.shape[1] + 1, picture.shape[2]))
+        total = np.zeros((height, padded.shape[1] + 1, image.shape[2]))
         np.cumsum(padded, axis=1, out=total[:, 1:])
         first = across + int(steps[0])
         return ((total[:, first + taps : first + taps + width] - total[:, first : first + width]) / taps).astype(
             np.float32
         )
-    result = np.zeros_like(picture)
+    result = np.zeros_like(image)
     for y, x in shifts:
         result += padded[down + y : down + y + height, across + x : across + x + width]
     return result / np.float32(taps)
 
 
-def _mirrored(picture: np.ndarray, rows: tuple, columns: tuple) -> np.ndarray:
-    mode = "reflect" if min(picture.shape[:2]) > 1 else "edge"
-    return np.pad(picture, (rows, columns, (0, 0)), mode=mode)
+def _mirrored(image: np.ndarray, rows: tuple, columns: tuple) -> np.ndarray:
+    mode = "reflect" if min(image.shape[:2]) > 1 else "edge"
+    return np.pad(image, (rows, columns, (0, 0)), mode=mode)

@@ -1,4 +1,4 @@
-"""The worse pictures a model is tried on: ``dark``, ``blur``, ``lowres`` and ``infrared``, on ladders of levels.
+"""The worse images a model is tried on: ``dark``, ``blur``, ``lowres`` and ``infrared``, on ladders of levels.
 
 The default levels of the first three are those of keras-openpose-reproduce: brightness times 0.5, a horizontal box
 kernel of 30 pixels, half the width and height.
@@ -17,10 +17,10 @@ from . import blur, detail, tone
 
 @dataclass(frozen=True)
 class Degradation:
-    """A way to make pictures worse.
+    """A way to make images worse.
 
     Attributes:
-        effect: takes a display picture and the level.
+        effect: takes a display image and the level.
         level: the usual one.
         ladder: levels from mild to hard, the usual one among them.
         limits: the lowest and highest level that means anything.
@@ -54,7 +54,7 @@ def degrade(pixels: np.ndarray, name: str, level: Optional[float] = None) -> np.
         level: inside the way's limits; None is its usual one.
 
     Returns:
-        uint8. Of ``lowres`` the picture is smaller: boxes are scaled by new side / old side, along each axis.
+        uint8. Of ``lowres`` the image is smaller: boxes are scaled by new side / old side, along each axis.
 
     Raises:
         ValueError: no such way, or a level outside its limits.

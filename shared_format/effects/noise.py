@@ -48,9 +48,9 @@ def normal(seed: int, shape: tuple) -> np.ndarray:
     return ((total.astype(np.float32) - np.float32(131070.0)) / np.float32(65536.0 / 3.0**0.5)).reshape(shape)
 
 
-def _grey(picture: np.ndarray) -> np.ndarray:
+def _grey(image: np.ndarray) -> np.ndarray:
     """(H, W, 1): the mean of the channels; ``mean`` over so short an axis takes far longer."""
-    return (picture[..., :1] + picture[..., 1:2] + picture[..., 2:]) / np.float32(3.0)
+    return (image[..., :1] + image[..., 1:2] + image[..., 2:]) / np.float32(3.0)
 
 
 def _even(noise: np.ndarray, size: float) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""What a camera writes over its picture, and the light that eyes give back. The font is our own, five by seven."""
+"""What a camera writes over its image, and the light that eyes give back. The font is our own, five by seven."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ def overlay(
     style: str = "outline",
     strength: float = 1.0,
 ) -> np.ndarray:
-    """Text burnt into a corner of the picture.
+    """Text burnt into a corner of the image.
 
     Args:
         lines: of ``CHARACTERS``, from top to bottom; what does not fit is cut off.
         corner: one of ``CORNERS``.
         height: of a letter, in pixels; rounded to whole dots of the font, at least one.
         style: white with a black "outline", white on a black "box", or "plain" white.
-        strength: 0..1, how much of the picture the letters replace.
+        strength: 0..1, how much of the image the letters replace.
     """
     if strength <= 0:
         return display.copy()
@@ -89,12 +89,12 @@ def eye_shine(display: np.ndarray, eyes: np.ndarray, radius: float, strength: fl
 
 
 def _stamp(
-    picture: np.ndarray, letters: np.ndarray, top: int, left: int, scale: int, style: str, strength: float
+    image: np.ndarray, letters: np.ndarray, top: int, left: int, scale: int, style: str, strength: float
 ) -> None:
-    """Lay a padded mask of letters over ``picture``, in place; what lies outside the picture is left out."""
+    """Lay a padded mask of letters over ``image``, in place; what lies outside the image is left out."""
     around = np.ones_like(letters) if style == "box" else _grown(letters, max(scale // 2, 1))
     first = max(-top, 0), max(-left, 0)
-    inside = picture[max(top, 0) : max(top + letters.shape[0], 0), max(left, 0) : max(left + letters.shape[1], 0)]
+    inside = image[max(top, 0) : max(top + letters.shape[0], 0), max(left, 0) : max(left + letters.shape[1], 0)]
     window = slice(first[0], first[0] + inside.shape[0]), slice(first[1], first[1] + inside.shape[1])
     share = np.float32(strength)
     if style != "plain":

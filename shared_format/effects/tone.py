@@ -29,7 +29,7 @@ def exposed(light: np.ndarray, stops: float) -> np.ndarray:
 def metered_stops(light: np.ndarray, key: float, limits: Sequence[float], contrast: float = 0.0) -> float:
     """How far an automatic exposure opens: the stops that bring the mean display value of the luminance to ``key``.
 
-    The mean is weighted towards the middle of the picture, by a bell that is 0.3 high in the corners.
+    The mean is weighted towards the middle of the image, by a bell that is 0.3 high in the corners.
 
     Args:
         light: on any linear scale.
@@ -51,17 +51,17 @@ def metered_stops(light: np.ndarray, key: float, limits: Sequence[float], contra
     return (low + high) / 2
 
 
-def white_balanced(picture: np.ndarray, gains: Sequence[float]) -> np.ndarray:
+def white_balanced(image: np.ndarray, gains: Sequence[float]) -> np.ndarray:
     """Each channel times its gain; (1, 1, 1) is the colour as it is."""
-    return picture * np.asarray(gains, dtype=np.float32)
+    return image * np.asarray(gains, dtype=np.float32)
 
 
-def haze(picture: np.ndarray, density: float) -> np.ndarray:
-    """Veiling light of a dirty or dazzled lens: a share ``density`` 0..1 of the picture gives way to its mean."""
+def haze(image: np.ndarray, density: float) -> np.ndarray:
+    """Veiling light of a dirty or dazzled lens: a share ``density`` 0..1 of the image gives way to its mean."""
     if density <= 0:
-        return picture.copy()
-    veil = picture.mean(axis=(0, 1), dtype=np.float64).astype(np.float32)
-    return picture * np.float32(1.0 - density) + veil * np.float32(density)
+        return image.copy()
+    veil = image.mean(axis=(0, 1), dtype=np.float64).astype(np.float32)
+    return image * np.float32(1.0 - density) + veil * np.float32(density)
 
 
 def vignette(light: np.ndarray, strength: float) -> np.ndarray:
@@ -75,13 +75,13 @@ def hot_spot(light: np.ndarray, strength: float) -> np.ndarray:
     return light * (1.0 + np.float32(strength) * bell)[..., None]
 
 
-def monochrome(picture: np.ndarray, weights: np.ndarray = LUMA) -> np.ndarray:
+def monochrome(image: np.ndarray, weights: np.ndarray = LUMA) -> np.ndarray:
     """All channels their luminance (Rec. 709), or the sum by other (3,) ``weights``."""
-    return np.repeat((picture @ weights.astype(picture.dtype))[..., None], 3, axis=-1)
+    return np.repeat((image @ weights.astype(image.dtype))[..., None], 3, axis=-1)
 
 
 def infrared_look(display: np.ndarray, corners: float) -> np.ndarray:
-    """A coloured picture as a night camera might have seen it by its own lamp: no colour, flat tones, dark corners.
+    """A coloured image as a night camera might have seen it by its own lamp: no colour, flat tones, dark corners.
 
     Args:
         corners: light in the corners, 0..1 of that in the middle; 1 is a lamp that lights everything alike.

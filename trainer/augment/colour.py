@@ -55,7 +55,7 @@ class ColourChange:
         return ", ".join(parts)
 
     def matrix(self) -> np.ndarray:
-        """(3, 3) map of colours: all but contrast, which needs the picture's mean, is linear in the channels."""
+        """(3, 3) map of colours: all but contrast, which needs the image's mean, is linear in the channels."""
         if self.lamp:
             colours = np.tile(tone.INFRARED, (3, 1))
         elif self.grey:
@@ -82,7 +82,7 @@ def draw_colour(limits: Augmentation, rng: np.random.Generator) -> ColourChange:
 def change_colour(pixels: np.ndarray, change: ColourChange) -> np.ndarray:
     """(H, W, 3) uint8 RGB -> the same, changed."""
     matrix = change.matrix()
-    # Contrast stretches around the mean of the picture as it is after the other changes.
+    # Contrast stretches around the mean of the image as it is after the other changes.
     mean = matrix @ pixels[::8, ::8].reshape(-1, 3).mean(axis=0)
     affine = np.concatenate([change.contrast * matrix, ((1 - change.contrast) * mean)[:, None]], axis=1)
     if not np.array_equal(affine, np.eye(3, 4)):

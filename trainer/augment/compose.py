@@ -1,4 +1,4 @@
-"""One training picture from beginning to end: what is drawn for it, in which order it is done."""
+"""One training image from beginning to end: what is drawn for it, in which order it is done."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from .limits import Augmentation
 from .paste import draw_paste, paste_person
 from .view import View, joined
 
-_MIXUP_SHARE = (0.35, 0.65)  # of the other picture
+_MIXUP_SHARE = (0.35, 0.65)  # of the other image
 
 
 @dataclass(frozen=True)
 class Member:
-    """A picture of a training view, and the picture that somebody is pasted from, if any."""
+    """An image of a training view, and the image that somebody is pasted from, if any."""
 
     example: Example
     donor: Optional[Example] = None
@@ -33,7 +33,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Composition:
-    """The pictures of one training view: ``first`` is one, or four of a mosaic; ``second``, likewise, shines
+    """The images of one training view: ``first`` is one, or four of a mosaic; ``second``, likewise, shines
     through it in a mixup, or is empty.
     """
 
@@ -48,10 +48,10 @@ def draw_composition(
     limits: Augmentation,
     rng: np.random.Generator,
 ) -> Composition:
-    """Which pictures make the training view of ``example``.
+    """Which images make the training view of ``example``.
 
     Args:
-        partner: draws another picture of the data. donor: draws one with somebody to paste.
+        partner: draws another image of the data. donor: draws one with somebody to paste.
     """
 
     def scene(one: Example) -> tuple:
@@ -117,7 +117,7 @@ def _scene(members: tuple, size: int, limits: Augmentation, rng: np.random.Gener
 
 
 def _source(member: Member, limits: Augmentation, rng: np.random.Generator, decode: Callable) -> tuple:
-    """The picture as it lies in memory with its truths, its reduction, and who was pasted into it, in words."""
+    """The image as it lies in memory with its truths, its reduction, and who was pasted into it, in words."""
     example, decoded = member.example, decode(member.example)
     boxes = corners_from_xywh(example.boxes) / decoded.reduction
     view = View(decoded.pixels, boxes, example.labels, example.ignore)
@@ -130,7 +130,7 @@ def _source(member: Member, limits: Augmentation, rng: np.random.Generator, deco
 
 
 def placed(canvas: np.ndarray, source: View, reduction: int, placement: Placement, min_visible: float) -> View:
-    """Draw ``source``, 1 / ``reduction`` of its picture, into the canvas; returns its truths there."""
+    """Draw ``source``, 1 / ``reduction`` of its image, into the canvas; returns its truths there."""
     affine = placement.affine
     shown = Affine(affine.scale_x * reduction, affine.scale_y * reduction, affine.offset_x, affine.offset_y)
     if not placement.empty:

@@ -1,4 +1,4 @@
-"""Grey patches over the picture: something stands in the way (arXiv 1708.04552)."""
+"""Grey patches over the image: something stands in the way (arXiv 1708.04552)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What cameras and networks do to pictures: blur, smear, grain, compression. None moves a box."""
+"""What cameras and networks do to images: blur, smear, grain, compression. None moves a box."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a picture lies in the network's input: one axis-aligned map a picture, and what it does to boxes."""
+"""Where an image lies in the network's input: one axis-aligned map an image, and what it does to boxes."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from shared_format.boxes import clip_corners
 from ..examples.letterbox import FILL_LEVEL, Affine, letterbox
 from .limits import Augmentation
 
-# A picture in a mosaic is drawn at no less than this share of the size it has alone: half would be all of it.
+# An image in a mosaic is drawn at no less than this share of the size it has alone: half would be all of it.
 _MOSAIC_SHARE = (0.5, 1.0)
 
 
 @dataclass(frozen=True)
 class Placement:
-    """A picture's place in the input.
+    """An image's place in the input.
 
     Attributes:
         affine: source pixels -> pixels of the input.
-        window: ``(x1, y1, x2, y2)`` of the input that shows the picture, whole pixels.
+        window: ``(x1, y1, x2, y2)`` of the input that shows the image, whole pixels.
         strength: what was drawn, in words.
     """
 
@@ -39,7 +39,7 @@ class Placement:
 
 
 def draw_placement(width: int, height: int, size: int, limits: Augmentation, rng: np.random.Generator) -> Placement:
-    """A picture alone: its letterbox (of a part of it where cropped), mirrored, scaled about the middle, moved."""
+    """An image alone: its letterbox (of a part of it where cropped), mirrored, scaled about the middle, moved."""
     whole = (0, 0, size, size)
     x1, y1, x2, y2 = crop = _draw_crop(width, height, limits, rng)
     cropped = crop != (0, 0, width, height)
@@ -63,7 +63,7 @@ def draw_placement(width: int, height: int, size: int, limits: Augmentation, rng
 def draw_tile(
     width: int, height: int, size: int, window: tuple, limits: Augmentation, rng: np.random.Generator
 ) -> Placement:
-    """A picture in its ``window`` of a mosaic: mirrored, scaled, and slid so that it covers the window if it can."""
+    """An image in its ``window`` of a mosaic: mirrored, scaled, and slid so that it covers the window if it can."""
     base = letterbox(width, height, size)
     share = rng.uniform(*_MOSAIC_SHARE)
     zoom, mirror = _draw_zoom(limits, rng) * share, _draw_mirror(limits, rng)
@@ -87,7 +87,7 @@ def draw_mosaic(size: int, rng: np.random.Generator) -> tuple:
 def place(canvas: np.ndarray, pixels: np.ndarray, affine: Affine, window: tuple) -> None:
     """Draw (h, w, 3) uint8 ``pixels`` into the ``window`` of the (size, size, 3) ``canvas`` through ``affine``.
 
-    Bilinear between pixel centres; what the picture does not reach becomes the letterbox's grey.
+    Bilinear between pixel centres; what the image does not reach becomes the letterbox's grey.
     """
     x1, y1, x2, y2 = window
     # OpenCV puts the origin at the centre of the first pixel, this program at its corner.
@@ -108,7 +108,7 @@ def cut_boxes(boxes: np.ndarray, window: tuple, min_visible: float) -> tuple:
 
     Args:
         boxes: (N, 4) ``[x1, y1, x2, y2]`` of the network's input, possibly beyond it.
-        window: ``(x1, y1, x2, y2)`` of the input that shows this picture.
+        window: ``(x1, y1, x2, y2)`` of the input that shows this image.
         min_visible: share of the area that must be left for the box to count.
 
     Returns:
@@ -126,7 +126,7 @@ def cut_boxes(boxes: np.ndarray, window: tuple, min_visible: float) -> tuple:
 
 
 def _draw_crop(width: int, height: int, limits: Augmentation, rng: np.random.Generator) -> tuple:
-    """The part ``(x1, y1, x2, y2)`` of the picture that is shown, whole source pixels."""
+    """The part ``(x1, y1, x2, y2)`` of the image that is shown, whole source pixels."""
     chance, *shares = rng.random(3)
     places = rng.random(2)
     if chance >= limits.crop:

@@ -18,22 +18,22 @@ def _chance(default: float) -> Any:
 
 @dataclass(frozen=True)
 class Augmentation:
-    """How far a training picture may differ from its file.
+    """How far a training image may differ from its file.
 
-    A *chance* is a probability for each picture, 0..1; the other values say how strong.
+    A *chance* is a probability for each image, 0..1; the other values say how strong.
 
     Raises:
         TrainerError: a value outside its range.
     """
 
-    # --- where the picture lies in the input ---
+    # --- where the image lies in the input ---
     flip: float = _chance(0.5)  # chance of mirroring left and right
     scale: float = _limit(0.25, 0.0, 0.9)  # shrunk or enlarged by up to this share
     enlarge: float = _limit(0.0, 0.0, 4.0)  # and enlarged by up to this share more
     stretch: float = _limit(0.0, 0.0, 0.9)  # width over height changed by up to this share, either way
     translate: float = _limit(0.1, 0.0, 0.9)  # moved by up to this share of the input's side, each way
-    crop: float = _chance(0.0)  # chance that a part of the picture is cut out and fills the input alone
-    crop_share: float = _limit(0.5, 0.05, 1.0)  # of each side of the picture at least this share is kept then
+    crop: float = _chance(0.0)  # chance that a part of the image is cut out and fills the input alone
+    crop_share: float = _limit(0.5, 0.05, 1.0)  # of each side of the image at least this share is kept then
     min_visible: float = _limit(0.25, 0.0, 1.0)  # a box of which less than this share is left is only ignored
 
     # --- colours: factors from 1 - value to 1 + value ---
@@ -45,7 +45,7 @@ class Augmentation:
     grey: float = _chance(0.0)  # chance of no colour at all
     infrared: float = _chance(0.0)  # chance of the look of a night camera beside its infrared lamp
 
-    # --- what cameras and networks do to pictures ---
+    # --- what cameras and networks do to images ---
     blur: float = _chance(0.0)  # chance of being out of focus
     blur_sigma: float = _limit(2.0, 0.1, 20.0)  # pixels of the input, at most
     motion: float = _chance(0.0)  # chance of being smeared along a line
@@ -55,11 +55,11 @@ class Augmentation:
     jpeg: float = _chance(0.0)  # chance of being compressed once more
     jpeg_quality: int = _limit(30, 1, 100)  # at worst
 
-    # --- several pictures in one ---
-    mosaic: float = _chance(0.0)  # chance of four pictures in one, each in its part
-    mixup: float = _chance(0.0)  # chance of another picture shining through, with its boxes
-    copy_paste: float = _chance(0.0)  # chance of somebody from another picture; needs data with masks
-    cutout: float = _chance(0.0)  # chance of grey patches over the picture
+    # --- several images in one ---
+    mosaic: float = _chance(0.0)  # chance of four images in one, each in its part
+    mixup: float = _chance(0.0)  # chance of another image shining through, with its boxes
+    copy_paste: float = _chance(0.0)  # chance of somebody from another image; needs data with masks
+    cutout: float = _chance(0.0)  # chance of grey patches over the image
     cutout_share: float = _limit(0.3, 0.01, 0.9)  # of the input's side, a patch's largest side
 
     # --- the last epochs ---
@@ -77,7 +77,7 @@ class Augmentation:
 
     @property
     def magnification(self) -> float:
-        """How many times larger than in its letterbox a picture may be shown, apart from what ``scale`` adds."""
+        """How many times larger than in its letterbox an image may be shown, apart from what ``scale`` adds."""
         return (1 + self.enlarge) / (self.crop_share if self.crop else 1.0)
 
     def at(self, epoch: int, epochs: int) -> Augmentation:

@@ -1,4 +1,4 @@
-"""Somebody from another picture, cut out along the mask and put into this one (arXiv 2012.07177)."""
+"""Somebody from another image, cut out along the mask and put into this one (arXiv 2012.07177)."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from ..examples.example import Example
 from ..examples.reduced import Decoded
 from .view import View, hide, joined
 
-_SIZE_FACTOR = (0.7, 1.3)  # of the share of the picture's height that the pasted had at home
-_TALLEST = 0.9  # of the picture's height
-_SHIFT = 0.1  # of the picture's height, up or down from where the feet were at home
+_SIZE_FACTOR = (0.7, 1.3)  # of the share of the image's height that the pasted had at home
+_TALLEST = 0.9  # of the image's height
+_SHIFT = 0.1  # of the image's height, up or down from where the feet were at home
 _INSIDE = 0.5  # of the width at least
 
 
@@ -27,8 +27,8 @@ class Paste:
 
     Attributes:
         instance: index into the donor's truths.
-        height: of the pasted mask, share of the picture's height.
-        middle: its horizontal middle, share of the picture's width; foot: its lower end, share of its height.
+        height: of the pasted mask, share of the image's height.
+        middle: its horizontal middle, share of the image's width; foot: its lower end, share of its height.
         mirrored: left and right swapped.
     """
 
@@ -117,7 +117,7 @@ def _cut_out(donor: Example, paste: Paste, donated: Decoded, height: int, width:
 
 
 def _laid_over(pixels: np.ndarray, person: np.ndarray, alpha: np.ndarray, left: int, top: int) -> tuple:
-    """The picture with the person's upper left corner at (``left``, ``top``), and the (H, W) bool it hides."""
+    """The image with the person's upper left corner at (``left``, ``top``), and the (H, W) bool it hides."""
     height, width = pixels.shape[:2]
     x1, y1 = max(0, left), max(0, top)
     x2, y2 = min(width, left + alpha.shape[1]), min(height, top + alpha.shape[0])

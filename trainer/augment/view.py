@@ -1,4 +1,4 @@
-"""A picture on its way into the network, with its boxes; and what a box loses when something lies over it."""
+"""An image on its way into the network, with its boxes; and what a box loses when something lies over it."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def hide(view: View, hidden: np.ndarray, min_visible: float, bodies: Optional[li
 
 
 def _pixel_window(box: np.ndarray, shape: tuple) -> tuple:
-    """The pixels whose centre is in the box, inside the picture."""
+    """The pixels whose centre is in the box, inside the image."""
     height, width = shape
     x1, y1, x2, y2 = (math.ceil(side - 0.5) for side in box)
     return max(0, x1), max(0, y1), min(width, x2), min(height, y2)

@@ -1,4 +1,4 @@
-"""The folder that captured pictures are put in: Pascal VOC or YOLO, every label there and still empty."""
+"""The folder that captured images are put in: Pascal VOC or YOLO, every label there and still empty."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from shared_format.class_names import CLASSES_FILE, read_class_names, write_clas
 from shared_format.data_yaml import DATA_FILE, DataYaml
 from shared_format.label_set import converted_frame
 
-from ..disk import writing
+from ..annotate import COLOURS
+from ..disk_errors import writing
 from ..errors import TrainerError
-from ..marks import COLOURS
 
 LOG, LABEL_MAP, LABEL_STUDIO = "capture.csv", "labelmap.txt", "label_studio.xml"
-_YOLO_PICTURES = "images"  # not by split: Label Studio looks no deeper
+_YOLO_IMAGES = "images"  # not by split: Label Studio looks no deeper
 _COLUMNS = ("file", "label", "number", "taken", "seconds", "source")
 _SUFFIX = ".jpg"
 
 
 class CaptureFolder:
-    """A folder of one format (``voc`` or ``yolo``) that grows picture by picture, and session by session.
+    """A folder of one format (``voc`` or ``yolo``) that grows image by image, and session by session.
 
     Every file is written whole, the line of ``capture.csv`` last: what it lists is there.
 
@@ -35,20 +35,20 @@ class CaptureFolder:
 
     def __init__(self, folder: Path, kind: str, labels: Sequence[str]) -> None:
         self.folder, self.kind = folder, kind
-        self.pictures = folder / (voc.PICTURES if kind == "voc" else _YOLO_PICTURES)
+        self.images = folder / (voc.IMAGES if kind == "voc" else _YOLO_IMAGES)
         self.rows = self._rows_there()
         known = read_class_names(folder / CLASSES_FILE)
         self.classes = tuple(dict.fromkeys([*known, *labels]))
         with writing(folder):
-            self.pictures.mkdir(parents=True, exist_ok=True)
+            self.images.mkdir(parents=True, exist_ok=True)
             self._write_classes()
 
     def _rows_there(self) -> list:
-        """The pictures of earlier sessions."""
+        """The images of earlier sessions."""
         folder = self.folder
         if (folder / LOG).is_file():
-            if not self.pictures.is_dir():
-                raise TrainerError(f"{folder}: holds captured pictures, but not as {self.kind}; choose another --out")
+            if not self.images.is_dir():
+                raise TrainerError(f"{folder}: holds captured images, but not as {self.kind}; choose another --out")
             with open(folder / LOG, newline="", encoding="utf-8") as handle:
                 return list(csv.DictReader(handle))
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -56,9 +56,9 @@ class CaptureFolder:
         return []
 
     def add(self, jpeg: bytes, size: tuple, label: str, taken: str, seconds: float, source: str) -> Path:
-        """Put a picture of (width, height) ``size`` in, with an empty label beside it; returns its file."""
+        """Put an image of (width, height) ``size`` in, with an empty label beside it; returns its file."""
         stem, number = self._new_name(label)
-        path = self.pictures / f"{stem}{_SUFFIX}"
+        path = self.images / f"{stem}{_SUFFIX}"
         atomic.write_bytes(path, jpeg)
         file = path.relative_to(self.folder).as_posix()
         _WRITERS[self.kind](self, path, file, size)
@@ -71,7 +71,7 @@ class CaptureFolder:
         """``mask_0007`` and 7: the first number of the label that is free, earlier sessions counted."""
         plain = re.sub(r"[^A-Za-z0-9-]+", "-", label).strip("-") or "picture"
         number = 1 + max((int(row["number"]) for row in self.rows if row["label"] == label), default=0)
-        while (self.pictures / f"{plain}_{number:04d}{_SUFFIX}").exists():
+        while (self.images / f"{plain}_{number:04d}{_SUFFIX}").exists():
             number += 1
         return f"{plain}_{number:04d}", number
 
@@ -97,10 +97,10 @@ class CaptureFolder:
             lines += [f"{name}:{colour}::" for name, colour in zip(self.classes, colours)]
             atomic.write_bytes(self.folder / LABEL_MAP, "".join(f"{line}\n" for line in lines).encode())
         else:
-            labels = self.folder / yolo.label_path(Path(_YOLO_PICTURES) / "any.jpg").parent
+            labels = self.folder / yolo.label_path(Path(_YOLO_IMAGES) / "any.jpg").parent
             labels.mkdir(parents=True, exist_ok=True)
             write_class_names(labels / CLASSES_FILE, self.classes)
-            described = DataYaml(self.classes, {"train": (_YOLO_PICTURES,)})
+            described = DataYaml(self.classes, {"train": (_YOLO_IMAGES,)})
             atomic.write_bytes(self.folder / DATA_FILE, data_yaml.dump(described).encode())
 
 

@@ -19,7 +19,7 @@ _STREAM = re.compile(r"(rtsp|rtsps|http|https)://.+")
 
 
 def frames(source: str) -> Iterator[tuple]:
-    """Yield (seconds since the first frame, (H, W, 3) uint8 BGR picture) until the source ends.
+    """Yield (seconds since the first frame, (H, W, 3) uint8 BGR image) until the source ends.
 
     A camera's seconds are the clock's; a video file stands in for a camera, as fast as it can be read, and has its own.
 
@@ -27,7 +27,7 @@ def frames(source: str) -> Iterator[tuple]:
         source: ``camera:0``, a video file, or a stream's address (``rtsp:``, ``http:``).
 
     Raises:
-        TrainerError: it cannot be opened, or gives no picture.
+        TrainerError: it cannot be opened, or gives no image.
     """
     camera, stream = _CAMERA.fullmatch(source), _STREAM.fullmatch(source)
     if not camera and not stream and not Path(source).is_file():
@@ -52,15 +52,15 @@ def _read(capture: cv2.VideoCapture, source: str, live: bool) -> Iterator[tuple]
     rate = capture.get(cv2.CAP_PROP_FPS)
     begin, number = time.monotonic(), 0
     while True:
-        got, picture = capture.read()
+        got, image = capture.read()
         if not got:
             break
         # A file's own time stamps are unreliable after the first frame with some codecs; its rate is not.
-        yield (time.monotonic() - begin if live or rate <= 0 else number / rate), _colour(picture)
+        yield (time.monotonic() - begin if live or rate <= 0 else number / rate), _colour(image)
         number += 1
     if number == 0:
-        raise TrainerError(f"{source}: gives no picture")
+        raise TrainerError(f"{source}: gives no image")
 
 
-def _colour(picture: np.ndarray) -> np.ndarray:
-    return cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR) if picture.ndim == 2 else picture
+def _colour(image: np.ndarray) -> np.ndarray:
+    return cv2.cvtColor(image, cv2.COLOR_GRAY2BGR) if image.ndim == 2 else image

@@ -12,19 +12,19 @@ import numpy as np
 from ..errors import TrainerError
 
 _BOUNDARY = "frame"
-_WIDTH = 960  # pixels of the shown picture at most
+_WIDTH = 960  # pixels of the shown image at most
 _PAGE = b"""<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Capture</title>
 <style>body{margin:0;background:#111;color:#eee;font:16px system-ui;text-align:center}
 img{max-width:100vw;max-height:100vh}</style>
-<img src="stream" alt="What the camera sees, with the seconds to the next picture">
+<img src="stream" alt="What the camera sees, with the seconds to the next image">
 </html>
 """
 
 
 class Preview:
-    """Serves the latest picture at ``address`` while it is open; loopback only.
+    """Serves the latest image at ``address`` while it is open; loopback only.
 
     Args:
         port: 0 for any that is free.
@@ -57,9 +57,9 @@ class Preview:
         self._server.server_close()
         self._thread.join()
 
-    def show(self, picture: np.ndarray, caption: str, countdown: Optional[int], flash: bool = False) -> None:
-        """Make (H, W, 3) uint8 BGR ``picture`` the latest, with ``caption`` and the seconds counted down."""
-        content = cv2.imencode(".jpg", _marked(picture, caption, countdown, flash))[1].tobytes()
+    def show(self, image: np.ndarray, caption: str, countdown: Optional[int], flash: bool = False) -> None:
+        """Make (H, W, 3) uint8 BGR ``image`` the latest, with ``caption`` and the seconds counted down."""
+        content = cv2.imencode(".jpg", _marked(image, caption, countdown, flash))[1].tobytes()
         with self._news:
             self._latest = content
             self._news.notify_all()
@@ -99,16 +99,16 @@ class Preview:
             return  # the page was closed
 
     def _wait(self, shown: Optional[bytes]) -> Optional[bytes]:
-        """The latest picture once it is another than ``shown``; None when there will be no more."""
+        """The latest image once it is another than ``shown``; None when there will be no more."""
         with self._news:
             self._news.wait_for(lambda: self._over or self._latest is not shown)
             return None if self._over else self._latest
 
 
-def _marked(picture: np.ndarray, caption: str, countdown: Optional[int], flash: bool) -> np.ndarray:
-    height, width = picture.shape[:2]
+def _marked(image: np.ndarray, caption: str, countdown: Optional[int], flash: bool) -> np.ndarray:
+    height, width = image.shape[:2]
     scale = min(1.0, _WIDTH / width)
-    small = cv2.resize(picture, (round(width * scale), round(height * scale)), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(image, (round(width * scale), round(height * scale)), interpolation=cv2.INTER_AREA)
     if flash:
         small = cv2.addWeighted(small, 0.3, np.full_like(small, 255), 0.7, 0)
     _write(small, caption, (12, small.shape[0] - 14), 0.7)
@@ -117,7 +117,7 @@ def _marked(picture: np.ndarray, caption: str, countdown: Optional[int], flash: 
     return small
 
 
-def _write(picture: np.ndarray, text: str, where: tuple, size: float) -> None:
+def _write(image: np.ndarray, text: str, where: tuple, size: float) -> None:
     """White on a black rim, legible on anything."""
     for colour, weight in (((0, 0, 0), 5), ((255, 255, 255), 2)):
-        cv2.putText(picture, text, where, cv2.FONT_HERSHEY_SIMPLEX, size, colour, round(weight * max(1.0, size / 2)))
+        cv2.putText(image, text, where, cv2.FONT_HERSHEY_SIMPLEX, size, colour, round(weight * max(1.0, size / 2)))

@@ -1,4 +1,4 @@
-"""A session of taking pictures: the camera runs, the count-down is said, pictures go into their folder."""
+"""A session of taking images: the camera runs, the count-down is said, images go into their folder."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .shots import Shots
 
 SCHEMA_VERSION = 1
 _QUALITY = 95  # of the JPEGs: they are going to be training data
-_FLASH = 0.25  # seconds that the preview shows a picture was taken
+_FLASH = 0.25  # seconds that the preview shows an image was taken
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class CaptureRequest:
     """What to take.
 
     Attributes:
-        labels: what the pictures are of, one after the other; the classes to annotate.
+        labels: what the images are of, one after the other; the classes to annotate.
         every, count, delay: as of ``shots.Shots``.
         out: the folder; one that this command filled before is added to.
         source: as of ``frames.frames``.
@@ -50,17 +50,17 @@ class CaptureRequest:
 
     def __post_init__(self) -> None:
         if len(set(self.labels)) < len(self.labels):
-            raise TrainerError(f"--label {', '.join(self.labels)}: a label twice; --count says how many pictures")
+            raise TrainerError(f"--label {', '.join(self.labels)}: a label twice; --count says how many images")
         for label in self.labels:
             if not label or label != " ".join(label.split()):
                 raise TrainerError(f"--label {label!r}: expected a name, such as mask")
 
 
 def capture(request: CaptureRequest) -> dict:
-    """Take the pictures.
+    """Take the images.
 
     Returns:
-        ``out``, ``format``, ``taken``, ``asked``, ``labels`` (pictures of each that the folder now holds), ``ended``:
+        ``out``, ``format``, ``taken``, ``asked``, ``labels`` (images of each that the folder now holds), ``ended``:
         ``all``, ``source`` (it gave no more) or ``stopped``.
 
     Raises:
@@ -91,7 +91,7 @@ def capture(request: CaptureRequest) -> dict:
 def summary(result: dict) -> str:
     """One line for people."""
     held = ", ".join(f"{count} {label}" for label, count in result["labels"].items())
-    return f"{result['out']}: {result['taken']} of {result['asked']} pictures taken; it now holds {held}"
+    return f"{result['out']}: {result['taken']} of {result['asked']} images taken; it now holds {held}"
 
 
 def _take_all(
@@ -103,12 +103,12 @@ def _take_all(
     stop: StopRequest,
 ) -> None:
     said, flash_until = None, -1.0
-    for seconds, picture in source:
+    for seconds, image in source:
         if stop.made:
             return
         shot = shots.due(seconds)
         if shot is not None:
-            path = folder.add(_jpeg(picture), picture.shape[1::-1], shot.label, _now(), seconds, request.source)
+            path = folder.add(_jpeg(image), image.shape[1::-1], shot.label, _now(), seconds, request.source)
             note(f"{path.name}: {shot.label} {shot.number} of {request.count}")
             flash_until = seconds + _FLASH
         if shots.next is None:
@@ -119,11 +119,11 @@ def _take_all(
             note(f"{shots.next.label} {shots.next.number} in {countdown}")
         if preview is not None:
             caption = f"{shots.next.label} {shots.next.number}/{request.count}"
-            preview.show(picture, caption, countdown, flash=seconds < flash_until)
+            preview.show(image, caption, countdown, flash=seconds < flash_until)
 
 
-def _jpeg(picture: np.ndarray) -> bytes:
-    return cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1].tobytes()
+def _jpeg(image: np.ndarray) -> bytes:
+    return cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1].tobytes()
 
 
 def _now() -> str:

@@ -1,4 +1,4 @@
-"""Which picture is taken when: so many of each label, so many seconds apart, a count-down before each label."""
+"""Which image is taken when: so many of each label, so many seconds apart, a count-down before each label."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Optional
 
-COUNTED_DOWN = 3  # seconds that are said before a picture
+COUNTED_DOWN = 3  # seconds that are said before an image
 
 
 @dataclass(frozen=True)
 class Shot:
-    """A picture to take: the ``number``-th of its ``label``, counted from 1, not before ``seconds``."""
+    """An image to take: the ``number``-th of its ``label``, counted from 1, not before ``seconds``."""
 
     label: str
     number: int
@@ -23,9 +23,9 @@ class Shots:
     """The shots of a session, one after the other.
 
     Args:
-        labels: in this order. count: pictures of each.
-        every: seconds between two pictures; a picture that came late moves those after it.
-        delay: seconds before the first picture of each label.
+        labels: in this order. count: images of each.
+        every: seconds between two images; an image that came late moves those after it.
+        delay: seconds before the first image of each label.
     """
 
     def __init__(self, labels: Sequence[str], count: int, every: float, delay: float) -> None:
@@ -35,7 +35,7 @@ class Shots:
 
     @property
     def total(self) -> int:
-        """Pictures of the whole session."""
+        """Images of the whole session."""
         return len(self.labels) * self.count
 
     def due(self, seconds: float) -> Optional[Shot]:
@@ -55,7 +55,7 @@ class Shots:
         return shot
 
     def countdown(self, seconds: float) -> Optional[int]:
-        """Whole seconds to the next picture where they are counted down, else None."""
+        """Whole seconds to the next image where they are counted down, else None."""
         if self.next is None:
             return None
         left = math.ceil(self.next.seconds - seconds)

@@ -32,9 +32,9 @@ _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 def cli() -> None:
     """Train YOLOv3 person detectors, score them, and look at what they find.
 
-    DATA is a WardSynth dataset folder, a COCO JSON (pictures beside it or in images/), a YOLO folder or its
+    DATA is a WardSynth dataset folder, a COCO JSON (images beside it or in images/), a YOLO folder or its
     data.yaml, a Pascal VOC folder or a keras-yolo3 .txt, with a slice if wanted: "folder[:40]" is the first 40
-    pictures. MODEL is a run folder, a .keras file, darknet's FILE.cfg,FILE.weights or what `trainer export` wrote.
+    images. MODEL is a run folder, a .keras file, darknet's FILE.cfg,FILE.weights or what `trainer export` wrote.
     """
 
 

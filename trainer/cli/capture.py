@@ -12,9 +12,9 @@ from .options import FAILED, FILE, INTERRUPTED, OK, example, json_option, show
 
 
 @click.command(epilog=example("trainer capture --every 2 --count 20 --label mask --label no-mask --out masks"))
-@click.option("--label", "labels", multiple=True, required=True, help="What the pictures are of; several in turn.")
+@click.option("--label", "labels", multiple=True, required=True, help="What the images are of; several in turn.")
 @click.option("--every", type=click.FloatRange(min=0.05), default=2.0, show_default=True, help="Seconds between two.")
-@click.option("--count", type=click.IntRange(min=1), default=20, show_default=True, help="Pictures of each label.")
+@click.option("--count", type=click.IntRange(min=1), default=20, show_default=True, help="Images of each label.")
 @click.option("--out", type=FILE, required=True, help="The new folder, or one to add to.")
 @click.option("--source", default="camera:0", show_default=True, help="camera:N, a video file or a stream's address.")
 @click.option(
@@ -36,9 +36,9 @@ def capture(
     preview: Optional[int],
     as_json: bool,
 ) -> int:
-    """Take pictures from a camera, one every few seconds, into a folder that is ready to annotate.
+    """Take images from a camera, one every few seconds, into a folder that is ready to annotate.
 
-    LabelImg, CVAT and Label Studio open the folder: every picture has its file of labels, still empty, and the labels
+    LabelImg, CVAT and Label Studio open the folder: every image has its file of labels, still empty, and the labels
     given here are the classes. A video file can stand in for the camera; its own time counts then.
     """
     from ..capture.session import CaptureRequest, capture, summary

@@ -33,10 +33,10 @@ from .options import (
         "      --fractions 0,1,10,50,100 --out curve --epochs 50"
     )
 )
-@click.option("--synthetic", metavar="DATA", required=True, help="The synthetic pictures.")
-@click.option("--real", metavar="DATA", required=True, help="The real pictures to train on.")
-@click.option("--test", metavar="DATA", required=True, help="Real pictures to score on; no training sees them.")
-@click.option("--fractions", default="0,1,10,50,100", show_default=True, help="Per cent of the real pictures.")
+@click.option("--synthetic", metavar="DATA", required=True, help="The synthetic images.")
+@click.option("--real", metavar="DATA", required=True, help="The real images to train on.")
+@click.option("--test", metavar="DATA", required=True, help="Real images to score on; no training sees them.")
+@click.option("--fractions", default="0,1,10,50,100", show_default=True, help="Per cent of the real images.")
 @click.option("--out", type=FILE, required=True, help="The folder of the curve; one that was begun is gone on with.")
 @click.option("--seeds", default="0", show_default=True, help="Several, such as 0,1,2, give the spread.")
 @click.option("--val", "validation", metavar="[NAME=]DATA", multiple=True, help="Chooses each training's best epoch.")
@@ -44,7 +44,7 @@ from .options import (
 @click.option(
     "--real-share",
     type=float,
-    help="Share of real pictures shown where both are mixed.  [default: half in replay, by number in together]",
+    help="Share of real images shown where both are mixed.  [default: half in replay, by number in together]",
 )
 @click.option(
     "--arms",
@@ -60,7 +60,7 @@ from .options import (
     "--pretrain",
     multiple=True,
     metavar="KEY=VALUE",
-    help="A setting of the training on synthetic pictures alone, such as keep_start=0.67.",
+    help="A setting of the training on synthetic images alone, such as keep_start=0.67.",
 )
 @click.option(
     "--finetune",
@@ -94,10 +94,10 @@ def curve(
     as_json: bool,
     **options: Any,
 ) -> int:
-    """Measure what synthetic pictures are worth: real only, synthetic only, one then the other, and both together.
+    """Measure what synthetic images are worth: real only, synthetic only, one then the other, and both together.
 
-    For each fraction of the real pictures one detector of each kind is trained, with the same settings and for the
-    same number of pictures shown unless --pretrain or --finetune say otherwise, and scored on TEST. Synthetic then
+    For each fraction of the real images one detector of each kind is trained, with the same settings and for the
+    same number of images shown unless --pretrain or --finetune say otherwise, and scored on TEST. Synthetic then
     real is two trainings; real only is therefore also trained as long as the two. OUT holds curve.png and .svg,
     curve.csv, curve.json and each training's run folder. The same command again goes on where it was stopped; more
     --fractions, --seeds or --arms can be added.

@@ -26,7 +26,7 @@ from .options import (
 @click.command(epilog=example("trainer convert demo/dataset --to yolo --classes person --out yolo"))
 @click.argument("data")
 @click.option("--to", "to", type=click.Choice(FORMATS), required=True, help="The kind to write.")
-@click.option("--out", type=FILE, required=True, help="The new folder, with the pictures.")
+@click.option("--out", type=FILE, required=True, help="The new folder, with the images.")
 @boxes_option
 @click.option("--classes", help=CLASSES_HELP)
 @format_option
@@ -34,7 +34,7 @@ from .options import (
 def convert(
     data: str, to: str, out: Path, boxes: str, classes: Optional[str], kind: Optional[str], as_json: bool
 ) -> int:
-    """Write DATA as another kind, with its pictures, into the new folder OUT."""
+    """Write DATA as another kind, with its images, into the new folder OUT."""
     from ..datasets.convert import ConvertRequest, convert, summary
 
     result = convert(
@@ -46,7 +46,7 @@ def convert(
 
 @click.command(epilog=example("trainer merge shard-1 shard-2 --out ward"))
 @click.argument("data", nargs=-1, required=True)
-@click.option("--out", type=FILE, required=True, help="The new folder, with the pictures.")
+@click.option("--out", type=FILE, required=True, help="The new folder, with the images.")
 @click.option("--to", "to", type=click.Choice(FORMATS), help="The kind to write.  [default: DATA's, else wardsynth]")
 @boxes_option
 @click.option("--classes", help=CLASSES_HELP)
@@ -57,7 +57,7 @@ def merge(
 ) -> int:
     """Write several DATA, of one kind or many, as one into the new folder OUT.
 
-    Parts of one dataset keep the numbers of their pictures; two with one number are refused. Pictures of different
+    Parts of one dataset keep the numbers of their images; two with one number are refused. Images of different
     datasets get the attribute "source", so that they can be scored and split by it.
     """
     from ..datasets.merge import MergeRequest, merge, summary
@@ -76,10 +76,10 @@ def merge(
     "--by",
     default="scene",
     show_default=True,
-    help="What stays together: scene, character, camera, source or an attribute of pictures; several by commas.",
+    help="What stays together: scene, character, camera, source or an attribute of images; several by commas.",
 )
 @click.option("--ratio", metavar="A,B,...", help="Shares of the sides.  [default: 80,20]")
-@click.option("--counts", metavar="A,B,...", help="Or pictures of each side; the rest is left out.")
+@click.option("--counts", metavar="A,B,...", help="Or images of each side; the rest is left out.")
 @click.option("--names", metavar="A,B,...", help="Names of the sides.  [default: train,val or train,val,test]")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of which goes where.")
 @click.option(
@@ -109,7 +109,7 @@ def split(
 ) -> int:
     """Divide DATA into sides that share no scene, nor anything else of --by.
 
-    Pictures of one scene stay on one side whatever else is asked for. The same seed gives the same sides.
+    Images of one scene stay on one side whatever else is asked for. The same seed gives the same sides.
     """
     from ..datasets.split import SplitRequest, split, summary
 

@@ -16,12 +16,12 @@ from .options import FAILED, FILE, OK, boxes_option, class_list, example, format
 @json_option
 @click.option("--strict", is_flag=True, help="Warnings count too.")
 @click.option("--html", "card", type=FILE, metavar="FILE.html", help="Write the dataset card here.")
-@click.option("--show", type=click.IntRange(min=1), metavar="N", help="Draw the labels of N pictures into --out.")
-@click.option("--augment", type=click.IntRange(min=1), metavar="N", help="Draw N augmented pictures into --out.")
+@click.option("--show", type=click.IntRange(min=1), metavar="N", help="Draw the labels of N images into --out.")
+@click.option("--augment", type=click.IntRange(min=1), metavar="N", help="Draw N augmented images into --out.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="For --augment, such as augment.mosaic=1.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of --augment.")
 @click.option("--out", type=FILE, help="Folder for the sheets of --show and --augment.")
-@click.option("--against", metavar="DATA", help="Other data that must not share a picture with DATA.")
+@click.option("--against", metavar="DATA", help="Other data that must not share an image with DATA.")
 @click.option("--size", type=click.IntRange(min=32), default=416, show_default=True, help="Training size, in pixels.")
 @boxes_option
 @click.option("--classes", help="Names, where the format only numbers its classes.")
@@ -47,7 +47,7 @@ def doctor(
     Exit code 0: clean, 1: findings, 2: wrong use, 3: not a dataset.
     """
     if (show is None and augment is None) != (out is None):
-        raise click.UsageError("--show or --augment go with --out: how many pictures, and the folder for them")
+        raise click.UsageError("--show or --augment go with --out: how many images, and the folder for them")
     from ..doctor import examine
     from ..doctor.output import text, write_sheet
 

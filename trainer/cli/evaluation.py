@@ -17,7 +17,7 @@ attributes_option = click.option(
     "--attributes",
     type=FILE,
     metavar="FILE.csv",
-    help="What is known of each picture: a column file_name or image_id, the others are attributes.",
+    help="What is known of each image: a column file_name or image_id, the others are attributes.",
 )
 conf_option = click.option(
     "--conf",
@@ -35,7 +35,7 @@ resamples_option = click.option(
 
 
 def scored(command: Callable) -> Callable:
-    """What every scoring command can be told: of the pictures, the model and the intervals."""
+    """What every scoring command can be told: of the images, the model and the intervals."""
     told = (attributes_option, conf_option, size_option, resamples_option, boxes_option, format_option, json_option)
     for option in reversed(told):
         command = option(command)
@@ -49,7 +49,7 @@ def scored(command: Callable) -> Callable:
 @click.option("--classes", metavar="NAME,...", help="Score only these.  [default: all that both have]")
 @click.option("--slices", metavar="NAME,...", help="Attributes to slice by.  [default: all]")
 @click.option("--pair", "pairs", multiple=True, metavar="NAME,NAME", help="Two attributes for a two-way table.")
-@click.option("--degrade", metavar="NAME[=LEVEL],...", help="Score worse pictures too: dark, blur, lowres, infrared.")
+@click.option("--degrade", metavar="NAME[=LEVEL],...", help="Score worse images too: dark, blur, lowres, infrared.")
 @scored
 def evaluate_command(
     model: str,
@@ -100,7 +100,7 @@ def evaluate_command(
 
 @click.command(epilog=example("trainer compare run other --data 'demo/dataset[40:]' --out compared"))
 @click.argument("models", nargs=-1, required=True, metavar="MODEL...")
-@click.option("--data", required=True, help="The pictures to score on.")
+@click.option("--data", required=True, help="The images to score on.")
 @click.option("--out", type=FILE, required=True, help="Write index.html, the workbooks, plots and metrics.json here.")
 @click.option("--classes", metavar="NAME,...", help="Score only these.  [default: all that everyone has]")
 @click.option("--slices", metavar="NAME,...", help="Attributes to slice by.  [default: all]")
@@ -119,7 +119,7 @@ def compare(
     kind: Optional[str],
     as_json: bool,
 ) -> int:
-    """Score several MODELs on the same pictures: curves, a summary, who is better and who only by chance."""
+    """Score several MODELs on the same images: curves, a summary, who is better and who only by chance."""
     load_quietly()
     from ..evaluation.comparison import compare_models, text
     from ..evaluation.scoring import DataRequest, ModelRequest

@@ -23,8 +23,10 @@ FORMATS = ("onnx", "litert", "saved_model", "openvino")
     help="Raw numbers, decoded boxes and scores, or what is left after suppression.  [default: boxes; int8: heads]",
 )
 @click.option("--precision", type=click.Choice(("float32", "float16", "int8")), default="float32", show_default=True)
-@click.option("--calibrate", multiple=True, metavar="SOURCE", help="Pictures for the ranges of int8.")
-@click.option("--pictures", multiple=True, metavar="SOURCE", help="Pictures to verify on.  [default: of the run]")
+@click.option("--calibrate", multiple=True, metavar="SOURCE", help="Images for the ranges of int8.")
+@click.option(
+    "--pictures", "images", multiple=True, metavar="SOURCE", help="Images to verify on.  [default: of the run]"
+)
 @click.option("--max-score-difference", type=click.FloatRange(0), help="Above it the exit code is 1.")
 @click.option("--max-box-difference", type=click.FloatRange(0), help="In pixels of the input; likewise.")
 @click.option("--licence", help="Of the weights, for the model card.")
@@ -36,7 +38,7 @@ def export(
     output: Optional[str],
     precision: str,
     calibrate: tuple,
-    pictures: tuple,
+    images: tuple,
     max_score_difference: Optional[float],
     max_box_difference: Optional[float],
     licence: Optional[str],
@@ -47,7 +49,7 @@ def export(
     from ..export import ExportRequest, export_model, summary
 
     bounds = max_score_difference, max_box_difference
-    request = ExportRequest(kind, out, output, precision, pictures, calibrate, *bounds, licence)
+    request = ExportRequest(kind, out, output, precision, images, calibrate, *bounds, licence)
     result = export_model(model, request)
     show(result, as_json, summary)
     return OK if result["within"] else FAILED

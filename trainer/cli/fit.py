@@ -34,7 +34,7 @@ from .options import (
     "validation",
     metavar="[NAME=]DATA",
     multiple=True,
-    help="Pictures to score on after each epoch; several sets have names: --val synthetic=DATA --val real=DATA.",
+    help="Images to score on after each epoch; several sets have names: --val synthetic=DATA --val real=DATA.",
 )
 @of_a_training
 @click.option("--weights", help="Start from MODEL or a darknet .weights file; heads keep the classes both know.")
@@ -67,7 +67,7 @@ def fit(
     """Train a detector on DATA and write the run folder OUT.
 
     Several DATA are mixed; "photos@1 renders@3" gives each its share. OUT holds the resolved config.json, best.keras
-    (by validation AP50), last.keras, history.csv, curve.png, TensorBoard's log, pictures of the first training batches
+    (by validation AP50), last.keras, history.csv, curve.png, TensorBoard's log, images of the first training batches
     and of the validation, and the checkpoint from which --resume goes on.
     """
     from ..fitting.inputs import FitInputs, resolve_run

@@ -13,7 +13,7 @@ from .options import FAILED, FILE, INTERRUPTED, OK, example, json_option, show, 
 
 @click.group()
 def negatives() -> None:
-    """Collect published pictures without people."""
+    """Collect published images without people."""
 
 
 @negatives.command(
@@ -25,18 +25,18 @@ def negatives() -> None:
         "      --count 20000 --out negatives --download"
     ),
 )
-@click.option("--images", type=FILE, multiple=True, required=True, help="CSV of the pictures, with their licences.")
+@click.option("--images", type=FILE, multiple=True, required=True, help="CSV of the images, with their licences.")
 @click.option("--labels", type=FILE, multiple=True, required=True, help="CSV of boxes or image-level labels.")
 @click.option("--classes", "classes_file", type=FILE, required=True, help="CSV of the classes' names.")
 @click.option("--hierarchy", type=FILE, required=True, help="JSON of the classes' sub-classes and parts.")
 @click.option("--out", type=FILE, required=True, help="The new folder, or one to go on with.")
-@click.option("--count", type=click.IntRange(min=1), default=1000, show_default=True, help="Pictures to choose.")
+@click.option("--count", type=click.IntRange(min=1), default=1000, show_default=True, help="Images to choose.")
 @click.option("--seed", type=click.IntRange(min=0), default=1234, show_default=True, help="Of the choice.")
 @click.option(
     "--without", default="Person,Human body", show_default=True, help="Classes to remove, with all below them."
 )
-@click.option("--verified", is_flag=True, help="Only pictures in which a person looked for people and found none.")
-@click.option("--download", is_flag=True, help="Fetch the pictures; nothing touches the network otherwise.")
+@click.option("--verified", is_flag=True, help="Only images in which a person looked for people and found none.")
+@click.option("--download", is_flag=True, help="Fetch the images; nothing touches the network otherwise.")
 @click.option("--address", help="Where they are: https://host/{Subset}/{ImageID}.jpg, or {OriginalURL}.")
 @click.option("--workers", type=click.IntRange(1, 64), default=8, show_default=True, help="Connections at a time.")
 @click.option("--retries", type=click.IntRange(0, 20), default=5, show_default=True, help="After a failure.")
@@ -57,10 +57,10 @@ def open_images(
     retries: int,
     as_json: bool,
 ) -> int:
-    """Choose pictures without people from Open Images V6's published lists, and fetch them with --download.
+    """Choose images without people from Open Images V6's published lists, and fetch them with --download.
 
-    Every picture with Person, Human body or one of their sub- or part-classes is left out. OUT holds bare paths as
-    annotations.txt, and the licence and author of every picture in negatives.csv. The same command goes on with what
+    Every image with Person, Human body or one of their sub- or part-classes is left out. OUT holds bare paths as
+    annotations.txt, and the licence and author of every image in negatives.csv. The same command goes on with what
     was begun.
     """
     from ..negatives.collect import ADDRESS, NegativesRequest, collect, summary

@@ -44,7 +44,7 @@ def of_a_training(command: Callable) -> Callable:
         click.option("--classes", help="Names, separated by commas.  [default: person]"),
         click.option("--size", type=int, help="Side of the network's input, a multiple of 32.  [default: 416]"),
         click.option("--epochs", type=int, help="[default: 100]"),
-        click.option("--batch", type=int, help="Pictures a step.  [default: 4]"),
+        click.option("--batch", type=int, help="Images a step.  [default: 4]"),
         click.option("--preset", help="Settings by name: tune or yolov3-blender."),
         click.option("--config", "config_file", type=FILE, help="JSON file of settings."),
         click.option(

@@ -14,8 +14,8 @@ from .options import FAILED, FILE, INTERRUPTED, OK, example, json_option, nms_op
 @click.command(epilog=example("trainer predict run ward.jpg photos/ corridor.mp4 --out drawn --track"))
 @click.argument("model")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-@click.option("--out", type=FILE, help="Folder for the pictures and H.264 videos with the detections drawn.")
-@click.option("--text", type=FILE, metavar="DIR", help="Folder for keras-yolo3 lines, a file a picture or video.")
+@click.option("--out", type=FILE, help="Folder for the images and H.264 videos with the detections drawn.")
+@click.option("--text", type=FILE, metavar="DIR", help="Folder for keras-yolo3 lines, a file an image or video.")
 @click.option("--csv", "scores", type=FILE, metavar="FILE.csv", help="Write a row a box: the confidence scores.")
 @click.option("--coco", type=FILE, metavar="FILE.json", help="Write a COCO results list here.")
 @click.option(
@@ -28,7 +28,7 @@ from .options import FAILED, FILE, INTERRUPTED, OK, example, json_option, nms_op
 @click.option("--blur-people", is_flag=True, help="Pixelate people in what --out keeps.")
 @click.option("--seconds", type=click.FloatRange(0, min_open=True), help="Look at so much of every video or stream.")
 @json_option
-@click.option("--json-lines", is_flag=True, help="Print one JSON object a picture, as soon as it is there.")
+@click.option("--json-lines", is_flag=True, help="Print one JSON object an image, as soon as it is there.")
 def predict(
     model: str,
     sources: tuple,
@@ -44,10 +44,10 @@ def predict(
     as_json: bool,
     json_lines: bool,
 ) -> int:
-    """Find objects in SOURCEs: pictures, folders, patterns, or a DATA folder (its pictures and ids); videos,
+    """Find objects in SOURCEs: images, folders, patterns, or a DATA folder (its images and ids); videos,
     cameras (camera:0), and addresses of streams (rtsp://, http://).
 
-    MODEL may be a file that `trainer export` wrote. Without --out no picture is kept.
+    MODEL may be a file that `trainer export` wrote. Without --out no image is kept.
     """
     if as_json and json_lines:
         raise click.UsageError("--json and --json-lines: one of the two")

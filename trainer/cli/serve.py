@@ -48,9 +48,9 @@ def serve(
     queue: int,
     runtime: str,
 ) -> int:
-    """Answer pictures over HTTP, and serve a web page for people and telephones.
+    """Answer images over HTTP, and serve a web page for people and telephones.
 
-    POST /detector and /api take a picture in the field my_image; /docs describes them. The address is printed once
+    POST /detector and /api take an image in the field my_image; /docs describes them. The address is printed once
     requests are answered; Ctrl-C ends it.
     """
     from ..serve.server import serve

@@ -37,10 +37,10 @@ class CurveRequest:
         synthetic, real, test: DATA as the command line takes them; ``test`` decides nothing and is scored last.
         validation: as of ``inputs.FitInputs``: chooses the best epoch of every training; none: its last.
         out: the folder of the curve.
-        fractions: per cent of the real pictures, ascending.
-        seeds: each trains every point anew, on other real pictures.
+        fractions: per cent of the real images, ascending.
+        seeds: each trains every point anew, on other real images.
         weights: what every training starts from, or None.
-        real_share: the part of the pictures shown that is real where both are trained on; None: half of them after the
+        real_share: the part of the images shown that is real where both are trained on; None: half of them after the
             synthetic training, by number without one.
         classes, boxes, kind: as of ``inputs.FitInputs``.
         arms: of ``TRAINED_ARMS``; ``then`` and ``replay`` bring ``synthetic``, from whose model they go on.
@@ -66,7 +66,7 @@ class CurveRequest:
         fractions, seeds = self.fractions, self.seeds
         if not fractions or not all(0 <= one <= 100 for one in fractions) or max(fractions) == 0:
             said = ",".join(f"{one:g}" for one in fractions)
-            raise TrainerError(f"--fractions {said}: expected per cent of the real pictures, such as 0,1,10,50,100")
+            raise TrainerError(f"--fractions {said}: expected per cent of the real images, such as 0,1,10,50,100")
         if list(fractions) != sorted(set(fractions)):
             raise TrainerError("--fractions: expected in ascending order, none twice")
         if not seeds or len(set(seeds)) < len(seeds) or min(seeds) < 0:
@@ -88,18 +88,18 @@ class Point:
     """One training, or the starting weights.
 
     Attributes:
-        arm: of ``ARMS``. fraction: per cent of the real pictures. pictures: how many real ones that is.
+        arm: of ``ARMS``. fraction: per cent of the real images. images: how many real ones that is.
     """
 
     arm: str
     fraction: float
-    pictures: int
+    images: int
     seed: int
 
     @property
     def name(self) -> str:
         """The name of its run folder: ``together-10-seed0``."""
-        share = f"-{self.fraction:g}" if self.pictures else ""
+        share = f"-{self.fraction:g}" if self.images else ""
         return f"{self.arm}{share}-seed{self.seed}" if self.arm != START else START
 
     @property
@@ -109,7 +109,7 @@ class Point:
 
 
 def real_counts(fractions: Sequence[float], real: int) -> dict:
-    """{fraction: how many of ``real`` pictures}, at least one; a fraction that adds no picture is left out."""
+    """{fraction: how many of ``real`` images}, at least one; a fraction that adds no image is left out."""
     counts: dict = {}
     for fraction in fractions:
         count = max(1, round(fraction / 100 * real)) if fraction else 0
@@ -119,7 +119,7 @@ def real_counts(fractions: Sequence[float], real: int) -> dict:
 
 
 def plan_points(request: CurveRequest, real: int, start: bool) -> list:
-    """The ``Point``s of the curve over ``real`` pictures; for each seed the synthetic one first, which others need.
+    """The ``Point``s of the curve over ``real`` images; for each seed the synthetic one first, which others need.
 
     Args:
         start: the starting weights are a detector that can be scored.

@@ -20,12 +20,12 @@ _STYLES = {
     SYNTHETIC: {"color": "#009E73", "linestyle": "--"},
     START: {"color": "#7f7f7f", "linestyle": ":"},
 }
-# So that bars at one number of pictures stand beside each other.
+# So that bars at one number of images stand beside each other.
 _ASIDE = {REAL: 0.97, LONGER: 0.94, REPLAY: 1.03, TOGETHER: 1.06}
 
 
 def draw(series: dict, metric: str, title: str, suffix: str) -> bytes:
-    """The curves over the number of real pictures, as PNG or SVG.
+    """The curves over the number of real images, as PNG or SVG.
 
     Args:
         series: as of ``series.series_of``. metric: of ``series.METRICS``. suffix: ``png`` or ``svg``.
@@ -39,8 +39,8 @@ def draw(series: dict, metric: str, title: str, suffix: str) -> bytes:
             _level(axes, places, metric, ARM_NAMES[arm], style)
         else:
             _curve(axes, places, metric, arm, style)
-    _number_axis(axes, sorted({(place.pictures, place.fraction) for places in drawn.values() for place in places}))
-    axes.set(title=title, ylabel=f"{metric} on the test pictures")
+    _number_axis(axes, sorted({(place.images, place.fraction) for places in drawn.values() for place in places}))
+    axes.set(title=title, ylabel=f"{metric} on the test images")
     axes.set_ylim(0, None)
     axes.margins(y=0.12)
     axes.grid(alpha=0.3)
@@ -64,7 +64,7 @@ def _curve(axes: Axes, places: list, metric: str, arm: str, style: dict) -> None
         return
     values = [place.values[metric] for place in places]
     axes.errorbar(
-        [place.pictures * _ASIDE.get(arm, 1.0) for place in places],
+        [place.images * _ASIDE.get(arm, 1.0) for place in places],
         [value.mean for value in values],
         yerr=[value.deviation or 0.0 for value in values],
         label=ARM_NAMES[arm],
@@ -76,7 +76,7 @@ def _curve(axes: Axes, places: list, metric: str, arm: str, style: dict) -> None
 
 
 def _level(axes: Axes, places: list[Place], metric: str, name: str, style: dict) -> None:
-    """A score that no real picture changes: a line across."""
+    """A score that no real image changes: a line across."""
     for place in places[:1]:
         value = place.values[metric]
         axes.axhline(value.mean, label=name, linewidth=1.5, zorder=1, **style)
@@ -87,12 +87,12 @@ def _level(axes: Axes, places: list[Place], metric: str, name: str, style: dict)
 
 def _number_axis(axes: Axes, places: list) -> None:
     """Logarithmic, with a place for none at its beginning; a mark where something was measured."""
-    counts = [pictures for pictures, _ in places]
-    first = min((pictures for pictures in counts if pictures), default=1)
+    counts = [images for images, _ in places]
+    first = min((images for images in counts if images), default=1)
     axes.set_xscale("symlog", linthresh=first, linscale=0.5)
-    labels = {pictures: f"{pictures}\n{fraction:g} %" for pictures, fraction in places}
+    labels = {images: f"{images}\n{fraction:g} %" for images, fraction in places}
     axes.xaxis.set_major_locator(FixedLocator(counts))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: labels.get(round(value), "")))
     axes.set_xlim(-0.12 * first, max(counts) * 1.25)
-    axes.set_xlabel("real pictures trained on (logarithmic)")
+    axes.set_xlabel("real images trained on (logarithmic)")

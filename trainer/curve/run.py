@@ -12,10 +12,10 @@ from typing import Optional
 from shared_format import atomic
 from shared_format.dataset import read_json
 
-from ..disk import make_folder
+from ..disk_errors import make_folder
 from ..errors import TrainerError
 from ..examples.example import join
-from ..examples.pictures import checked
+from ..examples.images import checked
 from ..examples.readers import read_data, read_labels
 from ..feeding.sources import fingerprint
 from ..fitting import run_folder
@@ -45,7 +45,7 @@ from .table import table_csv
 SCHEMA_VERSION = 1
 RESULT, TABLE, PLOT = "curve.json", "curve.csv", "curve"
 _RUNS, _SCORES, _SUBSETS = "runs", "scores", "real"
-_REPLAYED = 0.5  # share of real pictures that go on from the synthetic model while synthetic ones are shown again
+_REPLAYED = 0.5  # share of real images that go on from the synthetic model while synthetic ones are shown again
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,9 @@ class Settings:
     """The settings of the trainings.
 
     Attributes:
-        base: those with real pictures, and with both together.
-        pretrain: those on synthetic pictures alone.
-        finetune: those that go on from the synthetic model, with real pictures or with both.
+        base: those with real images, and with both together.
+        pretrain: those on synthetic images alone.
+        finetune: those that go on from the synthetic model, with real images or with both.
     """
 
     base: FitConfig
@@ -64,10 +64,10 @@ class Settings:
 
 
 class Curve:
-    """A curve and its data, every picture checked.
+    """A curve and its data, every image checked.
 
     Raises:
-        TrainerError: unusable data, a test picture that is trained on, or another curve in the folder.
+        TrainerError: unusable data, a test image that is trained on, or another curve in the folder.
     """
 
     def __init__(self, request: CurveRequest, settings: Settings, metric: str = "AP50") -> None:
@@ -90,13 +90,13 @@ class Curve:
         self._open()
 
     def _of_one_length(self, config: FitConfig) -> FitConfig:
-        """An epoch of every training has as many pictures, however few there are, with the same anchors and loss."""
+        """An epoch of every training has as many images, however few there are, with the same anchors and loss."""
         from ..models.transfer import chosen_loss
 
-        pictures = config.epoch_pictures or max(len(self.synthetic.examples), len(self.real.examples))
+        images = config.epoch_pictures or max(len(self.synthetic.examples), len(self.real.examples))
         anchors = "model" if config.anchors == "auto" and self.request.weights is None else config.anchors
         loss = chosen_loss(config.loss, self.request.weights)
-        return replace(config, epoch_pictures=pictures, anchors=anchors, loss=loss)
+        return replace(config, epoch_pictures=images, anchors=anchors, loss=loss)
 
     def _open(self) -> None:
         """Find what is there of this curve already."""
@@ -116,16 +116,16 @@ class Curve:
         return [point for point in self.points if point not in self.scored]
 
     def cost(self) -> str:
-        """What is ahead, for people: how many trainings, of how many pictures each."""
+        """What is ahead, for people: how many trainings, of how many images each."""
         trainings = [point for point in self.points if point.arm != START]
         left = [point for point in self.left if point.arm != START]
         counts = Counter(point.arm for point in trainings)
         kinds = [f"{counts[arm]} of {ARM_NAMES[arm]}" for arm in ARMS if counts[arm]]
-        shown = sum(pictures_shown(self._config(point)) for point in left)
+        shown = sum(images_shown(self._config(point)) for point in left)
         done = f", {len(trainings) - len(left)} of them done" if len(left) < len(trainings) else ""
         return (
             f"{len(trainings)} trainings{done} ({'; '.join(kinds)}; seeds {', '.join(map(str, self.request.seeds))}), "
-            f"in epochs of {self.settings.base.epoch_pictures} pictures: {shown:,} pictures to be shown"
+            f"in epochs of {self.settings.base.epoch_pictures} images: {shown:,} images to be shown"
         )
 
     def run(self) -> dict:
@@ -140,7 +140,7 @@ class Curve:
         with StopRequest() as stop:
             for point in self.left:
                 place = f"[{self.points.index(point) + 1}/{len(self.points)}]"
-                note(f"{place} {ARM_NAMES[point.arm]}, {point.pictures} real pictures, seed {point.seed}")
+                note(f"{place} {ARM_NAMES[point.arm]}, {point.images} real images, seed {point.seed}")
                 interrupted = point.arm != START and self._train(point)["interrupted"]
                 if interrupted:
                     break
@@ -158,7 +158,7 @@ class Curve:
     def _config(self, point: Point) -> FitConfig:
         settings = self.settings
         if point.arm == LONGER:
-            config = lengthened(settings.base, pictures_shown(settings.pretrain) + pictures_shown(settings.finetune))
+            config = lengthened(settings.base, images_shown(settings.pretrain) + images_shown(settings.finetune))
         elif point.arm == SYNTHETIC:
             config = settings.pretrain
         else:
@@ -186,12 +186,12 @@ class Curve:
         return (f"{self.request.synthetic}@{1 - share:.6f}", f"{real}@{share:.6f}")
 
     def _subset(self, point: Point) -> str:
-        """The real pictures of the point, as DATA."""
-        if point.pictures == len(self.real.examples):
+        """The real images of the point, as DATA."""
+        if point.images == len(self.real.examples):
             return self.request.real
-        folder = self.request.out / _SUBSETS / f"{point.pictures}-seed{point.seed}"
+        folder = self.request.out / _SUBSETS / f"{point.images}-seed{point.seed}"
         labels = read_labels(self.request.real, self.request.classes, self.request.kind)
-        chosen = self.orders[point.seed][: point.pictures]
+        chosen = self.orders[point.seed][: point.images]
         write_subset(folder, labels, chosen, self.request.classes, self.request.boxes)
         return str(folder)
 
@@ -217,14 +217,14 @@ class Curve:
         if self.scored:
             atomic.write_bytes(out / TABLE, table_csv(series).encode())
             for suffix in ("png", "svg"):
-                picture = draw(series, self.metric, self.title, suffix)
-                atomic.write_bytes(out / f"{PLOT}.{suffix}", picture)
+                image = draw(series, self.metric, self.title, suffix)
+                atomic.write_bytes(out / f"{PLOT}.{suffix}", image)
 
     @property
     def title(self) -> str:
         """What was trained and tested on."""
         counts = {name: self.content[name]["pictures"] for name in ("synthetic", "test")}
-        return f"{counts['synthetic']} synthetic pictures, tested on {counts['test']} real ones"
+        return f"{counts['synthetic']} synthetic images, tested on {counts['test']} real ones"
 
     @property
     def series(self) -> dict:
@@ -247,14 +247,14 @@ class Curve:
         }
 
 
-def pictures_shown(config: FitConfig) -> int:
-    """How many pictures a training of one length shows."""
+def images_shown(config: FitConfig) -> int:
+    """How many images a training of one length shows."""
     return config.epochs * config.epoch_pictures
 
 
-def lengthened(config: FitConfig, pictures: int) -> FitConfig:
-    """The settings for a training that is shown so many ``pictures`` or more, by whole epochs of its last stage."""
-    more = max(0, round(pictures / config.epoch_pictures) - config.epochs)
+def lengthened(config: FitConfig, images: int) -> FitConfig:
+    """The settings for a training that is shown so many ``images`` or more, by whole epochs of its last stage."""
+    more = max(0, round(images / config.epoch_pictures) - config.epochs)
     if config.stages:
         *before, last = config.stages
         return replace(config, stages=(*before, replace(last, epochs=last.epochs + more)))
@@ -315,6 +315,6 @@ def _point_json(point: Point) -> dict:
         "name": point.name,
         "arm": point.arm,
         "fraction": point.fraction,
-        "real_pictures": point.pictures,
+        "real_pictures": point.images,
         "seed": point.seed,
     }

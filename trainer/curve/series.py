@@ -1,4 +1,4 @@
-"""The scores as series: for each way of training, over the number of real pictures, all seeds together."""
+"""The scores as series: for each way of training, over the number of real images, all seeds together."""
 
 from __future__ import annotations
 
@@ -37,28 +37,28 @@ class Place:
     """A point of a series over the seeds that are done: a ``Value`` for each metric that has ground truth."""
 
     fraction: float
-    pictures: int
+    images: int
     values: dict
 
 
 def series_of(scored: Sequence[tuple]) -> dict:
-    """{arm: its ``Place``s by number of real pictures} from pairs of (``Point``, metrics), in the order of ``ARMS``."""
+    """{arm: its ``Place``s by number of real images} from pairs of (``Point``, metrics), in the order of ``ARMS``."""
     found: dict = {}
     for point, metrics in scored:
-        found.setdefault((point.arm, point.fraction, point.pictures), []).append(metrics)
+        found.setdefault((point.arm, point.fraction, point.images), []).append(metrics)
     series: dict = {arm: [] for arm in ARMS if any(key[0] == arm for key in found)}
-    for (arm, fraction, pictures), rows in found.items():
+    for (arm, fraction, images), rows in found.items():
         values = {}
         for name in METRICS:
             present = [row[name] for row in rows if row.get(name) is not None]
             if present:
                 values[name] = Value.of(present)
-        series[arm].append(Place(fraction, pictures, values))
-    return {arm: sorted(places, key=lambda place: place.pictures) for arm, places in series.items()}
+        series[arm].append(Place(fraction, images, values))
+    return {arm: sorted(places, key=lambda place: place.images) for arm, places in series.items()}
 
 
 def from_synthetic(series: dict) -> dict:
-    """The series with the synthetic point at the beginning of those that add real pictures to it."""
+    """The series with the synthetic point at the beginning of those that add real images to it."""
     start = series.get(SYNTHETIC, [])
     return {arm: [*start, *places] if arm in (*AFTER_SYNTHETIC, TOGETHER) else places for arm, places in series.items()}
 
@@ -72,7 +72,7 @@ def series_json(series: dict) -> list:
             "points": [
                 {
                     "fraction": place.fraction,
-                    "real_pictures": place.pictures,
+                    "real_pictures": place.images,
                     "metrics": {name: vars(value) for name, value in place.values.items()},
                 }
                 for place in places

@@ -1,4 +1,4 @@
-"""So many of the real pictures, as a dataset folder of their own: a smaller set lies within every larger one."""
+"""So many of the real images, as a dataset folder of their own: a smaller set lies within every larger one."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ import numpy as np
 
 from shared_format.label_set import LabelSet
 
-from ..datasets.twins import contents
-from ..datasets.writing import Incoming, incoming, new_folder, write_pictures
+from ..datasets.duplicate_files import contents
+from ..datasets.writing import Incoming, incoming, new_folder, write_images
 from ..errors import TrainerError
 from ..examples.example import ExampleSet
 
 
 def seen_order(examples: ExampleSet, seed: int) -> np.ndarray:
-    """(N,) the order in which real pictures join, at random; the first has a box, for without one nothing is learnt.
+    """(N,) the order in which real images join, at random; the first has a box, for without one nothing is learnt.
 
     Raises:
-        TrainerError: no picture has a box.
+        TrainerError: no image has a box.
     """
     order = np.random.default_rng(seed).permutation(len(examples.examples))
     with_box = [place for place, index in enumerate(order) if (~examples.examples[index].ignore).any()]
@@ -30,23 +30,23 @@ def seen_order(examples: ExampleSet, seed: int) -> np.ndarray:
 
 
 def write_subset(folder: Path, labels: LabelSet, chosen: np.ndarray, classes: tuple, boxes: str) -> None:
-    """Write the ``chosen`` pictures of ``labels`` into ``folder``, as their own kind; nothing where it is there."""
+    """Write the ``chosen`` images of ``labels`` into ``folder``, as their own kind; nothing where it is there."""
     if folder.is_dir():
         return
     wanted = set(chosen.tolist())
 
-    def pictures() -> Iterator[Incoming]:
+    def images() -> Iterator[Incoming]:
         for index, one in enumerate(incoming(labels)):
             if index in wanted:
                 yield one
 
     folder.parent.mkdir(parents=True, exist_ok=True)
     with new_folder(folder) as part:
-        write_pictures(part, labels.kind, labels.info, pictures(), classes, labels.policy or boxes)
+        write_images(part, labels.kind, labels.info, images(), classes, labels.policy or boxes)
 
 
 def refuse_shared(trained: ExampleSet, test: ExampleSet) -> None:
-    """Raise TrainerError if a picture of ``test`` is trained on: byte by byte the same."""
+    """Raise TrainerError if an image of ``test`` is trained on: byte by byte the same."""
     paths = [example.path for one in (trained, test) for example in one.examples]
     known: dict = {}
     for place, (path, content) in enumerate(zip(paths, contents(paths))):

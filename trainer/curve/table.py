@@ -10,7 +10,7 @@ from .series import METRICS, from_synthetic
 
 
 def table_csv(series: dict) -> str:
-    """One row a way of training and number of real pictures; an empty cell where there is no ground truth."""
+    """One row a way of training and number of real images; an empty cell where there is no ground truth."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     columns = [f"{name}{suffix}" for name in METRICS for suffix in ("", "_deviation")]
@@ -23,19 +23,19 @@ def table_csv(series: dict) -> str:
                 deviation = value.deviation if value is not None else None
                 cells += ["" if value is None else f"{value.mean:.6f}", "" if deviation is None else f"{deviation:.6f}"]
             seeds = max((value.seeds for value in place.values.values()), default=0)
-            writer.writerow([ARM_NAMES[arm], f"{place.fraction:g}", place.pictures, seeds, *cells])
+            writer.writerow([ARM_NAMES[arm], f"{place.fraction:g}", place.images, seeds, *cells])
     return stream.getvalue()
 
 
 def table_text(series: dict, metric: str) -> str:
-    """A row a number of real pictures, a column a way of training."""
+    """A row a number of real images, a column a way of training."""
     drawn = from_synthetic(series)
-    rows = sorted({(place.pictures, place.fraction) for places in drawn.values() for place in places})
-    lines = [[f"{metric}, real pictures", *(ARM_NAMES[arm] for arm in drawn)]]
-    for pictures, fraction in rows:
-        cells = [f"{pictures} ({fraction:g} %)"]
+    rows = sorted({(place.images, place.fraction) for places in drawn.values() for place in places})
+    lines = [[f"{metric}, real images", *(ARM_NAMES[arm] for arm in drawn)]]
+    for images, fraction in rows:
+        cells = [f"{images} ({fraction:g} %)"]
         for places in drawn.values():
-            value = next((place.values.get(metric) for place in places if place.pictures == pictures), None)
+            value = next((place.values.get(metric) for place in places if place.images == images), None)
             cells.append("-" if value is None else value.text())
         lines.append(cells)
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]

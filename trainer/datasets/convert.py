@@ -1,4 +1,4 @@
-"""`trainer convert`: labels of any kind written as another kind, with their pictures, whole or not at all."""
+"""`trainer convert`: labels of any kind written as another kind, with their images, whole or not at all."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES
 
 from ..examples.readers import read_labels
 from ..progress import Progress
-from .writing import incoming, kept_classes, left_out, new_folder, write_pictures
+from .writing import incoming, kept_classes, left_out, new_folder, write_images
 
 SCHEMA_VERSION = 1
 
@@ -37,7 +37,7 @@ class ConvertRequest:
 
 
 def convert(request: ConvertRequest) -> dict:
-    """Convert and return what was written: counts of pictures and boxes, the classes, the folder.
+    """Convert and return what was written: counts of images and boxes, the classes, the folder.
 
     Raises:
         TrainerError: the folder is there and not empty, cannot be written, or a class is not in the data.
@@ -46,8 +46,8 @@ def convert(request: ConvertRequest) -> dict:
     labels = read_labels(request.data, request.classes or DEFAULT_CLASSES, request.source_kind)
     classes = kept_classes(labels, request.classes)
     policy = labels.policy or request.boxes
-    with new_folder(request.out) as folder, Progress(len(labels.pictures), "converting", "pictures") as progress:
-        counts = write_pictures(
+    with new_folder(request.out) as folder, Progress(len(labels.images), "converting", "pictures") as progress:
+        counts = write_images(
             folder, request.kind, labels.info, incoming(labels), classes, policy, advance=progress.advance
         )
     return {
@@ -62,6 +62,6 @@ def convert(request: ConvertRequest) -> dict:
 def summary(result: dict) -> str:
     """One line for people."""
     return (
-        f"{result['out']}: {result['pictures']} pictures, {result['boxes']} boxes of {', '.join(result['classes'])} "
+        f"{result['out']}: {result['pictures']} images, {result['boxes']} boxes of {', '.join(result['classes'])} "
         f"as {result['format']}{left_out(result)}"
     )

@@ -18,9 +18,9 @@ from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES, Frame
 from ..errors import TrainerError
 from ..examples.readers import read_labels
 from ..progress import Progress, note
-from .groups import SOURCE
-from .twins import contents
-from .writing import Incoming, incoming, inner_name, left_out, new_folder, write_pictures
+from .duplicate_files import contents
+from .leakage_groups import SOURCE
+from .writing import Incoming, incoming, inner_name, left_out, new_folder, write_images
 
 SCHEMA_VERSION = 1
 
@@ -57,16 +57,16 @@ class _Part:
 def merge(request: MergeRequest) -> dict:
     """Merge and return what was written.
 
-    Parts of one dataset, such as the shards of one job, keep the numbers and names of their pictures. Of several
-    datasets every picture gets the attribute ``source`` and lies in a folder of that name; where their numbers meet,
+    Parts of one dataset, such as the shards of one job, keep the numbers and names of their images. Of several
+    datasets every image gets the attribute ``source`` and lies in a folder of that name; where their numbers meet,
     all are numbered anew, from 0.
 
     Returns:
-        ``out``, ``format``, ``classes``, ``sources`` (pictures of each), ``renumbered``, counts as of
-        ``writing.write_pictures``.
+        ``out``, ``format``, ``classes``, ``sources`` (images of each), ``renumbered``, counts as of
+        ``writing.write_images``.
 
     Raises:
-        TrainerError: a picture is in two of the data, a class is in none, or the folder cannot be written.
+        TrainerError: an image is in two of the data, a class is in none, or the folder cannot be written.
         FormatError: labels that cannot be used.
     """
     parts = _parts(
@@ -74,7 +74,7 @@ def merge(request: MergeRequest) -> dict:
     )
     sources: dict = {}
     for part in parts:
-        sources[part.source] = sources.get(part.source, 0) + len(part.labels.pictures)
+        sources[part.source] = sources.get(part.source, 0) + len(part.labels.images)
     renumber = _numbers_meet(parts, single=len(sources) == 1)
     kinds = {part.labels.kind for part in parts}
     kind = request.kind or (kinds.pop() if len(kinds) == 1 else "wardsynth")
@@ -87,8 +87,8 @@ def merge(request: MergeRequest) -> dict:
     _note_twins(parts)
     total = sum(sources.values())
     with new_folder(request.out) as folder, Progress(total, "merging", "pictures") as progress:
-        pictures = _pictures(parts, renumber, request.boxes, named=len(sources) > 1)
-        counts = write_pictures(folder, kind, info, pictures, classes, request.boxes, advance=progress.advance)
+        images = _images(parts, renumber, request.boxes, named=len(sources) > 1)
+        counts = write_images(folder, kind, info, images, classes, request.boxes, advance=progress.advance)
     return {
         "schema_version": SCHEMA_VERSION,
         "out": str(request.out),
@@ -102,10 +102,10 @@ def merge(request: MergeRequest) -> dict:
 
 def summary(result: dict) -> str:
     """Lines for people."""
-    lines = [f"{name}: {count} pictures" for name, count in result["sources"].items()]
+    lines = [f"{name}: {count} images" for name, count in result["sources"].items()]
     numbered = ", numbered anew from 0" if result["renumbered"] else ""
     lines.append(
-        f"{result['out']}: {result['pictures']} pictures{numbered}, {result['boxes']} boxes of "
+        f"{result['out']}: {result['pictures']} images{numbered}, {result['boxes']} boxes of "
         f"{', '.join(result['classes'])} as {result['format']}{left_out(result)}"
     )
     return "\n".join(lines)
@@ -178,30 +178,30 @@ def _plain_name(name: str) -> str:
 
 
 def _numbers_meet(parts: Sequence[_Part], single: bool) -> bool:
-    """Whether two pictures have one number.
+    """Whether two images have one number.
 
     Raises:
-        TrainerError: a picture is in two of the data, or the parts of a ``single`` dataset have one number twice.
+        TrainerError: an image is in two of the data, or the parts of a ``single`` dataset have one number twice.
     """
     files: dict = {}
     numbers: dict = {}
     clash = False
     for part in parts:
-        for labelled in part.labels.pictures:
-            file = labelled.picture.resolve()
+        for labelled in part.labels.images:
+            file = labelled.image.resolve()
             if file in files:
-                raise TrainerError(f"{labelled.picture}: is in the data twice, by {files[file]} and {labelled.where}")
+                raise TrainerError(f"{labelled.image}: is in the data twice, by {files[file]} and {labelled.where}")
             files[file] = labelled.where
             before = numbers.setdefault(labelled.frame.index, labelled.where)
             if before != labelled.where and single:
-                raise TrainerError(f"{labelled.where}: picture {labelled.frame.index} is also {before}; shards overlap")
+                raise TrainerError(f"{labelled.where}: image {labelled.frame.index} is also {before}; shards overlap")
             clash = clash or before != labelled.where
     return clash
 
 
 def _note_twins(parts: Sequence[_Part]) -> None:
-    """Say it where a picture comes twice under different names: it may be labelled twice as well."""
-    paths = [labelled.picture for part in parts for labelled in part.labels.pictures]
+    """Say it where an image comes twice under different names: it may be labelled twice as well."""
+    paths = [labelled.image for part in parts for labelled in part.labels.images]
     first: dict = {}
     twins = []
     for path, content in zip(paths, contents(paths)):
@@ -209,10 +209,10 @@ def _note_twins(parts: Sequence[_Part]) -> None:
             twins.append((path, first[content]))
     if twins:
         one, other = twins[0]
-        note(f"{len(twins)} pictures come twice, such as {one}, which is {other}; trainer split keeps them together")
+        note(f"{len(twins)} images come twice, such as {one}, which is {other}; trainer split keeps them together")
 
 
-def _pictures(parts: Sequence[_Part], renumber: bool, boxes: str, named: bool) -> Iterator[Incoming]:
+def _images(parts: Sequence[_Part], renumber: bool, boxes: str, named: bool) -> Iterator[Incoming]:
     numbers = itertools.count()
     for part in parts:
         for one in incoming(part.labels):

@@ -16,13 +16,13 @@ from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES, Frame
 from ..errors import TrainerError
 from ..examples.readers import read_labels
 from ..progress import Progress, note
-from .groups import BY, CHARACTER, SCENE, components, name_pattern, picture_keys
-from .twins import contents
-from .writing import incoming, kept_classes, new_folder, write_pictures
+from .duplicate_files import contents
+from .leakage_groups import BY, CHARACTER, SCENE, components, image_keys, name_pattern
+from .writing import incoming, kept_classes, new_folder, write_images
 
 SCHEMA_VERSION = 1
 MANIFEST = "split.json"
-_CONTENT = "content"  # pictures that are byte by byte the same belong together
+_CONTENT = "content"  # images that are byte by byte the same belong together
 DEFAULT_NAMES = {2: ("train", "val"), 3: ("train", "val", "test")}
 
 
@@ -33,9 +33,9 @@ class SplitRequest:
     Attributes:
         data: DATA as the command line takes it.
         out: the new folder, with a dataset folder a side.
-        by: what stays together beside scenes: of ``groups.BY``, or attributes of pictures.
-        parts: how the pictures are shared among the sides: their ratio, or with ``counted`` their numbers.
-        counted: ``parts`` are numbers of pictures; the rest is left out.
+        by: what stays together beside scenes: of ``groups.BY``, or attributes of images.
+        parts: how the images are shared among the sides: their ratio, or with ``counted`` their numbers.
+        counted: ``parts`` are numbers of images; the rest is left out.
         names: of the sides; empty: train and val, or train, val and test.
         seed: of the order in which groups are dealt out.
         file_names: a regular expression whose named groups say the scene, character ... of a file.
@@ -57,11 +57,11 @@ class SplitRequest:
 
 
 def split(request: SplitRequest) -> dict:
-    """Split and return what was written; every picture also gets the attribute ``split``.
+    """Split and return what was written; every image also gets the attribute ``split``.
 
     Returns:
-        ``out``, ``by``, ``seed``, ``groups`` in all, ``left_out`` pictures, ``sides``: for each name its folder, how
-        many ``pictures`` were ``asked`` for and written, ``boxes``, ``groups`` and the pictures' numbers, ``ids``.
+        ``out``, ``by``, ``seed``, ``groups`` in all, ``left_out`` images, ``sides``: for each name its folder, how
+        many ``images`` were ``asked`` for and written, ``boxes``, ``groups`` and the images' numbers, ``ids``.
 
     Raises:
         TrainerError: sides that cannot be, too few groups for them, or a folder that cannot be written.
@@ -81,9 +81,9 @@ def split(request: SplitRequest) -> dict:
     with new_folder(request.out) as folder, Progress(len(side_of), "splitting", "pictures") as progress:
         for side, name in enumerate(names):
             rows = (one for index, one in enumerate(incoming(labels)) if side_of[index] == side)
-            pictures = (replace(one, frame=_of_side(one.frame, name)) for one in rows)
+            images = (replace(one, frame=_of_side(one.frame, name)) for one in rows)
             policy = labels.policy or request.boxes
-            counts = write_pictures(folder / name, kind, labels.info, pictures, classes, policy, progress.advance)
+            counts = write_images(folder / name, kind, labels.info, images, classes, policy, progress.advance)
             report[name] = {
                 "folder": str(request.out / name),
                 "asked": wanted[side],
@@ -91,7 +91,7 @@ def split(request: SplitRequest) -> dict:
                 "groups": sides.count(side),
                 "ids": [],
             }
-        for index, labelled in enumerate(labels.pictures):
+        for index, labelled in enumerate(labels.images):
             if side_of[index] < len(names):
                 report[names[side_of[index]]]["ids"].append(labelled.frame.index)
         result = {
@@ -114,8 +114,8 @@ def summary(result: dict) -> str:
     lines = []
     for name, side in result["sides"].items():
         asked = "" if side["asked"] == side["pictures"] else f" (asked for {side['asked']})"
-        lines.append(f"{side['folder']}: {side['pictures']} pictures{asked}, {side['boxes']} boxes, {name}")
-    rest = f"; {result['left_out']} pictures left out" if result["left_out"] else ""
+        lines.append(f"{side['folder']}: {side['pictures']} images{asked}, {side['boxes']} boxes, {name}")
+    rest = f"; {result['left_out']} images left out" if result["left_out"] else ""
     lines.append(
         f"{result['groups']} groups that share no {' and no '.join(dict.fromkeys([SCENE, *result['by']]))}{rest}"
     )
@@ -140,11 +140,11 @@ def deal(sizes: Sequence[int], wanted: Sequence[int], seed: int) -> list:
     """Which side each group goes to; the side after the last is what is left out.
 
     Groups come in a random order, large ones before small, each to the side that has least of what it wants so far
-    and still has room; one too large for every side to the one with most room. So sides of single pictures get
+    and still has room; one too large for every side to the one with most room. So sides of single images get
     exactly what they want, and no side only the small groups.
 
     Args:
-        sizes: pictures of each group. wanted: pictures each side should have, the rest is left out.
+        sizes: images of each group. wanted: images each side should have, the rest is left out.
     """
     rest = sum(sizes) - sum(wanted)
     wanted = [*wanted, rest] if rest > 0 else list(wanted)
@@ -160,39 +160,39 @@ def deal(sizes: Sequence[int], wanted: Sequence[int], seed: int) -> list:
     return sides
 
 
-def _wanted(request: SplitRequest, pictures: int) -> list:
-    """Pictures a side: the counts, or the ratio's shares by largest remainder."""
+def _wanted(request: SplitRequest, images: int) -> list:
+    """Images a side: the counts, or the ratio's shares by largest remainder."""
     if request.counted:
         wanted = [int(count) for count in request.parts]
-        if sum(wanted) > pictures:
-            raise TrainerError(f"--counts {','.join(map(str, wanted))}: {request.data} has only {pictures} pictures")
+        if sum(wanted) > images:
+            raise TrainerError(f"--counts {','.join(map(str, wanted))}: {request.data} has only {images} images")
         return wanted
-    exact = np.array(request.parts) / sum(request.parts) * pictures
+    exact = np.array(request.parts) / sum(request.parts) * images
     wanted = np.floor(exact).astype(int)
-    for side in np.argsort(wanted - exact, kind="stable")[: pictures - wanted.sum()]:
+    for side in np.argsort(wanted - exact, kind="stable")[: images - wanted.sum()]:
         wanted[side] += 1
     return wanted.tolist()
 
 
 def _all_keys(labels: LabelSet, request: SplitRequest) -> list:
-    """The keys of every picture. Raises TrainerError: nothing says what is asked for."""
+    """The keys of every image. Raises TrainerError: nothing says what is asked for."""
     pattern = name_pattern(request.file_names, request.by)
     source = labels.info.name
-    keys = [picture_keys(labelled, request.by, pattern, source) for labelled in labels.pictures]
-    for mine, content in zip(keys, contents([labelled.picture for labelled in labels.pictures])):
+    keys = [image_keys(labelled, request.by, pattern, source) for labelled in labels.images]
+    for mine, content in zip(keys, contents([labelled.image for labelled in labels.images])):
         if content is not None:
             mine.add((_CONTENT, content))
     stated = {kind for mine in keys for kind, _ in mine}
     for kind in request.by:
         if kind not in stated and not (kind == CHARACTER and labels.info.config):
             raise TrainerError(
-                f"{request.data}: no picture says its {kind}; it must be an attribute of the pictures"
+                f"{request.data}: no image says its {kind}; it must be an attribute of the images"
                 + (", or in their names (--file-names)" if kind in BY else "")
             )
     scenes = [key for mine in keys for key in mine if key[0] == SCENE]
     if labels.kind != "wardsynth" and len(set(scenes)) == len(scenes):
         note(
-            f"{request.data}: no two pictures are said to be of one scene; where they are frames of a video, say so "
+            f"{request.data}: no two images are said to be of one scene; where they are frames of a video, say so "
             "with --file-names, such as '(?P<scene>.+)_[0-9]+'"
         )
     return keys
@@ -206,7 +206,7 @@ def _refuse_empty(
             largest = max(map(len, groups))
             raise TrainerError(
                 f"{request.data}: {len(groups)} groups by {' and '.join(dict.fromkeys([SCENE, *request.by]))}, the "
-                f"largest of {largest} of {len(labels.pictures)} pictures, leave none for {name}; split --by less, or "
+                f"largest of {largest} of {len(labels.images)} images, leave none for {name}; split --by less, or "
                 "ask for other shares"
             )
 

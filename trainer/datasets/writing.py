@@ -1,4 +1,4 @@
-"""Labelled pictures of any origin into a new folder of any kind, whole or not at all."""
+"""Labelled images of any origin into a new folder of any kind, whole or not at all."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from shared_format import atomic, class_names, coco, dataset, keras_yolo3, voc, yolo
 from shared_format.errors import FormatError
 from shared_format.label_set import SPLIT, LabelSet
-from shared_format.paths import picture_inside
+from shared_format.paths import image_inside
 from shared_format.policy import chosen_box
 from shared_format.record import Frame, Instance, frame_to_json
 
@@ -23,28 +23,28 @@ _MAPS = ("depth_file", "mask_file")
 
 @dataclass(frozen=True)
 class Incoming:
-    """A picture on its way into a new folder.
+    """An image on its way into a new folder.
 
     Attributes:
         frame: its record; ``file``, ``depth_file`` and ``mask_file`` are the names it asks for there.
-        picture: the file it is now.
+        image: the file it is now.
         where: its label, for messages.
         maps: the files that ``depth_file`` and ``mask_file`` are now, by these names.
     """
 
     frame: Frame
-    picture: Path
+    image: Path
     where: str
     maps: dict = field(default_factory=dict)
 
 
 def incoming(labels: LabelSet) -> Iterator[Incoming]:
-    """The pictures of ``labels`` under the names they have. Raises FormatError: a map outside the data's folder."""
-    for labelled in labels.pictures:
+    """The images of ``labels`` under the names they have. Raises FormatError: a map outside the data's folder."""
+    for labelled in labels.images:
         frame = labelled.frame
         files = {name: getattr(frame, name) for name in _MAPS}
-        maps = {name: picture_inside(labels.root, file) for name, file in files.items() if file is not None}
-        yield Incoming(frame, labelled.picture, labelled.where, maps)
+        maps = {name: image_inside(labels.root, file) for name, file in files.items() if file is not None}
+        yield Incoming(frame, labelled.image, labelled.where, maps)
 
 
 @contextmanager
@@ -71,27 +71,27 @@ def new_folder(out: Path) -> Iterator[Path]:
         shutil.rmtree(part, ignore_errors=True)
 
 
-def write_pictures(
+def write_images(
     folder: Path,
     kind: str,
     info: dataset.DatasetInfo,
-    pictures: Iterable[Incoming],
+    images: Iterable[Incoming],
     classes: tuple,
     policy: str,
     advance: Callable[[], None] = lambda: None,
 ) -> dict:
-    """Write ``pictures`` into ``folder`` as ``kind``, a key of ``WRITERS``.
+    """Write ``images`` into ``folder`` as ``kind``, a key of ``WRITERS``.
 
     Args:
         classes: those to keep, in the order of their numbers.
         policy: the box that is written where the format holds one.
-        advance: called after each picture.
+        advance: called after each image.
 
     Returns:
-        Counts: ``pictures``, ``boxes`` written, instances ``not_in_picture`` and ``ignored``.
+        Counts: ``images``, ``boxes`` written, instances ``not_in_picture`` and ``ignored``.
 
     Raises:
-        TrainerError: a picture that is not there, or a value the format cannot hold.
+        TrainerError: an image that is not there, or a value the format cannot hold.
         FormatError: labels that cannot be used.
     """
     writer = WRITERS[kind]
@@ -99,13 +99,13 @@ def write_pictures(
 
     def frames() -> Iterator:
         names = _Names(writer.place)
-        for one in pictures:
+        for one in images:
             kept = tuple(i for i in one.frame.instances if i.category in classes)
             frame = replace(one.frame, file=names.new(one.frame), instances=kept)
-            _link(one.picture, folder / frame.file)
+            _link(one.image, folder / frame.file)
             if writer.holds_maps:
                 for name, source in one.maps.items():
-                    _link(source, picture_inside(folder, getattr(frame, name)))
+                    _link(source, image_inside(folder, getattr(frame, name)))
             counts["pictures"] += 1
             for instance in kept:
                 counts[_fate(instance, policy, writer, one.where)] += 1
@@ -132,12 +132,12 @@ def kept_classes(labels: LabelSet, wanted: tuple) -> tuple:
 
 
 def left_out(counts: dict) -> str:
-    """What ``write_pictures`` could not write, for people: ``; left out: 2 nowhere in their picture``."""
+    """What ``write_images`` could not write, for people: ``; left out: 2 nowhere in their image``."""
     said = [f"{counts[key]} {why}" for key, why in _LEFT_OUT.items() if counts[key]]
     return f"; left out: {', '.join(said)}" if said else ""
 
 
-_LEFT_OUT = {"not_in_picture": "nowhere in their picture", "ignored": "marked ignore, which the format cannot say"}
+_LEFT_OUT = {"not_in_picture": "nowhere in their image", "ignored": "marked ignore, which the format cannot say"}
 
 
 def _fate(instance: Instance, policy: str, writer: Writer, where: str) -> str:
@@ -148,13 +148,13 @@ def _fate(instance: Instance, policy: str, writer: Writer, where: str) -> str:
 
 
 class _Names:
-    """New names for pictures: the old ones where they are free; no two differ only in their suffix or case."""
+    """New names for images: the old ones where they are free; no two differ only in their suffix or case."""
 
     def __init__(self, place: Callable) -> None:
         self.place, self.taken = place, set()
 
     def new(self, frame: Frame) -> str:
-        """The picture's file in the new folder."""
+        """The image's file in the new folder."""
         path = PurePosixPath(self.place(frame))
         candidate, number = path, 1
         while str(candidate.with_suffix("")).lower() in self.taken:
@@ -165,7 +165,7 @@ class _Names:
 
 
 def inner_name(frame: Frame) -> str:
-    """The picture's name below ``images/``, or its bare name where the data keeps it elsewhere."""
+    """The image's name below ``images/``, or its bare name where the data keeps it elsewhere."""
     path = PurePosixPath(frame.file.replace("\\", "/"))
     inside = not path.is_absolute() and ".." not in path.parts
     if inside and path.parts[:1] == (dataset.IMAGES,) and len(path.parts) > 1:
@@ -178,7 +178,7 @@ def _in_images(frame: Frame) -> str:
 
 
 def _name_in_split(frame: Frame) -> str:
-    """The inner name without the folder of the picture's split."""
+    """The inner name without the folder of the image's split."""
     return inner_name(frame).removeprefix(f"{frame.attributes.get(SPLIT)}/")
 
 
@@ -188,7 +188,7 @@ def _in_split(frame: Frame) -> str:
 
 def _flat(frame: Frame) -> str:
     """VOC has no sub-folders."""
-    return f"{voc.PICTURES}/{_name_in_split(frame).replace('/', '_')}"
+    return f"{voc.IMAGES}/{_name_in_split(frame).replace('/', '_')}"
 
 
 def _link(source: Path, target: Path) -> None:
@@ -231,10 +231,10 @@ class Writer:
     """How one format is written.
 
     Attributes:
-        place: where a picture goes.
-        write: writes the labels of all pictures.
+        place: where an image goes.
+        write: writes the labels of all images.
         holds_maps: depth and mask maps go along.
-        needs_box: an instance that is nowhere in the picture has no place in it.
+        needs_box: an instance that is nowhere in the image has no place in it.
         holds_ignored: it can say of a box that it counts neither way.
     """
 

@@ -1,4 +1,4 @@
-"""A network and its spec as one thing that finds objects in pictures."""
+"""A network and its spec as one thing that finds objects in images."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Detections:
-    """What was found in one picture, best first.
+    """What was found in one image, best first.
 
     Attributes:
-        boxes: (N, 4) float64 ``[x, y, width, height]`` in source pixels, inside the picture.
+        boxes: (N, 4) float64 ``[x, y, width, height]`` in source pixels, inside the image.
         scores: (N,) float64 0..1. labels: (N,) int64 index into the classes.
     """
 
@@ -44,11 +44,11 @@ class Detections:
 
 
 class Detector:
-    """Finds the classes of ``spec`` in pictures of any size.
+    """Finds the classes of ``spec`` in images of any size.
 
     Args:
         network: Keras's, or what runs an exported file.
-        batch: pictures of one forward pass, where the network leaves the choice; a live picture wants 1.
+        batch: images of one forward pass, where the network leaves the choice; a live image wants 1.
     """
 
     def __init__(self, network: keras.Model | Runtime, spec: DetectorSpec, batch: Optional[int] = None) -> None:
@@ -63,15 +63,15 @@ class Detector:
 
     def detect(
         self,
-        pictures: Iterable[Image.Image],
+        images: Iterable[Image.Image],
         confidence: float = EVALUATION_CONFIDENCE,
         nms: float = NMS_THRESHOLD,
         limit: int = MAX_DETECTIONS,
     ) -> Iterator[Detections]:
-        """Yield the detections of each upright RGB picture in turn; a batch is read ahead."""
+        """Yield the detections of each upright RGB image in turn; a batch is read ahead."""
         waiting: list = []
-        for picture in pictures:
-            waiting.append(picture)
+        for image in images:
+            waiting.append(image)
             if len(waiting) == self.batch:
                 yield from self.detect_batch(waiting, confidence, nms, limit)
                 waiting = []
@@ -80,21 +80,21 @@ class Detector:
 
     def detect_batch(
         self,
-        pictures: Sequence[Image.Image],
+        images: Sequence[Image.Image],
         confidence: float = EVALUATION_CONFIDENCE,
         nms: float = NMS_THRESHOLD,
         limit: int = MAX_DETECTIONS,
     ) -> list:
-        """The ``Detections`` of up to ``batch`` upright RGB pictures, in one forward pass."""
-        inputs = [letterboxed(picture, self.spec.size) for picture in pictures]
+        """The ``Detections`` of up to ``batch`` upright RGB images, in one forward pass."""
+        inputs = [letterboxed(image, self.spec.size) for image in images]
         boxes, scores = self.predictions([pixels for pixels, _ in inputs], confidence, nms)
         return [
-            source_detections(*best_detections(boxes[row], scores[row], confidence, nms, limit), affine, picture.size)
-            for row, ((_, affine), picture) in enumerate(zip(inputs, pictures))
+            source_detections(*best_detections(boxes[row], scores[row], confidence, nms, limit), affine, image.size)
+            for row, ((_, affine), image) in enumerate(zip(inputs, images))
         ]
 
     def predictions(self, inputs: Sequence[np.ndarray], confidence: float, nms: float) -> tuple:
-        """As ``Runtime.predictions``, of up to ``batch`` letterboxed pictures, (size, size, 3) each."""
+        """As ``Runtime.predictions``, of up to ``batch`` letterboxed images, (size, size, 3) each."""
         size = self.spec.size
         rows = self.runtime.batch if self.runtime.exact else len(inputs)
         pixels = np.full((rows, size, size, 3), FILL, dtype=np.float32)
@@ -103,10 +103,10 @@ class Detector:
 
 
 def source_detections(
-    boxes: np.ndarray, scores: np.ndarray, labels: np.ndarray, affine: Affine, picture_size: tuple
+    boxes: np.ndarray, scores: np.ndarray, labels: np.ndarray, affine: Affine, image_size: tuple
 ) -> Detections:
-    """Detections in input pixels -> source pixels, cut to the picture; what lies outside it is dropped."""
-    corners = clip_corners(affine.inverse(boxes), *picture_size)
+    """Detections in input pixels -> source pixels, cut to the image; what lies outside it is dropped."""
+    corners = clip_corners(affine.inverse(boxes), *image_size)
     inside = (corners[:, 2:] > corners[:, :2]).all(axis=1)
     return Detections(
         xywh_from_corners(corners[inside]), scores[inside].astype(np.float64), labels[inside].astype(np.int64)

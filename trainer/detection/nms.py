@@ -28,7 +28,7 @@ def suppress(boxes: np.ndarray, scores: np.ndarray, threshold: float, limit: int
 
 
 def best_detections(boxes: np.ndarray, scores: np.ndarray, confidence: float, threshold: float, limit: int) -> tuple:
-    """All classes of one picture: each prediction may count for several classes.
+    """All classes of one image: each prediction may count for several classes.
 
     Args:
         boxes: (P, 4) ``[x1, y1, x2, y2]``.

@@ -3,4 +3,4 @@
 SHOWN_CONFIDENCE = 0.25  # of what people are shown
 EVALUATION_CONFIDENCE = 0.001  # COCO's evaluation wants nearly all
 NMS_THRESHOLD = 0.45  # IoU
-MAX_DETECTIONS = 100  # a picture
+MAX_DETECTIONS = 100  # an image

@@ -1,4 +1,4 @@
-"""Augmentation made visible: training pictures as the network sees them, and each augmentation alone, named."""
+"""Augmentation made visible: training images as the network sees them, and each augmentation alone, named."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PIL import Image
 
 from shared_format.boxes import xywh_from_corners
 
+from ..annotate import GROUND_TRUTH_COLOUR, IGNORE_COLOUR, caption, draw_box, sheet
 from ..augment import (
     NO_AUGMENTATION,
     Augmentation,
@@ -20,14 +21,13 @@ from ..augment import (
     training_view,
 )
 from ..examples.example import ExampleSet
-from ..examples.pictures import checked
+from ..examples.images import checked
 from ..examples.readers import examples_of
 from ..feeding.cache import DecodedCache
 from ..feeding.mixing import Source
 from ..feeding.stream import TrainingStream
-from ..marks import IGNORE_COLOUR, TRUTH_COLOUR, caption, draw_box, sheet
 from .examine import Examination
-from .output import write_picture
+from .output import write_image
 
 # Every augmentation, and how strong it is shown where the limits leave it out. A chance is shown as certain.
 EACH = {
@@ -53,39 +53,39 @@ EACH = {
     "mixup": 1.0,
     "copy_paste": 1.0,
 }
-PARTNERS = 12  # pictures to choose from, beside those that are shown
-MOST_NAMED = 20  # boxes of a picture that have their class written on them
+PARTNERS = 12  # images to choose from, beside those that are shown
+MOST_NAMED = 20  # boxes of an image that have their class written on them
 _COLUMNS = 6
 AUGMENTED, EACH_AUGMENTATION = "augmented.jpg", "augmentations.jpg"
 
 
 def write_augment_sheets(out: Path, seen: Examination, limits: Augmentation, count: int, seed: int) -> tuple:
-    """Write ``augmented.jpg``, ``count`` training pictures, and ``augmentations.jpg``, each augmentation alone.
+    """Write ``augmented.jpg``, ``count`` training images, and ``augmentations.jpg``, each augmentation alone.
 
     Returns:
         The two paths.
 
     Raises:
-        TrainerError: a picture cannot be read, or the folder not be written, or it is one of the data's own.
+        TrainerError: an image cannot be read, or the folder not be written, or it is one of the data's own.
         FormatError: a record without the box of the policy.
     """
     examples = examples_of(seen.labels, seen.labels.category_names, seen.policy, masks=True)
     some = spread(examples, count + PARTNERS)
     return (
-        write_picture(out, AUGMENTED, training_sheet(some, limits, count, seen.size, seed), seen),
-        write_picture(out, EACH_AUGMENTATION, each_sheet(some, limits, seen.size, seed), seen),
+        write_image(out, AUGMENTED, training_sheet(some, limits, count, seen.size, seed), seen),
+        write_image(out, EACH_AUGMENTATION, each_sheet(some, limits, seen.size, seed), seen),
     )
 
 
 def spread(examples: ExampleSet, count: int) -> ExampleSet:
-    """Up to ``count`` of the examples, evenly spread, their pictures checked. Raises TrainerError."""
+    """Up to ``count`` of the examples, evenly spread, their images checked. Raises TrainerError."""
     places = np.linspace(0, len(examples.examples) - 1, min(len(examples.examples), count))
     return checked(replace(examples, examples=tuple(examples.examples[round(place)] for place in places)))
 
 
 def training_sheet(examples: ExampleSet, limits: Augmentation, count: int, size: int, seed: int) -> Image.Image:
-    """The first ``count`` training pictures of a training with this seed; what is only ignored is grey."""
-    stream = TrainingStream([Source(examples)], limits, seed, pictures=max(count, len(examples.examples)))
+    """The first ``count`` training images of a training with this seed; what is only ignored is grey."""
+    stream = TrainingStream([Source(examples)], limits, seed, images=max(count, len(examples.examples)))
     order = stream.order(0)
     tiles = [
         _tile(
@@ -93,15 +93,15 @@ def training_sheet(examples: ExampleSet, limits: Augmentation, count: int, size:
         )
         for number in range(count)
     ]
-    return sheet([picture for picture, _ in tiles], tile=size)
+    return sheet([image for image, _ in tiles], tile=size)
 
 
 def each_sheet(examples: ExampleSet, limits: Augmentation, size: int, seed: int) -> Image.Image:
-    """One picture as it is, and with each augmentation alone, with its name and what was drawn for it."""
-    pictures = examples.examples
-    donors = [example for example in pictures if can_be_pasted(example).any()]
-    # The picture with most to follow: its truths, and none that is to be ignored.
-    shown = max(pictures, key=lambda example: (~example.ignore).sum() - 2 * example.ignore.sum())
+    """One image as it is, and with each augmentation alone, with its name and what was drawn for it."""
+    images = examples.examples
+    donors = [example for example in images if can_be_pasted(example).any()]
+    # The image with most to follow: its truths, and none that is to be ignored.
+    shown = max(images, key=lambda example: (~example.ignore).sum() - 2 * example.ignore.sum())
     tiles = []
     for number, name in enumerate(["as it is", *EACH]):
         if name == "copy_paste" and not donors:
@@ -110,13 +110,13 @@ def each_sheet(examples: ExampleSet, limits: Augmentation, size: int, seed: int)
         rng = np.random.default_rng([seed, number])
         composition = draw_composition(
             shown,
-            partner=lambda rng=rng: pictures[rng.integers(len(pictures))],
+            partner=lambda rng=rng: images[rng.integers(len(images))],
             donor=lambda rng=rng: donors[rng.integers(len(donors))],
             limits=alone,
             rng=rng,
         )
-        picture, done = _tile(examples, composition, size, alone, rng)
-        tiles.append(caption(picture, _title(name, ", ".join(done))))
+        image, done = _tile(examples, composition, size, alone, rng)
+        tiles.append(caption(image, _title(name, ", ".join(done))))
     return sheet(tiles, columns=_COLUMNS, tile=size)
 
 
@@ -138,12 +138,12 @@ def _only(name: str, limits: Augmentation) -> dict:
 def _tile(
     examples: ExampleSet, composition: Composition, size: int, limits: Augmentation, rng: np.random.Generator
 ) -> tuple:
-    """One training picture with its truths, and what was done, in words."""
+    """One training image with its truths, and what was done, in words."""
     view, done = training_view(composition, size, limits, rng, DecodedCache(size).decode)
-    picture = Image.fromarray(view.pixels)
-    # The one class of most trainings needs no name on every box, and in a crowd names would hide the picture.
+    image = Image.fromarray(view.pixels)
+    # The one class of most trainings needs no name on every box, and in a crowd names would hide the image.
     named = len(examples.classes) > 1 and len(view.boxes) <= MOST_NAMED
     for box, label, ignore in zip(xywh_from_corners(view.boxes), view.labels, view.ignore):
         name = examples.classes[label] if named else ""
-        draw_box(picture, box, IGNORE_COLOUR if ignore else TRUTH_COLOUR, name)
-    return picture, done
+        draw_box(image, box, IGNORE_COLOUR if ignore else GROUND_TRUTH_COLOUR, name)
+    return image, done

@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from ..disk import writing
+from ..disk_errors import writing
 from ..metrics.attributes import MOST_VALUES
-from ..page import jpeg, picture_section, write_page
+from ..page import image_section, jpeg, write_page
 from . import plots
 from .examine import Examination
 from .label_sheet import LEGEND, label_sheet
 from .shares import shares
-from .tally import Tally
+from .statistics import Tally
 
 SAMPLES = 9
 
@@ -26,13 +26,13 @@ def write_card(path: Path, seen: Examination) -> Path:
     sections = [
         _summary(seen),
         _findings(seen),
-        picture_section("Sample pictures", jpeg(label_sheet(seen.labels, SAMPLES)), LEGEND),
-        picture_section("Boxes", plots.size_and_aspect(tally, seen.size)) if tally.boxes else "",
-        picture_section("Position", plots.position(tally)) if tally.boxes else "",
-        picture_section("Occlusion", plots.occlusion(tally)) if any(tally.fractions.values()) else "",
-        picture_section("Key points", plots.keypoint_rates(tally)) if tally.keypoints.any() else "",
-        picture_section("Wanted and obtained", plots.wanted_and_obtained(found)) if found else "",
-        _attributes("Attributes of pictures", tally.picture_attributes),
+        image_section("Sample images", jpeg(label_sheet(seen.labels, SAMPLES)), LEGEND),
+        image_section("Boxes", plots.size_and_aspect(tally, seen.size)) if tally.boxes else "",
+        image_section("Position", plots.position(tally)) if tally.boxes else "",
+        image_section("Occlusion", plots.occlusion(tally)) if any(tally.fractions.values()) else "",
+        image_section("Key points", plots.keypoint_rates(tally)) if tally.keypoints.any() else "",
+        image_section("Wanted and obtained", plots.wanted_and_obtained(found)) if found else "",
+        _attributes("Attributes of images", tally.image_attributes),
         _attributes("Attributes of people", _of_all_people(tally)),
         _licences(info.licences),
     ]
@@ -50,8 +50,8 @@ def _summary(seen: Examination) -> str:
         ("format", seen.labels.kind),
         ("made by", made_by or "not stated"),
         ("seed", info.seed if info.config else "none: not drawn"),
-        ("pictures", f"{tally.pictures}, {tally.boxes_per_picture[0]} of them without a box"),
-        ("picture sizes", sizes + more),
+        ("pictures", f"{tally.images}, {tally.boxes_per_image[0]} of them without a box"),
+        ("image sizes", sizes + more),
         ("boxes", f"{tally.boxes} ({seen.policy}); {tally.ignored} more are marked to count neither way"),
         ("classes", ", ".join(f"{name} {tally.classes[name]}" for name in seen.labels.category_names)),
     ]

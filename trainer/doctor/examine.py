@@ -1,4 +1,4 @@
-"""One walk over a dataset: every picture decoded, every label checked, everything counted."""
+"""One walk over a dataset: every image decoded, every label checked, everything counted."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from itertools import islice
 from typing import Optional
 
 from shared_format.errors import FormatError
-from shared_format.label_set import LabelledPicture, LabelSet
+from shared_format.label_set import LabelledImage, LabelSet
 from shared_format.record import DEFAULT_BOXES
 
 from ..errors import NotADataset, TrainerError
 from ..examples.readers import is_sliced, open_data, read_labels
 from ..progress import Progress
 from .findings import ERROR, WARNING, Findings
+from .image_checks import ImageReport, check_image
 from .info_checks import check_info
 from .label_checks import check_labels
 from .map_checks import check_maps
-from .picture_checks import PictureReport, check_picture
 from .set_checks import Seen, check_balance, check_files, check_leakage
-from .tally import Tally
+from .statistics import Tally
 
 SCHEMA_VERSION = 1
-_BATCH = 64  # pictures decoded ahead
+_BATCH = 64  # images decoded ahead
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Examination:
     tally: Tally
     policy: str
     size: int
-    folders: frozenset  # of the pictures, resolved
+    folders: frozenset  # of the images, resolved
 
     def failed(self, strict: bool) -> bool:
         """Whether there are errors or, if ``strict``, warnings."""
@@ -52,7 +52,7 @@ class Examination:
             "kind": self.labels.kind,
             "ok": not self.failed(strict),
             "strict": strict,
-            "pictures": self.tally.pictures,
+            "pictures": self.tally.images,
             "boxes": self.tally.boxes,
             "ignored": self.tally.ignored,
             "classes": dict(self.tally.classes),
@@ -76,11 +76,11 @@ def examine(
         names: classes of a format that numbers them and does not name them.
         boxes: the box that is looked at where a record has several.
         size: side of the network's input in pixels, for what is tiny.
-        against: other DATA that must not share a picture.
+        against: other DATA that must not share an image.
 
     Raises:
         NotADataset: it is not a dataset of a known kind, or an empty one.
-        TrainerError: the slice of DATA holds no pictures.
+        TrainerError: the slice of DATA holds no images.
         FormatError: ``against`` is none of these.
     """
     findings = Findings()
@@ -88,15 +88,15 @@ def examine(
         labels, whole = open_data(data, names, kind, findings.add)
     except FormatError as error:
         raise NotADataset(str(error)) from error
-    if whole and not len(labels.pictures):
-        raise TrainerError(f"{data}: no pictures; {labels.path} has {whole}")
+    if whole and not len(labels.images):
+        raise TrainerError(f"{data}: no images; {labels.path} has {whole}")
     policy = labels.policy or boxes
     categories = set(labels.category_names)
     tally, seen = Tally(), []
     digests: dict = {}
     check_info(labels.info, str(labels.path), findings)
-    with Progress(len(labels.pictures), "examining", "pictures") as progress:
-        for labelled, report in _reports(labels.pictures, partial(_check_files_of, labels)):
+    with Progress(len(labels.images), "examining", "pictures") as progress:
+        for labelled, report in _reports(labels.images, partial(_check_files_of, labels)):
             for problem in report.problems:
                 findings.add(*problem)
             tally.add(labelled.frame, check_labels(labelled, categories, policy, size, findings.add))
@@ -108,18 +108,18 @@ def examine(
         check_files(labels, seen, findings)
     check_balance(labels, tally, findings)
     check_leakage(digests, _digests_of(against) if against else {}, findings)
-    folders = frozenset(one.picture.parent.resolve() for one in seen)
+    folders = frozenset(one.image.parent.resolve() for one in seen)
     return Examination(data, labels, findings, tally, policy, size, folders)
 
 
 def _digests_of(data: str) -> dict:
-    """Digest -> ``Seen`` of the pictures of other DATA; what is wrong with its labels is not asked here."""
+    """Digest -> ``Seen`` of the images of other DATA; what is wrong with its labels is not asked here."""
     found: dict = {}
     labels = read_labels(data, (), problem=_pass_over)
-    with Progress(len(labels.pictures), "comparing", "pictures") as progress:
-        for labelled, report in _reports(labels.pictures, check_picture):
+    with Progress(len(labels.images), "comparing", "pictures") as progress:
+        for labelled, report in _reports(labels.images, check_image):
             if report.digest is not None:
-                found.setdefault(report.digest, []).append(Seen(labelled.picture))
+                found.setdefault(report.digest, []).append(Seen(labelled.image))
             progress.advance()
     return found
 
@@ -128,15 +128,15 @@ def _pass_over(rule: str, example: str) -> None:
     """The problem belongs to the other data's own examination."""
 
 
-def _check_files_of(labels: LabelSet, labelled: LabelledPicture) -> PictureReport:
-    """The picture and the maps beside it."""
-    report = check_picture(labelled)
+def _check_files_of(labels: LabelSet, labelled: LabelledImage) -> ImageReport:
+    """The image and the maps beside it."""
+    report = check_image(labelled)
     return replace(report, problems=(*report.problems, *check_maps(labelled, labels.root, labels.info.config)))
 
 
-def _reports(pictures: Iterable[LabelledPicture], check: Callable) -> Iterator:
-    """(labelled picture, its ``PictureReport`` by ``check``) in order, some decoded at a time."""
-    walk = iter(pictures)
+def _reports(images: Iterable[LabelledImage], check: Callable) -> Iterator:
+    """(labelled image, its ``PictureReport`` by ``check``) in order, some decoded at a time."""
+    walk = iter(images)
     with ThreadPoolExecutor() as pool:
         while batch := list(islice(walk, _BATCH)):
             yield from zip(batch, pool.map(check, batch))

@@ -1,4 +1,4 @@
-"""The labels of one picture, each against its own format, its picture and its mask."""
+"""The labels of one image, each against its own format, its image and its mask."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from shared_format import masks
 from shared_format.boxes import corners_from_xywh, iou_corners, mask_extent
 from shared_format.errors import FormatError
 from shared_format.keypoints import NAMES, NOT_IN_IMAGE, VISIBLE
-from shared_format.label_set import LabelledPicture
+from shared_format.label_set import LabelledImage
 from shared_format.policy import chosen_box
 from shared_format.record import Frame, Instance
 
 from .record_checks import check_camera, check_record
 
-OUTSIDE = 0.5  # pixels that a box may leave the picture by: rounding
+OUTSIDE = 0.5  # pixels that a box may leave the image by: rounding
 NESTED = 1.0  # pixels: one box is counted in pixels, another projected
 TINY = 8.0  # pixels at the training size: one cell of YOLOv3's finest grid
 SAME = 0.99  # IoU
@@ -28,7 +28,7 @@ OFF_MASK, OFF_MASK_SHARE = 4.0, 0.1  # pixels, and share of the box's diagonal, 
 Problem = Callable[[str, str], None]
 
 
-def check_labels(labelled: LabelledPicture, categories: set, policy: str, size: int, problem: Problem) -> list:
+def check_labels(labelled: LabelledImage, categories: set, policy: str, size: int, problem: Problem) -> list:
     """Check every instance; returns those fit to be counted, as (instance, chosen box).
 
     Args:
@@ -74,7 +74,7 @@ def _mask(instance: Instance, frame: Frame, where: str, problem: Problem) -> Opt
         return None
     try:
         if list(instance.mask["size"]) != [frame.height, frame.width]:
-            raise FormatError(f"of size {instance.mask['size']}, the picture has {[frame.height, frame.width]}")
+            raise FormatError(f"of size {instance.mask['size']}, the image has {[frame.height, frame.width]}")
         return masks.decode(instance.mask)
     except FormatError as error:
         problem("labels.mask", f"{where}: mask {error}")
@@ -129,7 +129,7 @@ def _check_box(instance: Instance, box: list, frame: Frame, scale: float, where:
     """Whether the box is one to count; ``ignore`` instances may be slivers."""
     x, y, w, h = box
     if x < -OUTSIDE or y < -OUTSIDE or x + w > frame.width + OUTSIDE or y + h > frame.height + OUTSIDE:
-        said = f"{where}: box {_short(box)} leaves the {frame.width}x{frame.height} picture"
+        said = f"{where}: box {_short(box)} leaves the {frame.width}x{frame.height} image"
         problem("labels.coords_out_of_range", said)
     if instance.ignore:
         return True
@@ -137,7 +137,7 @@ def _check_box(instance: Instance, box: list, frame: Frame, scale: float, where:
         problem("labels.degenerate_box", f"{where}: box {_short(box)} is less than a pixel wide or high")
         return False
     if math.sqrt(w * h) * scale < TINY:
-        said = f"{where}: {w * scale:.1f}x{h * scale:.1f} pixels when the picture is scaled to the training size"
+        said = f"{where}: {w * scale:.1f}x{h * scale:.1f} pixels when the image is scaled to the training size"
         problem("labels.tiny_object", said)
     return True
 
@@ -160,7 +160,7 @@ def _check_keypoints(
     allowed = OFF_MASK + OFF_MASK_SHARE * (math.hypot(*box[2:]) if box is not None else 0.0)
     for name, (x, y, v) in zip(NAMES, points):
         if v != NOT_IN_IMAGE and not (0 <= x <= frame.width and 0 <= y <= frame.height):
-            said = f"{where}: {name} at ({x}, {y}) has v {v}, the picture is {frame.width}x{frame.height}"
+            said = f"{where}: {name} at ({x}, {y}) has v {v}, the image is {frame.width}x{frame.height}"
             problem("labels.keypoint_off_image", said)
         elif v == VISIBLE and pixels is not None:
             distance = np.sqrt(((pixels - (x, y)) ** 2).sum(axis=1).min())

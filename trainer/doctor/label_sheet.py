@@ -1,4 +1,4 @@
-"""Labels drawn on their pictures: boxes of the three kinds, masks and skeletons."""
+"""Labels drawn on their images: boxes of the three kinds, masks and skeletons."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from PIL import Image, ImageDraw
 
 from shared_format import masks
 from shared_format.errors import FormatError
-from shared_format.label_set import LabelledPicture, LabelSet
+from shared_format.label_set import LabelledImage, LabelSet
 from shared_format.record import Instance
 
-from ..errors import PictureError
-from ..examples.pictures import load_picture
-from ..marks import COLOURS, IGNORE_COLOUR, caption, draw_box, draw_keypoints, fitted, sheet
+from ..annotate import COLOURS, IGNORE_COLOUR, caption, draw_box, draw_keypoints, fitted, sheet
+from ..errors import ImageError
+from ..examples.images import load_image
 
 # Outermost first: where two boxes lie on each other, the inner kind stays visible.
 BOX_COLOURS = {"amodal": (80, 160, 255), "covered": (255, 150, 40), "visible": (70, 230, 100)}
@@ -23,41 +23,41 @@ _TINT = 0.45  # share of the mask's colour
 
 
 def label_sheet(labels: LabelSet, count: int) -> Image.Image:
-    """A sheet of ``count`` pictures, evenly spread over the set, with their labels."""
-    chosen = np.unique(np.linspace(0, len(labels.pictures) - 1, min(count, len(labels.pictures))).round().astype(int))
+    """A sheet of ``count`` images, evenly spread over the set, with their labels."""
+    chosen = np.unique(np.linspace(0, len(labels.images) - 1, min(count, len(labels.images))).round().astype(int))
     wanted = set(chosen.tolist())
-    tiles = [labelled_tile(one) for position, one in enumerate(labels.pictures) if position in wanted]
+    tiles = [labelled_tile(one) for position, one in enumerate(labels.images) if position in wanted]
     return sheet([tile for tile in tiles if tile is not None] or [Image.new("RGB", (64, 64))])
 
 
-def labelled_tile(labelled: LabelledPicture) -> Image.Image | None:
-    """One picture with its labels, its longer side a tile's; None where it cannot be decoded."""
+def labelled_tile(labelled: LabelledImage) -> Image.Image | None:
+    """One image with its labels, its longer side a tile's; None where it cannot be decoded."""
     try:
-        picture = load_picture(labelled.picture)
-    except PictureError:
+        image = load_image(labelled.image)
+    except ImageError:
         return None  # a finding of its own
     frame = labelled.frame
     for number, instance in enumerate(frame.instances):
-        _tint(picture, instance, COLOURS[number % len(COLOURS)])
-    tile = fitted(picture)
-    scale = tile.width / picture.width
+        _tint(image, instance, COLOURS[number % len(COLOURS)])
+    tile = fitted(image)
+    scale = tile.width / image.width
     for number, instance in enumerate(frame.instances):
         _mark(tile, instance, scale, COLOURS[number % len(COLOURS)])
-    return caption(tile, f"{frame.index:06d} {labelled.picture.name}")
+    return caption(tile, f"{frame.index:06d} {labelled.image.name}")
 
 
-def _tint(picture: Image.Image, instance: Instance, colour: tuple) -> None:
-    """Lay the mask's colour over the picture, in place."""
+def _tint(image: Image.Image, instance: Instance, colour: tuple) -> None:
+    """Lay the mask's colour over the image, in place."""
     if instance.mask is None or instance.ignore:
         return
-    if instance.mask["size"] != [picture.height, picture.width]:
+    if instance.mask["size"] != [image.height, image.width]:
         return  # a finding of its own
     try:
         mask = masks.decode(instance.mask)
     except FormatError:
         return  # likewise
     share = Image.fromarray((mask * round(255 * _TINT)).astype(np.uint8))
-    picture.paste(Image.new("RGB", picture.size, colour), mask=share)
+    image.paste(Image.new("RGB", image.size, colour), mask=share)
 
 
 def _mark(tile: Image.Image, instance: Instance, scale: float, colour: tuple) -> None:
@@ -76,7 +76,7 @@ def _mark(tile: Image.Image, instance: Instance, scale: float, colour: tuple) ->
 
 
 def _name(tile: Image.Image, box: Sequence[float], text: str, colour: tuple) -> None:
-    """The instance's name below its box, or where the picture ends, small."""
+    """The instance's name below its box, or where the image ends, small."""
     draw = ImageDraw.Draw(tile)
     left, top, right, bottom = draw.textbbox((0, 0), text)
     x = max(0, min(box[0], tile.width - (right - left) - 4))

@@ -1,4 +1,4 @@
-"""The maps beside a picture: are they there, whole, of its size, and do they show what its masks say."""
+"""The maps beside an image: are they there, whole, of its size, and do they show what its masks say."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ import numpy as np
 
 from shared_format import masks
 from shared_format.errors import FormatError
-from shared_format.label_set import LabelledPicture
-from shared_format.paths import is_file, picture_inside
+from shared_format.label_set import LabelledImage
+from shared_format.paths import image_inside, is_file
 from shared_format.record import Frame
 
-from ..errors import PictureError
-from ..examples.pictures import opened
+from ..errors import ImageError
+from ..examples.images import opened
 
 # Field of the record -> the setting of the dataset's config that asks for such maps.
 MAPS = {"depth_file": "labels.depth", "mask_file": "labels.masks"}
 
 
-def check_maps(labelled: LabelledPicture, root: Path, config: Mapping[str, Any]) -> Iterator[tuple]:
-    """(rule, line) for every problem with the maps of a picture of the data in ``root``."""
+def check_maps(labelled: LabelledImage, root: Path, config: Mapping[str, Any]) -> Iterator[tuple]:
+    """(rule, line) for every problem with the maps of an image of the data in ``root``."""
     frame = labelled.frame
     for field, setting in MAPS.items():
         file = getattr(frame, field)
@@ -31,7 +31,7 @@ def check_maps(labelled: LabelledPicture, root: Path, config: Mapping[str, Any])
                 yield "files.missing_map", f"{labelled.where}: no {field}, and the dataset's config has {setting}"
             continue
         try:
-            path = picture_inside(root, file)
+            path = image_inside(root, file)
             if not is_file(path):
                 raise FormatError(f"{labelled.where}: no {field} {path}")
         except FormatError as error:
@@ -39,7 +39,7 @@ def check_maps(labelled: LabelledPicture, root: Path, config: Mapping[str, Any])
             continue
         try:
             shown = _load(path)
-        except PictureError as error:
+        except ImageError as error:
             yield "files.corrupt_map", str(error)
             continue
         if shown.shape != (frame.height, frame.width):
@@ -51,10 +51,10 @@ def check_maps(labelled: LabelledPicture, root: Path, config: Mapping[str, Any])
 
 def _load(path: Path) -> np.ndarray:
     """(H, W) uint16. Raises PictureError."""
-    with opened(path) as picture:
-        if not picture.mode.startswith("I;16"):
-            raise PictureError(f"{path}: a picture of mode {picture.mode}, expected 16-bit grey")
-        return np.asarray(picture, dtype=np.uint16)
+    with opened(path) as image:
+        if not image.mode.startswith("I;16"):
+            raise ImageError(f"{path}: an image of mode {image.mode}, expected 16-bit grey")
+        return np.asarray(image, dtype=np.uint16)
 
 
 def _differences(frame: Frame, shown: np.ndarray, path: Path) -> Iterator[tuple]:

@@ -9,7 +9,7 @@ from PIL import Image
 
 from shared_format import atomic
 
-from ..disk import writing
+from ..disk_errors import writing
 from ..errors import TrainerError
 from ..page import jpeg
 from .examine import Examination
@@ -23,7 +23,7 @@ def text(seen: Examination, strict: bool) -> str:
     """The findings, one block each, and a last line that says whether the data is clean."""
     report = seen.to_json(strict)
     classes = ", ".join(f"{name} {count}" for name, count in report["classes"].items())
-    lines = [f"{seen.data}: {report['kind']}, {report['pictures']} pictures, {report['boxes']} boxes ({classes})"]
+    lines = [f"{seen.data}: {report['kind']}, {report['pictures']} images, {report['boxes']} boxes ({classes})"]
     for finding in report["findings"]:
         lines.append(f"{finding['severity']:<8}{finding['id']}  {finding['count']}  {finding['meaning']}")
         lines += [f"          {example}" for example in finding["examples"]]
@@ -36,18 +36,18 @@ def text(seen: Examination, strict: bool) -> str:
 
 
 def write_sheet(out: Path, seen: Examination, count: int) -> Path:
-    """Write ``labels.jpg`` with ``count`` labelled pictures into the folder ``out``; returns it.
+    """Write ``labels.jpg`` with ``count`` labelled images into the folder ``out``; returns it.
 
     Raises:
         TrainerError: the folder cannot be written, or is one of the data's own.
     """
-    return write_picture(out, SHEET, label_sheet(seen.labels, count), seen)
+    return write_image(out, SHEET, label_sheet(seen.labels, count), seen)
 
 
-def write_picture(out: Path, name: str, sheet: Image.Image, seen: Examination) -> Path:
+def write_image(out: Path, name: str, sheet: Image.Image, seen: Examination) -> Path:
     """Write ``sheet`` as JPEG into the folder ``out``. Raises TrainerError as ``write_sheet``."""
     if Path(os.path.realpath(out)) in seen.folders:
-        raise TrainerError(f"{out}: a folder of the data's pictures; the doctor changes no data, choose another --out")
+        raise TrainerError(f"{out}: a folder of the data's images; the doctor changes no data, choose another --out")
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)
         atomic.write_bytes(out / name, jpeg(sheet))

@@ -12,17 +12,17 @@ from shared_format.keypoints import NAMES
 
 from ..plotting import BLUE, GREY, ORANGE, rendered
 from .shares import Share
-from .tally import Tally
+from .statistics import Tally
 
 _FRACTIONS = {
     "visible_fraction": "seen, of the silhouette",
     "covered_fraction": "seen or under bedding",
-    "in_frame_fraction": "of the whole body inside the picture",
+    "in_frame_fraction": "of the whole body inside the image",
 }
 
 
 def size_and_aspect(tally: Tally, size: int) -> bytes:
-    """Histograms of the boxes' size at the training size and of width / height, and boxes a picture."""
+    """Histograms of the boxes' size at the training size and of width / height, and boxes an image."""
     widths, heights = np.array(tally.widths), np.array(tally.heights)
 
     def draw(axes: Sequence[Axes]) -> None:
@@ -33,9 +33,9 @@ def size_and_aspect(tally: Tally, size: int) -> bytes:
         axes[1].hist(widths / np.maximum(heights, 1e-9), bins=np.geomspace(0.1, 10, 28), color=BLUE)
         axes[1].set(xscale="log", title="Aspect", xlabel="width / height")
         axes[1].axvline(1, color=GREY, lw=1)
-        numbers = sorted(tally.boxes_per_picture)
-        axes[2].bar(numbers, [tally.boxes_per_picture[number] for number in numbers], color=BLUE)
-        axes[2].set(title="Boxes a picture", xlabel="boxes", ylabel="pictures")
+        numbers = sorted(tally.boxes_per_image)
+        axes[2].bar(numbers, [tally.boxes_per_image[number] for number in numbers], color=BLUE)
+        axes[2].set(title="Boxes an image", xlabel="boxes", ylabel="pictures")
         axes[2].xaxis.get_major_locator().set_params(integer=True)
         for ax in axes:
             ax.yaxis.get_major_locator().set_params(integer=True)
@@ -47,8 +47,8 @@ def position(tally: Tally) -> bytes:
     """The heat map of where boxes lie."""
 
     def draw(axes: Sequence[Axes]) -> None:
-        shown = axes[0].imshow(tally.heat / max(1, tally.pictures), cmap="magma", extent=(0, 1, 1, 0), vmin=0)
-        axes[0].set(title="Boxes over each place, a picture", xlabel="share of the width", ylabel="share of the height")
+        shown = axes[0].imshow(tally.heat / max(1, tally.images), cmap="magma", extent=(0, 1, 1, 0), vmin=0)
+        axes[0].set(title="Boxes over each place, an image", xlabel="share of the width", ylabel="share of the height")
         axes[0].figure.colorbar(shown, ax=axes[0])
 
     return _figure(draw, 1, 3.6, width=4.8)
@@ -68,7 +68,7 @@ def occlusion(tally: Tally) -> bytes:
 
 
 def keypoint_rates(tally: Tally) -> bytes:
-    """For each joint the shares of people with it visible, hidden, and outside the picture."""
+    """For each joint the shares of people with it visible, hidden, and outside the image."""
 
     def draw(axes: Sequence[Axes]) -> None:
         shares = tally.keypoints / np.maximum(tally.keypoints.sum(axis=1, keepdims=True), 1)

@@ -23,12 +23,12 @@ Problem = Callable[[str, str], None]
 
 
 def check_camera(frame: Frame, where: str, problem: Problem) -> None:
-    """The camera's picture is the record's, and its axes turn the room without stretching it."""
+    """The camera's image is the record's, and its axes turn the room without stretching it."""
     camera = frame.camera
     if camera is None:
         return
     if (camera.width, camera.height) != (frame.width, frame.height):
-        said = f"{where}: a camera of {camera.width}x{camera.height}, the picture is {frame.width}x{frame.height}"
+        said = f"{where}: a camera of {camera.width}x{camera.height}, the image is {frame.width}x{frame.height}"
         problem("labels.camera", said)
     rotation = np.array(camera.extrinsics, dtype=np.float64)[:, :3]
     square = np.abs(rotation).max() <= 2.0 and np.allclose(rotation @ rotation.T, np.eye(3), rtol=0, atol=ROTATION)
@@ -39,7 +39,7 @@ def check_camera(frame: Frame, where: str, problem: Problem) -> None:
 def check_record(
     instance: Instance, mask: Optional[np.ndarray], people: Optional[Collection], where: str, problem: Problem
 ) -> None:
-    """Check one instance; ``people`` are the ids of those in the picture, None where the record left people out."""
+    """Check one instance; ``people`` are the ids of those in the image, None where the record left people out."""
     for name in ("area", "distance"):
         value = getattr(instance, name)
         if value is not None and value < 0:
@@ -92,7 +92,7 @@ def _why_not(word: str, instance: Instance, people: Optional[Collection]) -> str
     if kind == "person" and number == str(instance.id):
         return "is itself: that is 'self'"
     if kind == "person" and people is not None and number not in map(str, people):
-        return "is not in the picture"
+        return "is not in the image"
     return ""
 
 
@@ -100,7 +100,7 @@ def _check_parts(instance: Instance, mask: Optional[np.ndarray], where: str, pro
     for part, rle in (instance.parts or {}).items():
         try:
             if mask is not None and rle["size"] != list(mask.shape):
-                raise FormatError(f"of size {rle['size']}, the picture has {list(mask.shape)}")
+                raise FormatError(f"of size {rle['size']}, the image has {list(mask.shape)}")
             pixels = masks.decode(rle)
         except FormatError as error:
             problem("labels.mask", f"{where}: mask of the {part} {error}")

@@ -11,7 +11,7 @@ from typing import Any
 
 from shared_format.record_types import is_number
 
-from .tally import Tally
+from .statistics import Tally
 
 # Where a share of the config is found in the records, if not as the attribute of its own name.
 _RENAMED = {"people.count": "people", "room.kind": "room"}
@@ -19,7 +19,7 @@ _OF_A_ROLE = re.compile(r"people\.(?:(patient|staff|visitor)_(posture)|(face_mas
 _OF_A_SEX = re.compile(r"people\.(hair)_(female|male)")
 # Shares that a role does not take part in: staff are adults.
 _WITHOUT = {"people.age_group": "staff"}
-# Infrared cameras work in the dark: shares of light are those of colour pictures.
+# Infrared cameras work in the dark: shares of light are those of colour images.
 _OF_COLOUR = ("light.ceiling", "light.sun")
 # What rooms, beds, ages, sexes or mounts decide too; what the records have is not to be held against the config.
 _GIVES_WAY = re.compile(
@@ -42,7 +42,7 @@ class Share:
 
     @property
     def total(self) -> int:
-        """Pictures or people counted."""
+        """Images or people counted."""
         return sum(self.obtained.values())
 
     def share(self, value: str) -> float:
@@ -77,4 +77,4 @@ def _obtained(key: str, tally: Tally) -> Counter:
     if of_a_sex:
         return tally.of_sex[of_a_sex[2]][of_a_sex[1]]
     name = _RENAMED.get(key, key.rpartition(".")[2])
-    return tally.picture_attributes[name] or tally.people(name, _WITHOUT.get(key, ""))
+    return tally.image_attributes[name] or tally.people(name, _WITHOUT.get(key, ""))

@@ -1,4 +1,4 @@
-"""`trainer compare`: several models on the same pictures, and whether one is better than another or it is chance."""
+"""`trainer compare`: several models on the same images, and whether one is better than another or it is chance."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..detection.detector import Detections
 from ..detection.labelled import detect_examples
 from ..errors import TrainerError
 from ..examples.example import ExampleSet
-from ..metrics import operating
+from ..metrics import confidence_sweep
 from ..metrics.analysis import Analysis, Asked, analyse, check_slices, mean_ap_resampled
 from ..metrics.bootstrap import bootstrap_ap, bootstrap_recall, interval
 from ..metrics.evaluate import SCHEMA_VERSION, format_number
@@ -23,7 +23,7 @@ from ..models.files import darknet_pair, detector_spec
 from ..report.comparison_report import write_comparison_report
 from .scoring import DataRequest, ModelRequest, open_detector, open_test, settings
 
-SURE = 0.05  # two-sided: the chance that pictures drawn anew would not show the difference
+SURE = 0.05  # two-sided: the chance that images drawn anew would not show the difference
 _SUMMARY = ("AP", "AP50", "AP75", "AP_small", "AP_medium", "AP_large", "AR100")
 _AT_BEST = ("precision", "recall", "f1", "confidence", "false_per_picture")
 
@@ -160,9 +160,9 @@ def iou_table(examples: ExampleSet, detections: Sequence[Detections], confidence
     """A row of numbers for each IoU 0, 0.01 .. 1 that a find needs, of detections of at least ``confidence``."""
     shown = [found.where(found.scores >= confidence) for found in detections]
     rows = []
-    for iou, matches in zip(operating.GRID, match_at(examples, shown, operating.GRID)):
+    for iou, matches in zip(confidence_sweep.GRID, match_at(examples, shown, confidence_sweep.GRID)):
         found = int(matches.hits.sum())
-        counts = operating.rates(found, len(matches.score) - found, len(matches.found_at), matches.pictures)
+        counts = confidence_sweep.rates(found, len(matches.score) - found, len(matches.found_at), matches.images)
         rows.append({"iou": iou, **counts})
     return rows
 

@@ -1,4 +1,4 @@
-"""How the score falls as the pictures get worse: darker, blurred, smaller."""
+"""How the score falls as the images get worse: darker, blurred, smaller."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from ..detection.detector import Detector
 from ..detection.labelled import detect_examples
 from ..errors import TrainerError, unknown_key
 from ..examples.example import ExampleSet
+from ..metrics.confidence_sweep import confidence_curve
 from ..metrics.evaluate import evaluate
 from ..metrics.matching import match
-from ..metrics.operating import confidence_curve
 
 _MEASURED = ("AP", "AP50", "precision", "recall", "f1", "false_per_picture")
 
@@ -49,11 +49,11 @@ def _level(name: str, text: str) -> float:
 def robustness(
     detector: Detector, examples: ExampleSet, asked: dict, metrics: dict, lowest: float, show: bool = True
 ) -> dict:
-    """Score the detector on the pictures at every level of each degradation.
+    """Score the detector on the images at every level of each degradation.
 
     Args:
         asked: as ``parse_degradations`` gives it.
-        metrics: of the pictures as they are: the first row of every curve; recall and precision everywhere are at
+        metrics: of the images as they are: the first row of every curve; recall and precision everywhere are at
             their confidence.
         lowest: the confidence from which detections count, as it was for ``metrics``.
 

@@ -14,14 +14,14 @@ from ..detection.labelled import detect_examples
 from ..detection.thresholds import EVALUATION_CONFIDENCE, MAX_DETECTIONS, NMS_THRESHOLD
 from ..errors import TrainerError, unknown_key
 from ..examples.example import ExampleSet
-from ..examples.pictures import checked
+from ..examples.images import checked
 from ..examples.readers import examples_of, read_labels
 from ..metrics.analysis import Asked, analyse, check_slices
 from ..metrics.attribute_file import with_file
 from ..metrics.attributes import Attributes, read_attributes
 from ..metrics.evaluate import evaluate
+from ..models.class_subset import narrowed, resized, shared_names
 from ..models.files import detector_spec, load_detector
-from ..models.narrowing import narrowed, resized, shared_names
 from ..network.spec import DetectorSpec
 from ..report.report import Seen, write_report
 from .robustness import robustness
@@ -59,7 +59,7 @@ class ModelRequest:
 
 @dataclass(frozen=True)
 class LabelledTest:
-    """Checked pictures with the columns that slices are cut by."""
+    """Checked images with the columns that slices are cut by."""
 
     examples: ExampleSet
     attributes: Attributes
@@ -105,10 +105,10 @@ def plain_score(model: str, data: DataRequest, look: Optional[ModelRequest] = No
 
 
 def open_test(data: DataRequest, specs: Sequence[DetectorSpec]) -> LabelledTest:
-    """The pictures with the classes that DATA and all detectors have, in the order of the first.
+    """The images with the classes that DATA and all detectors have, in the order of the first.
 
     Raises:
-        TrainerError: the data, its pictures or its attributes are not usable, or there is no such class.
+        TrainerError: the data, its images or its attributes are not usable, or there is no such class.
     """
     labels = read_labels(data.data, specs[0].classes, data.kind)
     classes = labels.category_names

@@ -1,7 +1,7 @@
-"""Labels and pictures in: DATA of any kind as examples.
+"""Labels and images in: DATA of any kind as examples.
 
 - ``readers``    DATA as the command line takes it, recognised by what it holds
-- ``example``    a picture and its truths, as every reader gives them; slices and joins of sets
-- ``pictures``   picture files decoded, upright, and checked; ``reduced``: fast, no larger than the network can see
+- ``example``    an image and its truths, as every reader gives them; slices and joins of sets
+- ``images``   image files decoded, upright, and checked; ``reduced``: fast, no larger than the network can see
 - ``letterbox``  darknet's letterbox and its exact inverse
 """

@@ -1,4 +1,4 @@
-"""One picture and its truths, as every reader gives them."""
+"""One image and its truths, as every reader gives them."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from ..errors import TrainerError
 
 @dataclass(frozen=True)
 class Example:
-    """A picture and what is labelled in it.
+    """An image and what is labelled in it.
 
     Attributes:
-        path: the picture's file.
+        path: the image's file.
         image_id: COCO's image id; examples are kept in its order.
         boxes: (N, 4) float64 ``[x, y, width, height]`` in source pixels.
         labels: (N,) int64 index into the class names.
         ignore: (N,) bool: a region that counts neither way (crowds, instances marked so).
         areas: (N,) float64 area in source pixels that decides COCO's size range.
         width, height: size in pixels as the labels state it, or None where they do not.
-        masks: for each box its COCO RLE mask of the source picture, or None; empty where none were read.
-        attributes: what the data says of the picture.
+        masks: for each box its COCO RLE mask of the source image, or None; empty where none were read.
+        attributes: what the data says of the image.
     """
 
     path: Path
@@ -52,7 +52,7 @@ class ExampleSet:
 
     @property
     def box_count(self) -> int:
-        """Truths that count, in all pictures."""
+        """Truths that count, in all images."""
         return int(sum((~example.ignore).sum() for example in self.examples))
 
 
@@ -70,12 +70,12 @@ def make_example(path: Path, image_id: int, rows: Sequence, **known: object) -> 
 
 
 def sized(example: Example, width: int, height: int) -> Example:
-    """The example with the size its picture really has; raises TrainerError where its labels state another."""
+    """The example with the size its image really has; raises TrainerError where its labels state another."""
     if example.width is not None and (example.width, example.height) != (width, height):
         turned = (example.width, example.height) == (height, width)
-        hint = "; labels are of the picture as its EXIF turns it upright" if turned else ""
+        hint = "; labels are of the image as its EXIF turns it upright" if turned else ""
         raise TrainerError(
-            f"{example.path}: the picture is {width}x{height}, its labels say {example.width}x{example.height}{hint}"
+            f"{example.path}: the image is {width}x{height}, its labels say {example.width}x{example.height}{hint}"
         )
     return replace(example, width=width, height=height)
 
@@ -86,7 +86,7 @@ _SLICE = re.compile(r"(?P<path>.+)\[(?P<start>(?:-?\d+)?):(?P<stop>(?:-?\d+)?)\]
 def split_slice(data: str) -> tuple:
     """``folder[:40]`` -> (``folder``, slice(None, 40)); without brackets (``data``, slice(None)).
 
-    The slice is Python's, over the pictures in the order of their id, as in TensorFlow Datasets.
+    The slice is Python's, over the images in the order of their id, as in TensorFlow Datasets.
     """
     match = _SLICE.fullmatch(data)
     if match is None:
@@ -96,10 +96,10 @@ def split_slice(data: str) -> tuple:
 
 
 def take(examples: ExampleSet, part: slice, data: str) -> ExampleSet:
-    """The pictures of ``part``. Raises TrainerError when none is left."""
+    """The images of ``part``. Raises TrainerError when none is left."""
     kept = examples.examples[part]
     if not kept:
-        raise TrainerError(f"{data}: no pictures; {examples.source} has {len(examples.examples)}")
+        raise TrainerError(f"{data}: no images; {examples.source} has {len(examples.examples)}")
     return replace(examples, examples=kept, source=data)
 
 

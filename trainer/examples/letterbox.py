@@ -1,6 +1,6 @@
 """Darknet's letterbox, and its exact inverse.
 
-The picture is scaled to fit the square input, pasted in the middle at whole pixels, and the rest filled with
+The image is scaled to fit the square input, pasted in the middle at whole pixels, and the rest filled with
 0.5. Boxes go through the affine map really used, so nothing is lost by darknet's rounding of the scaled size.
 Source: ``letterbox_image`` in image.c of pjreddie/darknet.
 """
@@ -50,7 +50,7 @@ class Affine:
 
 
 def letterbox(width: int, height: int, size: int) -> Affine:
-    """The map of a ``width`` x ``height`` picture into the ``size`` x ``size`` input."""
+    """The map of a ``width`` x ``height`` image into the ``size`` x ``size`` input."""
     if size / width < size / height:
         new_width, new_height = size, max(1, int(height * size / width))
     else:
@@ -59,17 +59,17 @@ def letterbox(width: int, height: int, size: int) -> Affine:
     return Affine(new_width / width, new_height / height, float(left), float(top))
 
 
-def letterboxed(picture: Image.Image, size: int) -> tuple:
-    """The upright RGB ``picture`` as a network of ``size`` sees it: (size, size, 3) float32 in 0..1, and its map.
+def letterboxed(image: Image.Image, size: int) -> tuple:
+    """The upright RGB ``image`` as a network of ``size`` sees it: (size, size, 3) float32 in 0..1, and its map.
 
     Plain bilinear between pixel centres, no smoothing when shrinking, by OpenCV as OpenCV's own detectors do, so
-    that scores compare; Pillow's own rounds down, which darkens every picture.
+    that scores compare; Pillow's own rounds down, which darkens every image.
     """
-    affine = letterbox(*picture.size, size)
-    width, height = round(picture.width * affine.scale_x), round(picture.height * affine.scale_y)
+    affine = letterbox(*image.size, size)
+    width, height = round(image.width * affine.scale_x), round(image.height * affine.scale_y)
     left, top = int(affine.offset_x), int(affine.offset_y)
     canvas = np.full((size, size, 3), FILL, dtype=np.float32)
-    inside = cv2.resize(np.asarray(picture), (width, height), interpolation=cv2.INTER_LINEAR)
+    inside = cv2.resize(np.asarray(image), (width, height), interpolation=cv2.INTER_LINEAR)
     canvas[top : top + height, left : left + width] = inside / np.float32(255)
     return canvas, affine
 

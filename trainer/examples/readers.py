@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from shared_format import coco, dataset, keras_yolo3, voc, wardsynth, yolo
-from shared_format.label_set import LabelledPicture, LabelSet, Reading, refuse
+from shared_format.label_set import LabelledImage, LabelSet, Reading, refuse
 from shared_format.policy import chosen_box, instance_area
 from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES
 
 from ..errors import TrainerError
 from .example import Example, ExampleSet, make_example, split_slice, take
-from .pictures import picture_size
+from .images import image_size
 
 READERS: dict[str, Callable] = {
     "wardsynth": wardsynth.read,
@@ -34,7 +34,7 @@ def read_data(
     """Read DATA as the command line takes it: a path, possibly with a slice such as ``folder[:40]``.
 
     Args:
-        classes: names of the classes to keep, in the order of the labels; none: the pictures without labels.
+        classes: names of the classes to keep, in the order of the labels; none: the images without labels.
         boxes: the box policy of WardSynth records: covered, visible or amodal. Other formats have one box.
         kind: a key of ``READERS``, or None to recognise it.
         masks: keep the masks, where the data has some; copy-paste needs them.
@@ -44,7 +44,7 @@ def read_data(
         FormatError: labels that cannot be used, or a record without the asked box.
     """
     path, part = _place(data)
-    labels = open_labels(path, kind, Reading(picture_size, tuple(classes), masks=masks))
+    labels = open_labels(path, kind, Reading(image_size, tuple(classes), masks=masks))
     examples = examples_of(labels, tuple(classes), boxes, masks)
     return take(examples, part, data)
 
@@ -55,20 +55,20 @@ def read_labels(
     """Read DATA with all that its labels hold; ``names`` and ``problem`` are those of ``label_set.Reading``.
 
     Raises:
-        TrainerError: nothing is there, the kind is not recognised, or the slice has no pictures.
+        TrainerError: nothing is there, the kind is not recognised, or the slice has no images.
         FormatError: labels that cannot be used.
     """
     labels, whole = open_data(data, names, kind, problem)
-    if not len(labels.pictures):
-        raise TrainerError(f"{data}: no pictures; {labels.path} has {whole}")
+    if not len(labels.images):
+        raise TrainerError(f"{data}: no images; {labels.path} has {whole}")
     return labels
 
 
 def open_data(data: str, names: Sequence[str], kind: str | None, problem: Callable) -> tuple:
-    """As ``read_labels``, but none may be left: the labels, and how many pictures there are without the slice."""
+    """As ``read_labels``, but none may be left: the labels, and how many images there are without the slice."""
     path, part = _place(data)
-    labels = open_labels(path, kind, Reading(picture_size, tuple(names), problem))
-    return labels.part(part), len(labels.pictures)
+    labels = open_labels(path, kind, Reading(image_size, tuple(names), problem))
+    return labels.part(part), len(labels.images)
 
 
 def open_labels(path: Path, kind: str | None, reading: Reading) -> LabelSet:
@@ -114,18 +114,18 @@ def examples_of(labels: LabelSet, classes: tuple, boxes: str, masks: bool = Fals
         if name not in category_ids:
             raise TrainerError(f"{labels.path}: no class {name!r}; it has {', '.join(category_ids)}")
     policy = labels.policy or boxes
-    examples = tuple(_example(labelled, classes, policy, masks) for labelled in labels.pictures)
+    examples = tuple(_example(labelled, classes, policy, masks) for labelled in labels.images)
     return ExampleSet(examples, classes, tuple(category_ids[name] for name in classes), str(labels.path))
 
 
-def _example(labelled: LabelledPicture, classes: tuple, boxes: str, masks: bool) -> Example:
+def _example(labelled: LabelledImage, classes: tuple, boxes: str, masks: bool) -> Example:
     frame = labelled.frame
     rows, kept_masks = [], []
     for instance, box in labelled_boxes(labelled, classes, boxes):
         rows.append((box, classes.index(instance.category), instance.ignore, instance_area(instance, box)))
         kept_masks.append(instance.mask)
     return make_example(
-        labelled.picture,
+        labelled.image,
         frame.index,
         rows,
         width=frame.width,
@@ -135,8 +135,8 @@ def _example(labelled: LabelledPicture, classes: tuple, boxes: str, masks: bool)
     )
 
 
-def labelled_boxes(labelled: LabelledPicture, classes: Sequence[str], boxes: str) -> Iterator[tuple]:
-    """(instance, box) of the ``classes``, in the order of an example's boxes; without what is nowhere in the picture.
+def labelled_boxes(labelled: LabelledImage, classes: Sequence[str], boxes: str) -> Iterator[tuple]:
+    """(instance, box) of the ``classes``, in the order of an example's boxes; without what is nowhere in the image.
 
     Raises:
         FormatError: a record without the asked box.

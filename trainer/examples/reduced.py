@@ -1,4 +1,4 @@
-"""Pictures decoded for training, where speed counts: no larger than the network can see."""
+"""Images decoded for training, where speed counts: no larger than the network can see."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 from PIL import ExifTags
 
-from ..errors import PictureError
-from .pictures import QUARTER_TURNS, load_picture, opened
+from ..errors import ImageError
+from .images import QUARTER_TURNS, load_image, opened
 
 _OPENCV_REDUCTIONS = {
     1: cv2.IMREAD_COLOR,
@@ -22,9 +22,9 @@ _OPENCV_REDUCTIONS = {
 
 @dataclass(frozen=True)
 class Decoded:
-    """A picture in memory: (ceil(height / reduction), ceil(width / reduction), 3) uint8 RGB.
+    """An image in memory: (ceil(height / reduction), ceil(width / reduction), 3) uint8 RGB.
 
-    Each of its pixels is the mean of ``reduction`` x ``reduction`` of the picture's.
+    Each of its pixels is the mean of ``reduction`` x ``reduction`` of the image's.
     """
 
     pixels: np.ndarray
@@ -32,30 +32,30 @@ class Decoded:
 
 
 def load_reduced(path: Path, reduction: int) -> Decoded:
-    """Decode an upright picture at 1 / ``reduction`` (1, 2, 4 or 8) of its size: for training, where speed counts.
+    """Decode an upright image at 1 / ``reduction`` (1, 2, 4 or 8) of its size: for training, where speed counts.
 
-    At full size the pixels are those of ``load_picture``. JPEGs are decoded by OpenCV, which is faster and can leave
+    At full size the pixels are those of ``load_image``. JPEGs are decoded by OpenCV, which is faster and can leave
     out the finest parts of the transform; the orientation is applied here, once, as there.
 
     Raises:
-        PictureError: as ``load_picture``.
+        PictureError: as ``load_image``.
     """
-    with opened(path) as picture:
-        plain = picture.format == "JPEG" and picture.mode == "RGB"
-        orientation = picture.getexif().get(ExifTags.Base.Orientation, 1) if plain else 1
-        # The rest that fills no pixel lies at the end of the stored picture, which turning would bring to the front.
-        whole_pixels = not any(side % reduction for side in picture.size)
+    with opened(path) as image:
+        plain = image.format == "JPEG" and image.mode == "RGB"
+        orientation = image.getexif().get(ExifTags.Base.Orientation, 1) if plain else 1
+        # The rest that fills no pixel lies at the end of the stored image, which turning would bring to the front.
+        whole_pixels = not any(side % reduction for side in image.size)
     if not plain or (orientation > 1 and not whole_pixels):
-        whole = load_picture(path)
+        whole = load_image(path)
         return Decoded(np.asarray(whole.reduce(reduction) if reduction > 1 else whole), reduction)
     pixels = cv2.imdecode(np.fromfile(path, np.uint8), _OPENCV_REDUCTIONS[reduction] | cv2.IMREAD_IGNORE_ORIENTATION)
     if pixels is None:
-        raise PictureError(f"{path}: cannot be read as a picture: OpenCV does not decode it")
+        raise ImageError(f"{path}: cannot be read as an image: OpenCV does not decode it")
     return Decoded(cv2.cvtColor(_upright(pixels, orientation), cv2.COLOR_BGR2RGB), reduction)
 
 
 def reduction_for(width: int, height: int, size: int) -> int:
-    """The largest of 1, 2, 4, 8 by which the picture can shrink without being smaller than in a ``size`` input."""
+    """The largest of 1, 2, 4, 8 by which the image can shrink without being smaller than in a ``size`` input."""
     shrink = max(width, height) / size
     return max(reduction for reduction in _OPENCV_REDUCTIONS if reduction <= max(shrink, 1))
 

@@ -3,7 +3,7 @@
 - ``job``      one export from MODEL to the card
 - ``graph``    the network with what is exported behind it
 - ``onnx_file``, ``litert_file``, ``other_files``   the writers
-- ``samples`` -> ``verify``   pictures, and the largest difference against Keras on them
+- ``samples`` -> ``verify``   images, and the largest difference against Keras on them
 - ``card``     what is said of the file
 """
 

@@ -15,7 +15,7 @@ from .verify import Difference
 
 CARD_VERSION = 1
 LETTERBOX_RULE = (
-    "Scale the upright RGB picture by min(size / width, size / height), sides rounded down, bilinear without "
+    "Scale the upright RGB image by min(size / width, size / height), sides rounded down, bilinear without "
     "smoothing; paste it in the middle (offsets (size - side) // 2) of a square of 0.5; values 0..1, RGB. "
     "Back: x = (x' - offset) / (scaled side / side)."
 )
@@ -30,7 +30,7 @@ _OUTPUTS = {
         f"left to you: class by class, IoU above {NMS_THRESHOLD}."
     ),
     DETECTIONS: (
-        "detections: (N, 7) picture in the batch, x1, y1, x2, y2 in pixels of the input, score, class; at most "
+        "detections: (N, 7) image in the batch, x1, y1, x2, y2 in pixels of the input, score, class; at most "
         f"{MAX_DETECTIONS} a class. The inputs score_threshold ({SHOWN_CONFIDENCE}) and iou_threshold "
         f"({NMS_THRESHOLD}) may be given."
     ),
@@ -40,7 +40,7 @@ NO_LICENCE = "not stated; that of the weights it was made from, and of what they
 
 @dataclass(frozen=True)
 class Card:
-    """What is said of an exported file. ``difference`` is against Keras, on ``pictures`` pictures."""
+    """What is said of an exported file. ``difference`` is against Keras, on ``images`` images."""
 
     exported: Exported
     kind: str
@@ -48,7 +48,7 @@ class Card:
     source: str
     difference: Difference
     bound: Difference
-    pictures: int
+    images: int
     licence: Optional[str]
 
     def to_json(self) -> dict:
@@ -75,7 +75,7 @@ class Card:
             ],
             "largest_difference": self.difference.to_json(),
             "bound": self.bound.to_json(),
-            "verified_on": self.pictures,
+            "verified_on": self.images,
         }
 
     def text(self) -> str:
@@ -96,7 +96,7 @@ class Card:
 
 **Output** {_OUTPUTS[self.exported.output]}
 
-**Verified** by its own runtime on {self.pictures} pictures: the largest difference from Keras is {score} in a
+**Verified** by its own runtime on {self.images} images: the largest difference from Keras is {score} in a
 score and {box} pixels of the input in a box, {verdict} the bound of {self.bound.score:g} and {self.bound.box_pixels:g}.
 
 **Classes** ({len(spec.classes)}): {", ".join(f"{place} {name}" for place, name in enumerate(spec.classes))}

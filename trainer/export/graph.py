@@ -17,7 +17,7 @@ def export_graph(network: keras.Model, spec: DetectorSpec, output: str, batch: O
 
     Args:
         output: of ``runtimes.exported.OUTPUTS``; suppression is not in it.
-        batch: pictures of a call, where that is fixed.
+        batch: images of a call, where that is fixed.
     """
     pixels = keras.Input((spec.size, spec.size, INPUT_CHANNELS), batch_size=batch, name=INPUT)
     heads = as_heads(network(pixels, training=False))

@@ -11,7 +11,7 @@ from typing import Optional
 
 import keras
 
-from ..disk import make_folder
+from ..disk_errors import make_folder
 from ..errors import TrainerError
 from ..models.files import load_network
 from ..runtimes import Exported, describe_file, load_exported
@@ -21,7 +21,7 @@ from .graph import export_graph
 from .litert_file import write_litert
 from .onnx_file import write_onnx
 from .other_files import write_openvino, write_saved_model
-from .samples import calibration_inputs, verification_pictures
+from .samples import calibration_inputs, verification_images
 from .verify import Difference, largest_difference
 
 SCHEMA_VERSION = 1
@@ -37,7 +37,7 @@ class ExportRequest:
     Attributes:
         kind: a key of ``FORMATS``. output: of ``runtimes.exported.OUTPUTS``; None: boxes, of int8 the heads.
         precision: a key of ``BOUNDS``; other than float32 for LiteRT only.
-        pictures: SOURCEs to verify on. calibration: SOURCEs for int8.
+        images: SOURCEs to verify on. calibration: SOURCEs for int8.
         max_score, max_box_pixels: bounds of the difference; None for those of ``BOUNDS``. licence: of the weights.
     """
 
@@ -45,7 +45,7 @@ class ExportRequest:
     out: Path
     output: Optional[str] = None
     precision: str = "float32"
-    pictures: tuple = ()
+    images: tuple = ()
     calibration: tuple = ()
     max_score: Optional[float] = None
     max_box_pixels: Optional[float] = None
@@ -55,7 +55,7 @@ class ExportRequest:
         if self.precision != "float32" and self.kind != "litert":
             raise TrainerError(f"--precision {self.precision} is of litert; {self.kind} is written in float32")
         if self.precision == "int8" and not self.calibration:
-            raise TrainerError("--precision int8 needs --calibrate with pictures like those it will see")
+            raise TrainerError("--precision int8 needs --calibrate with images like those it will see")
         if self.chosen_output == DETECTIONS and self.kind not in ("onnx", "openvino"):
             raise TrainerError(f"--output detections is of onnx and openvino; {self.kind} gives boxes or heads")
 
@@ -88,7 +88,7 @@ def export_model(model: str, request: ExportRequest) -> dict:
     Returns the result of the command; ``within`` says whether the differences are. Raises TrainerError.
     """
     network, spec = load_network(model)
-    pictures, real = verification_pictures(model, request.pictures or request.calibration)
+    images, real = verification_images(model, request.images or request.calibration)
     exported = Exported(spec, request.chosen_output, request.precision)
     bound = request.bound
     make_folder(request.out)
@@ -97,9 +97,9 @@ def export_model(model: str, request: ExportRequest) -> dict:
         _write(network, exported, request, made)
         describe_file(made, request.kind, exported)
         runtime = load_exported(made, batch=1)
-        difference = largest_difference(network, spec, runtime, pictures)
+        difference = largest_difference(network, spec, runtime, images)
         files = [_placed(path, request.out) for path in sorted(Path(folder).iterdir())]
-    card = Card(exported, request.kind, request.file_name, model, difference, bound, len(pictures), request.licence)
+    card = Card(exported, request.kind, request.file_name, model, difference, bound, len(images), request.licence)
     files += card.write(request.out)
     return {
         "schema_version": SCHEMA_VERSION,
@@ -107,7 +107,7 @@ def export_model(model: str, request: ExportRequest) -> dict:
         "format": request.kind,
         "output": exported.output,
         "precision": exported.precision,
-        "pictures": len(pictures),
+        "pictures": len(images),
         "real_pictures": real,
         "largest_difference": difference.to_json(),
         "bound": bound.to_json(),
@@ -147,11 +147,11 @@ def summary(result: dict) -> str:
     """The result for people."""
     difference, bound = result["largest_difference"], result["bound"]
     verdict = "within" if result["within"] else "above"
-    pictures = f"{result['pictures']} pictures" if result["real_pictures"] else "a made-up picture (give --pictures)"
+    images = f"{result['pictures']} images" if result["real_pictures"] else "a made-up image (give --pictures)"
     return "\n".join(
         [
             f"{result['file']}: {result['output']}, {result['precision']}",
-            f"largest difference against Keras on {pictures}: score {difference['score']:.2g}, "
+            f"largest difference against Keras on {images}: score {difference['score']:.2g}, "
             f"box {difference['box_pixels']:.2g} px; {verdict} the bound of {bound['score']:g} and "
             f"{bound['box_pixels']:g} px",
             *result["written"],

@@ -24,7 +24,7 @@ def write_onnx(graph: keras.Model, path: Path, suppress: bool) -> None:
 
     Args:
         suppress: put class-wise non-maximum suppression behind boxes and scores. One output then, ``detections``
-            (N, 7) float32: picture, x1, y1, x2, y2, score, class; and two inputs with defaults, the thresholds.
+            (N, 7) float32: image, x1, y1, x2, y2, score, class; and two inputs with defaults, the thresholds.
 
     Raises:
         TrainerError: a library is missing.
@@ -65,22 +65,22 @@ def _add_suppression(onnx: object, graph: object) -> None:
         constant(name, [value], "float32")
         graph.input.append(helper.make_tensor_value_info(name, floats, [1]))
     most = constant("most_per_class", [MAX_DETECTIONS], "int64")
-    picture, label, place = (constant(f"column_{number}", [number], "int64") for number in range(3))
+    image, label, place = (constant(f"column_{number}", [number], "int64") for number in range(3))
     last = constant("last_axis", [-1], "int64")
     add = graph.node.append
     add(helper.make_node("Transpose", ["scores"], ["scores_by_class"], perm=[0, 2, 1]))
     # It takes corners as y, x; overlap is the same with both exchanged.
     ends = ["boxes", "scores_by_class", most, IOU_THRESHOLD, SCORE_THRESHOLD]
-    add(helper.make_node("NonMaxSuppression", ends, ["kept"]))  # (N, 3): picture, class, place
-    for column in (picture, label, place):
+    add(helper.make_node("NonMaxSuppression", ends, ["kept"]))  # (N, 3): image, class, place
+    for column in (image, label, place):
         add(helper.make_node("Gather", ["kept", column], [f"kept_{column}"], axis=1))
-    add(helper.make_node("Concat", [f"kept_{picture}", f"kept_{place}"], ["kept_box"], axis=1))
+    add(helper.make_node("Concat", [f"kept_{image}", f"kept_{place}"], ["kept_box"], axis=1))
     add(helper.make_node("GatherND", ["boxes", "kept_box"], ["kept_corners"]))
     add(helper.make_node("GatherND", ["scores_by_class", "kept"], ["kept_values"]))
     add(helper.make_node("Unsqueeze", ["kept_values", last], ["kept_scores"]))
-    for column in (picture, label):
+    for column in (image, label):
         add(helper.make_node("Cast", [f"kept_{column}"], [f"kept_{column}_float"], to=floats))
-    columns = [f"kept_{picture}_float", "kept_corners", "kept_scores", f"kept_{label}_float"]
+    columns = [f"kept_{image}_float", "kept_corners", "kept_scores", f"kept_{label}_float"]
     add(helper.make_node("Concat", columns, ["detections"], axis=1))
     del graph.output[:]
     graph.output.append(helper.make_tensor_value_info("detections", floats, ["found", 7]))

@@ -1,4 +1,4 @@
-"""Real pictures to verify an export on, and to calibrate it with."""
+"""Real images to verify an export on, and to calibrate it with."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ import numpy as np
 from PIL import Image
 
 from ..errors import TrainerError
+from ..examples.images import load_image
 from ..examples.letterbox import letterboxed
-from ..examples.pictures import load_picture
 from ..fitting.run_folder import holds_run, read_run
 from ..predict.sources import find_sources
 
 VERIFIED, CALIBRATED = 16, 128
 
 
-def verification_pictures(model: str, sources: Sequence[str]) -> tuple:
-    """(upright RGB pictures, whether they are real): of ``sources``; of a run folder's own data; else made up.
+def verification_images(model: str, sources: Sequence[str]) -> tuple:
+    """(upright RGB images, whether they are real): of ``sources``; of a run folder's own data; else made up.
 
     Raises:
-        TrainerError: ``sources`` holds no pictures.
+        TrainerError: ``sources`` holds no images.
     """
     names = list(sources) or _own_data(Path(model))
     if names:
@@ -31,18 +31,18 @@ def verification_pictures(model: str, sources: Sequence[str]) -> tuple:
 
 
 def calibration_inputs(sources: Sequence[str], size: int) -> Iterator[np.ndarray]:
-    """Yield (1, size, size, 3) float32 inputs made of the pictures of ``sources``."""
-    for picture in _loaded(sources, CALIBRATED):
-        yield letterboxed(picture, size)[0][None]
+    """Yield (1, size, size, 3) float32 inputs made of the images of ``sources``."""
+    for image in _loaded(sources, CALIBRATED):
+        yield letterboxed(image, size)[0][None]
 
 
 def _loaded(names: Sequence[str], most: int) -> Iterator[Image.Image]:
-    pictures = find_sources(names).pictures
-    if not pictures:
-        raise TrainerError(f"{', '.join(names)}: no pictures; a picture, folder, pattern or DATA is wanted")
-    step = max(1, len(pictures) // most)  # from all over the set
-    for source in islice(pictures, 0, step * most, step):
-        yield load_picture(source.path)
+    images = find_sources(names).images
+    if not images:
+        raise TrainerError(f"{', '.join(names)}: no images; an image, folder, pattern or DATA is wanted")
+    step = max(1, len(images) // most)  # from all over the set
+    for source in islice(images, 0, step * most, step):
+        yield load_image(source.path)
 
 
 def _own_data(model: Path) -> list:

@@ -37,13 +37,13 @@ class Difference:
 
 
 def largest_difference(
-    network: keras.Model, spec: DetectorSpec, runtime: ExportedRuntime, pictures: Sequence[Image.Image]
+    network: keras.Model, spec: DetectorSpec, runtime: ExportedRuntime, images: Sequence[Image.Image]
 ) -> Difference:
-    """Compare ``runtime`` with ``network`` on ``pictures``, before suppression; a file that suppresses, after it."""
+    """Compare ``runtime`` with ``network`` on ``images``, before suppression; a file that suppresses, after it."""
     compare = _detections if runtime.exported.output == DETECTIONS else _predictions
     found = [Difference(0.0, 0.0)]
-    for picture in pictures:
-        pixels = letterboxed(picture, spec.size)[0][None]
+    for image in images:
+        pixels = letterboxed(image, spec.size)[0][None]
         expected = [one[0] for one in decode(network.predict_on_batch(pixels), spec)]
         given = [one[0] for one in runtime.predictions(pixels, SHOWN_CONFIDENCE, NMS_THRESHOLD)]
         found.append(compare(expected, given))

@@ -18,13 +18,13 @@ from ..augment import Augmentation
 from .cache import plan_cache
 from .mixing import Source
 from .stream import TrainingStream
-from .truths import relative_centre_boxes, truth_rows
-from .workers import Processes, Task, Threads, Truths, cores, default_workers, explained
+from .target_rows import ground_truth_rows, relative_centre_boxes
+from .workers import GroundTruths, Processes, Task, Threads, cores, default_workers, explained
 
 AHEAD = 3  # batches in preparation or waiting
 STEPS_A_SIZE = 10  # steps with one side of the input, in training at several
 _FEWEST_SLOTS = 8
-_TASKS_A_JOB = 4  # pictures handed to a worker at once
+_TASKS_A_JOB = 4  # images handed to a worker at once
 MOST_THREADS = 4
 
 
@@ -35,22 +35,22 @@ class Batches:
 
     - ``pixels`` (B, side, side, 3) **uint8** RGB; the network takes 0..1, so divide by 255 on the device. ``side``
       is ``size``, or one of ``sizes``.
-    - ``answers["truths"]`` (B, T, 6) float32 rows of ``truths.truth_rows``. T is the largest number of truths in the
+    - ``answers["truths"]`` (B, T, 6) float32 rows of ``truths.ground_truth_rows``. T is the largest number of truths in the
       batch, rounded up to a power of two from 8: few shapes for a compiler, and no truth is left out.
 
     The remainder that fills no batch is left out.
 
     Attributes:
-        batch: pictures a step.
+        batch: images a step.
 
     Args:
-        sources, limits, epochs, class_balance, pictures: see ``stream.TrainingStream``. The examples must have their
-            picture's size.
+        sources, limits, epochs, class_balance, images: see ``stream.TrainingStream``. The examples must have their
+            image's size.
         seed: of everything.
         size: side of the input, pixels.
         sizes: sides to change between every ``STEPS_A_SIZE`` steps; none: always ``size``.
         workers: processes; 0: threads; None: whichever suits the machine.
-        cache_mb: MiB of memory for decoded pictures.
+        cache_mb: MiB of memory for decoded images.
 
     Raises:
         TrainerError: shares that cannot be; copy-paste asked for from data without masks.
@@ -66,20 +66,20 @@ class Batches:
         *,
         epochs: int = 1,
         class_balance: float = 0.0,
-        pictures: Optional[int] = None,
+        images: Optional[int] = None,
         sizes: Sequence[int] = (),
         workers: Optional[int] = None,
         cache_mb: int = 0,
     ) -> None:
         self.seed = seed
-        self._stream = TrainingStream(sources, limits, seed, epochs, class_balance, pictures)
+        self._stream = TrainingStream(sources, limits, seed, epochs, class_balance, images)
         self.sizes = tuple(sizes) or (size,)
         # A small set still makes one batch.
-        self.batch = min(batch, self._stream.pictures)
+        self.batch = min(batch, self._stream.images)
         self._bytes_a_batch = self.batch * max(self.sizes) ** 2 * 3
         workers = default_workers() if workers is None else workers
         kind, count = (Processes, workers) if workers else (Threads, max(2, min(cores(), MOST_THREADS)))
-        # Enough in preparation that no worker waits for the last picture of a batch.
+        # Enough in preparation that no worker waits for the last image of a batch.
         self._ahead = max(AHEAD, -(-2 * count * _TASKS_A_JOB // self.batch))
         largest = round(max(self.sizes) * limits.magnification)
         cache = plan_cache(self._stream.examples, largest, cache_mb * 2**20)
@@ -97,7 +97,7 @@ class Batches:
 
     def __len__(self) -> int:
         """Steps of an epoch."""
-        return self._stream.pictures // self.batch
+        return self._stream.images // self.batch
 
     def epoch(self, epoch: int, first_step: int = 0) -> Iterator[tuple]:
         """Yield the batches of ``epoch``, counted from 0, from ``first_step`` on; the next are prepared meanwhile."""
@@ -134,19 +134,19 @@ class Batches:
         return _Begun(jobs, side, place)
 
     def _task(self, order: np.ndarray, epoch: int, number: int, side: int, position: int) -> Task:
-        """The ``number``-th picture of the epoch."""
+        """The ``number``-th image of the epoch."""
         stream = self._stream
         composition = stream.composition(order, epoch, number)
         return Task(composition, side, stream.limits(epoch), stream.seed(epoch, number), position)
 
     def _finish(self, begun: _Begun) -> tuple:
         with explained():
-            truths = [one for job in begun.jobs for one in job.result()]
+            ground_truths = [one for job in begun.jobs for one in job.result()]
         shape = self.batch, begun.side, begun.side, 3
         # A copy, because backends may go on reading what they are given while the next batch is written here.
         pixels = np.ndarray(shape, np.uint8, buffer=self._workers.memory, offset=begun.place).copy()
-        slots = _slots(max(len(one.boxes) for one in truths))
-        return pixels, {"truths": np.stack([_rows(one, begun.side, slots) for one in truths])}
+        slots = _slots(max(len(one.boxes) for one in ground_truths))
+        return pixels, {"truths": np.stack([_rows(one, begun.side, slots) for one in ground_truths])}
 
     def _side(self, epoch: int, step: int) -> int:
         if len(self.sizes) == 1:
@@ -164,8 +164,10 @@ class _Begun:
     place: int
 
 
-def _rows(truths: Truths, side: int, slots: int) -> np.ndarray:
-    return truth_rows(relative_centre_boxes(truths.boxes, side), truths.labels, truths.ignore, slots)
+def _rows(ground_truths: GroundTruths, side: int, slots: int) -> np.ndarray:
+    return ground_truth_rows(
+        relative_centre_boxes(ground_truths.boxes, side), ground_truths.labels, ground_truths.ignore, slots
+    )
 
 
 def _slots(most: int) -> int:

@@ -1,4 +1,4 @@
-"""Decoded pictures kept in memory, within a bound."""
+"""Decoded images kept in memory, within a bound."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from ..examples.reduced import Decoded, load_reduced, reduction_for
 
 @dataclass
 class DecodedCache:
-    """Decodes pictures at the size that a network of ``size`` can see, and keeps as many as fit.
+    """Decodes images at the size that a network of ``size`` can see, and keeps as many as fit.
 
-    A picture has its place from the beginning, so that processes which share the memory need not ask each other: a
+    An image has its place from the beginning, so that processes which share the memory need not ask each other: a
     byte in front of it says whether somebody has filled it; who comes at the same time writes the same bytes.
 
     Attributes:
-        size: the largest side, in pixels of the network's input, that a whole picture is shown at.
-        places: path -> first byte of the pictures that have a place.
+        size: the largest side, in pixels of the network's input, that a whole image is shown at.
+        places: path -> first byte of the images that have a place.
         size_bytes: of all places together.
     """
 
@@ -35,7 +35,7 @@ class DecodedCache:
         return DecodedCache(self.size, self.places, self.size_bytes, memory)
 
     def decode(self, example: Example) -> Decoded:
-        """The example's picture, from memory or from its file. Raises PictureError."""
+        """The example's image, from memory or from its file. Raises PictureError."""
         reduction = reduction_for(example.width, example.height, self.size)
         place = self.places.get(str(example.path))
         if place is None:

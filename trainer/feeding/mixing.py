@@ -1,6 +1,6 @@
-"""Several sources of pictures as one stream: which picture comes when.
+"""Several sources of images as one stream: which image comes when.
 
-Every beginning of an epoch holds the sources in the asked shares, to within one picture, and every picture of a
+Every beginning of an epoch holds the sources in the asked shares, to within one image, and every image of a
 source has come before any comes again.
 """
 
@@ -18,36 +18,36 @@ from ..examples.example import Example, ExampleSet
 
 @dataclass(frozen=True)
 class Source:
-    """One DATA of a mix; ``share`` is its part of an epoch's pictures relative to the other sources' shares."""
+    """One DATA of a mix; ``share`` is its part of an epoch's images relative to the other sources' shares."""
 
     examples: ExampleSet
     share: Optional[float] = None
 
 
 class Mix:
-    """The order in which the pictures of several sources are seen; a pure function of (seed, epoch).
+    """The order in which the images of several sources are seen; a pure function of (seed, epoch).
 
     Attributes:
-        examples: the pictures of all sources, one source after the other.
-        pictures: how many make an epoch.
+        examples: the images of all sources, one source after the other.
+        images: how many make an epoch.
 
     Args:
-        sources: with shares, all or none; none: in proportion to their pictures.
+        sources: with shares, all or none; none: in proportion to their images.
         seed: of the order.
-        class_balance: 0: every picture of a source comes as often as any other; up to 1: one that holds a class
-            which is in few pictures comes more often, ``(most / few) ** class_balance`` times as often (LVIS's
+        class_balance: 0: every image of a source comes as often as any other; up to 1: one that holds a class
+            which is in few images comes more often, ``(most / few) ** class_balance`` times as often (LVIS's
             repeat factors, arXiv 1908.03195, have 0.5).
-        pictures: of an epoch; default: as many as the sources have together.
+        images: of an epoch; default: as many as the sources have together.
 
     Raises:
         TrainerError: shares for some of the sources only, or none above zero.
     """
 
     def __init__(
-        self, sources: Sequence[Source], seed: int, class_balance: float = 0.0, pictures: Optional[int] = None
+        self, sources: Sequence[Source], seed: int, class_balance: float = 0.0, images: Optional[int] = None
     ) -> None:
         self.examples: tuple = tuple(example for source in sources for example in source.examples.examples)
-        self.pictures = pictures or len(self.examples)
+        self.images = images or len(self.examples)
         self.seed = seed
         counts = [len(source.examples.examples) for source in sources]
         self._firsts = np.cumsum([0, *counts])
@@ -55,9 +55,9 @@ class Mix:
         self._repeats = [repeats(source.examples.examples, class_balance) for source in sources]
 
     def order(self, epoch: int) -> np.ndarray:
-        """(pictures,) int64 indices into ``examples``, in the order of ``epoch``, counted from 0."""
-        turns = interleaved(self._shares, self.pictures)
-        order = np.empty(self.pictures, dtype=np.int64)
+        """(images,) int64 indices into ``examples``, in the order of ``epoch``, counted from 0."""
+        turns = interleaved(self._shares, self.images)
+        order = np.empty(self.images, dtype=np.int64)
         for source, first in enumerate(self._firsts[:-1]):
             mine = turns == source
             count = int(mine.sum())
@@ -65,7 +65,7 @@ class Mix:
         return order
 
     def _stream(self, source: int, begin: int, count: int) -> np.ndarray:
-        """``count`` pictures of a source from the ``begin``-th of all it ever gives, pass after pass over it."""
+        """``count`` images of a source from the ``begin``-th of all it ever gives, pass after pass over it."""
         drawn = []
         length = self._repeats[source].total
         while count > 0:
@@ -79,27 +79,27 @@ class Mix:
 
 @dataclass(frozen=True)
 class Repeats:
-    """How often each picture comes in a pass over its source: ``factors`` (N,) at least 1, their sum a whole number."""
+    """How often each image comes in a pass over its source: ``factors`` (N,) at least 1, their sum a whole number."""
 
     factors: np.ndarray
 
     @property
     def total(self) -> int:
-        """Pictures of a pass."""
+        """Images of a pass."""
         return round(float(self.factors.sum()))
 
     def drawn(self, rng: np.random.Generator) -> np.ndarray:
-        """(total,) indices: every picture its factor rounded down or up, at random, so that the mean is right."""
+        """(total,) indices: every image its factor rounded down or up, at random, so that the mean is right."""
         ends = np.floor(np.cumsum(self.factors) + rng.random() * (1 - 1e-9))
         ends[-1] = self.total
         return np.repeat(np.arange(len(self.factors)), np.diff(ends, prepend=0).astype(int))
 
 
 def repeats(examples: Sequence[Example], class_balance: float) -> Repeats:
-    """The repeat factors of a source: the largest that a class in the picture asks for."""
+    """The repeat factors of a source: the largest that a class in the image asks for."""
     present = [np.unique(example.labels[~example.ignore]) for example in examples]
-    classes, pictures_with = np.unique(np.concatenate(present), return_counts=True) if present else ([], [])
-    wanted = {int(label): (max(pictures_with) / few) ** class_balance for label, few in zip(classes, pictures_with)}
+    classes, images_with = np.unique(np.concatenate(present), return_counts=True) if present else ([], [])
+    wanted = {int(label): (max(images_with) / few) ** class_balance for label, few in zip(classes, images_with)}
     factors = np.array([max((wanted[int(label)] for label in labels), default=1.0) for labels in present])
     return Repeats(factors * (np.ceil(factors.sum()) / factors.sum()))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Optional
 
 from ..examples.example import ExampleSet
-from ..examples.pictures import checked
+from ..examples.images import checked
 from ..examples.readers import read_data
 from .mixing import Source
 
@@ -26,18 +26,18 @@ def split_share(word: str) -> tuple:
 def read_sources(
     words: Sequence[str], classes: Sequence[str], boxes: str, kind: Optional[str], masks: bool = False
 ) -> tuple:
-    """The ``Source`` of every DATA, with ``masks`` if wanted; no picture is opened yet. Raises TrainerError."""
+    """The ``Source`` of every DATA, with ``masks`` if wanted; no image is opened yet. Raises TrainerError."""
     split = [split_share(word) for word in words]
     return tuple(Source(read_data(data, classes, boxes, kind, masks), share) for data, share in split)
 
 
-def check_pictures(sources: Sequence[Source]) -> tuple:
-    """The same sources, every picture decoded once and its size noted. Raises TrainerError."""
+def check_images(sources: Sequence[Source]) -> tuple:
+    """The same sources, every image decoded once and its size noted. Raises TrainerError."""
     return tuple(replace(source, examples=checked(source.examples)) for source in sources)
 
 
 def fingerprint(examples: ExampleSet) -> str:
-    """Of the names of the pictures and their labels, in order: what a training that goes on must find again."""
+    """Of the names of the images and their labels, in order: what a training that goes on must find again."""
     digest = hashlib.sha256()
     for example in examples.examples:
         digest.update(example.path.name.encode())

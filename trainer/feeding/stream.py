@@ -1,4 +1,4 @@
-"""Which pictures each training picture is made of, and from which randomness: a function of (seed, epoch, number)."""
+"""Which images each training image is made of, and from which randomness: a function of (seed, epoch, number)."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from ..errors import TrainerError
 from ..examples.example import Example
 from .mixing import Mix, Source
 
-# Streams of randomness of one training picture: what it is made of, and what is done to it.
+# Streams of randomness of one training image: what it is made of, and what is done to it.
 _COMPOSING, _CHANGING = range(2)
 
 
 class TrainingStream:
-    """The training pictures of a mix of data, epoch by epoch, as they will be made.
+    """The training images of a mix of data, epoch by epoch, as they will be made.
 
     Attributes:
-        pictures: how many an epoch has.
-        examples: the pictures of all sources.
+        images: how many an epoch has.
+        examples: the images of all sources.
 
     Args:
-        sources, class_balance, pictures: see ``mixing.Mix``.
+        sources, class_balance, images: see ``mixing.Mix``.
         limits: of the augmentation.
         epochs: of the whole training; the last may be augmented less (``Augmentation.close_last``).
 
@@ -39,15 +39,15 @@ class TrainingStream:
         seed: int,
         epochs: int = 1,
         class_balance: float = 0.0,
-        pictures: Optional[int] = None,
+        images: Optional[int] = None,
     ) -> None:
-        self._mix = Mix(sources, seed, class_balance, pictures)
-        self.examples, self.pictures = self._mix.examples, self._mix.pictures
+        self._mix = Mix(sources, seed, class_balance, images)
+        self.examples, self.images = self._mix.examples, self._mix.images
         self._donors = _donors(self.examples, limits)
         self._limits, self._seed, self._epochs = limits, seed, epochs
 
     def order(self, epoch: int) -> np.ndarray:
-        """(pictures,) indices into ``examples``: the first picture of each training picture of ``epoch``."""
+        """(images,) indices into ``examples``: the first image of each training image of ``epoch``."""
         return self._mix.order(epoch)
 
     def limits(self, epoch: int) -> Augmentation:
@@ -55,7 +55,7 @@ class TrainingStream:
         return self._limits.at(epoch, self._epochs)
 
     def composition(self, order: np.ndarray, epoch: int, number: int) -> Composition:
-        """What the ``number``-th training picture of ``epoch``, which has this ``order``, is made of."""
+        """What the ``number``-th training image of ``epoch``, which has this ``order``, is made of."""
         rng = np.random.default_rng([self._seed, epoch, number, _COMPOSING])
         return draw_composition(
             self.examples[order[number]],
@@ -67,12 +67,12 @@ class TrainingStream:
         )
 
     def seed(self, epoch: int, number: int) -> tuple:
-        """What seeds the augmentation of the ``number``-th training picture of ``epoch``."""
+        """What seeds the augmentation of the ``number``-th training image of ``epoch``."""
         return self._seed, epoch, number, _CHANGING
 
 
 def _donors(examples: Sequence[Example], limits: Augmentation) -> tuple:
-    """The pictures with somebody who can be pasted into another."""
+    """The images with somebody who can be pasted into another."""
     if limits.copy_paste == 0:
         return ()
     donors = tuple(example for example in examples if can_be_pasted(example).any())

@@ -1,7 +1,7 @@
-"""Who prepares the pictures of a batch: threads of this process, or processes that write into memory shared with it.
+"""Who prepares the images of a batch: threads of this process, or processes that write into memory shared with it.
 
 Threads are enough while OpenCV, which needs no interpreter lock, does most of the work: on a few cores. On many, the
-lock would be the limit, and the training step would wait for it too. Neither changes a number: a picture is a
+lock would be the limit, and the training step would wait for it too. Neither changes a number: an image is a
 function of its ``Task``. Nothing here imports Keras, so that a process starts in a fraction of a second.
 """
 
@@ -32,10 +32,10 @@ MOST_WORKERS = 32
 
 @dataclass(frozen=True)
 class Task:
-    """One training picture: everything it depends on.
+    """One training image: everything it depends on.
 
     Attributes:
-        composition: the pictures it is made of.
+        composition: the images it is made of.
         size: side of the input, pixels.
         limits: of its augmentation.
         seed: integers that seed its randomness.
@@ -50,8 +50,8 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Truths:
-    """What is in a finished picture: (N, 4) ``[x1, y1, x2, y2]`` in input pixels, (N,) labels, (N,) bool ignore."""
+class GroundTruths:
+    """What is in a finished image: (N, 4) ``[x1, y1, x2, y2]`` in input pixels, (N,) labels, (N,) bool ignore."""
 
     boxes: np.ndarray
     labels: np.ndarray
@@ -59,16 +59,16 @@ class Truths:
 
 
 def prepare(tasks: list, memory: Any, decode: Callable) -> list:
-    """Write the pictures of ``tasks`` into ``memory`` (a writable buffer of bytes); returns their ``Truths``."""
+    """Write the images of ``tasks`` into ``memory`` (a writable buffer of bytes); returns their ``Truths``."""
     return [_prepare_one(task, memory, decode) for task in tasks]
 
 
-def _prepare_one(task: Task, memory: Any, decode: Callable) -> Truths:
+def _prepare_one(task: Task, memory: Any, decode: Callable) -> GroundTruths:
     rng = np.random.default_rng(task.seed)
     view, _ = training_view(task.composition, task.size, task.limits, rng, decode)
     target = np.ndarray(view.pixels.shape, np.uint8, buffer=memory, offset=task.position)
     target[:] = view.pixels
-    return Truths(view.boxes, view.labels, view.ignore)
+    return GroundTruths(view.boxes, view.labels, view.ignore)
 
 
 def cores() -> int:
@@ -89,17 +89,17 @@ def explained() -> Iterator[None]:
     try:
         yield
     except BrokenProcessPool as error:
-        raise TrainerError("a process that prepares pictures was killed; out of memory? Try fewer workers") from error
+        raise TrainerError("a process that prepares images was killed; out of memory? Try fewer workers") from error
 
 
 class Threads:
-    """Prepares pictures in threads of this process."""
+    """Prepares images in threads of this process."""
 
     def __init__(self, count: int, memory_bytes: int, cache: DecodedCache) -> None:
         self.memory = np.empty(memory_bytes, dtype=np.uint8)
         self._cache = cache.opened(np.zeros(cache.size_bytes, dtype=np.uint8))
         self._pool = ThreadPoolExecutor(count, thread_name_prefix="pictures")
-        cv2.setNumThreads(1)  # the pictures are what is divided, not the work on one
+        cv2.setNumThreads(1)  # the images are what is divided, not the work on one
 
     def submit(self, tasks: list) -> Future:
         """Have ``tasks`` prepared; the result is a list of ``Truths``."""
@@ -111,7 +111,7 @@ class Threads:
 
 
 class Processes:
-    """Prepares pictures in processes of their own; the pictures come back through shared memory (Linux).
+    """Prepares images in processes of their own; the images come back through shared memory (Linux).
 
     Raises:
         TrainerError: a system without it.

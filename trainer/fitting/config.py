@@ -35,7 +35,7 @@ class FitConfig:
 
     # --- how long, how much at once ---
     epochs: int = 100
-    batch: int = 4  # pictures a step, on all devices together
+    batch: int = 4  # images a step, on all devices together
     accumulate: int = 1  # steps whose gradients are averaged before the weights change
     freeze: str = ""  # what keeps its weights at first, such as backbone:10; the rest of the epochs nothing does
     stages: tuple = ()  # or each stage in full: a list of `stage_settings.StageSettings`
@@ -44,7 +44,7 @@ class FitConfig:
 
     # --- what comes how often; the shares of several DATA are written behind them: photos@1 renders@3 ---
     epoch_pictures: int = 0  # of an epoch, however many the data has: trainings of one length; 0: as many as it has
-    class_balance: float = 0.0  # up to 1: pictures of rare classes come more often
+    class_balance: float = 0.0  # up to 1: images of rare classes come more often
 
     # --- the optimiser ---
     optimizer: str = "adam"  # adam, adamw or sgd (with Nesterov's momentum)
@@ -56,11 +56,11 @@ class FitConfig:
     clip_norm: float = 10.0  # of the whole gradient; 0 switches it off
     ema: float = 0.0  # moving average of the weights, e.g. 0.9999, that is scored and saved; 0 switches it off
     # Share of the weights given with --weights in what is scored and saved (WiSE-FT, arXiv 2109.01903): a detector
-    # tuned on other pictures keeps more of what it knew of the first.
+    # tuned on other images keeps more of what it knew of the first.
     keep_start: float = 0.0
 
     # --- the network at the start ---
-    # "keep": statistics, scale and shift of the batch normalisation stay those of the start, so that pictures of
+    # "keep": statistics, scale and shift of the batch normalisation stay those of the start, so that images of
     # another look than those to come do not shift them. "train": they learn with the rest.
     batch_norm: str = "train"
     # Share of the running statistics kept a step. Darknet's 0.99 needs several hundred steps to forget its start.
@@ -77,8 +77,8 @@ class FitConfig:
     xla: str = "auto"  # on, off; auto compiles where it is faster: on an accelerator
     deterministic: str = "auto"  # on, off; auto adds in a fixed order on the CPU, where it costs little
     devices: int = 1  # that share each batch; more than one with JAX
-    workers: int = -1  # processes that prepare pictures; 0: threads; -1: whichever suits the machine
-    cache_mb: int = 0  # MiB of memory for decoded pictures
+    workers: int = -1  # processes that prepare images; 0: threads; -1: whichever suits the machine
+    cache_mb: int = 0  # MiB of memory for decoded images
     checkpoint_minutes: float = 10.0  # between two checkpoints inside an epoch; most epochs end with one too
 
     augment: Augmentation = field(default_factory=Augmentation)

@@ -27,7 +27,7 @@ class EpochLog:
         self.write_table()
 
     def add(self, row: dict, rate: float) -> None:
-        """Append the numbers of an epoch, trained at ``rate`` pictures a second."""
+        """Append the numbers of an epoch, trained at ``rate`` images a second."""
         self.rows.append(row)
         self.write_table()
         tags = {_tag(name): value for name, value in row.items() if value is not None and name != "epoch"}
@@ -42,10 +42,10 @@ class EpochLog:
         writer.writerows({name: "" if row.get(name) is None else row[name] for name in columns} for row in self.rows)
         atomic.write_bytes(self.run / HISTORY, text.getvalue().encode())
 
-    def picture(self, epoch: int, name: str, picture: Image.Image) -> None:
+    def image(self, epoch: int, name: str, image: Image.Image) -> None:
         """Save a sheet in the run folder and in the event log."""
-        picture.save(self.run / f"{name}.png")
-        self.events.picture(epoch, name, picture)
+        image.save(self.run / f"{name}.png")
+        self.events.image(epoch, name, image)
 
     def close(self) -> None:
         """End the event log."""
@@ -53,10 +53,10 @@ class EpochLog:
 
 
 def describe_epoch(row: dict, epochs: int, terms: Sequence[str], rate: float) -> str:
-    """``epoch 3/10  loss 4.20 (centre 1.10 ...)  37.2 pictures/s``; the rate only where one was measured."""
+    """``epoch 3/10  loss 4.20 (centre 1.10 ...)  37.2 images/s``; the rate only where one was measured."""
     parts = " ".join(f"{name} {row[name]:.2f}" for name in terms)
     line = f"epoch {row['epoch']}/{epochs}  loss {row['loss']:.2f} ({parts})"
-    return f"{line}  {rate:.1f} pictures/s" if rate else line
+    return f"{line}  {rate:.1f} images/s" if rate else line
 
 
 def say_epoch(line: str, scores: Optional[dict], better: bool, remaining: float) -> None:

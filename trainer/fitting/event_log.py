@@ -16,7 +16,7 @@ FOLDER = "tensorboard"
 
 
 class EventLog:
-    """Numbers and pictures over the epochs, for ``tensorboard --logdir RUN``."""
+    """Numbers and images over the epochs, for ``tensorboard --logdir RUN``."""
 
     def __init__(self, run: Path, epoch: int) -> None:
         # Not EventFileWriter: it imports TensorFlow where that is installed, which takes the GPU's memory.
@@ -31,14 +31,14 @@ class EventLog:
         """Write ``{tag: number}`` of an epoch."""
         self._summary(epoch, [Summary.Value(tag=tag, simple_value=value) for tag, value in values.items()])
 
-    def picture(self, epoch: int, tag: str, picture: Image.Image) -> None:
-        """Write a picture."""
+    def image(self, epoch: int, tag: str, image: Image.Image) -> None:
+        """Write an image."""
         buffer = io.BytesIO()
-        picture.convert("RGB").save(buffer, "JPEG", quality=85)
-        image = Summary.Image(
-            height=picture.height, width=picture.width, colorspace=3, encoded_image_string=buffer.getvalue()
+        image.convert("RGB").save(buffer, "JPEG", quality=85)
+        encoded = Summary.Image(
+            height=image.height, width=image.width, colorspace=3, encoded_image_string=buffer.getvalue()
         )
-        self._summary(epoch, [Summary.Value(tag=tag, image=image)])
+        self._summary(epoch, [Summary.Value(tag=tag, image=encoded)])
 
     def close(self) -> None:
         """End the file."""

@@ -12,7 +12,7 @@ from shared_format import atomic
 from ..backend import seed_everything
 from ..errors import TrainerError
 from ..examples.example import ExampleSet, join
-from ..feeding.sources import check_pictures, fingerprint, read_sources
+from ..feeding.sources import check_images, fingerprint, read_sources
 from ..loss.terms import MODERN_SCALE_X_Y
 from ..models.files import load_detector, save_detector
 from ..models.run_files import BEST, CHECKPOINT, CURVE, LAST, START
@@ -25,6 +25,7 @@ from ..network.spec import DetectorSpec
 from ..progress import note
 from . import run_folder
 from .checkpoint import RunState, read_checkpoint
+from .compiled_stage import open_batches
 from .config import FitConfig
 from .devices import share_batches
 from .evaluation_copy import EvaluationCopy
@@ -32,7 +33,6 @@ from .freezing import convolutions_to_freeze
 from .history_plot import draw_history
 from .inputs import FitInputs
 from .loop import Task, TrainingLoop
-from .stage_run import open_batches
 from .stages import plan_stages
 from .validation import deciding_set, read_named_sets
 
@@ -65,8 +65,8 @@ def open_task(inputs: FitInputs, config: FitConfig, resuming: bool, has_weights:
     train = join([source.examples for source in sources])
     seed_everything(config.seed, config.deterministic)
     stages = plan_stages(config)
-    pictures = config.epoch_pictures or len(train.examples)
-    share_batches(config.devices, tuple(min(stage.batch, pictures) for stage in stages))
+    images = config.epoch_pictures or len(train.examples)
+    share_batches(config.devices, tuple(min(stage.batch, images) for stage in stages))
     if has_weights:
         spec = run_folder.read_spec(inputs.out)
         network = start_of_run(inputs.out, spec, config)
@@ -98,18 +98,18 @@ def start_of_run(folder: Path, spec: DetectorSpec, config: FitConfig) -> keras.M
 
 
 def read_examples(inputs: FitInputs, masks: bool = False) -> tuple:
-    """The sources to train on, with ``masks`` if wanted, and the named sets to score on, every picture checked.
+    """The sources to train on, with ``masks`` if wanted, and the named sets to score on, every image checked.
 
     Raises:
         TrainerError: unusable data, or no box to learn.
     """
     sources = read_sources(inputs.data, inputs.classes, inputs.boxes, inputs.kind, masks)
     sets = read_named_sets(inputs.validation, inputs.classes, inputs.boxes, inputs.kind)
-    sources = check_pictures(sources)
+    sources = check_images(sources)
     if not any(source.examples.box_count for source in sources):
         where = " + ".join(source.examples.source for source in sources)
-        pictures = sum(len(source.examples.examples) for source in sources)
-        raise TrainerError(f"{where}: no box of {', '.join(inputs.classes)} in {pictures} pictures")
+        images = sum(len(source.examples.examples) for source in sources)
+        raise TrainerError(f"{where}: no box of {', '.join(inputs.classes)} in {images} images")
     return sources, sets
 
 
@@ -117,7 +117,7 @@ def describe(train: ExampleSet, network: keras.Model, spec: DetectorSpec) -> str
     """One line of what is trained on what."""
     sizes = box_sizes(train, spec.size)
     return (
-        f"{spec.model}, {network.count_params():,} weights, {spec.size}x{spec.size}; {len(train.examples)} pictures, "
+        f"{spec.model}, {network.count_params():,} weights, {spec.size}x{spec.size}; {len(train.examples)} images, "
         f"{train.box_count} boxes; anchors: mean IoU {mean_best_iou(sizes, spec.anchors):.2f}, best possible recall "
         f"{best_possible_recall(sizes, spec.anchors):.2f}"
     )

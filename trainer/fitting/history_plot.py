@@ -26,7 +26,7 @@ def draw_history(history: Sequence[dict], loss: str, sets: Sequence[str], path: 
     _draw(loss_axes, history, "loss", color="black", linewidth=2)
     for name in TERMS[loss]:
         _draw(loss_axes, history, name, linewidth=1)
-    loss_axes.set(title="Training loss a picture", yscale="log")
+    loss_axes.set(title="Training loss an image", yscale="log")
     loss_axes.legend(fontsize=8)
     for number, name in enumerate(sets):
         _draw(score_axes, history, f"{name}_AP50", color=f"C{number}", marker="o", markersize=3)

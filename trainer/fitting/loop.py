@@ -14,12 +14,12 @@ from ..loss.terms import TERMS
 from ..models.run_files import BEST, LAST
 from ..progress import Progress, note
 from ..stop import StopRequest
-from . import sheets, validation
+from . import batch_images, validation
 from .checkpoint import RunState, restore, save_checkpoint
+from .compiled_stage import StageRun, begin_stage, describe_stage, open_batches, trained_copy
 from .config import FitConfig
 from .epoch_log import EpochLog, describe_epoch, say_epoch
 from .evaluation_copy import EvaluationCopy
-from .stage_run import StageRun, begin_stage, describe_stage, open_batches, trained_copy
 from .stages import Stage, plan_stages
 
 # A number read back makes the step wait for it: the loss is looked at after so many.
@@ -143,8 +143,8 @@ class TrainingLoop:
         if better:
             self.state.best = {"epoch": epoch, "sets": scores}
             evaluated.save(self.task.folder / BEST)
-            for name, sheet in sheets.prediction_sheets(self.task.sets, found):
-                self.log.picture(epoch, name, sheet)
+            for name, sheet in batch_images.prediction_sheets(self.task.sets, found):
+                self.log.image(epoch, name, sheet)
         return scores, better
 
     def is_better(self, scores: dict) -> bool:
@@ -188,11 +188,11 @@ class TrainingLoop:
 
     def draw_first_batches(self, batches: Batches) -> None:
         """What the network is about to be shown."""
-        for name, sheet in sheets.first_batch_sheets(batches):
-            self.log.picture(0, name, sheet)
+        for name, sheet in batch_images.first_batch_sheets(batches):
+            self.log.image(0, name, sheet)
 
     def progress_bar(self) -> Progress:
-        """Over the pictures of all epochs."""
+        """Over the images of all epochs."""
         done = total = 0
         for stage in self.stages:
             counted = self.config.epoch_pictures or sum(len(one.examples.examples) for one in self.task.sources)

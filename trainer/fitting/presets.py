@@ -22,7 +22,7 @@ PRESETS: dict = {
             {"freeze": "none", "epochs": 100, "learning_rate": 1e-3},
         ],
     },
-    # A detector of real pictures tuned on rendered ones (--weights): nothing of the new look reaches its
+    # A detector of real images tuned on rendered ones (--weights): nothing of the new look reaches its
     # normalisation, small steps, and most of what it was stays. Chosen by `benchmarks/sim_to_real`.
     "tune": {
         "loss": "modern",

@@ -1,4 +1,4 @@
-"""The folder of one training: ``config.json``, ``best.keras``, ``last.keras``, ``history.csv``, pictures, logs."""
+"""The folder of one training: ``config.json``, ``best.keras``, ``last.keras``, ``history.csv``, images, logs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from shared_format import atomic
 from shared_format.dataset import read_json
 
-from ..disk import writing
+from ..disk_errors import writing
 from ..errors import TrainerError
 from ..models.run_files import CONFIG
 from ..network.spec import DetectorSpec, spec_from_json
@@ -39,7 +39,7 @@ def create(folder: Path, config: FitConfig, stages: list, spec: DetectorSpec, in
     """Make the folder and store what determines the run, as given and as resolved.
 
     Args:
-        content: what the data holds: pictures, boxes, a fingerprint.
+        content: what the data holds: images, boxes, a fingerprint.
 
     Raises:
         TrainerError: it cannot be written.
@@ -77,7 +77,7 @@ def check_data(folder: Path, content: dict) -> None:
     before = _read_config(folder)["data"]
     if before != content:
         raise TrainerError(
-            f"{folder}: was started on {before['pictures']} pictures with {before['boxes']} boxes; the data has "
+            f"{folder}: was started on {before['pictures']} images with {before['boxes']} boxes; the data has "
             f"changed since ({content['pictures']} with {content['boxes']}), and the run cannot go on"
         )
 

@@ -12,7 +12,7 @@ from ..detection.detector import Detector
 from ..detection.labelled import detect_examples
 from ..errors import TrainerError
 from ..examples.example import ExampleSet
-from ..examples.pictures import checked
+from ..examples.images import checked
 from ..examples.readers import read_data
 from ..metrics.evaluate import evaluate, format_number
 
@@ -24,7 +24,7 @@ _NAMED = re.compile(r"(?P<name>[A-Za-z][\w-]*)=(?P<data>.+)")
 
 @dataclass(frozen=True)
 class NamedSet:
-    """Pictures to score on."""
+    """Images to score on."""
 
     name: str
     examples: ExampleSet
@@ -49,7 +49,7 @@ def parse_named(words: Sequence[str]) -> dict:
 
 
 def read_named_sets(words: Sequence[str], classes: Sequence[str], boxes: str, kind: Optional[str]) -> tuple:
-    """The ``NamedSet``s of ``--val``, every picture checked. Raises TrainerError."""
+    """The ``NamedSet``s of ``--val``, every image checked. Raises TrainerError."""
     return tuple(
         NamedSet(name, checked(read_data(data, classes, boxes, kind))) for name, data in parse_named(words).items()
     )

@@ -2,7 +2,7 @@
 
 ``darknet_targets`` is ``forward_yolo_layer`` of yolo_layer.c (pjreddie/darknet). ``modern_targets`` lets several
 anchors and the neighbouring cells answer too. Everything is dense and of static shape, without a loop over
-boxes: the number of truths of a picture is limited by nothing but the padding of its batch.
+boxes: the number of truths of an image is limited by nothing but the padding of its batch.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from keras import KerasTensor, ops
 
-from ..feeding.truths import KIND, LABEL, TRUTH, W, X, Y
+from ..feeding.target_rows import GROUND_TRUTH, KIND, LABEL, W, X, Y
 from ..network.anchors import SHAPE_RATIO
 from ..network.spec import DetectorSpec
 
@@ -32,27 +32,27 @@ class Targets(NamedTuple):
     classes: KerasTensor
 
 
-def darknet_targets(truths: KerasTensor, spec: DetectorSpec, head: int, grid: tuple) -> Targets:
+def darknet_targets(ground_truths: KerasTensor, spec: DetectorSpec, head: int, grid: tuple) -> Targets:
     """Darknet's rule: a truth goes to the anchor of best shape IoU over *all* anchors, at the cell of its centre.
 
     Heads that do not own the anchor get nothing. Where two truths meet, the later owns the box and the classes
     of both are set.
 
     Args:
-        truths: (B, T, 6) of ``truth_rows``.
+        truths: (B, T, 6) of ``ground_truth_rows``.
         grid: (rows, columns) of the head.
     """
-    chosen = _best_anchor(truths, spec, grid, head)
-    claims = _each_cell(_own_cell(truths[..., Y], grid[0]), _own_cell(truths[..., X], grid[1]), chosen)
+    chosen = _best_anchor(ground_truths, spec, grid, head)
+    claims = _each_cell(_own_cell(ground_truths[..., Y], grid[0]), _own_cell(ground_truths[..., X], grid[1]), chosen)
     # Counted, not taken from the shape: TensorFlow leaves T open once batches with several numbers of truths came.
-    order = ops.cumsum(ops.ones_like(truths[..., KIND]), axis=1)[:, :, None, None, None]
+    order = ops.cumsum(ops.ones_like(ground_truths[..., KIND]), axis=1)[:, :, None, None, None]
     owner, positive = _strongest(claims * order)
-    labels = ops.one_hot(ops.cast(truths[..., LABEL], "int32"), len(spec.classes), dtype="float32")
+    labels = ops.one_hot(ops.cast(ground_truths[..., LABEL], "int32"), len(spec.classes), dtype="float32")
     classes = ops.minimum(ops.einsum("btyxa,btc->byxac", claims, labels), 1.0)
-    return Targets(positive, _of_owner(truths[..., :KIND], owner), classes)
+    return Targets(positive, _of_owner(ground_truths[..., :KIND], owner), classes)
 
 
-def modern_targets(truths: KerasTensor, spec: DetectorSpec, head: int, grid: tuple) -> Targets:
+def modern_targets(ground_truths: KerasTensor, spec: DetectorSpec, head: int, grid: tuple) -> Targets:
     """Several anchors and cells a truth, so that small data has more to learn from.
 
     Every anchor within ``SHAPE_RATIO`` of the truth's sides answers, and the best of all anchors always does; at
@@ -63,24 +63,27 @@ def modern_targets(truths: KerasTensor, spec: DetectorSpec, head: int, grid: tup
 
     Args: as ``darknet_targets``.
     """
-    sizes, anchors = _pixel_sizes(truths, spec, head, grid), spec.head_anchors(head)
+    sizes, anchors = _pixel_sizes(ground_truths, spec, head, grid), spec.head_anchors(head)
     ratio = sizes[..., None, :] / anchors
     close = ops.all(ops.logical_and(ratio < SHAPE_RATIO, ratio > 1 / SHAPE_RATIO), axis=-1)
-    close = ops.cast(close, "float32") * _is_truth(truths)[..., None]
-    chosen = ops.maximum(close, _best_anchor(truths, spec, grid, head))
+    close = ops.cast(close, "float32") * _is_ground_truth(ground_truths)[..., None]
+    chosen = ops.maximum(close, _best_anchor(ground_truths, spec, grid, head))
 
     reach = 0.5 + min((spec.scale_x_y[head] - 1) / 2, 0.5)
-    own_row, own_column = _own_cell(truths[..., Y], grid[0]), _own_cell(truths[..., X], grid[1])
-    near_row, near_column = _near_cells(truths[..., Y], grid[0], reach), _near_cells(truths[..., X], grid[1], reach)
+    own_row, own_column = _own_cell(ground_truths[..., Y], grid[0]), _own_cell(ground_truths[..., X], grid[1])
+    near_row, near_column = (
+        _near_cells(ground_truths[..., Y], grid[0], reach),
+        _near_cells(ground_truths[..., X], grid[1], reach),
+    )
     home = _each_cell(own_row, own_column, chosen)
     claims = ops.maximum(
         home, ops.maximum(_each_cell(near_row, own_column, chosen), _each_cell(own_row, near_column, chosen))
     )
     quality = _shape_iou(sizes, anchors)[:, :, None, None, :]
     owner, positive = _strongest(claims * (quality + home))
-    labels = ops.cast(_of_owner(truths[..., LABEL:], owner)[..., 0], "int32")
+    labels = ops.cast(_of_owner(ground_truths[..., LABEL:], owner)[..., 0], "int32")
     classes = ops.one_hot(labels, len(spec.classes), dtype="float32") * positive[..., None]
-    return Targets(positive, _of_owner(truths[..., :KIND], owner), classes)
+    return Targets(positive, _of_owner(ground_truths[..., :KIND], owner), classes)
 
 
 def _shape_iou(sizes: KerasTensor, anchors: np.ndarray) -> KerasTensor:
@@ -90,22 +93,22 @@ def _shape_iou(sizes: KerasTensor, anchors: np.ndarray) -> KerasTensor:
     return overlap / union
 
 
-def _pixel_sizes(truths: KerasTensor, spec: DetectorSpec, head: int, grid: tuple) -> KerasTensor:
+def _pixel_sizes(ground_truths: KerasTensor, spec: DetectorSpec, head: int, grid: tuple) -> KerasTensor:
     """(B, T, 2) width and height in pixels of the input this ``grid`` belongs to."""
     rows, columns = grid
-    return truths[..., W:KIND] * np.array([columns, rows], np.float32) * spec.strides[head]
+    return ground_truths[..., W:KIND] * np.array([columns, rows], np.float32) * spec.strides[head]
 
 
-def _is_truth(truths: KerasTensor) -> KerasTensor:
-    return ops.cast(truths[..., KIND] == TRUTH, "float32")
+def _is_ground_truth(ground_truths: KerasTensor) -> KerasTensor:
+    return ops.cast(ground_truths[..., KIND] == GROUND_TRUTH, "float32")
 
 
-def _best_anchor(truths: KerasTensor, spec: DetectorSpec, grid: tuple, head: int) -> KerasTensor:
+def _best_anchor(ground_truths: KerasTensor, spec: DetectorSpec, grid: tuple, head: int) -> KerasTensor:
     """(B, T, A) 1 where the head's anchor is the best for the truth among those of all heads."""
     anchors = np.array(spec.anchors, np.float32)
-    best = ops.argmax(_shape_iou(_pixel_sizes(truths, spec, head, grid), anchors), axis=-1)
+    best = ops.argmax(_shape_iou(_pixel_sizes(ground_truths, spec, head, grid), anchors), axis=-1)
     mask = np.array(spec.masks[head], np.int32)
-    return ops.cast(ops.cast(best, "int32")[..., None] == mask, "float32") * _is_truth(truths)[..., None]
+    return ops.cast(ops.cast(best, "int32")[..., None] == mask, "float32") * _is_ground_truth(ground_truths)[..., None]
 
 
 def _own_cell(centre: KerasTensor, cells: int) -> KerasTensor:

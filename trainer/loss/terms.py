@@ -2,7 +2,7 @@
 
 ``darknet``: the loss whose gradient is minus darknet's ``delta``. Darknet never computes its value: it writes
 the gradient down. All terms are sums, the box terms of small truths weigh more (2 - w * h), and every prediction
-that overlaps *any* truth of the picture beyond the threshold is left out of the background, whichever head made it.
+that overlaps *any* truth of the image beyond the threshold is left out of the background, whichever head made it.
 
 ``modern``: complete IoU for the box, objectness that predicts the IoU its box reaches, and more than one anchor
 and cell for each truth (``assign.modern_targets``). Fresh heads take ``MODERN_SCALE_X_Y`` so that the neighbours
@@ -31,12 +31,12 @@ MODERN_SCALE_X_Y = 2.0
 BOX_WEIGHT = 5.0
 
 
-def loss_terms(heads: Sequence, truths: KerasTensor, spec: DetectorSpec, loss: str = "darknet") -> dict:
-    """The loss of a batch, term by term, summed over its pictures.
+def loss_terms(heads: Sequence, ground_truths: KerasTensor, spec: DetectorSpec, loss: str = "darknet") -> dict:
+    """The loss of a batch, term by term, summed over its images.
 
     Args:
         heads: for each head (B, rows, columns, A * (5 + classes)) raw outputs of the network.
-        truths: (B, T, 6) of ``truths.truth_rows``: every truth of each picture; T is not limited.
+        truths: (B, T, 6) of ``truths.ground_truth_rows``: every truth of each image; T is not limited.
         loss: a key of ``TERMS``.
 
     Returns:
@@ -47,15 +47,15 @@ def loss_terms(heads: Sequence, truths: KerasTensor, spec: DetectorSpec, loss: s
     """
     if loss not in TERMS:
         raise TrainerError(f"loss is {loss!r}; one of {', '.join(TERMS)}")
-    return {"darknet": _darknet_terms, "modern": _modern_terms}[loss](as_heads(heads), truths, spec)
+    return {"darknet": _darknet_terms, "modern": _modern_terms}[loss](as_heads(heads), ground_truths, spec)
 
 
-def _darknet_terms(heads: Sequence, truths: KerasTensor, spec: DetectorSpec) -> dict:
+def _darknet_terms(heads: Sequence, ground_truths: KerasTensor, spec: DetectorSpec) -> dict:
     totals = dict.fromkeys(TERMS["darknet"], 0.0)
     for head, raw in enumerate(heads):
         raw = predictions(raw, spec, head)
         grid = raw.shape[1:3]
-        targets = darknet_targets(truths, spec, head, grid)
+        targets = darknet_targets(ground_truths, spec, head, grid)
         boxes = decode_boxes(ops.stop_gradient(raw), spec, head)
         centre_error, size_error = _box_errors(raw, targets, spec, head)
         weight = targets.positive * (2 - targets.boxes[..., 2] * targets.boxes[..., 3])
@@ -63,7 +63,7 @@ def _darknet_terms(heads: Sequence, truths: KerasTensor, spec: DetectorSpec) -> 
             "centre": weight[..., None] * centre_error,
             "size": weight[..., None] * size_error,
             "object": targets.positive * cross_entropy(raw[..., OBJECT], 1.0),
-            "background": _background(raw, boxes, targets, truths, spec, head),
+            "background": _background(raw, boxes, targets, ground_truths, spec, head),
             "class": targets.positive[..., None] * cross_entropy(raw[..., CLASSES], targets.classes),
         }
         totals = {name: total + ops.sum(terms[name]) for name, total in totals.items()}
@@ -85,34 +85,34 @@ def _box_errors(raw: KerasTensor, targets: Targets, spec: DetectorSpec, head: in
     return centre, 0.5 * ops.square(raw[..., SIZE] - ops.log(size * cells / anchors))
 
 
-def _modern_terms(heads: Sequence, truths: KerasTensor, spec: DetectorSpec) -> dict:
+def _modern_terms(heads: Sequence, ground_truths: KerasTensor, spec: DetectorSpec) -> dict:
     totals = dict.fromkeys(TERMS["modern"], 0.0)
     positives = 0.0
     for head, raw in enumerate(heads):
         raw = predictions(raw, spec, head)
-        targets = modern_targets(truths, spec, head, raw.shape[1:3])
+        targets = modern_targets(ground_truths, spec, head, raw.shape[1:3])
         boxes = decode_boxes(raw, spec, head)
         iou, ciou = iou_and_ciou(boxes, targets.boxes)
         terms = {
             "box": targets.positive * (1 - ciou) * BOX_WEIGHT,
             "object": targets.positive * cross_entropy(raw[..., OBJECT], ops.stop_gradient(iou)),
-            "background": _background(raw, ops.stop_gradient(boxes), targets, truths, spec, head),
+            "background": _background(raw, ops.stop_gradient(boxes), targets, ground_truths, spec, head),
             "class": targets.positive[..., None] * cross_entropy(raw[..., CLASSES], targets.classes),
         }
         totals = {name: total + ops.sum(terms[name]) for name, total in totals.items()}
         positives = positives + ops.sum(targets.positive)
-    # The mean over what answers for a truth, times the pictures: one truth more makes no step longer. A batch
-    # of few truths counts as one of a truth a picture.
-    pictures = ops.cast(ops.shape(truths)[0], "float32")
-    share = pictures / ops.maximum(positives, pictures)
+    # The mean over what answers for a truth, times the images: one truth more makes no step longer. A batch
+    # of few truths counts as one of a truth an image.
+    images = ops.cast(ops.shape(ground_truths)[0], "float32")
+    share = images / ops.maximum(positives, images)
     return {name: total * share for name, total in totals.items()}
 
 
 def _background(
-    raw: KerasTensor, boxes: KerasTensor, targets: Targets, truths: KerasTensor, spec: DetectorSpec, head: int
+    raw: KerasTensor, boxes: KerasTensor, targets: Targets, ground_truths: KerasTensor, spec: DetectorSpec, head: int
 ) -> KerasTensor:
     """(B, rows, columns, A) cross-entropy with "nothing here", 0 where a truth or a region to ignore is."""
-    near = overlaps_any(boxes, truths, spec.ignore_thresholds[head])
+    near = overlaps_any(boxes, ground_truths, spec.ignore_thresholds[head])
     return (1 - targets.positive) * (1 - near) * cross_entropy(raw[..., OBJECT], 0.0)
 
 

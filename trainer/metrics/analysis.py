@@ -1,4 +1,4 @@
-"""Every number of one detector on one set of pictures, as one JSON-able dict."""
+"""Every number of one detector on one set of images, as one JSON-able dict."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from ..detection.detector import Detections
 from ..examples.example import ExampleSet
-from . import operating
+from . import confidence_sweep
 from .attributes import Attributes
 from .average_precision import (
     RECALLS,
@@ -21,11 +21,11 @@ from .average_precision import (
     voc_ap_area,
 )
 from .bootstrap import bootstrap_ap, interval, recall_interval, resamples
-from .cases import case_table
+from .case_table import case_table
+from .confidence_sweep import FALSE_ALARMS, ConfidenceCurve, confidence_curve
 from .confusion import calibration, confusion, counted
 from .evaluate import evaluate
 from .matching import Matches, match, match_at
-from .operating import FALSE_ALARMS, ConfidenceCurve, confidence_curve
 from .slices import Scored, chosen, one_slice, selection, slice_scores, telling_pairs, two_way
 from .tide import tide
 
@@ -54,7 +54,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Analysis:
-    """The numbers, and what pictures and comparisons are made from."""
+    """The numbers, and what images and comparisons are made from."""
 
     metrics: dict
     scored: Scored
@@ -103,7 +103,7 @@ def check_slices(attributes: Attributes, asked: Asked) -> None:
 
 
 def _scenes(attributes: Attributes, matches: Matches) -> np.ndarray:
-    return np.arange(matches.pictures) if attributes.scenes is None else attributes.scenes
+    return np.arange(matches.images) if attributes.scenes is None else attributes.scenes
 
 
 def _intervals(scored: Scored) -> dict:
@@ -125,30 +125,32 @@ def _per_class(examples: ExampleSet, matches: Matches) -> dict:
     found = {}
     for label, name in enumerate(examples.classes):
         one = matches.of_class(label)
-        truths = len(one.found_at)
-        found[name] = {"boxes": truths, "AP50": coco_ap(one.hits, truths) if truths else None}
+        ground_truths = len(one.found_at)
+        found[name] = {"boxes": ground_truths, "AP50": coco_ap(one.hits, ground_truths) if ground_truths else None}
     return found
 
 
 def _false_alarms(scored: Scored, curve: ConfidenceCurve) -> dict:
-    """The other thresholds, and what is found in pictures that hold nothing."""
-    matches, known = scored.matches, curve.truths > 0
-    empty = np.ones(matches.pictures, dtype=bool)
-    empty[matches.truth_picture] = False
-    false = (matches.score >= scored.confidence) & empty[matches.picture]
-    hit_by = len(np.unique(matches.picture[false]))
-    pictures = int(empty.sum())
-    f2 = operating.best(curve, 2.0)
+    """The other thresholds, and what is found in images that hold nothing."""
+    matches, known = scored.matches, curve.ground_truths > 0
+    empty = np.ones(matches.images, dtype=bool)
+    empty[matches.ground_truth_image] = False
+    false = (matches.score >= scored.confidence) & empty[matches.image]
+    hit_by = len(np.unique(matches.image[false]))
+    images = int(empty.sum())
+    f2 = confidence_sweep.best(curve, 2.0)
     return {
         "best_f2": {**{name: f2[name] for name in ("precision", "recall", "confidence")}, "f2": f2["f"]},
         "false_per_picture": curve.at(scored.confidence)["false_per_picture"],
-        "miss_rate": {"false_per_picture": FALSE_ALARMS, **operating.allowing(curve, FALSE_ALARMS)} if known else None,
-        "log_average_miss_rate": operating.log_average_miss_rate(curve) if known else None,
+        "miss_rate": {"false_per_picture": FALSE_ALARMS, **confidence_sweep.allowing(curve, FALSE_ALARMS)}
+        if known
+        else None,
+        "log_average_miss_rate": confidence_sweep.log_average_miss_rate(curve) if known else None,
         "empty_pictures": {
-            "images": pictures,
+            "images": images,
             "false_alarms": int(false.sum()),
-            "false_per_picture": int(false.sum()) / pictures if pictures else None,
-            "share_with_false_alarm": hit_by / pictures if pictures else None,
+            "false_per_picture": int(false.sum()) / images if images else None,
+            "share_with_false_alarm": hit_by / images if images else None,
         },
     }
 
@@ -162,9 +164,9 @@ def _lying(scored: Scored, attributes: Attributes, curve: ConfidenceCurve) -> Op
     numbers = one_slice(scored, attributes, {"lying": yes})
     if not numbers["boxes"]:
         return None
-    careful = operating.allowing(curve, FALSE_ALARMS)["confidence"]
-    _, truths = selection(attributes, scored.matches, {"lying": yes})
-    found_at = scored.matches.found_at[truths]
+    careful = confidence_sweep.allowing(curve, FALSE_ALARMS)["confidence"]
+    _, ground_truths = selection(attributes, scored.matches, {"lying": yes})
+    found_at = scored.matches.found_at[ground_truths]
     return {
         **{name: numbers[name] for name in ("boxes", "recall", "recall_interval", "AP50")},
         "recall_at_false_per_picture": {
@@ -187,15 +189,17 @@ def _mistakes(examples: ExampleSet, detections: Sequence[Detections], scored: Sc
 def _curves(matches: Matches, curve: ConfidenceCurve) -> dict:
     """``confidence``: a row each 0.01; ``recall``/``precision``: COCO's 101 points, the mean over classes;
     ``false_per_picture``/``miss_rate``: at 61 points from 0.01 to 10."""
-    known = curve.truths > 0
+    known = curve.ground_truths > 0
     precision = [
         precision_at_recalls(one.hits, len(one.found_at))
-        for one in (matches.of_class(label) for label in np.unique(matches.truth_label))
+        for one in (matches.of_class(label) for label in np.unique(matches.ground_truth_label))
     ]
     return {
-        "confidence": operating.table(curve),
+        "confidence": confidence_sweep.table(curve),
         "recall": RECALLS.round(2).tolist() if known else [],
         "precision": np.mean(precision, axis=0).tolist() if known else [],
         "false_per_picture": _FALSE_ALARM_POINTS.tolist() if known else [],
-        "miss_rate": [operating.allowing(curve, point)["miss_rate"] for point in _FALSE_ALARM_POINTS] if known else [],
+        "miss_rate": [confidence_sweep.allowing(curve, point)["miss_rate"] for point in _FALSE_ALARM_POINTS]
+        if known
+        else [],
     }

@@ -1,4 +1,4 @@
-"""A CSV of per-picture attributes: a column that names the picture, the others what is known of it."""
+"""A CSV of per-picture attributes: a column that names the image, the others what is known of it."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from ..examples.example import Example, ExampleSet
 from ..progress import note
 from .attributes import LYING, OCCLUSION, Attributes, band, columns_of
 
-# Columns that name the picture, the first of them that is there; a file's name with or without folders and suffix.
-_PICTURE = ("image_id", "file_name", "file", "image", "picture", "path")
+# Columns that name the image, the first of them that is there; a file's name with or without folders and suffix.
+_IMAGE = ("image_id", "file_name", "file", "image", "picture", "path")
 _OTHER_NAMES = {"gender": "sex", "modality": "sensor", "occl": "occlusion", "occl.": "occlusion"}
 
 
@@ -25,24 +25,24 @@ def with_file(attributes: Attributes, path: Path, examples: ExampleSet) -> Attri
     A number in the column ``occlusion`` is percent hidden: up to 20 is low, more is high. A posture says who lies.
 
     Raises:
-        TrainerError: the file cannot be read, names no picture of the data, or one twice.
+        TrainerError: the file cannot be read, names no image of the data, or one twice.
     """
     rows, key = _rows(path)
-    by_picture: dict = {}
+    by_image: dict = {}
     for number, row in enumerate(rows, start=2):
         name = row.pop(key).strip()
-        if name in by_picture:
-            raise TrainerError(f"{path}: line {number}: picture {name!r} a second time; give each picture one line")
-        by_picture[name] = row
-    found = [_row_of(example, key, by_picture) for example in examples.examples]
+        if name in by_image:
+            raise TrainerError(f"{path}: line {number}: image {name!r} a second time; give each image one line")
+        by_image[name] = row
+    found = [_row_of(example, key, by_image) for example in examples.examples]
     if not any(found):
-        raise TrainerError(f"{path}: no line names a picture of {examples.source}; its {key} are as {name!r}")
+        raise TrainerError(f"{path}: no line names an image of {examples.source}; its {key} are as {name!r}")
     columns, orders = columns_of([_named(row) for row in found])
     for column in sorted({called(name) for row in found for name in row} - set(columns)):
         note(f"{path}: column {column!r} is left out: no values, or too many different ones")
-    kept = {name: column for name, column in attributes.truths.items() if name not in columns}
-    pictures = {**attributes.pictures, **columns}
-    return replace(attributes, pictures=pictures, truths=kept, orders={**attributes.orders, **orders})
+    kept = {name: column for name, column in attributes.ground_truths.items() if name not in columns}
+    images = {**attributes.images, **columns}
+    return replace(attributes, images=images, ground_truths=kept, orders={**attributes.orders, **orders})
 
 
 def _rows(path: Path) -> tuple:
@@ -53,9 +53,9 @@ def _rows(path: Path) -> tuple:
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise TrainerError(f"{path}: cannot be read as a CSV of attributes: {reason}") from error
-    keys = [name for name in _PICTURE if name in header]
+    keys = [name for name in _IMAGE if name in header]
     if not keys:
-        raise TrainerError(f"{path}: no column names the picture; its columns are {header}, expected {_PICTURE[1]!r}")
+        raise TrainerError(f"{path}: no column names the image; its columns are {header}, expected {_IMAGE[1]!r}")
     if not rows:
         raise TrainerError(f"{path}: no lines under its header")
     for number, row in enumerate(rows, start=2):
@@ -64,12 +64,12 @@ def _rows(path: Path) -> tuple:
     return rows, keys[0]
 
 
-def _row_of(example: Example, key: str, by_picture: dict) -> dict:
+def _row_of(example: Example, key: str, by_image: dict) -> dict:
     path = example.path
     names = (str(example.image_id),) if key == "image_id" else (str(path), path.as_posix(), path.name, path.stem)
     folders = path.parts
     tails = ["/".join(folders[-depth:]) for depth in range(2, len(folders))] if key != "image_id" else []
-    return next((by_picture[name] for name in (*names, *tails) if name in by_picture), {})
+    return next((by_image[name] for name in (*names, *tails) if name in by_image), {})
 
 
 def _named(row: dict) -> dict:

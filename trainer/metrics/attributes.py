@@ -1,4 +1,4 @@
-"""What is known of each picture and of each thing in it: the columns that slices are cut by.
+"""What is known of each image and of each thing in it: the columns that slices are cut by.
 
 From the records of the data (their attributes and measures, the numbers in bands) and from a CSV of the user's.
 """
@@ -35,26 +35,26 @@ class Attributes:
     """Columns by name; each value is text, or None where it is not known.
 
     Attributes:
-        pictures: name -> (P,) object array, one value a picture.
+        images: name -> (P,) object array, one value an image.
         truths: name -> (T,) object array, one value a truth that counts, in the order of ``Matches``. A name that is
-            here is not in ``pictures``.
+            here is not in ``images``.
         orders: name -> its values in their natural order, where there is one.
-        scenes: (P,) the number of each picture's scene, or None: each picture is one of its own.
+        scenes: (P,) the number of each image's scene, or None: each image is one of its own.
     """
 
-    pictures: dict
-    truths: dict
+    images: dict
+    ground_truths: dict
     orders: dict = field(default_factory=dict)
     scenes: Optional[np.ndarray] = None
 
     @property
     def names(self) -> list:
         """All columns."""
-        return [*self.truths, *self.pictures]
+        return [*self.ground_truths, *self.images]
 
     def column(self, name: str) -> np.ndarray:
         """The values of a name."""
-        return self.truths[name] if name in self.truths else self.pictures[name]
+        return self.ground_truths[name] if name in self.ground_truths else self.images[name]
 
     def values(self, name: str) -> list:
         """The values that occur, in their natural order or by name."""
@@ -70,25 +70,25 @@ def band(value: float, bands: Sequence[tuple]) -> str:
 
 def read_attributes(labels: LabelSet, classes: Sequence[str], boxes: str) -> Attributes:
     """The columns of the data's own records, aligned with the examples that ``readers.examples_of`` makes of them."""
-    of_pictures: list = []
-    of_truths: list = []
+    of_images: list = []
+    of_ground_truths: list = []
     scenes: list = []
     has_beds = "bed" in labels.category_names
-    for labelled in labels.pictures:
+    for labelled in labels.images:
         counting = [
             (instance, box) for instance, box in labelled_boxes(labelled, classes, boxes) if not instance.ignore
         ]
         scenes.append(labelled.frame.scene_index)
-        of_pictures.append(_of_picture(labelled.frame, len(counting), has_beds))
-        of_truths += [_of_instance(instance, box) for instance, box in counting]
-    truths, orders = columns_of(of_truths, labels.info.attributes)
-    pictures, more_orders = columns_of(of_pictures, labels.info.attributes)
-    pictures = {name: column for name, column in pictures.items() if name not in truths}
+        of_images.append(_of_image(labelled.frame, len(counting), has_beds))
+        of_ground_truths += [_of_instance(instance, box) for instance, box in counting]
+    ground_truths, orders = columns_of(of_ground_truths, labels.info.attributes)
+    images, more_orders = columns_of(of_images, labels.info.attributes)
+    images = {name: column for name, column in images.items() if name not in ground_truths}
     known_orders = {**labels.info.attributes, **more_orders, **orders, **_ORDERS}
-    return Attributes(pictures, truths, known_orders, np.array(scenes))
+    return Attributes(images, ground_truths, known_orders, np.array(scenes))
 
 
-def _of_picture(frame: Frame, people: int, has_beds: bool) -> dict:
+def _of_image(frame: Frame, people: int, has_beds: bool) -> dict:
     known = {**frame.attributes, "people": band(people, _CROWD)}
     if {"mount", "lens"} <= set(known):
         known.setdefault("camera", f"{known['mount']}, {known['lens']}")
@@ -123,7 +123,7 @@ def _yes(value: bool) -> str:
 def columns_of(rows: Sequence[dict], declared: Collection[str] = ()) -> tuple:
     """Rows of values by name -> {name: column of text}, and {name: order} of the numbers in quarters.
 
-    Without those that are no vocabulary, unless the data has ``declared`` that they are one: in few pictures nearly
+    Without those that are no vocabulary, unless the data has ``declared`` that they are one: in few images nearly
     every person has a posture of their own. Lists and the like have no text; such a value is not known.
     """
     columns, orders = {}, {}

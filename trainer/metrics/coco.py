@@ -10,7 +10,7 @@ from ..detection.detector import Detections
 from ..examples.example import ExampleSet
 
 
-def coco_truth(examples: ExampleSet) -> dict:
+def coco_ground_truth(examples: ExampleSet) -> dict:
     """The labels as a COCO dict; ids of annotations count from 1 (0 means "unmatched" to COCO's code)."""
     annotations: list = []
     for example in examples.examples:
@@ -36,12 +36,12 @@ def coco_truth(examples: ExampleSet) -> dict:
 
 
 def coco_results(
-    detections: Sequence[Detections], pictures: Sequence[tuple], classes: Sequence[str], category_ids: Sequence[int]
+    detections: Sequence[Detections], images: Sequence[tuple], classes: Sequence[str], category_ids: Sequence[int]
 ) -> list:
     """Detections as a COCO results list, numbers as they are.
 
     Args:
-        pictures: (image_id, file name) of each of the ``detections``.
+        images: (image_id, file name) of each of the ``detections``.
     """
     return [
         {
@@ -52,13 +52,13 @@ def coco_results(
             "bbox": box.tolist(),
             "score": float(score),
         }
-        for (image_id, file_name), found in zip(pictures, detections)
+        for (image_id, file_name), found in zip(images, detections)
         for box, score, label in zip(found.boxes, found.scores, found.labels)
     ]
 
 
 def result_rows(examples: ExampleSet, detections: Sequence[Detections]) -> np.ndarray:
-    """(N, 7) float64 ``[image_id, x, y, width, height, score, category_id]`` of every detection, picture by picture."""
+    """(N, 7) float64 ``[image_id, x, y, width, height, score, category_id]`` of every detection, image by image."""
     counts = [len(found.scores) for found in detections]
     ids = np.repeat([float(example.image_id) for example in examples.examples], counts)
     boxes = np.concatenate([found.boxes.reshape(-1, 4) for found in detections] or [np.zeros((0, 4))])

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..detection.detector import Detections
 from ..examples.example import Example, ExampleSet
-from .coco import coco_truth, result_rows
+from .coco import coco_ground_truth, result_rows
 from .matching import Matches
 
 IOU = 0.5
@@ -25,7 +25,7 @@ _BINS = 10
 class Counted:
     """The truths and detections that count: COCO's truth, result rows, and the classes in order."""
 
-    truth: hotcoco.COCO
+    ground_truth: hotcoco.COCO
     rows: np.ndarray
     classes: tuple
     category_ids: tuple
@@ -34,10 +34,10 @@ class Counted:
 def counted(examples: ExampleSet, detections: Sequence[Detections], matches: Matches) -> Counted:
     """What counts neither way left out. ``matches`` are those at IoU 0.5."""
     starts = np.cumsum([0, *(len(found.scores) for found in detections)])
-    rows = np.sort(starts[matches.picture] + matches.place)
+    rows = np.sort(starts[matches.image] + matches.place)
     kept = replace(examples, examples=tuple(_without_ignored(example) for example in examples.examples))
     return Counted(
-        hotcoco.COCO(coco_truth(kept)),
+        hotcoco.COCO(coco_ground_truth(kept)),
         result_rows(examples, detections)[rows],
         examples.classes,
         examples.category_ids,
@@ -60,7 +60,7 @@ def confusion(seen: Counted, confidence: float) -> dict:
         is the background: the last column holds what was missed, the last row the false alarms.
     """
     above = seen.rows[seen.rows[:, 5] >= confidence]
-    found = hotcoco.COCOeval(seen.truth, seen.truth.load_res(above), "bbox").confusion_matrix(iou_thr=IOU)
+    found = hotcoco.COCOeval(seen.ground_truth, seen.ground_truth.load_res(above), "bbox").confusion_matrix(iou_thr=IOU)
     places = [found["cat_ids"].index(number) for number in seen.category_ids] + [found["num_cats"]]
     matrix = np.asarray(found["matrix"]).astype(int)[np.ix_(places, places)]
     return {"classes": list(seen.classes), "confidence": confidence, "matrix": matrix.tolist()}

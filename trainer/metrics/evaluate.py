@@ -1,4 +1,4 @@
-"""The score of detections on labelled pictures: COCO's metrics by hotcoco, and the best F1 on its matches."""
+"""The score of detections on labelled images: COCO's metrics by hotcoco, and the best F1 on its matches."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import numpy as np
 
 from ..detection.detector import Detections
 from ..examples.example import ExampleSet
-from .coco import coco_truth, result_rows
+from .coco import coco_ground_truth, result_rows
+from .confidence_sweep import best, confidence_curve
 from .evaluator import evaluator
 from .matching import Matches, match
-from .operating import best, confidence_curve
 
 SCHEMA_VERSION = 1
 COCO_METRICS = ("AP", "AP50", "AP75", "AP_small", "AP_medium", "AP_large")
@@ -52,7 +52,7 @@ def evaluate(examples: ExampleSet, detections: Sequence[Detections], matches: Op
 
 def coco_metrics(examples: ExampleSet, detections: Sequence[Detections]) -> dict:
     """COCO's twelve numbers, as ``COCOeval.summarize`` prints them: means over what has ground truth, else None."""
-    judged = evaluator(hotcoco.COCO(coco_truth(examples)), result_rows(examples, detections))
+    judged = evaluator(hotcoco.COCO(coco_ground_truth(examples)), result_rows(examples, detections))
     judged.accumulate()
     precision, recall = (np.asarray(judged.eval[name]) for name in ("precision", "recall"))
     return {
@@ -87,5 +87,5 @@ def score_table(metrics: dict) -> str:
     lines = [f"{name:<11}{format_number(metrics[name])}" for name in names]
     if metrics["confidence"] is not None:
         lines.append(f"{'confidence':<11}{metrics['confidence']:.3f}   (where F1 is best)")
-    lines.append(f"{metrics['images']} pictures, {metrics['boxes']} boxes")
+    lines.append(f"{metrics['images']} images, {metrics['boxes']} boxes")
     return "\n".join(lines)

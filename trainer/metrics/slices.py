@@ -1,7 +1,7 @@
 """The score of every part of the data: who is missed, where, under what, and how sure that is.
 
-A part is named by values of attributes. Where they are of pictures, it is all that is in those pictures, empty ones
-too. Where one is of the people, it is those people: the pictures are those they are in, the others in them count
+A part is named by values of attributes. Where they are of images, it is all that is in those images, empty ones
+too. Where one is of the people, it is those people: the images are those they are in, the others in them count
 neither way, and false alarms there do count.
 """
 
@@ -18,8 +18,8 @@ from ..errors import TrainerError, unknown_key
 from .attributes import Attributes
 from .average_precision import class_mean, coco_ap
 from .bootstrap import bootstrap_ap, interval, recall_interval
+from .confidence_sweep import rates
 from .matching import Matches
-from .operating import rates
 
 _FEWEST = 5  # boxes; a part with fewer is shown but not called the worst
 
@@ -31,7 +31,7 @@ class Scored:
     Attributes:
         matches: at IoU 0.5. by_iou: at each of COCO's ten.
         confidence: detections from here on are what a user would see; precision and recall are theirs.
-        weights: (R, P) the bootstrap's resamples of the pictures.
+        weights: (R, P) the bootstrap's resamples of the images.
     """
 
     matches: Matches
@@ -58,20 +58,20 @@ def chosen(attributes: Attributes, names: Optional[Sequence[str]]) -> list:
 
 
 def selection(attributes: Attributes, matches: Matches, wanted: Mapping[str, str]) -> tuple:
-    """The (P,) pictures and (T,) truths, both bool, that have all the ``wanted`` values."""
-    pictures, truths = np.ones(matches.pictures, dtype=bool), np.ones(len(matches.truth_picture), dtype=bool)
-    of_truths = False
+    """The (P,) images and (T,) truths, both bool, that have all the ``wanted`` values."""
+    images, ground_truths = np.ones(matches.images, dtype=bool), np.ones(len(matches.ground_truth_image), dtype=bool)
+    of_ground_truths = False
     for name, value in wanted.items():
         has = attributes.column(name) == value
-        if name in attributes.truths:
-            of_truths = True
-            truths &= has
+        if name in attributes.ground_truths:
+            of_ground_truths = True
+            ground_truths &= has
         else:
-            pictures &= has
-    truths &= pictures[matches.truth_picture]
-    if of_truths:
-        pictures = np.isin(np.arange(matches.pictures), matches.truth_picture[truths])
-    return pictures, truths
+            images &= has
+    ground_truths &= images[matches.ground_truth_image]
+    if of_ground_truths:
+        images = np.isin(np.arange(matches.images), matches.ground_truth_image[ground_truths])
+    return images, ground_truths
 
 
 def slice_scores(scored: Scored, attributes: Attributes, names: Sequence[str]) -> dict:
@@ -90,15 +90,15 @@ def one_slice(scored: Scored, attributes: Attributes, wanted: Mapping[str, str],
         miss_rate, false_per_picture``; with ``intervals`` also ``AP50_interval`` and ``recall_interval``: 95 % by
         resampling the scenes. None where there is nothing to count.
     """
-    pictures, truths = selection(attributes, scored.matches, wanted)
-    part = scored.matches.part(pictures, truths)
+    images, ground_truths = selection(attributes, scored.matches, wanted)
+    part = scored.matches.part(images, ground_truths)
     seen = part.score >= scored.confidence
-    at = rates(int((seen & part.hits).sum()), int((seen & ~part.hits).sum()), len(part.found_at), int(pictures.sum()))
+    at = rates(int((seen & part.hits).sum()), int((seen & ~part.hits).sum()), len(part.found_at), int(images.sum()))
     numbers = {
-        "images": int(pictures.sum()),
+        "images": int(images.sum()),
         "boxes": len(part.found_at),
         "AP50": class_mean(part, coco_ap),
-        "AP": _mean_ap(scored, pictures, truths),
+        "AP": _mean_ap(scored, images, ground_truths),
         **{name: at[name] for name in ("precision", "recall", "f1")},
         "miss_rate": None if at["recall"] is None else 1 - at["recall"],
         "false_per_picture": at["false_per_picture"],
@@ -109,8 +109,8 @@ def one_slice(scored: Scored, attributes: Attributes, wanted: Mapping[str, str],
     return numbers
 
 
-def _mean_ap(scored: Scored, pictures: np.ndarray, truths: np.ndarray) -> Optional[float]:
-    values = [class_mean(matches.part(pictures, truths), coco_ap) for matches in scored.by_iou]
+def _mean_ap(scored: Scored, images: np.ndarray, ground_truths: np.ndarray) -> Optional[float]:
+    values = [class_mean(matches.part(images, ground_truths), coco_ap) for matches in scored.by_iou]
     return None if not values or None in values else float(np.mean(values))
 
 

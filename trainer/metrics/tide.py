@@ -16,7 +16,7 @@ from shared_format.boxes import corners_from_xywh, iou_corners
 from ..detection.detector import Detections
 from ..examples.example import ExampleSet
 from .average_precision import coco_ap
-from .matching import NO_TRUTH, Matches
+from .matching import NO_GROUND_TRUTH, Matches
 
 FOUND_IOU, BACKGROUND_IOU = 0.5, 0.1
 LOCALISATION, CLASS, DUPLICATE, BACKGROUND, BOTH, MISSED = (
@@ -83,31 +83,31 @@ def tide(examples: ExampleSet, detections: Sequence[Detections], matches: Matche
 def find_errors(examples: ExampleSet, detections: Sequence[Detections], matches: Matches) -> Errors:
     """The kind of each error; arguments as ``tide``."""
     kinds = np.full(len(matches.score), _HIT)
-    targets = np.full(len(matches.score), NO_TRUTH)
+    targets = np.full(len(matches.score), NO_GROUND_TRUTH)
     false = np.flatnonzero(~matches.hits)
-    false = false[np.argsort(matches.picture[false], kind="stable")]
-    starts = np.searchsorted(matches.picture[false], np.arange(matches.pictures + 1))
-    truth_starts = np.searchsorted(matches.truth_picture, np.arange(matches.pictures + 1))
-    for picture, example in enumerate(examples.examples):
-        here = false[starts[picture] : starts[picture + 1]]
-        truths = np.arange(truth_starts[picture], truth_starts[picture + 1])
+    false = false[np.argsort(matches.image[false], kind="stable")]
+    starts = np.searchsorted(matches.image[false], np.arange(matches.images + 1))
+    ground_truth_starts = np.searchsorted(matches.ground_truth_image, np.arange(matches.images + 1))
+    for image, example in enumerate(examples.examples):
+        here = false[starts[image] : starts[image + 1]]
+        ground_truths = np.arange(ground_truth_starts[image], ground_truth_starts[image + 1])
         if len(here):
-            boxes = corners_from_xywh(detections[picture].boxes[matches.place[here]])
-            overlap = iou_corners(boxes, corners_from_xywh(example.boxes[matches.truth_place[truths]]))
-            kinds[here], targets[here] = _kinds_of(matches, here, truths, overlap)
+            boxes = corners_from_xywh(detections[image].boxes[matches.place[here]])
+            overlap = iou_corners(boxes, corners_from_xywh(example.boxes[matches.ground_truth_place[ground_truths]]))
+            kinds[here], targets[here] = _kinds_of(matches, here, ground_truths, overlap)
     missed = matches.found_at == -np.inf
-    aimed_at = targets[targets != NO_TRUTH]
+    aimed_at = targets[targets != NO_GROUND_TRUTH]
     missed[aimed_at] = False
     return Errors(kinds, targets, missed)
 
 
-def _kinds_of(matches: Matches, here: np.ndarray, truths: np.ndarray, overlap: np.ndarray) -> tuple:
-    """The kinds and targets of the false alarms ``here``, (N,), of one picture with these ``truths``, (M,)."""
-    if not len(truths):
-        return np.full(len(here), _FALSE_KINDS.index(BACKGROUND)), np.full(len(here), NO_TRUTH)
-    own_class = matches.label[here][:, None] == matches.truth_label[truths][None]
+def _kinds_of(matches: Matches, here: np.ndarray, ground_truths: np.ndarray, overlap: np.ndarray) -> tuple:
+    """The kinds and targets of the false alarms ``here``, (N,), of one image with these ``truths``, (M,)."""
+    if not len(ground_truths):
+        return np.full(len(here), _FALSE_KINDS.index(BACKGROUND)), np.full(len(here), NO_GROUND_TRUTH)
+    own_class = matches.label[here][:, None] == matches.ground_truth_label[ground_truths][None]
     own, other = overlap * own_class, overlap * ~own_class
-    used = own * (matches.found_at[truths] > -np.inf)
+    used = own * (matches.found_at[ground_truths] > -np.inf)
     near = own.max(axis=1)
     fits = (
         (near >= BACKGROUND_IOU) & (near <= FOUND_IOU),
@@ -117,13 +117,13 @@ def _kinds_of(matches: Matches, here: np.ndarray, truths: np.ndarray, overlap: n
     )
     kinds = np.select(fits, range(len(fits)), default=_FALSE_KINDS.index(BOTH))
     aims = np.select([kinds == 0, kinds == 1], [own.argmax(axis=1), other.argmax(axis=1)], default=-1)
-    return kinds, np.where(aims >= 0, truths[aims], NO_TRUTH)
+    return kinds, np.where(aims >= 0, ground_truths[aims], NO_GROUND_TRUTH)
 
 
 def _best_of_targets(matches: Matches, errors: Errors) -> np.ndarray:
     """(D,) bool: the surest of the detections that aim at each truth not found; it alone can be set right."""
     best = np.zeros(len(matches.score), dtype=bool)
-    aiming = np.flatnonzero(errors.targets != NO_TRUTH)  # surest first
+    aiming = np.flatnonzero(errors.targets != NO_GROUND_TRUTH)  # surest first
     aiming = aiming[matches.found_at[errors.targets[aiming]] == -np.inf]
     _, first = np.unique(errors.targets[aiming], return_index=True)
     best[aiming[first]] = True
@@ -132,7 +132,7 @@ def _best_of_targets(matches: Matches, errors: Errors) -> np.ndarray:
 
 def _without(matches: Matches, errors: Errors, of_kind: np.ndarray, right: np.ndarray) -> float:
     """AP50 where of the errors ``of_kind`` those that can be are set ``right`` and the others are not made."""
-    label = np.where(right, matches.truth_label[errors.targets], matches.label) if right.any() else matches.label
+    label = np.where(right, matches.ground_truth_label[errors.targets], matches.label) if right.any() else matches.label
     return _mean_ap(matches, matches.hits | right, label, ~of_kind | right, None)
 
 
@@ -145,8 +145,8 @@ def _without_missed(matches: Matches, errors: Errors) -> float:
 def _mean_ap(matches: Matches, hits: np.ndarray, label: np.ndarray, kept: np.ndarray, gone: np.ndarray | None) -> float:
     """The mean over the classes that have truths; a class all of whose truths are ``gone`` has 0."""
     values = []
-    for one in np.unique(matches.truth_label):
-        of_class = matches.truth_label == one
-        truths = int(of_class.sum() if gone is None else (of_class & ~gone).sum())
-        values.append(coco_ap(hits[kept & (label == one)], truths, _RECALLS) if truths else 0.0)
+    for one in np.unique(matches.ground_truth_label):
+        of_class = matches.ground_truth_label == one
+        ground_truths = int(of_class.sum() if gone is None else (of_class & ~gone).sum())
+        values.append(coco_ap(hits[kept & (label == one)], ground_truths, _RECALLS) if ground_truths else 0.0)
     return float(np.mean(values)) if values else 0.0

@@ -7,7 +7,7 @@ from typing import Optional
 
 import keras
 
-from ..disk import writing
+from ..disk_errors import writing
 from ..errors import TrainerError
 from ..network.darknet_detector import load_darknet, save_darknet
 from ..network.spec import DetectorSpec

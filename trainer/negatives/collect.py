@@ -12,9 +12,9 @@ from shared_format import atomic, coco, dataset, keras_yolo3
 from shared_format.class_names import CLASSES_FILE, write_class_names
 from shared_format.dataset import read_json
 
-from ..disk import writing
+from ..disk_errors import writing
 from ..errors import TrainerError
-from ..examples.pictures import load_picture
+from ..examples.images import load_image
 from ..progress import Progress, note
 from ..stop import StopRequest
 from .download import Downloader, Patience, Wanted
@@ -35,8 +35,8 @@ class NegativesRequest:
         lists: the published files.
         out: the folder; one that was begun with the same choice is gone on with.
         count, seed, people, verified: as of ``open_images.choose``.
-        download: fetch the pictures; nothing touches the network otherwise.
-        address: where pictures are: with the columns of their list in braces, or a folder of ``SUBSET/ID.jpg``.
+        download: fetch the images; nothing touches the network otherwise.
+        address: where images are: with the columns of their list in braces, or a folder of ``SUBSET/ID.jpg``.
         workers, patience: as of ``download.Downloader``.
     """
 
@@ -55,7 +55,7 @@ class NegativesRequest:
 def collect(request: NegativesRequest) -> dict:
     """Choose, and fetch if asked for.
 
-    ``out`` then holds ``negatives.csv`` (licence, author and origin of every picture), ``download.txt`` (the list that
+    ``out`` then holds ``negatives.csv`` (licence, author and origin of every image), ``download.txt`` (the list that
     Open Images' own downloader takes), ``negatives.json`` (how they were chosen), ``annotations.txt`` (bare paths of
     all that were chosen, or once fetched of those that are there) and, of those that are there, ``images/`` and
     ``coco.json``, in which each has its licence among its attributes.
@@ -69,11 +69,9 @@ def collect(request: NegativesRequest) -> dict:
     """
     choice = choose(request.lists, request.count, request.seed, request.people, request.verified)
     if not choice.rows:
-        raise TrainerError(
-            f"{request.out}: nothing to choose from: {choice.listed} pictures listed, {choice.free} free"
-        )
+        raise TrainerError(f"{request.out}: nothing to choose from: {choice.listed} images listed, {choice.free} free")
     if len(choice.rows) < request.count:
-        note(f"asked for {request.count} pictures; all {len(choice.rows)} that are left are taken")
+        note(f"asked for {request.count} images; all {len(choice.rows)} that are left are taken")
     addresses = {row["ImageID"]: _address(request.address, row) for row in choice.rows}
     result = _describe(request, choice)
     _begin(request.out, result)
@@ -92,7 +90,7 @@ def summary(result: dict) -> str:
     """Lines for people."""
     licences = ", ".join(f"{count} {name}" for name, count in result["licences"].items())
     lines = [
-        f"{result['listed']} pictures listed, {result['with_people']} with people "
+        f"{result['listed']} images listed, {result['with_people']} with people "
         f"({len(result['removed_classes'])} classes), {result['free']} to choose from",
         f"{result['out']}: {result['chosen']} chosen, {result['there']} there; licences: {licences}",
     ]
@@ -143,7 +141,7 @@ def _begin(out: Path, result: dict) -> None:
 
 
 def _refuse_another(out: Path, before: object, now: dict) -> None:
-    """More pictures of the same choice may be asked for; nothing else may change. Raises TrainerError."""
+    """More images of the same choice may be asked for; nothing else may change. Raises TrainerError."""
     known = before if isinstance(before, dict) else {}
     for name, value in now.items():
         grows = name in ("chosen", "count") and value >= known.get(name, value)
@@ -160,7 +158,7 @@ def _address(address: str, row: dict) -> str:
         return template.format_map({"Subset": "train", **row})
     except (KeyError, ValueError, IndexError, AttributeError) as error:
         columns = ", ".join(PROVENANCE)
-        raise TrainerError(f"--address {address}: {error} is no column of the list of pictures: {columns}") from error
+        raise TrainerError(f"--address {address}: {error} is no column of the list of images: {columns}") from error
 
 
 def _write_lists(out: Path, rows: Sequence[dict], addresses: dict) -> None:
@@ -185,10 +183,10 @@ def _write_annotations(out: Path, images: Sequence[str]) -> None:
 
 
 def _fetch(request: NegativesRequest, choice: Choice, addresses: dict) -> tuple:
-    """The sizes of the pictures that are there, why others are not, and whether it was stopped."""
+    """The sizes of the images that are there, why others are not, and whether it was stopped."""
     (request.out / dataset.IMAGES).mkdir(exist_ok=True)
     wanted = [Wanted(addresses[row["ImageID"]], request.out / _file(row["ImageID"])) for row in choice.rows]
-    downloader = Downloader(lambda path: load_picture(path).size, request.workers, request.patience)
+    downloader = Downloader(lambda path: load_image(path).size, request.workers, request.patience)
     sizes, failed = {}, {}
     with StopRequest() as stop, Progress(len(wanted), "fetching", "pictures") as progress:
         for fetched in downloader.fetch(wanted, lambda: stop.made):
@@ -201,7 +199,7 @@ def _fetch(request: NegativesRequest, choice: Choice, addresses: dict) -> tuple:
 
 
 def _write_coco(out: Path, rows: Sequence[dict], sizes: dict) -> None:
-    """``coco.json``: no box, and what is known of the origin of each picture as its attributes."""
+    """``coco.json``: no box, and what is known of the origin of each image as its attributes."""
     licences = list(dict.fromkeys(row.get("License") or _NOT_STATED for row in rows))
     images = []
     for number, row in enumerate(rows, start=1):

@@ -1,6 +1,6 @@
-"""Pictures of Open Images V6 without people, chosen from its published CSV and hierarchy files alone.
+"""Images of Open Images V6 without people, chosen from its published CSV and hierarchy files alone.
 
-Files: https://storage.googleapis.com/openimages/web/download.html. Of a picture the lists say which classes are in it
+Files: https://storage.googleapis.com/openimages/web/download.html. Of an image the lists say which classes are in it
 (boxes, and image-level labels with Confidence above 0) and which a person looked for in vain (Confidence 0).
 """
 
@@ -21,7 +21,7 @@ from ..errors import TrainerError
 from ..progress import Progress
 
 PEOPLE = ("Person", "Human body")
-# Of the list of pictures: what is kept of each.
+# Of the list of images: what is kept of each.
 PROVENANCE = (
     *("ImageID", "Subset", "License", "Author", "Title", "OriginalLandingURL", "OriginalURL", "AuthorProfileURL"),
     *("OriginalSize", "OriginalMD5", "Thumbnail300KURL", "Rotation"),
@@ -35,7 +35,7 @@ class Lists:
     """The published files.
 
     Attributes:
-        images: lists of pictures with their licences, such as ``train-images-boxable-with-rotation.csv``.
+        images: lists of images with their licences, such as ``train-images-boxable-with-rotation.csv``.
         labels: what is in them: boxes and image-level labels, of people or machines.
         classes: ``class-descriptions-boxable.csv``: the name of each class.
         hierarchy: ``bbox_labels_600_hierarchy.json``.
@@ -49,10 +49,10 @@ class Lists:
 
 @dataclass(frozen=True)
 class Choice:
-    """The chosen pictures, rows of ``PROVENANCE`` by column, and how they came about.
+    """The chosen images, rows of ``PROVENANCE`` by column, and how they came about.
 
     Attributes:
-        listed: pictures in the lists. with_people: of those, how many were removed. free: how many were left.
+        listed: images in the lists. with_people: of those, how many were removed. free: how many were left.
         removed_classes: names of all classes that count as people, sub- and part-classes with them.
     """
 
@@ -64,13 +64,13 @@ class Choice:
 
 
 def choose(lists: Lists, count: int, seed: int, people: Sequence[str] = PEOPLE, verified: bool = False) -> Choice:
-    """Choose ``count`` pictures at random, in a random order, of those without any class of ``people``.
+    """Choose ``count`` images at random, in a random order, of those without any class of ``people``.
 
-    The order of the lists does not matter: the seed gives every picture its rank, so a larger count adds to a smaller.
+    The order of the lists does not matter: the seed gives every image its rank, so a larger count adds to a smaller.
 
     Args:
         people: names of classes; their sub-classes and parts, and those of these, are removed too.
-        verified: only pictures in which a person looked for one of ``people`` and found none.
+        verified: only images in which a person looked for one of ``people`` and found none.
 
     Raises:
         TrainerError: a file that is not what it should be, or a class that nobody knows.
@@ -139,7 +139,7 @@ def _class_of(name: str, names: dict, where: Path) -> str:
 
 
 def _labelled(paths: Sequence[Path], removed: frozenset, roots: set) -> tuple:
-    """The ids of pictures with a class of ``removed``, and of those where one of ``roots`` was looked for in vain."""
+    """The ids of images with a class of ``removed``, and of those where one of ``roots`` was looked for in vain."""
     present, absent = set(), set()
     for path in paths:
         with _opened(path) as rows:
@@ -156,7 +156,7 @@ def _labelled(paths: Sequence[Path], removed: frozenset, roots: set) -> tuple:
 
 
 def _rows(paths: Sequence[Path]) -> Iterator[dict]:
-    """The pictures of the lists, each once, with the columns of ``PROVENANCE`` that are there."""
+    """The images of the lists, each once, with the columns of ``PROVENANCE`` that are there."""
     seen: set = set()
     for path in paths:
         with _opened(path) as rows:
@@ -174,7 +174,7 @@ def _rows(paths: Sequence[Path]) -> Iterator[dict]:
 
 
 def _first(rows: dict, count: int, seed: int) -> dict:
-    """The ``count`` pictures whose ids the ``seed`` ranks first, in that order."""
+    """The ``count`` images whose ids the ``seed`` ranks first, in that order."""
     ranked = sorted(rows, key=lambda image: hashlib.blake2b(f"{seed}:{image}".encode(), digest_size=8).digest())
     return {image: rows[image] for image in ranked[:count]}
 

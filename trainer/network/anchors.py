@@ -99,7 +99,7 @@ def cluster_anchors(sizes: np.ndarray, count: int) -> Optional[tuple]:
 def box_sizes(examples: ExampleSet, size: int) -> np.ndarray:
     """(N, 2) width and height of every truth that counts, in pixels of the letterboxed input.
 
-    The examples must have their picture's size.
+    The examples must have their image's size.
     """
     sizes = []
     for example in examples.examples:

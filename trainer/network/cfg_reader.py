@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..disk import read_bytes
+from ..disk_errors import read_bytes
 from ..errors import TrainerError
 from .cfg_sections import Section, nearest, read_sections
 from .layers import (
@@ -117,7 +117,7 @@ def _input_size(net: Section) -> tuple:
     width, height = net.whole("width", None, 1, MAX_SIDE), net.whole("height", None, 1, MAX_SIDE)
     channels = net.entries.get("channels")
     if net.whole("channels", INPUT_CHANNELS, 1) != INPUT_CHANNELS:
-        raise net.value_error("channels", channels, f"{INPUT_CHANNELS}, colour pictures")
+        raise net.value_error("channels", channels, f"{INPUT_CHANNELS}, colour images")
     return width, height
 
 

@@ -10,7 +10,7 @@ import keras
 
 from shared_format.atomic import write_bytes
 
-from ..disk import writing
+from ..disk_errors import writing
 from ..errors import TrainerError
 from ..progress import note
 from .architectures import plan_of, spec_of

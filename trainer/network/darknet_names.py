@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Optional
 
-from ..disk import read_bytes
+from ..disk_errors import read_bytes
 from ..errors import TrainerError
 
 # Name and category_id in COCO's annotation files (arXiv 1405.0312), in the order of darknet's coco.names.

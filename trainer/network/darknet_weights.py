@@ -16,7 +16,7 @@ import numpy as np
 
 from shared_format.atomic import write_bytes
 
-from ..disk import read_bytes
+from ..disk_errors import read_bytes
 from ..errors import TrainerError
 from .build import BATCH_NORM_SUFFIX, HEAD_SUFFIX
 from .spec import DetectorSpec
@@ -36,7 +36,7 @@ class WeightFile:
     Attributes:
         floats: (N,) float32, everything after the header.
         header: bytes of the header, 16 or 20.
-        seen: pictures the weights were trained on, as darknet counted them.
+        seen: images the weights were trained on, as darknet counted them.
         sha256: of the whole file.
     """
 

@@ -9,7 +9,7 @@ from keras import KerasTensor, ops
 
 from .spec import DetectorSpec
 
-# exp of a raw size is unbounded and early training visits infinity; beyond this every box is the whole picture.
+# exp of a raw size is unbounded and early training visits infinity; beyond this every box is the whole image.
 MAX_LOG_SIZE = 20.0
 
 # Channels of a prediction; the classes follow.

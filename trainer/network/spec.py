@@ -28,7 +28,7 @@ class DetectorSpec:
         ignore_thresholds: for each head; a prediction above this IoU with any truth is not called background.
         letterbox: the rule of ``letterbox.py``; the only one there is.
         cfg: the layers as darknet's .cfg, where they are not those of a built-in architecture.
-        seen: pictures darknet counted in training these weights; its schedule goes on from there.
+        seen: images darknet counted in training these weights; its schedule goes on from there.
     """
 
     model: str

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import cv2
 from PIL import Image
 
-from ..errors import PictureError
+from ..errors import ImageError
 
 
 def read_camera(number: int) -> Iterator[tuple]:
-    """Yield (seconds from the first picture, RGB picture) of camera ``number``, without end.
+    """Yield (seconds from the first image, RGB image) of camera ``number``, without end.
 
     Raises:
         PictureError: no such camera, or it was unplugged.
@@ -20,13 +20,13 @@ def read_camera(number: int) -> Iterator[tuple]:
     capture = cv2.VideoCapture(number)
     try:
         if not capture.isOpened():
-            raise PictureError(f"camera:{number}: no such camera, or another program has it; the first is camera:0")
+            raise ImageError(f"camera:{number}: no such camera, or another program has it; the first is camera:0")
         first = None
         while True:
             there, pixels = capture.read()
             now = time.monotonic()
             if not there:
-                raise PictureError(f"camera:{number}: gives no more pictures; is it still plugged in?")
+                raise ImageError(f"camera:{number}: gives no more images; is it still plugged in?")
             first = now if first is None else first
             yield now - first, Image.fromarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB))
     finally:

@@ -1,4 +1,4 @@
-"""Pictures and videos with the detections drawn on them, people pixelated where that is asked for."""
+"""Images and videos with the detections drawn on them, people pixelated where that is asked for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PIL import Image
 from shared_format import atomic
 
 from ..detection.draw import draw_detections
-from ..disk import make_folder
+from ..disk_errors import make_folder
 from ..errors import TrainerError
 from ..network.spec import DetectorSpec
 from .outputs import Found, Output
@@ -18,15 +18,15 @@ from .privacy import PeopleBlur
 from .sources import Frame, Sources
 from .video import VideoWriter
 
-PICTURE_SUFFIX, VIDEO_SUFFIX = ".jpg", ".mp4"
+IMAGE_SUFFIX, VIDEO_SUFFIX = ".jpg", ".mp4"
 
 
 def file_stems(sources: Sources) -> dict:
     """The stem of the files made of each origin; the image id goes into it where stems repeat."""
-    stems = [source.path.stem for source in sources.pictures]
+    stems = [source.path.stem for source in sources.images]
     names = {
         str(source.path): stem if stems.count(stem) == 1 else f"{stem}_{source.image_id}"
-        for source, stem in zip(sources.pictures, stems)
+        for source, stem in zip(sources.images, stems)
     }
     taken = set(names.values())
     for stream in sources.streams:
@@ -50,7 +50,7 @@ class DrawingOutput(Output):
         self._people = PeopleBlur(spec.classes, moving=False) if blur else None
         originals = {Path(origin).resolve() for origin in names}
         for stem in names.values():
-            for suffix in (PICTURE_SUFFIX, VIDEO_SUFFIX):
+            for suffix in (IMAGE_SUFFIX, VIDEO_SUFFIX):
                 if (folder / f"{stem}{suffix}").resolve() in originals:
                     raise TrainerError(
                         f"{folder}: the drawing {stem}{suffix} would replace its source; choose another --out"
@@ -63,16 +63,16 @@ class DrawingOutput(Output):
             self._finish_video(None)
             if frame.index is not None:
                 self._begin_video(frame)
-        picture = frame.picture if self._people is None else self._people.apply(frame.picture, found.all)
-        drawn = draw_detections(picture, found.shown, self._spec.classes, found.ids)
+        image = frame.image if self._people is None else self._people.apply(frame.image, found.all)
+        drawn = draw_detections(image, found.shown, self._spec.classes, found.ids)
         if self._video is None:
-            _save(self.folder / f"{self._names[frame.origin]}{PICTURE_SUFFIX}", drawn)
+            _save(self.folder / f"{self._names[frame.origin]}{IMAGE_SUFFIX}", drawn)
         else:
             self._video.write(drawn, frame.seconds)
 
     def _begin_video(self, frame: Frame) -> None:
         path = self.folder / f"{self._names[frame.origin]}{VIDEO_SUFFIX}"
-        self._video, self._video_origin = VideoWriter(path, frame.picture.size), frame.origin
+        self._video, self._video_origin = VideoWriter(path, frame.image.size), frame.origin
         if self._blur:
             self._people = PeopleBlur(self._spec.classes, moving=True)
 
@@ -85,7 +85,7 @@ class DrawingOutput(Output):
         self._finish_video(kind)
 
 
-def _save(path: Path, picture: Image.Image) -> None:
+def _save(path: Path, image: Image.Image) -> None:
     temporary = atomic.temporary_path(path)
-    picture.save(temporary, quality=92)
+    image.save(temporary, quality=92)
     atomic.commit(temporary, path)

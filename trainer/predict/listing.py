@@ -9,7 +9,7 @@ SCHEMA_VERSION = 1
 
 
 class TextLines:
-    """A line a picture for people."""
+    """A line an image for people."""
 
     def add(self, row: dict) -> None:
         """Print a row of ``predict``."""
@@ -20,7 +20,7 @@ class TextLines:
 
 
 class JsonLines:
-    """An object a line: those of the pictures, and those that could not be read, with ``error``."""
+    """An object a line: those of the images, and those that could not be read, with ``error``."""
 
     def add(self, row: dict) -> None:
         """Print a row of ``predict``."""
@@ -33,10 +33,10 @@ class JsonLines:
 
 
 class JsonObject:
-    """One object on one line: ``schema_version, pictures, failed, speed``."""
+    """One object on one line: ``schema_version, images, failed, speed``."""
 
     def __init__(self) -> None:
-        self._before = f'{{"schema_version": {SCHEMA_VERSION}, "pictures": ['
+        self._before = f'{{"schema_version": {SCHEMA_VERSION}, "images": ['
 
     def add(self, row: dict) -> None:
         """Print a row of ``predict``."""

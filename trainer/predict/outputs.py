@@ -16,7 +16,7 @@ from shared_format.class_names import CLASSES_FILE, write_class_names
 from shared_format.keras_yolo3 import format_box
 
 from ..detection.detector import Detections
-from ..disk import make_folder, writing
+from ..disk_errors import make_folder, writing
 from ..network.spec import DetectorSpec
 from .sources import Frame
 
@@ -116,9 +116,9 @@ class ScoresOutput(_Growing):
 
 
 class TextOutput(Output):
-    """Lines of keras-yolo3: a file a picture, with its absolute path, and one a video, a line a frame.
+    """Lines of keras-yolo3: a file an image, with its absolute path, and one a video, a line a frame.
 
-    ``classes.txt`` beside them names the classes, so a picture's file is DATA to every command.
+    ``classes.txt`` beside them names the classes, so an image's file is DATA to every command.
     """
 
     def __init__(self, folder: Path, spec: DetectorSpec, names: dict) -> None:

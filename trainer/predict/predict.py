@@ -1,4 +1,4 @@
-"""`trainer predict`: what a model finds in pictures, videos, cameras and streams."""
+"""`trainer predict`: what a model finds in images, videos, cameras and streams."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ import numpy as np
 
 from ..detection.detector import Detections, Detector
 from ..detection.thresholds import EVALUATION_CONFIDENCE, NMS_THRESHOLD, SHOWN_CONFIDENCE
-from ..errors import PictureError, TrainerError
+from ..errors import ImageError, TrainerError
 from ..network.spec import DetectorSpec
 from ..progress import note
 from ..runtimes import BATCH, Runtime
-from .ahead import ahead
 from .drawings import DrawingOutput, file_stems
+from .frames import read_images, read_stream
 from .outputs import CocoOutput, Found, ScoresOutput, TextOutput
-from .pace import Pace
+from .prefetch import ahead
 from .privacy import BLUR_CONFIDENCE
-from .reading import read_pictures, read_stream
 from .sources import Frame, Sources
+from .throughput import Pace
 from .tracking import Tracker
 from .video import frame_count
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 # Frames that may wait before and behind the network: what memory is bounded by.
 _AHEAD = BATCH
-# Pictures from which on their rate means something.
+# Images from which on their rate means something.
 _WORTH_A_RATE = 10
 
 
@@ -99,7 +99,7 @@ def predict(
     What cannot be read is named on standard error and in ``failed``; the rest goes on.
 
     Args:
-        listed: called with ``{file, image_id, detections: [{category, score, bbox}]}`` of every picture, above
+        listed: called with ``{file, image_id, detections: [{category, score, bbox}]}`` of every image, above
             the shown confidence; of a frame with ``frame`` and ``seconds`` as well, and ``track`` of a detection.
         stopped: asked now and then; once true, this ends early.
 
@@ -108,7 +108,7 @@ def predict(
     """
     failed: list = []
 
-    def fail(origin: str, error: PictureError) -> None:
+    def fail(origin: str, error: ImageError) -> None:
         note(str(error))
         failed.append({"file": origin, "error": str(error)})
 
@@ -122,7 +122,7 @@ def predict(
                 listed(_row(frame, found, spec.classes))
                 pace.advance(time.monotonic() - frame.read_at)
             if stopped() and not run.live:
-                raise KeyboardInterrupt  # a recording may end at any moment, the pictures of a file may not
+                raise KeyboardInterrupt  # a recording may end at any moment, the images of a file may not
     if pace.done >= _WORTH_A_RATE:
         note(f"predicting: {pace.text()}")
     return {"failed": failed, "speed": pace.to_json()}
@@ -143,14 +143,14 @@ def _runs(
     spec: DetectorSpec,
     sources: Sources,
     request: PredictRequest,
-    fail: Callable[[str, PictureError], None],
+    fail: Callable[[str, ImageError], None],
 ) -> Iterator[_Run]:
-    if sources.pictures:
-        yield _Run(read_pictures(sources.pictures, fail), Detector(network, spec))
+    if sources.images:
+        yield _Run(read_images(sources.images, fail), Detector(network, spec))
     first_id = sources.first_frame_id
     for stream in sources.streams:
         counted = _Counted(read_stream(stream, first_id, request.seconds, fail))
-        # What is live is looked at as it comes: nobody waits for the other seven pictures of a batch.
+        # What is live is looked at as it comes: nobody waits for the other seven images of a batch.
         detector = Detector(network, spec, batch=1 if stream.live else None)
         yield _Run(counted, detector, Tracker() if request.track else None, stream.live)
         first_id += counted.count
@@ -186,8 +186,8 @@ def _look(run: _Run, request: PredictRequest, stopped: Callable[[], bool]) -> It
 def _detected(detector: Detector, frames: Iterator, request: PredictRequest) -> Iterator[tuple]:
     try:
         while batch := list(islice(frames, detector.batch)):
-            pictures = [frame.picture for frame in batch]
-            yield from zip(batch, detector.detect_batch(pictures, request.lowest, request.nms))
+            images = [frame.image for frame in batch]
+            yield from zip(batch, detector.detect_batch(images, request.lowest, request.nms))
     finally:
         frames.close()
 
@@ -218,7 +218,7 @@ def _total(sources: Sources) -> Optional[int]:
     if any(stream.live for stream in sources.streams):
         return None
     counts = [frame_count(stream.address) for stream in sources.streams]
-    return None if None in counts else len(sources.pictures) + sum(counts)
+    return None if None in counts else len(sources.images) + sum(counts)
 
 
 def _row(frame: Frame, found: Found, classes: Sequence[str]) -> dict:

@@ -1,4 +1,4 @@
-"""People made unrecognisable in pictures that are kept."""
+"""People made unrecognisable in images that are kept."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FRAMES = 12  # for which a place stays pixelated: a detector misses somebody no
 
 
 class PeopleBlur:
-    """Pixelates the people of a picture, and of a video where they were a moment ago.
+    """Pixelates the people of an image, and of a video where they were a moment ago.
 
     Raises:
         TrainerError: the model knows no people.
@@ -34,14 +34,14 @@ class PeopleBlur:
             raise TrainerError(f"--blur-people: the model knows {', '.join(classes[:5])}; none of it is a person")
         self._recent: deque = deque(maxlen=_FRAMES if moving else 1)
 
-    def apply(self, picture: Image.Image, detections: Detections) -> Image.Image:
-        """A copy of the picture with people, all scores of ``detections`` above the bound, as coarse cells."""
+    def apply(self, image: Image.Image, detections: Detections) -> Image.Image:
+        """A copy of the image with people, all scores of ``detections`` above the bound, as coarse cells."""
         found = detections.where(np.isin(detections.labels, self._labels)).above(BLUR_CONFIDENCE)
         self._recent.append(found.boxes.reshape(-1, 4))
-        picture = picture.copy()
-        for corners in _grown(np.concatenate(list(self._recent)), picture.size):
-            pixelate(picture, corners)
-        return picture
+        image = image.copy()
+        for corners in _grown(np.concatenate(list(self._recent)), image.size):
+            pixelate(image, corners)
+        return image
 
 
 def _grown(boxes: np.ndarray, size: tuple) -> np.ndarray:
@@ -51,7 +51,7 @@ def _grown(boxes: np.ndarray, size: tuple) -> np.ndarray:
     return clip_corners(corners, *size)
 
 
-def pixelate(picture: Image.Image, corners: Sequence[float]) -> None:
+def pixelate(image: Image.Image, corners: Sequence[float]) -> None:
     """Replace ``[x1, y1, x2, y2]`` by cells of their mean colour, in place; what the box touches is inside."""
     left, top = (int(np.floor(side)) for side in corners[:2])
     right, bottom = (int(np.ceil(side)) for side in corners[2:])
@@ -60,6 +60,6 @@ def pixelate(picture: Image.Image, corners: Sequence[float]) -> None:
         return
     cell = max(1, min(width, height) / _CELLS)
     coarse = (max(1, round(width / cell)), max(1, round(height / cell)))
-    region = picture.crop((left, top, right, bottom))
+    region = image.crop((left, top, right, bottom))
     means = region.resize(coarse, Image.Resampling.BOX)
-    picture.paste(means.resize(region.size, Image.Resampling.NEAREST), (left, top))
+    image.paste(means.resize(region.size, Image.Resampling.NEAREST), (left, top))

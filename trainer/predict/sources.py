@@ -1,4 +1,4 @@
-"""What the command line's SOURCEs mean: pictures with their ids, and moving ones: video files, cameras, streams."""
+"""What the command line's SOURCEs mean: images with their ids, and moving ones: video files, cameras, streams."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from shared_format.label_set import image_ids
 
 from ..errors import TrainerError
 from ..examples.example import split_slice
-from ..examples.pictures import SUFFIXES, pictures_in
+from ..examples.images import SUFFIXES, images_in
 from ..examples.readers import read_data, recognise
 
 VIDEO_SUFFIXES = (".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".ts", ".wmv", ".flv", ".3gp")
@@ -24,7 +24,7 @@ _CAMERA = re.compile(r"camera:(\d+)")
 
 @dataclass(frozen=True)
 class Still:
-    """A picture to look at and the id its detections carry."""
+    """An image to look at and the id its detections carry."""
 
     path: Path
     image_id: int
@@ -32,7 +32,7 @@ class Still:
 
 @dataclass(frozen=True)
 class Stream:
-    """Moving pictures: the path of a file, ``camera:N``, or an address such as ``rtsp://host/path``."""
+    """Moving images: the path of a file, ``camera:N``, or an address such as ``rtsp://host/path``."""
 
     address: str
 
@@ -44,7 +44,7 @@ class Stream:
 
     @property
     def live(self) -> bool:
-        """Whether pictures come when they come, not when they are asked for; a video on a web server is a file."""
+        """Whether images come when they come, not when they are asked for; a video on a web server is a file."""
         if self.camera is not None:
             return True
         scheme, there, rest = self.address.partition("://")
@@ -62,28 +62,28 @@ class Stream:
 
 @dataclass(frozen=True)
 class Sources:
-    """All there is to look at: first the pictures, then the streams one after the other."""
+    """All there is to look at: first the images, then the streams one after the other."""
 
-    pictures: tuple
+    images: tuple
     streams: tuple
 
     @property
     def first_frame_id(self) -> int:
         """The image id of the first frame of the first stream; the others follow."""
-        return max((source.image_id for source in self.pictures), default=0) + 1
+        return max((source.image_id for source in self.images), default=0) + 1
 
 
 @dataclass(frozen=True)
 class Frame:
-    """One picture on its way through.
+    """One image on its way through.
 
     Attributes:
         origin: the path or address it came from. name: what a COCO file calls it.
-        index, seconds: place in a stream, from 0; None of a single picture.
+        index, seconds: place in a stream, from 0; None of a single image.
         read_at: ``time.monotonic()`` when it was there.
     """
 
-    picture: Image.Image = field(repr=False)
+    image: Image.Image = field(repr=False)
     origin: str
     name: str
     image_id: int
@@ -93,10 +93,10 @@ class Frame:
 
 
 def find_sources(names: Sequence[str]) -> Sources:
-    """The command line's SOURCEs: pictures, folders, globs, DATA with its own ids, videos, ``camera:N``, addresses.
+    """The command line's SOURCEs: images, folders, globs, DATA with its own ids, videos, ``camera:N``, addresses.
 
     Raises:
-        TrainerError: a name that means nothing, or no picture in a folder.
+        TrainerError: a name that means nothing, or no image in a folder.
     """
     sources: list = []
     loose: list = []
@@ -114,7 +114,7 @@ def find_sources(names: Sequence[str]) -> Sources:
                     loose.append(path)
     sources += [Still(path, image_id) for path, image_id in zip(loose, image_ids(loose))]
     if len({source.image_id for source in sources}) < len(sources):
-        raise TrainerError("two pictures would have the same image id; predict these sources one by one")
+        raise TrainerError("two images would have the same image id; predict these sources one by one")
     return Sources(tuple(sources), tuple(streams))
 
 
@@ -127,22 +127,22 @@ def _is_data(name: str) -> bool:
     try:
         recognise(path)
     except TrainerError:
-        return False  # a plain folder of pictures
+        return False  # a plain folder of images
     return True
 
 
 def _loose_files(name: str) -> list:
     path = Path(name)
     if path.is_dir():
-        found = list(pictures_in(path))
+        found = list(images_in(path))
         if not found:
-            raise TrainerError(f"{name}: no pictures in this folder ({', '.join(SUFFIXES)})")
+            raise TrainerError(f"{name}: no images in this folder ({', '.join(SUFFIXES)})")
         return found
     if path.is_file():
         return [path]
     found = sorted(Path(match) for match in glob.glob(name, recursive=True) if Path(match).is_file())
     if not found:
         raise TrainerError(
-            f"{name}: no such picture, folder or pattern, nor a video, camera:N or an address such as rtsp://host/path"
+            f"{name}: no such image, folder or pattern, nor a video, camera:N or an address such as rtsp://host/path"
         )
     return found

@@ -11,7 +11,7 @@ from PIL import Image
 
 from shared_format import atomic
 
-from ..errors import PictureError, TrainerError
+from ..errors import ImageError, TrainerError
 from ..extras import extra_module
 
 SECONDS_TO_OPEN, SECONDS_TO_READ = 10.0, 10.0
@@ -20,7 +20,7 @@ _TICKS = 90_000
 
 
 def read_video(address: str) -> Iterator[tuple]:
-    """Yield (seconds from the first frame, upright RGB picture) of a file or a stream.
+    """Yield (seconds from the first frame, upright RGB image) of a file or a stream.
 
     A damaged part is left out; the rest follows.
 
@@ -32,12 +32,12 @@ def read_video(address: str) -> Iterator[tuple]:
     try:
         with av.open(address, options=options, timeout=(SECONDS_TO_OPEN, SECONDS_TO_READ)) as container:
             if not container.streams.video:
-                raise PictureError(f"{address}: holds no video")
+                raise ImageError(f"{address}: holds no video")
             stream = container.streams.video[0]
             stream.thread_type = "AUTO"
             yield from _frames(av, container, stream, address)
     except (av.error.FFmpegError, OSError) as error:
-        raise PictureError(f"{address}: cannot be read as video: {error.strerror or error}") from error
+        raise ImageError(f"{address}: cannot be read as video: {error.strerror or error}") from error
 
 
 def _frames(av: object, container: object, stream: object, address: str) -> Iterator[tuple]:
@@ -54,13 +54,13 @@ def _frames(av: object, container: object, stream: object, address: str) -> Iter
             first = time if first is None else first
             yield time - first, _upright(frame)
     if first is None:
-        raise PictureError(f"{address}: no frame of it can be decoded ({damaged} damaged parts)")
+        raise ImageError(f"{address}: no frame of it can be decoded ({damaged} damaged parts)")
 
 
 def _upright(frame: object) -> Image.Image:
     """The frame as its player shows it: a telephone held upright stores what its sensor saw, and the angle."""
-    picture = frame.to_image()
-    return picture.rotate(frame.rotation, expand=True) if frame.rotation else picture
+    image = frame.to_image()
+    return image.rotate(frame.rotation, expand=True) if frame.rotation else image
 
 
 def frame_count(path: str) -> Optional[int]:
@@ -82,7 +82,7 @@ class VideoWriter:
     """An H.264 file, there under its name once it is whole. As a context manager; an error leaves nothing.
 
     Args:
-        size: (width, height) of the pictures; an odd last row or column, which H.264 has no place for, is left out.
+        size: (width, height) of the images; an odd last row or column, which H.264 has no place for, is left out.
     """
 
     def __init__(self, path: Path, size: tuple) -> None:
@@ -100,9 +100,9 @@ class VideoWriter:
         self._stream.pix_fmt = "yuv420p"
         self._stream.codec_context.time_base = Fraction(1, _TICKS)
 
-    def write(self, picture: Image.Image, seconds: float) -> None:
-        """Add a picture, shown from ``seconds`` on."""
-        frame = self._av.VideoFrame.from_image(picture.crop((0, 0, *self._size)))
+    def write(self, image: Image.Image, seconds: float) -> None:
+        """Add an image, shown from ``seconds`` on."""
+        frame = self._av.VideoFrame.from_image(image.crop((0, 0, *self._size)))
         self._last = max(self._last + 1, round(seconds * _TICKS))
         frame.pts, frame.time_base = self._last, Fraction(1, _TICKS)
         self._container.mux(self._stream.encode(frame))

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from shared_format import atomic
 
-from ..disk import writing
-from ..metrics.cases import COLUMNS, FEATURES, rows
+from ..disk_errors import writing
+from ..metrics.case_table import COLUMNS, FEATURES, rows
 from ..metrics.slices import worst_first
 from ..page import write_page
 from . import plots

@@ -1,7 +1,7 @@
 """The page of the demonstration, from what the demo's steps left in the folder DEMO.
 
 Reads ``DEMO/dataset`` (WardSynth), ``DEMO/run`` and ``DEMO/eval``; writes ``DEMO/contact_sheet.jpg`` with every
-labelled picture and ``DEMO/index.html``.
+labelled image and ``DEMO/index.html``.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from PIL import Image
 from shared_format import atomic, dataset
 from shared_format.record import Frame, Instance
 
+from ..annotate import COLOURS, caption, draw_box, draw_keypoints, sheet
 from ..detection.thresholds import SHOWN_CONFIDENCE
 from ..errors import TrainerError
-from ..examples.pictures import load_picture
-from ..marks import COLOURS, caption, draw_box, draw_keypoints, sheet
-from ..page import jpeg, picture_section, write_page
+from ..examples.images import load_image
+from ..page import image_section, jpeg, write_page
 from .report import METRICS, PREDICTIONS, curve_section, read_metrics, score_section
 
 
@@ -34,39 +34,39 @@ def build_page(demo: Path) -> dict:
     predictions = (demo / "eval" / PREDICTIONS).read_bytes()
     sections = [
         score_section(metrics),
-        picture_section(
+        image_section(
             "Predictions beside truth",
             predictions,
-            f"Pictures that were not trained on. Predictions above {SHOWN_CONFIDENCE:g}.",
+            f"Images that were not trained on. Predictions above {SHOWN_CONFIDENCE:g}.",
         ),
         curve_section(demo / "run"),
-        picture_section(
-            "Every labelled picture",
+        image_section(
+            "Every labelled image",
             contact,
             "Rendered, none of these people exist. Filled joints are visible, hollow ones hidden.",
         ),
     ]
-    write_page(demo / "index.html", f"WardSynth: {len(frames)} pictures, trained and scored", sections)
+    write_page(demo / "index.html", f"WardSynth: {len(frames)} images, trained and scored", sections)
     return metrics
 
 
 def contact_sheet(folder: Path, frames: list) -> Image.Image:
-    """All pictures of the dataset with the people's boxes and skeletons."""
-    return sheet([labelled_picture(folder, frame) for frame in frames], columns=min(8, len(frames)), tile=300)
+    """All images of the dataset with the people's boxes and skeletons."""
+    return sheet([labelled_image(folder, frame) for frame in frames], columns=min(8, len(frames)), tile=300)
 
 
-def labelled_picture(folder: Path, frame: Frame) -> Image.Image:
-    """One picture with what its record says of the people."""
-    picture = load_picture(folder / frame.file)
+def labelled_image(folder: Path, frame: Frame) -> Image.Image:
+    """One image with what its record says of the people."""
+    image = load_image(folder / frame.file)
     people = [instance for instance in frame.instances if instance.category == "person"]
     for instance in people:
-        _draw_person(picture, instance, COLOURS[(instance.id - 1) % len(COLOURS)])
-    return caption(picture, f"{frame.index:06d}")
+        _draw_person(image, instance, COLOURS[(instance.id - 1) % len(COLOURS)])
+    return caption(image, f"{frame.index:06d}")
 
 
-def _draw_person(picture: Image.Image, instance: Instance, colour: tuple) -> None:
+def _draw_person(image: Image.Image, instance: Instance, colour: tuple) -> None:
     box = instance.bbox_covered or instance.bbox_visible
     if instance.keypoints is not None:
-        draw_keypoints(picture, instance.keypoints, colour)
+        draw_keypoints(image, instance.keypoints, colour)
     if box is not None:
-        draw_box(picture, box, colour, instance.attributes.get("posture", "").replace("_", " "))
+        draw_box(image, box, colour, instance.attributes.get("posture", "").replace("_", " "))

@@ -1,4 +1,4 @@
-"""The worst misses and false alarms: which pictures, and their boxes as marks that a page can show and hide."""
+"""The worst misses and false alarms: which images, and their boxes as marks that a page can show and hide."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..annotate import fitted
 from ..detection.detector import Detections
 from ..examples.example import Example, ExampleSet
-from ..examples.pictures import load_picture
-from ..marks import fitted
-from ..metrics.matching import NO_TRUTH, Matches
+from ..examples.images import load_image
+from ..metrics.matching import NO_GROUND_TRUTH, Matches
 from ..metrics.tide import BACKGROUND, BOTH, CLASS, DUPLICATE, LOCALISATION, Errors
 from ..page import jpeg
 
 SHOTS = 12
-_SIDE = 480  # pixels of an embedded picture's longer side
+_SIDE = 480  # pixels of an embedded image's longer side
 _SAID = {
     LOCALISATION: "misplaced",
     CLASS: "taken for something else",
@@ -26,39 +26,41 @@ _SAID = {
     BACKGROUND: "nothing there",
     BOTH: "misplaced, and taken for something else",
 }
-_LEAST_DRAWN = 0.02  # fainter detections are noise on a picture
+_LEAST_DRAWN = 0.02  # fainter detections are noise on an image
 
 
 @dataclass(frozen=True)
 class Shot:
-    """A picture worth looking at, and the box in it that makes it so.
+    """An image worth looking at, and the box in it that makes it so.
 
     Attributes:
-        picture: its number. place: of the truth in the example, or of the detection. says: why.
+        image: its number. place: of the truth in the example, or of the detection. says: why.
     """
 
-    picture: int
+    image: int
     place: int
     says: str
 
 
 def worst_misses(examples: ExampleSet, matches: Matches, confidence: float) -> list:
-    """One ``Shot`` a picture: the largest, by share of the picture, that nothing found at ``confidence``."""
+    """One ``Shot`` an image: the largest, by share of the image, that nothing found at ``confidence``."""
     missed = np.flatnonzero(matches.found_at < confidence)
-    shares = np.array([_share(examples.examples[matches.truth_picture[n]], matches.truth_place[n]) for n in missed])
+    shares = np.array(
+        [_share(examples.examples[matches.ground_truth_image[n]], matches.ground_truth_place[n]) for n in missed]
+    )
     shots = []
     for number in missed[np.argsort(-shares, kind="stable")] if len(missed) else ():
         at = matches.found_at[number]
         says = "never found" if np.isneginf(at) else f"found only at {at:.3f}"
-        shots.append(Shot(int(matches.truth_picture[number]), int(matches.truth_place[number]), says))
-    return _one_a_picture(shots)
+        shots.append(Shot(int(matches.ground_truth_image[number]), int(matches.ground_truth_place[number]), says))
+    return _one_a_image(shots)
 
 
 def worst_false_alarms(matches: Matches, errors: Errors) -> list:
-    """One ``Shot`` a picture: the surest detections that found no truth, and what kind of error each is."""
-    false = np.flatnonzero(matches.truth == NO_TRUTH)
-    return _one_a_picture(
-        Shot(int(matches.picture[n]), int(matches.place[n]), f"{_SAID[errors.kind_of(n)]}, at {matches.score[n]:.3f}")
+    """One ``Shot`` an image: the surest detections that found no truth, and what kind of error each is."""
+    false = np.flatnonzero(matches.ground_truth == NO_GROUND_TRUTH)
+    return _one_a_image(
+        Shot(int(matches.image[n]), int(matches.place[n]), f"{_SAID[errors.kind_of(n)]}, at {matches.score[n]:.3f}")
         for n in false
     )
 
@@ -67,10 +69,10 @@ def _share(example: Example, place: int) -> float:
     return float(example.boxes[place, 2:].prod()) / (example.width * example.height)
 
 
-def _one_a_picture(shots: Iterable[Shot]) -> list:
+def _one_a_image(shots: Iterable[Shot]) -> list:
     first: dict = {}
     for shot in shots:
-        first.setdefault(shot.picture, shot)
+        first.setdefault(shot.image, shot)
         if len(first) == SHOTS:
             break
     return list(first.values())
@@ -79,14 +81,16 @@ def _one_a_picture(shots: Iterable[Shot]) -> list:
 def figure(
     shot: Shot, example: Example, found: Detections, matches: Matches, miss: bool, confidence: float, about: str
 ) -> str:
-    """The shot as an HTML figure: the picture inside, its truths, and its detections with their confidence."""
-    small = fitted(load_picture(example.path), _SIDE)
+    """The shot as an HTML figure: the image inside, its truths, and its detections with their confidence."""
+    small = fitted(load_image(example.path), _SIDE)
     data = base64.b64encode(jpeg(small, quality=80)).decode()
-    here = matches.picture == shot.picture
+    here = matches.image == shot.image
     hits = set(matches.place[here & matches.hits].tolist())
     false = set(matches.place[here & ~matches.hits].tolist())
     missed = set(
-        matches.truth_place[(matches.truth_picture == shot.picture) & (matches.found_at < confidence)].tolist()
+        matches.ground_truth_place[
+            (matches.ground_truth_image == shot.image) & (matches.found_at < confidence)
+        ].tolist()
     )
     marks = []
     for place, (box, ignore) in enumerate(zip(example.boxes, example.ignore)):
@@ -98,9 +102,9 @@ def figure(
             kind = "found" if place in hits else "false" if place in false else "ignored"
             marks.append(_mark(box, kind, worst, f"{kind} {score:.3f}", float(score)))
     view = f'<svg viewBox="0 0 {example.width} {example.height}" preserveAspectRatio="none">{"".join(marks)}</svg>'
-    picture = f'<img alt="{html.escape(example.path.name)}" src="data:image/jpeg;base64,{data}">'
+    image = f'<img alt="{html.escape(example.path.name)}" src="data:image/jpeg;base64,{data}">'
     text = html.escape(f"{example.path.name}: {shot.says}{'. ' + about if about else ''}")
-    return f'<figure><div class="shot">{picture}{view}</div><figcaption>{text}</figcaption></figure>'
+    return f'<figure><div class="shot">{image}{view}</div><figcaption>{text}</figcaption></figure>'
 
 
 def _mark(box: np.ndarray, kind: str, worst: bool, title: str, score: float | None = None) -> str:

@@ -61,13 +61,13 @@ def metrics_over_confidence(scores: Mapping[str, Mapping]) -> Figure:
 
 
 def misses_over_false_alarms(scores: Mapping[str, Mapping]) -> Figure:
-    """The miss rate over the false alarms a picture, both on logarithmic scales."""
+    """The miss rate over the false alarms an image, both on logarithmic scales."""
     figure, axes = _figure(6.4, 4.2)
     for number, (name, metrics) in enumerate(scores.items()):
         curve = metrics["curves"]
         axes.plot(curve["false_per_picture"], np.maximum(curve["miss_rate"], 1e-3), color=f"C{number}", label=name)
     axes.axvline(0.1, color=GREY, linewidth=1)
-    axes.set(xscale="log", yscale="log", xlabel="false alarms a picture", ylabel="miss rate", ylim=(None, 1.05))
+    axes.set(xscale="log", yscale="log", xlabel="false alarms an image", ylabel="miss rate", ylim=(None, 1.05))
     axes.set_title("Who is missed, for how many false alarms")
     axes.legend(fontsize=8)
     return figure

@@ -14,7 +14,7 @@ from shared_format import atomic
 from ..detection.detector import Detections
 from ..detection.draw import prediction_sheet
 from ..detection.thresholds import SHOWN_CONFIDENCE
-from ..disk import writing
+from ..disk_errors import writing
 from ..examples.example import ExampleSet
 from ..metrics.analysis import Analysis
 from ..metrics.attributes import Attributes
@@ -23,7 +23,7 @@ from ..metrics.matching import Matches
 from ..metrics.slices import worst_first
 from ..metrics.tide import KINDS, find_errors
 from ..models.run_files import CURVE
-from ..page import jpeg, picture_section, write_page
+from ..page import image_section, jpeg, write_page
 from . import plots
 from .gallery import Shot, figure, worst_false_alarms, worst_misses
 from .html_parts import number, plain, plot_section, script, sortable, style, with_interval
@@ -38,18 +38,18 @@ _MEANING = {
     "AP_small": "boxes below 32 x 32 pixels",
     "AP_medium": "32 x 32 to 96 x 96",
     "AP_large": "above 96 x 96",
-    "AR100": "recall with up to 100 detections a picture",
+    "AR100": "recall with up to 100 detections an image",
     "precision": "at the best F1",
     "recall": "at the best F1",
     "f1": "best over all confidences",
 }
-# What of a missed person is said under their picture.
+# What of a missed person is said under their image.
 _TOLD = ("role", "posture", "cover", "visible_fraction", "size", "sensor", "room")
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What a report shows: the analysis, the pictures, what was found in them, and their attributes."""
+    """What a report shows: the analysis, the images, what was found in them, and their attributes."""
 
     analysis: Analysis
     examples: ExampleSet
@@ -79,7 +79,7 @@ def write_report(out: Path, seen: Seen) -> Path:
             _two_way(metrics),
             _robustness(metrics, out),
             _shots(seen),
-            picture_section(
+            image_section(
                 "Predictions beside truth",
                 predictions,
                 f"Green: the labels. Coloured: predictions above {SHOWN_CONFIDENCE:g} confidence.",
@@ -105,7 +105,7 @@ def _in_words(metrics: Mapping) -> str:
     empty = metrics["empty_pictures"]
     if empty["images"]:
         told.append(
-            f"Of {empty['images']} pictures of nobody, {empty['share_with_false_alarm']:.0%} raise a false alarm."
+            f"Of {empty['images']} images of nobody, {empty['share_with_false_alarm']:.0%} raise a false alarm."
         )
     return f"<p>{html.escape(' '.join(told))}</p>"
 
@@ -120,7 +120,7 @@ def score_section(metrics: Mapping) -> str:
     confidence = metrics["confidence"]
     note = "" if confidence is None else f" The best F1 is at confidence {confidence:.3f}."
     return (
-        f"<h2>Score</h2><p>{metrics['images']} pictures, {metrics['boxes']} boxes. COCO's metrics, 0 to 1, with the "
+        f"<h2>Score</h2><p>{metrics['images']} images, {metrics['boxes']} boxes. COCO's metrics, 0 to 1, with the "
         f"95 % interval of resampled scenes.{note}</p>{plain(rows)}"
     )
 
@@ -136,11 +136,11 @@ def _more_numbers(metrics: Mapping) -> str:
         ("AP, VOC 11 points", number(metrics["voc"]["AP_11"]), "IoU 0.5, PASCAL VOC to 2009"),
         ("AP, VOC area", number(metrics["voc"]["AP_area"]), "IoU 0.5, PASCAL VOC from 2010"),
         ("best F2", number(f2["f2"]), f"recall counts twice; at confidence {number(f2['confidence'])}"),
-        ("false alarms", number(metrics["false_per_picture"]), "a picture, at the best F1"),
-        ("in empty pictures", number(empty["false_per_picture"]), f"a picture, of {empty['images']} without anyone"),
+        ("false alarms", number(metrics["false_per_picture"]), "an image, at the best F1"),
+        ("in empty images", number(empty["false_per_picture"]), f"an image, of {empty['images']} without anyone"),
     ]
     if miss:
-        where = f"with {miss['false_per_picture']} false alarms a picture, at confidence {number(miss['confidence'])}"
+        where = f"with {miss['false_per_picture']} false alarms an image, at confidence {number(miss['confidence'])}"
         rows.append(("miss rate", number(miss["miss_rate"]), where))
         rows.append(("log-average miss rate", number(metrics["log_average_miss_rate"]), "0.01 to 1 false alarms"))
     if lying:
@@ -175,7 +175,7 @@ def _slices(metrics: Mapping, out: Path) -> str:
         return ""
     heads = ("attribute", "value", "pictures", "boxes", "AP50 (95 %)", "AP", "recall (95 %)", "miss rate", "precision")
     table = sortable(
-        (*heads, "false alarms a picture"),
+        (*heads, "false alarms an image"),
         [
             (
                 row["attribute"],
@@ -195,8 +195,8 @@ def _slices(metrics: Mapping, out: Path) -> str:
     )
     plot = plot_section("The worst slices", {"slices": plots.worst_slices(rows)}, out)
     note = (
-        "<p class=note>A slice of people counts those people in the pictures they are in; false alarms there count. "
-        "Recall, misses and precision are at the best F1 of all pictures. Slices of fewer than five boxes come after "
+        "<p class=note>A slice of people counts those people in the images they are in; false alarms there count. "
+        "Recall, misses and precision are at the best F1 of all images. Slices of fewer than five boxes come after "
         "the others. Click a heading to sort.</p>"
     )
     return f"{plot}<h2>Slices, worst first</h2>{note}{table}"
@@ -238,8 +238,8 @@ def _robustness(metrics: Mapping, out: Path) -> str:
         for name, curve in curves.items()
         for row in curve["levels"]
     ]
-    heads = ("degradation", "level", "AP50", "AP", "recall", "precision", "false alarms a picture")
-    return plot_section("Worse pictures", {"robustness": plots.robustness(curves)}, out) + sortable(heads, rows)
+    heads = ("degradation", "level", "AP50", "AP", "recall", "precision", "false alarms an image")
+    return plot_section("Worse images", {"robustness": plots.robustness(curves)}, out) + sortable(heads, rows)
 
 
 def _shots(seen: Seen) -> str:
@@ -266,26 +266,26 @@ def _shots(seen: Seen) -> str:
 
 def _figure(seen: Seen, shot: Shot, matches: Matches, miss: bool, confidence: float) -> str:
     about = _about(seen, matches, shot, miss)
-    example, found = seen.examples.examples[shot.picture], seen.detections[shot.picture]
+    example, found = seen.examples.examples[shot.image], seen.detections[shot.image]
     return figure(shot, example, found, matches, miss, confidence, about)
 
 
 def _about(seen: Seen, matches: Matches, shot: Shot, miss: bool) -> str:
-    """What is known of the one who was missed, and of the picture."""
-    truth = (matches.truth_picture == shot.picture) & (matches.truth_place == shot.place)
+    """What is known of the one who was missed, and of the image."""
+    ground_truth = (matches.ground_truth_image == shot.image) & (matches.ground_truth_place == shot.place)
     known = []
     for name in _TOLD:
-        if name in seen.attributes.pictures:
-            known.append((name, seen.attributes.pictures[name][shot.picture]))
-        elif miss and name in seen.attributes.truths:
-            known.append((name, seen.attributes.truths[name][truth.argmax()]))
+        if name in seen.attributes.images:
+            known.append((name, seen.attributes.images[name][shot.image]))
+        elif miss and name in seen.attributes.ground_truths:
+            known.append((name, seen.attributes.ground_truths[name][ground_truth.argmax()]))
     return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in known if value is not None)
 
 
 def curve_section(run: Path) -> str:
     """The training curve of a run folder, or nothing."""
     curve = run / CURVE
-    return picture_section("Training", curve.read_bytes()) if curve.is_file() else ""
+    return image_section("Training", curve.read_bytes()) if curve.is_file() else ""
 
 
 def _settings(metrics: Mapping) -> str:

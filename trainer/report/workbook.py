@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from shared_format import atomic
 
-from ..metrics.cases import COLUMNS, FEATURES, rows
+from ..metrics.case_table import COLUMNS, FEATURES, rows
 
 CASES, COMPARISON = "cases.xlsx", "comparison.xlsx"
 _LONGEST_TITLE = 31  # Excel's

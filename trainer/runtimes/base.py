@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-BATCH = 8  # pictures of one forward pass, where nothing asks for another number
+BATCH = 8  # images of one forward pass, where nothing asks for another number
 
 
 class Runtime(abc.ABC):
     """A network somewhere: pixels in, boxes and scores out.
 
     Attributes:
-        batch: the most pictures of one call.
+        batch: the most images of one call.
         exact: every call needs just so many; fewer are filled up with grey.
     """
 

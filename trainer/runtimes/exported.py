@@ -25,7 +25,7 @@ EXPORT_VERSION = 1
 HEADS, BOXES, DETECTIONS = OUTPUTS = ("heads", "boxes", "detections")
 INPUT = "pixels"
 # Columns of DETECTIONS.
-PICTURE, CORNERS, SCORE, LABEL = 0, slice(1, 5), 5, 6
+IMAGE, CORNERS, SCORE, LABEL = 0, slice(1, 5), 5, 6
 
 
 class Format(NamedTuple):
@@ -143,15 +143,15 @@ def head_name(head: int) -> str:
     return f"head_{head}"
 
 
-def _spread(rows: np.ndarray, pictures: int, classes: int) -> tuple:
-    """(N, 7) detections of all pictures -> boxes and scores as before the suppression, of those that are left."""
-    places = [np.flatnonzero(rows[:, PICTURE] == picture) for picture in range(pictures)]
+def _spread(rows: np.ndarray, images: int, classes: int) -> tuple:
+    """(N, 7) detections of all images -> boxes and scores as before the suppression, of those that are left."""
+    places = [np.flatnonzero(rows[:, IMAGE] == image) for image in range(images)]
     most = max(place.size for place in places)
-    boxes = np.zeros((pictures, most, 4), np.float32)
-    scores = np.zeros((pictures, most, classes), np.float32)
-    for picture, place in enumerate(places):
-        boxes[picture, : place.size] = rows[place, CORNERS]
-        scores[picture, np.arange(place.size), rows[place, LABEL].astype(int)] = rows[place, SCORE]
+    boxes = np.zeros((images, most, 4), np.float32)
+    scores = np.zeros((images, most, classes), np.float32)
+    for image, place in enumerate(places):
+        boxes[image, : place.size] = rows[place, CORNERS]
+        scores[image, np.arange(place.size), rows[place, LABEL].astype(int)] = rows[place, SCORE]
     return boxes, scores
 
 

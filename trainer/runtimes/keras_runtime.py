@@ -13,7 +13,7 @@ from .base import Runtime
 class KerasRuntime(Runtime):
     """``predict_on_batch`` and the decode, in batches of one size.
 
-    Of one size, filled up where fewer wait: one compiled graph, and a picture's numbers do not depend on how many
+    Of one size, filled up where fewer wait: one compiled graph, and an image's numbers do not depend on how many
     came with it.
     """
 

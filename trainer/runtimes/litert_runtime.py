@@ -14,7 +14,7 @@ from .exported import INPUT, Exported, ZippedRuntime
 
 
 class LiteRTRuntime(ZippedRuntime):
-    """Runs one picture after the other, as phones do.
+    """Runs one image after the other, as phones do.
 
     A zip behind the model is the place that TensorFlow Lite's metadata has for files that belong to it.
     """

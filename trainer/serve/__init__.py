@@ -1,4 +1,4 @@
-"""The HTTP service: pictures in, detections out, and a web page that does the same for people.
+"""The HTTP service: images in, detections out, and a web page that does the same for people.
 
 - ``settings`` -> ``server``   where it listens and what it allows; the service on a socket
 - ``app``      its doors; ``answers``: their JSON

@@ -19,7 +19,7 @@ class Detection(BaseModel):
 
     category: str
     score: float = Field(description="0..1")
-    bbox: list[float] = Field(description="x, y, width, height in pixels of the upright picture")
+    bbox: list[float] = Field(description="x, y, width, height in pixels of the upright image")
     label: str
     cmin: float
     rmin: float
@@ -28,16 +28,16 @@ class Detection(BaseModel):
 
 
 class Detected(BaseModel):
-    """What is in a picture, best first."""
+    """What is in an image, best first."""
 
     schema_version: int = SCHEMA_VERSION
-    width: int = Field(description="of the upright picture, pixels")
+    width: int = Field(description="of the upright image, pixels")
     height: int
     detections: list[Detection]
 
 
 class Best(BaseModel):
-    """The best class of a picture; None and 0 where nothing is found. ``max_class`` and ``max_value`` as 3d-dl."""
+    """The best class of an image; None and 0 where nothing is found. ``max_class`` and ``max_value`` as 3d-dl."""
 
     schema_version: int = SCHEMA_VERSION
     category: Optional[str]

@@ -31,7 +31,7 @@ from .uploads import UploadRefused, decode_upload
 
 STATIC, _PAGE = Path(__file__).parent / "static", "index.html"
 _REFUSALS = {status: {"model": Refusal} for status in (400, 401, 408, 413, 415, 422, 429)}
-Picture = Annotated[UploadFile, File(description="JPEG, PNG, WebP, BMP or GIF of one picture")]
+RenderedImage = Annotated[UploadFile, File(description="JPEG, PNG, WebP, BMP or GIF of one image")]
 Confidence = Annotated[float, Query(ge=0, le=1, description="Lowest score of a detection")]
 
 
@@ -48,15 +48,15 @@ def make_app(detector: Detector, settings: Settings) -> FastAPI:
     spec = detector.spec
 
     @app.post("/detector", response_model=Detected, responses=_REFUSALS)
-    async def detector_door(my_image: Picture, conf: Confidence = SHOWN_CONFIDENCE) -> Detected:
-        """What is in the picture, with boxes."""
+    async def detector_door(my_image: RenderedImage, conf: Confidence = SHOWN_CONFIDENCE) -> Detected:
+        """What is in the image, with boxes."""
         found, size = await service.look(my_image, conf, MAX_DETECTIONS)
         for label in found.labels:
             service.metrics.found.labels(spec.classes[label]).inc()
         return detected(found, size, spec)
 
     @app.post("/api", response_model=Best, responses=_REFUSALS)
-    async def best_door(my_image: Picture) -> Best:
+    async def best_door(my_image: RenderedImage) -> Best:
         """The class of the best detection."""
         found, _ = await service.look(my_image, EVALUATION_CONFIDENCE, 1)
         return best(found, spec)
@@ -90,7 +90,7 @@ class _Service:
         self._detector, self._settings = detector, settings
         self.metrics = Metrics(detector.batch)
         self._batcher = Batcher(detector, settings.nms, self.metrics.batch.observe)
-        # Decoded pictures are large: only as many at once as can be decoded at once.
+        # Decoded images are large: only as many at once as can be decoded at once.
         self._hands = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="pictures")
         self._under_way = 0
 
@@ -102,7 +102,7 @@ class _Service:
         self._hands.shutdown()
 
     async def look(self, upload: UploadFile, confidence: float, limit: int) -> tuple:
-        """(Detections, (width, height) of the upright picture). Raises UploadRefused."""
+        """(Detections, (width, height) of the upright image). Raises UploadRefused."""
         if self._under_way >= self._settings.queue:
             raise UploadRefused(429, f"{self._under_way} uploads are under way; try again in a second")
         self._under_way += 1
@@ -126,8 +126,8 @@ class _Service:
         return await loop.run_in_executor(self._hands, choose), size
 
     def _prepare(self, content: bytes) -> tuple:
-        picture = decode_upload(content, self._settings.pixels)
-        return *letterboxed(picture, self._detector.spec.size), picture.size
+        image = decode_upload(content, self._settings.pixels)
+        return *letterboxed(image, self._detector.spec.size), image.size
 
 
 async def _http_refusal(_: Request, error: HTTPException) -> JSONResponse:
@@ -142,5 +142,5 @@ async def _upload_refusal(_: Request, error: UploadRefused) -> JSONResponse:
 async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
     """One line of what is wrong, without what was sent."""
     said = [f"{one['loc'][-1]}: {one['msg']}" for one in error.errors()]
-    hint = "; the picture goes into the field my_image of a multipart/form-data body"
+    hint = "; the image goes into the field my_image of a multipart/form-data body"
     return JSONResponse({"error": "; ".join(said) + hint}, 422)

@@ -24,7 +24,7 @@ class Batcher:
     """Feeds a detector with what has arrived since its last forward pass: no request waits for others to come.
 
     Args:
-        observe: told how many pictures each pass had.
+        observe: told how many images each pass had.
     """
 
     def __init__(self, detector: Detector, nms: float, observe: Callable[[int], None]) -> None:

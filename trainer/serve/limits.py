@@ -17,7 +17,7 @@ from .settings import MEGA, Settings
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-# The doors behind which pictures are; the page and /health are open, and hold nothing to protect.
+# The doors behind which images are; the page and /health are open, and hold nothing to protect.
 GUARDED = ("/detector", "/api", "/metrics")
 # So much of a body that is too large is still taken and thrown away: most programs read the answer only afterwards.
 _DRAINED_BYTES = 300 * MEGA

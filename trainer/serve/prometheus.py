@@ -26,7 +26,7 @@ class Metrics:
         )
         self.under_way = Gauge("wardsynth_under_way", "Uploads under way", registry=self.registry)
         self.batch = Histogram(
-            "wardsynth_batch", "Pictures a forward pass", buckets=range(1, batch + 1), registry=self.registry
+            "wardsynth_batch", "Images a forward pass", buckets=range(1, batch + 1), registry=self.registry
         )
         self.found = Counter("wardsynth_detections", "Detections by class", ["category"], registry=self.registry)
 

@@ -47,7 +47,7 @@ def serve(model: str, request: ServeRequest, listening: Callable[[str], None]) -
         # The first pass of each size is slow, and takes memory that stays.
         for count in range(detector.batch, 0, -1):
             detector.detect_batch([_grey(detector.spec.size)] * count)
-        # Pillow warns of damaged pictures, from several threads at once; they are refused with a reason.
+        # Pillow warns of damaged images, from several threads at once; they are refused with a reason.
         warnings.simplefilter("ignore")
         config = uvicorn.Config(
             make_app(detector, settings),

@@ -22,7 +22,7 @@ class Settings:
 
     Attributes:
         nms: IoU of the suppression.
-        body_bytes: of an upload. pixels: of a picture in it. queue: uploads under way at once.
+        body_bytes: of an upload. pixels: of an image in it. queue: uploads under way at once.
         seconds: for an upload to arrive.
         token: what callers must show; None: nothing.
     """

@@ -1,4 +1,4 @@
-"""An upload becomes a picture, or is refused with a reason; whatever was sent, nothing worse happens."""
+"""An upload becomes an image, or is refused with a reason; whatever was sent, nothing worse happens."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 
 from PIL import Image, WebPImagePlugin  # noqa: F401 (loaded, because FORMATS names it)
 
-from ..examples.pictures import upright_rgb
+from ..examples.images import upright_rgb
 
 # No others: each format is a decoder more to attack, and some start other programs.
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF")
@@ -27,13 +27,13 @@ class UploadRefused(Exception):
 
 
 def decode_upload(content: bytes, pixels: int) -> Image.Image:
-    """The upright RGB picture in ``content``: CMYK, 16 bits and EXIF's turns as `trainer predict` reads them.
+    """The upright RGB image in ``content``: CMYK, 16 bits and EXIF's turns as `trainer predict` reads them.
 
     Args:
-        pixels: the most a picture may have; asked of the header, before anything is decoded.
+        pixels: the most an image may have; asked of the header, before anything is decoded.
 
     Raises:
-        UploadRefused: not a picture, of another format, animated, too large, or damaged.
+        UploadRefused: not an image, of another format, animated, too large, or damaged.
     """
     if not content:
         raise UploadRefused(422, "the upload is empty")
@@ -44,13 +44,13 @@ def decode_upload(content: bytes, pixels: int) -> Image.Image:
     if content.count(_SCAN) > _MOST_SCANS:
         raise UploadRefused(422, "a JPEG of more than a hundred scans; save it again")
     try:
-        with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
-            _check(picture, pixels)
-            return upright_rgb(picture)
+        with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+            _check(image, pixels)
+            return upright_rgb(image)
     except UploadRefused:
         raise
     except Image.UnidentifiedImageError as error:
-        raise UploadRefused(415, f"not a picture of a known format; {_WANTED}") from error
+        raise UploadRefused(415, f"not an image of a known format; {_WANTED}") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise UploadRefused(413, f"more than {pixels} pixels: {error}") from error
     except Exception as error:  # decoders of damaged bytes raise whatever they stumble over
@@ -58,10 +58,10 @@ def decode_upload(content: bytes, pixels: int) -> Image.Image:
         raise UploadRefused(422, f"damaged, or cut off: {reason}") from error
 
 
-def _check(picture: Image.Image, pixels: int) -> None:
-    width, height = picture.size
+def _check(image: Image.Image, pixels: int) -> None:
+    width, height = image.size
     if width * height > pixels:
         raise UploadRefused(413, f"{width} x {height} pixels; {pixels} in all are the limit")
-    # A telephone's MPO holds a second, small picture for its gallery, which is not an animation.
-    if picture.format != "MPO" and getattr(picture, "is_animated", False):
-        raise UploadRefused(415, "an animation; send one picture of it")
+    # A telephone's MPO holds a second, small image for its gallery, which is not an animation.
+    if image.format != "MPO" and getattr(image, "is_animated", False):
+        raise UploadRefused(415, "an animation; send one image of it")

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..model import BodyModel
 from ..posture import PosedBody
-from . import carried, facewear, footwear, hair, headwear, hung, patches
+from . import carried, facewear, footwear, hair, headwear, medical_lines, patches
 from .complexion import complexion
 from .eyes import eyes
 from .footwear import SHOES
@@ -82,12 +82,12 @@ def dress(model: BodyModel, body: PosedBody, look: Any, garments: tuple, attachm
         if spec.kind not in PATTERNS and spec.kind not in footwear.SHOES:
             worn += [Worn(piece, spec) for piece in _accessory(dresser, grid, face, spec)]
     for spec in attachments:
-        worn.append(Worn(hung.on_body(dresser, grid, face, spec.kind, spec.side), spec))
+        worn.append(Worn(medical_lines.on_body(dresser, grid, face, spec.kind, spec.side), spec))
     lines = [
-        (spec.kind, path, hung.LINE_RADIUS[spec.kind], spec)
+        (spec.kind, path, medical_lines.LINE_RADIUS[spec.kind], spec)
         for spec in attachments
         if spec.end
-        for path in hung.lines(model, body, spec.kind, spec.side, spec.end)
+        for path in medical_lines.lines(model, body, spec.kind, spec.side, spec.end)
     ]
     return Dressed(
         complexion(model, rest, look),

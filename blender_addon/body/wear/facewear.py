@@ -9,7 +9,7 @@ from ..skeleton import Skeleton
 from . import mesh
 from .features import centre_of
 from .head import HeadGrid, head_frame, skull_rows
-from .trunk import rings
+from .torso_rings import rings
 
 MASKS = ("surgical-mask", "respirator", "oxygen-mask")
 BEARDS = ("moustache", "goatee", "short-beard", "full-beard")

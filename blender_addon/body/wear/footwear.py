@@ -11,7 +11,7 @@ import numpy as np
 from ..model import BodyModel
 from . import mesh
 from .garment import Dresser
-from .sheet import Places, places_of, sheet
+from .garment_shell import Places, places_of, sheet
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ import numpy as np
 from ..model import BodyModel
 from ..skeleton import Skeleton
 from . import mesh
+from .garment_shell import Places, Sheet, sheet
 from .patterns import PATTERNS, WAIST, Pattern, ease, inside, neckline, under
 from .reference import reference
-from .sheet import Places, Sheet, sheet
-from .trunk import Rings, rings
+from .torso_rings import Rings, rings
 
 _GAP = 0.004  # a layer is at least this far outside the one below, metres
 _EDGE = 0.005  # how far an edge of cloth is turned in

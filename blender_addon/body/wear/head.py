@@ -15,7 +15,7 @@ from ..model import BodyModel
 from ..skeleton import Skeleton
 from . import mesh
 from .reference import reference
-from .trunk import rings
+from .torso_rings import rings
 
 COLUMNS = 96
 _DOME_ROWS, _FALL_ROWS = 20, 22

@@ -6,10 +6,10 @@ import numpy as np
 
 from ..model import BodyModel
 from . import footwear, headwear, patches
+from .garment_shell import places_of
 from .head import head_frame
 from .patterns import PATTERNS, under
 from .reference import reference
-from .sheet import places_of
 
 _HIDDEN = 0.015  # skin that lies this deep under a hat is not there, metres
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..model import BodyModel
 from . import mesh
-from .sheet import Places, places_of
+from .garment_shell import Places, places_of
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .sheet import Places
+from .garment_shell import Places
 
 WAIST = 1.0
 _JOIN = WAIST - 0.02  # the part on the body goes on a little behind what hangs from the waist

@@ -1,37 +1,37 @@
-"""Every knob of the generator, defined once: key, default, bounds, description.
+"""Every setting of the generator, defined once: key, default, bounds, description.
 
 A config is flat: ``{"camera.roll_deg": [-4, 4], ...}``. ``resolve`` lays a preset, a config file and
-``--set`` pairs over the defaults and checks each value; the result holds every knob. ``people``, ``room``,
-``shot``, ``own`` and ``output`` hold the knobs, ``SECTIONS`` the order in which people meet them: the panel
+``--set`` pairs over the defaults and checks each value; the result holds every setting. ``people``, ``room``,
+``shot``, ``own`` and ``output`` hold the settings, ``SECTIONS`` the order in which people meet them: the panel
 in Blender is made from it. ``kinds`` are the kinds of values, ``vocabulary`` the words of the records.
 """
 
-from .kinds import File, Folder, Grid, Knob, Listing, Number, Place, Range, Shares, Size, Switch
+from .kinds import File, Folder, Grid, Listing, Number, Place, Range, Setting, Shares, Size, Switch
 from .people import MONK_TONES, POSTURES, ROLES
 from .resolve import DEFAULT_PRESET, PRESETS, ConfigError, preset, preset_names, resolve, resolve_values
 from .room import ROOM_KINDS
-from .sections import BY_KEY, KNOBS, SECTIONS
+from .sections import BY_KEY, SECTIONS, SETTINGS
 from .vocabulary import vocabularies
 
 __all__ = [
     "BY_KEY",
     "DEFAULT_PRESET",
-    "KNOBS",
     "MONK_TONES",
     "POSTURES",
     "PRESETS",
     "ROLES",
     "ROOM_KINDS",
     "SECTIONS",
+    "SETTINGS",
     "ConfigError",
     "File",
     "Folder",
     "Grid",
-    "Knob",
     "Listing",
     "Number",
     "Place",
     "Range",
+    "Setting",
     "Shares",
     "Size",
     "Switch",

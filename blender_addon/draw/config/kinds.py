@@ -1,4 +1,4 @@
-"""The kinds of values a knob takes; each checks one and returns it in its plain form."""
+"""The kinds of values a setting takes; each checks one and returns it in its plain form."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Size:
-    """A picture size ``[width, height]`` in pixels, each inside ``limits``."""
+    """An image size ``[width, height]`` in pixels, each inside ``limits``."""
 
     limits: tuple = (16, 8192)
 
@@ -131,17 +131,21 @@ class PackListing(Listing):
 
 @dataclass(frozen=True)
 class Grid:
-    """Factors whose levels set knobs: ``{factor: {level: {KEY: VALUE}}}``; ``resolve`` checks the knobs."""
+    """Factors whose levels set settings: ``{factor: {level: {KEY: VALUE}}}``; ``resolve`` checks the settings."""
 
     def check(self, value: Any) -> dict:
         """Return the grid. Raises ValueError."""
         whole = isinstance(value, Mapping) and all(
-            isinstance(levels, Mapping) and levels and all(isinstance(knobs, Mapping) for knobs in levels.values())
+            isinstance(levels, Mapping)
+            and levels
+            and all(isinstance(settings, Mapping) for settings in levels.values())
             for levels in value.values()
         )
         if not whole:
             raise ValueError('expected {"FACTOR": {"LEVEL": {"KEY": VALUE, ...}, ...}, ...}')
-        return {factor: {level: dict(knobs) for level, knobs in levels.items()} for factor, levels in value.items()}
+        return {
+            factor: {level: dict(settings) for level, settings in levels.items()} for factor, levels in value.items()
+        }
 
 
 @dataclass(frozen=True)
@@ -159,7 +163,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Knob:
+class Setting:
     """One setting: its key, its default, what values it takes and what it does."""
 
     key: str

@@ -1,8 +1,8 @@
-"""Knobs of people: how many, who they are, what they do, how they look, what covers them."""
+"""Settings of people: how many, who they are, what they do, how they look, what covers them."""
 
 from __future__ import annotations
 
-from .kinds import Knob, Number, Shares
+from .kinds import Number, Setting, Shares
 
 MONK_TONES = tuple(f"monk-{n:02d}" for n in range(1, 11))
 ROLES = ("patient", "staff", "visitor")
@@ -31,9 +31,9 @@ _VISITOR = {
 }  # fmt: skip
 
 
-def _shares(key: str, text: str, **weights: float) -> Knob:
+def _shares(key: str, text: str, **weights: float) -> Setting:
     named = {name.replace("_", "-"): weight for name, weight in weights.items()}
-    return Knob(f"people.{key}", named, Shares(tuple(named)), text)
+    return Setting(f"people.{key}", named, Shares(tuple(named)), text)
 
 
 _ATTACHED = {
@@ -43,47 +43,47 @@ _ATTACHED = {
 }  # fmt: skip
 
 PEOPLE = (
-    Knob("people.count", _COUNTS, Shares(tuple(_COUNTS)), "people in a picture, as far as they find a place"),
-    Knob(
+    Setting("people.count", _COUNTS, Shares(tuple(_COUNTS)), "people in an image, as far as they find a place"),
+    Setting(
         "people.role",
         {"patient": 0.3, "staff": 0.45, "visitor": 0.25},
         Shares(ROLES),
         "who the people are; where there is a bed the first is a patient",
     ),
-    Knob("people.sex", {"female": 0.5, "male": 0.5}, Shares(("female", "male")), "sex"),
-    Knob(
+    Setting("people.sex", {"female": 0.5, "male": 0.5}, Shares(("female", "male")), "sex"),
+    Setting(
         "people.age_group",
         {"child": 0.1, "adult": 0.5, "old": 0.4},
         Shares(("child", "adult", "old")),
         "age: child 5 to 15, adult 18 to 64, old 65 to 90 years; staff are adults",
     ),
-    Knob(
+    Setting(
         "people.bmi_group",
         {"low": 0.2, "normal": 0.5, "high": 0.3},
         Shares(("low", "normal", "high")),
         "body mass index: thin, normal, overweight to obese",
     ),
-    Knob("people.skin_tone", dict.fromkeys(MONK_TONES, 0.1), Shares(MONK_TONES), "skin tone on the Monk scale"),
+    Setting("people.skin_tone", dict.fromkeys(MONK_TONES, 0.1), Shares(MONK_TONES), "skin tone on the Monk scale"),
 )
 
 POSTURE = (
-    Knob(
+    Setting(
         "people.patient_posture", _PATIENT, Shares(POSTURES), "what patients do, as far as the room has a place for it"
     ),
-    Knob("people.staff_posture", _STAFF, Shares(POSTURES), "what staff do, as far as the room has a place for it"),
-    Knob(
+    Setting("people.staff_posture", _STAFF, Shares(POSTURES), "what staff do, as far as the room has a place for it"),
+    Setting(
         "people.visitor_posture", _VISITOR, Shares(POSTURES), "what visitors do, as far as the room has a place for it"
     ),
 )
 
 BEDDING = (
-    Knob(
+    Setting(
         "people.cover",
         {"uncovered": 0.3, "thin": 0.35, "thick": 0.35},
         Shares(("uncovered", "thin", "thick")),
         "what covers who lies in bed: nothing, a sheet, a blanket",
     ),
-    Knob(
+    Setting(
         "people.cover_to",
         {"feet": 0.08, "knees": 0.12, "waist": 0.3, "chest": 0.3, "chin": 0.2},
         Shares(("feet", "knees", "waist", "chest", "chin")),
@@ -128,12 +128,12 @@ LOOKS = (
     _shares("face_mask_staff", "masks of staff", none=0.45, surgical_mask=0.43, respirator=0.12),
     _shares("face_mask_visitor", "masks of visitors", none=0.72, surgical_mask=0.24, respirator=0.04),
     _shares("face_mask_patient", "masks of patients", none=0.88, surgical_mask=0.12),
-    Knob("people.gloves_share", 0.3, Number((0.0, 1.0)), "share of staff with gloves"),
-    Knob("people.face_shield_share", 0.05, Number((0.0, 1.0)), "share of staff with a face shield"),
-    Knob("people.pregnant_share", 0.05, Number((0.0, 1.0)), "share of women of 18 to 45 years who are far gone"),
-    Knob("people.asleep_share", 0.45, Number((0.0, 1.0)), "share of the lying who have their eyes closed"),
+    Setting("people.gloves_share", 0.3, Number((0.0, 1.0)), "share of staff with gloves"),
+    Setting("people.face_shield_share", 0.05, Number((0.0, 1.0)), "share of staff with a face shield"),
+    Setting("people.pregnant_share", 0.05, Number((0.0, 1.0)), "share of women of 18 to 45 years who are far gone"),
+    Setting("people.asleep_share", 0.45, Number((0.0, 1.0)), "share of the lying who have their eyes closed"),
     *(
-        Knob(f"people.{name}_share", share, Number((0.0, 1.0)), f"share of patients with: {name.replace('_', ' ')}")
+        Setting(f"people.{name}_share", share, Number((0.0, 1.0)), f"share of patients with: {name.replace('_', ' ')}")
         for name, share in _ATTACHED.items()
     ),
 )  # fmt: skip

@@ -10,14 +10,14 @@ from typing import Any, Optional
 
 from .. import library
 from ..furniture import pack
-from .sections import BY_KEY, KNOBS
+from .sections import BY_KEY, SETTINGS
 
 PRESETS = Path(__file__).resolve().parents[2] / "presets"
 DEFAULT_PRESET = "mixed"
 
 
 class ConfigError(ValueError):
-    """A knob, preset or config file is not what it should be; the message is one line for the user."""
+    """A setting, preset or config file is not what it should be; the message is one line for the user."""
 
 
 def preset_names() -> list:
@@ -40,7 +40,7 @@ def resolve(preset_name: Optional[str] = None, file: Optional[Path] = None, pair
     Raises:
         ConfigError: naming what was received, where, and what would be right.
     """
-    config = {knob.key: knob.kind.check(knob.default) for knob in KNOBS}
+    config = {setting.key: setting.kind.check(setting.default) for setting in SETTINGS}
     name = preset_name or DEFAULT_PRESET
     _lay_over(config, preset(name)["config"], f"preset {name}")
     if file is not None:
@@ -49,7 +49,7 @@ def resolve(preset_name: Optional[str] = None, file: Optional[Path] = None, pair
 
 
 def resolve_values(values: Mapping[str, Any], where: str, pairs: Sequence[str] = ()) -> dict:
-    """``values`` of every knob, said ``where``, and ``KEY=VALUE`` pairs over them -> the full config, as ``resolve``.
+    """``values`` of every setting, said ``where``, and ``KEY=VALUE`` pairs over them -> the full config, as ``resolve``.
 
     Raises:
         ConfigError: as ``resolve``.
@@ -76,16 +76,16 @@ def _finished(config: dict, pairs: Sequence[str]) -> dict:
 
 
 def _list_room(file: str) -> list:
-    from ..own_room import list_room  # which reads knobs itself
+    from ..custom_room import list_room  # which reads settings itself
 
     return list_room(file)
 
 
-_NOT_BY_PICTURE = ("render", "labels", "grid")  # sections of which all pictures have the same
+_NOT_BY_IMAGE = ("render", "labels", "grid")  # sections of which all images have the same
 _LIBRARIES = {
     "people.library": library.list_people,
     "objects.library": library.list_objects,
-    "background.library": library.list_pictures,
+    "background.library": library.list_images,
     "room.own": _list_room,
 }
 
@@ -104,14 +104,14 @@ def _list_library(config: dict, key: str, list_files: Callable[[str], list]) -> 
 
 
 def _check_grid(factors: dict) -> None:
-    """Check the knobs of every level, and put them into their plain form."""
+    """Check the settings of every level, and put them into their plain form."""
     for factor, levels in factors.items():
-        for level, knobs in levels.items():
+        for level, settings in levels.items():
             where = f"grid.factors: {factor} {level}"
-            fixed = next((key for key in knobs if key.split(".")[0] in _NOT_BY_PICTURE), None)
+            fixed = next((key for key in settings if key.split(".")[0] in _NOT_BY_IMAGE), None)
             if fixed is not None:
-                raise ConfigError(f"{where}: {fixed} is the same for all pictures; expected knobs of what is drawn")
-            _lay_over(knobs, dict(knobs), where)
+                raise ConfigError(f"{where}: {fixed} is the same for all images; expected settings of what is drawn")
+            _lay_over(settings, dict(settings), where)
 
 
 def _lay_over(config: dict, values: Mapping[str, Any], where: str) -> None:

@@ -1,9 +1,9 @@
-"""Every knob, by the sections in which people meet them."""
+"""Every setting, by the sections in which people meet them."""
 
 from __future__ import annotations
 
+from .custom import OWN
 from .output import LABELS, RENDER
-from .own import OWN
 from .people import BEDDING, LOOKS, PEOPLE, POSTURE
 from .room import ROOM
 from .shot import CAMERA, LIGHT, SENSOR
@@ -23,5 +23,5 @@ SECTIONS = {
     "pictures": RENDER,
     "labels": LABELS,
 }
-KNOBS = tuple(knob for section in SECTIONS.values() for knob in section)
-BY_KEY = {knob.key: knob for knob in KNOBS}
+SETTINGS = tuple(setting for section in SECTIONS.values() for setting in section)
+BY_KEY = {setting.key: setting for setting in SETTINGS}

@@ -1,13 +1,13 @@
-"""The words that the records use for attributes, from the knobs that draw them."""
+"""The words that the records use for attributes, from the settings that draw them."""
 
 from __future__ import annotations
 
 import re
 
 from .kinds import Shares
-from .sections import KNOBS
+from .sections import SETTINGS
 
-# Attributes whose knob has another name than they; knobs of what the records call otherwise have none.
+# Attributes whose setting has another name than they; settings of what the records call otherwise have none.
 _ATTRIBUTES = {"people.count": "people", "room.kind": "room"}
 _OF_SOME = re.compile(r"people\.(?:(?:patient|staff|visitor)_(posture)|(.+)_(?:patient|staff|visitor|female|male))")
 _NO_ATTRIBUTES = ("objects.per_picture", "studio.lamps", "studio.ring")
@@ -24,12 +24,12 @@ _MORE_VALUES = {
 def vocabularies() -> dict:
     """The values of every attribute of the records that is one of a few words: ``{"sex": ["female", "male"], ...}``."""
     found: dict = {}
-    for knob in KNOBS:
-        if isinstance(knob.kind, Shares) and knob.key not in _NO_ATTRIBUTES:
-            of_some = _OF_SOME.fullmatch(knob.key)
-            plain = _ATTRIBUTES.get(knob.key, knob.key.split(".")[1])
+    for setting in SETTINGS:
+        if isinstance(setting.kind, Shares) and setting.key not in _NO_ATTRIBUTES:
+            of_some = _OF_SOME.fullmatch(setting.key)
+            plain = _ATTRIBUTES.get(setting.key, setting.key.split(".")[1])
             name = (of_some[1] or of_some[2]) if of_some else plain
-            found.setdefault(name, {}).update(dict.fromkeys(knob.kind.names))
+            found.setdefault(name, {}).update(dict.fromkeys(setting.kind.names))
     for name, values in _MORE_VALUES.items():
         found.setdefault(name, {}).update(dict.fromkeys(values))
     del found["outfit"]  # the records list the garments

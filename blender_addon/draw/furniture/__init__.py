@@ -12,7 +12,7 @@ from typing import Optional
 
 from ..palette import any_colour
 from ..streams import Stream
-from . import beds, clutter, equipment, fittings, own, pack, seats, tables
+from . import beds, clutter, custom, equipment, fittings, pack, seats, tables
 from .kind import Extent
 
 KINDS: dict = {
@@ -20,7 +20,7 @@ KINDS: dict = {
 }
 
 
-_KNOWN = {**KINDS, **own.KINDS}
+_KNOWN = {**KINDS, **custom.KINDS}
 TEXTURES = ("checker", "clouds", "stripes", "")  # of furniture at random; "" keeps its own
 
 

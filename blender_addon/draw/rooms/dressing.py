@@ -35,7 +35,7 @@ def ordered(stream: Stream, options: Sequence) -> list:
 
 
 def dress_walls(plan: Plan, stream: Stream, home: bool) -> None:
-    """Signs, boards, clocks, dispensers, sockets; pictures at home."""
+    """Signs, boards, clocks, dispensers, sockets; images at home."""
     for kind, z in _HOMELY if home else _OFFICIAL:
         if stream.unit() < plan.config["clutter.amount"]:
             wall = stream.choice(WALLS)

@@ -1,4 +1,4 @@
-"""What stands still in a picture: the room with its openings, furniture, what is behind objects in no room."""
+"""What stands still in an image: the room with its openings, furniture, what is behind objects in no room."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class FurnitureSpec:
     """A piece of furniture or equipment.
 
     Attributes:
-        id: counts from 1 within the picture; people refer to what they lie or sit on by it.
+        id: counts from 1 within the image; people refer to what they lie or sit on by it.
         kind: what it is, one of ``draw.furniture.KINDS``: "bed", "chair", "wheelchair" ...
         x, y, z: the middle of what carries (mattress, seat, top) on the floor plan, of what hangs at a wall the place
             at the wall; and the height of its foot (0 stands on the floor).
@@ -133,7 +133,7 @@ class BackgroundSpec:
     """What is behind objects that stand in no room.
 
     Attributes:
-        file: a picture's path, or "" for a pattern: "clouds", "cells" or "stripes" in two ``colours`` (linear RGB),
+        file: an image's path, or "" for a pattern: "clouds", "cells" or "stripes" in two ``colours`` (linear RGB),
             repeated ``pitch`` times across the film.
         corner, scale: the part of it that fills the film: where it begins, and how wide it is, as shares.
         strength: W / m2 / sr where it is white.

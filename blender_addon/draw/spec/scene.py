@@ -1,4 +1,4 @@
-"""All of one picture, as JSON and with its numbers rounded."""
+"""All of one image, as JSON and with its numbers rounded."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DIGITS = 6
 
 @dataclass(frozen=True)
 class SceneSpec:
-    """Everything drawn for picture ``index`` of the dataset (config, seed)."""
+    """Everything drawn for image ``index`` of the dataset (config, seed)."""
 
     seed: int
     index: int

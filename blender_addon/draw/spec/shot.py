@@ -1,4 +1,4 @@
-"""How a picture is taken: camera, lights, sensor."""
+"""How an image is taken: camera, lights, sensor."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ class CameraSpec:
     """A camera at ``location`` looking at ``target``, rolled about its axis.
 
     Attributes:
-        mount: how it is mounted: of the knob camera.mount, or "studio" or "own".
+        mount: how it is mounted: of the setting camera.mount, or "studio" or "own".
         lens: "pinhole", "distorted" or "fisheye".
         roll: degrees about the axis, positive turns the camera clockwise.
         horizontal_fov: degrees, of a pinhole; it means nothing beside a polynomial.
         polynomial: empty for a pinhole, else the four coefficients of ``draw.projection``.
-        off_centre: where the optical axis meets the picture, (right, down) from its middle in picture widths.
+        off_centre: where the optical axis meets the image, (right, down) from its middle in image widths.
         image_circle: degrees off the axis beyond which the lens shows nothing; 0 is without end.
     """
 
@@ -69,16 +69,16 @@ class SensorSpec:
         white_balance: gains of red, green and blue.
         saturation, contrast, black: of the tone curve.
         vignette, hot_spot, haze: strengths.
-        defocus: radius, picture widths.
-        motion: length of the way during the exposure, picture widths; ``motion_angle`` in degrees;
+        defocus: radius, image widths.
+        motion: length of the way during the exposure, image widths; ``motion_angle`` in degrees;
             ``motion_of`` the "camera" or the "people".
         noise: standard deviation at middle grey before any gain; ``grain_size`` in pixels of the sensor.
-        scale: width of the sensor's own picture in widths of the finished one.
+        scale: width of the sensor's own image in widths of the finished one.
         sharpening: amount of the halos; ``sharpening_radius`` in pixels of the sensor.
-        flicker: amplitude of the bands; ``flicker_period`` in picture heights, ``flicker_phase`` in periods.
+        flicker: amplitude of the bands; ``flicker_period`` in image heights, ``flicker_phase`` in periods.
         jpeg_quality: of the camera's compression.
         overlay: lines of text, or none; ``overlay_corner``, ``overlay_style``; ``overlay_height`` of a letter in
-            picture heights.
+            image heights.
         eye_shine: how strongly eyes give the camera's lamp its light back.
         seed: of the grain.
     """

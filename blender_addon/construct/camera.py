@@ -1,0 +1,61 @@
+"""The camera, and the film that it fills."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import bpy
+import numpy as np
+from mathutils import Matrix
+
+from .. import compat
+from ..draw.projection import camera_axes, principal_point, widest_angle
+from ..draw.spec import CameraSpec
+
+_WIDEST_FILM = 4.5  # half image widths: the labels look that far beyond the image
+_SENSOR_MM = 36.0  # any width will do: the lens is given by angles
+
+
+def build_camera(scene: Any, spec: CameraSpec, size: Sequence[int]) -> Any:
+    """Make the camera of ``spec`` the one of ``scene``, and its images ``size`` (width, height) pixels; returns it.
+
+    Blender's lenses look through the middle of the film, and its panoramic ones cannot be shifted. So where the axis is
+    off the image's middle, the film is larger on the far sides, and only the image's part of it is rendered.
+    """
+    beyond = [round(2 * abs(point - side / 2)) for point, side in zip(principal_point(spec, size), size)]
+    film = [side + more for side, more in zip(size, beyond)]
+    camera = _camera(spec, film[0] / size[0])
+    scene.collection.objects.link(camera)
+    scene.camera = camera
+    render = scene.render
+    render.resolution_x, render.resolution_y = film
+    render.resolution_percentage = 100
+    render.use_border = render.use_crop_to_border = any(beyond)
+    # The image's corner on the film; a quarter pixel inwards, so that rounding finds the pixel.
+    left, top = (side / 2 - point for side, point in zip(film, principal_point(spec, size)))
+    render.border_min_x, render.border_max_x = (left + 0.25) / film[0], (left + size[0] + 0.25) / film[0]
+    render.border_min_y = (film[1] - top - size[1] + 0.25) / film[1]
+    render.border_max_y = (film[1] - top + 0.25) / film[1]
+    return camera
+
+
+def _camera(spec: CameraSpec, film: float) -> Any:
+    """A camera object whose film is ``film`` image widths wide."""
+    data = bpy.data.cameras.new("camera")
+    data.sensor_fit, data.sensor_width = "HORIZONTAL", _SENSOR_MM * film
+    if spec.polynomial:
+        half = _SENSOR_MM / 2
+        in_mm = [value / half**power for power, value in enumerate(spec.polynomial, start=1)]
+        compat.set_polynomial_lens(data, in_mm, fov=2 * widest_angle(spec, _WIDEST_FILM))
+    else:
+        data.lens = _SENSOR_MM / 2 / math.tan(math.radians(spec.horizontal_fov) / 2)
+    data.clip_start = 0.02
+    item = bpy.data.objects.new("camera", data)
+    right, down, forward = camera_axes(spec)
+    turn = np.eye(4)
+    turn[:3, :3] = np.stack([right, -down, -forward], axis=1)
+    turn[:3, 3] = spec.location
+    item.matrix_world = Matrix(turn.tolist())
+    return item

@@ -1,0 +1,57 @@
+"""A built scene as a solid viewport shows it: in colours, and through a lens a viewport has."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..draw.projection import angle_at
+from ..draw.spec import CameraSpec
+from .scene import BuiltScene
+
+_WIDEST_VIEW = 120.0  # degrees: a viewport has no fisheye
+
+
+def suit_viewport(built: BuiltScene) -> None:
+    """Make ``built`` good to look at before it is rendered; no image and no label of it changes."""
+    _show_colours(built.scene)
+    built.scene.camera.data.lens = _lens(built.scene.camera.data, built.spec.camera)
+
+
+def _show_colours(scene: Any) -> None:
+    """Give materials the colour by which a solid viewport shows them."""
+    for item in scene.objects:
+        for material in getattr(item.data, "materials", ()):
+            nodes = material.node_tree.nodes if material and material.node_tree else ()  # own ones may have none
+            shader = next((node for node in nodes if node.type == "BSDF_PRINCIPLED"), None)
+            if shader is not None:
+                base = shader.inputs["Base Color"]
+                colours = _colours(base, item.data) or [base.default_value]
+                material.diffuse_color = [sum(channel) / len(colours) for channel in zip(*colours)]
+
+
+def _colours(socket: Any, mesh: Any) -> list:
+    """The plain colours, RGBA, and the mean of vertex colours that flow into ``socket``."""
+    if not socket.is_linked:
+        return [socket.default_value] if socket.type == "RGBA" else []
+    node = socket.links[0].from_node
+    if node.type == "RGB":
+        return [node.outputs[0].default_value]
+    if node.type == "VALTORGB":
+        return [element.color for element in node.color_ramp.elements]
+    attribute = mesh.attributes.get(node.attribute_name) if node.type == "ATTRIBUTE" else None
+    if attribute is not None and attribute.data_type in ("FLOAT_COLOR", "BYTE_COLOR"):
+        found = np.empty(4 * len(attribute.data), dtype=np.float32)
+        attribute.data.foreach_get("color", found)
+        return [found.reshape(-1, 4).mean(axis=0).tolist()]
+    return [colour for plug in node.inputs for colour in _colours(plug, mesh)]
+
+
+def _lens(camera: Any, spec: CameraSpec) -> float:
+    """Millimetres for the viewport, which looks through pinholes only: as wide as the camera, as far as that goes."""
+    if not spec.polynomial:
+        return camera.lens
+    half = min(angle_at(spec, 1.0), math.radians(_WIDEST_VIEW) / 2)
+    return camera.sensor_width / 2 / math.tan(half)

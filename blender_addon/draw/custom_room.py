@@ -1,0 +1,226 @@
+"""An own room: what the JSON beside its .blend says of it, and the places for people and cameras it makes.
+
+The JSON is written where Blender is (``build.own_markers``), from the artist's markers; drawing reads only it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .colour import temperature_rgb
+from .furniture.custom import KINDS as OWN_KINDS
+from .library import digest
+from .rooms import Floor, Layout, Spot
+from .spec import CameraSpec, FurnitureSpec, LightSpec, OwnRoomSpec, RoomSpec
+from .streams import Stream, balanced
+
+KIND = "own"  # of the room, the mount of its cameras and, where its lights are kept, of its light
+MARKERS = ("lie", "sit", "stand")
+_RAISED = 12.0  # degrees from which a back section is for half-sitting
+_BEDSIDE = 0.40  # metres from a mattress's side to who stands or sits there
+_NEEDED = 0.2  # of free floor there
+# What the ceiling's level does to the power of an own light, and the share of lights that are broken.
+_POWER = {"off": (0.02, 0.06), "low": (0.12, 0.4), "high": (0.7, 1.5), "broken": (0.5, 1.2)}
+_BROKEN = 0.45
+
+
+@dataclass(frozen=True)
+class Area:
+    """A rectangle of floor where people may stand: its middle, half sides in metres, and heading in degrees."""
+
+    x: float
+    y: float
+    half_x: float
+    half_y: float
+    heading: float
+
+    def inside(self, points: np.ndarray) -> np.ndarray:
+        """(n, 2) points -> (n,) metres to its edge, negative outside."""
+        cosine, sine = math.cos(math.radians(self.heading)), math.sin(math.radians(self.heading))
+        offset = np.asarray(points, dtype=float) - (self.x, self.y)
+        u, v = np.abs(offset @ (cosine, sine)), np.abs(offset @ (-sine, cosine))
+        return np.minimum(self.half_x - u, self.half_y - v)
+
+    def at(self, across: float, along: float) -> tuple:
+        """(x, y) of the room; ``across`` and ``along`` in -1 .. 1."""
+        cosine, sine = math.cos(math.radians(self.heading)), math.sin(math.radians(self.heading))
+        u, v = across * self.half_x, along * self.half_y
+        return self.x + cosine * u - sine * v, self.y + sine * u + cosine * v
+
+
+class OwnFloor(Floor):
+    """Free floor where the artist says, but for what was brought since."""
+
+    def __init__(self, room: RoomSpec, brought: Sequence[FurnitureSpec], areas: Sequence[Area]) -> None:
+        super().__init__(room, brought)
+        self._areas = areas
+
+    def clearance(self, points: np.ndarray) -> np.ndarray:
+        """(n, 2) points -> (n,) metres to the edge of the area they are in; negative outside of all."""
+        if not self._areas:
+            return np.full(len(points), -1.0)
+        inside = np.max([area.inside(points) for area in self._areas], axis=0)
+        return np.minimum(inside, super().clearance(points))
+
+
+@dataclass(frozen=True)
+class OwnLayout(Layout):
+    """A layout whose free floor is where the artist says."""
+
+    areas: tuple = ()
+
+    @cached_property
+    def floor(self) -> OwnFloor:
+        """The areas, without what was brought."""
+        return OwnFloor(self.room, [piece for piece in self.furniture if piece.kind not in OWN_KINDS], self.areas)
+
+    def somewhere(self, stream: Stream, margin: float) -> tuple:
+        """(x, y) in one of the areas."""
+        across, along = stream.uniform(-1.0, 1.0), stream.uniform(-1.0, 1.0)
+        return stream.choice(self.areas).at(across, along) if self.areas else (0.0, 0.0)
+
+
+def list_room(file: str) -> list:
+    """The own room ``file`` (.blend) with what the JSON of the same stem beside it says; for the config.
+
+    Raises:
+        ValueError: one line naming what is missing or wrong.
+    """
+    path, markers = Path(file), Path(file).with_suffix(".json")
+    if path.suffix.lower() != ".blend" or not path.is_file():
+        raise ValueError(f"{file}: no such .blend file")
+    if not markers.is_file():
+        raise ValueError(f"{markers}: no such file; in Blender, Use This File as Room writes it")
+    try:
+        said = json.loads(markers.read_text(encoding="utf-8"))
+        entry = {"file": path.name, **said}
+        _check(entry)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{markers}: is not what Use This File as Room writes: {error}") from error
+    if entry["sha256"] != digest(path):
+        raise ValueError(f"{file}: was changed after its markers were read; press Use This File as Room again")
+    return [entry]
+
+
+def _check(entry: Mapping) -> None:
+    for key, length in (("origin", 3), ("size", 3)):
+        if len([float(value) for value in entry[key]]) != length:
+            raise ValueError(f"{key} is no list of {length} numbers")
+    for spot in entry["spots"]:
+        if spot["kind"] not in MARKERS:
+            raise ValueError(f"a spot of kind {spot['kind']!r}, known are {', '.join(MARKERS)}")
+        [float(spot[name]) for name in ("x", "y", "z", "heading", "width", "length")]
+    for camera in entry["cameras"]:
+        [float(value) for value in (*camera["location"], *camera["target"], camera["roll"], camera["horizontal_fov"])]
+    if not isinstance(entry["scene"], str) or not isinstance(entry["sha256"], str):
+        raise ValueError("scene and sha256 must be text")
+    [(str(light["name"]), float(light["watts"]), tuple(light["rgb"])) for light in entry["lights"]]
+    [(str(thing["name"]), str(thing["category"])) for thing in entry["things"]]
+    if not entry["spots"]:
+        raise ValueError("no place for people; add markers")
+
+
+def own_layout(config: Mapping) -> OwnLayout:
+    """The layout of the own room of ``config``; its beds and seats are the furniture that people refer to."""
+    entry = config["room.own_files"][0]
+    pieces, spots, areas = [], [], []
+    for said in entry["spots"]:
+        if said["kind"] == "stand":
+            areas.append(Area(said["x"], said["y"], said["width"] / 2, said["length"] / 2, said["heading"]))
+            continue
+        number = len(pieces) + 1
+        shape = _mattress(said) if said["kind"] == "lie" else _seat(said)
+        kind = "own_bed" if said["kind"] == "lie" else "own_seat"
+        pieces.append(FurnitureSpec(number, kind, said["x"], said["y"], 0.0, said["heading"], shape, {}))
+        spots.append(Spot(said["kind"], said["x"], said["y"], 0.0, said["heading"], number))
+    layout = OwnLayout(_shell(config, entry), tuple(pieces), tuple(spots), tuple(areas))
+    beside = [spot for piece in pieces if piece.kind == "own_bed" for spot in _beside(layout, piece)]
+    return OwnLayout(layout.room, layout.furniture, (*layout.spots, *beside), layout.areas)
+
+
+def _mattress(said: Mapping) -> dict:
+    back = float(said.get("back_deg", 0.0))
+    return {
+        "style": "hospital" if back > _RAISED else "home", "length": said["length"], "width": said["width"],
+        "surface": said["z"], "mattress": min(float(said.get("mattress", 0.14)), said["z"]), "back_deg": back,
+        "knee_deg": float(said.get("knee_deg", 0.0)), "rail_left": False, "rail_right": False, "boards": "none",
+    }  # fmt: skip
+
+
+def _seat(said: Mapping) -> dict:
+    return {
+        "style": "own", "seat_width": said["width"], "seat_depth": said["length"], "seat_height": said["z"],
+        "back_height": float(said.get("back_height", 0.45)), "recline_deg": float(said.get("recline_deg", 8.0)),
+    }  # fmt: skip
+
+
+def _beside(layout: OwnLayout, bed: FurnitureSpec) -> list:
+    """Where someone may sit on the bed's edge or bend over it: where there is floor to stand on."""
+    found = []
+    turn = math.radians(bed.heading)
+    for side in (-1.0, 1.0):
+        edge = side * bed.shape["width"] / 2
+        stand = edge + side * _BEDSIDE
+        x, y = bed.x + stand * math.cos(turn), bed.y + stand * math.sin(turn)
+        if layout.floor.clearance(np.array([[x, y]]))[0] >= _NEEDED:
+            found.append(Spot("bend", x, y, 0.0, bed.heading - side * 90.0, bed.id))
+            x, y = bed.x + edge * math.cos(turn), bed.y + edge * math.sin(turn)
+            found.append(Spot("edge", x, y, 0.0, bed.heading + side * 90.0, bed.id))
+    return found
+
+
+def _shell(config: Mapping, entry: Mapping) -> RoomSpec:
+    """The bounding box of the own room; its surfaces are its own."""
+    width, depth, height = entry["size"]
+    grey = (0.5, 0.5, 0.5)
+    things = tuple((thing["name"], thing["category"]) for thing in entry["things"])
+    own = OwnRoomSpec(config["room.own"], entry["scene"], tuple(entry["origin"]), things)
+    return RoomSpec(
+        kind=KIND, width=width, depth=depth, height=height, wall=KIND, wall_rgb=grey, wall_rgb2=grey, accent_wall="",
+        accent_rgb=grey, wainscot_rgb=grey, wainscot_height=0.0, floor=KIND, floor_rgb=grey, floor_rgb2=grey,
+        floor_pitch=0.0, floor_roughness=0.0, ceiling=KIND, ceiling_rgb=grey, handrail_height=0.0, handrail_rgb=grey,
+        panels=(), openings=(), rails=(), stripe=(), own=own,
+    )  # fmt: skip
+
+
+def own_camera(config: Mapping, seed: int, index: int) -> CameraSpec:
+    """One of the own room's cameras, each as often; there must be one."""
+    cameras = config["room.own_files"][0]["cameras"]
+    said = cameras[int(balanced(seed, index, "camera.own") * len(cameras))]
+    return CameraSpec(
+        KIND, "pinhole", tuple(said["location"]), tuple(said["target"]), said["roll"], said["horizontal_fov"]
+    )
+
+
+def own_lights(config: Mapping, stream: Stream, ceiling: str) -> Sequence[LightSpec]:
+    """The own room's lights: as they are, or of a drawn power for the ``ceiling``'s level and a drawn colour."""
+    entry = config["room.own_files"][0]
+    limits, warm = _POWER[ceiling], temperature_rgb(stream.uniform(*config["light.temperature_k"]))
+    lights: list = []
+    for light in entry["lights"]:
+        share, lot = stream.uniform(*limits), stream.unit()
+        broken = ceiling == "broken" and lot < _BROKEN and len(lights) + 1 < len(entry["lights"])  # the last works
+        power = 1.0 if config["room.own_lights_kept"] else 0.0 if broken else share
+        rgb = tuple(light["rgb"]) if config["room.own_lights_kept"] else warm
+        lights.append(LightSpec(KIND, light["name"], power * light["watts"], rgb))
+    return tuple(lights)
+
+
+def own_attributes(config: Mapping, shot: Mapping) -> dict:
+    """What the attributes of light are in an own room: no sun is drawn, and kept lights have no level."""
+    if shot["sensor"] == "infrared":
+        return {}
+    return {"sun": KIND, **({"ceiling": KIND} if config["room.own_lights_kept"] else {})}
+
+
+def own_categories(config: Mapping) -> Sequence[Any]:
+    """What the own room's labelled things are called."""
+    return [thing["category"] for entry in config["room.own_files"] for thing in entry["things"]]
