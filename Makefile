@@ -70,6 +70,7 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	$(BIN)/basedpyright --level error
 
 bench: setup
 	$(BIN)/pip install -qq --disable-pip-version-check --editable '.[export]'

@@ -1,4 +1,4 @@
-"""The panel's properties are the settings: names, bounds, defaults, descriptions; and values come back as they went in."""
+"""The panel's properties are the settings: names, bounds, defaults, descriptions; values round-trip."""
 
 import json
 import sys

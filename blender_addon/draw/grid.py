@@ -1,6 +1,6 @@
 """Factor grids: every combination of some factors' levels, one after the other, the last factor fastest.
 
-A grid is ``{factor: {level: {KEY: VALUE of a setting, ...}}}``. Image k shows combination k, counted round; what no factor
+A grid is ``{factor: {level: {KEY: VALUE of a setting}}}``. Image k shows combination k, counted round; what no factor
 names is drawn as ever.
 """
 

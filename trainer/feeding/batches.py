@@ -35,8 +35,8 @@ class Batches:
 
     - ``pixels`` (B, side, side, 3) **uint8** RGB; the network takes 0..1, so divide by 255 on the device. ``side``
       is ``size``, or one of ``sizes``.
-    - ``answers["truths"]`` (B, T, 6) float32 rows of ``truths.ground_truth_rows``. T is the largest number of truths in the
-      batch, rounded up to a power of two from 8: few shapes for a compiler, and no truth is left out.
+    - ``answers["truths"]`` (B, T, 6) float32 rows of ``target_rows.ground_truth_rows``. T is the largest number of
+      truths in the batch, rounded up to a power of two from 8: few shapes for a compiler, and no truth is left out.
 
     The remainder that fills no batch is left out.
 

@@ -49,7 +49,7 @@ def resolve(preset_name: Optional[str] = None, file: Optional[Path] = None, pair
 
 
 def resolve_values(values: Mapping[str, Any], where: str, pairs: Sequence[str] = ()) -> dict:
-    """``values`` of every setting, said ``where``, and ``KEY=VALUE`` pairs over them -> the full config, as ``resolve``.
+    """``values`` of every setting, read from ``where``, and ``KEY=VALUE`` pairs over them -> the full config.
 
     Raises:
         ConfigError: as ``resolve``.
