@@ -1,6 +1,7 @@
-"""Box arithmetic. The stored box is COCO's ``[x, y, width, height]``; corners are ``[x1, y1, x2, y2]``.
+"""Box arithmetic on numpy arrays, every box format by its name.
 
-All boxes are float pixels, origin top-left; x2 and y2 are exclusive, so width = x2 - x1.
+``xywh`` is COCO's ``[x, y, width, height]``, the stored format; ``xyxy`` are the corners ``[x1, y1, x2, y2]``.
+All boxes are float64, origin top-left; x2 and y2 are exclusive, so width = x2 - x1.
 """
 
 from __future__ import annotations
@@ -8,28 +9,31 @@ from __future__ import annotations
 from typing import Optional
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
 
 
-def corners_from_xywh(boxes: np.ndarray) -> np.ndarray:
+def xywh_to_xyxy(boxes: ArrayLike) -> Floats:
     """(..., 4) ``[x, y, w, h]`` -> (..., 4) ``[x1, y1, x2, y2]``."""
     boxes = np.asarray(boxes, dtype=np.float64)
     return np.concatenate([boxes[..., :2], boxes[..., :2] + boxes[..., 2:]], axis=-1)
 
 
-def xywh_from_corners(boxes: np.ndarray) -> np.ndarray:
+def xyxy_to_xywh(boxes: ArrayLike) -> Floats:
     """(..., 4) ``[x1, y1, x2, y2]`` -> (..., 4) ``[x, y, w, h]``."""
     boxes = np.asarray(boxes, dtype=np.float64)
     return np.concatenate([boxes[..., :2], boxes[..., 2:] - boxes[..., :2]], axis=-1)
 
 
-def clip_corners(boxes: np.ndarray, width: float, height: float) -> np.ndarray:
+def clip_xyxy(boxes: ArrayLike, width: float, height: float) -> Floats:
     """Clip (..., 4) ``[x1, y1, x2, y2]`` to the image [0, width] x [0, height]."""
     limit = np.array([width, height, width, height], dtype=np.float64)
     return np.clip(np.asarray(boxes, dtype=np.float64), 0.0, limit)
 
 
-def iou_corners(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """Intersection over union of every pair: (N, 4) and (M, 4) corners -> (N, M) in 0..1.
+def pairwise_iou(first: ArrayLike, second: ArrayLike) -> Floats:
+    """Intersection over union of every pair: (N, 4) and (M, 4) ``[x1, y1, x2, y2]`` -> (N, M) in 0..1.
 
     A pair of two empty boxes has IoU 0.
     """
@@ -42,7 +46,15 @@ def iou_corners(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return np.divide(intersection, union, out=np.zeros_like(intersection), where=union > 0)
 
 
-def mask_extent(mask: np.ndarray) -> Optional[list]:
+def size_iou(first: ArrayLike, second: ArrayLike) -> Floats:
+    """IoU of every pair of sizes laid on the same centre: (N, 2) and (K, 2) ``[width, height]`` -> (N, K) in 0..1."""
+    first = np.asarray(first, dtype=np.float64)[:, None, :]
+    second = np.asarray(second, dtype=np.float64)[None, :, :]
+    overlap = np.minimum(first, second).prod(axis=-1)
+    return overlap / (first.prod(axis=-1) + second.prod(axis=-1) - overlap)
+
+
+def mask_extent(mask: NDArray[np.bool_]) -> Optional[list[float]]:
     """The tight ``[x, y, w, h]`` of the True pixels of an (H, W) mask, or None where there are none."""
     rows = np.flatnonzero(mask.any(axis=1))
     if rows.size == 0:

@@ -8,7 +8,7 @@ from typing import Optional
 import numpy as np
 
 from . import masks
-from .boxes import clip_corners, corners_from_xywh, xywh_from_corners
+from .boxes import clip_xyxy, xywh_to_xyxy, xyxy_to_xywh
 from .errors import FormatError
 from .record import BOX_POLICIES, Frame, Instance
 
@@ -44,7 +44,7 @@ def clipped_box(box: list, width: float, height: float) -> Optional[list]:
     inside = min(x, y) >= -ROUNDING and x + w <= width + ROUNDING and y + h <= height + ROUNDING
     if inside and w > 0 and h > 0:
         return list(box)
-    clipped = xywh_from_corners(clip_corners(corners_from_xywh(np.array(box)), width, height)).tolist()
+    clipped = xyxy_to_xywh(clip_xyxy(xywh_to_xyxy(np.array(box)), width, height)).tolist()
     return clipped if clipped[2] > 0 and clipped[3] > 0 else None
 
 

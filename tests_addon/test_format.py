@@ -43,13 +43,13 @@ box_arrays = hnp.arrays(np.float64, (4, 4), elements=st.floats(0, 50))
 
 @given(box_arrays)
 def test_corners_and_xywh_are_inverse(values):
-    assert np.allclose(boxes.xywh_from_corners(boxes.corners_from_xywh(values)), values)
+    assert np.allclose(boxes.xyxy_to_xywh(boxes.xywh_to_xyxy(values)), values)
 
 
 @given(box_arrays)
 def test_iou_is_symmetric_within_0_and_1_and_1_with_itself(values):
-    corners = boxes.corners_from_xywh(values)
-    iou = boxes.iou_corners(corners, corners)
+    corners = boxes.xywh_to_xyxy(values)
+    iou = boxes.pairwise_iou(corners, corners)
     assert np.allclose(iou, iou.T)
     assert (iou >= 0).all()
     assert (iou <= 1 + 1e-12).all()
@@ -58,8 +58,8 @@ def test_iou_is_symmetric_within_0_and_1_and_1_with_itself(values):
 
 
 def test_iou_of_a_known_pair():
-    assert boxes.iou_corners([[0, 0, 2, 2]], [[1, 0, 3, 2]])[0, 0] == pytest.approx(1 / 3)
-    assert boxes.iou_corners([[0, 0, 0, 0]], [[0, 0, 0, 0]])[0, 0] == 0.0
+    assert boxes.pairwise_iou([[0, 0, 2, 2]], [[1, 0, 3, 2]])[0, 0] == pytest.approx(1 / 3)
+    assert boxes.pairwise_iou([[0, 0, 0, 0]], [[0, 0, 0, 0]])[0, 0] == 0.0
 
 
 def _instance(number=1, **fields):

@@ -60,7 +60,7 @@ def test_boxes_and_key_points_agree_with_the_projected_meshes(small_dataset):
             people += 1
             low = np.clip(pixels.min(axis=0), 0, 96)
             high = np.clip(pixels.max(axis=0), 0, 96)
-            x1, y1, x2, y2 = boxes.corners_from_xywh(np.array(instance.bbox_amodal))
+            x1, y1, x2, y2 = boxes.xywh_to_xyxy(np.array(instance.bbox_amodal))
             assert x1 > low[0] - 1.01
             assert y1 > low[1] - 1.01
             assert x2 < high[0] + 1.01

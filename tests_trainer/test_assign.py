@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from keras import ops
 
-from shared_format.boxes import iou_corners
+from shared_format.boxes import pairwise_iou
 from trainer.feeding.target_rows import GROUND_TRUTH_COLUMNS, ground_truth_rows
 from trainer.loss.assign import Targets, darknet_targets, modern_targets
 from trainer.network.anchors import shape_iou
@@ -140,7 +140,7 @@ def test_decode_inverts_assign(model, seed):
     corners = np.concatenate([ground_truths[:, :2] - half, ground_truths[:, :2] + half], axis=1) * 128
     # Truths that met on one box leave the later of them; all that were found are exact.
     assert len(found)
-    np.testing.assert_allclose(iou_corners(corners, found).max(axis=0), 1, atol=2e-3)
+    np.testing.assert_allclose(pairwise_iou(corners, found).max(axis=0), 1, atol=2e-3)
 
 
 def test_shape_iou_by_hand():

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from shared_format.boxes import corners_from_xywh, iou_corners
+from shared_format.boxes import pairwise_iou, xywh_to_xyxy
 from trainer.detection.nms import best_detections, suppress
 from trainer.examples.images import load_image
 from trainer.examples.letterbox import letterbox, letterboxed
@@ -79,10 +79,10 @@ def test_suppress_is_greedy():
 @settings(max_examples=60, deadline=None)
 def test_suppression_properties(seed, threshold):
     rng = np.random.default_rng(seed)
-    boxes = corners_from_xywh(np.concatenate([rng.uniform(0, 50, (40, 2)), rng.uniform(5, 40, (40, 2))], axis=1))
+    boxes = xywh_to_xyxy(np.concatenate([rng.uniform(0, 50, (40, 2)), rng.uniform(5, 40, (40, 2))], axis=1))
     scores = rng.uniform(0, 1, 40)
     kept = suppress(boxes, scores, threshold, 100)
-    overlap = iou_corners(boxes, boxes)
+    overlap = pairwise_iou(boxes, boxes)
     assert np.all(np.diff(scores[kept]) <= 0)
     assert np.all(overlap[np.ix_(kept, kept)][~np.eye(len(kept), dtype=bool)] <= threshold)
     for dropped in set(range(40)) - set(kept.tolist()):

@@ -9,7 +9,7 @@ from typing import Optional
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from shared_format.boxes import corners_from_xywh
+from shared_format.boxes import xywh_to_xyxy
 from shared_format.keypoints import LIMBS, NAMES, NOT_IN_IMAGE, VISIBLE
 
 GROUND_TRUTH_COLOUR = (60, 220, 90)
@@ -24,7 +24,7 @@ _PAPER = (245, 245, 245)
 def draw_box(image: Image.Image, box: Sequence[float], colour: tuple, label: str = "") -> None:
     """Draw one ``[x, y, width, height]`` box with its label, in place."""
     draw = ImageDraw.Draw(image)
-    x1, y1, x2, y2 = (round(float(side)) for side in corners_from_xywh(np.asarray(box)))
+    x1, y1, x2, y2 = (round(float(side)) for side in xywh_to_xyxy(np.asarray(box)))
     width = max(2, round(max(image.size) / 300))
     draw.rectangle((x1, y1, max(x1, x2 - 1), max(y1, y2 - 1)), outline=colour, width=width)
     if label:

@@ -60,7 +60,7 @@ def _check_boxes(instance: record.Instance) -> None:
 
 
 def _contains(outer: Sequence[float], inner: Sequence[float]) -> bool:
-    (a1, b1, a2, b2), (x1, y1, x2, y2) = boxes.corners_from_xywh(np.array([outer, inner]))
+    (a1, b1, a2, b2), (x1, y1, x2, y2) = boxes.xywh_to_xyxy(np.array([outer, inner]))
     slack = 1e-6  # pixels: a corner plus a width is not exact
     return bool(a1 <= x1 + slack and b1 <= y1 + slack and a2 >= x2 - slack and b2 >= y2 - slack)
 

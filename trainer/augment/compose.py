@@ -8,7 +8,7 @@ from typing import Optional
 
 import numpy as np
 
-from shared_format.boxes import corners_from_xywh
+from shared_format.boxes import xywh_to_xyxy
 
 from ..examples.example import Example
 from ..examples.letterbox import FILL_LEVEL, Affine
@@ -119,7 +119,7 @@ def _scene(members: tuple, size: int, limits: Augmentation, rng: np.random.Gener
 def _source(member: Member, limits: Augmentation, rng: np.random.Generator, decode: Callable) -> tuple:
     """The image as it lies in memory with its truths, its reduction, and who was pasted into it, in words."""
     example, decoded = member.example, decode(member.example)
-    boxes = corners_from_xywh(example.boxes) / decoded.reduction
+    boxes = xywh_to_xyxy(example.boxes) / decoded.reduction
     view = View(decoded.pixels, boxes, example.labels, example.ignore)
     if member.donor is None:
         return view, decoded.reduction, ""

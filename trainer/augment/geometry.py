@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from shared_format.boxes import clip_corners
+from shared_format.boxes import clip_xyxy
 
 from ..examples.letterbox import FILL_LEVEL, Affine, letterbox
 from .limits import Augmentation
@@ -118,7 +118,7 @@ def cut_boxes(boxes: np.ndarray, window: tuple, min_visible: float) -> tuple:
     boxes = np.asarray(boxes, dtype=np.float64).reshape(-1, 4)
     left, top, right, bottom = window
     corner = np.array([left, top, left, top], dtype=np.float64)
-    cut = clip_corners(boxes - corner, right - left, bottom - top) + corner
+    cut = clip_xyxy(boxes - corner, right - left, bottom - top) + corner
     sides = cut[:, 2:] - cut[:, :2]
     before = np.prod(boxes[:, 2:] - boxes[:, :2], axis=-1)
     present = (sides >= 1.0).all(axis=-1)

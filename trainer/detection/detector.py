@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Optional
 import numpy as np
 from PIL import Image
 
-from shared_format.boxes import clip_corners, xywh_from_corners
+from shared_format.boxes import clip_xyxy, xyxy_to_xywh
 
 from ..examples.letterbox import FILL, Affine, letterboxed
 from ..network.spec import DetectorSpec
@@ -106,8 +106,6 @@ def source_detections(
     boxes: np.ndarray, scores: np.ndarray, labels: np.ndarray, affine: Affine, image_size: tuple
 ) -> Detections:
     """Detections in input pixels -> source pixels, cut to the image; what lies outside it is dropped."""
-    corners = clip_corners(affine.inverse(boxes), *image_size)
+    corners = clip_xyxy(affine.inverse(boxes), *image_size)
     inside = (corners[:, 2:] > corners[:, :2]).all(axis=1)
-    return Detections(
-        xywh_from_corners(corners[inside]), scores[inside].astype(np.float64), labels[inside].astype(np.int64)
-    )
+    return Detections(xyxy_to_xywh(corners[inside]), scores[inside].astype(np.float64), labels[inside].astype(np.int64))

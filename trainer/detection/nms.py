@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from shared_format.boxes import iou_corners
+from shared_format.boxes import pairwise_iou
 
 
 def suppress(boxes: np.ndarray, scores: np.ndarray, threshold: float, limit: int) -> np.ndarray:
@@ -23,7 +23,7 @@ def suppress(boxes: np.ndarray, scores: np.ndarray, threshold: float, limit: int
     while waiting.size and len(kept) < limit:
         best, waiting = waiting[0], waiting[1:]
         kept.append(best)
-        waiting = waiting[iou_corners(boxes[best], boxes[waiting])[0] <= threshold]
+        waiting = waiting[pairwise_iou(boxes[best], boxes[waiting])[0] <= threshold]
     return np.array(kept, dtype=np.int64)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from shared_format.boxes import xywh_from_corners
+from shared_format.boxes import xyxy_to_xywh
 
 from ..annotate import GROUND_TRUTH_COLOUR, IGNORE_COLOUR, caption, draw_box, sheet
 from ..augment import (
@@ -143,7 +143,7 @@ def _tile(
     image = Image.fromarray(view.pixels)
     # The one class of most trainings needs no name on every box, and in a crowd names would hide the image.
     named = len(examples.classes) > 1 and len(view.boxes) <= MOST_NAMED
-    for box, label, ignore in zip(xywh_from_corners(view.boxes), view.labels, view.ignore):
+    for box, label, ignore in zip(xyxy_to_xywh(view.boxes), view.labels, view.ignore):
         name = examples.classes[label] if named else ""
         draw_box(image, box, IGNORE_COLOUR if ignore else GROUND_TRUTH_COLOUR, name)
     return image, done

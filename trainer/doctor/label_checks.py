@@ -10,7 +10,7 @@ from typing import Optional
 import numpy as np
 
 from shared_format import masks
-from shared_format.boxes import corners_from_xywh, iou_corners, mask_extent
+from shared_format.boxes import mask_extent, pairwise_iou, xywh_to_xyxy
 from shared_format.errors import FormatError
 from shared_format.keypoints import NAMES, NOT_IN_IMAGE, VISIBLE
 from shared_format.label_set import LabelledImage
@@ -95,11 +95,11 @@ def _check_extent(instance: Instance, mask: Optional[np.ndarray], where: str, pr
 def _check_nesting(instance: Instance, where: str, problem: Problem) -> None:
     if instance.bbox_amodal is None:
         return
-    a1, b1, a2, b2 = corners_from_xywh(instance.bbox_amodal)
+    a1, b1, a2, b2 = xywh_to_xyxy(instance.bbox_amodal)
     for policy in ("visible", "covered"):
         inner = instance.box(policy)
         if inner is not None:
-            x1, y1, x2, y2 = corners_from_xywh(inner)
+            x1, y1, x2, y2 = xywh_to_xyxy(inner)
             if x1 < a1 - NESTED or y1 < b1 - NESTED or x2 > a2 + NESTED or y2 > b2 + NESTED:
                 said = f"{where}: {policy} box {inner} reaches out of amodal box {instance.bbox_amodal}"
                 problem("labels.box_not_nested", said)
@@ -173,8 +173,8 @@ def _check_duplicates(good: list, where: str, problem: Problem) -> None:
     counted = [(instance, box) for instance, box in good if not instance.ignore]
     if len(counted) < 2:
         return
-    corners = corners_from_xywh(np.array([box for _, box in counted]))
-    for first, second in np.argwhere(np.triu(iou_corners(corners, corners) >= SAME, k=1)):
+    corners = xywh_to_xyxy(np.array([box for _, box in counted]))
+    for first, second in np.argwhere(np.triu(pairwise_iou(corners, corners) >= SAME, k=1)):
         one, other = counted[first][0], counted[second][0]
         if one.category == other.category:
             said = f"{where}: instances {one.id} and {other.id}, both {one.category}, at {_short(counted[first][1])}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from shared_format.boxes import corners_from_xywh, iou_corners
+from shared_format.boxes import pairwise_iou, xywh_to_xyxy
 
 from ..detection.detector import Detections
 from ..examples.example import ExampleSet
@@ -92,8 +92,8 @@ def find_errors(examples: ExampleSet, detections: Sequence[Detections], matches:
         here = false[starts[image] : starts[image + 1]]
         ground_truths = np.arange(ground_truth_starts[image], ground_truth_starts[image + 1])
         if len(here):
-            boxes = corners_from_xywh(detections[image].boxes[matches.place[here]])
-            overlap = iou_corners(boxes, corners_from_xywh(example.boxes[matches.ground_truth_place[ground_truths]]))
+            boxes = xywh_to_xyxy(detections[image].boxes[matches.place[here]])
+            overlap = pairwise_iou(boxes, xywh_to_xyxy(example.boxes[matches.ground_truth_place[ground_truths]]))
             kinds[here], targets[here] = _kinds_of(matches, here, ground_truths, overlap)
     missed = matches.found_at == -np.inf
     aimed_at = targets[targets != NO_GROUND_TRUTH]

@@ -7,7 +7,7 @@ from typing import Optional
 
 import numpy as np
 
-from shared_format.boxes import corners_from_xywh
+from shared_format.boxes import xywh_to_xyxy
 
 from ..errors import TrainerError
 from ..examples.example import ExampleSet
@@ -104,7 +104,7 @@ def box_sizes(examples: ExampleSet, size: int) -> np.ndarray:
     sizes = []
     for example in examples.examples:
         affine = letterbox(example.width, example.height, size)
-        corners = affine.forward(corners_from_xywh(example.boxes[~example.ignore]))
+        corners = affine.forward(xywh_to_xyxy(example.boxes[~example.ignore]))
         sizes.append(corners[:, 2:] - corners[:, :2])
     sizes = np.concatenate(sizes) if sizes else np.zeros((0, 2))
     return sizes[(sizes >= 1).all(axis=1)]

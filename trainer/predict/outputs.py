@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Optional
 
 from shared_format import atomic
-from shared_format.boxes import corners_from_xywh
+from shared_format.boxes import xywh_to_xyxy
 from shared_format.class_names import CLASSES_FILE, write_class_names
 from shared_format.keras_yolo3 import format_box
 
@@ -108,7 +108,7 @@ class ScoresOutput(_Growing):
         """As ``Output.write``."""
         shown = found.shown
         for place, (box, score, label) in enumerate(zip(shown.boxes, shown.scores, shown.labels)):
-            corners = [f"{side:.2f}" for side in corners_from_xywh(box)]
+            corners = [f"{side:.2f}" for side in xywh_to_xyxy(box)]
             seconds = None if frame.seconds is None else f"{frame.seconds:.3f}"
             track = found.ids[place] if found.ids else None
             row = [frame.origin, *corners, self._classes[label], f"{score:.6f}", frame.index, seconds, track]

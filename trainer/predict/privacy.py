@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
-from shared_format.boxes import clip_corners, corners_from_xywh
+from shared_format.boxes import clip_xyxy, xywh_to_xyxy
 
 from ..detection.detector import Detections
 from ..errors import TrainerError
@@ -45,10 +45,10 @@ class PeopleBlur:
 
 
 def _grown(boxes: np.ndarray, size: tuple) -> np.ndarray:
-    corners = corners_from_xywh(boxes)
+    corners = xywh_to_xyxy(boxes)
     margin = boxes[:, 2:] * _MARGIN
     corners = np.concatenate([corners[:, :2] - margin, corners[:, 2:] + margin], axis=1)
-    return clip_corners(corners, *size)
+    return clip_xyxy(corners, *size)
 
 
 def pixelate(image: Image.Image, corners: Sequence[float]) -> None:

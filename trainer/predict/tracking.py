@@ -7,7 +7,7 @@ from typing import Optional
 
 import numpy as np
 
-from shared_format.boxes import corners_from_xywh
+from shared_format.boxes import xywh_to_xyxy
 
 from ..detection.detector import Detections
 from ..extras import extra_module
@@ -35,7 +35,7 @@ class Tracker:
         """The id of each detection, from 1; None of one that belongs to no track (yet)."""
         count = len(detections.scores)
         given = self._supervision.Detections(
-            xyxy=corners_from_xywh(detections.boxes.reshape(-1, 4)).astype(np.float32),
+            xyxy=xywh_to_xyxy(detections.boxes.reshape(-1, 4)).astype(np.float32),
             confidence=detections.scores.astype(np.float32),
             class_id=detections.labels.astype(int),
             data={"place": np.arange(count)},

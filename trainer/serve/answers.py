@@ -6,7 +6,7 @@ from typing import Optional
 
 from pydantic import BaseModel, Field
 
-from shared_format.boxes import corners_from_xywh
+from shared_format.boxes import xywh_to_xyxy
 
 from ..detection.detector import Detections
 from ..network.spec import DetectorSpec
@@ -66,7 +66,7 @@ def detected(found: Detections, size: tuple, spec: DetectorSpec) -> Detected:
     """The answer of /detector."""
     rows = []
     for box, score, label in zip(found.boxes, found.scores, found.labels):
-        x1, y1, x2, y2 = (float(side) for side in corners_from_xywh(box))
+        x1, y1, x2, y2 = (float(side) for side in xywh_to_xyxy(box))
         name = spec.classes[label]
         rows.append(
             Detection(
