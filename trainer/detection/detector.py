@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from shared_format.boxes import clip_xyxy, xyxy_to_xywh
@@ -30,15 +31,15 @@ class Detections:
         scores: (N,) float64 0..1. labels: (N,) int64 index into the classes.
     """
 
-    boxes: np.ndarray
-    scores: np.ndarray
-    labels: np.ndarray
+    boxes: NDArray[np.float64]
+    scores: NDArray[np.float64]
+    labels: NDArray[np.int64]
 
     def above(self, confidence: float) -> Detections:
         """Those with a score above ``confidence``."""
         return self.where(self.scores > confidence)
 
-    def where(self, keep: np.ndarray) -> Detections:
+    def where(self, keep: NDArray[np.bool_] | NDArray[np.intp]) -> Detections:
         """Those that ``keep``, a mask or indices, chooses."""
         return Detections(self.boxes[keep], self.scores[keep], self.labels[keep])
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Optional
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import TrainerError
 
@@ -31,10 +32,10 @@ class Example:
 
     path: Path
     image_id: int
-    boxes: np.ndarray
-    labels: np.ndarray
-    ignore: np.ndarray
-    areas: np.ndarray
+    boxes: NDArray[np.float64]
+    labels: NDArray[np.int64]
+    ignore: NDArray[np.bool_]
+    areas: NDArray[np.float64]
     width: Optional[int] = None
     height: Optional[int] = None
     attributes: dict = field(default_factory=dict)
@@ -45,9 +46,9 @@ class Example:
 class ExampleSet:
     """Examples in the order of their id, with the classes their labels index and where they came from."""
 
-    examples: tuple
-    classes: tuple
-    category_ids: tuple
+    examples: tuple[Example, ...]
+    classes: tuple[str, ...]
+    category_ids: tuple[int, ...]
     source: str
 
     @property
