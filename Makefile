@@ -57,7 +57,7 @@ test test-slow: export PYTHONDONTWRITEBYTECODE =
 
 test: setup
 	@sh blender_addon/packaging/system_packages.sh test
-	$(BIN)/python -m pytest -m 'not slow' $(PARALLEL)
+	$(BIN)/python -m pytest -m 'not slow and not timing' $(PARALLEL)
 
 test-slow: setup setup-5.0 $(VENV)/.torch
 	@sh blender_addon/packaging/system_packages.sh test

@@ -144,6 +144,7 @@ def test_a_box_knows_what_it_holds_and_what_crosses_it(heading):
     assert not crosses(box, beside, (beside[0], beside[1], 2.0))
 
 
+@pytest.mark.timing
 def test_drawing_a_camera_takes_milliseconds():
     import time
 

@@ -295,6 +295,7 @@ def test_a_wrong_degradation_is_named(name, level, text):
         effects.degrade(BYTES, name, level)
 
 
+@pytest.mark.timing
 def test_degrading_takes_milliseconds():
     pixels = RANDOM.randint(0, 255, (416, 416, 3)).astype(np.uint8)
     for name in effects.DEGRADATIONS:

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 from conftest import REPOSITORY, content
-from test_job import run
+from stand_in_command import run
 
 SCRIPT = REPOSITORY / "blender_addon" / "farm" / "wardsynth_dataset.js"
 

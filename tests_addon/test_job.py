@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 import stand_in
 from conftest import content
+from stand_in_command import command, environment, run
 
 from blender_addon.draw import config as draw_settings
 from blender_addon.job import Job, JobError, folder, run_job, verify_files, worker
@@ -26,21 +27,6 @@ from shared_format import atomic, coco, dataset, digests, record
 
 COUNT = 12
 CONFIG = draw_settings.resolve(None)
-
-
-def run(*words, acts=None, **options):
-    """``stand_in.py WORDS`` with the images doing ``acts``; returns the finished process."""
-    return subprocess.run(
-        _command(words), env=_environment(acts), capture_output=True, text=True, timeout=300, **options
-    )
-
-
-def _command(words):
-    return [sys.executable, stand_in.__file__, *map(str, words)]
-
-
-def _environment(acts):
-    return {**os.environ, "STAND_IN": json.dumps(acts or {})}
 
 
 def generate(out, *more, count=COUNT):
@@ -122,8 +108,8 @@ def test_the_order_of_settings_is_no_other_config():
 def _kill_at_random(out, chance, acts, kill):
     """Begin or go on with a run, and ``kill`` it at a random moment unless it has ended; returns its exit code."""
     running = subprocess.Popen(
-        _command(generate(out, *(["--resume"] if out.exists() else []))),
-        env=_environment(acts),
+        command(generate(out, *(["--resume"] if out.exists() else []))),
+        env=environment(acts),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         start_new_session=True,
@@ -155,8 +141,8 @@ def test_killed_at_random_and_resumed_it_ends_byte_identical(unbroken, tmp_path,
 
 def test_workers_end_with_their_parent(tmp_path):
     running = subprocess.Popen(
-        _command(generate(tmp_path / "ward")),
-        env=_environment({"pause": 60, "log": str(tmp_path / "log")}),
+        command(generate(tmp_path / "ward")),
+        env=environment({"pause": 60, "log": str(tmp_path / "log")}),
         stderr=subprocess.DEVNULL,
     )
     begun = _wait_for(lambda: (tmp_path / "log").is_file() and (tmp_path / "log").read_text().splitlines())

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 from conftest import content
-from test_job import run
+from stand_in_command import run
 
 from shared_format import dataset
 

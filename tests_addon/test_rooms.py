@@ -232,6 +232,7 @@ def test_randomness_brings_any_colour_texture_and_things_that_fly():
     assert not any(piece.kind == "distractor" for layout in layouts() for piece in layout.furniture)
 
 
+@pytest.mark.timing
 def test_a_room_is_drawn_in_a_few_milliseconds():
     times = []
     for index in range(20):

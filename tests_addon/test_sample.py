@@ -153,6 +153,7 @@ def test_a_image_without_people_can_be_asked_for():
     assert spec.attributes["people"] == "0"
 
 
+@pytest.mark.timing
 def test_drawing_takes_at_most_20_ms():
     times = []
     for index in range(30):

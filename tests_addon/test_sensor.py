@@ -203,6 +203,7 @@ def test_a_fine_sensors_own_quality_is_that_of_the_file_and_never_above_the_aske
     assert bytes_at(90, 40) == bytes_at(40, 40)
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize(("size", "limit"), [((416, 416), 0.06), ((720, 1280), 0.5)])
 def test_developing_is_quick(size, limit):
     light = np.random.RandomState(2).uniform(0.0, 1.0, (*size, 3)).astype(np.float32)

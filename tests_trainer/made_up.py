@@ -49,3 +49,8 @@ def random_scores(seed, images=12, classes=("person", "bed"), crowds=0.2, decima
         ground_truths.append(rows)
         detections.append(found([(b, round(s, decimals), label) for b, s, label in near + anywhere]))
     return example_set(ground_truths, classes), detections
+
+
+def random_boxes(rng, count):
+    size = np.exp(rng.uniform(np.log(0.01), np.log(0.95), (count, 2)))
+    return np.concatenate([size / 2 + rng.uniform(0, 1, (count, 2)) * (1 - size), size], axis=1)

@@ -18,6 +18,7 @@ from trainer.network.architectures import make_spec
 from trainer.network.decode import decode
 
 from . import numpy_assign
+from .made_up import random_boxes
 
 SPEC = make_spec("yolov3-tiny", 416, ("person", "bed"), (1, 2))
 RULES = {"darknet": (darknet_targets, numpy_assign.darknet), "modern": (modern_targets, numpy_assign.modern)}
@@ -33,11 +34,6 @@ def targets_of(boxes, labels, spec=SPEC, rule=darknet_targets, ignore=None):
         grid = (spec.grid(head),) * 2
         found.append(Targets(*(ops.convert_to_numpy(part)[0] for part in rule(ground_truths, spec, head, grid))))
     return found
-
-
-def random_boxes(rng, count):
-    size = np.exp(rng.uniform(np.log(0.01), np.log(0.95), (count, 2)))
-    return np.concatenate([size / 2 + rng.uniform(0, 1, (count, 2)) * (1 - size), size], axis=1)
 
 
 def test_assignment_by_hand():

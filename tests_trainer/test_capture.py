@@ -26,7 +26,7 @@ from trainer.capture.preview import Preview
 from trainer.capture.shots import Shots
 from trainer.examples.readers import read_labels
 
-from .test_cli import one_line, trainer
+from .commands import one_line, trainer
 
 RATE = 10  # frames a second
 

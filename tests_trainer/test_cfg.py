@@ -15,7 +15,7 @@ from trainer.network.layers import Convolution, MaxPool, Route, Shortcut, Yolo
 
 from . import numpy_darknet
 from .cfgs import NET, ODDITIES, SPP_3L, conv, head, section
-from .test_network import assert_same, darknet_files
+from .network_referees import assert_same, darknet_files
 
 SMALL = NET.format(size=64) + conv(8, 3, 2) + conv(8, 3, 2) + head("0,1") + section("route", layers="-3") + head("2,3")
 

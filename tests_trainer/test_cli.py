@@ -19,7 +19,7 @@ from PIL import Image
 from shared_format import coco, dataset
 from trainer import demo
 from trainer.capture.session import CaptureRequest
-from trainer.cli import cli, run
+from trainer.cli import cli
 from trainer.curve.plan import CurveRequest
 from trainer.datasets.convert import ConvertRequest
 from trainer.datasets.split import SplitRequest
@@ -33,22 +33,9 @@ from trainer.metrics.analysis import Asked
 from trainer.network.architectures import ARCHITECTURES
 from trainer.runtimes.exported import FORMATS, OUTPUTS
 
+from .coco_referee import assert_equal_to_pycocotools
+from .commands import ROOT, one_line, trainer
 from .conftest import TWO_HEADS, make_dataset
-from .test_evaluate import assert_equal_to_pycocotools
-
-ROOT = Path(__file__).resolve().parents[1]
-
-
-def trainer(capsys, *arguments):
-    """Run the command line here -> (exit code, stdout, stderr)."""
-    capsys.readouterr()
-    code = run(cli, [str(argument) for argument in arguments])
-    streams = capsys.readouterr()
-    return code, streams.out, streams.err
-
-
-def one_line(text):
-    return len(text.strip().splitlines()) == 1
 
 
 @pytest.mark.parametrize(

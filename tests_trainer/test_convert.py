@@ -14,8 +14,8 @@ from shared_format import dataset, schema, voc
 from trainer.datasets import writing
 from trainer.examples.readers import read_data, read_labels, recognise
 
+from .commands import one_line, trainer
 from .conftest import make_dataset
-from .test_cli import one_line, trainer
 
 KINDS = ("wardsynth", "coco", "yolo", "voc", "keras-yolo3")
 

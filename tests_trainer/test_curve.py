@@ -27,8 +27,8 @@ from trainer.network.architectures import make_spec
 from trainer.network.build import build_network
 from trainer.stop import StopRequest
 
+from .commands import one_line, trainer
 from .conftest import TWO_HEADS, make_dataset
-from .test_cli import one_line, trainer
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from trainer.network.build import build_network
 from trainer.network.darknet_weights import VERSION, classes_in, fill, read_weights, save_weights
 
 from .cfgs import ODDITIES, SPP_3L
-from .test_network import assert_same, darknet_files, opencv_heads, write_random_weights
+from .network_referees import assert_same, darknet_files, opencv_heads, write_random_weights
 
 
 @pytest.fixture

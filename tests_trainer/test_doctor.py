@@ -22,23 +22,9 @@ from trainer.doctor.findings import RULES
 from trainer.doctor.shares import are_shares, shares
 from trainer.doctor.statistics import Tally
 
+from .commands import one_line, trainer
 from .conftest import make_dataset
-from .test_cli import one_line, trainer
-
-
-def doctor(capsys, *arguments):
-    code, out, err = trainer(capsys, "doctor", *arguments, "--json")
-    assert err == ""
-    report = json.loads(out)
-    return code, report, {finding["id"]: finding for finding in report["findings"]}
-
-
-def change(folder, index=0, **fields):
-    """Rewrite the first person of a record."""
-    path = dataset.frame_path(folder, index)
-    frame = dataset.read_frame(path)
-    first = replace(frame.instances[0], **fields)
-    atomic.write_json(path, frame_to_json(replace(frame, instances=(first, *frame.instances[1:]))))
+from .doctor_runs import change, doctor
 
 
 def digests(folder):

@@ -14,9 +14,9 @@ from shared_format import atomic, dataset, masks
 from shared_format.keypoints import NAMES
 from shared_format.record import frame_to_json
 
+from .commands import one_line, trainer
 from .conftest import make_dataset
-from .test_cli import one_line, trainer
-from .test_doctor import change, doctor
+from .doctor_runs import change, doctor
 
 W, H = 96, 80  # of the images of make_dataset
 

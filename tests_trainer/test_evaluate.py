@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import time
 
 import numpy as np
@@ -11,36 +9,10 @@ import pytest
 
 from trainer.detection.detector import Detections
 from trainer.metrics.coco import coco_ground_truth, coco_results, result_rows
-from trainer.metrics.evaluate import COCO_METRICS, RECALL_METRICS, coco_metrics, evaluate, score_table
+from trainer.metrics.evaluate import coco_metrics, evaluate, score_table
 
+from .coco_referee import assert_equal_to_pycocotools
 from .made_up import example_set, found, random_scores
-
-NAMES = (*COCO_METRICS, *RECALL_METRICS)
-
-
-def by_pycocotools(ground_truth, results):
-    """COCOeval's twelve numbers."""
-    from pycocotools.coco import COCO
-    from pycocotools.cocoeval import COCOeval
-
-    with contextlib.redirect_stdout(io.StringIO()):
-        ground = COCO()
-        ground.dataset = ground_truth
-        ground.createIndex()
-        judge = COCOeval(ground, ground.loadRes(results), "bbox")
-        judge.evaluate()
-        judge.accumulate()
-        judge.summarize()
-    return judge.stats
-
-
-def assert_equal_to_pycocotools(metrics, ground_truth, results):
-    stats = by_pycocotools(ground_truth, results)
-    for name, value in zip(NAMES, stats):
-        if value < 0:
-            assert metrics[name] is None, name
-        else:
-            assert metrics[name] == pytest.approx(value, abs=1e-12), name
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -110,9 +82,9 @@ def test_wrong_detections_only_score_zero():
     assert (metrics["AP50"], metrics["f1"], metrics["confidence"]) == (0, 0, None)
 
 
-@pytest.mark.slow
-def test_five_thousand_images_in_a_second_and_equal_to_pycocotools():
-    """As many images, classes, truths and detections as COCO's validation set has for a usual detector."""
+@pytest.fixture(scope="module")
+def coco_sized():
+    """Examples and detections, as many images, classes, objects and detections as COCO's validation set has."""
     rng = np.random.default_rng(0)
     images, classes, ground_truths, detections = 5_000, 80, 40_000, 230_000
 
@@ -135,10 +107,20 @@ def test_five_thousand_images_in_a_second_and_equal_to_pycocotools():
     for one, place, kind in zip(ground_truth_box.tolist(), ground_truth_image, ground_truth_class):
         rows[place].append((one, int(kind), False))
     examples = example_set(rows, tuple(f"class {number}" for number in range(classes)))
-    seen = [Detections(box[image == n], score[image == n], label[image == n]) for n in range(images)]
+    return examples, [Detections(box[image == n], score[image == n], label[image == n]) for n in range(images)]
+
+
+@pytest.mark.slow
+def test_a_set_of_cocos_size_scores_as_pycocotools_says(coco_sized):
+    examples, detections = coco_sized
+    results = result_rows(examples, detections)
+    assert len(results) == 230_000
+    assert_equal_to_pycocotools(coco_metrics(examples, detections), coco_ground_truth(examples), results)
+
+
+@pytest.mark.slow
+@pytest.mark.timing
+def test_a_set_of_cocos_size_takes_a_second(coco_sized):
     started = time.process_time()  # of all threads: the machine may be busy
-    metrics = coco_metrics(examples, seen)
+    coco_metrics(*coco_sized)
     assert time.process_time() - started < 1.0
-    results = result_rows(examples, seen)
-    assert len(results) == detections
-    assert_equal_to_pycocotools(metrics, coco_ground_truth(examples), results)

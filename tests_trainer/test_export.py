@@ -18,7 +18,7 @@ from trainer.export.verify import Difference
 from trainer.models.files import load_detector, load_network
 from trainer.runtimes import Narrowed, read_exported
 
-from .test_cli import one_line, trainer
+from .commands import one_line, trainer
 
 pytest.importorskip("ai_edge_litert", reason="needs the extra export")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 
 import keras
@@ -22,8 +21,9 @@ from trainer.models.files import load_detector
 from trainer.network.architectures import make_spec
 from trainer.network.build import build_network
 
+from .commands import read_history
 from .conftest import TWO_HEADS, make_dataset
-from .test_network import write_random_weights
+from .network_referees import write_random_weights
 
 pytestmark = pytest.mark.usefixtures("eager")
 QUICK = ["augment.mosaic=0.5", "warmup=0", "loss=darknet"]
@@ -33,12 +33,6 @@ OPTIONS = {"model": TWO_HEADS, "size": 64, "epochs": 2, "batch": 2}
 def quick_fit(data, out, settings=(), weights=None, validation=(), **options):
     inputs = FitInputs(data=(str(data),), out=out, weights=weights, validation=validation)
     return fit(inputs, resolve(None, [*QUICK, *settings], {**OPTIONS, **options}))
-
-
-def read_history(run):
-    """The rows of history.csv as floats; an empty cell is left out."""
-    with open(run / "history.csv", newline="") as handle:
-        return [{key: float(value) for key, value in row.items() if value} for row in csv.DictReader(handle)]
 
 
 def test_a_small_set_is_learnt(trained):

@@ -18,8 +18,8 @@ from trainer.datasets.leakage_groups import components
 from trainer.datasets.split import deal
 from trainer.examples.readers import read_data, read_labels
 
+from .commands import one_line, trainer
 from .conftest import make_dataset
-from .test_cli import one_line, trainer
 
 KINDS = ("wardsynth", "coco", "yolo", "voc", "keras-yolo3")
 

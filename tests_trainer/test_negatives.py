@@ -23,7 +23,7 @@ from trainer.examples.readers import read_data, read_labels
 from trainer.negatives.download import Downloader, Patience, Wanted
 from trainer.negatives.open_images import with_descendants
 
-from .test_cli import ROOT, one_line, trainer
+from .commands import ROOT, one_line, trainer
 
 # The shape of the published hierarchy: Man below Person, Human eye a part of a part, and Person not at the top.
 HIERARCHY = {

@@ -27,7 +27,7 @@ from trainer.predict.throughput import Pace
 from trainer.predict.tracking import Tracker
 from trainer.predict.video import VideoWriter, frame_count, read_video
 
-from .test_cli import one_line, trainer
+from .commands import one_line, trainer
 
 av = pytest.importorskip("av", reason="needs the extra video")
 FRAMES = 12

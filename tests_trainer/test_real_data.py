@@ -13,8 +13,8 @@ from trainer.examples.images import checked
 from trainer.examples.readers import read_data
 from trainer.fitting.fit import FitInputs, read_examples
 
+from .commands import one_line, trainer
 from .conftest import make_dataset
-from .test_cli import one_line, trainer
 
 KINDS = ("wardsynth", "coco", "yolo", "voc", "keras-yolo3")
 _ORIENTATION, _TURN_RIGHT = 0x0112, 6

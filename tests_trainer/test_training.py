@@ -22,8 +22,8 @@ from trainer.loss.terms import TERMS
 from trainer.network.architectures import make_spec
 from trainer.network.build import build_network
 
+from .commands import read_history
 from .conftest import TWO_HEADS, make_dataset
-from .test_fit import read_history
 
 pytestmark = pytest.mark.usefixtures("eager")
 OPTIONS = {"model": TWO_HEADS, "size": 64, "epochs": 1, "batch": 2}

@@ -22,7 +22,7 @@ from trainer.network.darknet_weights import OFFICIAL_TINY_MASKS, fill, read_weig
 from trainer.network.decode import decode
 
 from .cfgs import NET, ODDITIES, conv, head, section
-from .test_network import darknet_files, write_random_weights
+from .network_referees import darknet_files, write_random_weights
 
 SMALL = NET.format(size=64) + "".join(
     [
