@@ -13,8 +13,8 @@ from blender_addon.draw import config as draw_settings
 from blender_addon.draw.clothes import draw_outfit
 from blender_addon.draw.identity import draw_identity
 from blender_addon.draw.spec import PersonSpec
-from blender_addon.draw.stances import Place, draw_stance
-from blender_addon.draw.streams import Stream, balanced, by_share
+from blender_addon.draw.stances import PersonPlace, draw_stance
+from blender_addon.draw.streams import RandomStream, balanced, by_weight
 
 SEED = 21
 LYING = ("supine", "lateral-left", "lateral-right", "prone", "half-sitting")
@@ -28,16 +28,16 @@ def draw_person(number, role, posture_name, config):
     """One person drawn by number: the spec, and what carries it."""
 
     def pick(key):
-        return by_share(balanced(SEED, number, key), config[key])
+        return by_weight(balanced(SEED, number, key), config[key])
 
     lying = posture_name in LYING
-    identity = draw_identity(config, pick, Stream(SEED, number, "person"), role, lying)
-    outfit = draw_outfit(config, pick, Stream(SEED, number, "clothes"), role, identity, lying)
+    identity = draw_identity(config, pick, RandomStream(SEED, number, "person"), role, lying)
+    outfit = draw_outfit(config, pick, RandomStream(SEED, number, "clothes"), role, identity, lying)
     raised = {**_BED, "back_deg": 40.0} if posture_name == "half-sitting" else _BED
     on = support.bed(raised) if lying else support.seat(_SEAT) if posture_name == "sitting-chair" else support.floor()
     shape = raised if lying else _SEAT if posture_name == "sitting-chair" else {}
-    place = Place(0.0, 0.0, 0.0, use="bed" if lying else "seat" if shape else "floor", shape=shape)
-    stance = draw_stance(Stream(SEED, number, "pose"), posture_name, identity["phenotype"]["weight"], place)
+    place = PersonPlace(0.0, 0.0, 0.0, use="bed" if lying else "seat" if shape else "floor", shape=shape)
+    stance = draw_stance(RandomStream(SEED, number, "pose"), posture_name, identity["phenotype"]["weight"], place)
     spec = PersonSpec(
         id=number + 1, role=role, posture=posture_name, garments=outfit.garments, attachments=outfit.attachments,
         stance=stance, furniture=0, use=place.use, cover=None, held=(), attributes=outfit.attributes, **identity,

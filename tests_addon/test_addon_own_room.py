@@ -8,7 +8,7 @@ from blender_pythons import REGISTERED, as_drawn, run_python
 
 from blender_addon.draw import config as draw_settings
 from blender_addon.draw import sample
-from blender_addon.draw.custom_room import own_layout
+from blender_addon.draw.custom_room import custom_layout
 from shared_format import dataset
 
 ROOM = (
@@ -126,7 +126,7 @@ def test_the_own_camera_is_where_it_was(ours):
 def test_people_are_where_markers_are_and_do_what_these_are_for(ours):
     folder, *_ = ours
     config = _config(folder, 'people.count={"3": 1}')
-    layout = own_layout(config)
+    layout = custom_layout(config)
     assert layout.has_bed
     kinds = set()
     for index in range(60):

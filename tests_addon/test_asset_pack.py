@@ -10,7 +10,7 @@ from PIL import Image
 from blender_addon.draw import config as draw_settings
 from blender_addon.draw import sample
 from blender_addon.draw.furniture import draw_furniture, extent, pack
-from blender_addon.draw.streams import Stream
+from blender_addon.draw.streams import RandomStream
 from blender_addon.job import Job, folder
 from blender_addon.packaging import asset_pack
 
@@ -144,7 +144,7 @@ def test_pieces_bought_together_keep_their_own_colours_beside_models(config):
 
 
 def test_a_model_takes_the_floor_its_size_says(config):
-    drawn = (draw_furniture("radiator", Stream(0, index, "furniture"), config)[0] for index in range(20))
+    drawn = (draw_furniture("radiator", RandomStream(0, index, "furniture"), config)[0] for index in range(20))
     shape = next(shape for shape in drawn if "model" in shape)
     assert tuple(extent("radiator", shape)) == (-0.2, -0.2, 0.2, 0.0, 0.9)
 

@@ -11,7 +11,7 @@ from blender_addon.draw import config as draw_settings
 from blender_addon.draw import sample
 from blender_addon.draw.attachments import connected
 from blender_addon.draw.spec import AttachmentSpec, FurnitureSpec
-from blender_addon.draw.streams import Stream
+from blender_addon.draw.streams import RandomStream
 
 POLE = FurnitureSpec("pole", "iv_pole", 1.0, 0.5, 0.0, 90.0, {"height": 1.8, "bags": 1}, {})
 # Hooks stand 0.12 m out, the first at 0.4 rad; the pole is turned by a quarter; a bag of 0.3 m hangs 0.045 m down.
@@ -28,7 +28,7 @@ def patient():
 
 
 def ends(patient, *furniture, count=60):
-    return [connected(Stream(0, n, "lines"), patient, furniture).attachments[0].end for n in range(count)]
+    return [connected(RandomStream(0, n, "lines"), patient, furniture).attachments[0].end for n in range(count)]
 
 
 def test_a_drip_leads_to_the_bag_of_the_nearest_pole(patient):

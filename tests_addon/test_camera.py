@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from blender_addon.draw import config as draw_settings
-from blender_addon.draw.camera import Boxes, draw_camera
+from blender_addon.draw.camera import ObstacleBoxes, draw_camera
 from blender_addon.draw.projection import principal_point, project
 from blender_addon.draw.rooms import Box
-from blender_addon.draw.streams import Stream
+from blender_addon.draw.streams import RandomStream
 
 CONFIG = draw_settings.resolve()
 MOUNTS = tuple(CONFIG["camera.mount"])
@@ -34,16 +34,16 @@ TARGETS = ((0.3, 1.4, 0.75), (-0.6, -0.8, 0.9), (1.1, -0.2, 0.9))
 
 
 def holds(box, point, margin):
-    return bool(Boxes([box]).hold(np.array([point]), margin)[0, 0])
+    return bool(ObstacleBoxes([box]).hold(np.array([point]), margin)[0, 0])
 
 
 def crosses(box, start, end):
-    return bool(Boxes([box]).cross(start, np.array([end]))[0, 0])
+    return bool(ObstacleBoxes([box]).cross(start, np.array([end]))[0, 0])
 
 
 def cameras(mount, count=60, room=ROOM, targets=TARGETS, obstacles=(BED, WARDROBE), config=CONFIG):
     return [
-        draw_camera(config, Stream(4, k, "camera"), mount, LENSES[k % 2], room, targets, obstacles)
+        draw_camera(config, RandomStream(4, k, "camera"), mount, LENSES[k % 2], room, targets, obstacles)
         for k in range(count)
     ]
 

@@ -11,7 +11,7 @@ from blender_addon.draw import config as draw_settings
 from blender_addon.draw.clothes import FACE_MASKS, HEADWEAR, draw_outfit
 from blender_addon.draw.config import MONK_TONES
 from blender_addon.draw.identity import draw_identity, skin_albedo
-from blender_addon.draw.streams import Stream, balanced, by_share
+from blender_addon.draw.streams import RandomStream, balanced, by_weight
 
 CONFIG = draw_settings.resolve()
 COUNT = 512
@@ -22,10 +22,10 @@ def _drawn(role, config=CONFIG, lying=False, count=COUNT):
     for number in range(count):
 
         def pick(key, number=number):
-            return by_share(balanced(4, number, key), config[key])
+            return by_weight(balanced(4, number, key), config[key])
 
-        identity = draw_identity(config, pick, Stream(4, number, "person"), role, lying)
-        outfit = draw_outfit(config, pick, Stream(4, number, "clothes"), role, identity, lying)
+        identity = draw_identity(config, pick, RandomStream(4, number, "person"), role, lying)
+        outfit = draw_outfit(config, pick, RandomStream(4, number, "clothes"), role, identity, lying)
         people.append((identity, outfit))
     return people
 

@@ -32,8 +32,8 @@ def _silhouette_points(person, body):
     points = [body.vertices(asset, np.setdiff1d(asset.group_vertices("body"), dressed.hidden))]
     for piece in (dressed.hair, dressed.beard, dressed.eyes, *(worn.piece for worn in dressed.worn)):
         if piece is not None:
-            shares = np.round(piece.shares * 64)
-            points.append(mesh.moved(piece.rest, mesh.blended(body.transforms, piece.bones, shares)))
+            weights = np.round(piece.weights * 64)
+            points.append(mesh.moved(piece.rest, mesh.blended(body.transforms, piece.bones, weights)))
     return np.concatenate(points)
 
 

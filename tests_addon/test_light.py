@@ -10,7 +10,7 @@ from blender_addon.draw import config as draw_settings
 from blender_addon.draw.colour import near_infrared
 from blender_addon.draw.light import draw_hour, draw_lights, infrared_lights
 from blender_addon.draw.spec import CameraSpec, FurnitureSpec, OpeningSpec
-from blender_addon.draw.streams import Stream
+from blender_addon.draw.streams import RandomStream
 
 CONFIG = draw_settings.resolve()
 DOOR = OpeningSpec("door", "-y", 0.5, 0.0, 1.1, 2.05, "plain")
@@ -35,7 +35,7 @@ ROOM = Room()
 
 
 def lights(ceiling, sun, k=0, room=ROOM, hour=12.0, furniture=(LAMP, SCREEN)):
-    return draw_lights(CONFIG, Stream(3, k, "light"), ceiling, sun, hour, room, furniture)
+    return draw_lights(CONFIG, RandomStream(3, k, "light"), ceiling, sun, hour, room, furniture)
 
 
 def watts(found, *names):
@@ -137,7 +137,7 @@ def test_a_screen_shines_the_way_it_faces_unless_it_is_off():
 
 @pytest.mark.parametrize("sun", ["none", "low", "high"])
 def test_the_hour_is_one_of_that_daylight(sun):
-    hours = [draw_hour(Stream(1, k, "hour"), sun) for k in range(60)]
+    hours = [draw_hour(RandomStream(1, k, "hour"), sun) for k in range(60)]
     assert all(0 <= hour < 24 for hour in hours)
     night = [hour for hour in hours if hour < 5.6 or hour >= 20]
     assert len(night) == (60 if sun == "none" else 0)
@@ -147,7 +147,7 @@ def test_the_hour_is_one_of_that_daylight(sun):
 
 def test_an_infrared_lamp_is_at_the_camera_and_shines_where_it_looks():
     camera = CameraSpec("wall", "pinhole", (1.0, -2.0, 2.4), (0.0, 0.0, 0.8), 0.0, 80.0)
-    found = infrared_lights(Stream(1, 1, "light"), camera, ROOM, (LAMP, SCREEN))
+    found = infrared_lights(RandomStream(1, 1, "light"), camera, ROOM, (LAMP, SCREEN))
     lamp = found[0]
     assert lamp.kind == "spot"
     assert math.dist(lamp.location, camera.location) < 0.1

@@ -8,8 +8,8 @@ from blender_addon.body import model, posture, support
 from blender_addon.body import skeleton as sk
 from blender_addon.body.joints import JOINTS
 from blender_addon.draw.config import POSTURES
-from blender_addon.draw.stances import Place, draw_stance
-from blender_addon.draw.streams import Stream
+from blender_addon.draw.stances import PersonPlace, draw_stance
+from blender_addon.draw.streams import RandomStream
 
 DRAWN = 9  # of each of the 22 postures: 198 people
 BED = {"length": 2.0, "width": 0.9, "surface": 0.55, "mattress": 0.14, "back_deg": 0.0, "knee_deg": 0.0}
@@ -21,18 +21,18 @@ IN_BED = ("supine", "prone", "lateral-left", "lateral-right", "sitting-in-bed")
 OTHER = np.tile([0.45, -0.1, 1.15], (17, 1))  # whom one may support
 
 
-def place_for(name: str, stream: Stream, number: int) -> tuple:
+def place_for(name: str, stream: RandomStream, number: int) -> tuple:
     """(Place, Support) on furniture of usual sizes."""
     if name in IN_BED:
-        return Place(0, 0, 0, 1, "bed", BED), support.bed(BED)
+        return PersonPlace(0, 0, 0, 1, "bed", BED), support.bed(BED)
     if name == "half-sitting":
         shape = {**BED, "back_deg": stream.uniform(15, 75), "knee_deg": stream.choice((0.0, stream.uniform(5, 25)))}
-        return Place(0, 0, 0, 1, "bed", shape), support.bed(shape)
+        return PersonPlace(0, 0, 0, 1, "bed", shape), support.bed(shape)
     if name == "sitting-edge":
-        return Place(0, 0, 0, 1, "side", BED), support.bed_side(BED)
+        return PersonPlace(0, 0, 0, 1, "side", BED), support.bed_side(BED)
     if name == "sitting-wheelchair":
         shape = {**CHAIR, "seat_height": 0.5, "foot_rest": 0.13}
-        return Place(0, 0, 0, 1, "seat", shape), support.seat(shape)
+        return PersonPlace(0, 0, 0, 1, "seat", shape), support.seat(shape)
     aims = {
         "sitting-table": {"table_l": (0.15, -0.5, 0.76), "table_r": (-0.12, -0.5, 0.76)},
         "bending": {"bed": (0.0, -0.55, 0.7)},
@@ -41,13 +41,13 @@ def place_for(name: str, stream: Stream, number: int) -> tuple:
         "fallen": {"way": (number % 10) / 10},
     }.get(name, {})
     if name.startswith("sitting"):
-        return Place(0, 0, 0, 1, "seat", CHAIR, aims), support.seat(CHAIR)
-    return Place(0, 0, 0, aims=aims, partner=1), support.floor()
+        return PersonPlace(0, 0, 0, 1, "seat", CHAIR, aims), support.seat(CHAIR)
+    return PersonPlace(0, 0, 0, aims=aims, partner=1), support.floor()
 
 
 def drawn(name: str, number: int) -> tuple:
     """(PosedBody, Support) of a person drawn by number."""
-    stream = Stream(11, number, name)
+    stream = RandomStream(11, number, name)
     place, on = place_for(name, stream, number)
     phenotype = {
         "sex": stream.unit(),
@@ -92,12 +92,12 @@ def test_the_same_stance_gives_the_same_body():
 
 
 def test_a_stance_moves_with_its_frame():
-    stream = Stream(1, 2, "standing")
+    stream = RandomStream(1, 2, "standing")
     asset = model.load()
     rest = asset.shape(
         {"sex": 1, "age": 0.5, "weight": 0.5, "muscle": 0.5, "height": 0.5, "african": 1, "asian": 1, "caucasian": 1}
     )
-    stance = draw_stance(stream, "standing", 0.5, Place(0, 0, 0))
+    stance = draw_stance(stream, "standing", 0.5, PersonPlace(0, 0, 0))
     moved = posture.Stance(**{**vars(stance), "x": 1.0, "y": -2.0, "heading": 90.0})
     here, there = (posture.pose_body(asset, rest, one, support.floor()).vertices(asset) for one in (stance, moved))
     turned = np.stack([-here[:, 1] + 1.0, here[:, 0] - 2.0, here[:, 2]], axis=1)

@@ -11,7 +11,7 @@ from blender_addon.draw import config as draw_settings
 from blender_addon.draw.furniture import KINDS, extent
 from blender_addon.draw.placement import Occupied, possible
 from blender_addon.draw.rooms import Floor, box_of, draw_room, to_room
-from blender_addon.draw.streams import Stream
+from blender_addon.draw.streams import RandomStream
 from blender_addon.draw.wheelchair_and_table import BROUGHT, bring
 
 CONFIG = draw_settings.resolve("mixed")
@@ -25,7 +25,7 @@ def layouts():
 
 
 def _draw(kind, index, **changed):
-    return draw_room({**CONFIG, **changed}, lambda aspect: Stream(21, index, aspect), kind)
+    return draw_room({**CONFIG, **changed}, lambda aspect: RandomStream(21, index, aspect), kind)
 
 
 def _corners(piece):
@@ -244,7 +244,7 @@ def test_a_room_is_drawn_in_a_few_milliseconds():
 
 def test_every_kind_of_furniture_can_be_drawn_and_has_a_size():
     for name, kind in KINDS.items():
-        shape, colours = kind.draw(Stream(1, 1, name), CONFIG, "")
+        shape, colours = kind.draw(RandomStream(1, 1, name), CONFIG, "")
         box = kind.extent(shape)
         assert min(box.x2 - box.x1, box.y2 - box.y1, box.height) > 0, name
         assert all(len(rgb) == 3 and 0.0 <= min(rgb) <= max(rgb) <= 1.0 for rgb in colours.values()), name
@@ -253,7 +253,9 @@ def test_every_kind_of_furniture_can_be_drawn_and_has_a_size():
 @pytest.mark.parametrize("posture", BROUGHT)
 def test_what_people_bring_is_in_nothing_and_before_no_door(posture):
     tried = [layout for layout in layouts() if layout.room.kind != "bathroom"][::4]
-    brought = [bring(Stream(5, n, "bring"), CONFIG, posture, layout, Occupied()) for n, layout in enumerate(tried)]
+    brought = [
+        bring(RandomStream(5, n, "bring"), CONFIG, posture, layout, Occupied()) for n, layout in enumerate(tried)
+    ]
     assert sum(layout is not None for layout in brought) > 0.6 * len(tried)
     for before, after in zip(tried, brought):
         if after is None:

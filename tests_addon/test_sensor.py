@@ -14,7 +14,7 @@ from blender_addon.draw import config as draw_settings
 from blender_addon.draw.camera_choice import draw_shot
 from blender_addon.draw.sensor import EXPOSURE, JPEG_QUALITY, NOISE, RESOLUTION, draw_sensor
 from blender_addon.draw.spec import LightSpec
-from blender_addon.draw.streams import Stream
+from blender_addon.draw.streams import RandomStream
 from blender_addon.render.sensor import Codec, Subject, develop, expose
 from shared_format.effects.osd import CHARACTERS
 
@@ -25,7 +25,7 @@ LIGHT = np.random.RandomState(1).uniform(0.02, 0.6, (48, 64, 3)).astype(np.float
 
 
 def sensor(k=0, config=CONFIG, lights=DAY, hour=9.5, **shot):
-    return draw_sensor(config, Stream(9, k, "sensor"), {**SHOTS[k], **shot}, lights, hour)
+    return draw_sensor(config, RandomStream(9, k, "sensor"), {**SHOTS[k], **shot}, lights, hour)
 
 
 def encode(pixels, quality):

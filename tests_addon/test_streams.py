@@ -7,21 +7,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blender_addon.draw.streams import Stream, balanced, by_share, stratum
+from blender_addon.draw.streams import RandomStream, balanced, by_weight, stratum
 
 
 def test_a_stream_is_the_same_on_every_machine():
-    stream = Stream(7, 3, "room")
+    stream = RandomStream(7, 3, "room")
     assert [round(stream.unit(), 12) for _ in range(3)] == [0.321885360167, 0.865978642699, 0.773782234108]
 
 
 def test_streams_of_other_aspects_images_and_seeds_differ():
-    first = {Stream(*key).unit() for key in ((7, 3, "room"), (7, 3, "bed"), (7, 4, "room"), (8, 3, "room"))}
+    first = {RandomStream(*key).unit() for key in ((7, 3, "room"), (7, 3, "bed"), (7, 4, "room"), (8, 3, "room"))}
     assert len(first) == 4
 
 
 def test_unit_is_uniform_and_normal_is_normal():
-    stream = Stream(1, 1, "test")
+    stream = RandomStream(1, 1, "test")
     uniform = np.array([stream.unit() for _ in range(20000)])
     assert abs(uniform.mean() - 0.5) < 0.01
     assert np.histogram(uniform, 10, (0, 1))[0].min() > 1850
@@ -66,14 +66,14 @@ def test_a_stratum_numbers_its_images_without_gaps(seed):
 @given(st.lists(st.floats(0.05, 1), min_size=2, max_size=6), st.integers(1, 400), st.integers(0, 2**31))
 def test_shares_hold_at_every_prefix(weights, count, seed):
     shares = {str(n): weight for n, weight in enumerate(weights)}
-    obtained = Counter(by_share(balanced(seed, k, "x"), shares) for k in range(count))
+    obtained = Counter(by_weight(balanced(seed, k, "x"), shares) for k in range(count))
     for name, weight in shares.items():
         wanted = count * weight / sum(weights)
         assert abs(obtained[name] - wanted) <= 2 + np.log2(count)  # independent draws are off by sqrt(count)
 
 
 def test_by_share_never_gives_a_value_of_weight_zero():
-    assert {by_share(value, {"a": 0.0, "b": 1.0, "c": 0.0}) for value in (0.0, 0.5, 1.0 - 2**-53)} == {"b"}
+    assert {by_weight(value, {"a": 0.0, "b": 1.0, "c": 0.0}) for value in (0.0, 0.5, 1.0 - 2**-53)} == {"b"}
 
 
 def test_index_out_of_range_is_an_error():

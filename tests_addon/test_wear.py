@@ -60,8 +60,8 @@ def _is_sound(piece):
     assert piece.faces.min() >= 0
     assert piece.faces.max() < len(piece.rest)
     assert np.isfinite(piece.rest).all()
-    assert piece.bones.shape == piece.shares.shape == (len(piece.rest), 4)
-    assert np.allclose(piece.shares.sum(axis=1), 1.0, atol=0.04)
+    assert piece.bones.shape == piece.weights.shape == (len(piece.rest), 4)
+    assert np.allclose(piece.weights.sum(axis=1), 1.0, atol=0.04)
 
 
 @pytest.mark.parametrize("kind", PATTERNS)
@@ -130,7 +130,7 @@ def test_a_skirt_is_outside_the_trousers_below_it(asset):
 def test_a_skirt_falls_onto_the_thighs_of_who_sits(asset):
     standing, sitting = (_dresser(asset, pose=pose).wear("gown") for pose in ({}, SITTING))
     body = _posed(asset, pose=SITTING)
-    posed = [mesh.moved(p.rest, mesh.blended(body.transforms, p.bones, p.shares)) for p in (standing, sitting)]
+    posed = [mesh.moved(p.rest, mesh.blended(body.transforms, p.bones, p.weights)) for p in (standing, sitting)]
     on_lap = [points[(points[:, 1] < -0.3)] for points in posed]
     knees = asset.joints(body.vertices(asset))[13:15, 2].mean()
     assert on_lap[1][:, 2].max() < knees + 0.12

@@ -124,7 +124,7 @@ def _surface(asset: BodyModel, person: BuiltPerson) -> tuple:
     rows = asset.group_vertices("body")
     points, bones = [person.body.vertices(asset, rows)], [asset.bone_ids[rows, 0]]
     for piece in person.worn:
-        posed = skin_with(piece.bones, piece.shares, piece.rest, person.body.transforms)
+        posed = skin_with(piece.bones, piece.weights, piece.rest, person.body.transforms)
         middles = posed[piece.faces].mean(axis=1)  # loose cloth has large faces
         points += [posed, middles]
         bones += [piece.bones[:, 0], piece.bones[piece.faces[:, 0], 0]]

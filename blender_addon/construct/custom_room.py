@@ -20,7 +20,7 @@ NAME_THERE = "wardsynth_name"  # the property with an object's name in its file:
 _LEFT_OUT = ("CAMERA", "SPEAKER")  # cameras come from the spec
 
 
-def build_own_room(scene: Any, spec: SceneSpec) -> tuple:
+def build_custom_room(scene: Any, spec: SceneSpec) -> tuple:
     """Append the room's scene into ``scene``; returns ((category, mesh objects), ...) of what is labelled in it.
 
     Lights stay where the spec has lights of the room's own; the world stays with them.

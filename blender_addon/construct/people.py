@@ -24,7 +24,7 @@ _WEIGHT_STEPS = 64  # few distinct weights: a vertex group is filled a weight at
 class BuiltPerson:
     """A person in the scene: its spec, its posed body, the armature and all mesh objects that are part of it.
 
-    ``worn`` are the ``wear.Piece``s of clothes and other things on the body, at rest.
+    ``worn`` are the ``wear.MeshPart``s of clothes and other things on the body, at rest.
     """
 
     spec: PersonSpec
@@ -73,7 +73,7 @@ def build_person(collection: Any, spec: PersonSpec, body: posture.PosedBody, vie
     dressed = wear.dress(asset, body, spec.look, spec.garments, spec.attachments)
     armature = _armature(collection, name, asset, body, view_layer)
 
-    def add(piece: wear.Piece, *slots: Any) -> Any:
+    def add(piece: wear.MeshPart, *slots: Any) -> Any:
         return _add_piece(collection, armature, f"{name} {piece.name}", asset, piece, slots)
 
     objects = [_add_skin(add, name, asset, body, spec, dressed), _add_eyes(add, name, spec, dressed)]
@@ -153,7 +153,7 @@ def _add_skin(
     """The whole skin; a Mask modifier takes away what is under clothes, so an artist can have it back."""
     rows = asset.group_vertices("body")
     faces = np.searchsorted(rows, asset.faces[asset.group_faces("body")])
-    piece = wear.Piece(
+    piece = wear.MeshPart(
         "body", body.rest[rows], faces, asset.bone_ids[rows], asset.bone_weights[rows], colour=dressed.skin
     )
     item = add(piece, looks.skin(f"{name} skin", spec.look.age_marks))
@@ -170,7 +170,9 @@ def _add_eyes(add: Callable, name: str, spec: PersonSpec, dressed: wear.Dressed)
     return add(dressed.eyes, white, iris, looks.eye(f"{name} pupil", (0.003, 0.003, 0.003), 0.1))
 
 
-def _add_piece(collection: Any, armature: Any, name: str, asset: BodyModel, piece: wear.Piece, slots: Sequence) -> Any:
+def _add_piece(
+    collection: Any, armature: Any, name: str, asset: BodyModel, piece: wear.MeshPart, slots: Sequence
+) -> Any:
     """A mesh that the armature deforms, with the bones' weights as vertex groups."""
     item = _fill(collection, name, piece, slots)
     item.parent = armature
@@ -183,10 +185,10 @@ def _add_piece(collection: Any, armature: Any, name: str, asset: BodyModel, piec
     return item
 
 
-def _by_bone_and_step(piece: wear.Piece) -> Iterator[tuple]:
+def _by_bone_and_step(piece: wear.MeshPart) -> Iterator[tuple]:
     """(bone, weight in steps, vertices) of all vertices with a weight, a bone after the other; bones of a vertex that
     are named twice have the larger of their weights."""
-    steps = np.round(piece.shares * _WEIGHT_STEPS).astype(np.int64)
+    steps = np.round(piece.weights * _WEIGHT_STEPS).astype(np.int64)
     rows, places = np.nonzero(steps)
     bones, steps = piece.bones[rows, places], steps[rows, places]
     order = np.lexsort((steps, rows, bones))
@@ -201,7 +203,7 @@ def _by_bone_and_step(piece: wear.Piece) -> Iterator[tuple]:
         yield bone, step, listed[start:end]
 
 
-def _fill(collection: Any, name: str, piece: wear.Piece, slots: Sequence) -> Any:
+def _fill(collection: Any, name: str, piece: wear.MeshPart, slots: Sequence) -> Any:
     """A smooth mesh object of a piece; parts beyond the last of the materials ``slots`` have that one too."""
     corners = np.ones(piece.faces.shape, dtype=bool)
     corners[:, 3] = piece.faces[:, 3] != piece.faces[:, 2]

@@ -16,7 +16,7 @@ from .background import build_background
 from .bedding import build_cover
 from .camera import build_camera
 from .characters import BuiltCharacter, build_object, load_character, place_character
-from .custom_room import build_own_room
+from .custom_room import build_custom_room
 from .finishes import Palette
 from .furniture import build_furniture
 from .hand_objects import build_held
@@ -104,9 +104,9 @@ def remove_scene(scene: Any) -> None:
 def _fill(scene: Any, spec: SceneSpec) -> BuiltScene:
     collection, view_layer = scene.collection, scene.view_layers[0]
     palette = Palette()
-    own_room: tuple = ()
+    labelled_things: tuple = ()
     if spec.room.own:
-        own_room = build_own_room(scene, spec)
+        labelled_things = build_custom_room(scene, spec)
     elif spec.background is None:
         build_room(collection, spec.room, palette, spec.lights)
     own = {p.id: load_character(collection, p, view_layer) for p in spec.people if p.model}
@@ -157,7 +157,7 @@ def _fill(scene: Any, spec: SceneSpec) -> BuiltScene:
         meshes, attributes = build_object(collection, f"object {number}", item, view_layer)
         instances.append(BuiltInstance(number, item.model.category, meshes, attributes))
     first = len(instances) + 1
-    for number, (category_of_it, meshes) in enumerate(own_room, start=first):
+    for number, (category_of_it, meshes) in enumerate(labelled_things, start=first):
         instances.append(BuiltInstance(number, category_of_it, meshes, {}))
     return BuiltScene(spec, scene, tuple(instances), taking)
 

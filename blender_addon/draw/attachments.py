@@ -9,7 +9,7 @@ from dataclasses import replace
 from .furniture import anchors
 from .rooms import to_room
 from .spec import AttachmentSpec, FurnitureSpec, GarmentSpec, PersonSpec
-from .streams import Stream
+from .streams import RandomStream
 
 _COLOURS = {
     "iv-line": (0.70, 0.72, 0.72), "nasal-cannula": (0.62, 0.70, 0.66), "oxygen-mask": (0.62, 0.74, 0.66),
@@ -31,7 +31,7 @@ _LONGEST = 2.2  # metres over the floor from a patient's middle
 
 
 def draw_attachments(
-    config: Mapping, stream: Stream, worn: Sequence[GarmentSpec], headwear: str, face_mask: str
+    config: Mapping, stream: RandomStream, worn: Sequence[GarmentSpec], headwear: str, face_mask: str
 ) -> tuple:
     """``AttachmentSpec``s of a patient who has ``worn`` on; what cannot be beside something else gives way."""
     kinds = {garment.kind for garment in worn}
@@ -64,13 +64,13 @@ def _hidden(kind: str, kinds: set, headwear: str, face_mask: str, taken: Sequenc
     return kind == "ecg-leads" and headwear == "hijab"
 
 
-def connected(stream: Stream, person: PersonSpec, furniture: Sequence[FurnitureSpec]) -> PersonSpec:
+def connected(stream: RandomStream, person: PersonSpec, furniture: Sequence[FurnitureSpec]) -> PersonSpec:
     """``person`` with the lines of what hangs on them led to the nearest piece that has what they need."""
     return replace(person, attachments=tuple(_led(stream, worn, person, furniture) for worn in person.attachments))
 
 
 def _led(
-    stream: Stream, worn: AttachmentSpec, person: PersonSpec, furniture: Sequence[FurnitureSpec]
+    stream: RandomStream, worn: AttachmentSpec, person: PersonSpec, furniture: Sequence[FurnitureSpec]
 ) -> AttachmentSpec:
     if worn.kind not in _LEADS_TO:
         return worn

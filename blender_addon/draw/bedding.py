@@ -7,15 +7,15 @@ from typing import Optional
 
 from .palette import BLANKETS, LINEN, tinted
 from .spec import CoverSpec
-from .stances import Place
-from .streams import Stream
+from .stances import PersonPlace
+from .streams import RandomStream
 
 THICKNESS = {"thin": 0.004, "thick": 0.016}  # metres
 _SITTING = ("half-sitting", "sitting-in-bed")
 _HIGHEST_SITTING = {"chin": "chest", "chest": "waist"}
 
 
-def draw_cover(pick: Callable[[str], str], stream: Stream, posture: str, at: Place) -> Optional[CoverSpec]:
+def draw_cover(pick: Callable[[str], str], stream: RandomStream, posture: str, at: PersonPlace) -> Optional[CoverSpec]:
     """The cover of someone in ``posture`` on the bed ``at``, or None for nobody covers them."""
     kind, to = pick("people.cover"), pick("people.cover_to")
     if kind == "uncovered" or at.shape["style"] == "couch":

@@ -15,7 +15,7 @@ import numpy as np
 from .projection import barrel_polynomial, project
 from .rooms import Box
 from .spec import CameraSpec, RoomSpec
-from .streams import Stream
+from .streams import RandomStream
 
 _TRIES = 24
 _WANDER = 0.03  # metres by which each further try may be farther from a place that is not free
@@ -28,7 +28,7 @@ _FROM_WALL = 0.12
 _FILLING = 0.66  # of a fisheye's angle across the image, so that its corners see no ceiling
 
 
-class Boxes:
+class ObstacleBoxes:
     """Boxes to be asked all at once."""
 
     def __init__(self, boxes: Sequence[Box]) -> None:
@@ -62,7 +62,7 @@ class Boxes:
 
 def draw_camera(
     config: Mapping,
-    stream: Stream,
+    stream: RandomStream,
     mount: str,
     lens: str,
     room: RoomSpec,
@@ -79,7 +79,7 @@ def draw_camera(
         targets: room points in the middle of people; the first is always seen, the others mostly.
         obstacles: what it cannot be in and cannot look through.
     """
-    boxes, points = Boxes(obstacles), np.asarray(targets, dtype=np.float64)
+    boxes, points = ObstacleBoxes(obstacles), np.asarray(targets, dtype=np.float64)
     behind = boxes.hold(points, 0.1)  # what a person is in or on does not hide him
     wanted = stream.uniform(0.5, 1.0)  # share of the targets that a place must see
     best: Optional[CameraSpec] = None
@@ -104,7 +104,7 @@ def draw_camera(
 
 
 def _candidate(
-    config: Mapping, stream: Stream, mount: str, lens: str, room: RoomSpec, points: np.ndarray, reach: float
+    config: Mapping, stream: RandomStream, mount: str, lens: str, room: RoomSpec, points: np.ndarray, reach: float
 ) -> CameraSpec:
     fov = stream.uniform(*config["camera.horizontal_fov_deg"])
     lens = "fisheye" if mount == "ceiling-fisheye" else lens
@@ -136,7 +136,7 @@ def _candidate(
     )
 
 
-def _location(config: Mapping, stream: Stream, mount: str, room: RoomSpec, points: np.ndarray) -> tuple:
+def _location(config: Mapping, stream: RandomStream, mount: str, room: RoomSpec, points: np.ndarray) -> tuple:
     x, y = room.width / 2, room.depth / 2
     lowest, highest = config["camera.height_m"]
     highest = max(min(highest, room.height - 0.08), min(lowest, room.height - 0.08))
@@ -163,7 +163,7 @@ def _location(config: Mapping, stream: Stream, mount: str, room: RoomSpec, point
     return (2 * across - 1) * (x - 0.3), (2 * along - 1) * (y - 0.3), eyes
 
 
-def _placed(place: Sequence[float], stream: Stream, room: RoomSpec, reach: float) -> tuple:
+def _placed(place: Sequence[float], stream: RandomStream, room: RoomSpec, reach: float) -> tuple:
     """The place the config names, within ``reach`` metres and inside the room."""
     x, y, z = place
     sides = (room.width / 2 - _FROM_WALL, room.depth / 2 - _FROM_WALL)
@@ -173,7 +173,7 @@ def _placed(place: Sequence[float], stream: Stream, room: RoomSpec, reach: float
     return across, along, min(z, room.height - 0.08)
 
 
-def _target(stream: Stream, mount: str, location: Sequence[float], points: np.ndarray) -> tuple:
+def _target(stream: RandomStream, mount: str, location: Sequence[float], points: np.ndarray) -> tuple:
     """The point it looks at."""
     share = stream.uniform(0.0, 0.8)  # between the first target and the middle of all
     aim = points[0] + share * (points.mean(axis=0) - points[0])
@@ -194,7 +194,7 @@ def _target(stream: Stream, mount: str, location: Sequence[float], points: np.nd
     return tuple(float(value) for value in aim + wander)
 
 
-def _is_free(camera: CameraSpec, room: RoomSpec, points: np.ndarray, boxes: Boxes) -> bool:
+def _is_free(camera: CameraSpec, room: RoomSpec, points: np.ndarray, boxes: ObstacleBoxes) -> bool:
     x, y, z = camera.location
     if abs(x) > room.width / 2 - 0.09 or abs(y) > room.depth / 2 - 0.09 or not 0.2 < z < room.height - 0.03:
         return False

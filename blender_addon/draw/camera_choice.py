@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Optional
 
-from .custom_room import own_lights
+from .custom_room import custom_lights
 from .light import draw_hour, draw_lights, infrared_lights
 from .sensor import draw_sensor
 from .spec import CameraSpec, FurnitureSpec, RoomSpec
-from .streams import Stream, balanced, by_share, stratum
+from .streams import RandomStream, balanced, by_weight, stratum
 
 OF_THE_SENSOR = ("exposure", "noise", "blur", "resolution", "jpeg_quality")  # attributes that say how the sensor did
 
@@ -26,12 +26,12 @@ def draw_shot(config: Mapping, seed: int, index: int, scene: Optional[int] = Non
     sensor, of_kind = stratum(seed, scene, "camera.sensor", config["camera.sensor"])
 
     def pick(setting: str, number: int) -> str:
-        return by_share(balanced(seed, number, setting), config[setting])
+        return by_weight(balanced(seed, number, setting), config[setting])
 
     lens = (
         "fisheye"
         if mount == "ceiling-fisheye"
-        else by_share(balanced(seed, of_mount, f"camera.lens/{mount}"), config["camera.lens"])
+        else by_weight(balanced(seed, of_mount, f"camera.lens/{mount}"), config["camera.lens"])
     )
     dark = sensor == "infrared"
     return {
@@ -46,7 +46,7 @@ def draw_shot(config: Mapping, seed: int, index: int, scene: Optional[int] = Non
 
 def light_and_sensor(
     config: Mapping,
-    streams: Callable[[str], Stream],
+    streams: Callable[[str], RandomStream],
     shot: Mapping,
     camera: CameraSpec,
     room: RoomSpec,
@@ -57,7 +57,7 @@ def light_and_sensor(
     if shot["sensor"] == "infrared":
         lights = infrared_lights(streams("light"), camera, room, furniture)
     elif room.own:
-        lights = own_lights(config, streams("light"), shot["ceiling"])
+        lights = custom_lights(config, streams("light"), shot["ceiling"])
     else:
         lights = draw_lights(config, streams("light"), shot["ceiling"], shot["sun"], hour, room, furniture)
     sensor = draw_sensor(config, streams("sensor"), shot, lights, hour)

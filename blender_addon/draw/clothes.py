@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .attachments import draw_attachments
 from .spec import GarmentSpec
-from .streams import Stream
+from .streams import RandomStream
 
 _WHITE = (0.78, 0.78, 0.77)
 _GOWNS = (
@@ -96,7 +96,7 @@ class Outfit:
 
 
 class _Drawer:
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: RandomStream) -> None:
         self.stream = stream
 
     def piece(
@@ -127,7 +127,7 @@ class _Drawer:
 
 
 def draw_outfit(
-    config: Mapping, pick: Callable[[str], str], stream: Stream, role: str, identity: Mapping, in_bed: bool
+    config: Mapping, pick: Callable[[str], str], stream: RandomStream, role: str, identity: Mapping, in_bed: bool
 ) -> Outfit:
     """Draw what someone of a role wears; ``in_bed`` says whether shoes are off."""
     drawer = _Drawer(stream)

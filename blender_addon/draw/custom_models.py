@@ -14,7 +14,7 @@ from .furniture.tables import tabletop
 from .library import PERSON
 from .rooms import Layout, box_of, to_room
 from .spec import FurnitureSpec, ModelSpec, ObjectSpec, PersonSpec
-from .streams import Stream, balanced, by_share
+from .streams import RandomStream, balanced, by_weight
 
 _TRIES = 40
 _GAP = 0.03  # metres between an object and what stands beside it
@@ -22,7 +22,7 @@ _PERSON_RADIUS, _LYING_RADIUS = 0.5, 1.1  # metres of floor around the middle of
 _ROUND = 0.68  # of a round top's half width: the square inside it
 
 
-def draw_character(config: Mapping, stream: Stream, role: str) -> Optional[dict]:
+def draw_character(config: Mapping, stream: RandomStream, role: str) -> Optional[dict]:
     """The entry of the character library that plays ``role``, or None where a built-in person does.
 
     Characters whose attributes name a role play no other.
@@ -42,14 +42,14 @@ def model_of(folder: str, entry: Mapping) -> ModelSpec:
 
 
 def draw_objects(
-    config: Mapping, seed: int, index: int, stream: Stream, layout: Layout, people: Sequence[PersonSpec]
+    config: Mapping, seed: int, index: int, stream: RandomStream, layout: Layout, people: Sequence[PersonSpec]
 ) -> tuple:
     """Objects of ``objects.library`` on free floor and table tops; those that find no place are left out."""
     entries = config["objects.library_files"]
     if not entries:
         return ()
     placed: list = []
-    for _ in range(int(by_share(balanced(seed, index, "objects.per_picture"), config["objects.per_picture"]))):
+    for _ in range(int(by_weight(balanced(seed, index, "objects.per_picture"), config["objects.per_picture"]))):
         entry = stream.choice(entries)
         find = _on_table if entry["place"] == "table" else _on_floor
         place = find(stream, float(entry["radius_m"]), layout, people, placed)
@@ -61,7 +61,9 @@ def draw_objects(
     return tuple(placed)
 
 
-def _on_floor(stream: Stream, radius: float, layout: Layout, people: Sequence, placed: Sequence) -> Optional[tuple]:
+def _on_floor(
+    stream: RandomStream, radius: float, layout: Layout, people: Sequence, placed: Sequence
+) -> Optional[tuple]:
     taken = [(p.stance.x, p.stance.y, _LYING_RADIUS if p.stance.method == "lying" else _PERSON_RADIUS) for p in people]
     taken += [(item.x, item.y, item.radius) for item in placed]
     for _ in range(_TRIES):
@@ -72,7 +74,9 @@ def _on_floor(stream: Stream, radius: float, layout: Layout, people: Sequence, p
     return None
 
 
-def _on_table(stream: Stream, radius: float, layout: Layout, _people: Sequence, placed: Sequence) -> Optional[tuple]:
+def _on_table(
+    stream: RandomStream, radius: float, layout: Layout, _people: Sequence, placed: Sequence
+) -> Optional[tuple]:
     tables = [piece for piece in layout.furniture if piece.kind in TABLES and _half_top(piece, radius) is not None]
     for _ in range(_TRIES if tables else 0):
         table = stream.choice(tables)

@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 
 from .colour import temperature_rgb
-from .furniture.custom import KINDS as OWN_KINDS
+from .furniture.custom import KINDS as CUSTOM_KINDS
 from .library import digest
 from .rooms import Floor, Layout, Spot
-from .spec import CameraSpec, FurnitureSpec, LightSpec, OwnRoomSpec, RoomSpec
-from .streams import Stream, balanced
+from .spec import CameraSpec, CustomRoomSpec, FurnitureSpec, LightSpec, RoomSpec
+from .streams import RandomStream, balanced
 
 KIND = "own"  # of the room, the mount of its cameras and, where its lights are kept, of its light
 MARKERS = ("lie", "sit", "stand")
@@ -56,7 +56,7 @@ class Area:
         return self.x + cosine * u - sine * v, self.y + sine * u + cosine * v
 
 
-class OwnFloor(Floor):
+class CustomFloor(Floor):
     """Free floor where the artist says, but for what was brought since."""
 
     def __init__(self, room: RoomSpec, brought: Sequence[FurnitureSpec], areas: Sequence[Area]) -> None:
@@ -72,17 +72,17 @@ class OwnFloor(Floor):
 
 
 @dataclass(frozen=True)
-class OwnLayout(Layout):
+class CustomLayout(Layout):
     """A layout whose free floor is where the artist says."""
 
     areas: tuple = ()
 
     @cached_property
-    def floor(self) -> OwnFloor:
+    def floor(self) -> CustomFloor:
         """The areas, without what was brought."""
-        return OwnFloor(self.room, [piece for piece in self.furniture if piece.kind not in OWN_KINDS], self.areas)
+        return CustomFloor(self.room, [piece for piece in self.furniture if piece.kind not in CUSTOM_KINDS], self.areas)
 
-    def somewhere(self, stream: Stream, margin: float) -> tuple:
+    def somewhere(self, stream: RandomStream, margin: float) -> tuple:
         """(x, y) in one of the areas."""
         across, along = stream.uniform(-1.0, 1.0), stream.uniform(-1.0, 1.0)
         return stream.choice(self.areas).at(across, along) if self.areas else (0.0, 0.0)
@@ -128,7 +128,7 @@ def _check(entry: Mapping) -> None:
         raise ValueError("no place for people; add markers")
 
 
-def own_layout(config: Mapping) -> OwnLayout:
+def custom_layout(config: Mapping) -> CustomLayout:
     """The layout of the own room of ``config``; its beds and seats are the furniture that people refer to."""
     entry = config["room.own_files"][0]
     pieces, spots, areas = [], [], []
@@ -141,9 +141,9 @@ def own_layout(config: Mapping) -> OwnLayout:
         kind = "own_bed" if said["kind"] == "lie" else "own_seat"
         pieces.append(FurnitureSpec(number, kind, said["x"], said["y"], 0.0, said["heading"], shape, {}))
         spots.append(Spot(said["kind"], said["x"], said["y"], 0.0, said["heading"], number))
-    layout = OwnLayout(_shell(config, entry), tuple(pieces), tuple(spots), tuple(areas))
+    layout = CustomLayout(_shell(config, entry), tuple(pieces), tuple(spots), tuple(areas))
     beside = [spot for piece in pieces if piece.kind == "own_bed" for spot in _beside(layout, piece)]
-    return OwnLayout(layout.room, layout.furniture, (*layout.spots, *beside), layout.areas)
+    return CustomLayout(layout.room, layout.furniture, (*layout.spots, *beside), layout.areas)
 
 
 def _mattress(said: Mapping) -> dict:
@@ -162,7 +162,7 @@ def _seat(said: Mapping) -> dict:
     }  # fmt: skip
 
 
-def _beside(layout: OwnLayout, bed: FurnitureSpec) -> list:
+def _beside(layout: CustomLayout, bed: FurnitureSpec) -> list:
     """Where someone may sit on the bed's edge or bend over it: where there is floor to stand on."""
     found = []
     turn = math.radians(bed.heading)
@@ -182,7 +182,7 @@ def _shell(config: Mapping, entry: Mapping) -> RoomSpec:
     width, depth, height = entry["size"]
     grey = (0.5, 0.5, 0.5)
     things = tuple((thing["name"], thing["category"]) for thing in entry["things"])
-    own = OwnRoomSpec(config["room.own"], entry["scene"], tuple(entry["origin"]), things)
+    own = CustomRoomSpec(config["room.own"], entry["scene"], tuple(entry["origin"]), things)
     return RoomSpec(
         kind=KIND, width=width, depth=depth, height=height, wall=KIND, wall_rgb=grey, wall_rgb2=grey, accent_wall="",
         accent_rgb=grey, wainscot_rgb=grey, wainscot_height=0.0, floor=KIND, floor_rgb=grey, floor_rgb2=grey,
@@ -191,7 +191,7 @@ def _shell(config: Mapping, entry: Mapping) -> RoomSpec:
     )  # fmt: skip
 
 
-def own_camera(config: Mapping, seed: int, index: int) -> CameraSpec:
+def custom_camera(config: Mapping, seed: int, index: int) -> CameraSpec:
     """One of the own room's cameras, each as often; there must be one."""
     cameras = config["room.own_files"][0]["cameras"]
     said = cameras[int(balanced(seed, index, "camera.own") * len(cameras))]
@@ -200,7 +200,7 @@ def own_camera(config: Mapping, seed: int, index: int) -> CameraSpec:
     )
 
 
-def own_lights(config: Mapping, stream: Stream, ceiling: str) -> Sequence[LightSpec]:
+def custom_lights(config: Mapping, stream: RandomStream, ceiling: str) -> Sequence[LightSpec]:
     """The own room's lights: as they are, or of a drawn power for the ``ceiling``'s level and a drawn colour."""
     entry = config["room.own_files"][0]
     limits, warm = _POWER[ceiling], temperature_rgb(stream.uniform(*config["light.temperature_k"]))
@@ -214,13 +214,13 @@ def own_lights(config: Mapping, stream: Stream, ceiling: str) -> Sequence[LightS
     return tuple(lights)
 
 
-def own_attributes(config: Mapping, shot: Mapping) -> dict:
+def custom_attributes(config: Mapping, shot: Mapping) -> dict:
     """What the attributes of light are in an own room: no sun is drawn, and kept lights have no level."""
     if shot["sensor"] == "infrared":
         return {}
     return {"sun": KIND, **({"ceiling": KIND} if config["room.own_lights_kept"] else {})}
 
 
-def own_categories(config: Mapping) -> Sequence[Any]:
+def custom_categories(config: Mapping) -> Sequence[Any]:
     """What the own room's labelled things are called."""
     return [thing["category"] for entry in config["room.own_files"] for thing in entry["things"]]

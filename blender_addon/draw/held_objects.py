@@ -9,7 +9,7 @@ from ..body.posture import Stance
 from ..body.skeleton import SIDES
 from .palette import BRIGHT, PLASTICS, tinted
 from .spec import HeldSpec
-from .streams import Stream
+from .streams import RandomStream
 
 _PAPER = ((0.82, 0.82, 0.80), (0.80, 0.78, 0.62), (0.66, 0.74, 0.80))
 _BOARDS = ((0.22, 0.11, 0.05), (0.05, 0.10, 0.24), (0.10, 0.10, 0.11), (0.6, 0.6, 0.62))
@@ -24,7 +24,7 @@ _SHARES = {  # what a hand in such a place holds, None for nothing
 _BENT_DEG = 60.0  # elbows that hold something before the body
 
 
-def draw_held(stream: Stream, stance: Stance) -> tuple:
+def draw_held(stream: RandomStream, stance: Stance) -> tuple:
     """``HeldSpec``s of a drawn stance."""
     held = []
     for side in SIDES:

@@ -8,7 +8,7 @@ from ..body.macros import age_from_years
 from .colour import linear_from_hex
 from .config import MONK_TONES
 from .spec import LookSpec
-from .streams import Stream
+from .streams import RandomStream
 
 # The Monk skin tone scale (E. Monk, Google, 2022), display sRGB.
 _MONK_SRGB = dict(
@@ -62,7 +62,7 @@ def pick_age(pick: Callable[[str], str], role: str) -> str:
     return "adult" if role == "staff" else pick("people.age_group")
 
 
-def draw_identity(config: Mapping, pick: Callable[[str], str], stream: Stream, role: str, lying: bool) -> dict:
+def draw_identity(config: Mapping, pick: Callable[[str], str], stream: RandomStream, role: str, lying: bool) -> dict:
     """The fields ``sex``, ``age_years``, ``phenotype`` and ``look`` of a ``PersonSpec``."""
     sex, tone = pick("people.sex"), pick("people.skin_tone")
     group = pick_age(pick, role)
@@ -78,7 +78,7 @@ def draw_identity(config: Mapping, pick: Callable[[str], str], stream: Stream, r
     }
 
 
-def _phenotype(config: Mapping, stream: Stream, sex: str, years: float, tone: str, bmi_group: str) -> dict:
+def _phenotype(config: Mapping, stream: RandomStream, sex: str, years: float, tone: str, bmi_group: str) -> dict:
     dimorphism = stream.uniform(0.75, 1.0)
     ethnicity = [stream.unit() ** 2 + 0.02 for _ in range(3)]
     weight = stream.uniform(*_WEIGHT[bmi_group])
@@ -112,13 +112,13 @@ def _phenotype(config: Mapping, stream: Stream, sex: str, years: float, tone: st
     return {**phenotype, "details": details}
 
 
-def _varied(stream: Stream, axes: tuple, deviation: float) -> dict:
+def _varied(stream: RandomStream, axes: tuple, deviation: float) -> dict:
     """Draw every axis; small differences are none."""
     drawn = ((axis, min(max(stream.normal(0.0, deviation), -0.8), 0.8)) for axis in axes)
     return {axis[amount > 0]: abs(amount) for axis, amount in drawn if abs(amount) > 0.1}
 
 
-def _expression(stream: Stream, eyes: str) -> dict:
+def _expression(stream: RandomStream, eyes: str) -> dict:
     expression, strength = stream.choice(_EXPRESSIONS), stream.uniform(0.6, 1.2)
     if eyes == "closed":
         mouth = {"mouth-open": stream.uniform(0.0, 0.25)}
@@ -127,7 +127,7 @@ def _expression(stream: Stream, eyes: str) -> dict:
 
 
 def _look(
-    pick: Callable[[str], str], stream: Stream, sex: str, group: str, years: float, tone: str, eyes: str
+    pick: Callable[[str], str], stream: RandomStream, sex: str, group: str, years: float, tone: str, eyes: str
 ) -> LookSpec:
     dark = tone >= "monk-07"
     natural = stream.choice(_HAIR[: 3 if dark else 4 if tone >= "monk-05" else None])

@@ -16,7 +16,7 @@ import numpy as np
 from .colour import temperature_rgb
 from .rooms.walls import INWARDS, at_wall
 from .spec import CameraSpec, FurnitureSpec, LightSpec, OpeningSpec, RoomSpec
-from .streams import Stream
+from .streams import RandomStream
 
 _CEILING = {"off": (0.0, 0.0), "low": (1.4, 2.8), "high": (5.5, 10.0), "broken": (3.5, 8.0)}  # watts a m2 of floor
 _SKY = {"none": (0.02, 0.25), "low": (8.0, 22.0), "high": (28.0, 70.0)}  # watts a m2 of window
@@ -48,7 +48,7 @@ _SCREENS = {
 }
 
 
-def draw_hour(stream: Stream, sun: str) -> float:
+def draw_hour(stream: RandomStream, sun: str) -> float:
     """The hour of the day, 0..24, at which the daylight is "none", "low" or "high"."""
     hour = stream.uniform(*_HOURS[sun])
     if sun == "low" and stream.unit() < 0.5:
@@ -58,7 +58,7 @@ def draw_hour(stream: Stream, sun: str) -> float:
 
 def draw_lights(
     config: Mapping,
-    stream: Stream,
+    stream: RandomStream,
     ceiling: str,
     sun: str,
     hour: float,
@@ -90,7 +90,7 @@ def draw_lights(
 
 
 def infrared_lights(
-    stream: Stream, camera: CameraSpec, room: RoomSpec, furniture: Sequence[FurnitureSpec] = ()
+    stream: RandomStream, camera: CameraSpec, room: RoomSpec, furniture: Sequence[FurnitureSpec] = ()
 ) -> tuple:
     """The lights of a dark room seen by infrared: the camera's own lamp beside its lens, and little else."""
     forward = np.subtract(camera.target, camera.location)
@@ -116,7 +116,7 @@ def infrared_lights(
     return (lamp, *faint, _ambient((lamp,), share=0.0002))
 
 
-def _ceiling(stream: Stream, level: str, rgb: tuple, room: RoomSpec) -> Iterator:
+def _ceiling(stream: RandomStream, level: str, rgb: tuple, room: RoomSpec) -> Iterator:
     """Every lit panel as a rectangle below it; broken ceilings lack some, and the others differ."""
     panels = room.panels or ((0.0, 0.0, 0.35, 0.35),)
     watts = stream.uniform(*_CEILING[level]) * room.width * room.depth / len(panels)
@@ -152,7 +152,7 @@ def _few(lit: Sequence) -> Sequence:
     return [(panel, watts * whole) for panel, watts in kept]
 
 
-def _daylight(stream: Stream, sun: str, hour: float, room: RoomSpec) -> Iterator:
+def _daylight(stream: RandomStream, sun: str, hour: float, room: RoomSpec) -> Iterator:
     windows = [opening for opening in room.openings if opening.kind == "window"]
     per_area, kelvin = stream.uniform(*_SKY[sun]), stream.uniform(*_SKY_KELVIN[sun])
     clear, strength = stream.unit() < 0.55, stream.uniform(*_SUN.get(sun, (0.0, 0.0)))
@@ -212,7 +212,7 @@ def _before(opening: OpeningSpec, room: RoomSpec, distance: float) -> tuple:
     return (*at_wall(room, opening.wall, opening.along, distance), opening.bottom + opening.height / 2)
 
 
-def _lamps(stream: Stream, furniture: Sequence[FurnitureSpec], lit: bool) -> Iterator:
+def _lamps(stream: RandomStream, furniture: Sequence[FurnitureSpec], lit: bool) -> Iterator:
     """Lamps, where they are ``lit``, and screens, which are on by themselves."""
     for piece in furniture:
         lot, share, warmth = stream.unit(), stream.unit(), stream.unit()
@@ -246,7 +246,7 @@ def _lamps(stream: Stream, furniture: Sequence[FurnitureSpec], lit: bool) -> Ite
             )
 
 
-def _corridor(stream: Stream, room: RoomSpec, night: bool) -> Iterator:
+def _corridor(stream: RandomStream, room: RoomSpec, night: bool) -> Iterator:
     """A lamp in the ceiling behind every open door, and what comes in by way of the corridor's walls; some are out."""
     kelvin, out = stream.uniform(2900.0, 5000.0), stream.unit() < 0.3
     watts = stream.uniform(*(_CORRIDOR_AT_NIGHT if night else _CORRIDOR))
@@ -277,7 +277,7 @@ def _corridor(stream: Stream, room: RoomSpec, night: bool) -> Iterator:
         )
 
 
-def _night(stream: Stream, room: RoomSpec, needed: bool) -> Iterator:
+def _night(stream: RandomStream, room: RoomSpec, needed: bool) -> Iterator:
     """A night light at the skirting, now and then or where it is ``needed``."""
     lit = stream.unit() < 0.45
     side, along = stream.choice(("-x", "+x")), stream.uniform(-0.8, 0.8) * room.depth / 2

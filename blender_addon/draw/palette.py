@@ -5,7 +5,7 @@ from __future__ import annotations
 import colorsys
 from collections.abc import Sequence
 
-from .streams import Stream
+from .streams import RandomStream
 
 METALS = ((0.75, 0.75, 0.73), (0.62, 0.60, 0.55), (0.35, 0.37, 0.40), (0.80, 0.80, 0.80), (0.10, 0.10, 0.11))
 WOODS = ((0.45, 0.27, 0.13), (0.30, 0.16, 0.07), (0.60, 0.42, 0.24), (0.70, 0.55, 0.36), (0.16, 0.08, 0.04))
@@ -34,13 +34,13 @@ CURTAINS = (
 )  # fmt: skip
 
 
-def tinted(stream: Stream, palette: Sequence[tuple]) -> tuple:
+def tinted(stream: RandomStream, palette: Sequence[tuple]) -> tuple:
     """A colour of ``palette``, a little lighter or darker and a little off."""
     base = stream.choice(palette)
     brightness = stream.uniform(0.85, 1.12)
     return tuple(min(channel * brightness * stream.uniform(0.96, 1.04), 0.92) for channel in base)
 
 
-def any_colour(stream: Stream) -> tuple:
+def any_colour(stream: RandomStream) -> tuple:
     """Any hue at all, for domain randomisation."""
     return colorsys.hsv_to_rgb(stream.unit(), stream.uniform(0.0, 0.9), stream.uniform(0.08, 0.85))

@@ -16,11 +16,11 @@ from .identity import draw_identity, pick_age
 from .placement import IN_BED, Occupied, find_place, possible
 from .rooms import Layout, Spot
 from .spec import FurnitureSpec, PersonSpec
-from .stances import Place, draw_stance
-from .streams import Stream, balanced, by_share
+from .stances import PersonPlace, draw_stance
+from .streams import RandomStream, balanced, by_weight
 from .wheelchair_and_table import BROUGHT, bring
 
-_Streams = Callable[[str], Stream]
+_Streams = Callable[[str], RandomStream]
 _TALL_IN_BED = ("sitting-in-bed", "lateral-left", "lateral-right")  # higher than the tray of a table over the bed
 _FLAT = tuple(posture for posture in IN_BED if posture != "half-sitting")
 
@@ -42,12 +42,12 @@ def draw_people(config: Mapping, seed: int, streams: _Streams, stratum: tuple, l
         role = "patient" if in_bed else pick("people.role")
         own = draw_character(config, streams(f"library{slot}"), role)
         wanted = config[f"people.{role}_posture"] if own is None or own["rigged"] else _AS_MADE
-        shares = possible(wanted, layout, occupied, BROUGHT)
+        weights = possible(wanted, layout, occupied, BROUGHT)
         u = balanced(seed, number, f"people.{role}_posture/{slot}/{count}/{group}")
         found = None
-        while shares and found is None:
-            posture = by_share(u, shares)
-            del shares[posture]
+        while weights and found is None:
+            posture = by_weight(u, weights)
+            del weights[posture]
             layout = _with_what_it_needs(streams(f"bring{slot}"), config, posture, layout, occupied)
             found = find_place(streams(f"place{slot}"), posture, layout, occupied)
         if found is None:
@@ -65,7 +65,9 @@ def draw_people(config: Mapping, seed: int, streams: _Streams, stratum: tuple, l
     return tuple(connected(streams(f"lines{person.id - 1}"), person, left) for person in people), left
 
 
-def _with_what_it_needs(stream: Stream, config: Mapping, posture: str, layout: Layout, occupied: Occupied) -> Layout:
+def _with_what_it_needs(
+    stream: RandomStream, config: Mapping, posture: str, layout: Layout, occupied: Occupied
+) -> Layout:
     """The layout, where nothing in it will do with what ``posture`` needs brought in, if there is room for it."""
     if posture not in BROUGHT or possible({posture: 1.0}, layout, occupied):
         return layout
@@ -96,7 +98,7 @@ def _is_over(lower: FurnitureSpec, upper: FurnitureSpec, reach: float = 0.0) -> 
 
 
 def _draw_person(
-    config: Mapping, pick: Callable, streams: _Streams, slot: int, role: str, posture: str, place: Place
+    config: Mapping, pick: Callable, streams: _Streams, slot: int, role: str, posture: str, place: PersonPlace
 ) -> PersonSpec:
     identity = draw_identity(config, pick, streams(f"person{slot}"), role, lying=posture in IN_BED)
     stance = draw_stance(streams(f"pose{slot}"), posture, identity["phenotype"]["weight"], place)
@@ -140,7 +142,7 @@ def _played_by(config: Mapping, person: PersonSpec, own: Mapping) -> PersonSpec:
     return replace(person, garments=(), attachments=(), held=(), cover=None, attributes=attributes, model=model)
 
 
-def _used(stream: Stream, piece: FurnitureSpec, posture: str, spot: Optional[Spot]) -> FurnitureSpec:
+def _used(stream: RandomStream, piece: FurnitureSpec, posture: str, spot: Optional[Spot]) -> FurnitureSpec:
     """The piece as someone in ``posture`` uses it."""
     shape = dict(piece.shape)
     if piece.kind == "bed":
@@ -165,7 +167,7 @@ def _used(stream: Stream, piece: FurnitureSpec, posture: str, spot: Optional[Spo
 
 def _picker(config: Mapping, seed: int, number: int, slot: str) -> Callable[[str], str]:
     def pick(key: str) -> str:
-        return by_share(balanced(seed, number, f"{key}/{slot}"), config[key])
+        return by_weight(balanced(seed, number, f"{key}/{slot}"), config[key])
 
     return pick
 

@@ -12,8 +12,8 @@ import numpy as np
 from .furniture import anchors
 from .rooms import Layout, Spot, to_room
 from .spec import FurnitureSpec, PersonSpec
-from .stances import Place
-from .streams import Stream
+from .stances import PersonPlace
+from .streams import RandomStream
 
 # posture -> the kinds of spots it takes; those not named need free floor.
 _SPOTS = {
@@ -77,11 +77,11 @@ class Occupied:
         return min((math.hypot(x - cx, y - cy) - radius for cx, cy, radius in self.circles), default=math.inf)
 
 
-def possible(shares: Mapping[str, float], layout: Layout, occupied: Occupied, brought: Sequence[str] = ()) -> dict:
+def possible(weights: Mapping[str, float], layout: Layout, occupied: Occupied, brought: Sequence[str] = ()) -> dict:
     """The shares of the postures that have a place left, or whose furniture is ``brought``; {} where none has."""
     return {
         posture: share
-        for posture, share in shares.items()
+        for posture, share in weights.items()
         if share > 0 and (posture in brought or _has_place(posture, layout, occupied))
     }
 
@@ -92,7 +92,7 @@ def _has_place(posture: str, layout: Layout, occupied: Occupied) -> bool:
     return posture not in _SPOTS or bool(_free_spots(posture, layout, occupied))
 
 
-def find_place(stream: Stream, posture: str, layout: Layout, occupied: Occupied) -> Optional[tuple]:
+def find_place(stream: RandomStream, posture: str, layout: Layout, occupied: Occupied) -> Optional[tuple]:
     """(Place, Spot or None) for ``posture``, or None where there is no room."""
     if posture in _SPOTS:
         spots = _free_spots(posture, layout, occupied)
@@ -135,26 +135,26 @@ def _is_free(spot: Spot, occupied: Occupied) -> bool:
     return occupied.distance(spot.x, spot.y) > 0.2
 
 
-def _at_spot(stream: Stream, spot: Spot, layout: Layout) -> Place:
+def _at_spot(stream: RandomStream, spot: Spot, layout: Layout) -> PersonPlace:
     piece = layout.piece(spot.furniture_id)
     if spot.kind == "lie":
-        return Place(piece.x, piece.y, piece.heading, piece.id, "bed", piece.shape)
+        return PersonPlace(piece.x, piece.y, piece.heading, piece.id, "bed", piece.shape)
     if spot.kind == "edge":
-        return Place(spot.x, spot.y, spot.heading, piece.id, "side", piece.shape)
+        return PersonPlace(spot.x, spot.y, spot.heading, piece.id, "side", piece.shape)
     if spot.kind in ("sit", "table"):
         aims = _table_hands(stream, spot, layout) if spot.kind == "table" else {}
-        return Place(spot.x, spot.y, spot.heading, piece.id, "seat", piece.shape, aims)
+        return PersonPlace(spot.x, spot.y, spot.heading, piece.id, "seat", piece.shape, aims)
     if spot.kind == "bend":
-        return Place(spot.x, spot.y, spot.heading, aims={"bed": _over_bed(stream, spot, piece)})
+        return PersonPlace(spot.x, spot.y, spot.heading, aims={"bed": _over_bed(stream, spot, piece)})
     hands = anchors(piece.kind, piece.shape)
     aims = {
         f"handle_{side[0]}": (*to_room(piece, *hands[f"handle_{side}"][:2]), hands[f"handle_{side}"][2])
         for side in ("left", "right")
     }
-    return Place(spot.x, spot.y, spot.heading, aims=aims)
+    return PersonPlace(spot.x, spot.y, spot.heading, aims=aims)
 
 
-def _over_bed(stream: Stream, spot: Spot, bed: FurnitureSpec) -> tuple:
+def _over_bed(stream: RandomStream, spot: Spot, bed: FurnitureSpec) -> tuple:
     """A point some way in over the mattress, straight before who bends there."""
     ahead = stream.uniform(0.45, 0.6)
     turn = math.radians(spot.heading)
@@ -165,7 +165,7 @@ def _over_bed(stream: Stream, spot: Spot, bed: FurnitureSpec) -> tuple:
     )
 
 
-def _table_hands(stream: Stream, spot: Spot, layout: Layout) -> dict:
+def _table_hands(stream: RandomStream, spot: Spot, layout: Layout) -> dict:
     table = layout.piece(spot.table_id)
     turn = math.radians(spot.heading)
     aims = {}
@@ -179,7 +179,7 @@ def _table_hands(stream: Stream, spot: Spot, layout: Layout) -> dict:
     return aims
 
 
-def _beside(stream: Stream, layout: Layout, occupied: Occupied) -> Optional[tuple]:
+def _beside(stream: RandomStream, layout: Layout, occupied: Occupied) -> Optional[tuple]:
     """Beside someone upright, turned to them, hands to the near elbow and shoulder."""
     for person in occupied.upright:
         for sign in (1.0, -1.0) if stream.unit() < 0.5 else (-1.0, 1.0):  # at their left (+1) or right
@@ -194,18 +194,18 @@ def _beside(stream: Stream, layout: Layout, occupied: Occupied) -> Optional[tupl
                 elbow, shoulder = (7, 5) if sign > 0 else (8, 6)  # COCO's joints of the near arm
                 joints = (shoulder, elbow) if sign > 0 else (elbow, shoulder)
                 heading = person.stance.heading - sign * stream.uniform(50.0, 75.0)
-                return Place(x, y, heading, aims={"joints": joints}, partner=person.id), None
+                return PersonPlace(x, y, heading, aims={"joints": joints}, partner=person.id), None
     return None
 
 
-def _on_floor(stream: Stream, posture: str, layout: Layout, occupied: Occupied) -> Optional[Place]:
+def _on_floor(stream: RandomStream, posture: str, layout: Layout, occupied: Occupied) -> Optional[PersonPlace]:
     found = free_floor(stream, _FLOOR.get(posture, _STANDING), layout, occupied)
     if found is None:
         return None
-    return Place(*found, aims={"way": stream.unit()} if posture == "fallen" else {})
+    return PersonPlace(*found, aims={"way": stream.unit()} if posture == "fallen" else {})
 
 
-def free_floor(stream: Stream, needs: Sequence, layout: Layout, occupied: Occupied) -> Optional[tuple]:
+def free_floor(stream: RandomStream, needs: Sequence, layout: Layout, occupied: Occupied) -> Optional[tuple]:
     """(x, y, heading) of floor free for circles ``needs``, mostly facing others or a bed; None where there is none.
 
     A third of the people keep others company.
@@ -236,7 +236,7 @@ def _fits(circles: Sequence, layout: Layout, occupied: Occupied) -> bool:
     return not (layout.floor.clearance(middles) < radii + _FROM_WALL).any()
 
 
-def _heading(stream: Stream, x: float, y: float, layout: Layout, social: Sequence) -> float:
+def _heading(stream: RandomStream, x: float, y: float, layout: Layout, social: Sequence) -> float:
     towards = [(piece.x, piece.y) for piece in layout.furniture if piece.kind in ("bed", "desk")] + list(social)
     if towards and stream.unit() < 0.6:
         tx, ty = stream.choice(towards)

@@ -8,15 +8,15 @@ from dataclasses import replace
 from .camera import draw_camera
 from .camera_choice import OF_THE_SENSOR, draw_shot, light_and_sensor
 from .custom_models import draw_objects
-from .custom_room import KIND as OWN
-from .custom_room import own_attributes, own_camera, own_layout
+from .custom_room import KIND as CUSTOM
+from .custom_room import custom_attributes, custom_camera, custom_layout
 from .grid import config_of
 from .light import draw_hour
 from .people import draw_people, middles
 from .rooms import KINDS, Box, Layout, box_of, draw_room
 from .sensor import draw_sensor
 from .spec import ObjectSpec, SceneSpec, rounded
-from .streams import Stream, balanced, by_share, stratum
+from .streams import RandomStream, balanced, by_weight, stratum
 from .studio import draw_studio
 
 _OF_THE_VIEW = ("camera", "sensor")  # the aspects that are drawn anew for every image of a scene
@@ -44,8 +44,8 @@ def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
     if config["studio.alone"]:
         return _sample_studio(config, seed, index)
 
-    def streams(aspect: str) -> Stream:
-        return Stream(seed, index if aspect in _OF_THE_VIEW else scene, aspect)
+    def streams(aspect: str) -> RandomStream:
+        return RandomStream(seed, index if aspect in _OF_THE_VIEW else scene, aspect)
 
     # People's attributes are counted among the images with as many people in rooms with beds, or in others:
     # shares hold within each of these.
@@ -56,7 +56,7 @@ def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
     objects = draw_objects(config, seed, scene, streams("objects"), layout, people)
     shot = draw_shot(config, seed, index, scene)
     if layout.room.own and config["room.own_files"][0]["cameras"]:
-        camera = own_camera(config, seed, index)
+        camera = custom_camera(config, seed, index)
     else:
         camera = draw_camera(
             config,
@@ -73,7 +73,7 @@ def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
     if combination:
         attributes["combination"] = combination
     if layout.room.own:
-        attributes.update(own_attributes(config, shot))
+        attributes.update(custom_attributes(config, shot))
     size = tuple(config["render.size"])
     return rounded(
         SceneSpec(seed, index, size, layout.room, furniture, people, camera, lights, sensor, attributes, objects)
@@ -83,9 +83,9 @@ def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
 def _sample_studio(config: Mapping, seed: int, index: int) -> SceneSpec:
     """Image ``index`` of objects alone."""
     shot = draw_shot(config, seed, index)
-    drawn = draw_studio(config, seed, index, Stream(seed, index, "studio"))
-    hour = draw_hour(Stream(seed, index, "hour"), shot["sun"])
-    sensor = draw_sensor(config, Stream(seed, index, "sensor"), shot, drawn.lights, hour)
+    drawn = draw_studio(config, seed, index, RandomStream(seed, index, "studio"))
+    hour = draw_hour(RandomStream(seed, index, "hour"), shot["sun"])
+    sensor = draw_sensor(config, RandomStream(seed, index, "sensor"), shot, drawn.lights, hour)
     of_sensor = {name: shot[name] for name in ("sensor", *OF_THE_SENSOR)}
     attributes = {"people": "0", "room": "studio", "mount": drawn.camera.mount, "lens": drawn.camera.lens, **of_sensor}
     size = tuple(config["render.size"])
@@ -97,19 +97,19 @@ def _sample_studio(config: Mapping, seed: int, index: int) -> SceneSpec:
     )  # fmt: skip
 
 
-def _draw_layout(config: Mapping, streams: Callable[[str], Stream], seed: int, scene: int) -> tuple:
+def _draw_layout(config: Mapping, streams: Callable[[str], RandomStream], seed: int, scene: int) -> tuple:
     """(group of rooms, the scene's number in it, kind of room, layout)."""
     if config["room.own_files"]:
-        return OWN, scene, OWN, own_layout(config)
+        return CUSTOM, scene, CUSTOM, custom_layout(config)
     group, of_group, kinds = _rooms_like(config["room.kind"], seed, scene)
-    kind = by_share(balanced(seed, of_group, f"room.kind/{group}"), kinds)
+    kind = by_weight(balanced(seed, of_group, f"room.kind/{group}"), kinds)
     return group, of_group, kind, draw_room(config, streams, kind)
 
 
-def _rooms_like(shares: Mapping[str, float], seed: int, scene: int) -> tuple:
+def _rooms_like(weights: Mapping[str, float], seed: int, scene: int) -> tuple:
     """The group of rooms ``scene`` is of, its number among those of the group, and their shares."""
     groups: dict = {"beds": {}, "no beds": {}}
-    for kind, share in shares.items():
+    for kind, share in weights.items():
         groups["beds" if KINDS[kind].has_beds else "no beds"][kind] = share
     group, number = stratum(seed, scene, "room.group", {name: sum(of.values()) for name, of in groups.items()})
     return group, number, groups[group]

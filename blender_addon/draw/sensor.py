@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from .spec import LightSpec, SensorSpec
-from .streams import Stream
+from .streams import RandomStream
 
 # The bands that attributes name, and what is drawn inside them.
 NOISE = {"low": (0.002, 0.006), "medium": (0.006, 0.016), "high": (0.016, 0.035)}
@@ -27,7 +27,9 @@ _CLOCKS = (
 )
 
 
-def draw_sensor(config: Mapping, stream: Stream, shot: Mapping, lights: Sequence[LightSpec], hour: float) -> SensorSpec:
+def draw_sensor(
+    config: Mapping, stream: RandomStream, shot: Mapping, lights: Sequence[LightSpec], hour: float
+) -> SensorSpec:
     """The sensor of a camera.
 
     Args:
@@ -76,13 +78,13 @@ def draw_sensor(config: Mapping, stream: Stream, shot: Mapping, lights: Sequence
     )
 
 
-def _when(stream: Stream, share: float, low: float, high: float) -> float:
+def _when(stream: RandomStream, share: float, low: float, high: float) -> float:
     """A number of [low, high) in a ``share`` of the images, else 0."""
     on, value = stream.unit() < share, stream.uniform(low, high)
     return value if on else 0.0
 
 
-def _white_balance(config: Mapping, stream: Stream, lights: Sequence[LightSpec]) -> tuple:
+def _white_balance(config: Mapping, stream: RandomStream, lights: Sequence[LightSpec]) -> tuple:
     """Gains that take back most of the lights' mean colour, and miss by what the camera gets wrong."""
     placed = [light for light in lights if light.kind != "ambient"] or lights
     total = sum(light.watts for light in placed) or 1.0
@@ -96,7 +98,7 @@ def _white_balance(config: Mapping, stream: Stream, lights: Sequence[LightSpec])
     return tuple(min(max(gain, _LEAST_GAIN), _MOST_GAIN) for gain in gains)
 
 
-def _overlay(config: Mapping, stream: Stream, hour: float) -> dict:
+def _overlay(config: Mapping, stream: RandomStream, hour: float) -> dict:
     """A clock and a made-up camera's name, both or one; days are counted, so that no real date is ever shown."""
     shown = stream.unit() < config["sensor.overlay_share"]
     name = str(stream.choice(_CAMERAS)).format(int(stream.uniform(1, 33)))

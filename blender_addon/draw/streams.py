@@ -26,7 +26,7 @@ _LOW = 12  # bits that change from image to image
 _FULL = 2**_BITS
 
 
-class Stream:
+class RandomStream:
     """A stream of independent numbers for one aspect of one image."""
 
     def __init__(self, seed: int, index: int, aspect: str) -> None:
@@ -60,7 +60,7 @@ def balanced(seed: int, count: int, attribute: str) -> float:
     return _reverse(_shuffle(_in_range(count), f"{seed}/{attribute}")) / _FULL
 
 
-def stratum(seed: int, index: int, attribute: str, shares: Mapping[str, float]) -> tuple:
+def stratum(seed: int, index: int, attribute: str, weights: Mapping[str, float]) -> tuple:
     """The class of image ``index`` by ``shares``, and how many images before it are of that class.
 
     The classes follow van der Corput's sequence, turned by an offset of the seed; counting its points in an
@@ -68,10 +68,10 @@ def stratum(seed: int, index: int, attribute: str, shares: Mapping[str, float]) 
     """
     offset = int.from_bytes(_digest(f"{seed}/{attribute}", _BITS // 8), "little")
     value = (_reverse(_in_range(index)) + offset) % _FULL
-    name = by_share(value / _FULL, shares)
+    name = by_weight(value / _FULL, weights)
     low = high = 0.0
-    for other, share in shares.items():
-        low, high = high, high + share / sum(shares.values())
+    for other, share in weights.items():
+        low, high = high, high + share / sum(weights.values())
         if other == name:
             break
     first, last = math.ceil(low * _FULL), math.ceil(high * _FULL)
@@ -118,15 +118,15 @@ def _flipped(key: str, count: int, low: int, high: int) -> int:
     return result
 
 
-def by_share(value: float, shares: Mapping[str, float]) -> str:
+def by_weight(value: float, weights: Mapping[str, float]) -> str:
     """The key of ``shares`` (weights, not all zero) in whose part of [0, 1) ``value`` falls."""
-    total = sum(shares.values())
+    total = sum(weights.values())
     passed = 0.0
-    for name, share in shares.items():
+    for name, share in weights.items():
         passed += share / total
         if share > 0 and value < passed:
             return name
-    return [name for name, share in shares.items() if share > 0][-1]
+    return [name for name, share in weights.items() if share > 0][-1]
 
 
 def _digest(text: str, size: int) -> bytes:

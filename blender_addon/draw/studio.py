@@ -17,7 +17,7 @@ from .colour import temperature_rgb
 from .custom_models import model_of
 from .furniture import draw_furniture, extent
 from .spec import BackgroundSpec, CameraSpec, FurnitureSpec, LightSpec, ObjectSpec, RoomSpec
-from .streams import Stream, balanced, by_share
+from .streams import RandomStream, balanced, by_weight
 
 _KINDS = ("bin", "plant", "box", "bag", "doll", "table_lamp", "television", "computer", "telephone", "books")
 _SIDE = 2.0  # of the cube of volume 8
@@ -42,12 +42,12 @@ class Studio:
     background: BackgroundSpec
 
 
-def draw_studio(config: Mapping, seed: int, index: int, stream: Stream) -> Studio:
+def draw_studio(config: Mapping, seed: int, index: int, stream: RandomStream) -> Studio:
     """The subject is of ``objects.library``, or where there is none a piece of our own clutter."""
     furniture, objects, size = _subjects(config, seed, index, stream)
     unit = float(np.prod(size)) ** (1 / 3) / _SIDE  # metres
     middle = np.array([0.0, 0.0, size[2] / 2])
-    count = int(by_share(balanced(seed, index, "studio.lamps"), config["studio.lamps"]))
+    count = int(by_weight(balanced(seed, index, "studio.lamps"), config["studio.lamps"]))
     lamps = [_lamp(config, stream, middle, unit) for _ in range(count)]
     camera = _camera(config, seed, index, stream, middle, unit)
     lit = sum(light.watts / (math.pi * float(np.square(np.subtract(light.location, middle)).sum())) for light in lamps)
@@ -56,10 +56,12 @@ def draw_studio(config: Mapping, seed: int, index: int, stream: Stream) -> Studi
     return Studio(_nowhere(unit), furniture, objects, camera, (*lamps, fill), background)
 
 
-def _subjects(config: Mapping, seed: int, index: int, stream: Stream) -> tuple:
+def _subjects(config: Mapping, seed: int, index: int, stream: RandomStream) -> tuple:
     """(pieces, objects, (width, depth, height) of all), side by side along x."""
     entries = config["objects.library_files"]
-    count = int(by_share(balanced(seed, index, "objects.per_picture"), config["objects.per_picture"])) if entries else 1
+    count = (
+        int(by_weight(balanced(seed, index, "objects.per_picture"), config["objects.per_picture"])) if entries else 1
+    )
     if not entries:
         kind = str(stream.choice(_KINDS))
         shape, colours = draw_furniture(kind, stream, config)
@@ -81,7 +83,7 @@ def _subjects(config: Mapping, seed: int, index: int, stream: Stream) -> tuple:
     return (), tuple(objects), (max(width, deep), deep, high)
 
 
-def _lamp(config: Mapping, stream: Stream, middle: np.ndarray, unit: float) -> LightSpec:
+def _lamp(config: Mapping, stream: RandomStream, middle: np.ndarray, unit: float) -> LightSpec:
     """A square lamp that faces the subject, anywhere on a sphere about it, mostly at the subject's own height."""
     around = stream.uniform(0.0, 2 * math.pi)
     down = math.radians(min(max(stream.normal(90.0, 30.0), 0.0), 180.0))
@@ -100,9 +102,11 @@ def _lamp(config: Mapping, stream: Stream, middle: np.ndarray, unit: float) -> L
     )
 
 
-def _camera(config: Mapping, seed: int, index: int, stream: Stream, middle: np.ndarray, unit: float) -> CameraSpec:
+def _camera(
+    config: Mapping, seed: int, index: int, stream: RandomStream, middle: np.ndarray, unit: float
+) -> CameraSpec:
     """On a ring about one of the axes, a little off its plane, turned about its own axis anyhow."""
-    ring = by_share(balanced(seed, index, "studio.ring"), config["studio.ring"])
+    ring = by_weight(balanced(seed, index, "studio.ring"), config["studio.ring"])
     around, off = stream.uniform(0.0, 2 * math.pi), math.radians(stream.normal(0.0, config["studio.ring_spread_deg"]))
     mean = config["studio.camera_distance"]
     away = max(stream.normal(mean, mean * config["studio.camera_spread"]), 2.0) * unit
@@ -125,7 +129,7 @@ def _camera(config: Mapping, seed: int, index: int, stream: Stream, middle: np.n
     )
 
 
-def _background(config: Mapping, stream: Stream, lit: float) -> BackgroundSpec:
+def _background(config: Mapping, stream: RandomStream, lit: float) -> BackgroundSpec:
     """A part of an image, or a pattern; between half and one and a half times as bright as what is ``lit``."""
     files = config["background.library_files"]
     strength = lit * stream.uniform(0.5, 1.5)

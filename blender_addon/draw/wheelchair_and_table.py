@@ -10,7 +10,7 @@ from .furniture import draw_furniture, extent
 from .placement import Occupied, free_floor
 from .rooms import HEADING, Box, Layout, Spot, at_wall, box_of, to_room
 from .spec import FurnitureSpec, OpeningSpec, RoomSpec
-from .streams import Stream
+from .streams import RandomStream
 
 BROUGHT = ("sitting-wheelchair", "sitting-table")
 # The floor that is needed: circles (ahead of the seat's middle, radius), metres.
@@ -23,7 +23,7 @@ _BEFORE_DOORS = 1.0  # metres of floor that stay free
 _TRIES = 4
 
 
-def bring(stream: Stream, config: Mapping, posture: str, layout: Layout, occupied: Occupied) -> Optional[Layout]:
+def bring(stream: RandomStream, config: Mapping, posture: str, layout: Layout, occupied: Occupied) -> Optional[Layout]:
     """``layout`` with what ``posture``, one of ``BROUGHT``, needs put on free floor; None where there is no room."""
     needs = _WHEELCHAIR if posture == "sitting-wheelchair" else _AT_TABLE
     number = 1 + max((piece.id for piece in layout.furniture), default=0)
@@ -44,7 +44,7 @@ def bring(stream: Stream, config: Mapping, posture: str, layout: Layout, occupie
     return None
 
 
-def _table_before(stream: Stream, config: Mapping, number: int, seat: FurnitureSpec) -> FurnitureSpec:
+def _table_before(stream: RandomStream, config: Mapping, number: int, seat: FurnitureSpec) -> FurnitureSpec:
     """A small table whose front is before ``seat``, near enough to write."""
     table = _piece(stream, config, number, stream.choice(_TABLES), 0.0, 0.0, seat.heading + 180.0)
     table = replace(table, shape={**table.shape, "width": min(table.shape["width"], _WIDEST)})
@@ -54,7 +54,7 @@ def _table_before(stream: Stream, config: Mapping, number: int, seat: FurnitureS
 
 
 def _piece(
-    stream: Stream, config: Mapping, number: int, kind: str, x: float, y: float, heading: float
+    stream: RandomStream, config: Mapping, number: int, kind: str, x: float, y: float, heading: float
 ) -> FurnitureSpec:
     shape, colours = draw_furniture(kind, stream, config)
     return FurnitureSpec(number, kind, x, y, 0.0, heading, shape, colours)

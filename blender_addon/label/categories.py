@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..dataset_format import dataset
-from ..draw.custom_room import own_categories
+from ..draw.custom_room import custom_categories
 from ..draw.furniture import categories
 
 
@@ -13,7 +13,7 @@ def categories_of(config: Mapping) -> tuple:
     """The categories of a dataset of ``config``: ``CATEGORIES``, then those its libraries add, by name."""
     entries = [*config["people.library_files"], *config["objects.library_files"]]
     known = {category.name for category in CATEGORIES}
-    added = sorted({*(entry["category"] for entry in entries), *own_categories(config)} - known)
+    added = sorted({*(entry["category"] for entry in entries), *custom_categories(config)} - known)
     first = len(CATEGORIES) + 1
     return (*CATEGORIES, *(dataset.Category(number, name) for number, name in enumerate(added, start=first)))
 

@@ -30,7 +30,7 @@ def draw_section(layout: Any, context: bpy.types.Context, section: str) -> None:
     label_at_left(layout)
     group = settings_of(context).knobs
     for setting in draw_settings.SECTIONS[section]:
-        if not isinstance(setting.kind, draw_settings.Shares):
+        if not isinstance(setting.kind, draw_settings.Weights):
             for identifier, _ in identifiers(setting):
                 layout.prop(group, identifier)
 
@@ -46,7 +46,7 @@ def shares_panels(section: str, parent: str) -> list:
             setting.text,
         )
         for setting in draw_settings.SECTIONS[section]
-        if isinstance(setting.kind, draw_settings.Shares)
+        if isinstance(setting.kind, draw_settings.Weights)
     ]
 
 

@@ -20,7 +20,7 @@ _UNITS = {"deg": "degrees", "m": "metres", "k": "kelvin", "px": "pixels"}
 def identifiers(setting: draw_settings.Setting) -> list:
     """The properties of ``setting``: [(identifier, name in its shares or "")]; none for what nobody sets by hand."""
     plain = setting.key.replace(".", "_")
-    if isinstance(setting.kind, draw_settings.Shares):
+    if isinstance(setting.kind, draw_settings.Weights):
         return [(f"{plain}__{name.replace('-', '_')}", name) for name in setting.kind.names]
     return [(plain, "")] if type(setting.kind) in _MAKERS else []
 
@@ -73,7 +73,7 @@ def _value(group: Any, setting: draw_settings.Setting, base: Any) -> Any:
     named = identifiers(setting)
     if not named:
         return base
-    if isinstance(setting.kind, draw_settings.Shares):
+    if isinstance(setting.kind, draw_settings.Weights):
         return {name: _number(getattr(group, identifier), base[name]) for identifier, name in named}
     shown = getattr(group, named[0][0])
     if isinstance(base, list):
@@ -106,7 +106,7 @@ def _in_order(identifier: str) -> Callable:
     return update
 
 
-def _shares(_kind: draw_settings.Shares, default: float, common: dict) -> Any:
+def _shares(_kind: draw_settings.Weights, default: float, common: dict) -> Any:
     return bpy.props.FloatProperty(default=default, min=0.0, soft_max=1.0, subtype="FACTOR", precision=3, **common)
 
 
@@ -141,7 +141,7 @@ def _file(_kind: draw_settings.File, default: str, common: dict) -> Any:
 
 
 _MAKERS = {
-    draw_settings.Shares: _shares,
+    draw_settings.Weights: _shares,
     draw_settings.Range: _range,
     draw_settings.Number: _number_property,
     draw_settings.Size: _size,

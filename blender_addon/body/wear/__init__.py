@@ -19,7 +19,7 @@ from .footwear import SHOES
 from .garment import Dresser
 from .head import HeadGrid, head_grid
 from .hidden_skin import hidden_skin
-from .mesh import Piece, tube
+from .mesh import MeshPart, tube
 from .patterns import PATTERNS
 
 # Everything ``draw`` may name as the kind of a garment.
@@ -35,7 +35,7 @@ _PRESSED = 0.007  # metres of hair under a bandage or electrodes
 class Worn:
     """A piece and the spec it was made for: a ``GarmentSpec``, an ``AttachmentSpec`` or None (hair, beard, eyes)."""
 
-    piece: Piece
+    piece: MeshPart
     spec: Any
 
 
@@ -53,9 +53,9 @@ class Dressed:
 
     skin: np.ndarray
     hidden: np.ndarray
-    hair: Optional[Piece]
-    beard: Optional[Piece]
-    eyes: Piece
+    hair: Optional[MeshPart]
+    beard: Optional[MeshPart]
+    eyes: MeshPart
     worn: tuple
     lines: tuple
 
@@ -122,7 +122,7 @@ def _accessory(dresser: Dresser, grid: HeadGrid, face: facewear.Face, spec: Any)
 
 def _hair(
     model: BodyModel, body: PosedBody, grid: HeadGrid, look: Any, kinds: tuple, attached: tuple
-) -> Optional[Piece]:
+) -> Optional[MeshPart]:
     """The hair that shows beside what is worn on the head."""
     style, below, most = look.hair, None, 1.0
     if "hijab" in kinds:

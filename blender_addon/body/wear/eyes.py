@@ -10,7 +10,7 @@ from . import mesh
 WHITE, IRIS, PUPIL = range(3)
 
 
-def eyes(model: BodyModel, rest: np.ndarray) -> mesh.Piece:
+def eyes(model: BodyModel, rest: np.ndarray) -> mesh.MeshPart:
     """Both eyeballs; materials ``WHITE``, ``IRIS``, ``PUPIL``."""
     faces = np.concatenate([model.faces[model.group_faces(f"helper-{side}-eye")] for side in ("l", "r")])
     rows, local = np.unique(faces, return_inverse=True)
@@ -23,4 +23,4 @@ def eyes(model: BodyModel, rest: np.ndarray) -> mesh.Piece:
         centre, radius = ball.mean(axis=0), np.ptp(ball[:, 1]) / 2
         ahead = (centre[1] - middle[side, 1]) / radius
         material[side] = np.where(ahead > 0.93, PUPIL, np.where(ahead > 0.75, IRIS, WHITE))
-    return mesh.Piece("eyes", points, local, model.bone_ids[rows], model.bone_weights[rows], material=material)
+    return mesh.MeshPart("eyes", points, local, model.bone_ids[rows], model.bone_weights[rows], material=material)

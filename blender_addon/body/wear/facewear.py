@@ -42,7 +42,7 @@ class Face:
         grown = np.maximum(least / np.maximum(np.hypot(x, y), 1e-6), 1)
         return np.stack([x * grown, y * grown + self.grid.centre[1], points[..., 2]], axis=-1)
 
-    def patch(self, name: str, points: np.ndarray, inside: np.ndarray | None = None) -> mesh.Piece:
+    def patch(self, name: str, points: np.ndarray, inside: np.ndarray | None = None) -> mesh.MeshPart:
         """A piece of a (rows, columns, 3) grid of points that moves with the head."""
         rows, columns = points.shape[:2]
         faces = mesh.grid_faces(rows, columns, closed=False)
@@ -51,18 +51,18 @@ class Face:
         if inside is not None:
             part = mesh.cut(faces, inside.ravel())
             rest, corners, faces = part.mix(rest), part.mix_corners(corners), part.faces
-        return mesh.Piece(name, rest, faces, *self.bones(len(rest)), uv=corners)
+        return mesh.MeshPart(name, rest, faces, *self.bones(len(rest)), uv=corners)
 
     def bones(self, count: int) -> tuple:
         """(count, 4) bones and shares of what moves with the head alone."""
         return np.tile([self._head, 0, 0, 0], (count, 1)), np.tile([1.0, 0, 0, 0], (count, 1))
 
-    def wire(self, name: str, path: np.ndarray, radius: float) -> mesh.Piece:
+    def wire(self, name: str, path: np.ndarray, radius: float) -> mesh.MeshPart:
         """A tube on the head along (n, 3) ``path``."""
         return mesh.tube(name, path, radius * self.size, *self.bones(len(path)))
 
 
-def face_mask(face: Face, kind: str) -> mesh.Piece:
+def face_mask(face: Face, kind: str) -> mesh.MeshPart:
     """A mask over nose and mouth, its bands behind the ears."""
     half = np.radians(64 if kind == "surgical-mask" else 52)
     u = np.linspace(-1, 1, _COLUMNS)[None]
@@ -92,7 +92,7 @@ def face_mask(face: Face, kind: str) -> mesh.Piece:
     return mesh.join(kind, pieces)
 
 
-def face_shield(face: Face) -> mesh.Piece:
+def face_shield(face: Face) -> mesh.MeshPart:
     """A clear visor on a band round the forehead: materials clear, foam."""
     u = np.linspace(-1, 1, _COLUMNS)[None]
     v = np.linspace(0, 1, 8)[:, None]
@@ -114,7 +114,7 @@ def face_shield(face: Face) -> mesh.Piece:
     return mesh.join("face-shield", [face.patch("visor", visor), mesh.hemmed(face.patch("foam", band), 0.02)])
 
 
-def glasses(face: Face, kind: str) -> mesh.Piece:
+def glasses(face: Face, kind: str) -> mesh.MeshPart:
     """A pair of glasses: rims, bridge, temples."""
     model, rest = face.model, face.rest
     wire = {"thin": 0.0011, "thick": 0.0026}[kind]
@@ -139,7 +139,7 @@ def glasses(face: Face, kind: str) -> mesh.Piece:
     bridge = np.stack([rims[0][11], (rims[0][12] + rims[1][0]) / 2 + [0, -0.003, 0.003], rims[1][1]])
     pieces.append(face.wire("bridge", bridge, wire))
     whole = mesh.join("glasses", pieces)
-    return mesh.Piece("glasses", whole.rest, whole.faces, whole.bones, whole.shares)
+    return mesh.MeshPart("glasses", whole.rest, whole.faces, whole.bones, whole.weights)
 
 
 def beard_extent(kind: str, angle: np.ndarray, height: np.ndarray, mouth: float) -> np.ndarray:
@@ -164,7 +164,7 @@ def beard_extent(kind: str, angle: np.ndarray, height: np.ndarray, mouth: float)
     return np.minimum(np.minimum(np.minimum(cheek - height, height - jaw), side), away_from_lips)
 
 
-def beard(face: Face, kind: str, phase: float) -> mesh.Piece:
+def beard(face: Face, kind: str, phase: float) -> mesh.MeshPart:
     """A beard as a shell that grows out of the skin."""
     angle, height = np.meshgrid(np.radians(np.linspace(-90, 90, 91)), np.linspace(0.02, face.mouth - 0.085, 48))
     inside = beard_extent(kind, angle, height, face.mouth)

@@ -11,7 +11,7 @@ import numpy as np
 from ..model import BodyModel
 from . import mesh
 from .garment import Dresser
-from .garment_shell import Places, places_of, sheet
+from .garment_shell import BodyCoordinates, body_coordinates, sheet
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ _UNDER = 0.012
 _GROUND = -0.004  # soles go no deeper than this below the bare foot
 
 
-def footwear(dresser: Dresser, kind: str) -> mesh.Piece:
+def footwear(dresser: Dresser, kind: str) -> mesh.MeshPart:
     """A pair, over what the dresser wears on the feet; materials: upper, sole."""
     shoe = SHOES[kind]
     whole = dresser.sheet
@@ -49,8 +49,8 @@ def footwear(dresser: Dresser, kind: str) -> mesh.Piece:
     surface[:, 2] = np.maximum(surface[:, 2], _GROUND + 0.007)
     part = _cut_of(dresser.model, kind)
     nearer = np.where(part.t > 0.5, part.high, part.low)
-    upper = mesh.Piece(
-        kind, part.mix(surface), part.faces, whole.bones[nearer], whole.shares[nearer], uv=part.mix_corners(whole.uv)
+    upper = mesh.MeshPart(
+        kind, part.mix(surface), part.faces, whole.bones[nearer], whole.weights[nearer], uv=part.mix_corners(whole.uv)
     )
     soles = [_sole(dresser, surface, whole.left == left, shoe) for left in (True, False)]
     return mesh.join(kind, [mesh.hemmed(upper, 0.004), _both(soles)])
@@ -59,17 +59,17 @@ def footwear(dresser: Dresser, kind: str) -> mesh.Piece:
 def covered(model: BodyModel, kind: str) -> np.ndarray:
     """(n,) the asset's vertices of the body that a shoe hides."""
     rows = model.group_vertices("body")
-    return rows[inside(kind, places_of(model, rows)) > _UNDER]
+    return rows[inside(kind, body_coordinates(model, rows)) > _UNDER]
 
 
-def inside(kind: str, at: Places) -> np.ndarray:
+def inside(kind: str, at: BodyCoordinates) -> np.ndarray:
     """(n,) metres inside the upper's edge."""
     shoe = SHOES[kind]
     tongue = shoe.top + 0.02 * np.clip((-at.y - 0.06) / 0.05, 0, 1)
     return np.where(at.on_leg > 0.5, np.minimum(tongue - at.z, shoe.heel - at.y), -1.0)
 
 
-def _sole(dresser: Dresser, surface: np.ndarray, side: np.ndarray, shoe: Shoe) -> mesh.Piece:
+def _sole(dresser: Dresser, surface: np.ndarray, side: np.ndarray, shoe: Shoe) -> mesh.MeshPart:
     """A slab under one foot, a little wider than it."""
     at = dresser.sheet.places
     low = np.flatnonzero(side & (at.z < 0.035) & (at.on_leg > 0.5))
@@ -86,12 +86,12 @@ def _sole(dresser: Dresser, surface: np.ndarray, side: np.ndarray, shoe: Shoe) -
     rest = np.concatenate(points)
     nearest = low[((rest[:, None, :2] - surface[None, low, :2]) ** 2).sum(axis=-1).argmin(axis=1)]
     faces = mesh.grid_faces(len(points), len(ring), closed=True)[:, ::-1]
-    return mesh.Piece("sole", rest, faces, dresser.sheet.bones[nearest], dresser.sheet.shares[nearest])
+    return mesh.MeshPart("sole", rest, faces, dresser.sheet.bones[nearest], dresser.sheet.weights[nearest])
 
 
-def _both(pieces: list) -> mesh.Piece:
+def _both(pieces: list) -> mesh.MeshPart:
     whole = mesh.join("soles", pieces)
-    return mesh.Piece("soles", whole.rest, whole.faces, whole.bones, whole.shares)
+    return mesh.MeshPart("soles", whole.rest, whole.faces, whole.bones, whole.weights)
 
 
 def _hull(points: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ import numpy as np
 from ..model import BodyModel
 from ..skeleton import Skeleton
 from . import mesh
-from .garment_shell import Places, Sheet, sheet
+from .garment_shell import BodyCoordinates, GarmentShell, sheet
 from .patterns import PATTERNS, WAIST, Pattern, ease, inside, neckline, under
 from .reference import reference
 from .torso_rings import Rings, rings
@@ -42,7 +42,7 @@ class Dresser:
         """Heights on the reference body -> heights on this one, by the joints between them."""
         return np.interp(reference_height, _landmark_heights(reference(self.model).skeleton), self._landmarks)
 
-    def wear(self, kind: str, above: tuple = (), crease: float = 0.0, collar: bool = True) -> mesh.Piece:
+    def wear(self, kind: str, above: tuple = (), crease: float = 0.0, collar: bool = True) -> mesh.MeshPart:
         """Put on a garment of ``PATTERNS`` over what is worn; the kinds worn ``above`` will hide parts of it.
 
         ``crease`` in 0..1 says where its folds fall; without ``collar`` it has none (under a head scarf).
@@ -68,7 +68,7 @@ class Dresser:
         at = self.sheet.places
         return self.outer[(at.z > 1.12) & ((at.arm > 5) | (at.arm < 0.03))]
 
-    def apron(self, crease: float) -> mesh.Piece:
+    def apron(self, crease: float) -> mesh.MeshPart:
         """An apron with a bib over everything worn, its band round the neck."""
         lattice = _apron_lattice(self.model)
         z, angle = self.height(lattice.z), lattice.angle
@@ -83,8 +83,8 @@ class Dresser:
         half = np.radians(np.interp(-lattice.z, (-1.27, -1.08, -0.98, -0.46), (36, 62, 96, 92)))[:, None]
         part = mesh.cut(lattice.faces, (0.15 * (half - np.abs(angle)[None])).ravel())
         nearer = np.where(part.t > 0.5, part.high, part.low)
-        panel = mesh.Piece(
-            "apron", part.mix(xyz.reshape(-1, 3)), part.faces, lattice.bones[nearer], lattice.shares[nearer],
+        panel = mesh.MeshPart(
+            "apron", part.mix(xyz.reshape(-1, 3)), part.faces, lattice.bones[nearer], lattice.weights[nearer],
             uv=part.mix_corners(lattice.uv),
         )  # fmt: skip
         corner = 0.085
@@ -103,18 +103,18 @@ class Dresser:
         points = self.outer[nearest] + outward[nearest] * away * self.size
         for _ in range(4):
             points[1:-1] = (points[:-2] + 2 * points[1:-1] + points[2:]) / 4
-        return points, self.sheet.bones[nearest], self.sheet.shares[nearest]
+        return points, self.sheet.bones[nearest], self.sheet.weights[nearest]
 
-    def ribbon(self, name: str, path: np.ndarray, width: float, away: float) -> mesh.Piece:
+    def ribbon(self, name: str, path: np.ndarray, width: float, away: float) -> mesh.MeshPart:
         """A flat band ``width`` metres wide along a path over what is worn (see ``on_surface``)."""
-        points, bones, shares = self.on_surface(path, away)
+        points, bones, weights = self.on_surface(path, away)
         ahead = np.gradient(points, axis=0)
         middle = np.array([0.0, float(self.rest[:, 1].mean()), 0.0])
         across = np.cross(ahead, points - middle * [0, 1, 0] - [0, 0, 1] * points[:, 2:])
         across = across / np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-9) * (width / 2)
         rest = np.stack([points - across, points + across], axis=1).reshape(-1, 3)
         faces = mesh.grid_faces(len(points), 2, closed=False)
-        return mesh.hemmed(mesh.Piece(name, rest, faces, bones.repeat(2, 0), shares.repeat(2, 0)), 0.002)
+        return mesh.hemmed(mesh.MeshPart(name, rest, faces, bones.repeat(2, 0), weights.repeat(2, 0)), 0.002)
 
     def _surface(self, pattern: Pattern, crease: float) -> np.ndarray:
         """The garment over the whole sheet."""
@@ -164,11 +164,11 @@ class Dresser:
         result[:, :2] = surface[:, :2] + offset * (grown - 1)[:, None]
         return result
 
-    def _sewn(self, name: str, part: mesh.Cut, surface: np.ndarray) -> mesh.Piece:
-        bones, shares = _cut_weights(self.sheet, part)
-        return mesh.Piece(name, part.mix(surface), part.faces, bones, shares, uv=part.mix_corners(self.sheet.uv))
+    def _sewn(self, name: str, part: mesh.Cut, surface: np.ndarray) -> mesh.MeshPart:
+        bones, weights = _cut_weights(self.sheet, part)
+        return mesh.MeshPart(name, part.mix(surface), part.faces, bones, weights, uv=part.mix_corners(self.sheet.uv))
 
-    def _collar(self, pattern: Pattern, surface: np.ndarray) -> mesh.Piece:
+    def _collar(self, pattern: Pattern, surface: np.ndarray) -> mesh.MeshPart:
         """A turned-down collar: a band round the neck that stands off more at its lower edge."""
         part = _collar_cut(self.model, pattern.collar)
         at = self.sheet.places
@@ -177,7 +177,7 @@ class Dresser:
         around = self.sheet.neighbours.smooth(surface + outward * (0.003 + 0.010 * depth)[:, None], 2)
         return self._sewn("collar", part, around)
 
-    def _skirt(self, kind: str, pattern: Pattern, surface: np.ndarray, crease: float) -> mesh.Piece:
+    def _skirt(self, kind: str, pattern: Pattern, surface: np.ndarray, crease: float) -> mesh.MeshPart:
         """What hangs from the waist."""
         lattice = _lattice(self.model, pattern.skirt, pattern.opening)
         at = self.sheet.places
@@ -199,7 +199,7 @@ class Dresser:
             [radius * np.sin(angle), centre - radius * np.cos(angle), np.repeat(z[:, None], len(angle), 1)], axis=-1
         )
         rest = self._fallen(xyz.reshape(-1, 3), lattice)
-        return mesh.Piece(kind, rest, lattice.faces, lattice.bones, lattice.shares, uv=lattice.uv)
+        return mesh.MeshPart(kind, rest, lattice.faces, lattice.bones, lattice.weights, uv=lattice.uv)
 
     def _fallen(self, rest: np.ndarray, lattice: Lattice) -> np.ndarray:
         """Let a skirt fall onto thighs that are not upright: it lies on them and on what carries them.
@@ -211,9 +211,9 @@ class Dresser:
             return rest
         at = self.sheet.places
         below = np.flatnonzero((at.on_arm < 0.3) & (at.z < WAIST + 0.05) & (at.z > min(lattice.z[-1], 0.5) - 0.1))[::2]
-        sheet_moves = mesh.blended(self._transforms, self.sheet.bones[below], self.sheet.shares[below])
-        body = mesh.moved(self.outer[below], sheet_moves).astype(np.float32)
-        moves = mesh.blended(self._transforms, lattice.bones, lattice.shares)
+        shell_transforms = mesh.blended(self._transforms, self.sheet.bones[below], self.sheet.weights[below])
+        body = mesh.moved(self.outer[below], shell_transforms).astype(np.float32)
+        moves = mesh.blended(self._transforms, lattice.bones, lattice.weights)
         posed = mesh.moved(rest, moves)
         thighs = at.z[below] > 0.5
         lowest = float(body[thighs, 2].min())
@@ -278,11 +278,11 @@ def _collar_cut(model: BodyModel, height: float) -> mesh.Cut:
     return mesh.cut(whole.faces, np.where(at.on_arm > 0.3, -1.0, np.minimum(field, gap)))
 
 
-def _cut_weights(whole: Sheet, part: mesh.Cut) -> tuple:
+def _cut_weights(whole: GarmentShell, part: mesh.Cut) -> tuple:
     rows = np.stack([part.low, part.high], axis=1)
     nearer = np.where(part.t > 0.5, 1, 0)
     rows = rows[np.arange(len(rows)), nearer]  # on an edge the nearer vertex's bones will do
-    return whole.bones[rows], whole.shares[rows]
+    return whole.bones[rows], whole.weights[rows]
 
 
 class Lattice:
@@ -308,10 +308,10 @@ class Lattice:
         points = np.stack([radius * np.sin(angles), back, heights], axis=-1).reshape(-1, 3)
         nearest = near[_nearest(points, np.stack([at.x, at.y, at.z], axis=1)[near])]
         dense = np.zeros((len(nearest), len(model.bones)))
-        np.put_along_axis(dense, whole.bones[nearest], whole.shares[nearest], axis=1)
+        np.put_along_axis(dense, whole.bones[nearest], whole.weights[nearest], axis=1)
         below = np.clip((WAIST - 0.1 - heights.ravel()) / 0.15, 0, 1)[:, None]  # both legs move what hangs between
         dense = dense + below * (mesh.Neighbours.of(self.faces, len(dense)).smooth(dense, 60) - dense)
-        self.bones, self.shares = mesh.strongest(dense)
+        self.bones, self.weights = mesh.strongest(dense)
         columns = len(angle)
         j = self.faces[:, [0]] % columns + np.array([0, 0, 1, 1])
         turned = np.append(angle, angle[0] + 2 * np.pi)
@@ -349,7 +349,7 @@ def _kept_outside(surface: np.ndarray, base: np.ndarray, outward: np.ndarray) ->
     return surface + outward * np.maximum(_GAP - away, 0)[:, None]
 
 
-def _apart(surface: np.ndarray, at: Places, left: np.ndarray) -> np.ndarray:
+def _apart(surface: np.ndarray, at: BodyCoordinates, left: np.ndarray) -> np.ndarray:
     """Keep what is on one leg on its own side of the middle."""
     result = surface.copy()
     leg = at.on_leg > 0.6
@@ -358,7 +358,7 @@ def _apart(surface: np.ndarray, at: Places, left: np.ndarray) -> np.ndarray:
     return result
 
 
-def _folds(at: Places, crease: float) -> np.ndarray:
+def _folds(at: BodyCoordinates, crease: float) -> np.ndarray:
     """(n,) in -1..1: creases that run across limbs and trunk, strongest near the joints."""
     turn = 2 * np.pi * crease
     across = np.where(at.arm < 5, at.arm, np.where(at.leg < 5, at.leg, at.z))

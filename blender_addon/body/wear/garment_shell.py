@@ -18,7 +18,7 @@ from .reference import reference
 
 
 @dataclass(frozen=True)
-class Places:
+class BodyCoordinates:
     """Where vertices are on the reference body (see ``Reference``): x, y, z metres and the coordinates of limbs."""
 
     x: np.ndarray
@@ -32,7 +32,7 @@ class Places:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class GarmentShell:
     """The fine mesh: n vertices, each the mean of ``rows`` (n, 4) of the asset.
 
     Attributes:
@@ -47,8 +47,8 @@ class Sheet:
     faces: np.ndarray
     neighbours: mesh.Neighbours
     bones: np.ndarray
-    shares: np.ndarray
-    places: Places
+    weights: np.ndarray
+    places: BodyCoordinates
     uv: np.ndarray
     left: np.ndarray
 
@@ -57,7 +57,7 @@ class Sheet:
         return rest[self.rows].mean(axis=1)
 
 
-def places_of(model: BodyModel, rows: np.ndarray) -> Places:
+def body_coordinates(model: BodyModel, rows: np.ndarray) -> BodyCoordinates:
     """The places of (n,) or, as means, (n, k) rows of the asset."""
     ref = reference(model)
 
@@ -71,7 +71,7 @@ def places_of(model: BodyModel, rows: np.ndarray) -> Places:
             else np.where((values[rows] < 5).all(axis=1), at(values), values[rows].min(axis=1))
         )
 
-    return Places(
+    return BodyCoordinates(
         at(ref.rest[:, 0]), at(ref.rest[:, 1]), at(ref.rest[:, 2]), along(ref.arm), along(ref.leg),
         at(ref.on_arm), at(ref.on_leg), at(ref.on_head),
     )  # fmt: skip
@@ -82,7 +82,7 @@ _GIRTH = (0.15, 0.05, 0.085)  # radius of trunk, arm, leg, metres
 
 
 @functools.lru_cache(maxsize=1)
-def sheet(model: BodyModel) -> Sheet:
+def sheet(model: BodyModel) -> GarmentShell:
     """The sheet of the one model."""
     coarse = model.faces[model.group_faces("helper-tights")].astype(np.int64)
     corners = np.repeat(np.unique(coarse)[:, None], 4, axis=1)
@@ -108,6 +108,8 @@ def sheet(model: BodyModel) -> Sheet:
             faces.append((numbers[(quad[i],) * 4], sides[i], middle, sides[i - 1]))
             uv.append((at[i], halves[i], centre, halves[i - 1]))
     faces = np.array(faces)
-    bones, shares = mesh.merged_weights(model.bone_ids, model.bone_weights, np.full(rows.shape, 0.25), rows)
-    places = places_of(model, rows)
-    return Sheet(rows, faces, mesh.Neighbours.of(faces, len(rows)), bones, shares, places, np.array(uv), places.x > 0)
+    bones, weights = mesh.merged_weights(model.bone_ids, model.bone_weights, np.full(rows.shape, 0.25), rows)
+    places = body_coordinates(model, rows)
+    return GarmentShell(
+        rows, faces, mesh.Neighbours.of(faces, len(rows)), bones, weights, places, np.array(uv), places.x > 0
+    )

@@ -83,7 +83,7 @@ def hair(
     phase: float,
     below: np.ndarray | None = None,
     most: float = 1.0,
-) -> mesh.Piece | None:
+) -> mesh.MeshPart | None:
     """Hair of a ``style``, None where it is only painted on the skin. ``phase`` in 0..1 says how strands fall.
 
     Only what is lower than ``below`` is made ((C,) metres above the ears at the grid's angles: a hat's rim), and
@@ -99,12 +99,12 @@ def hair(
         thickness = np.minimum(thickness, 0.005 + 0.35 * np.maximum(below - grid.height, 0))
     base = np.where((grid.height < -0.02)[..., None], grid.draped, grid.points) if cut.length else grid.points
     points = base + grid.outward * (thickness * grid.size)[..., None]
-    bones, shares = head_weights(model, grid, skeleton, 0.85 if cut.length else 0.0)
-    pieces = [mesh.hemmed(shell("hair", grid, points, inside, bones, shares), 0.004 * grid.size)]
+    bones, weights = head_weights(model, grid, skeleton, 0.85 if cut.length else 0.0)
+    pieces = [mesh.hemmed(shell("hair", grid, points, inside, bones, weights), 0.004 * grid.size)]
     if cut.extra and below is None and most >= 1:
         pieces += _EXTRAS[cut.extra](model, rest, skeleton, grid)
     whole = mesh.join("hair", pieces)
-    return mesh.Piece("hair", whole.rest, whole.faces, whole.bones, whole.shares, uv=whole.uv)
+    return mesh.MeshPart("hair", whole.rest, whole.faces, whole.bones, whole.weights, uv=whole.uv)
 
 
 def _extent(cut: Style, style: str, grid: HeadGrid, phase: float) -> tuple:
@@ -156,15 +156,15 @@ def _extent(cut: Style, style: str, grid: HeadGrid, phase: float) -> tuple:
     return inside, np.maximum(thickness, 0.0012)
 
 
-def _tail(name: str, skeleton: Skeleton, path: np.ndarray, radius: np.ndarray, with_trunk: np.ndarray) -> mesh.Piece:
+def _tail(name: str, skeleton: Skeleton, path: np.ndarray, radius: np.ndarray, with_trunk: np.ndarray) -> mesh.MeshPart:
     """A tapering strand along (n, 3) ``path`` with (n,) radii; it goes with the trunk as far as (n,) ``with_trunk``."""
     bones = np.tile([skeleton.index("head"), skeleton.index("spine_03"), 0, 0], (len(path), 1))
-    shares = np.stack([1 - with_trunk, with_trunk, 0 * with_trunk, 0 * with_trunk], axis=1)
-    piece = mesh.tube(name, path, 1.0, bones, shares, sides=10)
+    weights = np.stack([1 - with_trunk, with_trunk, 0 * with_trunk, 0 * with_trunk], axis=1)
+    piece = mesh.tube(name, path, 1.0, bones, weights, sides=10)
     rest = np.repeat(path, 10, axis=0) + (piece.rest - np.repeat(path, 10, axis=0)) * np.repeat(radius, 10)[:, None]
     around = np.tile(np.arange(10), len(path))
     uv = np.stack([around * 0.01, np.repeat(np.linspace(0, 0.3, len(path)), 10)], axis=1)
-    return mesh.Piece(name, rest, piece.faces, piece.bones, piece.shares, uv=uv[piece.faces])
+    return mesh.MeshPart(name, rest, piece.faces, piece.bones, piece.weights, uv=uv[piece.faces])
 
 
 def _behind(grid: HeadGrid, height: float) -> np.ndarray:

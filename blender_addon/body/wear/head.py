@@ -92,8 +92,8 @@ def _radius_along(rays: np.ndarray, ways: np.ndarray, radius: np.ndarray) -> np.
 
 
 def shell(
-    name: str, grid: HeadGrid, points: np.ndarray, inside: np.ndarray, bones: np.ndarray, shares: np.ndarray
-) -> mesh.Piece:
+    name: str, grid: HeadGrid, points: np.ndarray, inside: np.ndarray, bones: np.ndarray, weights: np.ndarray
+) -> mesh.MeshPart:
     """The part of a grid surface (R, C, 3) where ``inside`` (R, C) is positive, moved by (R * C, 4) bones."""
     rows, columns = inside.shape
     faces = mesh.grid_faces(rows, columns, closed=True)
@@ -106,8 +106,8 @@ def shell(
         [j * (2 * np.pi / columns) * np.minimum(wide, 0.1)[faces // columns], down[faces // columns]], axis=-1
     )
     nearer = np.where(part.t > 0.5, part.high, part.low)
-    return mesh.Piece(
-        name, part.mix(points.reshape(-1, 3)), part.faces, bones[nearer], shares[nearer], uv=part.mix_corners(uv)
+    return mesh.MeshPart(
+        name, part.mix(points.reshape(-1, 3)), part.faces, bones[nearer], weights[nearer], uv=part.mix_corners(uv)
     )
 
 

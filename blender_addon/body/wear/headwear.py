@@ -48,12 +48,12 @@ def rim_height(kind: str, angle: np.ndarray) -> np.ndarray:
     return np.interp(degrees, (0, 45, 90, 135, 180), HATS[kind].rim)
 
 
-def headwear(model: BodyModel, grid: HeadGrid, skeleton: Skeleton, kind: str, crease: float) -> mesh.Piece:
+def headwear(model: BodyModel, grid: HeadGrid, skeleton: Skeleton, kind: str, crease: float) -> mesh.MeshPart:
     """One of ``KINDS``; raises KeyError for another."""
     return _hijab(model, grid, skeleton, crease) if kind == "hijab" else _hat(model, grid, skeleton, kind, crease)
 
 
-def _hat(model: BodyModel, grid: HeadGrid, skeleton: Skeleton, kind: str, crease: float) -> mesh.Piece:
+def _hat(model: BodyModel, grid: HeadGrid, skeleton: Skeleton, kind: str, crease: float) -> mesh.MeshPart:
     hat = HATS[kind]
     angle, row = grid.angle[None], np.arange(len(grid.height))[:, None]
     inside = grid.height - rim_height(kind, angle)
@@ -63,19 +63,19 @@ def _hat(model: BodyModel, grid: HeadGrid, skeleton: Skeleton, kind: str, crease
     loose = rim + (loose - rim) * np.clip(inside / 0.035, 0, 1) ** 0.6
     wrinkles = np.sin(21 * angle + 0.4 * row + 9 * crease) + 0.7 * np.sin(34 * angle - 0.7 * row + 23 * crease)
     loose = loose + hat.puffed * 0.6 * wrinkles * np.clip(row / 5, 0, 1) + hat.ribbed * np.sin(48 * angle)
-    bones, shares = head_weights(model, grid, skeleton)
+    bones, weights = head_weights(model, grid, skeleton)
     points = grid.points + grid.outward * (loose * grid.size)[..., None]
-    pieces = [mesh.hemmed(shell(kind, grid, points, inside, bones, shares), 0.005)]
+    pieces = [mesh.hemmed(shell(kind, grid, points, inside, bones, weights), 0.005)]
     if hat.fold:
         band = np.minimum(inside + 0.002, hat.fold - inside)
         outer = grid.points + grid.outward * ((loose + 0.004 + hat.ribbed * np.sin(48 * angle)) * grid.size)[..., None]
-        pieces.append(mesh.hemmed(shell("band", grid, outer, band, bones, shares), 0.006))
+        pieces.append(mesh.hemmed(shell("band", grid, outer, band, bones, weights), 0.006))
     if hat.peak:
         pieces.append(_peak(grid, skeleton, points, hat))
     return mesh.join(kind, pieces)
 
 
-def _peak(grid: HeadGrid, skeleton: Skeleton, points: np.ndarray, hat: Hat) -> mesh.Piece:
+def _peak(grid: HeadGrid, skeleton: Skeleton, points: np.ndarray, hat: Hat) -> mesh.MeshPart:
     """The peak of a cap: a slightly arched shade in front."""
     columns = np.arange(-15, 16)
     rim = np.array(
@@ -89,15 +89,15 @@ def _peak(grid: HeadGrid, skeleton: Skeleton, points: np.ndarray, hat: Hat) -> m
     upper = rows.reshape(-1, 3)
     faces = mesh.grid_faces(6, len(columns), closed=False)[:, ::-1]
     bones = np.tile([skeleton.index("head"), 0, 0, 0], (len(upper), 1))
-    shares = np.tile([1.0, 0, 0, 0], (len(upper), 1))
-    return mesh.hemmed(mesh.Piece("peak", upper, faces, bones, shares), 0.004)
+    weights = np.tile([1.0, 0, 0, 0], (len(upper), 1))
+    return mesh.hemmed(mesh.MeshPart("peak", upper, faces, bones, weights), 0.004)
 
 
 def _at_height(points: np.ndarray, height: np.ndarray, wanted: float) -> np.ndarray:
     return np.array([np.interp(-wanted, -height, points[:, axis]) for axis in range(3)])
 
 
-def _hijab(model: BodyModel, grid: HeadGrid, skeleton: Skeleton, crease: float) -> mesh.Piece:
+def _hijab(model: BodyModel, grid: HeadGrid, skeleton: Skeleton, crease: float) -> mesh.MeshPart:
     """A head scarf: over the head, round the face, under the chin and over shoulders and chest."""
     angle, row, height = grid.angle[None], np.arange(len(grid.height))[:, None], grid.height
     from_front = (angle + np.pi) % (2 * np.pi) - np.pi
@@ -109,8 +109,8 @@ def _hijab(model: BodyModel, grid: HeadGrid, skeleton: Skeleton, crease: float) 
     loose = np.where(height > -0.07, loose * (0.3 + 0.7 * np.clip(face / 0.03, 0, 1)), loose)  # close round the face
     points = grid.draped + grid.outward * (loose * grid.size)[..., None]
     end = height + 0.30 + 0.05 * np.cos(from_front) + 0.01 * np.sin(5 * angle + 7 * crease)
-    bones, shares = head_weights(model, grid, skeleton, 0.95)
-    return mesh.hemmed(shell("hijab", grid, points, np.minimum(face, end), bones, shares), 0.008)
+    bones, weights = head_weights(model, grid, skeleton, 0.95)
+    return mesh.hemmed(shell("hijab", grid, points, np.minimum(face, end), bones, weights), 0.008)
 
 
 def beside_face(angle: np.ndarray, height: np.ndarray) -> np.ndarray:
@@ -122,11 +122,11 @@ def beside_face(angle: np.ndarray, height: np.ndarray) -> np.ndarray:
 
 def band(
     model: BodyModel, grid: HeadGrid, skeleton: Skeleton, name: str, low: float, high: float, thickness: float
-) -> mesh.Piece:
+) -> mesh.MeshPart:
     """A band round the head between two heights above the ears at the forehead, sinking towards the nape."""
     sink = 0.045 * (1 - np.cos(grid.angle[None])) / 2
     height = grid.height + sink
     wound = 0.0012 * np.sin(9 * grid.angle[None] + 700 * height)
     points = grid.points + grid.outward * ((thickness + wound) * grid.size)[..., None]
-    bones, shares = head_weights(model, grid, skeleton)
-    return mesh.hemmed(shell(name, grid, points, np.minimum(height - low, high - height), bones, shares), 0.004)
+    bones, weights = head_weights(model, grid, skeleton)
+    return mesh.hemmed(shell(name, grid, points, np.minimum(height - low, high - height), bones, weights), 0.004)

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..model import BodyModel
 from . import footwear, headwear, patches
-from .garment_shell import places_of
+from .garment_shell import body_coordinates
 from .head import head_frame
 from .patterns import PATTERNS, under
 from .reference import reference
@@ -36,7 +36,7 @@ def under_clothes(model: BodyModel, kinds: tuple) -> np.ndarray:
     Under what hangs it is pelvis and legs, save near its end, for a camera may look in from below.
     """
     rows = model.group_vertices("body")
-    return rows[under(kinds, places_of(model, rows)) > 0]
+    return rows[under(kinds, body_coordinates(model, rows)) > 0]
 
 
 def _under_hat(model: BodyModel, rest: np.ndarray, kind: str) -> np.ndarray:

@@ -24,7 +24,7 @@ LINES = ("iv-line", "ecg-leads", "nasal-cannula", "oxygen-mask", "electrode-cap"
 KINDS = (*LINES, "head-bandage", *(kind for kind in PATCHES if kind not in ("glove", "hand-plaster", "arm-plaster")))
 
 
-def on_body(dresser: Dresser, grid: HeadGrid, face: Face, kind: str, side: str) -> mesh.Piece:
+def on_body(dresser: Dresser, grid: HeadGrid, face: Face, kind: str, side: str) -> mesh.MeshPart:
     """The part of an attachment that lies on the body; ``kind`` is one of ``KINDS``, ``side`` "l" or "r"."""
     model, rest = dresser.model, dresser.rest
     if kind in PATCHES:
@@ -83,7 +83,7 @@ def _sagging(start: np.ndarray, end: np.ndarray, slack: float, count: int = 24) 
     return path
 
 
-def _electrode_cap(model: BodyModel, grid: HeadGrid, skeleton: Skeleton) -> mesh.Piece:
+def _electrode_cap(model: BodyModel, grid: HeadGrid, skeleton: Skeleton) -> mesh.MeshPart:
     """An EEG cap: a tight cap and its electrodes; materials cloth, electrodes."""
     cap = headwear(model, grid, skeleton, "surgical-cap", 0.0)
     discs = []
@@ -106,22 +106,22 @@ def _electrode_cap(model: BodyModel, grid: HeadGrid, skeleton: Skeleton) -> mesh
     return mesh.join("electrode-cap", [cap, mesh.join("electrodes", discs)])
 
 
-def _electrodes(dresser: Dresser) -> mesh.Piece:
+def _electrodes(dresser: Dresser) -> mesh.MeshPart:
     """ECG electrodes below the collar bones, their leads down over what is worn."""
     pieces = []
     for x, length in ((0.075, 0.30), (-0.075, 0.34), (0.045, 0.22)):
         z = 1.325 if abs(x) > 0.05 else 1.24
         path = np.array([(x, -0.10, z), (0.8 * x, -0.13, z - 0.12), (0.05, -0.14, z - length)])
-        points, bones, shares = dresser.on_surface(path, 0.006, 24)
-        pieces.append(mesh.tube("lead", points, 0.0020, bones, shares))
+        points, bones, weights = dresser.on_surface(path, 0.006, 24)
+        pieces.append(mesh.tube("lead", points, 0.0020, bones, weights))
         out = np.outer((-0.006, 0.004), [0, -1.0, 0.2])
-        pieces.append(mesh.tube("electrode", points[0] + out, 0.016, bones[:2], shares[:2], sides=12))
-        pieces.append(mesh.tube("knob", points[0] + out * 1.6, 0.006, bones[:2], shares[:2], sides=8))
+        pieces.append(mesh.tube("electrode", points[0] + out, 0.016, bones[:2], weights[:2], sides=12))
+        pieces.append(mesh.tube("knob", points[0] + out * 1.6, 0.006, bones[:2], weights[:2], sides=8))
     whole = mesh.join("ecg-leads", pieces)
-    return mesh.Piece("ecg-leads", whole.rest, whole.faces, whole.bones, whole.shares)
+    return mesh.MeshPart("ecg-leads", whole.rest, whole.faces, whole.bones, whole.weights)
 
 
-def _oximeter(dresser: Dresser, side: str) -> mesh.Piece:
+def _oximeter(dresser: Dresser, side: str) -> mesh.MeshPart:
     """A clip on the index finger."""
     skeleton = dresser.skeleton
     bone = skeleton.index(f"index_03_{side}")

@@ -14,7 +14,7 @@ BONES_PER_VERTEX = 4
 
 
 @dataclass(frozen=True)
-class Piece:
+class MeshPart:
     """A mesh that moves with the body.
 
     Attributes:
@@ -32,21 +32,21 @@ class Piece:
     rest: np.ndarray
     faces: np.ndarray
     bones: np.ndarray
-    shares: np.ndarray
+    weights: np.ndarray
     uv: np.ndarray = field(default_factory=lambda: np.zeros((0, 4, 2)))
     material: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     colour: np.ndarray = field(default_factory=lambda: np.zeros((0, 3)))
 
 
-def join(name: str, pieces: Sequence[Piece]) -> Piece:
+def join(name: str, pieces: Sequence[MeshPart]) -> MeshPart:
     """One piece of several; the n-th one's faces take the n-th material."""
     starts = np.cumsum([0] + [len(piece.rest) for piece in pieces])
-    return Piece(
+    return MeshPart(
         name,
         np.concatenate([piece.rest for piece in pieces]),
         np.concatenate([piece.faces + start for piece, start in zip(pieces, starts)]),
         np.concatenate([piece.bones for piece in pieces]),
-        np.concatenate([piece.shares for piece in pieces]),
+        np.concatenate([piece.weights for piece in pieces]),
         uv=np.concatenate([piece.uv if len(piece.uv) else np.zeros((len(piece.faces), 4, 2)) for piece in pieces]),
         material=np.concatenate([np.full(len(piece.faces), n) for n, piece in enumerate(pieces)]),
     )
@@ -220,7 +220,7 @@ def _pieces_of_faces(faces: np.ndarray, inside: np.ndarray, crossed: np.ndarray)
     return places[first[met]], number[picked], at[picked]
 
 
-def hemmed(piece: Piece, thickness: float, raw: np.ndarray | None = None) -> Piece:
+def hemmed(piece: MeshPart, thickness: float, raw: np.ndarray | None = None) -> MeshPart:
     """Turn the borders of a piece inward by ``thickness`` metres, so that cloth has an edge one can see.
 
     Edges between vertices that are ``raw`` (n,) bool are left as they are.
@@ -241,38 +241,38 @@ def hemmed(piece: Piece, thickness: float, raw: np.ndarray | None = None) -> Pie
         at = np.zeros((len(piece.rest), 2))
         at[piece.faces] = uv
         uv = np.concatenate([uv, at[np.where(rim < len(piece.rest), rim, rim[:, [1, 0, 1, 0]])]])
-    return Piece(
+    return MeshPart(
         piece.name,
         np.concatenate([piece.rest, piece.rest[outer] - inward[outer] * thickness]),
         np.concatenate([piece.faces, rim]),
         np.concatenate([piece.bones, piece.bones[outer]]),
-        np.concatenate([piece.shares, piece.shares[outer]]),
+        np.concatenate([piece.weights, piece.weights[outer]]),
         uv=uv,
         colour=colour,
     )
 
 
-def merged_weights(bones: np.ndarray, shares: np.ndarray, mix: np.ndarray, rows: np.ndarray) -> tuple:
+def merged_weights(bones: np.ndarray, weights: np.ndarray, mix: np.ndarray, rows: np.ndarray) -> tuple:
     """Mix the weights of vertices: (n, k) ``rows`` with (n, k) ``mix`` -> the strongest four bones, (n, 4) twice."""
     dense = np.zeros((len(rows), bones.max() + 1))
     index = np.arange(len(rows))
     for column in range(rows.shape[1]):
         for slot in range(bones.shape[1]):
-            np.add.at(dense, (index, bones[rows[:, column], slot]), mix[:, column] * shares[rows[:, column], slot])
+            np.add.at(dense, (index, bones[rows[:, column], slot]), mix[:, column] * weights[rows[:, column], slot])
     return strongest(dense)
 
 
 def strongest(dense: np.ndarray) -> tuple:
     """(n, B) weights -> the four strongest bones of each row and their shares, in 64ths that sum to about 1."""
     order = np.argsort(-dense, axis=1, kind="stable")[:, :BONES_PER_VERTEX]
-    shares = np.take_along_axis(dense, order, axis=1)
-    return order, np.round(shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-9) * 64) / 64
+    weights = np.take_along_axis(dense, order, axis=1)
+    return order, np.round(weights / np.maximum(weights.sum(axis=1, keepdims=True), 1e-9) * 64) / 64
 
 
-def blended(transforms: np.ndarray, bones: np.ndarray, shares: np.ndarray) -> np.ndarray:
+def blended(transforms: np.ndarray, bones: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """(B, 4, 4) bone transforms and (n, 4) weights -> (n, 4, 4) what moves each vertex, as Blender's armature does."""
-    shares = shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-9)
-    return np.einsum("vk,vkij->vij", shares, transforms[bones])
+    weights = weights / np.maximum(weights.sum(axis=1, keepdims=True), 1e-9)
+    return np.einsum("vk,vkij->vij", weights, transforms[bones])
 
 
 def moved(points: np.ndarray, transforms: np.ndarray) -> np.ndarray:
@@ -280,7 +280,9 @@ def moved(points: np.ndarray, transforms: np.ndarray) -> np.ndarray:
     return np.einsum("vij,vj->vi", transforms[:, :3, :3], points) + transforms[:, :3, 3]
 
 
-def tube(name: str, path: np.ndarray, radius: float, bones: np.ndarray, shares: np.ndarray, sides: int = 6) -> Piece:
+def tube(
+    name: str, path: np.ndarray, radius: float, bones: np.ndarray, weights: np.ndarray, sides: int = 6
+) -> MeshPart:
     """A round tube of ``radius`` metres along (n, 3) ``path``, whose points move with (n, 4) bones and shares."""
     ahead = np.gradient(path, axis=0)
     ahead /= np.maximum(np.linalg.norm(ahead, axis=1, keepdims=True), 1e-9)
@@ -293,12 +295,12 @@ def tube(name: str, path: np.ndarray, radius: float, bones: np.ndarray, shares: 
     angles = np.arange(sides) * (2 * np.pi / sides)
     up = np.cross(ahead, across)
     ring = np.cos(angles)[None, :, None] * across[:, None] + np.sin(angles)[None, :, None] * up[:, None]
-    return Piece(
+    return MeshPart(
         name,
         (path[:, None] + radius * ring).reshape(-1, 3),
         grid_faces(len(path), sides, closed=True),
         np.repeat(bones, sides, axis=0),
-        np.repeat(shares, sides, axis=0),
+        np.repeat(weights, sides, axis=0),
     )
 
 
@@ -311,14 +313,14 @@ def grid_faces(rows: int, columns: int, closed: bool) -> np.ndarray:
 
 
 def box(
-    name: str, centre: np.ndarray, axes: np.ndarray, half: Sequence[float], bones: np.ndarray, shares: np.ndarray
-) -> Piece:
+    name: str, centre: np.ndarray, axes: np.ndarray, half: Sequence[float], bones: np.ndarray, weights: np.ndarray
+) -> MeshPart:
     """A box at ``centre`` with half sizes ``half`` along the rows of ``axes`` (3, 3), moved by one vertex's bones."""
     signs = np.array([(x, y, z) for z in (-1, 1) for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1))], dtype=float)
-    return Piece(
+    return MeshPart(
         name,
         centre + (signs * np.asarray(half)) @ axes,
         np.array(((0, 3, 2, 1), (4, 5, 6, 7), (0, 1, 5, 4), (1, 2, 6, 5), (2, 3, 7, 6), (3, 0, 4, 7))),
         np.repeat(bones[None], 8, axis=0),
-        np.repeat(shares[None], 8, axis=0),
+        np.repeat(weights[None], 8, axis=0),
     )

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..model import BodyModel
 from . import mesh
-from .garment_shell import Places, places_of
+from .garment_shell import BodyCoordinates, body_coordinates
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ PATCHES: Mapping[str, Patch] = {
 }
 
 
-def inside(patch: Patch, at: Places, left: bool) -> np.ndarray:
+def inside(patch: Patch, at: BodyCoordinates, left: bool) -> np.ndarray:
     """(n,) metres inside the edges of a patch on the left or the right limb."""
     own = (at.x > 0) == left
     if patch.limb == "leg":
@@ -55,7 +55,7 @@ def inside(patch: Patch, at: Places, left: bool) -> np.ndarray:
     return np.where(own & (at.on_arm > 0.5) & (at.arm < 5), field, -1.0)
 
 
-def patch(model: BodyModel, rest: np.ndarray, kind: str, side: str) -> mesh.Piece:
+def patch(model: BodyModel, rest: np.ndarray, kind: str, side: str) -> mesh.MeshPart:
     """The patch ``kind`` on the side "l" or "r" of a body."""
     spec = PATCHES[kind]
     part, rows, neighbours = _cut_of(model, kind, side == "l")
@@ -66,11 +66,11 @@ def patch(model: BodyModel, rest: np.ndarray, kind: str, side: str) -> mesh.Piec
     away = ((smooth - points) * outward).sum(axis=1)
     lifted = smooth + outward * np.maximum(0.6 * spec.away - away, 0)[:, None]
     if spec.wound:
-        at = places_of(model, rows)
+        at = body_coordinates(model, rows)
         turns = np.where(spec.limb == "leg", at.z, at.arm) * 110 + 2 * np.arctan2(at.x, at.y)
         lifted = lifted + outward * (spec.wound * np.sin(2 * turns))[:, None]
     nearer = np.where(part.t > 0.5, part.high, part.low)
-    piece = mesh.Piece(
+    piece = mesh.MeshPart(
         kind, part.mix(lifted), part.faces, model.bone_ids[rows][nearer], model.bone_weights[rows][nearer]
     )
     return mesh.hemmed(piece, 0.7 * spec.away)
@@ -79,14 +79,14 @@ def patch(model: BodyModel, rest: np.ndarray, kind: str, side: str) -> mesh.Piec
 def covered(model: BodyModel, kind: str, side: str) -> np.ndarray:
     """(n,) the asset's vertices of the body that a patch hides."""
     rows = model.group_vertices("body")
-    return rows[inside(PATCHES[kind], places_of(model, rows), side == "l") > 0.012]
+    return rows[inside(PATCHES[kind], body_coordinates(model, rows), side == "l") > 0.012]
 
 
 @functools.lru_cache(maxsize=64)
 def _cut_of(model: BodyModel, kind: str, left: bool) -> tuple:
     """The cut, the asset's rows it indexes, and their neighbours."""
     whole = model.faces[model.group_faces("body")].astype(np.int64)
-    field = inside(PATCHES[kind], places_of(model, np.arange(len(model.vertices))), left)
+    field = inside(PATCHES[kind], body_coordinates(model, np.arange(len(model.vertices))), left)
     near = whole[(field[whole] > -0.06).any(axis=1)]
     rows, local = np.unique(near, return_inverse=True)
     local = local.reshape(-1, 4)

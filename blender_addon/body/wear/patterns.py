@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .garment_shell import Places
+from .garment_shell import BodyCoordinates
 
 WAIST = 1.0
 _JOIN = WAIST - 0.02  # the part on the body goes on a little behind what hangs from the waist
@@ -116,7 +116,7 @@ PATTERNS: Mapping[str, Pattern] = {
 }  # fmt: skip
 
 
-def inside(pattern: Pattern, at: Places) -> np.ndarray:
+def inside(pattern: Pattern, at: BodyCoordinates) -> np.ndarray:
     """(n,) metres from the nearest edge of the part on the body, positive where there is cloth."""
     if pattern.foot:
         return np.where(at.on_leg > 0.5, pattern.foot - at.z, -_FAR)
@@ -135,7 +135,7 @@ def inside(pattern: Pattern, at: Places) -> np.ndarray:
     return result
 
 
-def under(kinds: tuple, at: Places) -> np.ndarray:
+def under(kinds: tuple, at: BodyCoordinates) -> np.ndarray:
     """(n,) positive where a place is surely hidden under one of the garments ``kinds``."""
     hidden = np.full(len(at.z), -1.0)
     for kind in kinds:
@@ -153,7 +153,7 @@ def under(kinds: tuple, at: Places) -> np.ndarray:
 _NECKS = {"crew": (1.395, 0.078), "v": (1.385, 0.082), "wide": (1.375, 0.10), "high": (1.425, 0.07)}
 
 
-def neckline(neck: str, at: Places) -> np.ndarray:
+def neckline(neck: str, at: BodyCoordinates) -> np.ndarray:
     """(n,) metres below a neckline, negative on the neck above it."""
     slope = 0.30 if neck == "high" else 0.5  # low in front, high behind
     below = _NECKS[neck][0] + slope * (at.y - _SHOULDER_AXIS_Y) - at.z
@@ -165,7 +165,7 @@ def neckline(neck: str, at: Places) -> np.ndarray:
     return np.where((at.z < 1.2) | (at.arm < 5) & (at.arm > 0.05), _FAR, result)
 
 
-def ease(pattern: Pattern, at: Places) -> np.ndarray:
+def ease(pattern: Pattern, at: BodyCoordinates) -> np.ndarray:
     """(n,) metres the cloth stands off the layer below it."""
     hips = np.clip((1.0 - at.z) / 0.12, 0, 1)
     result = pattern.trunk + (pattern.hips - pattern.trunk) * hips

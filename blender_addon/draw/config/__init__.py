@@ -6,7 +6,7 @@ A config is flat: ``{"camera.roll_deg": [-4, 4], ...}``. ``resolve`` lays a pres
 in Blender is made from it. ``kinds`` are the kinds of values, ``vocabulary`` the words of the records.
 """
 
-from .kinds import File, Folder, Grid, Listing, Number, Place, Range, Setting, Shares, Size, Switch
+from .kinds import CameraPlace, File, Folder, Grid, Listing, Number, Range, Setting, Size, Switch, Weights
 from .people import MONK_TONES, POSTURES, ROLES
 from .resolve import DEFAULT_PRESET, PRESETS, ConfigError, preset, preset_names, resolve, resolve_values
 from .room import ROOM_KINDS
@@ -23,18 +23,18 @@ __all__ = [
     "ROOM_KINDS",
     "SECTIONS",
     "SETTINGS",
+    "CameraPlace",
     "ConfigError",
     "File",
     "Folder",
     "Grid",
     "Listing",
     "Number",
-    "Place",
     "Range",
     "Setting",
-    "Shares",
     "Size",
     "Switch",
+    "Weights",
     "preset",
     "preset_names",
     "resolve",

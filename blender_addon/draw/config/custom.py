@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .kinds import File, Folder, Listing, Number, Setting, Shares, Switch
+from .kinds import File, Folder, Listing, Number, Setting, Switch, Weights
 
-OWN = (
+CUSTOM = (
     Setting("people.library", "", Folder(), "folder of own characters that are used beside the built-in people"),
     Setting(
         "people.library_share", 0.3, Number((0.0, 1.0)), "share of people who are own characters, where there are any"
@@ -14,7 +14,7 @@ OWN = (
     Setting(
         "objects.per_picture",
         {"0": 0.1, "1": 0.4, "2": 0.3, "3": 0.2, "4": 0.0, "6": 0.0, "8": 0.0},
-        Shares(("0", "1", "2", "3", "4", "6", "8")),
+        Weights(("0", "1", "2", "3", "4", "6", "8")),
         "own objects in an image, where there are any and they find a place",
     ),
     Setting(

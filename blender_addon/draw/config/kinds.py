@@ -8,7 +8,7 @@ from typing import Any, Optional
 
 
 @dataclass(frozen=True)
-class Shares:
+class Weights:
     """Weights of named values, e.g. ``{"female": 1, "male": 1}``; values left out get weight 0."""
 
     names: tuple
@@ -149,7 +149,7 @@ class Grid:
 
 
 @dataclass(frozen=True)
-class Place:
+class CameraPlace:
     """A place ``[x, y, z]``: shares of half the room's width and depth, -1 to 1, and metres; ``[]`` for none."""
 
     def check(self, value: Any) -> list:

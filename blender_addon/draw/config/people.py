@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .kinds import Number, Setting, Shares
+from .kinds import Number, Setting, Weights
 
 MONK_TONES = tuple(f"monk-{n:02d}" for n in range(1, 11))
 ROLES = ("patient", "staff", "visitor")
@@ -33,7 +33,7 @@ _VISITOR = {
 
 def _shares(key: str, text: str, **weights: float) -> Setting:
     named = {name.replace("_", "-"): weight for name, weight in weights.items()}
-    return Setting(f"people.{key}", named, Shares(tuple(named)), text)
+    return Setting(f"people.{key}", named, Weights(tuple(named)), text)
 
 
 _ATTACHED = {
@@ -43,36 +43,36 @@ _ATTACHED = {
 }  # fmt: skip
 
 PEOPLE = (
-    Setting("people.count", _COUNTS, Shares(tuple(_COUNTS)), "people in an image, as far as they find a place"),
+    Setting("people.count", _COUNTS, Weights(tuple(_COUNTS)), "people in an image, as far as they find a place"),
     Setting(
         "people.role",
         {"patient": 0.3, "staff": 0.45, "visitor": 0.25},
-        Shares(ROLES),
+        Weights(ROLES),
         "who the people are; where there is a bed the first is a patient",
     ),
-    Setting("people.sex", {"female": 0.5, "male": 0.5}, Shares(("female", "male")), "sex"),
+    Setting("people.sex", {"female": 0.5, "male": 0.5}, Weights(("female", "male")), "sex"),
     Setting(
         "people.age_group",
         {"child": 0.1, "adult": 0.5, "old": 0.4},
-        Shares(("child", "adult", "old")),
+        Weights(("child", "adult", "old")),
         "age: child 5 to 15, adult 18 to 64, old 65 to 90 years; staff are adults",
     ),
     Setting(
         "people.bmi_group",
         {"low": 0.2, "normal": 0.5, "high": 0.3},
-        Shares(("low", "normal", "high")),
+        Weights(("low", "normal", "high")),
         "body mass index: thin, normal, overweight to obese",
     ),
-    Setting("people.skin_tone", dict.fromkeys(MONK_TONES, 0.1), Shares(MONK_TONES), "skin tone on the Monk scale"),
+    Setting("people.skin_tone", dict.fromkeys(MONK_TONES, 0.1), Weights(MONK_TONES), "skin tone on the Monk scale"),
 )
 
 POSTURE = (
     Setting(
-        "people.patient_posture", _PATIENT, Shares(POSTURES), "what patients do, as far as the room has a place for it"
+        "people.patient_posture", _PATIENT, Weights(POSTURES), "what patients do, as far as the room has a place for it"
     ),
-    Setting("people.staff_posture", _STAFF, Shares(POSTURES), "what staff do, as far as the room has a place for it"),
+    Setting("people.staff_posture", _STAFF, Weights(POSTURES), "what staff do, as far as the room has a place for it"),
     Setting(
-        "people.visitor_posture", _VISITOR, Shares(POSTURES), "what visitors do, as far as the room has a place for it"
+        "people.visitor_posture", _VISITOR, Weights(POSTURES), "what visitors do, as far as the room has a place for it"
     ),
 )
 
@@ -80,13 +80,13 @@ BEDDING = (
     Setting(
         "people.cover",
         {"uncovered": 0.3, "thin": 0.35, "thick": 0.35},
-        Shares(("uncovered", "thin", "thick")),
+        Weights(("uncovered", "thin", "thick")),
         "what covers who lies in bed: nothing, a sheet, a blanket",
     ),
     Setting(
         "people.cover_to",
         {"feet": 0.08, "knees": 0.12, "waist": 0.3, "chest": 0.3, "chin": 0.2},
-        Shares(("feet", "knees", "waist", "chest", "chin")),
+        Weights(("feet", "knees", "waist", "chest", "chin")),
         "how far up the cover is pulled",
     ),
 )

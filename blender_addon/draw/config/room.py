@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..rooms import KINDS
-from .kinds import Number, PackListing, Range, Setting, Shares
+from .kinds import Number, PackListing, Range, Setting, Weights
 
 ROOM_KINDS = tuple(KINDS)
 
@@ -11,7 +11,7 @@ ROOM = (
     Setting(
         "room.kind",
         {kind: float(kind == "single") for kind in ROOM_KINDS},
-        Shares(ROOM_KINDS),
+        Weights(ROOM_KINDS),
         "what room it is",
     ),
     Setting("room.scale", [0.9, 1.15], Range((0.8, 2.0)), "size of the room, 1 is usual for its kind"),

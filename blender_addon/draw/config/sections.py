@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .custom import OWN
+from .custom import CUSTOM
 from .output import LABELS, RENDER
 from .people import BEDDING, LOOKS, PEOPLE, POSTURE
 from .room import ROOM
@@ -14,7 +14,7 @@ SECTIONS = {
     "posture": POSTURE,
     "bedding": BEDDING,
     "looks": LOOKS,
-    "own": OWN,
+    "own": CUSTOM,
     "room": ROOM,
     "light": LIGHT,
     "camera": CAMERA,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .kinds import Number, Place, Range, Setting, Shares
+from .kinds import CameraPlace, Number, Range, Setting, Weights
 
 CAMERA = (
     Setting(
@@ -15,14 +15,14 @@ CAMERA = (
             "hand-held": 0.09,
             "ceiling-fisheye": 0.08,
         },
-        Shares(("ceiling-corner", "wall", "overhead", "eye-level", "hand-held", "ceiling-fisheye")),
+        Weights(("ceiling-corner", "wall", "overhead", "eye-level", "hand-held", "ceiling-fisheye")),
         "where the camera is: in a corner below the ceiling, high on a wall, straight above the bed, on a stand, in a "
         "hand, or a fisheye in the ceiling",
     ),
     Setting(
         "camera.lens",
         {"pinhole": 0.5, "distorted": 0.5, "fisheye": 0.0},
-        Shares(("pinhole", "distorted", "fisheye")),
+        Weights(("pinhole", "distorted", "fisheye")),
         "the lens: without distortion, with barrel distortion, equidistant fisheye (always in ceiling-fisheye)",
     ),
     Setting("camera.distortion", [0.15, 0.7], Range((0.0, 1.0)), "a distorted lens: 0 is a pinhole, 1 a fisheye"),
@@ -32,7 +32,7 @@ CAMERA = (
     Setting(
         "camera.place",
         [],
-        Place(),
+        CameraPlace(),
         "where the camera is, whatever its mount: shares of half the room's width and depth, and metres; [] is drawn",
     ),
     Setting("camera.height_m", [2.0, 3.4], Range((1.5, 8.0)), "height of ceiling and wall cameras, below the ceiling"),
@@ -48,7 +48,7 @@ CAMERA = (
     Setting(
         "camera.sensor",
         {"rgb": 0.8, "infrared": 0.2},
-        Shares(("rgb", "infrared")),
+        Weights(("rgb", "infrared")),
         "colour, or monochrome by a lamp at the camera, in the dark",
     ),
 )
@@ -57,13 +57,13 @@ LIGHT = (
     Setting(
         "light.ceiling",
         {"off": 0.2, "low": 0.2, "high": 0.5, "broken": 0.1},
-        Shares(("off", "low", "high", "broken")),
+        Weights(("off", "low", "high", "broken")),
         "the ceiling light of colour images; broken: some panels are dark",
     ),
     Setting(
         "light.sun",
         {"none": 0.35, "low": 0.35, "high": 0.3},
-        Shares(("none", "low", "high")),
+        Weights(("none", "low", "high")),
         "daylight of colour images: none at night, low at the day's ends or under clouds, high",
     ),
     Setting(
@@ -76,31 +76,31 @@ SENSOR = (
     Setting(
         "sensor.exposure",
         {"under": 0.15, "normal": 0.7, "over": 0.15},
-        Shares(("under", "normal", "over")),
+        Weights(("under", "normal", "over")),
         "by how much the automatic exposure misses",
     ),
     Setting(
         "sensor.noise",
         {"low": 0.55, "medium": 0.33, "high": 0.12},
-        Shares(("low", "medium", "high")),
+        Weights(("low", "medium", "high")),
         "grain before gain",
     ),
     Setting(
         "sensor.blur",
         {"sharp": 0.65, "defocus": 0.17, "motion": 0.18},
-        Shares(("sharp", "defocus", "motion")),
+        Weights(("sharp", "defocus", "motion")),
         "blur: none, out of focus, of moving people or a shaken camera",
     ),
     Setting(
         "sensor.resolution",
         {"full": 0.66, "reduced": 0.22, "low": 0.12},
-        Shares(("full", "reduced", "low")),
+        Weights(("full", "reduced", "low")),
         "what the sensor resolves of the image: all, 0.55 to 0.85 or 0.28 to 0.55 of its width",
     ),
     Setting(
         "sensor.jpeg_quality",
         {"low": 0.15, "medium": 0.35, "high": 0.5},
-        Shares(("low", "medium", "high")),
+        Weights(("low", "medium", "high")),
         "the camera's compression: JPEG quality 35 to 55, 55 to 80, 80 to 95",
     ),
     Setting("sensor.overlay_share", 0.5, Number((0.0, 1.0)), "share of images with a burnt-in clock or camera name"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .kinds import Shares
+from .kinds import Weights
 from .sections import SETTINGS
 
 # Attributes whose setting has another name than they; settings of what the records call otherwise have none.
@@ -25,7 +25,7 @@ def vocabularies() -> dict:
     """The values of every attribute of the records that is one of a few words: ``{"sex": ["female", "male"], ...}``."""
     found: dict = {}
     for setting in SETTINGS:
-        if isinstance(setting.kind, Shares) and setting.key not in _NO_ATTRIBUTES:
+        if isinstance(setting.kind, Weights) and setting.key not in _NO_ATTRIBUTES:
             of_some = _OF_SOME.fullmatch(setting.key)
             plain = _ATTRIBUTES.get(setting.key, setting.key.split(".")[1])
             name = (of_some[1] or of_some[2]) if of_some else plain

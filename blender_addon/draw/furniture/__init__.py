@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Optional
 
 from ..palette import any_colour
-from ..streams import Stream
+from ..streams import RandomStream
 from . import beds, clutter, custom, equipment, fittings, pack, seats, tables
 from .kind import Extent
 
@@ -24,7 +24,7 @@ _KNOWN = {**KINDS, **custom.KINDS}
 TEXTURES = ("checker", "clouds", "stripes", "")  # of furniture at random; "" keeps its own
 
 
-def draw_furniture(kind: str, stream: Stream, config: Mapping, style: str = "") -> tuple:
+def draw_furniture(kind: str, stream: RandomStream, config: Mapping, style: str = "") -> tuple:
     """Draw a piece's (shape, colours), no finer than can be seen.
 
     With ``room.randomness`` some colours and textures are any. Where no ``style`` is asked for, a model of the asset

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from ...body.support import bed_profile
 from ..palette import BLANKETS, HOME_CLOTH, LAMINATES, LINEN, METALS, PLASTICS, UPHOLSTERY, WOODS, tinted
-from ..streams import Stream
+from ..streams import RandomStream
 from .kind import Extent, Kind
 
 BOARD = 0.10  # head and foot board beyond the mattress, metres
@@ -15,7 +15,7 @@ _RAIL = 0.06  # a side rail beyond the mattress
 STYLES = ("hospital", "icu", "couch", "home")
 
 
-def _draw(stream: Stream, config: Mapping, style: str = "") -> tuple:
+def _draw(stream: RandomStream, config: Mapping, style: str = "") -> tuple:
     style = style or stream.choice(("hospital", "hospital", "icu"))
     raised = stream.unit() < config["furniture.raised_back_share"]
     shape = {

@@ -6,11 +6,11 @@ import math
 from collections.abc import Mapping
 
 from ..palette import BRIGHT, METALS, PLASTICS, tinted
-from ..streams import Stream
+from ..streams import RandomStream
 from .kind import Extent, Kind, centred
 
 
-def _draw_trolley(stream: Stream, config: Mapping, style: str = "") -> tuple:
+def _draw_trolley(stream: RandomStream, config: Mapping, style: str = "") -> tuple:
     style = style or stream.choice(("shelves", "shelves", "drawers", "linen"))
     shape = {
         "style": style,
@@ -30,7 +30,7 @@ def _draw_trolley(stream: Stream, config: Mapping, style: str = "") -> tuple:
     return shape, colours
 
 
-def _draw_workstation(stream: Stream, config: Mapping, style: str = "") -> tuple:
+def _draw_workstation(stream: RandomStream, config: Mapping, style: str = "") -> tuple:
     shape = {
         "style": "workstation",
         "width": 0.5,
@@ -42,7 +42,7 @@ def _draw_workstation(stream: Stream, config: Mapping, style: str = "") -> tuple
     return shape, {"frame": tinted(stream, PLASTICS), "screen": tinted(stream, ((0.25, 0.45, 0.75), (0.7, 0.75, 0.8)))}
 
 
-def _draw_iv_pole(stream: Stream, config: Mapping, style: str = "") -> tuple:
+def _draw_iv_pole(stream: RandomStream, config: Mapping, style: str = "") -> tuple:
     shape = {
         "style": "pole",
         "height": stream.uniform(1.65, 2.05),
@@ -59,7 +59,7 @@ def _draw_iv_pole(stream: Stream, config: Mapping, style: str = "") -> tuple:
     return shape, colours
 
 
-def _draw_monitor(stream: Stream, config: Mapping, style: str = "") -> tuple:
+def _draw_monitor(stream: RandomStream, config: Mapping, style: str = "") -> tuple:
     """A patient monitor on a stand, or on the wall at the height of the piece's z."""
     style = style or stream.choice(("stand", "wall"))
     shape = {
@@ -74,7 +74,7 @@ def _draw_monitor(stream: Stream, config: Mapping, style: str = "") -> tuple:
     return shape, {"body": tinted(stream, (*PLASTICS, (0.05, 0.05, 0.06))), "frame": tinted(stream, METALS)}
 
 
-def _draw_ventilator(stream: Stream, config: Mapping, style: str = "") -> tuple:
+def _draw_ventilator(stream: RandomStream, config: Mapping, style: str = "") -> tuple:
     shape = {
         "style": "ventilator",
         "height": stream.uniform(1.25, 1.45),
@@ -85,7 +85,7 @@ def _draw_ventilator(stream: Stream, config: Mapping, style: str = "") -> tuple:
     return shape, {"body": tinted(stream, PLASTICS), "hose": (0.5, 0.62, 0.68), "frame": tinted(stream, METALS)}
 
 
-def _draw_walker(stream: Stream, config: Mapping, style: str = "") -> tuple:
+def _draw_walker(stream: RandomStream, config: Mapping, style: str = "") -> tuple:
     shape = {
         "style": style or stream.choice(("frame", "rollator")),
         "handle_height": stream.uniform(0.82, 0.94),
@@ -94,14 +94,14 @@ def _draw_walker(stream: Stream, config: Mapping, style: str = "") -> tuple:
     return shape, {"frame": tinted(stream, (*METALS, *BRIGHT[1:3])), "seat": (0.04, 0.04, 0.04)}
 
 
-def _draw_cylinder(stream: Stream, config: Mapping, style: str = "") -> tuple:
+def _draw_cylinder(stream: RandomStream, config: Mapping, style: str = "") -> tuple:
     return {"style": "oxygen", "height": stream.uniform(0.75, 1.2)}, {
         "body": tinted(stream, ((0.02, 0.12, 0.04), (0.75, 0.75, 0.73), (0.03, 0.05, 0.15))),
         "frame": tinted(stream, METALS),
     }
 
 
-def _draw_exam_lamp(stream: Stream, config: Mapping, style: str = "") -> tuple:
+def _draw_exam_lamp(stream: RandomStream, config: Mapping, style: str = "") -> tuple:
     return {"style": "exam_lamp", "height": stream.uniform(1.5, 1.8)}, {
         "body": tinted(stream, PLASTICS),
         "frame": tinted(stream, METALS),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ..palette import BRIGHT, CURTAINS, HOME_CLOTH, LAMINATES, METALS, PLASTICS, tinted
-from ..streams import Stream
+from ..streams import RandomStream
 from .kind import Extent, Kind, sized
 
 _WHITE = ((0.78, 0.78, 0.76),)
@@ -46,7 +46,7 @@ def _oxygen(shape: Mapping) -> dict:
     return {"oxygen": (x, -shape["depth"] - 0.025, 0.25 * shape["height"])}
 
 
-def _draw_curtain(stream: Stream, config: Mapping, style: str = "") -> tuple:
+def _draw_curtain(stream: RandomStream, config: Mapping, style: str = "") -> tuple:
     """A ward curtain from its rail; ``width`` is how far it is drawn, its frame's origin the middle below the rail."""
     shape = {"style": "curtain", "width": 1.0, "depth": 0.12, "bottom": 0.35, "height": 1.7, "variant": stream.unit()}
     return shape, {"cloth": tinted(stream, CURTAINS), "mesh": (0.75, 0.75, 0.75)}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Optional
 
 from ..palette import tinted
-from ..streams import Stream
+from ..streams import RandomStream
 
 
 class Extent(NamedTuple):
@@ -48,7 +48,9 @@ def centred(width: float, depth: float, height: float) -> Extent:
     return Extent(-width / 2, -depth / 2, width / 2, depth / 2, height)
 
 
-def drawn_size(stream: Stream, style: str, styles: Sequence[str], widths: tuple, depths: tuple, heights: tuple) -> dict:
+def drawn_size(
+    stream: RandomStream, style: str, styles: Sequence[str], widths: tuple, depths: tuple, heights: tuple
+) -> dict:
     """A shape of ``style``, or where that is "" of one of ``styles``, its sizes from these ranges."""
     return {
         "style": style or stream.choice(styles),
@@ -61,7 +63,7 @@ def drawn_size(stream: Stream, style: str, styles: Sequence[str], widths: tuple,
 def sized(widths: tuple, depths: tuple, heights: tuple, palettes: Mapping, styles: Sequence[str] = ("",)) -> Callable:
     """``Kind.draw`` of a simple thing: its size from ranges, each part's colour from its palette."""
 
-    def draw(stream: Stream, config: Mapping, style: str = "") -> tuple:
+    def draw(stream: RandomStream, config: Mapping, style: str = "") -> tuple:
         shape = {**drawn_size(stream, style, styles, widths, depths, heights), "variant": stream.unit()}
         return shape, {part: tinted(stream, palette) for part, palette in palettes.items()}
 

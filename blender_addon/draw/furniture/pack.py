@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Optional
 
-from ..streams import Stream
+from ..streams import RandomStream
 from .fittings import KINDS as FITTINGS
 from .kind import Extent, centred
 
@@ -81,7 +81,7 @@ def offer(folder: Path = FOLDER) -> str:
     return f"asset pack: {len(found)} models for {len(kinds)} kinds of furniture, {named} of them CC BY"
 
 
-def draw_model(kind: str, stream: Stream, config: Mapping) -> Optional[tuple]:
+def draw_model(kind: str, stream: RandomStream, config: Mapping) -> Optional[tuple]:
     """(shape, colours) of a model that stands in for a piece of ``kind``, or None where the piece is our own."""
     fitting = [entry for entry in config["furniture.pack_files"] if entry["kind"] == kind]
     seldom = len(fitting) / (len(fitting) + 1)  # the same model in every room would be learned

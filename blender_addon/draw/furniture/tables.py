@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ..palette import BRIGHT, LAMINATES, METALS, PLASTICS, WOODS, tinted
-from ..streams import Stream
+from ..streams import RandomStream
 from .kind import Extent, Kind, centred, drawn_size
 
 
@@ -17,7 +17,7 @@ def _topped(
 ) -> Callable:
     """A drawing function of a thing with a top, its sizes from these ranges."""
 
-    def draw(stream: Stream, config: Mapping, style: str = "") -> tuple:
+    def draw(stream: RandomStream, config: Mapping, style: str = "") -> tuple:
         size = drawn_size(stream, style, styles, widths, depths, heights)
         return {**size, "drawers": int(stream.choice((1, 2, 3)))}, {
             "top": tinted(stream, palette),

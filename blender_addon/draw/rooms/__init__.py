@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..spec import FurnitureSpec, RoomSpec
-from ..streams import Stream
+from ..streams import RandomStream
 from .boxes import Box, Floor, box_of, to_room
 from .dressing import add_distractors
 from .kinds import KINDS, RoomKind
@@ -56,7 +56,7 @@ class Layout:
         """What is free of it."""
         return Floor(self.room, self.furniture)
 
-    def somewhere(self, stream: Stream, margin: float) -> tuple:
+    def somewhere(self, stream: RandomStream, margin: float) -> tuple:
         """(x, y) on the floor, ``margin`` metres from the walls."""
         half = (self.room.width / 2 - margin, self.room.depth / 2 - margin)
         x, y = (stream.uniform(-side, side) for side in half)
@@ -67,7 +67,7 @@ class Layout:
         return next(piece for piece in self.furniture if piece.id == number)
 
 
-def draw_room(config: Mapping, streams: Callable[[str], Stream], kind: str) -> Layout:
+def draw_room(config: Mapping, streams: Callable[[str], RandomStream], kind: str) -> Layout:
     """Draw a room of ``kind`` (one of ``KINDS``), furnished.
 
     Args:

@@ -6,7 +6,7 @@ from typing import Optional
 
 from ..furniture import extent
 from ..spec import FurnitureSpec
-from ..streams import Stream
+from ..streams import RandomStream
 from .boxes import to_room
 from .dressing import add_corners, add_negatives, dress_walls, lay_out, ordered, park, places
 from .plan import Plan
@@ -16,7 +16,7 @@ from .walls import HEADING
 _ON_DESK = ("computer", "papers", "telephone", "papers", "cups", "supplies", "bottles")
 
 
-def furnish_treatment(plan: Plan, furniture: Stream, clutter: Stream) -> None:
+def furnish_treatment(plan: Plan, furniture: RandomStream, clutter: RandomStream) -> None:
     """An examination room with a couch, or a room where blood is drawn in a row of chairs."""
     add_door(plan, furniture)
     add_windows(plan, furniture, ordered(furniture, ("+y", "-x", "+x")), most=1)
@@ -47,7 +47,7 @@ def furnish_treatment(plan: Plan, furniture: Stream, clutter: Stream) -> None:
     dress_walls(plan, clutter, home=False)
 
 
-def _examination(plan: Plan, stream: Stream) -> None:
+def _examination(plan: Plan, stream: RandomStream) -> None:
     wall = stream.choice(("-x", "+x"))
     turned = stream.choice(("+y", wall))
     along = (0.5 if wall == "+x" else -0.5) * (plan.width - 1.6) if turned == "+y" else plan.depth / 2 - 0.8
@@ -67,7 +67,7 @@ def _towards_door(couch: FurnitureSpec) -> float:
     return 0.75 if couch.heading < 0 else -0.75
 
 
-def _blood_drawing(plan: Plan, stream: Stream) -> None:
+def _blood_drawing(plan: Plan, stream: RandomStream) -> None:
     """Chairs with arm boards along a wall, trays and bins between them, a desk opposite."""
     wall = stream.choice(("-x", "+x"))
     length = plan.wall_length(wall)
@@ -90,7 +90,7 @@ def _blood_drawing(plan: Plan, stream: Stream) -> None:
         _desk_at_wall(plan, stream, stream.choice(("+y", "-x" if wall == "+x" else "+x")))
 
 
-def _desk_at_wall(plan: Plan, stream: Stream, wall: str) -> Optional[FurnitureSpec]:
+def _desk_at_wall(plan: Plan, stream: RandomStream, wall: str) -> Optional[FurnitureSpec]:
     """A desk whose user faces the wall, a visitor's chair at its side."""
     desk = plan.against(stream, "desk", wall, places(stream, plan.wall_length(wall), 8), off=0.03)
     if desk is None:
@@ -102,7 +102,7 @@ def _desk_at_wall(plan: Plan, stream: Stream, wall: str) -> Optional[FurnitureSp
     return desk
 
 
-def _desk_in_room(plan: Plan, stream: Stream) -> None:
+def _desk_in_room(plan: Plan, stream: RandomStream) -> None:
     """A desk that stands free, its user behind it, chairs before it."""
     turn = stream.choice((0.0, 90.0, -90.0, 180.0))
     for _ in range(10):
@@ -120,7 +120,7 @@ def _desk_in_room(plan: Plan, stream: Stream) -> None:
 
 
 def _seat_at(
-    plan: Plan, stream: Stream, table: FurnitureSpec, kind: str, x: float, side: float, style: str = ""
+    plan: Plan, stream: RandomStream, table: FurnitureSpec, kind: str, x: float, side: float, style: str = ""
 ) -> None:
     """A seat at a table's front (``side`` -1) or back (1), near enough to write; noted as a place at the table."""
     reach = extent(table.kind, table.shape).y2 + stream.uniform(0.12, 0.3)
@@ -138,7 +138,7 @@ def _seat_at(
         plan.spot("table", chair, 0.0, 0.0, table_id=table.id)
 
 
-def furnish_waiting(plan: Plan, furniture: Stream, clutter: Stream) -> None:
+def furnish_waiting(plan: Plan, furniture: RandomStream, clutter: RandomStream) -> None:
     """Benches along the walls and in rows, sometimes a reception desk and someone's wheelchair."""
     add_door(plan, furniture)
     add_windows(plan, furniture, ordered(furniture, ("+y", "-x", "+x")), most=2)
@@ -174,7 +174,7 @@ def furnish_waiting(plan: Plan, furniture: Stream, clutter: Stream) -> None:
     dress_walls(plan, clutter, home=False)
 
 
-def _reception(plan: Plan, stream: Stream, wall: str) -> None:
+def _reception(plan: Plan, stream: RandomStream, wall: str) -> None:
     """A counter that shuts off a strip along a wall for the staff behind it."""
     out = "-x" if wall == "+x" else "+x"
     y = plan.depth / 2 - 1.9
@@ -188,7 +188,7 @@ def _reception(plan: Plan, stream: Stream, wall: str) -> None:
     plan.spot("stand", counter, -0.4, 0.8)
 
 
-def furnish_corridor(plan: Plan, furniture: Stream, clutter: Stream) -> None:
+def furnish_corridor(plan: Plan, furniture: RandomStream, clutter: RandomStream) -> None:
     """Doors on both sides, handrails; things parked along one wall, the way beside them free."""
     add_door(plan, furniture, along=(0.0,), style="double", width=1.4)
     parked = furniture.choice(("-x", "+x"))
@@ -231,7 +231,7 @@ def furnish_corridor(plan: Plan, furniture: Stream, clutter: Stream) -> None:
     dress_walls(plan, clutter, home=False)
 
 
-def _park_along(plan: Plan, stream: Stream, kind: str, wall: str, along: list) -> None:
+def _park_along(plan: Plan, stream: RandomStream, kind: str, wall: str, along: list) -> None:
     """Something that stands lengthwise to a wall; a bed in a corridor is empty of what hinders its way."""
     heading = HEADING[wall] + stream.choice((90.0, -90.0))
     for place in along:
@@ -240,7 +240,7 @@ def _park_along(plan: Plan, stream: Stream, kind: str, wall: str, along: list) -
             return
 
 
-def furnish_desk(plan: Plan, furniture: Stream, clutter: Stream) -> None:
+def furnish_desk(plan: Plan, furniture: RandomStream, clutter: RandomStream) -> None:
     """A nurses' station: a counter towards the door, work places behind it."""
     add_door(plan, furniture, style="glazed")
     add_windows(plan, furniture, ("+y",), most=1)
@@ -271,6 +271,6 @@ def furnish_desk(plan: Plan, furniture: Stream, clutter: Stream) -> None:
     dress_walls(plan, clutter, home=False)
 
 
-def _lay_worktops(plan: Plan, stream: Stream) -> None:
+def _lay_worktops(plan: Plan, stream: RandomStream) -> None:
     for piece in [piece for piece in plan.pieces if piece.kind == "worktop"]:
         lay_out(plan, stream, piece, ordered(stream, ("bottles", "supplies", "papers", "bottles", "computer"))[:3])

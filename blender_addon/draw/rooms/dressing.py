@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Optional
 
 from ..spec import FurnitureSpec
-from ..streams import Stream
+from ..streams import RandomStream
 from .plan import Plan
 from .walls import WALLS
 
@@ -23,18 +23,18 @@ _HOMELY = (
 _NEGATIVES = ("poster", "coat_hooks", "mannequin", "television", "doll", "poster")
 
 
-def places(stream: Stream, length: float, count: int = 6) -> list:
+def places(stream: RandomStream, length: float, count: int = 6) -> list:
     """Places along a wall of ``length`` metres, in random order."""
     return [stream.uniform(-0.5, 0.5) * (length - 0.3) for _ in range(count)]
 
 
-def ordered(stream: Stream, options: Sequence) -> list:
+def ordered(stream: RandomStream, options: Sequence) -> list:
     """``options`` in random order."""
     left = list(options)
     return [left.pop(int(stream.unit() * len(left))) for _ in range(len(left))]
 
 
-def dress_walls(plan: Plan, stream: Stream, home: bool) -> None:
+def dress_walls(plan: Plan, stream: RandomStream, home: bool) -> None:
     """Signs, boards, clocks, dispensers, sockets; images at home."""
     for kind, z in _HOMELY if home else _OFFICIAL:
         if stream.unit() < plan.config["clutter.amount"]:
@@ -45,7 +45,7 @@ def dress_walls(plan: Plan, stream: Stream, home: bool) -> None:
             )
 
 
-def add_corners(plan: Plan, stream: Stream, kinds: Sequence[str]) -> None:
+def add_corners(plan: Plan, stream: RandomStream, kinds: Sequence[str]) -> None:
     """Put each of ``kinds`` against some wall where it fits, mostly."""
     for kind in kinds:
         if stream.unit() < plan.config["clutter.amount"] + 0.15:
@@ -53,7 +53,7 @@ def add_corners(plan: Plan, stream: Stream, kinds: Sequence[str]) -> None:
             plan.against(stream, kind, wall, places(stream, plan.wall_length(wall), 8), off=0.04)
 
 
-def park(plan: Plan, stream: Stream, kinds: Sequence[str]) -> None:
+def park(plan: Plan, stream: RandomStream, kinds: Sequence[str]) -> None:
     """Rolling things along the walls; about half of them stand free, as if just being pushed."""
     for kind in kinds:
         if stream.unit() < 0.5 and _in_use(plan, stream, kind):
@@ -62,7 +62,7 @@ def park(plan: Plan, stream: Stream, kinds: Sequence[str]) -> None:
         plan.against(stream, kind, wall, places(stream, plan.wall_length(wall), 10), off=stream.uniform(0.05, 0.3))
 
 
-def _in_use(plan: Plan, stream: Stream, kind: str) -> bool:
+def _in_use(plan: Plan, stream: RandomStream, kind: str) -> bool:
     """Put ``kind`` on free floor with space behind its handle; whether there was room for it."""
     for _ in range(12):
         x, y = (stream.uniform(-0.5, 0.5) * (side - 1.4) for side in (plan.width, plan.depth))
@@ -73,14 +73,14 @@ def _in_use(plan: Plan, stream: Stream, kind: str) -> bool:
     return False
 
 
-def add_distractors(plan: Plan, stream: Stream) -> None:
+def add_distractors(plan: Plan, stream: RandomStream) -> None:
     """Solids of any colour that float about the room, the more the larger ``room.randomness``."""
     for _ in range(int(10 * plan.config["room.randomness"] * stream.unit())):
         x, y = (stream.uniform(-0.5, 0.5) * (side - 0.6) for side in (plan.width, plan.depth))
         plan.put(stream, "distractor", x, y, stream.uniform(-180.0, 180.0), stream.uniform(0.2, plan.height - 0.7))
 
 
-def add_negatives(plan: Plan, stream: Stream) -> None:
+def add_negatives(plan: Plan, stream: RandomStream) -> None:
     """Now and then what looks like a person and is none: a poster, coats on hooks, a mannequin, a doll, a screen."""
     if stream.unit() >= plan.config["clutter.negatives_share"]:
         return
@@ -90,7 +90,7 @@ def add_negatives(plan: Plan, stream: Stream) -> None:
                 break
 
 
-def _add_negative(plan: Plan, stream: Stream, kind: str, wall: str) -> Optional[FurnitureSpec]:
+def _add_negative(plan: Plan, stream: RandomStream, kind: str, wall: str) -> Optional[FurnitureSpec]:
     along = places(stream, plan.wall_length(wall), 8)
     if kind == "poster":
         style = stream.choice(("face", "person", "people"))
@@ -104,7 +104,7 @@ def _add_negative(plan: Plan, stream: Stream, kind: str, wall: str) -> Optional[
     return _sit_doll(plan, stream)
 
 
-def _sit_doll(plan: Plan, stream: Stream) -> Optional[FurnitureSpec]:
+def _sit_doll(plan: Plan, stream: RandomStream) -> Optional[FurnitureSpec]:
     tops = [
         piece for piece in plan.pieces if piece.kind in ("bedside_cabinet", "nightstand", "dresser", "worktop", "desk")
     ]
@@ -113,7 +113,7 @@ def _sit_doll(plan: Plan, stream: Stream) -> Optional[FurnitureSpec]:
     return plan.on_top(stream, "doll", stream.choice(tops), stream.uniform(-0.1, 0.1), 0.05)
 
 
-def lay_out(plan: Plan, stream: Stream, table: FurnitureSpec, kinds: Sequence[str], y: float = 0.0) -> None:
+def lay_out(plan: Plan, stream: RandomStream, table: FurnitureSpec, kinds: Sequence[str], y: float = 0.0) -> None:
     """Small things side by side on a table's top, as many as fit; each turned a little."""
     half = table.shape["width"] / 2
     for k, kind in enumerate(kinds):

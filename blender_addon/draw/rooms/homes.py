@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from ..streams import Stream
+from ..streams import RandomStream
 from .boxes import to_room
 from .dressing import add_corners, add_negatives, dress_walls, lay_out, ordered, places
 from .plan import Plan
 from .shell import add_door, add_windows
 
 
-def furnish_bedroom(plan: Plan, furniture: Stream, clutter: Stream) -> None:
+def furnish_bedroom(plan: Plan, furniture: RandomStream, clutter: RandomStream) -> None:
     """A bed with its head at a wall, cupboards, a chair, a rug; sometimes a care bed."""
     add_door(plan, furniture)
     wall = furniture.choice(("+y", "+y", "-x", "+x"))
@@ -64,7 +64,7 @@ def furnish_bedroom(plan: Plan, furniture: Stream, clutter: Stream) -> None:
     dress_walls(plan, clutter, home=True)
 
 
-def furnish_bathroom(plan: Plan, furniture: Stream, clutter: Stream) -> None:
+def furnish_bathroom(plan: Plan, furniture: RandomStream, clutter: RandomStream) -> None:
     """Toilet with grab bars, basin with mirror, shower."""
     add_door(plan, furniture)
     add_windows(plan, furniture, ("+y",), most=1)

@@ -16,7 +16,7 @@ import numpy as np
 from ..furniture import draw_furniture, extent
 from ..furniture.tables import tabletop
 from ..spec import FurnitureSpec, OpeningSpec
-from ..streams import Stream
+from ..streams import RandomStream
 from .boxes import NO_PIECE, TOUCH, Box, to_room
 from .walls import HEADING, at_wall, wall_length
 
@@ -128,7 +128,7 @@ class Plan:
 
     def put(
         self,
-        stream: Stream,
+        stream: RandomStream,
         kind: str,
         x: float,
         y: float,
@@ -152,7 +152,7 @@ class Plan:
 
     def against(
         self,
-        stream: Stream,
+        stream: RandomStream,
         kind: str,
         wall: str,
         along: Sequence[float],
@@ -174,7 +174,7 @@ class Plan:
 
     def beside(
         self,
-        stream: Stream,
+        stream: RandomStream,
         kind: str,
         piece: FurnitureSpec,
         side: float,
@@ -196,7 +196,7 @@ class Plan:
 
     def on_top(
         self,
-        stream: Stream,
+        stream: RandomStream,
         kind: str,
         under: FurnitureSpec,
         x: float,
@@ -220,7 +220,14 @@ class Plan:
         return self._add(kind, *place, z, under.heading + turn, shape, colours, 0.0, (under.id,))
 
     def hang(
-        self, stream: Stream, kind: str, wall: str, along: Sequence[float], z: float, style: str = "", **given: object
+        self,
+        stream: RandomStream,
+        kind: str,
+        wall: str,
+        along: Sequence[float],
+        z: float,
+        style: str = "",
+        **given: object,
     ) -> Optional[FurnitureSpec]:
         """Fix something to a wall with its lower edge at ``z``, at the first of ``along`` where there is room."""
         shape, colours = self._draw(stream, kind, style, given)
@@ -247,7 +254,7 @@ class Plan:
                 away = min(away, box.distance(x, y))
         return away
 
-    def _draw(self, stream: Stream, kind: str, style: str, given: Mapping) -> tuple:
+    def _draw(self, stream: RandomStream, kind: str, style: str, given: Mapping) -> tuple:
         """(shape, colours) of a piece, its sizes overridden by those ``given``."""
         shape, colours = draw_furniture(kind, stream, self.config, style)
         if kind in self.alike and "model" not in shape:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..palette import BRIGHT, CURTAINS, LAMINATES, METALS, WOODS, any_colour, tinted
 from ..spec import OpeningSpec, RoomSpec
-from ..streams import Stream
+from ..streams import RandomStream
 from .plan import Plan
 
 _WALLS = (
@@ -62,7 +62,7 @@ _OPEN_DEG = (15.0, 88.0)
 
 
 def add_door(
-    plan: Plan, stream: Stream, wall: str = "-y", along: Sequence[float] = (), style: str = "", width: float = 0.0
+    plan: Plan, stream: RandomStream, wall: str = "-y", along: Sequence[float] = (), style: str = "", width: float = 0.0
 ) -> None:
     """A door at the first of ``along``, by default anywhere in the wall; some stand open, into what is beyond."""
     width = width or (stream.uniform(0.85, 0.95) if plan.kind in HOME else stream.choice((1.0, 1.1, 1.2, 1.4)))
@@ -86,7 +86,7 @@ def add_door(
     )
 
 
-def add_windows(plan: Plan, stream: Stream, walls: Sequence[str], most: int = 2) -> None:
+def add_windows(plan: Plan, stream: RandomStream, walls: Sequence[str], most: int = 2) -> None:
     """Windows with their shades in some of ``walls``, where no door is; none at all in rooms without daylight."""
     if stream.unit() >= plan.config["room.window_share"]:
         return
@@ -126,7 +126,7 @@ def add_windows(plan: Plan, stream: Stream, walls: Sequence[str], most: int = 2)
             )
 
 
-def draw_shell(plan: Plan, stream: Stream, lamps: Stream) -> RoomSpec:
+def draw_shell(plan: Plan, stream: RandomStream, lamps: RandomStream) -> RoomSpec:
     """The room about the plan: surfaces and ceiling."""
     kind, wild = plan.kind, plan.config["room.randomness"]
 
@@ -183,7 +183,7 @@ def draw_shell(plan: Plan, stream: Stream, lamps: Stream) -> RoomSpec:
     )
 
 
-def _panels(plan: Plan, stream: Stream) -> tuple:
+def _panels(plan: Plan, stream: RandomStream) -> tuple:
     """Light panels in rows, on the ceiling's grid of 0.6 m; one lamp at home."""
     if plan.kind in HOME:
         size = stream.uniform(0.25, 0.4)
@@ -205,7 +205,7 @@ def _panels(plan: Plan, stream: Stream) -> tuple:
     )
 
 
-def _stripe(plan: Plan, stream: Stream) -> tuple:
+def _stripe(plan: Plan, stream: RandomStream) -> tuple:
     """Sometimes a way marked on the floor, as clinics do, from the door through the room."""
     if plan.kind in HOME or stream.unit() > 0.15:
         return ()

@@ -7,7 +7,7 @@ from typing import Optional
 from ..furniture import extent
 from ..furniture.beds import BOARD
 from ..spec import FurnitureSpec
-from ..streams import Stream
+from ..streams import RandomStream
 from .boxes import to_room
 from .dressing import add_corners, add_negatives, dress_walls, lay_out, ordered, park
 from .plan import Plan
@@ -18,7 +18,7 @@ _ON_CABINET = ("cups", "telephone", "papers", "cups", "table_lamp", "books")
 _AISLE = 0.85  # before the foot ends, metres
 
 
-def furnish_single(plan: Plan, furniture: Stream, clutter: Stream) -> None:
+def furnish_single(plan: Plan, furniture: RandomStream, clutter: RandomStream) -> None:
     """One bed, its head at the +y wall."""
     add_door(plan, furniture)
     add_windows(plan, furniture, ordered(furniture, ("-x", "+x")), most=1)
@@ -38,7 +38,7 @@ def furnish_single(plan: Plan, furniture: Stream, clutter: Stream) -> None:
     dress_walls(plan, clutter, home=False)
 
 
-def furnish_ward(plan: Plan, furniture: Stream, clutter: Stream, beds: int) -> None:
+def furnish_ward(plan: Plan, furniture: RandomStream, clutter: RandomStream, beds: int) -> None:
     """``beds`` bays: up to three in a row at the +y wall, more in two rows at the x walls, an aisle between them."""
     if beds <= 3:
         add_door(plan, furniture)
@@ -78,7 +78,7 @@ def furnish_ward(plan: Plan, furniture: Stream, clutter: Stream, beds: int) -> N
     dress_walls(plan, clutter, home=False)
 
 
-def furnish_icu(plan: Plan, furniture: Stream, clutter: Stream) -> None:
+def furnish_icu(plan: Plan, furniture: RandomStream, clutter: RandomStream) -> None:
     """One bed among machines, away from the walls at its sides."""
     add_door(plan, furniture, style=furniture.choice(("glazed", "double")))
     add_windows(plan, furniture, ordered(furniture, ("-x", "+x")), most=1)
@@ -98,7 +98,7 @@ def furnish_icu(plan: Plan, furniture: Stream, clutter: Stream) -> None:
 
 def _bay(
     plan: Plan,
-    stream: Stream,
+    stream: RandomStream,
     wall: str,
     along: float,
     style: str,
@@ -141,7 +141,7 @@ def _bay(
     return bed
 
 
-def _overbed(plan: Plan, stream: Stream, bed: FurnitureSpec, side: float) -> None:
+def _overbed(plan: Plan, stream: RandomStream, bed: FurnitureSpec, side: float) -> None:
     """An over-bed table across the bed, high enough for its rails, or pushed aside."""
     if bed.shape["style"] == "couch":
         return
@@ -160,7 +160,7 @@ def _overbed(plan: Plan, stream: Stream, bed: FurnitureSpec, side: float) -> Non
         lay_out(plan, stream, table, ordered(stream, _ON_CABINET)[:2])
 
 
-def _curtain_rail(plan: Plan, stream: Stream, wall: str, along: float) -> None:
+def _curtain_rail(plan: Plan, stream: RandomStream, wall: str, along: float) -> None:
     """A rail from the wall into the room, its curtain mostly pushed back to the wall."""
     reach = 2.2
     start, end = plan.at_wall(wall, along, 0.05), plan.at_wall(wall, along, reach)
@@ -181,7 +181,7 @@ def _ends(plan: Plan, wall: str) -> tuple:
     return tuple(-half + 0.5 + 0.3 * k for k in range(int((2 * half - 1.0) / 0.3)))
 
 
-def _visitor_chair(plan: Plan, stream: Stream) -> None:
+def _visitor_chair(plan: Plan, stream: RandomStream) -> None:
     """A chair with its back to a wall, or two."""
     for _ in range(int(stream.choice((1, 1, 2)))):
         wall = stream.choice(("-x", "+x", "-y"))

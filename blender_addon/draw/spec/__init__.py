@@ -7,7 +7,7 @@ digits, so that a spec is the same on every machine and survives JSON unchanged.
 
 from .model import ModelSpec, ObjectSpec
 from .person import AttachmentSpec, CoverSpec, GarmentSpec, HeldSpec, LookSpec, PersonSpec
-from .room import BackgroundSpec, FurnitureSpec, OpeningSpec, OwnRoomSpec, RoomSpec
+from .room import BackgroundSpec, CustomRoomSpec, FurnitureSpec, OpeningSpec, RoomSpec
 from .scene import DIGITS, SceneSpec, rounded
 from .shot import CameraSpec, LightSpec, SensorSpec
 
@@ -17,6 +17,7 @@ __all__ = [
     "BackgroundSpec",
     "CameraSpec",
     "CoverSpec",
+    "CustomRoomSpec",
     "FurnitureSpec",
     "GarmentSpec",
     "HeldSpec",
@@ -25,7 +26,6 @@ __all__ = [
     "ModelSpec",
     "ObjectSpec",
     "OpeningSpec",
-    "OwnRoomSpec",
     "PersonSpec",
     "RoomSpec",
     "SceneSpec",

@@ -40,7 +40,7 @@ class OpeningSpec:
 
 
 @dataclass(frozen=True)
-class OwnRoomSpec:
+class CustomRoomSpec:
     """An artist's own room.
 
     Attributes:
@@ -101,7 +101,7 @@ class RoomSpec:
     openings: tuple
     rails: tuple
     stripe: tuple
-    own: Optional[OwnRoomSpec] = None
+    own: Optional[CustomRoomSpec] = None
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,14 @@ from its trunk, ``at`` is the ``Place`` it is to be at.
 from __future__ import annotations
 
 from ...body.posture import Stance
-from ..streams import Stream
+from ..streams import RandomStream
 from . import fallen, lying, seated, upright
-from .place import Place
+from .place import PersonPlace
 
 POSTURES = {**upright.POSTURES, **seated.POSTURES, **lying.POSTURES, **fallen.POSTURES}
 
 
-def draw_stance(stream: Stream, posture: str, heaviness: float, at: Place) -> Stance:
+def draw_stance(stream: RandomStream, posture: str, heaviness: float, at: PersonPlace) -> Stance:
     """Draw how someone of ``heaviness`` (the phenotype's weight, 0..1) holds ``posture`` at a place."""
     return POSTURES[posture](stream, 16.0 * max(0.0, heaviness - 0.5), at)
 

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from ...body.posture import Stance
 from ...body.skeleton import SIDES
-from ..streams import Stream
+from ..streams import RandomStream
 from . import limbs, lying
-from .place import Place
+from .place import PersonPlace
 
 _FLOOR = {"length": 2.0, "width": 1.0}
 
 
-def fallen(stream: Stream, wide: float, at: Place) -> Stance:
+def fallen(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     """One of ``WAYS``, the head wherever it fell."""
     ways = tuple(WAYS.values())
     way = ways[int(at.aims["way"] * len(ways))] if "way" in at.aims else stream.choice(ways)
@@ -22,11 +22,11 @@ def fallen(stream: Stream, wide: float, at: Place) -> Stance:
     return replace(stance, numbers={**numbers, "hip_y": 0.0, "x": 0.0})
 
 
-def _supine_straight(stream: Stream, wide: float, at: Place) -> Stance:
+def _supine_straight(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     return lying.supine(stream, wide, at)
 
 
-def _supine_sprawled(stream: Stream, wide: float, at: Place) -> Stance:
+def _supine_sprawled(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     stance = lying.supine(stream, wide, at)
     pose = dict(stance.pose)
     for side in SIDES:
@@ -36,7 +36,7 @@ def _supine_sprawled(stream: Stream, wide: float, at: Place) -> Stance:
     return replace(stance, pose=pose, hands={})
 
 
-def _supine_knees_up(stream: Stream, wide: float, at: Place) -> Stance:
+def _supine_knees_up(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     stance = lying.supine(stream, wide, at)
     pose = dict(stance.pose)
     for side in SIDES:
@@ -45,7 +45,7 @@ def _supine_knees_up(stream: Stream, wide: float, at: Place) -> Stance:
     return replace(stance, pose=pose)
 
 
-def _side_arm_overhead(stream: Stream, wide: float, at: Place) -> Stance:
+def _side_arm_overhead(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     under = stream.choice(SIDES)
     stance = lying.lateral(stream, wide, at, under)
     pose = dict(stance.pose)
@@ -53,7 +53,7 @@ def _side_arm_overhead(stream: Stream, wide: float, at: Place) -> Stance:
     return replace(stance, pose=pose)
 
 
-def _prone_sprawled(stream: Stream, wide: float, at: Place) -> Stance:
+def _prone_sprawled(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     stance = lying.prone(stream, wide, at)
     pose = dict(stance.pose)
     for side in SIDES:
@@ -61,7 +61,7 @@ def _prone_sprawled(stream: Stream, wide: float, at: Place) -> Stance:
     return replace(stance, pose=pose)
 
 
-def _prone_knee_drawn(stream: Stream, wide: float, at: Place) -> Stance:
+def _prone_knee_drawn(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     stance = lying.prone(stream, wide, at)
     side = stream.choice(SIDES)
     pose = dict(stance.pose)
@@ -70,11 +70,11 @@ def _prone_knee_drawn(stream: Stream, wide: float, at: Place) -> Stance:
     return replace(stance, pose=pose, numbers={**stance.numbers, "drawn_knee": side})
 
 
-def _sitting(stream: Stream, wide: float, at: Place) -> Stance:
+def _sitting(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     return lying.sitting_in_bed(stream, wide, at)
 
 
-def _propped_on_elbow(stream: Stream, wide: float, at: Place) -> Stance:
+def _propped_on_elbow(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     stance = lying.supine(stream, wide, at)
     pose = dict(stance.pose)
     hands = {}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..streams import Stream
+from ..streams import RandomStream
 
 
-def trunk(stream: Stream, flexion: float, spread: float, turn: float = 0.0) -> dict:
+def trunk(stream: RandomStream, flexion: float, spread: float, turn: float = 0.0) -> dict:
     """Spine and neck: the spine about ``flexion`` degrees forward, all of it varied."""
     return {
         "spine": {
@@ -21,7 +21,9 @@ def trunk(stream: Stream, flexion: float, spread: float, turn: float = 0.0) -> d
     }
 
 
-def arm(stream: Stream, side: str, wide: float, flexion: tuple, abduction: tuple, inward: tuple, elbow: tuple) -> dict:
+def arm(
+    stream: RandomStream, side: str, wide: float, flexion: tuple, abduction: tuple, inward: tuple, elbow: tuple
+) -> dict:
     """One arm by ranges of degrees; wrist and fingers are loose."""
     return {
         f"shoulder_{side}": {
@@ -35,22 +37,22 @@ def arm(stream: Stream, side: str, wide: float, flexion: tuple, abduction: tuple
     }
 
 
-def hanging(stream: Stream, side: str, wide: float) -> dict:
+def hanging(stream: RandomStream, side: str, wide: float) -> dict:
     """An arm that hangs."""
     return arm(stream, side, wide, (-8, 12), (7, 15), (0, 25), (6, 30))
 
 
-def bent(stream: Stream, side: str, wide: float) -> dict:
+def bent(stream: RandomStream, side: str, wide: float) -> dict:
     """A bent elbow, the hand before the body."""
     return arm(stream, side, wide, (0, 25), (10, 20), (0, 30), (65, 110))
 
 
-def forward(stream: Stream, side: str, wide: float) -> dict:
+def forward(stream: RandomStream, side: str, wide: float) -> dict:
     """An arm held forward, as one who hands something over."""
     return arm(stream, side, wide, (30, 75), (5, 18), (0, 20), (10, 60))
 
 
-def wrist_only(stream: Stream, side: str) -> dict:
+def wrist_only(stream: RandomStream, side: str) -> dict:
     """A hand whose arm is placed by where the palm is."""
     return {
         f"elbow_{side}": {"flexion": 60.0, "pronation": stream.uniform(-10.0, 35.0)},

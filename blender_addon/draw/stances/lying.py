@@ -5,14 +5,14 @@ from __future__ import annotations
 from ...body.posture import Stance
 from ...body.skeleton import OTHER, SIDES, SIGN
 from ...body.support import BACK_SECTION
-from ..streams import Stream
+from ..streams import RandomStream
 from . import limbs
-from .place import Place
+from .place import PersonPlace
 
 PILLOW = 0.06  # metres a head is kept above the mattress by the pillow it presses in
 
 
-def supine(stream: Stream, wide: float, at: Place) -> Stance:
+def supine(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     """On the back, legs straight or a knee up, arms along the body, on the belly, behind the head, out of the bed."""
     pose = limbs.trunk(stream, 0.0, 0.0)
     pose["neck"] = {"flexion": 15.0, "bend": stream.normal(0.0, 5.0), "turn": stream.normal(0.0, 28.0)}
@@ -26,7 +26,7 @@ def supine(stream: Stream, wide: float, at: Place) -> Stance:
     return _in_bed(stream, at, pose, hands, {"roll": stream.normal(0.0, 4.0)}, head=True)
 
 
-def half_sitting(stream: Stream, wide: float, at: Place) -> Stance:
+def half_sitting(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     """In a bed whose back section is raised, the body on its sections."""
     pose = limbs.trunk(stream, 8.0, 3.0)
     pose["neck"] = {
@@ -43,7 +43,7 @@ def half_sitting(stream: Stream, wide: float, at: Place) -> Stance:
     return _in_bed(stream, at, pose, hands, numbers, head=False)
 
 
-def sitting_in_bed(stream: Stream, wide: float, at: Place) -> Stance:
+def sitting_in_bed(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     """Upright on the mattress, nothing at the back: the legs ahead, hands on them, at the mouth or propped behind."""
     pose = limbs.trunk(stream, 24.0, 7.0)
     hands: dict = {}
@@ -59,7 +59,7 @@ def sitting_in_bed(stream: Stream, wide: float, at: Place) -> Stance:
     return _in_bed(stream, at, pose, hands, numbers, head=False)
 
 
-def lateral(stream: Stream, wide: float, at: Place, under: str) -> Stance:
+def lateral(stream: RandomStream, wide: float, at: PersonPlace, under: str) -> Stance:
     """On one side, straight or curled up."""
     over = OTHER[under]
     curled = stream.uniform(0.0, 1.0) ** 0.7
@@ -83,17 +83,17 @@ def lateral(stream: Stream, wide: float, at: Place, under: str) -> Stance:
     return _in_bed(stream, at, pose, hands, numbers, head=True)
 
 
-def lateral_left(stream: Stream, wide: float, at: Place) -> Stance:
+def lateral_left(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     """On the left side."""
     return lateral(stream, wide, at, "l")
 
 
-def lateral_right(stream: Stream, wide: float, at: Place) -> Stance:
+def lateral_right(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     """On the right side."""
     return lateral(stream, wide, at, "r")
 
 
-def prone(stream: Stream, wide: float, at: Place) -> Stance:
+def prone(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     """On the front, the head turned, arms beside the head or along the body."""
     pose = limbs.trunk(stream, -4.0, 3.0)
     pose["neck"] = {"flexion": -12.0, "turn": stream.choice((-1.0, 1.0)) * stream.uniform(58.0, 75.0)}
@@ -107,13 +107,13 @@ def prone(stream: Stream, wide: float, at: Place) -> Stance:
     return _in_bed(stream, at, pose, {}, {"roll": 180.0 + stream.normal(0.0, 4.0)}, head=True)
 
 
-def _straight_leg(stream: Stream, side: str, pose: dict) -> None:
+def _straight_leg(stream: RandomStream, side: str, pose: dict) -> None:
     pose[f"hip_{side}"] = {"abduction": stream.uniform(0.0, 13.0), "rotation": stream.uniform(-24.0, -2.0)}
     pose[f"knee_{side}"] = {"flexion": stream.uniform(0.0, 16.0)}
     pose[f"ankle_{side}"] = {"flexion": stream.uniform(-38.0, -8.0)}
 
 
-def _lying_arms(stream: Stream, wide: float, pose: dict) -> dict:
+def _lying_arms(stream: RandomStream, wide: float, pose: dict) -> dict:
     hands = {}
     for side in SIDES:
         style = stream.choice(("along", "along", "along", "belly", "belly", "chest", "behind", "wide", "phone"))
@@ -135,7 +135,7 @@ def _lying_arms(stream: Stream, wide: float, pose: dict) -> dict:
     return hands
 
 
-def _in_bed(stream: Stream, at: Place, pose: dict, hands: dict, numbers: dict, head: bool) -> Stance:
+def _in_bed(stream: RandomStream, at: PersonPlace, pose: dict, hands: dict, numbers: dict, head: bool) -> Stance:
     """The stance on the mattress of ``at``: by the crown below the head end, or by the hips at the hinge."""
     length, width = at.shape["length"], at.shape["width"]
     numbers = {**numbers, "yaw": stream.normal(0.0, 2.5), "x": stream.normal(0.0, 0.05) * width}

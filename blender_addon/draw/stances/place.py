@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class Place:
+class PersonPlace:
     """A place in the room.
 
     Attributes:

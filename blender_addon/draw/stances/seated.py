@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from ...body.posture import Stance
 from ...body.skeleton import SIDES, SIGN
-from ..streams import Stream
+from ..streams import RandomStream
 from . import limbs
-from .place import Place
+from .place import PersonPlace
 
 
-def sitting_edge(stream: Stream, wide: float, at: Place) -> Stance:
+def sitting_edge(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     """On the side of a bed, the legs down; hands on the thighs or propped on the mattress."""
     pose = limbs.trunk(stream, 14.0, 9.0)
     hands = {}
@@ -32,14 +32,14 @@ def sitting_edge(stream: Stream, wide: float, at: Place) -> Stance:
     return Stance("seated", at.x, at.y, at.heading, pose, numbers, {}, hands)
 
 
-def sitting_chair(stream: Stream, wide: float, at: Place) -> Stance:
+def sitting_chair(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     """On a chair: upright, slumped or bent forward; hands on thighs, arm rests, lap or face."""
     pose, numbers = _on_seat(stream, at)
     hands = _idle_hands(stream, at, pose)
     return Stance("seated", at.x, at.y, at.heading, pose, numbers, {}, hands)
 
 
-def sitting_wheelchair(stream: Stream, wide: float, at: Place) -> Stance:
+def sitting_wheelchair(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     """In a wheelchair, the feet on its rests."""
     pose, numbers = _on_seat(stream, at)
     if "foot_rest" in at.shape:
@@ -49,7 +49,7 @@ def sitting_wheelchair(stream: Stream, wide: float, at: Place) -> Stance:
     return Stance("seated", at.x, at.y, at.heading, pose, numbers, {}, hands)
 
 
-def sitting_table(stream: Stream, wide: float, at: Place) -> Stance:
+def sitting_table(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     """At a table: writing, eating, on the telephone."""
     pose, numbers = _on_seat(stream, at)
     numbers["lean"] = stream.uniform(-10.0, 0.0)
@@ -70,7 +70,7 @@ def sitting_table(stream: Stream, wide: float, at: Place) -> Stance:
     return Stance("seated", at.x, at.y, at.heading, pose, numbers, {}, hands)
 
 
-def _on_seat(stream: Stream, at: Place) -> tuple:
+def _on_seat(stream: RandomStream, at: PersonPlace) -> tuple:
     """Pose and numbers of one who sits on a seat whose frame is ``at``."""
     forward = stream.unit() < 0.2  # bent forward, elbows towards the knees
     slump = stream.unit() < 0.3
@@ -91,7 +91,7 @@ def _on_seat(stream: Stream, at: Place) -> tuple:
     return pose, numbers
 
 
-def _legs(stream: Stream, side: str, pose: dict) -> None:
+def _legs(stream: RandomStream, side: str, pose: dict) -> None:
     tucked = stream.unit() < 0.25
     pose[f"hip_{side}"] = {
         "flexion": 85.0,
@@ -101,7 +101,7 @@ def _legs(stream: Stream, side: str, pose: dict) -> None:
     pose[f"knee_{side}"] = {"flexion": stream.uniform(98.0, 116.0) if tucked else stream.uniform(60.0, 88.0)}
 
 
-def _idle_hands(stream: Stream, at: Place, pose: dict) -> dict:
+def _idle_hands(stream: RandomStream, at: PersonPlace, pose: dict) -> dict:
     hands: dict = {}
     arm_rest = at.shape.get("arm_height", 0.0)
     asleep = stream.unit() < 0.12
@@ -124,7 +124,7 @@ def _idle_hands(stream: Stream, at: Place, pose: dict) -> dict:
     return hands
 
 
-def _hand_on(stream: Stream, side: str, where: str, pose: dict, hands: dict) -> None:
+def _hand_on(stream: RandomStream, side: str, where: str, pose: dict, hands: dict) -> None:
     pose.update(limbs.wrist_only(stream, side))
     hands[side] = {"skin": where}
 

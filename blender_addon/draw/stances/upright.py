@@ -6,12 +6,12 @@ import math
 
 from ...body.posture import Stance
 from ...body.skeleton import OTHER, SIDES, SIGN
-from ..streams import Stream
+from ..streams import RandomStream
 from . import limbs
-from .place import Place
+from .place import PersonPlace
 
 
-def standing(stream: Stream, wide: float, at: Place) -> Stance:
+def standing(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     """Upright, the weight on both feet or mostly on one; arms hang, are folded, on the hips, or hold something."""
     pose = limbs.trunk(stream, 2.0, 4.0)
     hands = _idle_arms(stream, wide, pose)
@@ -25,7 +25,7 @@ def standing(stream: Stream, wide: float, at: Place) -> Stance:
     return Stance("upright", at.x, at.y, at.heading, pose, numbers, legs, hands)
 
 
-def walking(stream: Stream, wide: float, at: Place) -> Stance:
+def walking(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     """A step: one foot ahead, the heel of the other raised, arms swinging against the legs."""
     lead = stream.choice(SIDES)
     stride = stream.uniform(0.18, 0.34)
@@ -50,7 +50,7 @@ def walking(stream: Stream, wide: float, at: Place) -> Stance:
     return Stance("upright", at.x, at.y, at.heading, pose, numbers, legs, hands)
 
 
-def leaning(stream: Stream, wide: float, at: Place) -> Stance:
+def leaning(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     """The trunk bent forward a little, as over papers or to listen; hands before the body or on the thighs."""
     stance = standing(stream, wide, at)
     pose = {**stance.pose, **limbs.trunk(stream, 16.0, 7.0)}
@@ -66,7 +66,7 @@ def leaning(stream: Stream, wide: float, at: Place) -> Stance:
     return Stance("upright", at.x, at.y, at.heading, pose, numbers, stance.legs, hands)
 
 
-def bending(stream: Stream, wide: float, at: Place) -> Stance:
+def bending(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     """Over a bed or another person, the hands at what is cared for; over nothing, as one who picks something up."""
     stance = standing(stream, wide, at)
     pose = {**stance.pose, **limbs.trunk(stream, 26.0, 8.0)}
@@ -95,7 +95,7 @@ def bending(stream: Stream, wide: float, at: Place) -> Stance:
     return Stance("upright", at.x, at.y, at.heading, pose, numbers, stance.legs, hands)
 
 
-def reaching(stream: Stream, wide: float, at: Place) -> Stance:
+def reaching(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     """One arm up, to a shelf, a bag on its pole, a switch."""
     stance = standing(stream, wide, at)
     side = stream.choice(SIDES)
@@ -109,7 +109,7 @@ def reaching(stream: Stream, wide: float, at: Place) -> Stance:
     return Stance("upright", at.x, at.y, at.heading, pose, stance.numbers, stance.legs, {**hands, side: hand})
 
 
-def crouching(stream: Stream, wide: float, at: Place) -> Stance:
+def crouching(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     """Squatting low, the heels up or flat, hands on the knees or at the floor before the feet."""
     pose = limbs.trunk(stream, 22.0, 8.0)
     hands = {}
@@ -132,7 +132,7 @@ def crouching(stream: Stream, wide: float, at: Place) -> Stance:
     return Stance("upright", at.x, at.y, at.heading, pose, numbers, legs, hands)
 
 
-def kneeling(stream: Stream, wide: float, at: Place) -> Stance:
+def kneeling(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     """On one knee, the other foot set ahead, as one who helps somebody on the floor."""
     down = stream.choice(SIDES)
     up = OTHER[down]
@@ -154,7 +154,7 @@ def kneeling(stream: Stream, wide: float, at: Place) -> Stance:
     return Stance("upright", at.x, at.y, at.heading, pose, {"pitch": stream.uniform(0.0, 18.0)}, legs, hands)
 
 
-def pushing(stream: Stream, wide: float, at: Place) -> Stance:
+def pushing(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     """Walking behind a wheelchair or trolley, both hands on its handles."""
     stance = walking(stream, wide, at)
     pose = {**stance.pose}
@@ -166,7 +166,7 @@ def pushing(stream: Stream, wide: float, at: Place) -> Stance:
     return Stance("upright", at.x, at.y, at.heading, pose, numbers, stance.legs, hands)
 
 
-def supporting(stream: Stream, wide: float, at: Place) -> Stance:
+def supporting(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     """Beside another person, a hand at the elbow and one at the shoulder."""
     stance = standing(stream, wide, at)
     pose = {**stance.pose, **limbs.trunk(stream, 6.0, 4.0)}
@@ -179,7 +179,7 @@ def supporting(stream: Stream, wide: float, at: Place) -> Stance:
     return Stance("upright", at.x, at.y, at.heading, pose, stance.numbers, stance.legs, hands)
 
 
-def crawling(stream: Stream, wide: float, at: Place) -> Stance:
+def crawling(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     """On hands and knees."""
     pitch = stream.uniform(72.0, 84.0)
     pose = limbs.trunk(stream, 0.0, 6.0)
@@ -196,7 +196,7 @@ def crawling(stream: Stream, wide: float, at: Place) -> Stance:
     return Stance("upright", at.x, at.y, at.heading, pose, {"pitch": pitch}, legs, hands)
 
 
-def getting_up(stream: Stream, wide: float, at: Place) -> Stance:
+def getting_up(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     """From the floor: one foot planted, the other knee and a hand still down."""
     down = stream.choice(SIDES)
     up = OTHER[down]
@@ -217,7 +217,7 @@ def getting_up(stream: Stream, wide: float, at: Place) -> Stance:
     return Stance("upright", at.x, at.y, at.heading, pose, {"pitch": pitch}, legs, hands)
 
 
-def _idle_arms(stream: Stream, wide: float, pose: dict) -> dict:
+def _idle_arms(stream: RandomStream, wide: float, pose: dict) -> dict:
     """What arms do when nothing asks for them; fills ``pose``, returns hands that rest on the body."""
     style = stream.unit()
     if style < 0.1:  # arms folded
