@@ -22,7 +22,7 @@ from .draw import sample
 from .draw.furniture import pack
 from .job import Job, JobError, merge, merge_datasets, run_job
 from .job.worker import serve
-from .render.requirements import DEVICES, unmet
+from .render.requirements import DEVICES, missing_requirement
 
 
 class UsageError(ValueError):
@@ -178,7 +178,7 @@ def _config(options: argparse.Namespace) -> dict:
 
 def _require_renderer(config: dict, device: str) -> None:
     """Say so, before anything is written, where this process cannot render, or not well."""
-    if said := unmet(device):
+    if said := missing_requirement(device):
         raise UsageError(said)
     from .render.cycles import can_denoise
 

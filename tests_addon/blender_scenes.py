@@ -20,7 +20,7 @@ from blender_addon.draw.spec import CameraSpec
 from blender_addon.label import keypoints, pass_indices
 from blender_addon.label.frame import _depsgraph, label
 from blender_addon.label.geometry import Surface
-from blender_addon.label.isolated_mask import Alone
+from blender_addon.label.isolated_instance import IsolatedInstance
 from blender_addon.render import cycles
 from shared_format.record import frame_to_json
 
@@ -246,7 +246,7 @@ def joint_behind_own_torso():
     blanket = stage.quad("blanket", (-0.6, 3.5, 0.0), 0.3, 0.6)
     stage.label_as("bed", torso, bedding=(blanket,)).label_as("chair", other)
     built = stage.built()
-    found = pass_indices.number_objects(built)
+    found = pass_indices.assign_pass_indices(built)
     points = {
         "before": (0.0, 3.7, 0.0),
         "just inside": (0.0, 3.85, 0.0),
@@ -281,7 +281,7 @@ def joints_beside_outlines():
     stage.label_as("chair", between("chair", 30.3, 45.2, 3.0))
     stage.label_as("cabinet", between("cabinet", 50, 90, 5.0))
     built = stage.built()
-    found, depsgraph = pass_indices.number_objects(built), _depsgraph(built)
+    found, depsgraph = pass_indices.assign_pass_indices(built), _depsgraph(built)
     shown = label(built, stage.config).instances
     said = {}
     for pixel in (25.5, 30.2, 30.4, 45.1, 45.3, 60.15):
@@ -293,7 +293,7 @@ def joints_beside_outlines():
 
 
 def rays_at_one_alone():
-    """Rays at clouds of triangles before, around and behind a camera: what ``Alone`` says they meet, and what numpy."""
+    """Rays at clouds of triangles before, around and behind a camera: hits of ``IsolatedInstance`` and of numpy."""
     random, wrong, hits = np.random.default_rng(1), 0, 0
     for middle, spread in (
         ((0.0, 3.0, 0.0), 0.5),
@@ -305,7 +305,7 @@ def rays_at_one_alone():
         surface = Surface(corners.reshape(-1, 3), np.arange(120).reshape(-1, 3))
         directions = random.normal(size=(600, 3)) + np.array(middle) / max(np.linalg.norm(middle), 0.1)
         directions /= np.linalg.norm(directions, axis=1, keepdims=True)
-        said = Alone(PINHOLE, surface).hit_by(directions)
+        said = IsolatedInstance(PINHOLE, surface).hit_by(directions)
         expected = [rederive.first_hit(np.zeros(3), 50.0 * towards, corners) is not None for towards in directions]
         wrong += int((said != expected).sum())
         hits += int(said.sum())

@@ -16,7 +16,7 @@ ROOM = (
     + """
 import bmesh
 from mathutils import Vector
-from blender_addon.build.own_markers import add_marker
+from blender_addon.construct.custom_markers import add_marker
 FOLDER = pathlib.Path(FOLDER)
 scene = bpy.context.scene
 for item in list(bpy.data.objects):

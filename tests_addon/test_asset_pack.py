@@ -94,8 +94,8 @@ def test_models_are_in_metres_on_their_feet_and_face_the_front(built, in_blender
         f"""
 import bpy, numpy as np
 from pathlib import Path
-from blender_addon.build.finishes import Palette
-from blender_addon.build.furniture import build_furniture, pack
+from blender_addon.construct.furniture_materials import Palette
+from blender_addon.construct.furniture import build_furniture, pack
 from blender_addon.draw.furniture import pack as listed
 from blender_addon.draw.spec import FurnitureSpec
 pack.FOLDER = Path({str(built[0])!r})

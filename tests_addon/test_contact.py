@@ -7,8 +7,8 @@ from mathutils import Vector
 from mathutils.bvhtree import BVHTree
 
 from blender_addon.body import model
-from blender_addon.construct.finishes import Palette
 from blender_addon.construct.furniture import build_furniture
+from blender_addon.construct.furniture_materials import Palette
 from blender_addon.construct.people import pose_people
 from blender_addon.draw import config as draw_settings
 from blender_addon.draw import sample

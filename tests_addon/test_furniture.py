@@ -5,8 +5,8 @@ import pytest
 PROLOGUE = """
 import bpy, numpy as np
 from blender_addon.body import support
-from blender_addon.build.finishes import Palette
-from blender_addon.build.furniture import build_furniture
+from blender_addon.construct.furniture_materials import Palette
+from blender_addon.construct.furniture import build_furniture
 from blender_addon.draw import config as knobs
 from blender_addon.draw.furniture import KINDS, anchors, draw_furniture, extent
 from blender_addon.draw.spec import FurnitureSpec

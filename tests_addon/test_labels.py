@@ -104,24 +104,24 @@ _CHECKS = """
 import numpy as np
 from dataclasses import replace
 from blender_addon.draw import config, sample
-from blender_addon.build.scene import build_scene
+from blender_addon.construct.scene import build_scene
 from blender_addon.render import cycles
-from blender_addon.render.sharp import sharp_passes
+from blender_addon.render.label_maps import label_map_renderer
 from blender_addon.label import frame as labels
 from blender_addon.label.checks import LabelError, check_frame
-from blender_addon.label.geometry import room_surface
+from blender_addon.label.geometry import evaluated_surface
 from blender_addon.label.keypoints import key_points_of
-from blender_addon.label.owners import number_objects
-from blender_addon.label.visibility import see_all
+from blender_addon.label.pass_indices import assign_pass_indices
+from blender_addon.label.visibility import measure_all
 c = config.resolve(pairs=["render.size=[64,64]", "render.samples=1"])
 built = build_scene(sample(c, 7, 1))
 cycles.prepare(built.scene, c, 0)
 good = labels.label(built, c).frame
-depsgraph, owners = labels._depsgraph(built), number_objects(built)
-with sharp_passes(built.scene) as sharp:
+depsgraph, owners = labels._depsgraph(built), assign_pass_indices(built)
+with label_map_renderer(built.scene) as sharp:
     shown, depth = sharp.instance_and_depth_map()
-surfaces = [room_surface(i.objects, depsgraph) for i in built.instances]
-seen = see_all(built, shown, depth, owners, surfaces)
+surfaces = [evaluated_surface(i.objects, depsgraph) for i in built.instances]
+seen = measure_all(built, shown, depth, owners, surfaces)
 joints = [
     key_points_of(built, i, s.vertices, owners, depsgraph, shown) if i.person else None
     for i, s in zip(built.instances, surfaces)
@@ -166,22 +166,22 @@ def test_every_check_refuses_the_wrong_label(in_blender):
 _BEHIND_A_GAP = """
 import numpy as np
 from blender_addon.draw import config, sample
-from blender_addon.build.scene import build_scene
+from blender_addon.construct.scene import build_scene
 from blender_addon.label import frame as labels
-from blender_addon.label.geometry import room_surface
+from blender_addon.label.geometry import evaluated_surface
 from blender_addon.label.keypoints import key_points_of
-from blender_addon.label.owners import number_objects
+from blender_addon.label.pass_indices import assign_pass_indices
 from blender_addon.render import cycles
-from blender_addon.render.sharp import sharp_passes
+from blender_addon.render.label_maps import label_map_renderer
 one = {"people.count": "1", "room.kind": "single", "people.patient_posture": "standing", "camera.mount": "eye-level"}
 c = config.resolve(pairs=["render.size=[64,64]", *(f'{knob}={{"{value}": 1}}' for setting, value in one.items())])
 built = build_scene(sample(c, 7, 0))
 cycles.prepare(built.scene, c, 0)
 person, bed = built.instances[0], next(i for i in built.instances if i.category == "bed")
-depsgraph, owners = labels._depsgraph(built), number_objects(built)
-with sharp_passes(built.scene) as sharp:
+depsgraph, owners = labels._depsgraph(built), assign_pass_indices(built)
+with label_map_renderer(built.scene) as sharp:
     shown, _ = sharp.instance_and_depth_map()
-points = room_surface(person.objects, depsgraph).vertices
+points = evaluated_surface(person.objects, depsgraph).vertices
 hidden = np.where(shown == person.id, bed.id, shown)
 found = [key_points_of(built, person, points, owners, depsgraph, map) for map in (shown, hidden)]
 own = [bool(0 <= x < 64 and 0 <= y < 64 and shown[int(y), int(x)] == person.id) for x, y in found[0].pixels]
@@ -202,7 +202,7 @@ def test_a_joint_is_hidden_when_no_pixel_shows_its_person(in_blender):
 
 
 _NAMES = """
-from blender_addon.label.owners import _plain
+from blender_addon.label.pass_indices import _plain
 answer([_plain(name) for name in ("cup 3", "curtain.001", "line 2 iv-line 0", "wall -x", "7")])
 """
 

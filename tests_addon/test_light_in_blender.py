@@ -7,7 +7,7 @@ _LIGHTS = """
 import sys; sys.path.insert(0, 'tests_addon')
 import bpy, numpy as np
 from blender_scenes import Stage
-from blender_addon.build.lights import build_light
+from blender_addon.construct.lights import build_light
 from blender_addon.draw.spec import LightSpec
 from blender_addon.render import cycles
 
@@ -70,17 +70,17 @@ def test_ambient_light_comes_from_everywhere_and_seen_lights_are_seen(shone):
 
 _INFRARED = """
 import bpy
-from blender_addon.build import materials
-from blender_addon.build.infrared import to_near_infrared
-from blender_addon.build.mesh import Parts
-from blender_addon.build.solids import box
+from blender_addon.construct import basic_materials
+from blender_addon.construct.infrared import to_near_infrared
+from blender_addon.construct.mesh import Parts
+from blender_addon.construct.solids import box
 scene = bpy.data.scenes.new("s")
 black = (0.01, 0.01, 0.01)
 made = {
-    "paint": materials.plain("wall", black),
-    "cloth": materials.mottled("bed linen", black, 0.9, 5.0, 0.1),
-    "said": materials.plain("thing", black),
-    "lamp": materials.glowing("lamp", (1, 1, 1), 2.0),
+    "paint": basic_materials.plain("wall", black),
+    "cloth": basic_materials.mottled("bed linen", black, 0.9, 5.0, 0.1),
+    "said": basic_materials.plain("thing", black),
+    "lamp": basic_materials.glowing("lamp", (1, 1, 1), 2.0),
 }
 made["said"]["surface"] = "cloth"
 for material in made.values():

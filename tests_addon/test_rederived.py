@@ -12,7 +12,7 @@ _EXPORT = """
 import sys; sys.path.insert(0, "tests_addon")
 import numpy as np
 from blender_scenes import scene_triangles
-from blender_addon.build.scene import build_scene, remove_scene
+from blender_addon.construct.scene import build_scene, remove_scene
 from blender_addon.draw import config, sample
 from blender_addon.label.frame import _depsgraph, label
 from blender_addon.render import cycles

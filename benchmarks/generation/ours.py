@@ -19,7 +19,7 @@ from blender_addon.dataset_format import boxes, coco, dataset, masks, record  # 
 from blender_addon.quiet import quiet_stdout  # noqa: E402
 from blender_addon.render import cycles  # noqa: E402
 from blender_addon.render.image_file import encode_jpeg  # noqa: E402
-from blender_addon.render.label_maps import sharp_passes  # noqa: E402
+from blender_addon.render.label_maps import label_map_renderer  # noqa: E402
 
 task = json.loads(sys.argv[1])
 config = {"render.samples": task["samples"], "render.denoise": True}
@@ -30,7 +30,7 @@ def image(scene: object, index: int, pose: list) -> tuple:
     """An image's record and bytes."""
     scene.camera.matrix_world = Matrix(pose)
     light = np.clip(cycles.light(scene, config), 0.0, 1.0) ** (1 / 2.2)
-    with sharp_passes(scene) as sharp:
+    with label_map_renderer(scene) as sharp:
         shown, _ = sharp.instance_and_depth_map()
     found = []
     for number in np.unique(shown[shown > 0]).tolist():

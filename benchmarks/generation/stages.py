@@ -34,7 +34,7 @@ _STAGES = (
     (building, "build_cover", "build: cloth over beds"),
     (cycles, "light", "render"),
     (image_renderer, "label", "labels: rays, boxes, masks, key points"),
-    (label_maps.SharpPasses, "instance_and_depth_map", "labels: index and depth render"),
+    (label_maps.LabelMapRenderer, "instance_and_depth_map", "labels: index and depth render"),
     (image_renderer, "develop", "sensor"),
     (image_renderer, "encode_jpeg", "encode"),
     (image_renderer, "remove_scene", "remove"),

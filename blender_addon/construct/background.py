@@ -8,8 +8,8 @@ from typing import Any
 import bpy
 
 from ..draw.spec import BackgroundSpec
+from .basic_materials import between
 from .library import LibraryError
-from .materials import between
 
 
 def build_background(scene: Any, spec: BackgroundSpec) -> None:

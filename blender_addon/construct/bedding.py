@@ -13,7 +13,7 @@ from ..body.skeleton import skin_with
 from ..body.support import bed_profile
 from ..dataset_format import keypoints
 from ..draw.spec import CoverSpec, FurnitureSpec
-from . import materials
+from . import basic_materials
 from .mesh import add_mesh
 from .people import BuiltPerson
 
@@ -97,7 +97,7 @@ def _add_cloth(collection: Any, name: str, points: np.ndarray, rgb: tuple, thick
     i, j = (index.ravel() for index in np.meshgrid(np.arange(rows - 1), np.arange(columns - 1), indexing="ij"))
     corner = i * columns + j
     faces = np.stack([corner, corner + columns, corner + columns + 1, corner + 1], axis=1)
-    material = materials.mottled(name, rgb, 0.95, scale=9.0, depth=0.06)
+    material = basic_materials.mottled(name, rgb, 0.95, scale=9.0, depth=0.06)
     item = add_mesh(collection, name, points.reshape(-1, 3), faces, material, smooth=True)
     finer = item.modifiers.new("Smooth", "SUBSURF")
     finer.levels = finer.render_levels = 1

@@ -17,7 +17,7 @@ _KINDS = (
 
 
 @contextmanager
-def marked_as_made() -> Iterator[None]:
+def marking_new_datablocks() -> Iterator[None]:
     """Mark every datablock that is made inside; what the file has without users is kept, whatever purges orphans."""
     before = {kind: set(_of(kind)) for kind in _KINDS}
     orphans = [item for kind in _KINDS for item in _of(kind) if item.users == 0]
@@ -34,7 +34,7 @@ def marked_as_made() -> Iterator[None]:
                     item[_MARK] = True
 
 
-def remove_made() -> None:
+def remove_marked_datablocks() -> None:
     """Remove everything that was marked, from whenever."""
     doomed = [item for kind in _KINDS for item in _of(kind) if item.get(_MARK)]
     bpy.data.batch_remove(doomed)

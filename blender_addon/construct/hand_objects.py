@@ -10,7 +10,7 @@ from ..body.joints import limb_axes
 from ..body.posture import PosedBody
 from ..body.skeleton import SIGN
 from ..draw.spec import HeldSpec
-from . import materials
+from . import basic_materials
 from .mesh import add_mesh
 from .solids import Solid, box, tube
 
@@ -24,12 +24,12 @@ _SHAPES = {
 _ROUGHNESS = {"phone": 0.2, "cup": 0.4, "paper": 0.9, "clipboard": 0.6}
 
 
-def build_held(collection: Any, name: str, spec: HeldSpec, body: PosedBody) -> Any:
+def build_hand_object(collection: Any, name: str, spec: HeldSpec, body: PosedBody) -> Any:
     """Build the thing into the hand; returns its object."""
     frame = grip(body, spec.side)
     solid: Solid = _SHAPES[spec.kind]
     faces = [corners for array in solid.faces for corners in array.tolist()]
-    material = materials.plain(name, spec.rgb, _ROUGHNESS[spec.kind])
+    material = basic_materials.plain(name, spec.rgb, _ROUGHNESS[spec.kind])
     return add_mesh(collection, name, solid.vertices @ frame[:3, :3].T + frame[:3, 3], faces, material)
 
 

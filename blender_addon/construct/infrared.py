@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..draw.colour import near_infrared, near_infrared_range
-from .materials import SURFACE
+from .basic_materials import SURFACE
 
 _BY_WORD = {
     "skin": "skin",

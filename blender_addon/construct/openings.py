@@ -11,11 +11,11 @@ import numpy as np
 from ..draw.light import BEYOND
 from ..draw.rooms.walls import HEADING, at_wall
 from ..draw.spec import LightSpec, OpeningSpec, RoomSpec
-from .finishes import Palette
 from .furniture.curtains import folded_cloth
+from .furniture_materials import Palette
 from .mesh import Parts
+from .room_materials import outside
 from .solids import Solid
-from .surfaces import outside
 from .walls import THICK, on_wall
 
 _FRAME = (0.55, 0.55, 0.55)

@@ -15,7 +15,7 @@ from .. import compat
 from ..body import model, posture, support, wear
 from ..body.model import BodyModel
 from ..draw.spec import AttachmentSpec, FurnitureSpec, PersonSpec
-from . import materials_people as looks
+from . import people_materials
 
 _WEIGHT_STEPS = 64  # few distinct weights: a vertex group is filled a weight at a time
 
@@ -79,15 +79,15 @@ def build_person(collection: Any, spec: PersonSpec, body: posture.PosedBody, vie
     objects = [_add_skin(add, name, asset, body, spec, dressed), _add_eyes(add, name, spec, dressed)]
     curly = spec.look.hair in ("curly", "afro")
     if dressed.hair is not None:
-        objects.append(add(dressed.hair, looks.hair(f"{name} hair", spec.look.hair_rgb, curly)))
+        objects.append(add(dressed.hair, people_materials.hair(f"{name} hair", spec.look.hair_rgb, curly)))
     if dressed.beard is not None:
-        objects.append(add(dressed.beard, looks.hair(f"{name} beard", spec.look.beard_rgb, True)))
+        objects.append(add(dressed.beard, people_materials.hair(f"{name} beard", spec.look.beard_rgb, True)))
     for worn in dressed.worn:
         objects.append(add(worn.piece, *_materials_of(f"{name} {worn.piece.name}", worn)))
     for n, (kind, path, radius, attachment) in enumerate(dressed.lines):
         nothing = np.zeros((len(path), 4), dtype=np.int64)
         line = wear.tube(f"{kind} {n}", path, radius, nothing, nothing.astype(float))
-        material = looks.plastic(f"line {spec.id} {kind}", attachment.rgb)
+        material = people_materials.plastic(f"line {spec.id} {kind}", attachment.rgb)
         _fill(collection, f"line {spec.id} {kind} {n}", line, (material,))
     return BuiltPerson(spec, body, armature, tuple(objects), tuple(worn.piece for worn in dressed.worn))
 
@@ -99,24 +99,28 @@ _RUBBERY = ("shoes", "boots", "clogs", "overshoes")
 def _materials_of(name: str, worn: wear.Worn) -> tuple:
     spec, kind = worn.spec, worn.spec.kind
     if kind in wear.SHOES:
-        upper = looks.plastic(name, spec.rgb, 0.45) if kind in _RUBBERY else looks.cloth(name, spec)
-        return upper, looks.plastic(f"{name} sole", spec.rgb if kind == "clogs" else spec.rgb2, 0.7)
+        upper = (
+            people_materials.plastic(name, spec.rgb, 0.45) if kind in _RUBBERY else people_materials.cloth(name, spec)
+        )
+        return upper, people_materials.plastic(f"{name} sole", spec.rgb if kind == "clogs" else spec.rgb2, 0.7)
     if kind == "face-shield":
-        return looks.clear(name, spec.rgb, 0.12), looks.plastic(f"{name} band", spec.rgb2, 0.8)
+        return people_materials.clear(name, spec.rgb, 0.12), people_materials.plastic(f"{name} band", spec.rgb2, 0.8)
     if kind == "oxygen-mask":
-        clear = looks.clear(name, spec.rgb, 0.2)
-        return (clear, *[looks.plastic(f"{name} band", spec.rgb)] * 4)
+        clear = people_materials.clear(name, spec.rgb, 0.2)
+        return (clear, *[people_materials.plastic(f"{name} band", spec.rgb)] * 4)
     if kind in ("lanyard", "stethoscope"):
-        return looks.plastic(name, spec.rgb, 0.5), looks.plastic(f"{name} end", spec.rgb2, 0.3)
+        return people_materials.plastic(name, spec.rgb, 0.5), people_materials.plastic(f"{name} end", spec.rgb2, 0.3)
     if kind == "electrode-cap":
-        return looks.plastic(name, spec.rgb, 0.8), looks.plastic(f"{name} electrodes", (0.05, 0.05, 0.06), 0.4)
+        return people_materials.plastic(name, spec.rgb, 0.8), people_materials.plastic(
+            f"{name} electrodes", (0.05, 0.05, 0.06), 0.4
+        )
     if kind == "iv-line":
-        return (looks.plastic(name, (0.74, 0.72, 0.66), 0.6),)
+        return (people_materials.plastic(name, (0.74, 0.72, 0.66), 0.6),)
     if kind.startswith("glasses-") or kind in ("gloves", "nasal-cannula", "ecg-leads", "pulse-oximeter", "wristband"):
-        return (looks.plastic(name, spec.rgb),)
+        return (people_materials.plastic(name, spec.rgb),)
     if isinstance(spec, AttachmentSpec):
-        return (looks.plastic(name, spec.rgb, 0.95),)
-    return (looks.cloth(name, spec),)
+        return (people_materials.plastic(name, spec.rgb, 0.95),)
+    return (people_materials.cloth(name, spec),)
 
 
 def _armature(collection: Any, name: str, asset: BodyModel, body: posture.PosedBody, view_layer: Any) -> Any:
@@ -156,7 +160,7 @@ def _add_skin(
     piece = wear.MeshPart(
         "body", body.rest[rows], faces, asset.bone_ids[rows], asset.bone_weights[rows], colour=dressed.skin
     )
-    item = add(piece, looks.skin(f"{name} skin", spec.look.age_marks))
+    item = add(piece, people_materials.skin(f"{name} skin", spec.look.age_marks))
     covered = np.searchsorted(rows, dressed.hidden)
     item.vertex_groups.new(name="under clothes").add(covered.tolist(), 1.0, "REPLACE")
     mask = item.modifiers.new("Skin under clothes", "MASK")
@@ -165,9 +169,9 @@ def _add_skin(
 
 
 def _add_eyes(add: Callable, name: str, spec: PersonSpec, dressed: wear.Dressed) -> Any:
-    white = looks.eye(f"{name} sclera", (0.66, 0.62, 0.58), 0.25)
-    iris = looks.eye(f"{name} iris", spec.look.eye_rgb, 0.2)
-    return add(dressed.eyes, white, iris, looks.eye(f"{name} pupil", (0.003, 0.003, 0.003), 0.1))
+    white = people_materials.eye(f"{name} sclera", (0.66, 0.62, 0.58), 0.25)
+    iris = people_materials.eye(f"{name} iris", spec.look.eye_rgb, 0.2)
+    return add(dressed.eyes, white, iris, people_materials.eye(f"{name} pupil", (0.003, 0.003, 0.003), 0.1))
 
 
 def _add_piece(
@@ -218,7 +222,9 @@ def _fill(collection: Any, name: str, piece: wear.MeshPart, slots: Sequence) -> 
         data.uv_layers.new(name="cloth").data.foreach_set("uv", piece.uv[corners].astype(np.float32).ravel())
     if len(piece.colour):
         rgba = np.concatenate([piece.colour, np.ones((len(piece.colour), 1))], axis=1).astype(np.float32)
-        data.attributes.new(looks.SKIN_COLOUR, "FLOAT_COLOR", "POINT").data.foreach_set("color", rgba.ravel())
+        data.attributes.new(people_materials.SKIN_COLOUR, "FLOAT_COLOR", "POINT").data.foreach_set(
+            "color", rgba.ravel()
+        )
     data.update(calc_edges=True)
     item = bpy.data.objects.new(name, data)
     collection.objects.link(item)

@@ -10,11 +10,11 @@ from typing import Any
 
 from ..draw.rooms.walls import WALLS, wall_length
 from ..draw.spec import LightSpec, OpeningSpec, RoomSpec
-from .finishes import Palette
+from .furniture_materials import Palette
 from .mesh import Parts
 from .openings import build_doors, build_windows
+from .room_materials import surface
 from .solids import Solid, box, tube
-from .surfaces import surface
 from .walls import THICK, on_wall, openings_of
 
 _RAIL_HEIGHT = 2.06  # of curtains

@@ -17,9 +17,9 @@ from .bedding import build_cover
 from .camera import build_camera
 from .characters import BuiltCharacter, build_object, load_character, place_character
 from .custom_room import build_custom_room
-from .finishes import Palette
 from .furniture import build_furniture
-from .hand_objects import build_held
+from .furniture_materials import Palette
+from .hand_objects import build_hand_object
 from .infrared import to_near_infrared
 from .lights import build_light
 from .people import BuiltPerson, build_person, pose_people, support_of
@@ -130,7 +130,7 @@ def _fill(scene: Any, spec: SceneSpec) -> BuiltScene:
     covers = {person.spec.id: _build_cover(collection, spec, person) for person in people if person.spec.cover}
     for person in people:
         for held in person.spec.held:
-            build_held(collection, f"{held.kind} {person.spec.id}", held, person.body)
+            build_hand_object(collection, f"{held.kind} {person.spec.id}", held, person.body)
     taking = _place_lights_and_camera(scene, spec)
     if spec.background is not None:
         build_background(scene, spec.background)

@@ -14,7 +14,7 @@ from .scene import BuiltScene
 _WIDEST_VIEW = 120.0  # degrees: a viewport has no fisheye
 
 
-def suit_viewport(built: BuiltScene) -> None:
+def prepare_for_viewport(built: BuiltScene) -> None:
     """Make ``built`` good to look at before it is rendered; no image and no label of it changes."""
     _show_colours(built.scene)
     built.scene.camera.data.lens = _lens(built.scene.camera.data, built.spec.camera)

@@ -1,6 +1,6 @@
 """An own room: what the JSON beside its .blend says of it, and the places for people and cameras it makes.
 
-The JSON is written where Blender is (``build.own_markers``), from the artist's markers; drawing reads only it.
+The JSON is written where Blender is (``construct.custom_markers``), from the artist's markers; drawing reads only it.
 """
 
 from __future__ import annotations

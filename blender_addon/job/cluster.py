@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 from ..dataset_format import dataset, digests
-from ..render.requirements import unmet
+from ..render.requirements import missing_requirement
 from .definition import Job, JobError
 from .folder import RUN_PREFIX
 from .limited_worker import LimitedWorker, Limits, limits_of, order_of
@@ -81,7 +81,7 @@ def _check(job: Job) -> None:
     import ray
 
     try:
-        said = ray.get(_remote(job, unmet).remote(job.device))
+        said = ray.get(_remote(job, missing_requirement).remote(job.device))
     except ray.exceptions.RayError as error:
         raise JobError(f"--ray {job.ray}: a node cannot run WardSynth: {_last_line(error)}") from error
     if said:
@@ -145,7 +145,7 @@ def _last_line(error: Exception) -> str:
     return str(error).strip().rpartition("\n")[2][:200]
 
 
-# What runs on the nodes, beside ``unmet``.
+# What runs on the nodes, beside ``missing_requirement``.
 
 
 def make_on_node(order: str, limits: Limits, mark: str, index: int, again: bool) -> tuple:

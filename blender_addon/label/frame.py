@@ -14,13 +14,13 @@ from ..dataset_format import boxes, dataset, keypoints, masks, record
 from ..draw import scene_and_view
 from ..draw.projection import camera_axes, intrinsics, to_camera
 from ..draw.spec import DIGITS, SceneSpec
-from ..render.label_maps import sharp_passes
+from ..render.label_maps import label_map_renderer
 from .checks import check_frame
-from .geometry import room_surface
+from .geometry import evaluated_surface
 from .keypoints import KeyPoints, key_points_of
 from .parts import part_masks
-from .pass_indices import number_objects
-from .visibility import Visibility, see_all
+from .pass_indices import assign_pass_indices
+from .visibility import Visibility, measure_all
 
 _PLACES = 4  # decimals of fractions and metres
 
@@ -41,12 +41,12 @@ def label(built: BuiltScene, config: Mapping) -> Labels:
         LabelError: a check failed.
     """
     depsgraph = _depsgraph(built)
-    owners = number_objects(built)
-    surfaces = [room_surface(instance.objects, depsgraph) for instance in built.instances]
+    owners = assign_pass_indices(built)
+    surfaces = [evaluated_surface(instance.objects, depsgraph) for instance in built.instances]
     vertices = [surface.vertices for surface in surfaces]
-    with sharp_passes(built.scene) as sharp:
+    with label_map_renderer(built.scene) as sharp:
         shown, depth = sharp.instance_and_depth_map()
-    seen = see_all(built, shown, depth, owners, surfaces)
+    seen = measure_all(built, shown, depth, owners, surfaces)
     key_points = [
         key_points_of(built, instance, points, owners, depsgraph, shown) if instance.person else None
         for instance, points in zip(built.instances, vertices)

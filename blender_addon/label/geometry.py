@@ -19,7 +19,7 @@ class Surface:
     triangles: np.ndarray
 
 
-def room_surface(objects: Sequence[Any], depsgraph: Any) -> Surface:
+def evaluated_surface(objects: Sequence[Any], depsgraph: Any) -> Surface:
     """The evaluated meshes of ``objects`` as one."""
     vertices, triangles, count = [np.zeros((0, 3))], [np.zeros((0, 3), dtype=np.int32)], 0
     for item in objects:

@@ -17,7 +17,7 @@ from ..construct.scene import BuiltInstance, BuiltScene
 from ..dataset_format import keypoints
 from ..draw.projection import focal_length, intrinsics, project
 from ..draw.spec import SceneSpec
-from .pass_indices import UNKNOWN, Owners, owner_name
+from .pass_indices import UNKNOWN, PassIndices, occluder_name
 
 # A joint lies inside its limb, and a line of sight may meet the limb's surface at a slant: how far before the
 # joint it may, in metres, for how deep the joint lies. What is farther is another part of the body.
@@ -44,7 +44,7 @@ def key_points_of(
     built: BuiltScene,
     instance: BuiltInstance,
     vertices: np.ndarray,
-    owners: Owners,
+    owners: PassIndices,
     depsgraph: Any,
     shown: np.ndarray,
 ) -> KeyPoints:
@@ -59,7 +59,7 @@ def key_points_of(
     inside = ((pixels >= 0) & (pixels < built.spec.size)).all(axis=1)  # False where NaN
     reach = _reach(points, vertices)
     tolerance = _tolerance(built.spec, points, reach)
-    own = owner_name(instance)
+    own = occluder_name(instance)
     occluded_by = []
     for point, pixel, limit, allowed, seen in zip(points, pixels, reach, tolerance, inside):
         cause = hidden_by(built, owners, depsgraph, own, point, limit) if seen else "outside"
@@ -110,7 +110,7 @@ def room_positions(person: Union[BuiltPerson, BuiltCharacter], depsgraph: Any) -
     return asset.joints(vertices)
 
 
-def hidden_by(built: BuiltScene, owners: Owners, depsgraph: Any, own: str, point: np.ndarray, limit: float) -> str:
+def hidden_by(built: BuiltScene, owners: PassIndices, depsgraph: Any, own: str, point: np.ndarray, limit: float) -> str:
     """What the ray from the camera to ``point`` meets first: ``none``, ``self`` or an owner of ``owners``.
 
     The own surface within ``limit`` metres of the point is the point being seen.

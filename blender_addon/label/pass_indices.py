@@ -12,7 +12,7 @@ _BEDDING, _REST = 10_000, 20_000  # pass indices of covers that are no instances
 
 
 @dataclass(frozen=True)
-class Owners:
+class PassIndices:
     """The pass index of every mesh object, and what ``occluded_by`` calls its owner.
 
     Attributes:
@@ -26,13 +26,13 @@ class Owners:
     bedding_of: dict
 
 
-def number_objects(built: BuiltScene) -> Owners:
+def assign_pass_indices(built: BuiltScene) -> PassIndices:
     """Give the mesh objects of the scene their pass indices: an instance's id, its covers', or one of its own."""
     by_index: dict = {0: UNKNOWN}
     by_object: dict = {}
     taken: dict = {}
     for instance in built.instances:
-        taken.update(dict.fromkeys((item.name for item in instance.objects), (instance.id, owner_name(instance))))
+        taken.update(dict.fromkeys((item.name for item in instance.objects), (instance.id, occluder_name(instance))))
     for instance in built.instances:
         for item in instance.bedding:
             taken.setdefault(item.name, (_BEDDING + instance.id, BEDDING))
@@ -40,7 +40,7 @@ def number_objects(built: BuiltScene) -> Owners:
     for number, item in enumerate(item for item in built.scene.objects if item.type == "MESH"):
         item.pass_index, owner = taken.get(item.name, (_REST + number, f"object:{_plain(item.name)}"))
         by_index[item.pass_index] = by_object[item.name] = owner
-    return Owners(by_index, by_object, bedding_of)
+    return PassIndices(by_index, by_object, bedding_of)
 
 
 def _plain(name: str) -> str:
@@ -49,7 +49,7 @@ def _plain(name: str) -> str:
     return " ".join(word for word in words if not word.isdigit()) or name
 
 
-def owner_name(instance: BuiltInstance) -> str:
+def occluder_name(instance: BuiltInstance) -> str:
     """What other instances' records call this one."""
     if instance.category == BEDDING:
         return BEDDING

@@ -17,8 +17,8 @@ from ..dataset_format import boxes
 from ..draw.projection import project, rays, sees, to_camera
 from ..draw.spec import SceneSpec
 from .geometry import Surface
-from .isolated_mask import Alone
-from .pass_indices import Owners
+from .isolated_instance import IsolatedInstance
+from .pass_indices import PassIndices
 
 # Beyond the frame an instance that it cuts off is looked for on a film so many times the image's size, by so many
 # rays: first over all of the film, then where something was found.
@@ -43,14 +43,14 @@ class Visibility:
     hidden_by: dict
 
 
-def see_all(
-    built: BuiltScene, shown: np.ndarray, depth: np.ndarray, owners: Owners, surfaces: Sequence[Surface]
+def measure_all(
+    built: BuiltScene, shown: np.ndarray, depth: np.ndarray, owners: PassIndices, surfaces: Sequence[Surface]
 ) -> list:
     """The ``Visibility`` of every instance of ``built``, in order.
 
     Args:
         shown: (H, W) int, the pass index each pixel shows.
-        depth: (H, W) metres as ``SharpPasses.instance_and_depth_map`` gives it.
+        depth: (H, W) metres as ``LabelMapRenderer.instance_and_depth_map`` gives it.
         surfaces: of each instance.
     """
     rows, columns = np.indices(shown.shape)
@@ -69,10 +69,10 @@ def _see(
     shown: np.ndarray,
     depth: np.ndarray,
     directions: np.ndarray,
-    owners: Owners,
+    owners: PassIndices,
 ) -> Visibility:
     visible = shown == instance.id
-    alone = Alone(spec.camera, surface)
+    alone = IsolatedInstance(spec.camera, surface)
     silhouette = visible.copy()
     hideable = np.flatnonzero(~visible & (depth <= _farthest(spec, surface)))  # infinite where the lens sees nothing
     silhouette.ravel()[hideable[alone.hit_by(directions[hideable])]] = True
@@ -109,7 +109,7 @@ def _touches_edge(mask: np.ndarray) -> bool:
     return bool(mask[0].any() or mask[-1].any() or mask[:, 0].any() or mask[:, -1].any())
 
 
-def _beyond_the_frame(spec: SceneSpec, alone: Alone, vertices: np.ndarray, silhouette: np.ndarray) -> tuple:
+def _beyond_the_frame(spec: SceneSpec, alone: IsolatedInstance, vertices: np.ndarray, silhouette: np.ndarray) -> tuple:
     """The unclipped amodal box, and which share of the silhouette lies inside the frame.
 
     Inside the frame ``silhouette`` decides; beyond it a grid of rays, as far as the film goes.
@@ -138,7 +138,7 @@ def _beyond_the_frame(spec: SceneSpec, alone: Alone, vertices: np.ndarray, silho
     )
 
 
-def _outside(spec: SceneSpec, alone: Alone, low: np.ndarray, high: np.ndarray, count: int) -> tuple:
+def _outside(spec: SceneSpec, alone: IsolatedInstance, low: np.ndarray, high: np.ndarray, count: int) -> tuple:
     """The (N, 2) pixels outside the frame that meet the instance, of about ``count`` between ``low`` and ``high``.
 
     They lie on a square grid that begins at the frame's corner; its spacing in pixels comes second.

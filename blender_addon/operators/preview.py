@@ -38,7 +38,7 @@ def build_preview(context: bpy.types.Context, config: dict, seed: int, index: in
         LabelError, AssetMissingError, LibraryError: nothing is left of it.
     """
     from ..construct.scene import build_scene
-    from ..construct.viewport import suit_viewport
+    from ..construct.viewport import prepare_for_viewport
     from ..image_renderer import noise_seed
     from ..label.frame import label
     from ..render import cycles
@@ -47,15 +47,15 @@ def build_preview(context: bpy.types.Context, config: dict, seed: int, index: in
     spec = sample(config, seed, index)
     remove_preview(context)
     try:
-        with _other_windows_as_they_are(context), datablocks.marked_as_made():
+        with _other_windows_as_they_are(context), datablocks.marking_new_datablocks():
             built = build_scene(spec)
             cycles.prepare(built.scene, config, noise_seed(seed, index))
             frame = label(built, config).frame
-            suit_viewport(built)
+            prepare_for_viewport(built)
     except Exception:
         if context.window:
             context.window.scene = home
-        datablocks.remove_made()
+        datablocks.remove_marked_datablocks()
         raise
     shown = built.scene.wardsynth
     shown.home, shown.record, shown.view_before = home, json.dumps(record.frame_to_json(frame)), view
@@ -69,7 +69,7 @@ def remove_preview(context: bpy.types.Context) -> None:
         if context.scene == scene and scene.wardsynth.view_before:
             _look_back(context, json.loads(scene.wardsynth.view_before))
         _leave_scene(scene, scene.wardsynth.home)
-    datablocks.remove_made()
+    datablocks.remove_marked_datablocks()
 
 
 def _leave_scene(scene: Any, home: Any) -> None:
@@ -245,7 +245,7 @@ def _load_image(path: Path, which: str) -> None:
     old = bpy.data.images.get(IMAGE)
     if old is not None:
         bpy.data.images.remove(old)
-    with datablocks.marked_as_made():
+    with datablocks.marking_new_datablocks():
         image = bpy.data.images.load(str(path))
         image.name = IMAGE
         image.pack()

@@ -24,8 +24,8 @@ _PIXEL_CENTRE = 0.01  # the smallest filter width Cycles takes: rays go through 
 _FAR = 1e9  # Cycles gives 1e10 metres where nothing is
 
 
-class SharpPasses:
-    """The maps of one scene; made by ``sharp_passes``."""
+class LabelMapRenderer:
+    """The maps of one scene; made by ``label_map_renderer``."""
 
     def __init__(self, scene: Any) -> None:
         self._scene = scene
@@ -51,7 +51,7 @@ class SharpPasses:
 
 
 @contextmanager
-def sharp_passes(scene: Any) -> Iterator[SharpPasses]:
+def label_map_renderer(scene: Any) -> Iterator[LabelMapRenderer]:
     """Set ``scene`` up for exact maps; all settings are put back at the end."""
     cycles, layer = scene.cycles, scene.view_layers[0]
     wanted = {
@@ -70,7 +70,7 @@ def sharp_passes(scene: Any) -> Iterator[SharpPasses]:
     try:
         for owner, values in wanted.items():
             _set(owner, values)
-        yield SharpPasses(scene)
+        yield LabelMapRenderer(scene)
     finally:
         for owner, values in kept:
             _set(owner, values)

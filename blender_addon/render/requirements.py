@@ -10,7 +10,7 @@ DEVICES = ("cpu", "cuda", "optix", "hip", "metal")  # what Cycles may render on
 _RENDERER = "the `bpy` module (pip install 'wardsynth[render]', Python 3.11) or Blender itself with the add-on"
 
 
-def unmet(device: str) -> str:
+def missing_requirement(device: str) -> str:
     """Why this process cannot render on the Cycles ``device``, in a line; "" where it can."""
     if said := missing_asset():
         return said

@@ -11,11 +11,11 @@ from typing import Any, Optional
 import numpy as np
 
 from ...draw.spec import FurnitureSpec
-from ..finishes import Palette
+from ..furniture_materials import Palette
 from . import clutter, equipment, fittings, tables
+from .assembly import FurnitureAssembly
 from .beds import build_bed
 from .pack import build_model
-from .piece import Piece
 from .seats import build_seat
 
 _SEATS = ("chair", "office_chair", "stool", "bench", "sofa", "wheelchair", "toilet")
@@ -39,7 +39,7 @@ def build_furniture(collection: Any, spec: FurnitureSpec, palette: Palette, head
         return build_bed(collection, spec, palette, head)
     if "model" in spec.shape:
         return (build_model(collection, spec, palette),)
-    piece = Piece(spec, palette)
+    piece = FurnitureAssembly(spec, palette)
     builder: Callable = _BUILDERS[spec.kind]
     builder(piece)
     return (piece.build(collection),)

@@ -11,10 +11,10 @@ import numpy as np
 from ...body.support import bed_profile
 from ...draw.spec import FurnitureSpec
 from .. import solids
-from ..finishes import Palette
+from ..furniture_materials import Palette
 from ..solids import Solid, box, cushion, extruded, plate, tube
+from .assembly import FurnitureAssembly
 from .linen import blanket, pillows
-from .piece import Piece
 
 _RUBBER = (0.03, 0.03, 0.03)
 _EDGE = 0.035  # the mattress's rounding
@@ -22,12 +22,12 @@ _EDGE = 0.035  # the mattress's rounding
 
 def build_bed(collection: Any, spec: FurnitureSpec, palette: Palette, head: Optional[np.ndarray] = None) -> tuple:
     """Build the bed; ``head`` (n, 3) are room points of a head that lies on the pillow and presses it in, or None."""
-    piece = Piece(spec, palette)
+    piece = FurnitureAssembly(spec, palette)
     shape = spec.shape
     _STYLES[shape["style"]](piece, shape)
     piece.add("linen", "leather" if shape["style"] == "couch" else "cloth", _mattress(shape))
     objects = [piece.build(collection)]
-    linen = Piece(spec, palette)
+    linen = FurnitureAssembly(spec, palette)
     soft = False
     for cloth in pillows(shape, None if head is None else _to_frame(spec, head)):
         linen.add(tuple(min(1.06 * c, 0.9) for c in spec.colours["linen"]), "cloth", cloth)
@@ -104,7 +104,7 @@ def _rounded_rectangle(width: float, height: float, radius: float, corner: int =
     return np.concatenate(points)
 
 
-def _hospital(piece: Piece, shape: Mapping) -> None:
+def _hospital(piece: FurnitureAssembly, shape: Mapping) -> None:
     under = _deck(piece, shape)
     half, end = shape["width"] / 2, shape["length"] / 2
     for x in (-half + 0.1, half - 0.1):
@@ -120,7 +120,7 @@ def _hospital(piece: Piece, shape: Mapping) -> None:
     _rails(piece, shape, under)
 
 
-def _intensive_care(piece: Piece, shape: Mapping) -> None:
+def _intensive_care(piece: FurnitureAssembly, shape: Mapping) -> None:
     under = _deck(piece, shape)
     half, end = shape["width"] / 2, shape["length"] / 2
     piece.add("panel", "plastic", cushion((-half + 0.08, -end + 0.15, 0.14), (half - 0.08, end - 0.15, 0.27), 0.05))
@@ -132,7 +132,7 @@ def _intensive_care(piece: Piece, shape: Mapping) -> None:
     _rails(piece, shape, under)
 
 
-def _couch(piece: Piece, shape: Mapping) -> None:
+def _couch(piece: FurnitureAssembly, shape: Mapping) -> None:
     under = _deck(piece, shape)
     half, end = shape["width"] / 2, shape["length"] / 2
     for x in (-half + 0.05, half - 0.05):
@@ -145,7 +145,7 @@ def _couch(piece: Piece, shape: Mapping) -> None:
     piece.add((0.8, 0.8, 0.8), "matt", roll)
 
 
-def _home(piece: Piece, shape: Mapping) -> None:
+def _home(piece: FurnitureAssembly, shape: Mapping) -> None:
     half, end = shape["width"] / 2, shape["length"] / 2
     under = shape["surface"] - shape["mattress"]
     rim = max(under - 0.14, 0.08)
@@ -156,7 +156,7 @@ def _home(piece: Piece, shape: Mapping) -> None:
     _boards(piece, shape, under)
 
 
-def _deck(piece: Piece, shape: Mapping) -> float:
+def _deck(piece: FurnitureAssembly, shape: Mapping) -> float:
     """The plates below the mattress's sections; returns the height of the flat deck's underside."""
     nodes = np.asarray(bed_profile(shape))
     half, thick = shape["width"] / 2 - 0.02, shape["mattress"]
@@ -176,7 +176,7 @@ def _deck(piece: Piece, shape: Mapping) -> float:
     return under
 
 
-def _castors(piece: Piece, x: float, y: float, radius: float = 0.062) -> None:
+def _castors(piece: FurnitureAssembly, x: float, y: float, radius: float = 0.062) -> None:
     for sx in (-1, 1):
         for sy in (-1, 1):
             wheel = tube((sx * x - 0.022, sy * y, radius), (sx * x + 0.022, sy * y, radius), radius, 14)
@@ -184,7 +184,7 @@ def _castors(piece: Piece, x: float, y: float, radius: float = 0.062) -> None:
             piece.add("frame", "metal", tube((sx * x, sy * y, radius), (sx * x, sy * y, 0.18), 0.02, 8))
 
 
-def _boards(piece: Piece, shape: Mapping, under: float) -> None:
+def _boards(piece: FurnitureAssembly, shape: Mapping, under: float) -> None:
     """Head board and, mostly, foot board; those of a home bed stand on the floor."""
     if shape["boards"] == "none":
         return
@@ -238,7 +238,7 @@ def _front_outline(half: float, low: float, high: float, radius: float) -> np.nd
     return np.concatenate([[[-half, low], [half, low]], right, left])
 
 
-def _rails(piece: Piece, shape: Mapping, under: float) -> None:
+def _rails(piece: FurnitureAssembly, shape: Mapping, under: float) -> None:
     if shape["rails"] == "none":
         return
     for side, raised in ((1.0, shape["rail_left"]), (-1.0, shape["rail_right"])):
@@ -249,7 +249,7 @@ def _rails(piece: Piece, shape: Mapping, under: float) -> None:
             _panels(piece, shape, x, raised)
 
 
-def _bars(piece: Piece, shape: Mapping, x: float, raised: bool, under: float) -> None:
+def _bars(piece: FurnitureAssembly, shape: Mapping, x: float, raised: bool, under: float) -> None:
     """Three bars on posts, from the head to beyond the middle; lowered they hang below the mattress's top."""
     top = shape["surface"] + (0.32 if raised else -0.06)
     heights = (top, top - 0.12, top - 0.24)
@@ -264,7 +264,7 @@ def _bars(piece: Piece, shape: Mapping, x: float, raised: bool, under: float) ->
         piece.add("frame", "metal", tube((x, y, under - 0.045), (inside, y, under - 0.045), 0.014, 6))
 
 
-def _panels(piece: Piece, shape: Mapping, x: float, raised: bool) -> None:
+def _panels(piece: FurnitureAssembly, shape: Mapping, x: float, raised: bool) -> None:
     """Two plastic guards a side; the one at the head turns with the back section."""
     hip = np.asarray(bed_profile(shape))[-2]
     drop = 0.0 if raised else -0.36

@@ -7,22 +7,22 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..solids import Solid, box, cushion, disc, ellipsoid, lathe, sheet, swept, tube
+from .assembly import FurnitureAssembly
 from .equipment import sack
 from .mannequins import build_doll, build_mannequin
-from .piece import Piece
 from .portraits import draw_scene_on
 
 _DARK = (0.03, 0.03, 0.03)
 _WHITE = (0.78, 0.78, 0.76)
 
 
-def build_clutter(piece: Piece) -> None:
+def build_clutter(piece: FurnitureAssembly) -> None:
     """Any small thing, by its kind."""
     shape = piece.shape
     _KINDS[piece.spec.kind](piece, shape, shape["width"] / 2, shape["depth"] / 2, shape["height"])
 
 
-def _bin(piece: Piece, shape: Mapping, half: float, deep: float, top: float) -> None:
+def _bin(piece: FurnitureAssembly, shape: Mapping, half: float, deep: float, top: float) -> None:
     if shape["style"] == "round":
         radius = min(half, deep)
         piece.add("body", "plastic", lathe(((0.8 * radius, 0.0), (radius, top)), 20))
@@ -39,7 +39,7 @@ def _bin(piece: Piece, shape: Mapping, half: float, deep: float, top: float) -> 
             )
 
 
-def _sharps(piece: Piece, shape: Mapping, half: float, deep: float, top: float) -> None:
+def _sharps(piece: FurnitureAssembly, shape: Mapping, half: float, deep: float, top: float) -> None:
     piece.add(
         "body", "plastic", cushion((-half + 0.01, -deep + 0.01, 0.0), (half - 0.01, deep - 0.01, 0.8 * top), 0.015)
     )
@@ -48,7 +48,7 @@ def _sharps(piece: Piece, shape: Mapping, half: float, deep: float, top: float) 
     piece.add(_WHITE, "matt", box((-0.6 * half, -deep + 0.008, 0.25 * top), (0.6 * half, -deep + 0.012, 0.6 * top)))
 
 
-def _box(piece: Piece, shape: Mapping, half: float, deep: float, top: float) -> None:
+def _box(piece: FurnitureAssembly, shape: Mapping, half: float, deep: float, top: float) -> None:
     def carton(low: float, high: float, shrink: float, turn: float) -> None:
         walls = box((-half * shrink, -deep * shrink, low), (half * shrink, deep * shrink, high), 0.004)
         piece.add("body", "cardboard", walls.turned(turn, "z"))
@@ -74,7 +74,7 @@ def _box(piece: Piece, shape: Mapping, half: float, deep: float, top: float) -> 
         carton(0.0, top, 1.0, 0.0)
 
 
-def _plant(piece: Piece, shape: Mapping, half: float, deep: float, top: float) -> None:
+def _plant(piece: FurnitureAssembly, shape: Mapping, half: float, deep: float, top: float) -> None:
     pot = min(0.3 * top, 0.32)
     radius = 0.42 * min(half, deep) + 0.04
     piece.add("pot", "ceramic", lathe(((0.75 * radius, 0.0), (radius, pot), (radius, pot + 0.02)), 18))
@@ -108,7 +108,7 @@ def _leaf(around: float, low: float, high: float, reach: float, breadth: float) 
     return sheet(np.array(grid))
 
 
-def _linen(piece: Piece, shape: Mapping, half: float, deep: float, top: float) -> None:
+def _linen(piece: FurnitureAssembly, shape: Mapping, half: float, deep: float, top: float) -> None:
     """A folded stack, or a heap that a glance may take for someone lying."""
     if shape["style"] == "folded":
         count = max(3, int(top / 0.06))
@@ -136,7 +136,7 @@ def _linen(piece: Piece, shape: Mapping, half: float, deep: float, top: float) -
     piece.add("cloth2", "cloth", sheet(second))
 
 
-def _hamper(piece: Piece, shape: Mapping, half: float, deep: float, top: float) -> None:
+def _hamper(piece: FurnitureAssembly, shape: Mapping, half: float, deep: float, top: float) -> None:
     for x in (-half + 0.02, half - 0.02):
         for y in (-deep + 0.02, deep - 0.02):
             piece.add("frame", "metal", tube((x, y, 0.02), (x, y, top), 0.01, 6))
@@ -156,7 +156,7 @@ def _hamper(piece: Piece, shape: Mapping, half: float, deep: float, top: float) 
     )
 
 
-def _bag(piece: Piece, shape: Mapping, half: float, deep: float, top: float) -> None:
+def _bag(piece: FurnitureAssembly, shape: Mapping, half: float, deep: float, top: float) -> None:
     piece.add("body", "cloth", cushion((-half, -deep, 0.0), (half, deep, 0.7 * top), 0.06, 5))
     for y in (-0.4 * deep, 0.4 * deep):
         arc = np.linspace(0.0, np.pi, 9)
@@ -164,7 +164,7 @@ def _bag(piece: Piece, shape: Mapping, half: float, deep: float, top: float) -> 
         piece.add("strap", "cloth", swept(path, 0.009, 5))
 
 
-def _computer(piece: Piece, shape: Mapping, half: float, deep: float, top: float) -> None:
+def _computer(piece: FurnitureAssembly, shape: Mapping, half: float, deep: float, top: float) -> None:
     glow = 0.4 + 1.2 * shape["variant"]
     if shape["style"] == "laptop":
         piece.add("body", "plastic", cushion((-0.17, -0.13, 0.0), (0.17, 0.11, 0.018), 0.006))
@@ -192,7 +192,7 @@ def _computer(piece: Piece, shape: Mapping, half: float, deep: float, top: float
     )
 
 
-def _papers(piece: Piece, shape: Mapping, half: float, deep: float, top: float) -> None:
+def _papers(piece: FurnitureAssembly, shape: Mapping, half: float, deep: float, top: float) -> None:
     spread = shape["variant"]
     for k in range(4 if shape["style"] == "sheets" else 2):
         x = (-0.4 + 0.28 * k) * half
@@ -216,7 +216,7 @@ def _papers(piece: Piece, shape: Mapping, half: float, deep: float, top: float) 
         )
 
 
-def _telephone(piece: Piece, shape: Mapping, half: float, deep: float, top: float) -> None:
+def _telephone(piece: FurnitureAssembly, shape: Mapping, half: float, deep: float, top: float) -> None:
     wedge = cushion((-half, -deep, 0.0), (half, deep, 0.5 * top), 0.012)
     piece.add(
         "body", "plastic", wedge, cushion((-half, -deep + 0.01, 0.5 * top), (-half + 0.05, deep - 0.01, top), 0.018)
@@ -226,7 +226,7 @@ def _telephone(piece: Piece, shape: Mapping, half: float, deep: float, top: floa
     )
 
 
-def _cups(piece: Piece, shape: Mapping, half: float, deep: float, top: float) -> None:
+def _cups(piece: FurnitureAssembly, shape: Mapping, half: float, deep: float, top: float) -> None:
     if shape["style"] == "flowers":
         piece.add("liquid", "glass", lathe(((0.03, 0.0), (0.04, 0.05), (0.03, 0.4 * top)), 14))
         for k in range(7):
@@ -244,7 +244,7 @@ def _cups(piece: Piece, shape: Mapping, half: float, deep: float, top: float) ->
         piece.add("liquid", "glass", bottle.moved(-0.4 * half, 0.2 * deep))
 
 
-def _bottles(piece: Piece, shape: Mapping, half: float, deep: float, top: float) -> None:
+def _bottles(piece: FurnitureAssembly, shape: Mapping, half: float, deep: float, top: float) -> None:
     for k in range(5):
         x, y = (
             (-0.8 + 0.4 * k) * (half - 0.03),
@@ -259,7 +259,7 @@ def _bottles(piece: Piece, shape: Mapping, half: float, deep: float, top: float)
         piece.add("lid", "plastic", lathe(((0.016, 0.84 * tall), (0.014, tall)), 10).moved(x, y))
 
 
-def _supplies(piece: Piece, shape: Mapping, half: float, deep: float, top: float) -> None:
+def _supplies(piece: FurnitureAssembly, shape: Mapping, half: float, deep: float, top: float) -> None:
     """A rack of tubes, or boxes of gloves."""
     if shape["style"] == "gloves":
         piece.add(
@@ -282,7 +282,7 @@ def _supplies(piece: Piece, shape: Mapping, half: float, deep: float, top: float
             piece.add("item", "plastic", tube((x, y, 0.25 * top), (x, y, top * (0.7 + 0.3 * ((i + j) % 2))), 0.011, 8))
 
 
-def _books(piece: Piece, shape: Mapping, half: float, deep: float, top: float) -> None:
+def _books(piece: FurnitureAssembly, shape: Mapping, half: float, deep: float, top: float) -> None:
     count = max(2, int(top / 0.035))
     for k in range(count):
         block = box(
@@ -295,7 +295,7 @@ def _books(piece: Piece, shape: Mapping, half: float, deep: float, top: float) -
         )
 
 
-def _table_lamp(piece: Piece, shape: Mapping, half: float, deep: float, top: float) -> None:
+def _table_lamp(piece: FurnitureAssembly, shape: Mapping, half: float, deep: float, top: float) -> None:
     radius = min(half, deep)
     piece.add(
         "body",
@@ -307,13 +307,13 @@ def _table_lamp(piece: Piece, shape: Mapping, half: float, deep: float, top: flo
     piece.add("shade", "cloth", lathe(((radius, 0.55 * top), (0.6 * radius, top)), 20))
 
 
-def _floor_lamp(piece: Piece, shape: Mapping, half: float, deep: float, top: float) -> None:
+def _floor_lamp(piece: FurnitureAssembly, shape: Mapping, half: float, deep: float, top: float) -> None:
     radius = min(half, deep)
     piece.add("body", "metal", disc(0.13, 0.02, 0.02), tube((0, 0, 0.02), (0, 0, top - 0.2), 0.012, 8))
     piece.add("shade", "cloth", lathe(((radius, top - 0.28), (0.65 * radius, top)), 20))
 
 
-def _television(piece: Piece, shape: Mapping, half: float, deep: float, top: float) -> None:
+def _television(piece: FurnitureAssembly, shape: Mapping, half: float, deep: float, top: float) -> None:
     piece.add(
         "body",
         "plastic",
@@ -330,7 +330,7 @@ def _television(piece: Piece, shape: Mapping, half: float, deep: float, top: flo
     draw_scene_on(piece, shape["style"], colours, -half + 0.015, half - 0.015, -0.0205, 0.085, top - 0.015, glow=0.8)
 
 
-def _distractor(piece: Piece, shape: Mapping, half: float, deep: float, top: float) -> None:
+def _distractor(piece: FurnitureAssembly, shape: Mapping, half: float, deep: float, top: float) -> None:
     """A bare solid."""
     solids = {
         "box": lambda: box((-half, -deep, 0.0), (half, deep, top)),
@@ -346,7 +346,7 @@ def _circle(half: float, deep: float, z: float) -> np.ndarray:
     return np.column_stack([half * np.cos(angle), deep * np.sin(angle), np.full(33, z)])
 
 
-def _rug(piece: Piece, shape: Mapping, half: float, deep: float, top: float) -> None:
+def _rug(piece: FurnitureAssembly, shape: Mapping, half: float, deep: float, top: float) -> None:
     piece.add("border", "cloth", box((-half, -deep, 0.0), (half, deep, 0.8 * top)))
     piece.add("cloth", "cloth", box((-half + 0.08, -deep + 0.08, 0.0), (half - 0.08, deep - 0.08, top)))
 

@@ -8,19 +8,19 @@ import numpy as np
 
 from ...draw.furniture.equipment import drip_hook
 from ..solids import Solid, box, cushion, disc, ellipsoid, lathe, rings, sheet, swept, tube
-from .piece import Piece
+from .assembly import FurnitureAssembly
 
 _RUBBER = (0.03, 0.03, 0.03)
 _DARK = (0.02, 0.02, 0.025)
 _TRACES = ((0.05, 0.9, 0.15), (0.9, 0.75, 0.05), (0.1, 0.6, 0.95), (0.95, 0.2, 0.15))
 
 
-def build_equipment(piece: Piece) -> None:
+def build_equipment(piece: FurnitureAssembly) -> None:
     """Any kind of equipment."""
     _KINDS[piece.spec.kind](piece, piece.shape)
 
 
-def _star_foot(piece: Piece, radius: float, feet: int = 5) -> None:
+def _star_foot(piece: FurnitureAssembly, radius: float, feet: int = 5) -> None:
     for k in range(feet):
         angle = 2 * np.pi * k / feet
         x, y = radius * np.cos(angle), radius * np.sin(angle)
@@ -29,21 +29,21 @@ def _star_foot(piece: Piece, radius: float, feet: int = 5) -> None:
     piece.add("frame", "metal", disc(0.05, 0.11, 0.05, 12))
 
 
-def _four_castors(piece: Piece, half: float, deep: float, radius: float = 0.055) -> None:
+def _four_castors(piece: FurnitureAssembly, half: float, deep: float, radius: float = 0.055) -> None:
     for x in (-half, half):
         for y in (-deep, deep):
             piece.add(_RUBBER, "rubber", tube((x - 0.014, y, radius), (x + 0.014, y, radius), radius, 12))
             piece.add("frame", "metal", tube((x, y, radius), (x, y, 2 * radius + 0.03), 0.012, 6))
 
 
-def _push_handle(piece: Piece, shape: Mapping, x: float, start: float) -> None:
+def _push_handle(piece: FurnitureAssembly, shape: Mapping, x: float, start: float) -> None:
     """A bar across the back at the anchors' height, on two bent arms."""
     deep, z = shape["depth"] / 2, shape["handle_height"]
     path = [[-x, deep - 0.03, start], [-x, deep + 0.05, z], [x, deep + 0.05, z], [x, deep - 0.03, start]]
     piece.add("frame", "metal", swept(np.array(path), 0.013))
 
 
-def _trolley(piece: Piece, shape: Mapping) -> None:
+def _trolley(piece: FurnitureAssembly, shape: Mapping) -> None:
     half, deep, top = shape["width"] / 2, shape["depth"] / 2, shape["height"]
     _four_castors(piece, half - 0.04, deep - 0.06)
     _push_handle(piece, shape, half - 0.03, top - 0.06)
@@ -79,7 +79,7 @@ def _trolley(piece: Piece, shape: Mapping) -> None:
         _linen_bag(piece, half, deep, top)
 
 
-def _trolley_items(piece: Piece, shape: Mapping, half: float, deep: float, tops: tuple) -> None:
+def _trolley_items(piece: FurnitureAssembly, shape: Mapping, half: float, deep: float, tops: tuple) -> None:
     """Boxes and bottles on the shelves, how many and where by the shape's ``items``."""
     for level, z in enumerate(tops):
         for k in range(3):
@@ -98,7 +98,7 @@ def _trolley_items(piece: Piece, shape: Mapping, half: float, deep: float, tops:
                 )
 
 
-def _linen_bag(piece: Piece, half: float, deep: float, top: float) -> None:
+def _linen_bag(piece: FurnitureAssembly, half: float, deep: float, top: float) -> None:
     for x in (-half + 0.02, half - 0.02):
         for y in (-deep + 0.02, deep - 0.02):
             piece.add("frame", "metal", tube((x, y, 0.12), (x, y, top), 0.012, 8))
@@ -133,7 +133,7 @@ def sack(half: float, deep: float, low: float, high: float) -> Solid:
     return rings(np.array(found))
 
 
-def _workstation(piece: Piece, shape: Mapping) -> None:
+def _workstation(piece: FurnitureAssembly, shape: Mapping) -> None:
     """A computer on wheels."""
     top = shape["height"]
     _four_castors(piece, 0.2, 0.22)
@@ -157,7 +157,7 @@ def _workstation(piece: Piece, shape: Mapping) -> None:
     _push_handle(piece, shape, 0.19, top - 0.05)
 
 
-def _iv_pole(piece: Piece, shape: Mapping) -> None:
+def _iv_pole(piece: FurnitureAssembly, shape: Mapping) -> None:
     top = shape["height"]
     _star_foot(piece, 0.24)
     piece.add("frame", "chrome", tube((0, 0, 0.08), (0, 0, top - 0.03), 0.012))
@@ -213,7 +213,9 @@ def _smoothed(points: list) -> np.ndarray:
     return np.concatenate([*pieces, points[-1:]])
 
 
-def screen_with_traces(piece: Piece, shape: Mapping, x1: float, x2: float, y: float, z1: float, z2: float) -> None:
+def screen_with_traces(
+    piece: FurnitureAssembly, shape: Mapping, x1: float, x2: float, y: float, z1: float, z2: float
+) -> None:
     """A dark screen facing -y whose curves and numbers glow."""
     piece.add(_DARK, "glass", box((x1, y - 0.003, z1), (x2, y, z2)))
     if not shape.get("lit", True):
@@ -241,7 +243,7 @@ def screen_with_traces(piece: Piece, shape: Mapping, x1: float, x2: float, y: fl
             )
 
 
-def _monitor(piece: Piece, shape: Mapping) -> None:
+def _monitor(piece: FurnitureAssembly, shape: Mapping) -> None:
     half = shape["width"] / 2
     if shape["style"] == "stand":
         _star_foot(piece, 0.24)
@@ -265,7 +267,7 @@ def _monitor(piece: Piece, shape: Mapping) -> None:
     )
 
 
-def _ventilator(piece: Piece, shape: Mapping) -> None:
+def _ventilator(piece: FurnitureAssembly, shape: Mapping) -> None:
     top = shape["height"]
     _four_castors(piece, 0.2, 0.22, 0.05)
     piece.add("frame", "plastic", cushion((-0.24, -0.27, 0.11), (0.24, 0.27, 0.17), 0.02))
@@ -291,7 +293,7 @@ def _ventilator(piece: Piece, shape: Mapping) -> None:
     piece.add((0.05, 0.2, 0.5), "plastic", tube((0.1, -0.2, top - 0.5), (0.1, -0.215, top - 0.5), 0.025, 12))
 
 
-def _walker(piece: Piece, shape: Mapping) -> None:
+def _walker(piece: FurnitureAssembly, shape: Mapping) -> None:
     """Its user stands at +y between the handles."""
     half, z = shape["width"] / 2 - 0.03, shape["handle_height"]
     for side in (-1, 1):
@@ -318,7 +320,7 @@ def _walker(piece: Piece, shape: Mapping) -> None:
         piece.add("seat", "cloth", cushion((-half + 0.05, -0.24, 0.3 * z), (half - 0.05, -0.08, 0.55 * z), 0.03))
 
 
-def _oxygen(piece: Piece, shape: Mapping) -> None:
+def _oxygen(piece: FurnitureAssembly, shape: Mapping) -> None:
     top = shape["height"]
     profile = (
         (0.07, 0.08),
@@ -351,7 +353,7 @@ def _oxygen(piece: Piece, shape: Mapping) -> None:
     )
 
 
-def _exam_lamp(piece: Piece, shape: Mapping) -> None:
+def _exam_lamp(piece: FurnitureAssembly, shape: Mapping) -> None:
     top = shape["height"]
     _star_foot(piece, 0.23)
     piece.add("frame", "metal", tube((0, 0, 0.08), (0, 0, 0.62 * top), 0.014))

@@ -8,8 +8,8 @@ import numpy as np
 
 from ...draw.furniture.fittings import supplies
 from ..solids import Solid, box, cushion, ellipsoid, lathe, plate, sheet, swept, tube
+from .assembly import FurnitureAssembly
 from .curtains import folded_cloth, hanging_coat
-from .piece import Piece
 from .portraits import draw_scene_on
 
 _DARK = (0.03, 0.03, 0.03)
@@ -17,13 +17,13 @@ _WHITE = (0.78, 0.78, 0.76)
 _STEEL = (0.6, 0.6, 0.6)
 
 
-def build_fitting(piece: Piece) -> None:
+def build_fitting(piece: FurnitureAssembly) -> None:
     """Any fitting, by its kind."""
     shape = piece.shape
     _KINDS[piece.spec.kind](piece, shape, shape["width"] / 2, -shape["depth"], shape["height"])
 
 
-def _bedhead(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
+def _bedhead(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, top: float) -> None:
     """The supply panel over a bed's head: gas outlets, sockets, a rail, a light along its top."""
     piece.add("body", "plastic", cushion((-half, front, 0.0), (half, 0.0, top), 0.012))
     piece.add("trim", "metal", box((-half, front - 0.004, 0.42 * top), (half, front + 0.01, 0.5 * top)))
@@ -43,7 +43,7 @@ def _bedhead(piece: Piece, shape: Mapping, half: float, front: float, top: float
             )
 
 
-def _socket(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
+def _socket(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, top: float) -> None:
     piece.add("body", "plastic", box((-half, front, 0.0), (half, 0.0, top), 0.004))
     for x in np.linspace(-half + 0.04, half - 0.04, 1 + (half > 0.06)):
         piece.add(
@@ -51,7 +51,7 @@ def _socket(piece: Piece, shape: Mapping, half: float, front: float, top: float)
         )
 
 
-def _clock(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
+def _clock(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, top: float) -> None:
     middle = top / 2
     radius = min(half, middle)
     piece.add("rim", "plastic", _wheel(radius, front, 0.0, middle))
@@ -68,7 +68,7 @@ def _wheel(radius: float, front: float, back: float, z: float) -> Solid:
     return tube((0, back, z), (0, front, z), radius, 28)
 
 
-def _sign(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
+def _sign(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, top: float) -> None:
     piece.add("body", "plastic", box((-half, front, 0.0), (half, 0.0, top), 0.003))
     y, middle = front - 0.0015, top / 2
     if shape["style"] == "cross":
@@ -109,7 +109,7 @@ def _sign(piece: Piece, shape: Mapping, half: float, front: float, top: float) -
             )
 
 
-def _notice_board(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
+def _notice_board(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, top: float) -> None:
     piece.add("body", "cloth", box((-half, front + 0.005, 0.0), (half, 0.0, top)))
     _frame(piece, "frame", half, front, top, 0.025)
     seed = shape["variant"]
@@ -123,7 +123,7 @@ def _notice_board(piece: Piece, shape: Mapping, half: float, front: float, top: 
         piece.add(tint, "matt", note.moved(x, 0.0, z))
 
 
-def _frame(piece: Piece, part: str, half: float, front: float, top: float, wide: float) -> None:
+def _frame(piece: FurnitureAssembly, part: str, half: float, front: float, top: float, wide: float) -> None:
     for low, high in (
         ((-half, front, 0.0), (half, 0.0, wide)), ((-half, front, top - wide), (half, 0.0, top)),
         ((-half, front, wide), (-half + wide, 0.0, top - wide)), ((half - wide, front, wide), (half, 0.0, top - wide)),
@@ -131,13 +131,13 @@ def _frame(piece: Piece, part: str, half: float, front: float, top: float, wide:
         piece.add(part, "metal", box(low, high))
 
 
-def _poster(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
+def _poster(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, top: float) -> None:
     piece.add(_WHITE, "matt", box((-half, front, 0.0), (half, 0.0, top)))
     colours = {"back": "paper", "skin": "skin", "cloth": "cloth", "hair": "hair"}
     draw_scene_on(piece, shape["style"], colours, -half + 0.015, half - 0.015, front, 0.015, top - 0.015)
 
 
-def _image(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
+def _framed_picture(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, top: float) -> None:
     _frame(piece, "frame", half, front, top, 0.025)
     colours = {
         "back": "sky",
@@ -149,7 +149,7 @@ def _image(piece: Piece, shape: Mapping, half: float, front: float, top: float) 
     piece.add(_DARK, "matt", box((-half + 0.01, front + 0.011, 0.01), (half - 0.01, 0.0, top - 0.01)))
 
 
-def _whiteboard(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
+def _whiteboard(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, top: float) -> None:
     piece.add("body", "ceramic", box((-half, front + 0.006, 0.0), (half, 0.0, top)))
     _frame(piece, "frame", half, front, top, 0.02)
     for k in range(8):
@@ -162,7 +162,7 @@ def _whiteboard(piece: Piece, shape: Mapping, half: float, front: float, top: fl
         )
 
 
-def _dispenser(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
+def _dispenser(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, top: float) -> None:
     piece.add("body", "plastic", cushion((-half, front, 0.15 * top), (half, 0.0, top), 0.02))
     piece.add(
         "trim", "plastic", box((-0.6 * half, front - 0.002, 0.35 * top), (0.6 * half, front + 0.01, 0.5 * top), 0.003)
@@ -170,14 +170,14 @@ def _dispenser(piece: Piece, shape: Mapping, half: float, front: float, top: flo
     piece.add(_DARK, "plastic", cushion((-0.5 * half, front + 0.02, 0.0), (0.5 * half, -0.01, 0.16 * top), 0.01))
 
 
-def _glove_boxes(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
+def _glove_boxes(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, top: float) -> None:
     for k in range(3):
         low, high = top * k / 3 + 0.004, top * (k + 1) / 3 - 0.004
         piece.add("body" if k % 2 else "trim", "cardboard", box((-half, front, low), (half, 0.0, high), 0.003))
         piece.add((0.2, 0.35, 0.6), "matt", ellipsoid((0, front, (low + high) / 2), (0.06, 0.012, 0.025), 8))
 
 
-def _sink(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
+def _sink(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, top: float) -> None:
     """Basin, tap, trap and tiles behind."""
     middle = front / 2
     piece.add("body", "ceramic", cushion((-half, front, top - 0.16), (half, 0.0, top), 0.05))
@@ -194,14 +194,14 @@ def _sink(piece: Piece, shape: Mapping, half: float, front: float, top: float) -
     piece.add("body", "ceramic", cushion((-0.09, front + 0.12, 0.0), (0.09, -0.02, top - 0.15), 0.03))
 
 
-def _mirror(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
+def _mirror(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, top: float) -> None:
     piece.add(
         (0.85, 0.87, 0.88), "chrome", box((-half + 0.012, front - 0.001, 0.012), (half - 0.012, 0.0, top - 0.012))
     )
     _frame(piece, "frame", half, front - 0.003, top, 0.014)
 
 
-def _coat_hooks(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
+def _coat_hooks(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, top: float) -> None:
     """A rail whose coats hang like people without heads."""
     piece.add("rail", "wood", box((-half, -0.025, top - 0.1), (half, 0.0, top - 0.02), 0.004))
     count = max(2, int(2 * half / 0.24))
@@ -220,7 +220,7 @@ def _coat_hooks(piece: Piece, shape: Mapping, half: float, front: float, top: fl
             )
 
 
-def _wall_tv(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
+def _wall_tv(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, top: float) -> None:
     piece.add("body", "metal", box((-0.1, front + 0.04, 0.3 * top), (0.1, 0.0, 0.6 * top)))
     piece.add("body", "plastic", cushion((-half, front, 0.0), (half, front + 0.05, top), 0.01))
     colours = {"back": "back", "skin": "skin", "cloth": "cloth", "hair": _DARK}
@@ -229,7 +229,7 @@ def _wall_tv(piece: Piece, shape: Mapping, half: float, front: float, top: float
     )
 
 
-def _radiator(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
+def _radiator(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, top: float) -> None:
     count = int(2 * half / 0.07)
     for k in range(count):
         x = -half + (k + 0.5) * 2 * half / count
@@ -245,12 +245,12 @@ def _radiator(piece: Piece, shape: Mapping, half: float, front: float, top: floa
         )
 
 
-def _air_conditioner(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
+def _air_conditioner(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, top: float) -> None:
     piece.add("body", "plastic", cushion((-half, front, 0.0), (half, 0.0, top), 0.04))
     piece.add((0.3, 0.3, 0.3), "matt", box((-half + 0.06, front - 0.001, 0.05), (half - 0.06, front + 0.02, 0.075)))
 
 
-def _reading_lamp(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
+def _reading_lamp(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, top: float) -> None:
     piece.add("body", "metal", box((-0.04, -0.02, 0.0), (0.04, 0.0, 0.1), 0.004))
     path = np.array(
         [[0, -0.02, 0.05], [0, -0.1, top - 0.03], [0, front + 0.12, top - 0.02], [0, front + 0.07, 0.75 * top]]
@@ -263,7 +263,7 @@ def _reading_lamp(piece: Piece, shape: Mapping, half: float, front: float, top: 
     )
 
 
-def _extinguisher(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
+def _extinguisher(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, top: float) -> None:
     middle, radius = front / 2, 0.075
     profile = ((radius - 0.01, 0.0), (radius, 0.02), (radius, 0.72 * top), (0.03, 0.84 * top), (0.02, 0.88 * top))
     piece.add("body", "metal", lathe(profile, 18).moved(0, middle))
@@ -273,7 +273,7 @@ def _extinguisher(piece: Piece, shape: Mapping, half: float, front: float, top: 
     piece.add(_STEEL, "metal", box((-0.02, middle, 0.6 * top), (0.02, 0.0, 0.64 * top)))
 
 
-def _grab_bar(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
+def _grab_bar(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, top: float) -> None:
     z = top / 2
     path = np.array(
         [
@@ -288,7 +288,7 @@ def _grab_bar(piece: Piece, shape: Mapping, half: float, front: float, top: floa
     piece.add("body", "metal", swept(path, 0.016))
 
 
-def _towel_rail(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
+def _towel_rail(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, top: float) -> None:
     y = front + 0.03
     bar = np.array([[-half, 0, top - 0.02], [-half, y, top - 0.02], [half, y, top - 0.02], [half, 0, top - 0.02]])
     piece.add("body", "metal", swept(bar, 0.009, 6))
@@ -301,7 +301,7 @@ def _towel_rail(piece: Piece, shape: Mapping, half: float, front: float, top: fl
     piece.add("cloth", "cloth", sheet(grid[::-1]))
 
 
-def _wall_cupboard(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
+def _wall_cupboard(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, top: float) -> None:
     piece.add("body", "plastic", box((-half, front + 0.02, 0.0), (half, 0.0, top)))
     count = max(2, round(half / 0.25))
     for k in range(count):
@@ -310,7 +310,7 @@ def _wall_cupboard(piece: Piece, shape: Mapping, half: float, front: float, top:
         piece.add("trim", "chrome", box((x2 - 0.05, front - 0.02, 0.05), (x2 - 0.04, front, 0.15)))
 
 
-def _wall_shelf(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
+def _wall_shelf(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, top: float) -> None:
     piece.add("body", "wood", box((-half, front, 0.0), (half, 0.0, 0.025)))
     x = -half + 0.03
     for k in range(9):
@@ -323,7 +323,7 @@ def _wall_shelf(piece: Piece, shape: Mapping, half: float, front: float, top: fl
         x += wide + 0.004
 
 
-def _shower(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
+def _shower(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, top: float) -> None:
     """A tray, a hand shower on its bar, a curtain half drawn."""
     piece.add("tray", "ceramic", cushion((-half, front, 0.0), (half, 0.0, 0.06), 0.02))
     piece.add((0.55, 0.55, 0.55), "chrome", lathe(((0.05, 0.06), (0.05, 0.063)), 14).moved(0, front / 2))
@@ -356,7 +356,7 @@ def _shower(piece: Piece, shape: Mapping, half: float, front: float, top: float)
     )
 
 
-def _curtain(piece: Piece, shape: Mapping, half: float, front: float, top: float) -> None:
+def _curtain(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, top: float) -> None:
     """Cloth up to a hand below the rail, a net above it; more pleats where it is pushed together."""
     low, high = shape["bottom"], shape["bottom"] + top
     pleats = 6.0 + 6.0 * max(0.0, 0.8 - half)
@@ -366,7 +366,7 @@ def _curtain(piece: Piece, shape: Mapping, half: float, front: float, top: float
 
 _KINDS = {
     "bedhead": _bedhead, "socket": _socket, "clock": _clock, "sign": _sign, "notice_board": _notice_board,
-    "poster": _poster, "picture": _image, "whiteboard": _whiteboard, "dispenser": _dispenser,
+    "poster": _poster, "picture": _framed_picture, "whiteboard": _whiteboard, "dispenser": _dispenser,
     "glove_boxes": _glove_boxes, "sink": _sink, "mirror": _mirror, "coat_hooks": _coat_hooks, "wall_tv": _wall_tv,
     "radiator": _radiator, "air_conditioner": _air_conditioner, "reading_lamp": _reading_lamp,
     "extinguisher": _extinguisher, "grab_bar": _grab_bar, "towel_rail": _towel_rail, "wall_cupboard": _wall_cupboard,

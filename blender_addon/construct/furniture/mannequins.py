@@ -7,12 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..solids import Solid, disc, ellipsoid, rings, swept, tube
-from .piece import Piece
+from .assembly import FurnitureAssembly
 
 _DARK = (0.03, 0.03, 0.03)
 
 
-def build_doll(piece: Piece, shape: Mapping, half: float, deep: float, top: float) -> None:
+def build_doll(piece: FurnitureAssembly, shape: Mapping, half: float, deep: float, top: float) -> None:
     """It sits, its legs before it."""
     bear = shape["style"] == "bear"
     skin = "body" if bear else "skin"
@@ -60,7 +60,7 @@ def build_doll(piece: Piece, shape: Mapping, half: float, deep: float, top: floa
         )
 
 
-def build_mannequin(piece: Piece, shape: Mapping, half: float, deep: float, top: float) -> None:
+def build_mannequin(piece: FurnitureAssembly, shape: Mapping, half: float, deep: float, top: float) -> None:
     """A tailor's bust on a stand, or a headed figure in a coat."""
     piece.add("stand", "metal", disc(0.2, 0.02, 0.02), tube((0, 0, 0.02), (0, 0, 0.55 * top), 0.015, 8))
     head = shape["style"] == "dressed"

@@ -15,11 +15,11 @@ import numpy as np
 from ... import compat
 from ...draw.furniture.pack import FOLDER
 from ...draw.spec import FurnitureSpec
-from .. import materials
-from ..finishes import Palette
+from .. import basic_materials
+from ..basic_materials import SURFACE
+from ..furniture_materials import Palette
 from ..library import LibraryError
-from ..materials import SURFACE
-from .piece import place
+from .assembly import place
 
 _KEPT_MODELS = 96
 _LEAVES = 0.75  # red and blue of a leaf, at most this share of its green
@@ -88,7 +88,7 @@ def _material(spec: FurnitureSpec, model: PackModel, number: int) -> Any:
     about = model.materials[number]
     rgb = [min(channel, 0.85) for channel in about["rgb"]]
     name = f"{spec.kind} {spec.shape['model'].removesuffix('.npz')} {number}"
-    material, shader = materials.new(name)
+    material, shader = basic_materials.new(name)
     shader.inputs["Base Color"].default_value = (*rgb, 1.0)
     shader.inputs["Roughness"].default_value = 0.06 if about["glass"] else about["roughness"]
     if about["picture"] is not None:

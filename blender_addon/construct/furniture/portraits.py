@@ -8,13 +8,21 @@ from typing import Union
 import numpy as np
 
 from ..solids import box, ellipse, plate
-from .piece import Piece
+from .assembly import FurnitureAssembly
 
 _THIN = 0.00025  # each layer of an image lies so far before the last, metres
 
 
 def draw_scene_on(
-    piece: Piece, style: str, colours: Mapping, x1: float, x2: float, y: float, z1: float, z2: float, glow: float = 0.0
+    piece: FurnitureAssembly,
+    style: str,
+    colours: Mapping,
+    x1: float,
+    x2: float,
+    y: float,
+    z1: float,
+    z2: float,
+    glow: float = 0.0,
 ) -> None:
     """An image facing -y on the rectangle [x1, x2] x [z1, z2] at ``y``.
 
@@ -106,7 +114,7 @@ def _bar(x1: float, x2: float, z: float, thick: float) -> list:
 class _Page:
     """The rectangle drawn on; shapes are given in shares of its width and height, each before the last."""
 
-    def __init__(self, piece: Piece, colours: Mapping, frame: Sequence[float], glow: float) -> None:
+    def __init__(self, piece: FurnitureAssembly, colours: Mapping, frame: Sequence[float], glow: float) -> None:
         self._piece, self._colours, self._frame, self._glow = piece, colours, frame, glow
         self._layer = 0
 

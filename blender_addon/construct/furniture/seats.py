@@ -8,21 +8,21 @@ import numpy as np
 
 from ...draw.furniture.seats import seat_places
 from ..solids import Solid, box, cushion, ellipsoid, joined, lathe, sheet, swept, tube
-from .piece import Piece
+from .assembly import FurnitureAssembly
 from .upholstery import along_back, back_cushion, seat_cushion
 from .wheelchair import build_wheelchair
 
 _BLACK = (0.03, 0.03, 0.03)
 
 
-def build_seat(piece: Piece) -> None:
+def build_seat(piece: FurnitureAssembly) -> None:
     """Any kind of seat, by its style."""
     _STYLES[piece.shape["style"]](piece, piece.shape)
     if piece.shape.get("coat"):
         _coat_over_back(piece, piece.shape)
 
 
-def _visitor(piece: Piece, shape: Mapping) -> None:
+def _visitor(piece: FurnitureAssembly, shape: Mapping) -> None:
     """Four tubular legs, padded seat and back."""
     piece.add("seat", "leather", seat_cushion(shape, 0.06), back_cushion(shape, 0.05, 0.12))
     half, deep, under = shape["seat_width"] / 2 - 0.02, shape["seat_depth"] / 2, shape["seat_height"] - 0.065
@@ -39,7 +39,7 @@ def _visitor(piece: Piece, shape: Mapping) -> None:
         _tube_arms(piece, shape, half + 0.035, deep)
 
 
-def _tube_arms(piece: Piece, shape: Mapping, x: float, deep: float) -> None:
+def _tube_arms(piece: FurnitureAssembly, shape: Mapping, x: float, deep: float) -> None:
     top = shape["seat_height"] + shape["arm_height"]
     back_y, back_z = along_back(shape, shape["arm_height"], 0.03)
     for side in (-1, 1):
@@ -61,7 +61,7 @@ def _tube_arms(piece: Piece, shape: Mapping, x: float, deep: float) -> None:
         )
 
 
-def _stacking(piece: Piece, shape: Mapping) -> None:
+def _stacking(piece: FurnitureAssembly, shape: Mapping) -> None:
     """A plastic shell on four straddled legs."""
     half, deep = shape["seat_width"] / 2, shape["seat_depth"] / 2
     top_y, top_z = along_back(shape, shape["back_height"])
@@ -114,7 +114,7 @@ def _edges(grid: np.ndarray, normal: np.ndarray, n: int, m: int) -> list:
     ]  # fmt: skip
 
 
-def _wooden(piece: Piece, shape: Mapping) -> None:
+def _wooden(piece: FurnitureAssembly, shape: Mapping) -> None:
     half, deep, top = shape["seat_width"] / 2, shape["seat_depth"] / 2, shape["seat_height"]
     piece.add("seat", "wood", cushion((-half, -deep, top - 0.035), (half, deep, top), 0.012))
     for x in (-half + 0.025, half - 0.025):
@@ -127,7 +127,7 @@ def _wooden(piece: Piece, shape: Mapping) -> None:
         piece.add("frame", "wood", slat.turned(-shape["recline_deg"], "x").moved(y=deep, z=top))
 
 
-def _armchair(piece: Piece, shape: Mapping) -> None:
+def _armchair(piece: FurnitureAssembly, shape: Mapping) -> None:
     half, deep, top = shape["seat_width"] / 2, shape["seat_depth"] / 2, shape["seat_height"]
     piece.add("seat", "leather", seat_cushion(shape, 0.14, radius=0.04), back_cushion(shape, 0.1, radius=0.04))
     arm = top + shape["arm_height"]
@@ -145,7 +145,7 @@ def _armchair(piece: Piece, shape: Mapping) -> None:
     piece.add("seat", "leather", box((-half, -deep + 0.05, 0.2), (half, deep, top - 0.12)))
 
 
-def _phlebotomy(piece: Piece, shape: Mapping) -> None:
+def _phlebotomy(piece: FurnitureAssembly, shape: Mapping) -> None:
     """A visitor's chair with a padded arm board before it."""
     _visitor(piece, {**shape, "arm_height": 0.0})
     top = shape["seat_height"] + shape["arm_height"]
@@ -177,7 +177,7 @@ def _phlebotomy(piece: Piece, shape: Mapping) -> None:
     )
 
 
-def _office(piece: Piece, shape: Mapping) -> None:
+def _office(piece: FurnitureAssembly, shape: Mapping) -> None:
     top = shape["seat_height"]
     piece.add("seat", "leather", seat_cushion(shape, 0.08, radius=0.035), back_cushion(shape, 0.06, 0.08, radius=0.03))
     _star(piece, top - 0.08)
@@ -192,7 +192,7 @@ def _office(piece: Piece, shape: Mapping) -> None:
             piece.add("frame", "plastic", cushion((x - 0.035, -0.16, arm - 0.03), (x + 0.035, 0.12, arm), 0.012))
 
 
-def _star(piece: Piece, top: float) -> None:
+def _star(piece: FurnitureAssembly, top: float) -> None:
     """Five feet with castors and a gas spring up to ``top``."""
     piece.add("frame", "plastic", tube((0, 0, 0.08), (0, 0, top), 0.026))
     for k in range(5):
@@ -202,7 +202,7 @@ def _star(piece: Piece, top: float) -> None:
         piece.add(_BLACK, "rubber", ellipsoid((x, y, 0.032), (0.028, 0.028, 0.032), 8))
 
 
-def _round(piece: Piece, shape: Mapping) -> None:
+def _round(piece: FurnitureAssembly, shape: Mapping) -> None:
     top, radius = shape["seat_height"], shape["seat_width"] / 2
     piece.add(
         "seat",
@@ -217,7 +217,7 @@ def _round(piece: Piece, shape: Mapping) -> None:
     piece.add("frame", "metal", swept(ring, 0.009, 6))
 
 
-def _castor_stool(piece: Piece, shape: Mapping) -> None:
+def _castor_stool(piece: FurnitureAssembly, shape: Mapping) -> None:
     top, radius = shape["seat_height"], shape["seat_width"] / 2
     piece.add(
         "seat",
@@ -227,7 +227,7 @@ def _castor_stool(piece: Piece, shape: Mapping) -> None:
     _star(piece, top - 0.08)
 
 
-def _bench(piece: Piece, shape: Mapping) -> None:
+def _bench(piece: FurnitureAssembly, shape: Mapping) -> None:
     """Seats on a beam that stands on T-shaped feet."""
     places = seat_places(shape)
     beam = shape["seat_height"] - 0.1
@@ -258,7 +258,7 @@ def _bench(piece: Piece, shape: Mapping) -> None:
             piece.add("frame", "metal", swept(path, 0.013, 6))
 
 
-def _sofa(piece: Piece, shape: Mapping) -> None:
+def _sofa(piece: FurnitureAssembly, shape: Mapping) -> None:
     places, deep, top = seat_places(shape), shape["seat_depth"] / 2, shape["seat_height"]
     left, right = places[0] - shape["pitch"] / 2, places[-1] + shape["pitch"] / 2
     y, z = along_back(shape, shape["back_height"])
@@ -276,7 +276,7 @@ def _sofa(piece: Piece, shape: Mapping) -> None:
             piece.add("frame", "wood upright", tube((x, foot, 0.0), (x, foot, 0.1), 0.02, 8, 0.028))
 
 
-def _coat_over_back(piece: Piece, shape: Mapping) -> None:
+def _coat_over_back(piece: FurnitureAssembly, shape: Mapping) -> None:
     """A coat whose shoulders hang over the back rest."""
     half, high = shape["seat_width"] / 2 + 0.03, shape["back_height"]
     u, v = np.meshgrid(np.linspace(-1, 1, 18), np.linspace(0, 1, 20), indexing="ij")
@@ -295,7 +295,7 @@ def _coat_over_back(piece: Piece, shape: Mapping) -> None:
     piece.add("coat", "cloth", sheet(np.stack([x[::-1], y + folds, z - shoulder + 0.004], axis=-1)))
 
 
-def _toilet(piece: Piece, shape: Mapping) -> None:
+def _toilet(piece: FurnitureAssembly, shape: Mapping) -> None:
     top, deep = shape["seat_height"], shape["seat_depth"] / 2
     bowl = lathe(((0.11, 0.0), (0.12, 0.1), (0.17, 0.3), (0.19, top - 0.04), (0.185, top - 0.02)), 20)
     piece.add("seat", "ceramic", bowl, cushion((-0.19, -deep, top - 0.025), (0.19, deep, top), 0.012))

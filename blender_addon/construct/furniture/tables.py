@@ -8,14 +8,14 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..solids import box, cushion, disc, swept, tube
-from .piece import Piece
+from .assembly import FurnitureAssembly
 
 _STEEL = (0.6, 0.6, 0.6)
 _RUBBER = (0.03, 0.03, 0.03)
 _TOP = 0.03  # thickness of a table's top
 
 
-def build_table(piece: Piece) -> None:
+def build_table(piece: FurnitureAssembly) -> None:
     """Any kind of table or cabinet, by its kind and style."""
     _KINDS[piece.spec.kind](piece, piece.shape)
 
@@ -24,19 +24,19 @@ def _is_wood(rgb: tuple) -> bool:
     return rgb[0] > 1.35 * rgb[2]
 
 
-def _surface(piece: Piece, part: str, upright: bool = False) -> str:
+def _surface(piece: FurnitureAssembly, part: str, upright: bool = False) -> str:
     if not _is_wood(piece.spec.colours[part]):
         return "plastic"
     return "wood upright" if upright else "wood"
 
 
-def _plain_top(piece: Piece, shape: Mapping) -> tuple:
+def _plain_top(piece: FurnitureAssembly, shape: Mapping) -> tuple:
     half, deep, top = shape["width"] / 2, shape["depth"] / 2, shape["height"]
     piece.add("top", _surface(piece, "top"), box((-half, -deep, top - _TOP), (half, deep, top), 0.006))
     return half, deep, top - _TOP
 
 
-def _legs(piece: Piece, half: float, deep: float, top: float, thick: float = 0.02) -> None:
+def _legs(piece: FurnitureAssembly, half: float, deep: float, top: float, thick: float = 0.02) -> None:
     finish = "wood upright" if _is_wood(piece.spec.colours["frame"]) else "metal"
     for x in (-half + 0.04, half - 0.04):
         for y in (-deep + 0.04, deep - 0.04):
@@ -45,7 +45,7 @@ def _legs(piece: Piece, half: float, deep: float, top: float, thick: float = 0.0
         piece.add("frame", finish, box((-half + 0.04, y - 0.01, top - 0.06), (half - 0.04, y + 0.01, top)))
 
 
-def _table(piece: Piece, shape: Mapping) -> None:
+def _table(piece: FurnitureAssembly, shape: Mapping) -> None:
     if shape["style"] == "round":
         radius, top = min(shape["width"], shape["depth"]) / 2, shape["height"]
         piece.add("top", _surface(piece, "top"), disc(radius, top, _TOP, 28))
@@ -66,7 +66,7 @@ def _table(piece: Piece, shape: Mapping) -> None:
     _legs(piece, half, deep, top)
 
 
-def _desk(piece: Piece, shape: Mapping) -> None:
+def _desk(piece: FurnitureAssembly, shape: Mapping) -> None:
     half, deep, top = _plain_top(piece, shape)
     finish = _surface(piece, "body", upright=True)
     if shape["style"] == "panelled":
@@ -84,7 +84,9 @@ def _desk(piece: Piece, shape: Mapping) -> None:
     _drawers(piece, half - 0.46, half - 0.05, -deep + 0.03, deep - 0.06, 0.1, top - 0.002, 3)
 
 
-def _drawers(piece: Piece, x1: float, x2: float, y1: float, y2: float, low: float, high: float, count: int) -> None:
+def _drawers(
+    piece: FurnitureAssembly, x1: float, x2: float, y1: float, y2: float, low: float, high: float, count: int
+) -> None:
     """A block of drawers whose fronts and handles look towards -y."""
     finish = _surface(piece, "body")
     piece.add("body", finish, box((x1, y1 + 0.018, low), (x2, y2, high)))
@@ -100,7 +102,14 @@ def _drawers(piece: Piece, x1: float, x2: float, y1: float, y2: float, low: floa
 
 
 def _doors(
-    piece: Piece, half: float, front: float, back: float, low: float, high: float, count: int, glazed: bool = False
+    piece: FurnitureAssembly,
+    half: float,
+    front: float,
+    back: float,
+    low: float,
+    high: float,
+    count: int,
+    glazed: bool = False,
 ) -> None:
     """A cabinet's body with doors towards -y."""
     finish = _surface(piece, "body", upright=True)
@@ -126,7 +135,7 @@ def _doors(
         )
 
 
-def _overbed(piece: Piece, shape: Mapping) -> None:
+def _overbed(piece: FurnitureAssembly, shape: Mapping) -> None:
     """A C-shaped foot that goes under the bed, a column at one end."""
     half, _deep, top = _plain_top(piece, shape)
     x = half - 0.1
@@ -139,7 +148,7 @@ def _overbed(piece: Piece, shape: Mapping) -> None:
     piece.add("frame", "metal", box((x - 0.03, -0.18, 0.05), (x + 0.03, 0.18, 0.085)))
 
 
-def _tray_table(piece: Piece, shape: Mapping) -> None:
+def _tray_table(piece: FurnitureAssembly, shape: Mapping) -> None:
     half, deep, top = shape["width"] / 2, shape["depth"] / 2, shape["height"]
     piece.add("top", "chrome", box((-half, -deep, top - 0.012), (half, deep, top)))
     for x1, y1, x2, y2 in (
@@ -165,7 +174,7 @@ def _tray_table(piece: Piece, shape: Mapping) -> None:
     piece.add(_RUBBER, "rubber", tube((-0.01, deep - 0.04, 0.025), (0.01, deep - 0.04, 0.025), 0.025, 10))
 
 
-def _bedside(piece: Piece, shape: Mapping) -> None:
+def _bedside(piece: FurnitureAssembly, shape: Mapping) -> None:
     """A drawer above an open shelf above a door; on castors in hospitals."""
     half, deep, top = _plain_top(piece, shape)
     low = 0.09 if shape["style"] == "hospital" else 0.04
@@ -192,7 +201,7 @@ def _bedside(piece: Piece, shape: Mapping) -> None:
                 piece.add("body", finish, box((x - 0.02, y - 0.02, 0.0), (x + 0.02, y + 0.02, low + 0.002)))
 
 
-def _cupboard(piece: Piece, shape: Mapping) -> None:
+def _cupboard(piece: FurnitureAssembly, shape: Mapping) -> None:
     half, deep, top = shape["width"] / 2, shape["depth"] / 2, shape["height"]
     count = max(2, round(shape["width"] / 0.5))
     piece.add("frame", "matt", box((-half + 0.02, -deep + 0.05, 0.0), (half - 0.02, deep - 0.02, 0.08)))
@@ -200,7 +209,7 @@ def _cupboard(piece: Piece, shape: Mapping) -> None:
     piece.add("top", _surface(piece, "top"), box((-half - 0.005, -deep - 0.005, top - 0.02), (half + 0.005, deep, top)))
 
 
-def _dresser(piece: Piece, shape: Mapping) -> None:
+def _dresser(piece: FurnitureAssembly, shape: Mapping) -> None:
     half, deep, top = _plain_top(piece, shape)
     for x in (-half + 0.05, half - 0.05):
         for y in (-deep + 0.06, deep - 0.05):
@@ -209,7 +218,7 @@ def _dresser(piece: Piece, shape: Mapping) -> None:
         _drawers(piece, x1, x2, -deep + 0.015, deep - 0.01, 0.1, top, 3)
 
 
-def _shelf(piece: Piece, shape: Mapping) -> None:
+def _shelf(piece: FurnitureAssembly, shape: Mapping) -> None:
     """Open shelves with things on them."""
     half, deep, top = shape["width"] / 2, shape["depth"] / 2, shape["height"]
     finish = _surface(piece, "body")
@@ -239,13 +248,13 @@ def _shelf(piece: Piece, shape: Mapping) -> None:
         )
 
 
-def _worktop(piece: Piece, shape: Mapping) -> None:
+def _worktop(piece: FurnitureAssembly, shape: Mapping) -> None:
     half, deep, top = _plain_top(piece, shape)
     piece.add("frame", "matt", box((-half + 0.02, -deep + 0.07, 0.0), (half - 0.02, deep - 0.02, 0.1)))
     _doors(piece, half - 0.005, -deep + 0.02, deep, 0.1, top, max(2, round(shape["width"] / 0.45)))
 
 
-def _counter(piece: Piece, shape: Mapping) -> None:
+def _counter(piece: FurnitureAssembly, shape: Mapping) -> None:
     """A reception desk: work top behind, a raised ledge and panel towards the visitors at +y."""
     half, deep, top = _plain_top(piece, shape)
     finish = _surface(piece, "body", upright=True)

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..solids import box, cushion, sheet, swept, tube
-from .piece import Piece
+from .assembly import FurnitureAssembly
 from .upholstery import along_back, back_cushion, seat_cushion
 
 _BLACK = (0.03, 0.03, 0.03)
 
 
-def build_wheelchair(piece: Piece, shape: Mapping) -> None:
+def build_wheelchair(piece: FurnitureAssembly, shape: Mapping) -> None:
     """Frame, seat, wheels, foot rests and push handles; the sitter faces -y."""
     half, deep, top = shape["seat_width"] / 2 + 0.02, shape["seat_depth"] / 2, shape["seat_height"]
     piece.add("seat", "leather", seat_cushion(shape, 0.045, radius=0.02), back_cushion(shape, 0.02, 0.04, radius=0.009))
@@ -65,7 +65,7 @@ def build_wheelchair(piece: Piece, shape: Mapping) -> None:
         _blanket_on_seat(piece, shape)
 
 
-def _wheel(piece: Piece, middle: tuple, radius: float, spokes: int) -> None:
+def _wheel(piece: FurnitureAssembly, middle: tuple, radius: float, spokes: int) -> None:
     x, y, z = middle
     rim = np.linspace(0, 2 * np.pi, 25)
     ring = np.column_stack([np.full(25, x), y + (radius - 0.014) * np.cos(rim), z + (radius - 0.014) * np.sin(rim)])
@@ -84,7 +84,7 @@ def _wheel(piece: Piece, middle: tuple, radius: float, spokes: int) -> None:
     piece.add("frame", "metal", tube((x - 0.03, y, z), (x + 0.03, y, z), 0.022, 10))
 
 
-def _blanket_on_seat(piece: Piece, shape: Mapping) -> None:
+def _blanket_on_seat(piece: FurnitureAssembly, shape: Mapping) -> None:
     """A blanket hung over the back and heaped on the seat: at a glance someone small and covered."""
     u, v = np.meshgrid(np.linspace(-1, 1, 24), np.linspace(0, 1, 34), indexing="ij")
     deep, half = shape["seat_depth"] / 2, shape["seat_width"] / 2

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any, Union
 
 from ...draw.spec import FurnitureSpec
-from ..finishes import Palette
+from ..furniture_materials import Palette
 from ..mesh import Parts
+from ..room_materials import surface
 from ..solids import Solid
-from ..surfaces import surface
 
 
-class Piece:
+class FurnitureAssembly:
     """Gathers a piece's solids in its own frame; ``build`` makes one object of them and puts it in its place."""
 
     def __init__(self, spec: FurnitureSpec, palette: Palette) -> None:

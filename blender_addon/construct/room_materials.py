@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from . import materials
-from .materials import SURFACE, between, mapped
+from . import basic_materials
+from .basic_materials import SURFACE, between, mapped
 
 _UPRIGHT = {
     "x": (0.0, 1.5707963, 0.0),
@@ -38,7 +38,7 @@ def surface(
         pitch: metres between repeats.
         facing: the axis the surface is perpendicular to: "x", "y" or "z".
     """
-    material, shader = materials.new(name)
+    material, shader = basic_materials.new(name)
     shader.inputs["Roughness"].default_value = roughness
     if style in _NEAR_INFRARED:
         material[SURFACE] = _NEAR_INFRARED[style]
@@ -163,7 +163,7 @@ _PATTERNS: dict = {
 
 def outside(name: str, view: str, strength: float, rgb: Sequence[float], facing: str) -> Any:
     """What a window shows, giving light: "sky", "buildings", "trees", frosted glass."""
-    material = materials.glowing(name, rgb, strength)
+    material = basic_materials.glowing(name, rgb, strength)
     tree = material.node_tree
     emission = next(node for node in tree.nodes if node.type == "EMISSION")
     sky = tuple(min(channel, 1.0) for channel in rgb)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from . import materials
-from .materials import SURFACE, between, lighter_and_darker, mapped
+from . import basic_materials
+from .basic_materials import SURFACE, between, lighter_and_darker, mapped
 
 # finish: roughness, metallic, share by which its brightness wanders, features a metre along x, y and z.
 _FINISHES = {
@@ -52,7 +52,7 @@ class Palette:
         """The material of a surface that gives light."""
         key = ("glow", strength, tuple(rgb))
         if key not in self._made:
-            self._made[key] = materials.glowing(name, rgb, strength)
+            self._made[key] = basic_materials.glowing(name, rgb, strength)
         return self._made[key]
 
     def backlit(self, name: str, rgb: Sequence[float], strength: float) -> Any:
@@ -75,7 +75,9 @@ class Palette:
 def _make(name: str, finish: str, rgb: Sequence[float]) -> Any:
     roughness, metallic, depth, scale = _FINISHES[finish]
     material = (
-        _wandering(name, rgb, roughness, depth, scale) if depth else materials.plain(name, rgb, roughness, metallic)
+        _wandering(name, rgb, roughness, depth, scale)
+        if depth
+        else basic_materials.plain(name, rgb, roughness, metallic)
     )
     if finish in _NEAR_INFRARED:
         material[SURFACE] = _NEAR_INFRARED[finish]
@@ -84,7 +86,7 @@ def _make(name: str, finish: str, rgb: Sequence[float]) -> Any:
 
 def _wandering(name: str, rgb: Sequence[float], roughness: float, depth: float, scale: Sequence[float]) -> Any:
     """One colour whose brightness wanders by +-``depth``, ``scale`` features a metre along x, y and z."""
-    material, shader = materials.new(name)
+    material, shader = basic_materials.new(name)
     shader.inputs["Roughness"].default_value = roughness
     noise = mapped(material.node_tree, "ShaderNodeTexNoise", scale)
     noise.inputs["Scale"].default_value = 1.0

@@ -7,15 +7,15 @@ from typing import Any
 
 import bpy
 
-from . import materials
+from . import basic_materials
 
 SKIN_COLOUR = "complexion"  # the vertex attribute the skin's colour comes from
 
 
 def skin(name: str, age_marks: float) -> Any:
     """Skin of the colour at each vertex, blotched by ``age_marks`` (0..1), with pores and a soft shine."""
-    material, shader = materials.new(name)
-    material[materials.SURFACE] = "skin"
+    material, shader = basic_materials.new(name)
+    material[basic_materials.SURFACE] = "skin"
     tree = material.node_tree
     colour = _node(tree, "ShaderNodeAttribute", attribute_name=SKIN_COLOUR)
     blotches = _noise(tree, 26.0, 3.0)
@@ -30,8 +30,8 @@ def skin(name: str, age_marks: float) -> Any:
 
 def hair(name: str, rgb: Sequence[float], curly: bool) -> Any:
     """Strands along the second texture coordinate, lighter and darker than ``rgb`` (linear)."""
-    material, shader = materials.new(name)
-    material[materials.SURFACE] = "hair"
+    material, shader = basic_materials.new(name)
+    material[basic_materials.SURFACE] = "hair"
     tree = material.node_tree
     shader.inputs["Roughness"].default_value = 0.62 if curly else 0.46
     place = _node(tree, "ShaderNodeTexCoord")
@@ -48,8 +48,8 @@ def hair(name: str, rgb: Sequence[float], curly: bool) -> Any:
 
 def cloth(name: str, spec: Any) -> Any:
     """The cloth of a ``GarmentSpec``: its pattern, worn lighter and darker, with creases."""
-    material, shader = materials.new(name)
-    material[materials.SURFACE] = "cloth"
+    material, shader = basic_materials.new(name)
+    material[basic_materials.SURFACE] = "cloth"
     shader.inputs["Roughness"].default_value = 0.85
     tree = material.node_tree
     place = _node(tree, "ShaderNodeTexCoord")
@@ -73,14 +73,14 @@ def cloth(name: str, spec: Any) -> Any:
 
 def plastic(name: str, rgb: Sequence[float], roughness: float = 0.35) -> Any:
     """Leather, rubber, plastic of one colour."""
-    material = materials.plain(name, rgb, roughness)
-    material[materials.SURFACE] = "paint"
+    material = basic_materials.plain(name, rgb, roughness)
+    material[basic_materials.SURFACE] = "paint"
     return material
 
 
 def clear(name: str, rgb: Sequence[float], opacity: float) -> Any:
     """Clear plastic: a shine before what is behind it, ``opacity`` 0..1 of its own colour."""
-    material, shader = materials.new(name)
+    material, shader = basic_materials.new(name)
     shader.inputs["Base Color"].default_value = (*rgb, 1.0)
     shader.inputs["Roughness"].default_value = 0.12
     shader.inputs["Alpha"].default_value = opacity
@@ -89,8 +89,8 @@ def clear(name: str, rgb: Sequence[float], opacity: float) -> Any:
 
 def eye(name: str, rgb: Sequence[float], roughness: float) -> Any:
     """A part of an eyeball."""
-    material = materials.plain(name, rgb, roughness)
-    material[materials.SURFACE] = "eye"
+    material = basic_materials.plain(name, rgb, roughness)
+    material[basic_materials.SURFACE] = "eye"
     return material
 
 

@@ -1,4 +1,4 @@
-"""``Alone``: one instance as if nothing else were in the scene, asked by rays for any lens."""
+"""``IsolatedInstance``: one instance as if nothing else were in the scene, asked by rays for any lens."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NEARLY_BEHIND = math.cos(math.radians(80.0))  # wider than this about its middl
 _MARGIN = 1e-4  # of the bound, for rounding
 
 
-class Alone:
+class IsolatedInstance:
     """The surface of one instance as ``camera``'s rays meet it.
 
     A ray is only cast into the surface where it passes a rectangle that bounds the surface as seen from the camera, on
