@@ -176,7 +176,7 @@ def attack(service, seed):
 
 def test_a_full_queue_says_so(exported):
     from trainer.serve.app import make_app
-    from trainer.serve.settings import Settings
+    from trainer.serve.settings import ServeSettings
 
     detector = Detector(*load_detector(str(exported)))
     began, go_on = threading.Event(), threading.Event()
@@ -188,7 +188,7 @@ def test_a_full_queue_says_so(exported):
         return look(*words)
 
     detector.predictions = slow
-    with in_this_process(make_app(detector, Settings(queue=1))) as address:
+    with in_this_process(make_app(detector, ServeSettings(queue=1))) as address:
 
         def post():
             return requests.post(f"{address}detector", files={"my_image": ("x", hostile.JPEG)}, timeout=60)
@@ -211,13 +211,13 @@ def test_an_upload_that_does_not_arrive_is_given_up(exported):
     from starlette.exceptions import HTTPException
 
     from trainer.serve.limits import _Body
-    from trainer.serve.settings import Settings
+    from trainer.serve.settings import ServeSettings
 
     async def never():
         await asyncio.sleep(60)
 
     async def upload():
-        await _Body(never, Settings(seconds=0.05)).receive()
+        await _Body(never, ServeSettings(seconds=0.05)).receive()
 
     with pytest.raises(HTTPException, match="408"):
         asyncio.run(upload())

@@ -1,8 +1,8 @@
-"""The command line. It parses, calls one function a command, and prints; heavy imports wait for the command.
+"""The command line: it parses, calls one function per command, and prints; a command loads heavy libraries itself.
 
-A module a command: ``fit``, ``curve``, ``predict``, ``export``, ``serve``, ``anchors``, ``doctor``, ``negatives``,
-``capture``, ``weights``; ``evaluation`` has eval and compare, ``datasets`` convert, merge and split. ``options`` is
-what they share.
+One module per command: ``fit``, ``curve``, ``predict``, ``export``, ``serve``, ``anchors``, ``doctor``, ``negatives``,
+``capture``, ``weights``; ``evaluation`` holds eval and compare, ``datasets`` holds convert, merge and split.
+``options`` holds the options and exit codes that several commands share.
 """
 
 from __future__ import annotations
@@ -30,11 +30,12 @@ _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 @click.group(context_settings=_CONTEXT, epilog=example("trainer fit demo/dataset --out run --epochs 50"))
 @click.version_option(package_name="wardsynth", prog_name="trainer")
 def cli() -> None:
-    """Train YOLOv3 person detectors, score them, and look at what they find.
+    """Train YOLOv3 person detectors, score them, and run them on images and videos.
 
     DATA is a WardSynth dataset folder, a COCO JSON (images beside it or in images/), a YOLO folder or its
-    data.yaml, a Pascal VOC folder or a keras-yolo3 .txt, with a slice if wanted: "folder[:40]" is the first 40
-    images. MODEL is a run folder, a .keras file, darknet's FILE.cfg,FILE.weights or what `trainer export` wrote.
+    data.yaml, a Pascal VOC folder or a keras-yolo3 .txt; a slice may follow: "folder[:40]" is the first 40
+    images. MODEL is a run folder, a .keras file, darknet's FILE.cfg,FILE.weights or a file that `trainer export`
+    wrote.
     """
 
 
@@ -44,7 +45,7 @@ for module in _MODULES:
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> None:
-    """The console entry: runs a command, turns every expected error into one line, and exits."""
+    """Run the console script: one command, every expected error as one line, then exit."""
     sys.exit(run(cli, arguments))
 
 

@@ -8,22 +8,28 @@ import click
 
 from shared_format.record import DEFAULT_CLASSES
 
-from .options import OK, boxes_option, class_list, example, format_option, json_option, print_json
+from .options import CLASS_NAMES_HELP, OK, boxes_option, class_list, example, format_option, json_option, print_json
 
 
 @click.command(epilog=example("trainer anchors demo/dataset --k 6 --size 320"))
 @click.argument("data")
-@click.option("--k", "count", type=click.IntRange(1, 100), default=9, show_default=True, help="How many.")
-@click.option("--size", type=click.IntRange(min=32), default=416, show_default=True, help="Input side, in pixels.")
-@click.option("--classes", default=",".join(DEFAULT_CLASSES), show_default=True, help="Names, separated by commas.")
+@click.option("--k", "count", type=click.IntRange(1, 100), default=9, show_default=True, help="Number of anchors.")
+@click.option(
+    "--size",
+    type=click.IntRange(min=32),
+    default=416,
+    show_default=True,
+    help="Side of the network's input, in pixels.",
+)
+@click.option("--classes", default=",".join(DEFAULT_CLASSES), show_default=True, help=CLASS_NAMES_HELP)
 @boxes_option
 @format_option
 @json_option
 def anchors(data: str, count: int, size: int, classes: str, boxes: str, kind: Optional[str], as_json: bool) -> int:
     """Fit anchors to the boxes of DATA: k-means under 1 - IoU, in the order of a .cfg.
 
-    Prints their mean IoU with the boxes, and the best possible recall: the share of boxes with an anchor whose width
-    and height are both within a factor of 4.
+    Prints their mean IoU with the boxes, and the best possible recall: the fraction of boxes that have an anchor
+    whose width and height are both within a factor of 4.
     """
     from ..examples.readers import read_data
     from ..network.anchors import anchor_fit

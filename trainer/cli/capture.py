@@ -12,21 +12,36 @@ from .options import FAILED, FILE, INTERRUPTED, OK, example, json_option, show
 
 
 @click.command(epilog=example("trainer capture --every 2 --count 20 --label mask --label no-mask --out masks"))
-@click.option("--label", "labels", multiple=True, required=True, help="What the images are of; several in turn.")
-@click.option("--every", type=click.FloatRange(min=0.05), default=2.0, show_default=True, help="Seconds between two.")
-@click.option("--count", type=click.IntRange(min=1), default=20, show_default=True, help="Images of each label.")
-@click.option("--out", type=FILE, required=True, help="The new folder, or one to add to.")
-@click.option("--source", default="camera:0", show_default=True, help="camera:N, a video file or a stream's address.")
 @click.option(
-    "--delay", type=click.FloatRange(min=0), default=3.0, show_default=True, help="Seconds before each label."
+    "--label",
+    "labels",
+    multiple=True,
+    required=True,
+    help="Class of the images taken next; repeat it for several in turn.",
 )
-@click.option("--to", "to", type=click.Choice(("voc", "yolo")), default="voc", show_default=True, help="The format.")
 @click.option(
-    "--preview", type=click.IntRange(0, 65535), metavar="PORT", help="Show the camera at 127.0.0.1:PORT; 0: any port."
+    "--every", type=click.FloatRange(min=0.05), default=2.0, show_default=True, help="Seconds between two images."
+)
+@click.option("--count", type=click.IntRange(min=1), default=20, show_default=True, help="Images per label.")
+@click.option("--out", type=FILE, required=True, help="Folder to create, or to add images to.")
+@click.option(
+    "--source", default="camera:0", show_default=True, help="Camera (camera:N), video file or stream address."
+)
+@click.option(
+    "--delay", type=click.FloatRange(min=0), default=3.0, show_default=True, help="Seconds to wait before each label."
+)
+@click.option(
+    "--to", "to", type=click.Choice(("voc", "yolo")), default="voc", show_default=True, help="Annotation format."
+)
+@click.option(
+    "--preview",
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    help="Show the camera on a web page at 127.0.0.1:PORT (0: any free port).  [default: no page]",
 )
 @json_option
 def capture(
-    labels: tuple,
+    labels: tuple[str, ...],
     every: float,
     count: int,
     out: Path,
@@ -38,8 +53,8 @@ def capture(
 ) -> int:
     """Take images from a camera, one every few seconds, into a folder that is ready to annotate.
 
-    LabelImg, CVAT and Label Studio open the folder: every image has its file of labels, still empty, and the labels
-    given here are the classes. A video file can stand in for the camera; its own time counts then.
+    LabelImg, CVAT and Label Studio open the folder: every image has an empty label file, and the labels given here
+    are the classes. A video file can replace the camera; --every and --delay then count its own time.
     """
     from ..capture.session import CaptureRequest, capture, summary
 

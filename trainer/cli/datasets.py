@@ -1,4 +1,4 @@
-"""`trainer convert`, `merge` and `split`: datasets made of datasets."""
+"""`trainer convert`, `merge` and `split`: they write new datasets from existing ones."""
 
 from __future__ import annotations
 
@@ -19,14 +19,16 @@ from .options import (
     json_option,
     numbers,
     show,
-    words,
+    split_list,
 )
+
+OUT_HELP = "Folder to create for the new dataset and its images."
 
 
 @click.command(epilog=example("trainer convert demo/dataset --to yolo --classes person --out yolo"))
 @click.argument("data")
-@click.option("--to", "to", type=click.Choice(FORMATS), required=True, help="The kind to write.")
-@click.option("--out", type=FILE, required=True, help="The new folder, with the images.")
+@click.option("--to", "to", type=click.Choice(FORMATS), required=True, help="Format to write.")
+@click.option("--out", type=FILE, required=True, help=OUT_HELP)
 @boxes_option
 @click.option("--classes", help=CLASSES_HELP)
 @format_option
@@ -34,7 +36,7 @@ from .options import (
 def convert(
     data: str, to: str, out: Path, boxes: str, classes: Optional[str], kind: Optional[str], as_json: bool
 ) -> int:
-    """Write DATA as another kind, with its images, into the new folder OUT."""
+    """Write DATA in another format, with its images, into the new folder OUT."""
     from ..datasets.convert import ConvertRequest, convert, summary
 
     result = convert(
@@ -46,19 +48,27 @@ def convert(
 
 @click.command(epilog=example("trainer merge shard-1 shard-2 --out ward"))
 @click.argument("data", nargs=-1, required=True)
-@click.option("--out", type=FILE, required=True, help="The new folder, with the images.")
-@click.option("--to", "to", type=click.Choice(FORMATS), help="The kind to write.  [default: DATA's, else wardsynth]")
+@click.option("--out", type=FILE, required=True, help=OUT_HELP)
+@click.option(
+    "--to", "to", type=click.Choice(FORMATS), help="Format to write.  [default: that of DATA; wardsynth if they differ]"
+)
 @boxes_option
 @click.option("--classes", help=CLASSES_HELP)
 @format_option
 @json_option
 def merge(
-    data: tuple, out: Path, to: Optional[str], boxes: str, classes: Optional[str], kind: Optional[str], as_json: bool
+    data: tuple[str, ...],
+    out: Path,
+    to: Optional[str],
+    boxes: str,
+    classes: Optional[str],
+    kind: Optional[str],
+    as_json: bool,
 ) -> int:
-    """Write several DATA, of one kind or many, as one into the new folder OUT.
+    """Combine several DATA, in one or several formats, into one dataset in the new folder OUT.
 
-    Parts of one dataset keep the numbers of their images; two with one number are refused. Images of different
-    datasets get the attribute "source", so that they can be scored and split by it.
+    Parts of one dataset keep the numbers of their images; two images with the same number are refused. Images of
+    different datasets get the attribute "source", by which they can be scored and split.
     """
     from ..datasets.merge import MergeRequest, merge, summary
 
@@ -71,23 +81,26 @@ def merge(
 
 @click.command(epilog=example("trainer split demo/dataset --by scene --ratio 80,20 --out sides"))
 @click.argument("data")
-@click.option("--out", type=FILE, required=True, help="The new folder, with one dataset folder a side.")
+@click.option("--out", type=FILE, required=True, help="Folder to create, with one dataset folder per split.")
 @click.option(
     "--by",
     default="scene",
     show_default=True,
-    help="What stays together: scene, character, camera, source or an attribute of images; several by commas.",
+    help="Keep images together that share this: scene, character, camera, source or an attribute of images; "
+    "separate several by commas.",
 )
-@click.option("--ratio", metavar="A,B,...", help="Shares of the sides.  [default: 80,20]")
-@click.option("--counts", metavar="A,B,...", help="Or images of each side; the rest is left out.")
-@click.option("--names", metavar="A,B,...", help="Names of the sides.  [default: train,val or train,val,test]")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of which goes where.")
+@click.option("--ratio", metavar="A,B,...", help="Relative sizes of the splits.  [default: 80,20]")
+@click.option(
+    "--counts", metavar="A,B,...", help="Number of images per split, instead of --ratio; others are left out."
+)
+@click.option("--names", metavar="A,B,...", help="Names of the splits.  [default: train,val or train,val,test]")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Random seed of the split.")
 @click.option(
     "--file-names",
     metavar="REGEX",
-    help="How names of files say it, by named groups: '(?P<scene>.+)_[0-9]+'.",
+    help="Regular expression that reads --by from file names, by named groups: '(?P<scene>.+)_[0-9]+'.",
 )
-@click.option("--to", "to", type=click.Choice(FORMATS), help="The kind to write.  [default: DATA's]")
+@click.option("--to", "to", type=click.Choice(FORMATS), help="Format to write.  [default: that of DATA]")
 @boxes_option
 @click.option("--classes", help=CLASSES_HELP)
 @format_option
@@ -107,22 +120,22 @@ def split(
     kind: Optional[str],
     as_json: bool,
 ) -> int:
-    """Divide DATA into sides that share no scene, nor anything else of --by.
+    """Divide DATA into splits that share no scene, nor anything else named by --by.
 
-    Images of one scene stay on one side whatever else is asked for. The same seed gives the same sides.
+    Images of one scene always stay in one split. The same seed gives the same splits.
     """
     from ..datasets.split import SplitRequest, split, summary
 
     if ratio is not None and counts is not None:
-        raise click.UsageError("--ratio and --counts are both given; one of the two")
+        raise click.UsageError("--ratio and --counts exclude each other; give one of them")
     parts = numbers("--counts", counts, int) if counts else numbers("--ratio", ratio or "80,20", float)
     request = SplitRequest(
         data=data,
         out=out,
-        by=words(by),
+        by=split_list(by),
         parts=parts,
         counted=counts is not None,
-        names=words(names),
+        names=split_list(names),
         seed=seed,
         file_names=file_names,
         kind=to,

@@ -14,17 +14,31 @@ from .options import FAILED, FILE, OK, boxes_option, class_list, example, format
 @click.command(epilog=example("trainer doctor demo/dataset --html card.html --show 9 --out sheet"))
 @click.argument("data")
 @json_option
-@click.option("--strict", is_flag=True, help="Warnings count too.")
-@click.option("--html", "card", type=FILE, metavar="FILE.html", help="Write the dataset card here.")
+@click.option("--strict", is_flag=True, help="Fail (exit code 1) on warnings, too.")
+@click.option(
+    "--html", "card", type=FILE, metavar="FILE.html", help="Write the dataset card, a web page, to this file."
+)
 @click.option("--show", type=click.IntRange(min=1), metavar="N", help="Draw the labels of N images into --out.")
 @click.option("--augment", type=click.IntRange(min=1), metavar="N", help="Draw N augmented images into --out.")
-@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="For --augment, such as augment.mosaic=1.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of --augment.")
-@click.option("--out", type=FILE, help="Folder for the sheets of --show and --augment.")
-@click.option("--against", metavar="DATA", help="Other data that must not share an image with DATA.")
-@click.option("--size", type=click.IntRange(min=32), default=416, show_default=True, help="Training size, in pixels.")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Training setting for --augment, such as augment.mosaic=1.",
+)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Random seed of --augment.")
+@click.option("--out", type=FILE, help="Folder for the contact sheets of --show and --augment.")
+@click.option("--against", metavar="DATA", help="Find images that DATA shares with this other data.")
+@click.option(
+    "--size",
+    type=click.IntRange(min=32),
+    default=416,
+    show_default=True,
+    help="Side of the network's input, in pixels.",
+)
 @boxes_option
-@click.option("--classes", help="Names, where the format only numbers its classes.")
+@click.option("--classes", help="Class names, separated by commas, for a format that only numbers classes.")
 @format_option
 def doctor(
     data: str,
@@ -33,7 +47,7 @@ def doctor(
     card: Optional[Path],
     show: Optional[int],
     augment: Optional[int],
-    settings: tuple,
+    settings: tuple[str, ...],
     seed: int,
     out: Optional[Path],
     against: Optional[str],
@@ -42,12 +56,12 @@ def doctor(
     classes: Optional[str],
     kind: Optional[str],
 ) -> int:
-    """Check DATA's files and labels, and count what is in it. Changes nothing.
+    """Check the files and labels of DATA, and report its statistics; nothing is changed.
 
-    Exit code 0: clean, 1: findings, 2: wrong use, 3: not a dataset.
+    Exit code 0: no findings, 1: findings, 2: wrong use, 3: not a dataset.
     """
     if (show is None and augment is None) != (out is None):
-        raise click.UsageError("--show or --augment go with --out: how many images, and the folder for them")
+        raise click.UsageError("--out names the folder for --show N or --augment N; give --out and one of these")
     from ..doctor import examine
     from ..doctor.output import text, write_sheet
 

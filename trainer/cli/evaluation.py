@@ -1,4 +1,4 @@
-"""`trainer eval`: how good a model is, where it fails and on what."""
+"""`trainer eval` and `trainer compare`: scores of one model, and of several on the same images."""
 
 from __future__ import annotations
 
@@ -11,33 +11,37 @@ import click
 from ..backend import load_quietly
 from ..detection.thresholds import EVALUATION_CONFIDENCE
 from ..progress import note
-from .options import FILE, OK, boxes_option, example, format_option, json_option, print_json, words
+from .options import FILE, OK, boxes_option, example, format_option, json_option, print_json, split_list
 
 attributes_option = click.option(
     "--attributes",
     type=FILE,
     metavar="FILE.csv",
-    help="What is known of each image: a column file_name or image_id, the others are attributes.",
+    help="Table of image attributes: the column file_name or image_id names the image, the others are attributes.",
 )
 conf_option = click.option(
     "--conf",
     type=click.FloatRange(0, 1),
     default=EVALUATION_CONFIDENCE,
     show_default=True,
-    help="Leave out detections of a lower confidence; OpenCV's reader of darknet files leaves out those below 0.2.",
+    help="Leave out detections of a lower confidence (OpenCV's reader of darknet files: below 0.2).",
 )
 size_option = click.option(
-    "--size", type=click.IntRange(min=32), help="Side of the input, in pixels.  [default: the model's]"
+    "--size", type=click.IntRange(min=32), help="Side of the network's input, in pixels.  [default: the model's]"
 )
 resamples_option = click.option(
-    "--resamples", type=click.IntRange(min=10), default=500, show_default=True, help="Of the bootstrap, for intervals."
+    "--resamples",
+    type=click.IntRange(min=10),
+    default=500,
+    show_default=True,
+    help="Bootstrap resamples for the confidence intervals.",
 )
 
 
 def scored(command: Callable) -> Callable:
-    """What every scoring command can be told: of the images, the model and the intervals."""
-    told = (attributes_option, conf_option, size_option, resamples_option, boxes_option, format_option, json_option)
-    for option in reversed(told):
+    """Add the options that every scoring command has: images, model, confidence intervals."""
+    options = (attributes_option, conf_option, size_option, resamples_option, boxes_option, format_option, json_option)
+    for option in reversed(options):
         command = option(command)
     return command
 
@@ -46,10 +50,12 @@ def scored(command: Callable) -> Callable:
 @click.argument("model")
 @click.argument("data")
 @click.option("--out", type=FILE, help="Write index.html, metrics.json, the plots and the workbook here.")
-@click.option("--classes", metavar="NAME,...", help="Score only these.  [default: all that both have]")
+@click.option(
+    "--classes", metavar="NAME,...", help="Score only these classes.  [default: all that MODEL and DATA share]"
+)
 @click.option("--slices", metavar="NAME,...", help="Attributes to slice by.  [default: all]")
-@click.option("--pair", "pairs", multiple=True, metavar="NAME,NAME", help="Two attributes for a two-way table.")
-@click.option("--degrade", metavar="NAME[=LEVEL],...", help="Score worse images too: dark, blur, lowres, infrared.")
+@click.option("--pair", "pairs", multiple=True, metavar="NAME,NAME", help="Add a two-way table of two attributes.")
+@click.option("--degrade", metavar="NAME[=LEVEL],...", help="Score degraded images, too: dark, blur, lowres, infrared.")
 @scored
 def evaluate_command(
     model: str,
@@ -57,7 +63,7 @@ def evaluate_command(
     out: Optional[Path],
     classes: Optional[str],
     slices: Optional[str],
-    pairs: tuple,
+    pairs: tuple[str, ...],
     degrade: Optional[str],
     attributes: Optional[Path],
     conf: float,
@@ -67,9 +73,9 @@ def evaluate_command(
     kind: Optional[str],
     as_json: bool,
 ) -> int:
-    """Score MODEL on DATA: COCO's metrics, the best F1, every slice of the data, kinds of mistakes.
+    """Score MODEL on DATA: COCO's metrics, the best F1, every slice of the data, kinds of errors.
 
-    A degradation without a level is tried on its whole ladder: dark and lowres by factors, blur by pixels, infrared by
+    A degradation without a level is tried at all its levels: dark and lowres by factors, blur by pixels, infrared by
     the light in the corners.
     """
     load_quietly()
@@ -80,9 +86,9 @@ def evaluate_command(
 
     metrics = score_model(
         model,
-        DataRequest(data=data, boxes=boxes, kind=kind, attributes=attributes, classes=words(classes) or None),
+        DataRequest(data=data, boxes=boxes, kind=kind, attributes=attributes, classes=split_list(classes) or None),
         ModelRequest(size, conf),
-        Asked(words(slices) or None, parse_pairs(pairs), resamples),
+        Asked(split_list(slices) or None, parse_pairs(pairs), resamples),
         parse_degradations(degrade) if degrade is not None else None,
         out,
     )
@@ -100,13 +106,15 @@ def evaluate_command(
 
 @click.command(epilog=example("trainer compare run other --data 'demo/dataset[40:]' --out compared"))
 @click.argument("models", nargs=-1, required=True, metavar="MODEL...")
-@click.option("--data", required=True, help="The images to score on.")
+@click.option("--data", required=True, help="Images to score on.")
 @click.option("--out", type=FILE, required=True, help="Write index.html, the workbooks, plots and metrics.json here.")
-@click.option("--classes", metavar="NAME,...", help="Score only these.  [default: all that everyone has]")
+@click.option(
+    "--classes", metavar="NAME,...", help="Score only these classes.  [default: all that every MODEL and DATA share]"
+)
 @click.option("--slices", metavar="NAME,...", help="Attributes to slice by.  [default: all]")
 @scored
 def compare(
-    models: tuple,
+    models: tuple[str, ...],
     data: str,
     out: Path,
     classes: Optional[str],
@@ -119,7 +127,7 @@ def compare(
     kind: Optional[str],
     as_json: bool,
 ) -> int:
-    """Score several MODELs on the same images: curves, a summary, who is better and who only by chance."""
+    """Score several MODELs on the same images: curves, a summary, and which differences exceed chance."""
     load_quietly()
     from ..evaluation.comparison import compare_models, text
     from ..evaluation.scoring import DataRequest, ModelRequest
@@ -127,9 +135,9 @@ def compare(
 
     compared = compare_models(
         models,
-        DataRequest(data=data, boxes=boxes, kind=kind, attributes=attributes, classes=words(classes) or None),
+        DataRequest(data=data, boxes=boxes, kind=kind, attributes=attributes, classes=split_list(classes) or None),
         ModelRequest(size, conf),
-        Asked(words(slices) or None, (), resamples),
+        Asked(split_list(slices) or None, (), resamples),
         out,
     )
     if as_json:

@@ -15,21 +15,41 @@ FORMATS = ("onnx", "litert", "saved_model", "openvino")
 
 @click.command(epilog=example("trainer export run --format onnx --out exported --pictures ward/images"))
 @click.argument("model")
-@click.option("--format", "kind", required=True, type=click.Choice(FORMATS))
+@click.option("--format", "kind", required=True, type=click.Choice(FORMATS), help="File format to write.")
 @click.option("--out", type=FILE, required=True, metavar="DIR", help="Folder for the file and its model card.")
 @click.option(
     "--output",
     type=click.Choice(("heads", "boxes", "detections")),
-    help="Raw numbers, decoded boxes and scores, or what is left after suppression.  [default: boxes; int8: heads]",
+    help="Output of the file: raw head outputs, decoded boxes and scores, or detections after suppression.  "
+    "[default: boxes; heads for int8]",
 )
-@click.option("--precision", type=click.Choice(("float32", "float16", "int8")), default="float32", show_default=True)
-@click.option("--calibrate", multiple=True, metavar="SOURCE", help="Images for the ranges of int8.")
 @click.option(
-    "--pictures", "images", multiple=True, metavar="SOURCE", help="Images to verify on.  [default: of the run]"
+    "--precision",
+    type=click.Choice(("float32", "float16", "int8")),
+    default="float32",
+    show_default=True,
+    help="Number format of the weights; int8 also quantises the activations.",
 )
-@click.option("--max-score-difference", type=click.FloatRange(0), help="Above it the exit code is 1.")
-@click.option("--max-box-difference", type=click.FloatRange(0), help="In pixels of the input; likewise.")
-@click.option("--licence", help="Of the weights, for the model card.")
+@click.option("--calibrate", multiple=True, metavar="SOURCE", help="Images that calibrate the value ranges of int8.")
+@click.option(
+    "--pictures",
+    "images",
+    multiple=True,
+    metavar="SOURCE",
+    help="Images to verify the file on.  [default: the run's validation images]",
+)
+@click.option(
+    "--max-score-difference",
+    type=click.FloatRange(0),
+    help="Fail (exit code 1) if any score differs by more than this.  [default: by precision, 0.001 for float32]",
+)
+@click.option(
+    "--max-box-difference",
+    type=click.FloatRange(0),
+    help="Fail (exit code 1) if any box edge differs by more than this many input pixels.  "
+    "[default: by precision, 0.1 for float32]",
+)
+@click.option("--licence", help="Licence of the weights, for the model card.")
 @json_option
 def export(
     model: str,
@@ -37,14 +57,14 @@ def export(
     out: Path,
     output: Optional[str],
     precision: str,
-    calibrate: tuple,
-    images: tuple,
+    calibrate: tuple[str, ...],
+    images: tuple[str, ...],
     max_score_difference: Optional[float],
     max_box_difference: Optional[float],
     licence: Optional[str],
     as_json: bool,
 ) -> int:
-    """Write MODEL for another runtime, run the file by it, and print the largest difference against Keras."""
+    """Write MODEL for another runtime, run the file there, and print the largest difference from Keras."""
     load_quietly()
     from ..export import ExportRequest, export_model, summary
 

@@ -21,44 +21,47 @@ from .options import (
     example,
     format_option,
     json_option,
-    of_a_training,
     print_json,
+    training_options,
 )
 
 
 @click.command(epilog=example('trainer fit "demo/dataset[:40]" --val "demo/dataset[40:]" --out run --epochs 60'))
 @click.argument("data", nargs=-1)
-@click.option("--out", type=FILE, required=True, help="The new run folder.")
+@click.option("--out", type=FILE, required=True, help="Run folder to create.")
 @click.option(
     "--val",
     "validation",
     metavar="[NAME=]DATA",
     multiple=True,
-    help="Images to score on after each epoch; several sets have names: --val synthetic=DATA --val real=DATA.",
+    help="Images to score on after each epoch; name several sets: --val synthetic=DATA --val real=DATA.",
 )
-@of_a_training
-@click.option("--weights", help="Start from MODEL or a darknet .weights file; heads keep the classes both know.")
+@training_options
+@click.option(
+    "--weights",
+    help="Start from this MODEL or darknet .weights file; heads keep the shared classes.  [default: random]",
+)
 @click.option("--boxes", type=click.Choice(BOX_POLICIES), help=f"{BOXES_HELP}  [default: covered]")
 @click.option(
     "--freeze",
     metavar="WHAT:N,...",
-    help="Keep the weights of backbone, all-but-heads or first-K (convolutions) for N epochs, then train all.",
+    help="Freeze the weights of backbone, all-but-heads or first-K (convolutions) for N epochs, then train all.  [default: none]",
 )
-@click.option("--resume", is_flag=True, help="Go on with the run in OUT; DATA and settings are as they were.")
-@click.option("--devices", type=click.IntRange(min=1), help="Share each batch among so many.  [default: 1]")
-@click.option("--seed", type=int, help="[default: 0]")
+@click.option("--resume", is_flag=True, help="Resume the run in OUT, with the same DATA and settings.")
+@click.option("--devices", type=click.IntRange(min=1), help="Split each batch across this many devices.  [default: 1]")
+@click.option("--seed", type=int, help="Random seed of weights, sampling and augmentation.  [default: 0]")
 @format_option
 @json_option
 def fit(
-    data: tuple,
+    data: tuple[str, ...],
     out: Path,
-    validation: tuple,
+    validation: tuple[str, ...],
     weights: Optional[str],
     classes: Optional[str],
     boxes: Optional[str],
     preset: Optional[str],
     config_file: Optional[Path],
-    settings: tuple,
+    settings: tuple[str, ...],
     resume: bool,
     kind: Optional[str],
     as_json: bool,
@@ -66,9 +69,9 @@ def fit(
 ) -> int:
     """Train a detector on DATA and write the run folder OUT.
 
-    Several DATA are mixed; "photos@1 renders@3" gives each its share. OUT holds the resolved config.json, best.keras
+    Several DATA are mixed; "photos@1 renders@3" sets their weights. OUT holds the resolved config.json, best.keras
     (by validation AP50), last.keras, history.csv, curve.png, TensorBoard's log, images of the first training batches
-    and of the validation, and the checkpoint from which --resume goes on.
+    and of the validation, and the checkpoint for --resume.
     """
     from ..fitting.inputs import FitInputs, resolve_run
 
@@ -98,12 +101,12 @@ def fit(
     return INTERRUPTED if result["interrupted"] else OK
 
 
-def _print_fit(result: dict) -> None:
+def _print_fit(result: dict[str, Any]) -> None:
     from ..metrics.evaluate import format_number
 
     if result["interrupted"]:
         run_again = f"trainer fit --out {shlex.quote(result['run'])} --resume"
-        note(f"interrupted after {result['epochs']} epochs; go on with: {run_again}")
+        note(f"interrupted after {result['epochs']} epochs; resume with: {run_again}")
     for name, metrics in result["sets"].items():
         click.echo(
             f"best epoch {result['validation']['epoch']}: {name} AP50 {format_number(metrics['AP50'])} "

@@ -14,24 +14,33 @@ from .options import FAILED, FILE, INTERRUPTED, OK, example, json_option, nms_op
 @click.command(epilog=example("trainer predict run ward.jpg photos/ corridor.mp4 --out drawn --track"))
 @click.argument("model")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-@click.option("--out", type=FILE, help="Folder for the images and H.264 videos with the detections drawn.")
-@click.option("--text", type=FILE, metavar="DIR", help="Folder for keras-yolo3 lines, a file an image or video.")
-@click.option("--csv", "scores", type=FILE, metavar="FILE.csv", help="Write a row a box: the confidence scores.")
-@click.option("--coco", type=FILE, metavar="FILE.json", help="Write a COCO results list here.")
+@click.option(
+    "--out", type=FILE, help="Draw the detections into copies of the images and videos (H.264) in this folder."
+)
+@click.option(
+    "--text", type=FILE, metavar="DIR", help="Write keras-yolo3 lines into this folder, one file per image or video."
+)
+@click.option("--csv", "scores", type=FILE, metavar="FILE.csv", help="Write one row per box, with its confidence.")
+@click.option("--coco", type=FILE, metavar="FILE.json", help="Write a COCO results list to this file.")
 @click.option(
     "--conf",
     type=click.FloatRange(0, 1),
-    help=f"Lowest confidence.  [default: {SHOWN_CONFIDENCE}; {EVALUATION_CONFIDENCE} in the --coco file]",
+    help="Leave out detections of a lower confidence.  "
+    f"[default: {SHOWN_CONFIDENCE}; {EVALUATION_CONFIDENCE} in the --coco file]",
 )
 @nms_option
-@click.option("--track", is_flag=True, help="Follow what moves from frame to frame: ids in every output.")
-@click.option("--blur-people", is_flag=True, help="Pixelate people in what --out keeps.")
-@click.option("--seconds", type=click.FloatRange(0, min_open=True), help="Look at so much of every video or stream.")
+@click.option("--track", is_flag=True, help="Track objects from frame to frame; every output gets their ids.")
+@click.option("--blur-people", is_flag=True, help="Pixelate people in the images and videos of --out.")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(0, min_open=True),
+    help="Stop after this many seconds of each video or stream.  [default: at its end]",
+)
 @json_option
-@click.option("--json-lines", is_flag=True, help="Print one JSON object an image, as soon as it is there.")
+@click.option("--json-lines", is_flag=True, help="Print one JSON object per image, as soon as it is done.")
 def predict(
     model: str,
-    sources: tuple,
+    sources: tuple[str, ...],
     out: Optional[Path],
     text: Optional[Path],
     scores: Optional[Path],
@@ -44,20 +53,20 @@ def predict(
     as_json: bool,
     json_lines: bool,
 ) -> int:
-    """Find objects in SOURCEs: images, folders, patterns, or a DATA folder (its images and ids); videos,
-    cameras (camera:0), and addresses of streams (rtsp://, http://).
+    """Detect objects in each SOURCE: an image, a folder, a pattern, DATA (with its image ids), a video, a camera
+    (camera:0) or the address of a stream (rtsp://, http://).
 
-    MODEL may be a file that `trainer export` wrote. Without --out no image is kept.
+    MODEL may also be a file that `trainer export` wrote. Without --out, no image is stored.
     """
     if as_json and json_lines:
-        raise click.UsageError("--json and --json-lines: one of the two")
+        raise click.UsageError("--json and --json-lines exclude each other; give one of them")
     from ..models.files import load_detector
     from ..predict.listing import JsonLines, JsonObject, TextLines
     from ..predict.predict import PredictRequest, predict
     from ..predict.sources import find_sources
     from ..stop import StopRequest
 
-    found = find_sources(sources)
+    inputs = find_sources(sources)
     request = PredictRequest(
         out=out,
         text=text,
@@ -72,7 +81,7 @@ def predict(
     network, spec = load_detector(model)
     listing = JsonObject() if as_json else JsonLines() if json_lines else TextLines()
     with StopRequest() as stop:
-        result = predict(network, spec, found, request, listing.add, lambda: stop.made)
+        result = predict(network, spec, inputs, request, listing.add, lambda: stop.made)
     listing.end(result)
     if stop.made:
         return INTERRUPTED

@@ -7,34 +7,64 @@ from typing import Optional
 
 import click
 
-from ..serve.settings import MEGA, RUNTIMES, ServeRequest, Settings
+from ..serve.settings import MEGA, RUNTIMES, ServeRequest, ServeSettings
 from .options import FILE, OK, example, nms_option
 
 
 @click.command(epilog=example("trainer serve run --port 8000"))
 @click.argument("model")
-@click.option("--host", default=ServeRequest.host, show_default=True, help="Where to listen; 0.0.0.0 is everywhere.")
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=ServeRequest.port, show_default=True, help="0: any free one."
+    "--host", default=ServeRequest.host, show_default=True, help="Address to listen on; 0.0.0.0 is all of them."
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=ServeRequest.port,
+    show_default=True,
+    help="Port to listen on (0: any free port).",
 )
 @click.option(
     "--token",
     envvar="WARDSYNTH_TOKEN",
-    help="What callers must show; 'none': nothing.  [default: made up where others than this machine can call]",
+    help="Token that callers must send; 'none' asks for no token.  "
+    "[default: none on 127.0.0.1, a random one if other machines can call]",
 )
-@click.option("--certificate", type=FILE, metavar="FILE.pem", help="For HTTPS, without which no other camera works.")
-@click.option("--key", type=FILE, metavar="FILE.pem", help="The key of the certificate.")
+@click.option(
+    "--certificate",
+    type=FILE,
+    metavar="FILE.pem",
+    help="Serve HTTPS with this certificate; browsers on other machines need it for their cameras.",
+)
+@click.option("--key", type=FILE, metavar="FILE.pem", help="Private key of the certificate.")
 @nms_option
 @click.option(
-    "--max-megabytes", type=click.FloatRange(0, min_open=True), default=Settings.body_bytes / MEGA, show_default=True
+    "--max-megabytes",
+    type=click.FloatRange(0, min_open=True),
+    default=ServeSettings.body_bytes / MEGA,
+    show_default=True,
+    help="Refuse larger uploads.",
 )
 @click.option(
-    "--max-megapixels", type=click.FloatRange(0, min_open=True), default=Settings.pixels / MEGA, show_default=True
+    "--max-megapixels",
+    type=click.FloatRange(0, min_open=True),
+    default=ServeSettings.pixels / MEGA,
+    show_default=True,
+    help="Refuse images with more pixels.",
 )
 @click.option(
-    "--queue", type=click.IntRange(1), default=Settings.queue, show_default=True, help="Uploads under way at once."
+    "--queue",
+    type=click.IntRange(1),
+    default=ServeSettings.queue,
+    show_default=True,
+    help="Refuse uploads while this many are being answered.",
 )
-@click.option("--runtime", type=click.Choice(RUNTIMES), default=ServeRequest.runtime, show_default=True)
+@click.option(
+    "--runtime",
+    type=click.Choice(RUNTIMES),
+    default=ServeRequest.runtime,
+    show_default=True,
+    help="Runtime of a Keras model: auto converts it to ONNX if the libraries for that are installed.",
+)
 def serve(
     model: str,
     host: str,
@@ -48,14 +78,14 @@ def serve(
     queue: int,
     runtime: str,
 ) -> int:
-    """Answer images over HTTP, and serve a web page for people and telephones.
+    """Detect objects in images sent over HTTP, and serve a web page for people and telephones.
 
-    POST /detector and /api take an image in the field my_image; /docs describes them. The address is printed once
-    requests are answered; Ctrl-C ends it.
+    POST /detector and POST /api take an image in the form field my_image; /docs describes them. The address is
+    printed as soon as requests are answered; Ctrl-C ends the service.
     """
     from ..serve.server import serve
 
-    settings = Settings(nms, round(max_megabytes * MEGA), round(max_megapixels * MEGA), queue)
+    settings = ServeSettings(nms, round(max_megabytes * MEGA), round(max_megapixels * MEGA), queue)
     request = ServeRequest(
         host=host, port=port, token=token, certificate=certificate, key=key, runtime=runtime, settings=settings
     )

@@ -1,4 +1,4 @@
-"""`trainer weights`: darknet's files, in and out."""
+"""`trainer weights`: import and export darknet's weight files."""
 
 from __future__ import annotations
 
@@ -11,19 +11,21 @@ from ..backend import load_quietly
 from .options import FILE, OK, example, json_option, show
 
 
-@click.group()
+@click.group(epilog=example("trainer weights export run --out ward.weights"))
 def weights() -> None:
-    """Weights of darknet's format, in and out."""
+    """Import and export weights in darknet's format."""
 
 
 @weights.command("import", epilog=example("trainer weights import --cfg v3.cfg --weights v3.weights --out v3.keras"))
-@click.option("--cfg", type=FILE, required=True, help="The network's layers.")
-@click.option("--weights", "weight_file", type=FILE, required=True, help="Its weight file.")
-@click.option("--out", type=FILE, required=True, metavar="MODEL.keras", help="The file to write.")
-@click.option("--names", type=FILE, help="Class names, one a line.  [default: FILE.names, or COCO's if 80]")
+@click.option("--cfg", type=FILE, required=True, help="Darknet file of the network's layers.")
+@click.option("--weights", "weight_file", type=FILE, required=True, help="Darknet weight file of the network.")
+@click.option("--out", type=FILE, required=True, metavar="MODEL.keras", help="Keras file to write.")
+@click.option(
+    "--names", type=FILE, help="File of class names, one per line.  [default: FILE.names; COCO's for 80 classes]"
+)
 @json_option
 def import_weights(cfg: Path, weight_file: Path, out: Path, names: Optional[Path], as_json: bool) -> int:
-    """Write a darknet detector as a .keras file, which Keras opens without this program."""
+    """Convert a darknet detector to a .keras file, which Keras opens without this program."""
     load_quietly()
     from ..models.weights import import_darknet
 
@@ -32,10 +34,10 @@ def import_weights(cfg: Path, weight_file: Path, out: Path, names: Optional[Path
 
 @weights.command("export", epilog=example("trainer weights export run --out ward.weights"))
 @click.argument("model")
-@click.option("--out", type=FILE, required=True, metavar="FILE.weights", help="The file to write.")
+@click.option("--out", type=FILE, required=True, metavar="FILE.weights", help="Darknet weight file to write.")
 @json_option
 def export_weights(model: str, out: Path, as_json: bool) -> int:
-    """Write MODEL for darknet, OpenCV and others: the weight file, and beside it its .cfg and .names."""
+    """Convert MODEL for darknet, OpenCV and others: the weight file, with its .cfg and .names beside it."""
     load_quietly()
     from ..models.weights import export_darknet
 

@@ -24,9 +24,9 @@ from ..detection.thresholds import EVALUATION_CONFIDENCE, MAX_DETECTIONS, SHOWN_
 from ..examples.letterbox import letterboxed
 from .answers import Best, Detected, Health, Refusal, best, detected
 from .batching import Batcher
-from .limits import Limits
+from .limits import ServiceLimits
 from .prometheus import Measured, Metrics
-from .settings import Settings
+from .settings import ServeSettings
 from .uploads import UploadRefused, decode_upload
 
 STATIC, _PAGE = Path(__file__).parent / "static", "index.html"
@@ -35,12 +35,12 @@ RenderedImage = Annotated[UploadFile, File(description="JPEG, PNG, WebP, BMP or 
 Confidence = Annotated[float, Query(ge=0, le=1, description="Lowest score of a detection")]
 
 
-def make_app(detector: Detector, settings: Settings) -> FastAPI:
+def make_app(detector: Detector, settings: ServeSettings) -> FastAPI:
     """The service of one detector, as an ASGI application."""
     service = _Service(detector, settings)
     # Its documentation pages come from this machine, not from a network of others.
     app = FastAPIOffline(title="WardSynth detector", version=metadata.version("wardsynth"), lifespan=service.lifespan)
-    app.add_middleware(Limits, settings=settings)
+    app.add_middleware(ServiceLimits, settings=settings)
     app.add_middleware(Measured, metrics=service.metrics)
     app.exception_handler(HTTPException)(_http_refusal)
     app.exception_handler(UploadRefused)(_upload_refusal)
@@ -86,7 +86,7 @@ def _file(path: Path) -> Callable[[Request], Awaitable[FileResponse]]:
 class _Service:
     """A detector, those who wait for it, and the numbers about them."""
 
-    def __init__(self, detector: Detector, settings: Settings) -> None:
+    def __init__(self, detector: Detector, settings: ServeSettings) -> None:
         self._detector, self._settings = detector, settings
         self.metrics = Metrics(detector.batch)
         self._batcher = Batcher(detector, settings.nms, self.metrics.batch.observe)

@@ -12,7 +12,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
-from .settings import MEGA, Settings
+from .settings import MEGA, ServeSettings
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -28,10 +28,10 @@ _SECURITY_HEADERS = (
 )
 
 
-class Limits:
-    """ASGI middleware: the limits of ``Settings`` for every request, and headers for every answer."""
+class ServiceLimits:
+    """ASGI middleware: the limits of ``ServeSettings`` for every request, and headers for every answer."""
 
-    def __init__(self, app: Callable, settings: Settings) -> None:
+    def __init__(self, app: Callable, settings: ServeSettings) -> None:
         self._app, self._settings = app, settings
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
@@ -65,7 +65,7 @@ class Limits:
 class _Body:
     """The body of a request as it comes in, counted and timed."""
 
-    def __init__(self, receive: Receive, settings: Settings) -> None:
+    def __init__(self, receive: Receive, settings: ServeSettings) -> None:
         self._receive, self._settings = receive, settings
         self._bytes, self._done = 0, False
         self._until = time.monotonic() + settings.seconds

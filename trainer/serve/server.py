@@ -22,7 +22,7 @@ from ..models.files import load_detector
 from ..progress import note
 from ..runtimes import BATCH, exported_kind
 from ..runtimes.exported import load_exported
-from .settings import ServeRequest, Settings
+from .settings import ServeRequest, ServeSettings
 
 _SECONDS_TO_FINISH = 5
 
@@ -80,7 +80,7 @@ def _bound(host: str, port: int) -> socket.socket:
         raise TrainerError(f"--host {host} --port {port}: cannot listen there: {error.strerror or error}") from error
 
 
-def _address(bound: socket.socket, request: ServeRequest, settings: Settings) -> str:
+def _address(bound: socket.socket, request: ServeRequest, settings: ServeSettings) -> str:
     scheme = "https" if request.certificate is not None else "http"
     host = f"[{request.host}]" if ":" in request.host else request.host
     token = f"#token={settings.token}" if settings.token else ""

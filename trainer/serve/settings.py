@@ -17,7 +17,7 @@ NO_TOKEN = "none"
 
 
 @dataclass(frozen=True)
-class Settings:
+class ServeSettings:
     """Limits of one service.
 
     Attributes:
@@ -52,13 +52,13 @@ class ServeRequest:
     certificate: Optional[Path] = None
     key: Optional[Path] = None
     runtime: str = "auto"
-    settings: Settings = field(default_factory=Settings)
+    settings: ServeSettings = field(default_factory=ServeSettings)
 
     def __post_init__(self) -> None:
         if (self.certificate is None) != (self.key is None):
             raise TrainerError("--certificate and --key go together")
 
-    def with_token(self) -> Settings:
+    def with_token(self) -> ServeSettings:
         """The settings with the token that applies."""
         token = self.token
         if token is None and not is_loopback(self.host):
