@@ -45,7 +45,8 @@ from .options import (
 @click.option(
     "--freeze",
     metavar="WHAT:N,...",
-    help="Freeze the weights of backbone, all-but-heads or first-K (convolutions) for N epochs, then train all.  [default: none]",
+    help="Freeze the weights of backbone, all-but-heads or first-K (convolutions) for N epochs, then train all.  "
+    "[default: none]",
 )
 @click.option("--resume", is_flag=True, help="Resume the run in OUT, with the same DATA and settings.")
 @click.option("--devices", type=click.IntRange(min=1), help="Split each batch across this many devices.  [default: 1]")

@@ -1,7 +1,7 @@
-"""Exported files: what they hold besides weights, and the runtimes that run them.
+"""Exported files: their formats, the detector description inside them, and the runtimes that run them.
 
-Every exported file carries the JSON of ``Exported`` inside it, where its format has a place for it, so that a bare
-file is a whole detector; other programs do not notice.
+Every exported file carries the JSON of ``Exported`` in the place that its format has for metadata, so that the file
+alone is a complete detector; other programs ignore it.
 """
 
 from __future__ import annotations
@@ -9,19 +9,18 @@ from __future__ import annotations
 import abc
 import importlib
 import json
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Optional
+from typing import Any, NamedTuple, Optional
 
 import numpy as np
 
 from ..errors import TrainerError
 from ..network.spec import DetectorSpec, spec_from_json
-from .base import Runtime
+from .base import Predictions, Runtime
 
 EXPORT_VERSION = 1
-# What comes out: raw numbers of each head; all boxes and their scores; what is left after suppression.
+# Outputs: the raw numbers of each head; all boxes and their scores; the detections left after suppression.
 HEADS, BOXES, DETECTIONS = OUTPUTS = ("heads", "boxes", "detections")
 INPUT = "pixels"
 # Columns of DETECTIONS.
@@ -29,7 +28,7 @@ IMAGE, CORNERS, SCORE, LABEL = 0, slice(1, 5), 5, 6
 
 
 class Format(NamedTuple):
-    """A kind of exported file: the end of its name, and its ``ExportedRuntime``: a module here, and the class in it."""
+    """A format of exported files: the end of a file's name, and its ``ExportedRuntime`` (module and class)."""
 
     suffix: str
     module: str
@@ -46,7 +45,7 @@ FORMATS: dict[str, Format] = {
 
 @dataclass(frozen=True)
 class Exported:
-    """What an exported file is.
+    """The description of an exported file.
 
     Attributes:
         spec: of the detector inside.
@@ -58,8 +57,8 @@ class Exported:
     output: str
     precision: str
 
-    def to_json(self) -> dict:
-        """A JSON-able dict; the inverse of ``exported_from_json``."""
+    def to_json(self) -> dict[str, Any]:
+        """Convert to a JSON object; the inverse of ``exported_from_json``."""
         return {
             "schema_version": EXPORT_VERSION,
             "output": self.output,
@@ -69,11 +68,11 @@ class Exported:
 
 
 def exported_from_json(text: str, where: str) -> Exported:
-    """The inverse of ``Exported.to_json``. Raises TrainerError naming ``where``."""
+    """Parse the text that ``Exported.to_json`` was written as. Raises TrainerError naming ``where``."""
     try:
         value = json.loads(text)
         if value["schema_version"] != EXPORT_VERSION or value["output"] not in OUTPUTS:
-            raise TrainerError(f"{where}: exported by another version of this program")
+            raise TrainerError(f"{where}: exported by another version of this program; export the model again")
         return Exported(spec_from_json(value["detector"], where), value["output"], value["precision"])
     except (ValueError, KeyError, TypeError) as error:
         if isinstance(error, TrainerError):
@@ -82,81 +81,60 @@ def exported_from_json(text: str, where: str) -> Exported:
 
 
 class ExportedRuntime(Runtime):
-    """An exported file under its own runtime.
+    """An exported file in its own runtime.
 
-    Subclasses take (path, Exported, batch) and read and store the description of a file of their format.
+    Subclasses take (path, Exported, batch), and read and store the description inside a file of their format.
     """
 
-    def __init__(self, exported: Exported, batch: int) -> None:
-        self.exported, self.batch = exported, batch
+    def __init__(self, path: Path, exported: Exported, batch: int) -> None:
+        self.path, self.exported, self.batch = path, exported, batch
 
     @abc.abstractmethod
-    def run(self, pixels: np.ndarray, confidence: float, nms: float) -> dict:
-        """The outputs of the file by name: ``head_0`` ..; ``boxes`` and ``scores``; or ``detections``."""
+    def run(self, pixels: np.ndarray, confidence: float, nms: float) -> dict[str, np.ndarray]:
+        """Run the file; its outputs by name: ``head_0`` ..; ``boxes`` and ``scores``; or ``detections``."""
 
     @staticmethod
     @abc.abstractmethod
     def read_description(path: Path) -> Optional[str]:
-        """The text stored in the file; None where there is none. Raises TrainerError: not of this format."""
+        """Read the text stored in the file; None if there is none. Raises TrainerError: not of this format."""
 
     @staticmethod
     @abc.abstractmethod
     def store_description(path: Path, text: str) -> None:
-        """Store ``text`` in the file just written."""
+        """Store ``text`` in a file that was just written."""
 
-    def predictions(self, pixels: np.ndarray, confidence: float, nms: float) -> tuple:
-        """As ``Runtime.predictions``."""
+    def predictions(self, pixels: np.ndarray, confidence: float, nms: float) -> Predictions:
+        """Implement ``Runtime.predictions``."""
         outputs = self.run(pixels, confidence, nms)
         if self.exported.output == BOXES:
-            return outputs["boxes"], outputs["scores"]
+            return Predictions(outputs["boxes"], outputs["scores"])
         if self.exported.output == DETECTIONS:
             return _spread(outputs["detections"], len(pixels), len(self.exported.spec.classes))
         from ..network.decode import decode  # the other two outputs need no Keras
 
         spec = self.exported.spec
-        return decode([outputs[head_name(head)] for head in range(len(spec.masks))], spec)
-
-
-class ZippedRuntime(ExportedRuntime):
-    """Of a format that is a zip, or in which nothing minds a zip behind the model: the description is a file in it."""
-
-    MEMBER = "wardsynth.json"
-
-    @classmethod
-    def read_description(cls, path: Path) -> Optional[str]:
-        """As ``ExportedRuntime.read_description``."""
-        try:
-            with zipfile.ZipFile(path) as archive:
-                return archive.read(cls.MEMBER).decode()
-        except (zipfile.BadZipFile, KeyError):
-            return None
-
-    @classmethod
-    def store_description(cls, path: Path, text: str) -> None:
-        """As ``ExportedRuntime.store_description``."""
-        with zipfile.ZipFile(path, "a") as archive:
-            archive.writestr(cls.MEMBER, text)
+        return Predictions(*decode([outputs[head_name(head)] for head in range(len(spec.masks))], spec))
 
 
 def head_name(head: int) -> str:
-    """What an exported file calls the raw output of that head."""
+    """The name of a head's raw output in an exported file."""
     return f"head_{head}"
 
 
-def _spread(rows: np.ndarray, images: int, classes: int) -> tuple:
-    """(N, 7) detections of all images -> boxes and scores as before the suppression, of those that are left."""
-    places = [np.flatnonzero(rows[:, IMAGE] == image) for image in range(images)]
-    most = max(place.size for place in places)
+def _spread(rows: np.ndarray, images: int, classes: int) -> Predictions:
+    """(N, 7) detections of a batch -> one row per detection, padded to the image with most, score 0 elsewhere."""
+    indices = [np.flatnonzero(rows[:, IMAGE] == image) for image in range(images)]
+    most = max(index.size for index in indices)
     boxes = np.zeros((images, most, 4), np.float32)
     scores = np.zeros((images, most, classes), np.float32)
-    for image, place in enumerate(places):
-        boxes[image, : place.size] = rows[place, CORNERS]
-        scores[image, np.arange(place.size), rows[place, LABEL].astype(int)] = rows[place, SCORE]
-    return boxes, scores
+    for image, index in enumerate(indices):
+        boxes[image, : index.size] = rows[index, CORNERS]
+        scores[image, np.arange(index.size), rows[index, LABEL].astype(int)] = rows[index, SCORE]
+    return Predictions(boxes, scores)
 
 
 def exported_kind(model: str) -> Optional[str]:
-    """The key of ``FORMATS``; None where MODEL is none of them."""
+    """The key of ``FORMATS`` that MODEL is a file of; None if it is not an exported file."""
     path = Path(model)
     if path.is_dir():
         return "saved_model" if (path / "saved_model.pb").is_file() else None
@@ -166,23 +144,30 @@ def exported_kind(model: str) -> Optional[str]:
 
 
 def read_exported(path: Path) -> Exported:
-    """What an exported file holds. Raises TrainerError: not of this program."""
-    text = _runtime_class(exported_kind(str(path))).read_description(path)
+    """Read the description inside an exported file. Raises TrainerError: not exported by this program."""
+    text = _runtime_of(path).read_description(path)
     if text is None:
         raise TrainerError(f"{path}: not exported by this program (no description of a detector in it)")
     return exported_from_json(text, str(path))
 
 
 def load_exported(path: Path, batch: int) -> ExportedRuntime:
-    """The runtime of an exported file, for batches of up to ``batch``. Raises TrainerError."""
-    return _runtime_class(exported_kind(str(path)))(path, read_exported(path), batch)
+    """Load an exported file into its runtime, for batches of up to ``batch``. Raises TrainerError."""
+    return _runtime_of(path)(path, read_exported(path), batch)
 
 
 def describe_file(path: Path, kind: str, exported: Exported) -> None:
-    """Store the description in the file just written."""
+    """Store the description in a file that was just written."""
     _runtime_class(kind).store_description(path, json.dumps(exported.to_json()))
 
 
-def _runtime_class(kind: str) -> type:
-    described = FORMATS[kind]
-    return getattr(importlib.import_module(f"{__package__}.{described.module}"), described.runtime)
+def _runtime_of(path: Path) -> type[ExportedRuntime]:
+    kind = exported_kind(str(path))
+    if kind is None:
+        raise TrainerError(f"{path}: no exported file; expected one of {', '.join(FORMATS)}")
+    return _runtime_class(kind)
+
+
+def _runtime_class(kind: str) -> type[ExportedRuntime]:
+    entry = FORMATS[kind]
+    return getattr(importlib.import_module(f"{__package__}.{entry.module}"), entry.runtime)

@@ -1,4 +1,4 @@
-"""A Keras network as it is."""
+"""Keras networks, run by Keras."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import numpy as np
 
 from ..network.decode import decode
 from ..network.spec import DetectorSpec
-from .base import Runtime
+from .base import Predictions, Runtime
 
 
 class KerasRuntime(Runtime):
-    """``predict_on_batch`` and the decode, in batches of one size.
+    """``predict_on_batch`` and the decoding, in batches of one size.
 
-    Of one size, filled up where fewer wait: one compiled graph, and an image's numbers do not depend on how many
-    came with it.
+    Smaller batches are padded: one compiled graph serves all, and an image's numbers do not depend on how many
+    images share its batch.
     """
 
     exact = True
@@ -24,6 +24,6 @@ class KerasRuntime(Runtime):
         # Compiling with XLA takes longer than it saves on the CPU.
         network.jit_compile = False
 
-    def predictions(self, pixels: np.ndarray, confidence: float, nms: float) -> tuple:
-        """As ``Runtime.predictions``."""
-        return decode(self._network.predict_on_batch(pixels), self._spec)
+    def predictions(self, pixels: np.ndarray, confidence: float, nms: float) -> Predictions:
+        """Implement ``Runtime.predictions``."""
+        return Predictions(*decode(self._network.predict_on_batch(pixels), self._spec))

@@ -1,4 +1,4 @@
-"""OpenVINO's .xml with its .bin."""
+"""OpenVINO files (.xml with its .bin), run by OpenVINO."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ class OpenVINORuntime(ExportedRuntime):
     """Runs batches of any size on the CPU."""
 
     def __init__(self, path: Path, exported: Exported, batch: int) -> None:
-        super().__init__(exported, batch)
+        super().__init__(path, exported, batch)
         openvino = extra_module("openvino", "openvino", "running an OpenVINO file")
         try:
-            # In float32, as every other runtime, also where the CPU has shorter numbers.
+            # Compute in float32, as every other runtime does, also on a CPU that supports shorter numbers.
             self._model = openvino.Core().compile_model(str(path), "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
         except RuntimeError as error:
             raise TrainerError(f"{path}: OpenVINO cannot load it: {str(error).splitlines()[0]}") from error
         self._names = [output.get_any_name() for output in self._model.outputs]
 
-    def run(self, pixels: np.ndarray, confidence: float, nms: float) -> dict:
-        """As ``ExportedRuntime.run``."""
-        found = self._model({INPUT: pixels})
-        return {name: found[name] for name in self._names}
+    def run(self, pixels: np.ndarray, confidence: float, nms: float) -> dict[str, np.ndarray]:
+        """Implement ``ExportedRuntime.run``."""
+        outputs = self._model({INPUT: pixels})
+        return {name: outputs[name] for name in self._names}
 
     @staticmethod
     def read_description(path: Path) -> Optional[str]:
-        """As ``ExportedRuntime.read_description``."""
+        """Implement ``ExportedRuntime.read_description``."""
         try:
             element = ET.parse(path).find(f"./rt_info/{DESCRIPTION}")
         except ET.ParseError as error:
@@ -45,7 +45,7 @@ class OpenVINORuntime(ExportedRuntime):
 
     @staticmethod
     def store_description(path: Path, text: str) -> None:
-        """As ``ExportedRuntime.store_description``."""
+        """Implement ``ExportedRuntime.store_description``."""
         tree = ET.parse(path)
         info = tree.getroot().find("rt_info")
         info = ET.SubElement(tree.getroot(), "rt_info") if info is None else info

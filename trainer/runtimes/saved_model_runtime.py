@@ -1,4 +1,4 @@
-"""TensorFlow's SavedModel."""
+"""TensorFlow SavedModels, run by TensorFlow."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..errors import TrainerError
 from ..extras import extra_module
 from .exported import INPUT, Exported, ExportedRuntime
 
-# TensorFlow leaves this folder of a SavedModel to others.
+# TensorFlow reserves this folder of a SavedModel for other programs.
 DESCRIPTION = Path("assets.extra") / "wardsynth.json"
 
 
@@ -19,7 +19,7 @@ class SavedModelRuntime(ExportedRuntime):
     """Runs the default signature on batches of any size."""
 
     def __init__(self, path: Path, exported: Exported, batch: int) -> None:
-        super().__init__(exported, batch)
+        super().__init__(path, exported, batch)
         self._tensorflow = extra_module("tensorflow", "train", "running a SavedModel")
         try:
             self._model = self._tensorflow.saved_model.load(str(path))
@@ -27,19 +27,19 @@ class SavedModelRuntime(ExportedRuntime):
             raise TrainerError(f"{path}: TensorFlow cannot load it: {str(error).splitlines()[0]}") from error
         self._signature = self._model.signatures["serving_default"]
 
-    def run(self, pixels: np.ndarray, confidence: float, nms: float) -> dict:
-        """As ``ExportedRuntime.run``."""
-        found = self._signature(**{INPUT: self._tensorflow.constant(pixels)})
-        return {name: value.numpy() for name, value in found.items()}
+    def run(self, pixels: np.ndarray, confidence: float, nms: float) -> dict[str, np.ndarray]:
+        """Implement ``ExportedRuntime.run``."""
+        outputs = self._signature(**{INPUT: self._tensorflow.constant(pixels)})
+        return {name: value.numpy() for name, value in outputs.items()}
 
     @staticmethod
     def read_description(path: Path) -> Optional[str]:
-        """As ``ExportedRuntime.read_description``."""
+        """Implement ``ExportedRuntime.read_description``."""
         file = path / DESCRIPTION
         return file.read_text(encoding="utf-8") if file.is_file() else None
 
     @staticmethod
     def store_description(path: Path, text: str) -> None:
-        """As ``ExportedRuntime.store_description``."""
+        """Implement ``ExportedRuntime.store_description``."""
         (path / DESCRIPTION).parent.mkdir()
         (path / DESCRIPTION).write_text(text, encoding="utf-8")
