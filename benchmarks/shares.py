@@ -10,15 +10,15 @@ from collections import Counter
 
 from blender_addon.draw import config as draw_settings
 from blender_addon.draw import sample
+from blender_addon.draw.postures import POSTURES
 from blender_addon.draw.spec import FurnitureSpec, PersonSpec, SceneSpec
 
-_LYING = ("supine", "prone", "lateral-left", "lateral-right")
 # Whom a share is about, where that is not everybody.
 _ABOUT = {
     "role": ("who is not the first in a room with a bed", lambda spec, p: p.id > 1 or not _has_bed(spec)),
     "age_group": ("patients and visitors", lambda spec, p: p.role != "staff"),
     "cover": ("who is in bed", lambda spec, p: p.use == "bed" and _bed(spec, p).shape["style"] != "couch"),
-    "cover_to": ("who lies covered", lambda spec, p: p.cover is not None and p.posture in _LYING),
+    "cover_to": ("who lies covered", lambda spec, p: p.cover is not None and POSTURES[p.posture].lying),
 }
 _OF_PEOPLE = ("role", "sex", "age_group", "bmi_group", "skin_tone", "cover", "cover_to")
 _BY_DAY = ("light.ceiling", "light.sun")

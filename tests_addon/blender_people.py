@@ -12,8 +12,8 @@ from blender_addon.construct.scene import remove_scene
 from blender_addon.draw import config as draw_settings
 from blender_addon.draw.clothes import draw_outfit
 from blender_addon.draw.identity import draw_identity
+from blender_addon.draw.postures import PersonPlace, draw_stance
 from blender_addon.draw.spec import PersonSpec
-from blender_addon.draw.stances import PersonPlace, draw_stance
 from blender_addon.draw.streams import RandomStream, balanced, by_weight
 
 SEED = 21

@@ -1,5 +1,7 @@
 """Bodies rest on what carries them: nothing sinks in, nothing floats, no joint goes farther than joints go."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from posed import depth_in
@@ -7,8 +9,7 @@ from posed import depth_in
 from blender_addon.body import model, posture, support
 from blender_addon.body import skeleton as sk
 from blender_addon.body.joints import JOINTS
-from blender_addon.draw.config import POSTURES
-from blender_addon.draw.stances import PersonPlace, draw_stance
+from blender_addon.draw.postures import POSTURES, PersonPlace, Posture, draw_stance
 from blender_addon.draw.streams import RandomStream
 
 DRAWN = 9  # of each of the 22 postures: 198 people
@@ -17,18 +18,19 @@ CHAIR = {
     "seat_height": 0.45, "seat_depth": 0.44, "seat_width": 0.46, "back_height": 0.42, "recline_deg": 9.0,
     "arm_height": 0.2,
 }  # fmt: skip
-IN_BED = ("supine", "prone", "lateral-left", "lateral-right", "sitting-in-bed")
+METHODS = {"upright": {"upright"}, "seated": {"seated"}, "lying": {"lying"}, "floor": {"upright", "lying"}}
 OTHER = np.tile([0.45, -0.1, 1.15], (17, 1))  # whom one may support
 
 
 def place_for(name: str, stream: RandomStream, number: int) -> tuple:
-    """(Place, Support) on furniture of usual sizes."""
-    if name in IN_BED:
+    """(PersonPlace, Support) on furniture of usual sizes."""
+    bed = POSTURES[name].bed
+    if POSTURES[name].in_bed and bed.back == "flat":
         return PersonPlace(0, 0, 0, 1, "bed", BED), support.bed(BED)
-    if name == "half-sitting":
+    if POSTURES[name].in_bed:
         shape = {**BED, "back_deg": stream.uniform(15, 75), "knee_deg": stream.choice((0.0, stream.uniform(5, 25)))}
         return PersonPlace(0, 0, 0, 1, "bed", shape), support.bed(shape)
-    if name == "sitting-edge":
+    if bed is not None:
         return PersonPlace(0, 0, 0, 1, "side", BED), support.bed_side(BED)
     if name == "sitting-wheelchair":
         shape = {**CHAIR, "seat_height": 0.5, "foot_rest": 0.13}
@@ -38,11 +40,10 @@ def place_for(name: str, stream: RandomStream, number: int) -> tuple:
         "bending": {"bed": (0.0, -0.55, 0.7)},
         "pushing": {"handle_l": (0.22, -0.42, 0.92), "handle_r": (-0.22, -0.42, 0.92)},
         "supporting": {"joints": (8, 6)},
-        "fallen": {"way": (number % 10) / 10},
     }.get(name, {})
-    if name.startswith("sitting"):
+    if POSTURES[name].family == "seated":
         return PersonPlace(0, 0, 0, 1, "seat", CHAIR, aims), support.seat(CHAIR)
-    return PersonPlace(0, 0, 0, aims=aims, partner=1), support.floor()
+    return PersonPlace(0, 0, 0, aims=aims, partner=1, way=(number % 10) / 10), support.floor()
 
 
 def drawn(name: str, number: int) -> tuple:
@@ -84,6 +85,36 @@ def test_joints_stay_within_their_limits(name):
             for angle, value in angles.items():
                 low, high = JOINTS[joint][angle]
                 assert low <= value <= high, f"{name} {number}: {joint} {angle} is {value:.0f}"
+
+
+def test_every_field_of_a_posture_must_be_decided():
+    missing = dataclasses.MISSING
+    fields = dataclasses.fields(Posture)
+    assert all(field.default is missing and field.default_factory is missing for field in fields)
+    with pytest.raises(TypeError):
+        Posture(name="new", family="upright")
+    assert all(name == entry.name for name, entry in POSTURES.items())
+
+
+@pytest.mark.parametrize("name", POSTURES)
+def test_an_entry_agrees_with_what_its_function_draws(name):
+    entry, stream = POSTURES[name], RandomStream(11, 0, name)
+    stance = draw_stance(stream, name, 0.5, place_for(name, stream, 0)[0])
+    assert stance.method in METHODS[entry.family]
+    assert (entry.family == "lying") == entry.in_bed == (entry.spot == "lie") == (not entry.footprint)
+
+
+@pytest.mark.parametrize("name", [name for name, entry in POSTURES.items() if entry.family != "floor"])
+def test_only_people_lying_down_have_the_head_about_as_low_as_the_hips(name):
+    for number in range(2):
+        body, _ = drawn(name, number)
+        head, hips = (_head_of(body, bone)[2] for bone in ("head", "pelvis"))
+        assert (head - hips < 0.25) == POSTURES[name].lying, (name, number, head - hips)
+
+
+def _head_of(body, bone):
+    index = body.skeleton.index(bone)
+    return (body.transforms[index] @ np.append(body.skeleton.heads[index], 1.0))[:3]
 
 
 def test_the_same_stance_gives_the_same_body():

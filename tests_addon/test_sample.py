@@ -70,7 +70,7 @@ def test_most_people_find_a_place_and_every_posture_is_drawn(specs):
     drawn = Counter(person.posture for person in people)
     asked = [
         name
-        for name in draw_settings.POSTURES
+        for name in draw_settings.POSTURE_NAMES
         if any(CONFIG[f"people.{role}_posture"][name] >= 0.05 for role in draw_settings.ROLES)
     ]
     assert all(drawn[name] for name in asked), drawn

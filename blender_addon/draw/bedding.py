@@ -6,21 +6,22 @@ from collections.abc import Callable
 from typing import Optional
 
 from .palette import BLANKETS, LINEN, tinted
+from .postures import PersonPlace, Posture
 from .spec import CoverSpec
-from .stances import PersonPlace
 from .streams import RandomStream
 
 THICKNESS = {"thin": 0.004, "thick": 0.016}  # metres
-_SITTING = ("half-sitting", "sitting-in-bed")
 _HIGHEST_SITTING = {"chin": "chest", "chest": "waist"}
 
 
-def draw_cover(pick: Callable[[str], str], stream: RandomStream, posture: str, at: PersonPlace) -> Optional[CoverSpec]:
+def draw_cover(
+    pick: Callable[[str], str], stream: RandomStream, posture: Posture, at: PersonPlace
+) -> Optional[CoverSpec]:
     """The cover of someone in ``posture`` on the bed ``at``, or None for nobody covers them."""
     kind, to = pick("people.cover"), pick("people.cover_to")
     if kind == "uncovered" or at.shape["style"] == "couch":
         return None
-    if posture in _SITTING:
+    if posture.bed is not None and posture.bed.sits_up:
         to = _HIGHEST_SITTING.get(to, to)
     railed = {side: at.shape[f"rail_{side}"] for side in ("left", "right")}
     overhang = {

@@ -1,11 +1,11 @@
-"""Drawing the people of an image: their roles, what they do and where; then who they are and what they wear."""
+"""Drawing the people of an image: their roles, postures and places; then who they are and what they wear."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Optional
+from typing import Any, NamedTuple, Optional
 
 from .attachments import connected
 from .bedding import draw_cover
@@ -13,71 +13,119 @@ from .clothes import draw_outfit
 from .custom_models import draw_character, model_of
 from .held_objects import draw_held
 from .identity import draw_identity, pick_age
-from .placement import IN_BED, Occupied, find_place, possible
+from .placement import FoundPlace, Occupied, find_place, has_place, possible
+from .postures import POSTURES, BedUse, PersonPlace, Posture, draw_stance
 from .rooms import Layout, Spot
 from .spec import FurnitureSpec, PersonSpec
-from .stances import PersonPlace, draw_stance
 from .streams import RandomStream, balanced, by_weight
-from .wheelchair_and_table import BROUGHT, bring
+from .wheelchair_and_table import bring
 
 _Streams = Callable[[str], RandomStream]
-_TALL_IN_BED = ("sitting-in-bed", "lateral-left", "lateral-right")  # higher than the tray of a table over the bed
-_FLAT = tuple(posture for posture in IN_BED if posture != "half-sitting")
+_Pick = Callable[[str], str]
+_UNRIGGED = {"standing": 1.0}  # the only posture of a custom character that cannot be posed
 
 
-def draw_people(config: Mapping, seed: int, streams: _Streams, stratum: tuple, layout: Layout) -> tuple:
-    """The people, and the furniture as they use it: backs raised, rails down, blankets on whom they cover.
+class PeopleStratum(NamedTuple):
+    """How many people an image has, and by what its attributes are balanced.
 
-    ``stratum`` is (how many people, the image's number among those with as many in such rooms, what such rooms are
-    called). Where the room has a bed the first of them is a patient. A posture that has no place left gives way to
-    the next by share.
+    Attributes:
+        count: people asked for.
+        number: how many images before it have as many people in rooms of the same group.
+        group: the group of rooms: "beds", "no beds" or that of a custom room.
     """
-    count, number, group = stratum
-    people: list = []
+
+    count: int
+    number: int
+    group: str
+
+
+class People(NamedTuple):
+    """The people of an image, and the furniture as they use it: backs raised, rails down, blankets on people."""
+
+    people: tuple[PersonSpec, ...]
+    furniture: tuple[FurnitureSpec, ...]
+
+
+def draw_people(
+    config: Mapping[str, Any], seed: int, streams: _Streams, stratum: PeopleStratum, layout: Layout
+) -> People:
+    """Draw the people of an image.
+
+    In a room with a bed the first of them is a patient. If a posture finds no place, the next by weight is tried; a
+    person for whom none does is left out.
+    """
+    people: list[PersonSpec] = []
     occupied = Occupied()
     furniture = {piece.id: piece for piece in layout.furniture}
-    for slot in range(count):
-        pick = _picker(config, seed, number, f"{slot}/{count}/{group}")
-        in_bed = slot == 0 and layout.has_bed and config["people.role"]["patient"] > 0
-        role = "patient" if in_bed else pick("people.role")
-        own = draw_character(config, streams(f"library{slot}"), role)
-        wanted = config[f"people.{role}_posture"] if own is None or own["rigged"] else _AS_MADE
-        weights = possible(wanted, layout, occupied, BROUGHT)
-        u = balanced(seed, number, f"people.{role}_posture/{slot}/{count}/{group}")
-        found = None
-        while weights and found is None:
-            posture = by_weight(u, weights)
-            del weights[posture]
-            layout = _with_what_it_needs(streams(f"bring{slot}"), config, posture, layout, occupied)
-            found = find_place(streams(f"place{slot}"), posture, layout, occupied)
-        if found is None:
+    for slot in range(stratum.count):
+        key = f"{slot}/{stratum.count}/{stratum.group}"
+        pick = _picker(config, seed, stratum.number, key)
+        first_patient = slot == 0 and layout.has_bed and config["people.role"]["patient"] > 0
+        role = "patient" if first_patient else pick("people.role")
+        character = draw_character(config, streams(f"library{slot}"), role)
+        setting = f"people.{role}_posture"
+        weights = config[setting] if character is None or character["rigged"] else _UNRIGGED
+        value = balanced(seed, stratum.number, f"{setting}/{key}")
+        placed = _place(config, streams, slot, value, possible(weights, layout, occupied), layout, occupied)
+        layout = placed.layout
+        if placed.found is None:
             continue
-        place, spot = found
+        place, spot = placed.found
         furniture = {**{piece.id: piece for piece in layout.furniture}, **furniture}
         if place.furniture:
-            furniture[place.furniture] = _used(streams(f"use{slot}"), furniture[place.furniture], posture, spot)
+            furniture[place.furniture] = _used(streams(f"use{slot}"), furniture[place.furniture], placed.posture, spot)
             place = replace(place, shape=furniture[place.furniture].shape)
-        person = _draw_person(config, pick, streams, slot, role, posture, place)
-        person = person if own is None else _played_by(config, person, own)
+        person = _draw_person(config, pick, streams, slot, role, placed.posture, place)
+        person = person if character is None else _played_by(config, person, character)
         people.append(person)
         occupied.add(person)
-    left = _out_of_the_way(people, tuple(furniture.values()))
-    return tuple(connected(streams(f"lines{person.id - 1}"), person, left) for person in people), left
+    kept = _without_tables_in_the_way(people, tuple(furniture.values()))
+    return People(tuple(connected(streams(f"lines{person.id - 1}"), person, kept) for person in people), kept)
 
 
-def _with_what_it_needs(
-    stream: RandomStream, config: Mapping, posture: str, layout: Layout, occupied: Occupied
+class _Placed(NamedTuple):
+    """The last posture that was tried, where it found a place, and the layout with what was brought for it."""
+
+    posture: Posture
+    found: Optional[FoundPlace]
+    layout: Layout
+
+
+def _place(
+    config: Mapping[str, Any],
+    streams: _Streams,
+    slot: int,
+    value: float,
+    weights: dict[str, float],
+    layout: Layout,
+    occupied: Occupied,
+) -> _Placed:
+    """Try the postures of ``weights`` from the one that ``value`` picks on, until one finds a place."""
+    placed = _Placed(POSTURES["standing"], None, layout)
+    remaining = dict(weights)
+    while remaining and placed.found is None:
+        posture = POSTURES[by_weight(value, remaining)]
+        del remaining[posture.name]
+        layout = _with_what_it_brings(streams(f"bring{slot}"), config, posture, layout, occupied)
+        placed = _Placed(posture, find_place(streams(f"place{slot}"), posture, layout, occupied), layout)
+    return placed
+
+
+def _with_what_it_brings(
+    stream: RandomStream, config: Mapping[str, Any], posture: Posture, layout: Layout, occupied: Occupied
 ) -> Layout:
-    """The layout, where nothing in it will do with what ``posture`` needs brought in, if there is room for it."""
-    if posture not in BROUGHT or possible({posture: 1.0}, layout, occupied):
+    """The layout with the furniture that ``posture`` brings, where nothing in the room suits and there is floor."""
+    if posture.brings == "nothing" or has_place(posture, layout, occupied):
         return layout
     return bring(stream, config, posture, layout, occupied) or layout
 
 
-def _out_of_the_way(people: Sequence[PersonSpec], furniture: tuple) -> tuple:
-    """The furniture without tables over beds whose people would reach through them, and what lies on those."""
-    beds = {person.furniture for person in people if person.use == "bed" and person.posture in _TALL_IN_BED}
-    gone: set = set()
+def _without_tables_in_the_way(
+    people: Sequence[PersonSpec], furniture: tuple[FurnitureSpec, ...]
+) -> tuple[FurnitureSpec, ...]:
+    """The furniture without tables over beds whose people would reach through them, and without what is on those."""
+    beds = {person.furniture for person in people if _rises_above_tray(POSTURES[person.posture])}
+    gone: set[int] = set()
     for bed in (piece for piece in furniture if piece.id in beds):
         over = [piece for piece in furniture if piece.kind == "overbed_table" and _is_over(bed, piece)]
         gone |= {piece.id for piece in over}
@@ -85,6 +133,10 @@ def _out_of_the_way(people: Sequence[PersonSpec], furniture: tuple) -> tuple:
             piece.id for piece in furniture if piece.z > 0.5 and any(_is_over(table, piece, 0.5) for table in over)
         }
     return tuple(piece for piece in furniture if piece.id not in gone)
+
+
+def _rises_above_tray(posture: Posture) -> bool:
+    return posture.bed is not None and posture.bed.above_tray
 
 
 def _is_over(lower: FurnitureSpec, upper: FurnitureSpec, reach: float = 0.0) -> bool:
@@ -98,15 +150,21 @@ def _is_over(lower: FurnitureSpec, upper: FurnitureSpec, reach: float = 0.0) -> 
 
 
 def _draw_person(
-    config: Mapping, pick: Callable, streams: _Streams, slot: int, role: str, posture: str, place: PersonPlace
+    config: Mapping[str, Any],
+    pick: _Pick,
+    streams: _Streams,
+    slot: int,
+    role: str,
+    posture: Posture,
+    place: PersonPlace,
 ) -> PersonSpec:
-    identity = draw_identity(config, pick, streams(f"person{slot}"), role, lying=posture in IN_BED)
-    stance = draw_stance(streams(f"pose{slot}"), posture, identity["phenotype"]["weight"], place)
-    outfit = draw_outfit(config, pick, streams(f"clothes{slot}"), role, identity, in_bed=posture in IN_BED)
-    cover = draw_cover(pick, streams(f"cover{slot}"), posture, place) if posture in IN_BED else None
+    identity = draw_identity(config, pick, streams(f"person{slot}"), role, lying=posture.in_bed)
+    stance = draw_stance(streams(f"pose{slot}"), posture.name, identity["phenotype"]["weight"], place)
+    outfit = draw_outfit(config, pick, streams(f"clothes{slot}"), role, identity, in_bed=posture.in_bed)
+    cover = draw_cover(pick, streams(f"cover{slot}"), posture, place) if posture.in_bed else None
     attributes = {
         "role": role,
-        "posture": posture,
+        "posture": posture.name,
         "cover": cover.kind if cover else "uncovered",
         "cover_to": cover.to if cover else "none",
         "sex": identity["sex"],
@@ -118,7 +176,7 @@ def _draw_person(
     return PersonSpec(
         id=slot + 1,
         role=role,
-        posture=posture,
+        posture=posture.name,
         garments=outfit.garments,
         attachments=outfit.attachments,
         stance=stance,
@@ -131,38 +189,40 @@ def _draw_person(
     )
 
 
-_AS_MADE = {"standing": 1.0}  # where a character stands that takes no postures
-
-
-def _played_by(config: Mapping, person: PersonSpec, own: Mapping) -> PersonSpec:
-    """The person as an own character: its body's posture and place, and of its attributes what the library says."""
-    known = {name: person.attributes[name] for name in ("role", "posture")}
-    attributes = {**known, "cover": "uncovered", "cover_to": "none", **own["attributes"]}
-    model = model_of(config["people.library"], own)
+def _played_by(config: Mapping[str, Any], person: PersonSpec, character: Mapping[str, Any]) -> PersonSpec:
+    """The person as a custom character: in the same posture and place, with the attributes that the library gives."""
+    kept = {name: person.attributes[name] for name in ("role", "posture")}
+    attributes = {**kept, "cover": "uncovered", "cover_to": "none", **character["attributes"]}
+    model = model_of(config["people.library"], character)
     return replace(person, garments=(), attachments=(), held=(), cover=None, attributes=attributes, model=model)
 
 
-def _used(stream: RandomStream, piece: FurnitureSpec, posture: str, spot: Optional[Spot]) -> FurnitureSpec:
+def _used(stream: RandomStream, piece: FurnitureSpec, posture: Posture, spot: Optional[Spot]) -> FurnitureSpec:
     """The piece as someone in ``posture`` uses it."""
     shape = dict(piece.shape)
-    if piece.kind == "bed":
-        shape["blanket"] = "none"
-        if posture == "half-sitting":
-            shape["back_deg"] = stream.uniform(15.0, 75.0)
-            shape["knee_deg"] = stream.uniform(4.0, 24.0) if stream.unit() < 0.5 else 0.0
-        elif posture in _FLAT or posture == "sitting-edge":
-            shape["back_deg"] = shape["knee_deg"] = 0.0
-        if posture in _FLAT:
-            shape["pillows"] = max(shape["pillows"], 1)
-        if posture == "sitting-edge":
-            side = "left" if (spot.heading - piece.heading) % 360.0 < 180.0 else "right"
-            shape[f"rail_{side}"] = False
-            shape["pillows"] = min(shape["pillows"], 1)
+    if piece.kind == "bed" and posture.bed is not None and spot is not None:
+        side = "left" if (spot.heading - piece.heading) % 360.0 < 180.0 else "right"
+        _make_bed(stream, shape, posture.bed, side)
     if "blanket" in shape and piece.kind == "wheelchair":
         shape["blanket"] = False
     if "coat" in shape:
         shape["coat"] = False
     return replace(piece, shape=shape)
+
+
+def _make_bed(stream: RandomStream, shape: dict[str, Any], use: BedUse, side: str) -> None:
+    """Set the back, pillows and rails of a bed's ``shape`` for its user, who sits on its ``side`` if on an edge."""
+    shape["blanket"] = "none"
+    if use.back == "raised":
+        shape["back_deg"] = stream.uniform(15.0, 75.0)
+        shape["knee_deg"] = stream.uniform(4.0, 24.0) if stream.unit() < 0.5 else 0.0
+    else:
+        shape["back_deg"] = shape["knee_deg"] = 0.0
+    if use.position == "edge":
+        shape[f"rail_{side}"] = False
+        shape["pillows"] = min(shape["pillows"], 1)
+    elif use.back == "flat":
+        shape["pillows"] = max(shape["pillows"], 1)
 
 
 def _picker(config: Mapping, seed: int, number: int, slot: str) -> Callable[[str], str]:

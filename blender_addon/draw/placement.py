@@ -5,49 +5,26 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Optional
+from typing import NamedTuple, Optional
 
 import numpy as np
 
 from .furniture import anchors
+from .postures import POSTURES, PersonPlace, Posture
 from .rooms import Layout, Spot, to_room
 from .spec import FurnitureSpec, PersonSpec
-from .stances import PersonPlace
 from .streams import RandomStream
 
-# posture -> the kinds of spots it takes; those not named need free floor.
-_SPOTS = {
-    "supine": ("lie",),
-    "half-sitting": ("lie",),
-    "sitting-in-bed": ("lie",),
-    "lateral-left": ("lie",),
-    "lateral-right": ("lie",),
-    "prone": ("lie",),
-    "sitting-edge": ("edge",),
-    "sitting-chair": ("sit",),
-    "sitting-wheelchair": ("sit",),
-    "sitting-table": ("table",),
-    "bending": ("bend",),
-    "pushing": ("push",),
-}
-IN_BED = tuple(posture for posture, spots in _SPOTS.items() if "lie" in spots)
-_NOT_TO_SIT_ON = ("toilet",)
-# How much floor a posture needs: circles (ahead of its middle, radius) in metres, ahead = the way it faces.
-_STANDING = ((0.0, 0.25), (0.2, 0.2))
-_FLOOR = {
-    "walking": ((-0.3, 0.2), (0.0, 0.27), (0.33, 0.2)),
-    "reaching": ((0.0, 0.25), (0.35, 0.15)),
-    "bending": ((0.0, 0.25),),
-    "leaning": ((0.0, 0.25), (0.3, 0.22)),
-    "crouching": ((0.0, 0.3), (0.25, 0.2)),
-    "kneeling": ((-0.3, 0.2), (0.0, 0.25), (0.35, 0.2)),
-    "crawling": ((-0.4, 0.25), (0.0, 0.3), (0.6, 0.3)),
-    "getting-up": ((-0.35, 0.25), (0.0, 0.3), (0.5, 0.3)),
-    "fallen": ((0.75, 0.3), (0.35, 0.3), (0.0, 0.35), (-0.4, 0.3), (-0.85, 0.25)),  # the feet are ahead
-}
 _TRIES = 60
 _FROM_WALL = 0.06  # metres between circles and walls or furniture
 _SUPPORT_APART = 0.5  # from the middle of who is supported to who supports
+
+
+class FoundPlace(NamedTuple):
+    """Where a person is to be, and the ``Spot`` that was chosen for it; None on free floor."""
+
+    place: PersonPlace
+    spot: Optional[Spot] = None
 
 
 @dataclass
@@ -66,10 +43,9 @@ class Occupied:
             self.beds.add(person.furniture)
         if person.use == "seat":
             self.seats.append((stance.x, stance.y))
-        if person.use in ("floor", "seat", "side"):
-            ahead = ((0.45, 0.25), (0.0, 0.3)) if person.use != "floor" else _FLOOR.get(person.posture, _STANDING)
-            self.circles += _circles(stance.x, stance.y, stance.heading, ahead)
-        if person.posture in ("standing", "walking"):
+        posture = POSTURES[person.posture]
+        self.circles += _circles(stance.x, stance.y, stance.heading, posture.footprint)
+        if posture.company:
             self.upright.append(person)
 
     def distance(self, x: float, y: float) -> float:
@@ -77,52 +53,40 @@ class Occupied:
         return min((math.hypot(x - cx, y - cy) - radius for cx, cy, radius in self.circles), default=math.inf)
 
 
-def possible(weights: Mapping[str, float], layout: Layout, occupied: Occupied, brought: Sequence[str] = ()) -> dict:
-    """The shares of the postures that have a place left, or whose furniture is ``brought``; {} where none has."""
+def possible(weights: Mapping[str, float], layout: Layout, occupied: Occupied) -> dict[str, float]:
+    """The weights of the postures that have a place left, or whose furniture can be brought; {} if none has."""
     return {
-        posture: share
-        for posture, share in weights.items()
-        if share > 0 and (posture in brought or _has_place(posture, layout, occupied))
+        name: weight
+        for name, weight in weights.items()
+        if weight > 0 and (POSTURES[name].brings != "nothing" or has_place(POSTURES[name], layout, occupied))
     }
 
 
-def _has_place(posture: str, layout: Layout, occupied: Occupied) -> bool:
-    if posture == "supporting":
+def has_place(posture: Posture, layout: Layout, occupied: Occupied) -> bool:
+    """Whether there is a spot for ``posture``; free floor may be found or not."""
+    if posture.spot == "beside":
         return bool(occupied.upright)
-    return posture not in _SPOTS or bool(_free_spots(posture, layout, occupied))
+    return posture.spot == "floor" or bool(_free_spots(posture, layout, occupied))
 
 
-def find_place(stream: RandomStream, posture: str, layout: Layout, occupied: Occupied) -> Optional[tuple]:
-    """(Place, Spot or None) for ``posture``, or None where there is no room."""
-    if posture in _SPOTS:
-        spots = _free_spots(posture, layout, occupied)
-        if posture == "bending" and occupied.beds:  # rather at a bed with somebody in it
-            spots = [spot for spot in spots if spot.furniture_id in occupied.beds] or spots
-        if not spots:
-            return None
-        spot = stream.choice(spots)
-        return _at_spot(stream, spot, layout), spot
-    if posture == "supporting":
+def find_place(stream: RandomStream, posture: Posture, layout: Layout, occupied: Occupied) -> Optional[FoundPlace]:
+    """Choose a place for ``posture``; None if there is no room."""
+    if posture.spot == "beside":
         return _beside(stream, layout, occupied)
-    floor = _on_floor(stream, posture, layout, occupied)
-    return None if floor is None else (floor, None)
+    if posture.spot == "floor":
+        return _on_floor(stream, posture, layout, occupied)
+    spots = _free_spots(posture, layout, occupied)
+    if posture.spot == "bend" and occupied.beds:  # rather at a bed with somebody in it
+        spots = [spot for spot in spots if spot.furniture_id in occupied.beds] or spots
+    if not spots:
+        return None
+    spot = stream.choice(spots)
+    return FoundPlace(_at_spot(stream, spot, layout), spot)
 
 
-def _free_spots(posture: str, layout: Layout, occupied: Occupied) -> list:
-    spots = (spot for spot in layout.spots if spot.kind in _SPOTS[posture] and _is_free(spot, occupied))
-    return [spot for spot in spots if _suits(posture, layout.piece(spot.furniture_id))]
-
-
-def _suits(posture: str, piece: FurnitureSpec) -> bool:
-    if posture == "half-sitting":
-        return piece.shape["style"] in ("hospital", "icu", "couch")
-    if piece.kind == "own_bed" and piece.shape["style"] == "hospital":  # its back stays raised
-        return posture == "bending"
-    if posture == "sitting-edge":
-        return piece.shape["style"] != "couch"
-    if posture in ("sitting-wheelchair", "sitting-chair"):
-        return (piece.kind == "wheelchair") == (posture == "sitting-wheelchair") and piece.kind not in _NOT_TO_SIT_ON
-    return True
+def _free_spots(posture: Posture, layout: Layout, occupied: Occupied) -> list[Spot]:
+    spots = (spot for spot in layout.spots if spot.kind == posture.spot and _is_free(spot, occupied))
+    return [spot for spot in spots if posture.suits(layout.piece(spot.furniture_id))]
 
 
 def _is_free(spot: Spot, occupied: Occupied) -> bool:
@@ -194,15 +158,15 @@ def _beside(stream: RandomStream, layout: Layout, occupied: Occupied) -> Optiona
                 elbow, shoulder = (7, 5) if sign > 0 else (8, 6)  # COCO's joints of the near arm
                 joints = (shoulder, elbow) if sign > 0 else (elbow, shoulder)
                 heading = person.stance.heading - sign * stream.uniform(50.0, 75.0)
-                return PersonPlace(x, y, heading, aims={"joints": joints}, partner=person.id), None
+                return FoundPlace(PersonPlace(x, y, heading, aims={"joints": joints}, partner=person.id))
     return None
 
 
-def _on_floor(stream: RandomStream, posture: str, layout: Layout, occupied: Occupied) -> Optional[PersonPlace]:
-    found = free_floor(stream, _FLOOR.get(posture, _STANDING), layout, occupied)
-    if found is None:
+def _on_floor(stream: RandomStream, posture: Posture, layout: Layout, occupied: Occupied) -> Optional[FoundPlace]:
+    floor = free_floor(stream, posture.footprint, layout, occupied)
+    if floor is None:
         return None
-    return PersonPlace(*found, aims={"way": stream.unit()} if posture == "fallen" else {})
+    return FoundPlace(PersonPlace(*floor, way=stream.unit()))
 
 
 def free_floor(stream: RandomStream, needs: Sequence, layout: Layout, occupied: Occupied) -> Optional[tuple]:

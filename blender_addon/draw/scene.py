@@ -12,7 +12,7 @@ from .custom_room import KIND as CUSTOM
 from .custom_room import custom_attributes, custom_camera, custom_layout
 from .grid import config_of
 from .light import draw_hour
-from .people import draw_people, middles
+from .people import PeopleStratum, draw_people, middles
 from .rooms import KINDS, Box, Layout, box_of, draw_room
 from .sensor import draw_sensor
 from .spec import ObjectSpec, SceneSpec, rounded
@@ -51,7 +51,7 @@ def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
     # shares hold within each of these.
     group, of_group, kind, layout = _draw_layout(config, streams, seed, scene)
     count, number = stratum(seed, of_group, f"people.count/{group}", config["people.count"])
-    people, furniture = draw_people(config, seed, streams, (int(count), number, group), layout)
+    people, furniture = draw_people(config, seed, streams, PeopleStratum(int(count), number, group), layout)
     layout = replace(layout, furniture=furniture)  # as people use it: raised backs, tables moved away
     objects = draw_objects(config, seed, scene, streams("objects"), layout, people)
     shot = draw_shot(config, seed, index, scene)

@@ -8,11 +8,11 @@ from typing import Optional
 
 from .furniture import draw_furniture, extent
 from .placement import Occupied, free_floor
+from .postures import Posture
 from .rooms import HEADING, Box, Layout, Spot, at_wall, box_of, to_room
 from .spec import FurnitureSpec, OpeningSpec, RoomSpec
 from .streams import RandomStream
 
-BROUGHT = ("sitting-wheelchair", "sitting-table")
 # The floor that is needed: circles (ahead of the seat's middle, radius), metres.
 _WHEELCHAIR = ((-0.1, 0.42), (0.5, 0.38))
 _AT_TABLE = ((0.0, 0.42), (0.62, 0.46))
@@ -23,15 +23,17 @@ _BEFORE_DOORS = 1.0  # metres of floor that stay free
 _TRIES = 4
 
 
-def bring(stream: RandomStream, config: Mapping, posture: str, layout: Layout, occupied: Occupied) -> Optional[Layout]:
-    """``layout`` with what ``posture``, one of ``BROUGHT``, needs put on free floor; None where there is no room."""
-    needs = _WHEELCHAIR if posture == "sitting-wheelchair" else _AT_TABLE
+def bring(
+    stream: RandomStream, config: Mapping, posture: Posture, layout: Layout, occupied: Occupied
+) -> Optional[Layout]:
+    """Put the furniture that ``posture`` brings on free floor: the new layout, or None if there is no room."""
+    needs = _WHEELCHAIR if posture.brings == "wheelchair" else _AT_TABLE
     number = 1 + max((piece.id for piece in layout.furniture), default=0)
     for _ in range(_TRIES):
         found = free_floor(stream, needs, layout, occupied)
         if found is None:
             return None
-        if posture == "sitting-wheelchair":
+        if posture.brings == "wheelchair":
             pieces: tuple = (_piece(stream, config, number, "wheelchair", *found),)
         else:
             seat = _piece(stream, config, number, stream.choice(_SEATS), *found)

@@ -7,7 +7,7 @@ in Blender is made from it. ``kinds`` are the kinds of values, ``vocabulary`` th
 """
 
 from .kinds import CameraPlace, File, Folder, Grid, Listing, Number, Range, Setting, Size, Switch, Weights
-from .people import MONK_TONES, POSTURES, ROLES
+from .people import MONK_TONES, POSTURE_NAMES, ROLES
 from .resolve import DEFAULT_PRESET, PRESETS, ConfigError, preset, preset_names, resolve, resolve_values
 from .room import ROOM_KINDS
 from .sections import BY_KEY, SECTIONS, SETTINGS
@@ -17,7 +17,7 @@ __all__ = [
     "BY_KEY",
     "DEFAULT_PRESET",
     "MONK_TONES",
-    "POSTURES",
+    "POSTURE_NAMES",
     "PRESETS",
     "ROLES",
     "ROOM_KINDS",

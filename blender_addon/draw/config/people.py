@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from ..postures import POSTURES
 from .kinds import Number, Setting, Weights
 
 MONK_TONES = tuple(f"monk-{n:02d}" for n in range(1, 11))
 ROLES = ("patient", "staff", "visitor")
-POSTURES = (
-    "supine", "half-sitting", "sitting-in-bed", "lateral-left", "lateral-right", "prone", "sitting-edge",
-    "sitting-chair", "sitting-wheelchair", "sitting-table", "standing", "walking", "leaning", "bending", "reaching",
-    "crouching", "kneeling", "pushing", "supporting", "fallen", "crawling", "getting-up",
-)  # fmt: skip
+POSTURE_NAMES = tuple(POSTURES)
 _COUNTS = {
     "0": 0.06, "1": 0.26, "2": 0.24, "3": 0.16, "4": 0.1, "5": 0.07, "6": 0.05, "8": 0.04, "10": 0.02, "12": 0.0,
     "16": 0.0,
@@ -68,11 +65,19 @@ PEOPLE = (
 
 POSTURE = (
     Setting(
-        "people.patient_posture", _PATIENT, Weights(POSTURES), "what patients do, as far as the room has a place for it"
+        "people.patient_posture",
+        _PATIENT,
+        Weights(POSTURE_NAMES),
+        "what patients do, as far as the room has a place for it",
     ),
-    Setting("people.staff_posture", _STAFF, Weights(POSTURES), "what staff do, as far as the room has a place for it"),
     Setting(
-        "people.visitor_posture", _VISITOR, Weights(POSTURES), "what visitors do, as far as the room has a place for it"
+        "people.staff_posture", _STAFF, Weights(POSTURE_NAMES), "what staff do, as far as the room has a place for it"
+    ),
+    Setting(
+        "people.visitor_posture",
+        _VISITOR,
+        Weights(POSTURE_NAMES),
+        "what visitors do, as far as the room has a place for it",
     ),
 )
 

@@ -17,6 +17,7 @@ class PersonPlace:
         aims: room points by name, (x, y, z) metres: "bed" (whom or what a carer bends to), "handle_l", "handle_r"
             (of what is pushed), "table_l", "table_r" (where hands are on a table top), "high" (what is reached for).
         partner: id of the person who is supported, or 0.
+        way: 0..1, chooses among the ways of a posture that has several.
     """
 
     x: float
@@ -27,3 +28,4 @@ class PersonPlace:
     shape: Mapping = field(default_factory=dict)
     aims: Mapping = field(default_factory=dict)
     partner: int = 0
+    way: float = 0.0

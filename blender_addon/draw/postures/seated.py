@@ -9,7 +9,7 @@ from . import limbs
 from .place import PersonPlace
 
 
-def sitting_edge(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
+def sitting_edge(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
     """On the side of a bed, the legs down; hands on the thighs or propped on the mattress."""
     pose = limbs.trunk(stream, 14.0, 9.0)
     hands = {}
@@ -32,14 +32,14 @@ def sitting_edge(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     return Stance("seated", at.x, at.y, at.heading, pose, numbers, {}, hands)
 
 
-def sitting_chair(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
+def sitting_chair(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
     """On a chair: upright, slumped or bent forward; hands on thighs, arm rests, lap or face."""
     pose, numbers = _on_seat(stream, at)
     hands = _idle_hands(stream, at, pose)
     return Stance("seated", at.x, at.y, at.heading, pose, numbers, {}, hands)
 
 
-def sitting_wheelchair(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
+def sitting_wheelchair(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
     """In a wheelchair, the feet on its rests."""
     pose, numbers = _on_seat(stream, at)
     if "foot_rest" in at.shape:
@@ -49,7 +49,7 @@ def sitting_wheelchair(stream: RandomStream, wide: float, at: PersonPlace) -> St
     return Stance("seated", at.x, at.y, at.heading, pose, numbers, {}, hands)
 
 
-def sitting_table(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
+def sitting_table(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
     """At a table: writing, eating, on the telephone."""
     pose, numbers = _on_seat(stream, at)
     numbers["lean"] = stream.uniform(-10.0, 0.0)
@@ -127,11 +127,3 @@ def _idle_hands(stream: RandomStream, at: PersonPlace, pose: dict) -> dict:
 def _hand_on(stream: RandomStream, side: str, where: str, pose: dict, hands: dict) -> None:
     pose.update(limbs.wrist_only(stream, side))
     hands[side] = {"skin": where}
-
-
-POSTURES = {
-    "sitting-edge": sitting_edge,
-    "sitting-chair": sitting_chair,
-    "sitting-wheelchair": sitting_wheelchair,
-    "sitting-table": sitting_table,
-}

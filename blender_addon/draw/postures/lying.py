@@ -12,7 +12,7 @@ from .place import PersonPlace
 PILLOW = 0.06  # metres a head is kept above the mattress by the pillow it presses in
 
 
-def supine(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
+def supine(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
     """On the back, legs straight or a knee up, arms along the body, on the belly, behind the head, out of the bed."""
     pose = limbs.trunk(stream, 0.0, 0.0)
     pose["neck"] = {"flexion": 15.0, "bend": stream.normal(0.0, 5.0), "turn": stream.normal(0.0, 28.0)}
@@ -22,11 +22,11 @@ def supine(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
         if knee_up:
             pose[f"knee_{side}"] = {"flexion": stream.uniform(50.0, 100.0)}
             pose[f"hip_{side}"]["rotation"] = stream.uniform(-12.0, 8.0)
-    hands = _lying_arms(stream, wide, pose)
+    hands = _lying_arms(stream, arm_spread, pose)
     return _in_bed(stream, at, pose, hands, {"roll": stream.normal(0.0, 4.0)}, head=True)
 
 
-def half_sitting(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
+def half_sitting(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
     """In a bed whose back section is raised, the body on its sections."""
     pose = limbs.trunk(stream, 8.0, 3.0)
     pose["neck"] = {
@@ -38,12 +38,12 @@ def half_sitting(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
         _straight_leg(stream, side, pose)
         pose[f"hip_{side}"]["flexion"] = at.shape["back_deg"]
         pose[f"knee_{side}"]["flexion"] = 1.6 * at.shape["knee_deg"]  # rests on the calf section, which slopes back
-    hands = _lying_arms(stream, wide, pose)
+    hands = _lying_arms(stream, arm_spread, pose)
     numbers = {"raise": 0.85 * at.shape["back_deg"], "roll": stream.normal(0.0, 2.0)}
     return _in_bed(stream, at, pose, hands, numbers, head=False)
 
 
-def sitting_in_bed(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
+def sitting_in_bed(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
     """Upright on the mattress, nothing at the back: the legs ahead, hands on them, at the mouth or propped behind."""
     pose = limbs.trunk(stream, 24.0, 7.0)
     hands: dict = {}
@@ -59,7 +59,7 @@ def sitting_in_bed(stream: RandomStream, wide: float, at: PersonPlace) -> Stance
     return _in_bed(stream, at, pose, hands, numbers, head=False)
 
 
-def lateral(stream: RandomStream, wide: float, at: PersonPlace, under: str) -> Stance:
+def lateral(stream: RandomStream, arm_spread: float, at: PersonPlace, under: str) -> Stance:
     """On one side, straight or curled up."""
     over = OTHER[under]
     curled = stream.uniform(0.0, 1.0) ** 0.7
@@ -83,17 +83,17 @@ def lateral(stream: RandomStream, wide: float, at: PersonPlace, under: str) -> S
     return _in_bed(stream, at, pose, hands, numbers, head=True)
 
 
-def lateral_left(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
+def lateral_left(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
     """On the left side."""
-    return lateral(stream, wide, at, "l")
+    return lateral(stream, arm_spread, at, "l")
 
 
-def lateral_right(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
+def lateral_right(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
     """On the right side."""
-    return lateral(stream, wide, at, "r")
+    return lateral(stream, arm_spread, at, "r")
 
 
-def prone(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
+def prone(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
     """On the front, the head turned, arms beside the head or along the body."""
     pose = limbs.trunk(stream, -4.0, 3.0)
     pose["neck"] = {"flexion": -12.0, "turn": stream.choice((-1.0, 1.0)) * stream.uniform(58.0, 75.0)}
@@ -103,7 +103,7 @@ def prone(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
         if stream.unit() < 0.5:
             pose.update(limbs.arm(stream, side, 0.0, (0, 0), (110, 140), (40, 80), (70, 115)))
         else:
-            pose.update(limbs.arm(stream, side, wide, (0, 0), (12, 28), (0, 40), (4, 25)))
+            pose.update(limbs.arm(stream, side, arm_spread, (0, 0), (12, 28), (0, 40), (4, 25)))
     return _in_bed(stream, at, pose, {}, {"roll": 180.0 + stream.normal(0.0, 4.0)}, head=True)
 
 
@@ -113,7 +113,7 @@ def _straight_leg(stream: RandomStream, side: str, pose: dict) -> None:
     pose[f"ankle_{side}"] = {"flexion": stream.uniform(-38.0, -8.0)}
 
 
-def _lying_arms(stream: RandomStream, wide: float, pose: dict) -> dict:
+def _lying_arms(stream: RandomStream, arm_spread: float, pose: dict) -> dict:
     hands = {}
     for side in SIDES:
         style = stream.choice(("along", "along", "along", "belly", "belly", "chest", "behind", "wide", "phone"))
@@ -131,7 +131,7 @@ def _lying_arms(stream: RandomStream, wide: float, pose: dict) -> dict:
             sign = SIGN[side]
             hands[side] = {"before_face": [sign * 0.06, stream.uniform(0.28, 0.38)], "elbow": [sign * 0.9, 0.3, -0.4]}
         else:
-            pose.update(limbs.arm(stream, side, wide, (-5, 5), (9, 22), (0, 25), (5, 26)))
+            pose.update(limbs.arm(stream, side, arm_spread, (-5, 5), (9, 22), (0, 25), (5, 26)))
     return hands
 
 
@@ -146,13 +146,3 @@ def _in_bed(stream: RandomStream, at: PersonPlace, pose: dict, hands: dict, numb
         numbers["hip_y"] = length / 2 - BACK_SECTION - stream.uniform(0.1, 0.16)
         numbers["head_gap"] = 0.03
     return Stance("lying", at.x, at.y, at.heading, pose, numbers, {}, hands)
-
-
-POSTURES = {
-    "supine": supine,
-    "half-sitting": half_sitting,
-    "sitting-in-bed": sitting_in_bed,
-    "lateral-left": lateral_left,
-    "lateral-right": lateral_right,
-    "prone": prone,
-}

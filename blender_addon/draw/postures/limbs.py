@@ -22,13 +22,13 @@ def trunk(stream: RandomStream, flexion: float, spread: float, turn: float = 0.0
 
 
 def arm(
-    stream: RandomStream, side: str, wide: float, flexion: tuple, abduction: tuple, inward: tuple, elbow: tuple
+    stream: RandomStream, side: str, arm_spread: float, flexion: tuple, abduction: tuple, inward: tuple, elbow: tuple
 ) -> dict:
     """One arm by ranges of degrees; wrist and fingers are loose."""
     return {
         f"shoulder_{side}": {
             "flexion": stream.uniform(*flexion),
-            "abduction": stream.uniform(*abduction) + wide,
+            "abduction": stream.uniform(*abduction) + arm_spread,
             "rotation": stream.uniform(*inward),
         },
         f"elbow_{side}": {"flexion": stream.uniform(*elbow), "pronation": stream.uniform(-25.0, 25.0)},
@@ -37,19 +37,19 @@ def arm(
     }
 
 
-def hanging(stream: RandomStream, side: str, wide: float) -> dict:
+def hanging(stream: RandomStream, side: str, arm_spread: float) -> dict:
     """An arm that hangs."""
-    return arm(stream, side, wide, (-8, 12), (7, 15), (0, 25), (6, 30))
+    return arm(stream, side, arm_spread, (-8, 12), (7, 15), (0, 25), (6, 30))
 
 
-def bent(stream: RandomStream, side: str, wide: float) -> dict:
+def bent(stream: RandomStream, side: str, arm_spread: float) -> dict:
     """A bent elbow, the hand before the body."""
-    return arm(stream, side, wide, (0, 25), (10, 20), (0, 30), (65, 110))
+    return arm(stream, side, arm_spread, (0, 25), (10, 20), (0, 30), (65, 110))
 
 
-def forward(stream: RandomStream, side: str, wide: float) -> dict:
+def forward(stream: RandomStream, side: str, arm_spread: float) -> dict:
     """An arm held forward, as one who hands something over."""
-    return arm(stream, side, wide, (30, 75), (5, 18), (0, 20), (10, 60))
+    return arm(stream, side, arm_spread, (30, 75), (5, 18), (0, 20), (10, 60))
 
 
 def wrist_only(stream: RandomStream, side: str) -> dict:

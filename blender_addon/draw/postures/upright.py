@@ -1,4 +1,4 @@
-"""On one's feet, on the knees, on all fours."""
+"""Postures on one's feet or knees."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from . import limbs
 from .place import PersonPlace
 
 
-def standing(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
+def standing(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
     """Upright, the weight on both feet or mostly on one; arms hang, are folded, on the hips, or hold something."""
     pose = limbs.trunk(stream, 2.0, 4.0)
-    hands = _idle_arms(stream, wide, pose)
+    hands = _idle_arms(stream, arm_spread, pose)
     apart = stream.uniform(0.07, 0.17)
     ahead = stream.normal(0.0, 0.05)
     legs = {
@@ -25,7 +25,7 @@ def standing(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     return Stance("upright", at.x, at.y, at.heading, pose, numbers, legs, hands)
 
 
-def walking(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
+def walking(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
     """A step: one foot ahead, the heel of the other raised, arms swinging against the legs."""
     lead = stream.choice(SIDES)
     stride = stream.uniform(0.18, 0.34)
@@ -40,19 +40,19 @@ def walking(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
             "yaw": sign * stream.uniform(0.0, 14.0),
             "heel": -stream.uniform(0.0, 16.0) if front else stream.uniform(22.0, 46.0),
         }
-        pose.update(limbs.hanging(stream, side, wide))
+        pose.update(limbs.hanging(stream, side, arm_spread))
         pose[f"shoulder_{side}"]["flexion"] = (-swing if front else swing) + stream.normal(0.0, 4.0)
     hands = {}
     if stream.unit() < 0.25:  # carries or looks at something
         side = stream.choice(SIDES)
-        pose.update(limbs.bent(stream, side, wide))
+        pose.update(limbs.bent(stream, side, arm_spread))
     numbers = {"pitch": stream.uniform(2.0, 8.0), "hips": stream.uniform(0.96, 1.0)}
     return Stance("upright", at.x, at.y, at.heading, pose, numbers, legs, hands)
 
 
-def leaning(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
+def leaning(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
     """The trunk bent forward a little, as over papers or to listen; hands before the body or on the thighs."""
-    stance = standing(stream, wide, at)
+    stance = standing(stream, arm_spread, at)
     pose = {**stance.pose, **limbs.trunk(stream, 16.0, 7.0)}
     hands = {}
     for side in SIDES:
@@ -61,14 +61,14 @@ def leaning(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     if stream.unit() < 0.6:
         hands = {}
         for side in SIDES:
-            pose.update(limbs.bent(stream, side, wide))
+            pose.update(limbs.bent(stream, side, arm_spread))
     numbers = {"pitch": stream.uniform(12.0, 30.0), "hips": stream.uniform(0.94, 0.99)}
     return Stance("upright", at.x, at.y, at.heading, pose, numbers, stance.legs, hands)
 
 
-def bending(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
+def bending(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
     """Over a bed or another person, the hands at what is cared for; over nothing, as one who picks something up."""
-    stance = standing(stream, wide, at)
+    stance = standing(stream, arm_spread, at)
     pose = {**stance.pose, **limbs.trunk(stream, 26.0, 8.0)}
     pose["neck"] = {"flexion": stream.uniform(0.0, 25.0), "turn": stream.normal(0.0, 20.0)}
     hands = {}
@@ -88,16 +88,16 @@ def bending(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
                 ]
             }
         else:
-            pose.update(limbs.forward(stream, side, wide))
+            pose.update(limbs.forward(stream, side, arm_spread))
     if stream.unit() < 0.3:
         hands.pop(stream.choice(SIDES), None)
     numbers = {"pitch": stream.uniform(24.0, 46.0), "hips": stream.uniform(0.9, 0.98)}
     return Stance("upright", at.x, at.y, at.heading, pose, numbers, stance.legs, hands)
 
 
-def reaching(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
+def reaching(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
     """One arm up, to a shelf, a bag on its pole, a switch."""
-    stance = standing(stream, wide, at)
+    stance = standing(stream, arm_spread, at)
     side = stream.choice(SIDES)
     pose = {**stance.pose, **limbs.wrist_only(stream, side)}
     pose["neck"] = {"flexion": stream.uniform(-25.0, 0.0), "turn": stream.normal(0.0, 15.0)}
@@ -109,7 +109,7 @@ def reaching(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     return Stance("upright", at.x, at.y, at.heading, pose, stance.numbers, stance.legs, {**hands, side: hand})
 
 
-def crouching(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
+def crouching(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
     """Squatting low, the heels up or flat, hands on the knees or at the floor before the feet."""
     pose = limbs.trunk(stream, 22.0, 8.0)
     hands = {}
@@ -127,12 +127,12 @@ def crouching(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
         if stream.unit() < 0.5:
             hands[side] = {"skin": "knee"}
         else:
-            pose.update(limbs.forward(stream, side, wide))
+            pose.update(limbs.forward(stream, side, arm_spread))
     numbers = {"pitch": stream.uniform(18.0, 36.0), "hips": stream.uniform(0.42, 0.6)}
     return Stance("upright", at.x, at.y, at.heading, pose, numbers, legs, hands)
 
 
-def kneeling(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
+def kneeling(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
     """On one knee, the other foot set ahead, as one who helps somebody on the floor."""
     down = stream.choice(SIDES)
     up = OTHER[down]
@@ -146,7 +146,7 @@ def kneeling(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
         if side == up and stream.unit() < 0.6:
             hands[side] = {"skin": "knee"}
         else:
-            pose.update(limbs.forward(stream, side, wide))
+            pose.update(limbs.forward(stream, side, arm_spread))
     legs = {
         down: {"kneel": 1},
         up: {"foot": [sign * 0.1, -stream.uniform(0.32, 0.42)], "yaw": sign * stream.uniform(0.0, 12.0), "heel": 0.0},
@@ -154,9 +154,9 @@ def kneeling(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     return Stance("upright", at.x, at.y, at.heading, pose, {"pitch": stream.uniform(0.0, 18.0)}, legs, hands)
 
 
-def pushing(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
+def pushing(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
     """Walking behind a wheelchair or trolley, both hands on its handles."""
-    stance = walking(stream, wide, at)
+    stance = walking(stream, arm_spread, at)
     pose = {**stance.pose}
     for side in SIDES:
         pose.update(limbs.wrist_only(stream, side))
@@ -166,9 +166,9 @@ def pushing(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     return Stance("upright", at.x, at.y, at.heading, pose, numbers, stance.legs, hands)
 
 
-def supporting(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
+def supporting(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
     """Beside another person, a hand at the elbow and one at the shoulder."""
-    stance = standing(stream, wide, at)
+    stance = standing(stream, arm_spread, at)
     pose = {**stance.pose, **limbs.trunk(stream, 6.0, 4.0)}
     for side in SIDES:
         pose.update(limbs.wrist_only(stream, side))
@@ -179,45 +179,7 @@ def supporting(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
     return Stance("upright", at.x, at.y, at.heading, pose, stance.numbers, stance.legs, hands)
 
 
-def crawling(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
-    """On hands and knees."""
-    pitch = stream.uniform(72.0, 84.0)
-    pose = limbs.trunk(stream, 0.0, 6.0)
-    pose["neck"] = {"flexion": stream.uniform(-45.0, -5.0), "turn": stream.normal(0.0, 18.0)}
-    step = stream.normal(0.0, 12.0)
-    hands = {}
-    for side, sign in (("l", 1.0), ("r", -1.0)):
-        pose[f"hip_{side}"] = {"flexion": pitch + sign * step, "abduction": stream.uniform(2.0, 8.0)}
-        pose[f"knee_{side}"] = {"flexion": 92.0 + sign * step}
-        pose.update(limbs.wrist_only(stream, side))
-        pose[f"wrist_{side}"] = {"flexion": -60.0}
-        hands[side] = {"support": [sign * stream.uniform(0.14, 0.24), 0.04 - sign * step * 0.006]}
-    legs = {side: {"kneel": 1} for side in SIDES}
-    return Stance("upright", at.x, at.y, at.heading, pose, {"pitch": pitch}, legs, hands)
-
-
-def getting_up(stream: RandomStream, wide: float, at: PersonPlace) -> Stance:
-    """From the floor: one foot planted, the other knee and a hand still down."""
-    down = stream.choice(SIDES)
-    up = OTHER[down]
-    sign = SIGN[up]
-    pitch = stream.uniform(24.0, 38.0)
-    pose = limbs.trunk(stream, 20.0, 6.0)
-    pose["neck"] = {"flexion": stream.uniform(-40.0, -5.0), "turn": stream.normal(0.0, 18.0)}
-    pose[f"hip_{down}"] = {"flexion": pitch + stream.uniform(-4.0, 12.0), "abduction": 6.0}
-    pose[f"knee_{down}"] = {"flexion": 95.0}
-    for side in SIDES:
-        pose.update(limbs.wrist_only(stream, side))
-    pose[f"wrist_{down}"] = {"flexion": -50.0}
-    hands = {down: {"support": [-sign * stream.uniform(0.12, 0.26), 0.02]}, up: {"skin": "knee"}}
-    legs = {
-        down: {"kneel": 1},
-        up: {"foot": [sign * 0.14, -stream.uniform(0.34, 0.44)], "yaw": sign * stream.uniform(0.0, 15.0), "heel": 0.0},
-    }
-    return Stance("upright", at.x, at.y, at.heading, pose, {"pitch": pitch}, legs, hands)
-
-
-def _idle_arms(stream: RandomStream, wide: float, pose: dict) -> dict:
+def _idle_arms(stream: RandomStream, arm_spread: float, pose: dict) -> dict:
     """What arms do when nothing asks for them; fills ``pose``, returns hands that rest on the body."""
     style = stream.unit()
     if style < 0.1:  # arms folded
@@ -234,7 +196,7 @@ def _idle_arms(stream: RandomStream, wide: float, pose: dict) -> dict:
         kind = stream.choice(("hanging", "hanging", "hanging", "bent", "forward", "hip", "ear", "mouth", "chest"))
         if kind in ("hanging", "bent", "forward"):
             pose.update(
-                {"hanging": limbs.hanging, "bent": limbs.bent, "forward": limbs.forward}[kind](stream, side, wide)
+                {"hanging": limbs.hanging, "bent": limbs.bent, "forward": limbs.forward}[kind](stream, side, arm_spread)
             )
         else:
             pose.update(limbs.wrist_only(stream, side))
@@ -242,24 +204,9 @@ def _idle_arms(stream: RandomStream, wide: float, pose: dict) -> dict:
     if {"ear", "mouth"} & {hand["skin"] for hand in hands.values()} and len(hands) == 2:
         other = stream.choice(SIDES)
         hands.pop(other)
-        pose.update(limbs.hanging(stream, other, wide))
+        pose.update(limbs.hanging(stream, other, arm_spread))
     return hands
 
 
 def _outward(side: str) -> list:
     return [0.9 * SIGN[side], 0.25, -0.5]
-
-
-POSTURES = {
-    "standing": standing,
-    "walking": walking,
-    "leaning": leaning,
-    "bending": bending,
-    "reaching": reaching,
-    "crouching": crouching,
-    "kneeling": kneeling,
-    "pushing": pushing,
-    "supporting": supporting,
-    "crawling": crawling,
-    "getting-up": getting_up,
-}
