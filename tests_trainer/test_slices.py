@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from blender_addon.draw.stances import POSTURES
+from blender_addon.draw.postures import POSTURES
 from trainer.errors import TrainerError
 from trainer.examples.readers import read_data, read_labels
 from trainer.metrics.attribute_file import with_file
