@@ -1,4 +1,4 @@
-"""Shares of attributes wanted and obtained over N specs, as a Markdown table; no Blender needed.
+"""Requested and actual percentages of attributes over N scene specs, as a Markdown table; no Blender needed.
 
 python benchmarks/shares.py --preset mixed --count 500 > docs/shares.md
 """
@@ -13,12 +13,12 @@ from blender_addon.draw import sample
 from blender_addon.draw.postures import POSTURES
 from blender_addon.draw.spec import FurnitureSpec, PersonSpec, SceneSpec
 
-# Whom a share is about, where that is not everybody.
+# Whom an attribute applies to, if not to everybody.
 _ABOUT = {
-    "role": ("who is not the first in a room with a bed", lambda spec, p: p.id > 1 or not _has_bed(spec)),
+    "role": ("all but the first person of a room with a bed", lambda spec, p: p.id > 1 or not _has_bed(spec)),
     "age_group": ("patients and visitors", lambda spec, p: p.role != "staff"),
-    "cover": ("who is in bed", lambda spec, p: p.use == "bed" and _bed(spec, p).shape["style"] != "couch"),
-    "cover_to": ("who lies covered", lambda spec, p: p.cover is not None and POSTURES[p.posture].lying),
+    "cover": ("people in bed", lambda spec, p: p.use == "bed" and _bed(spec, p).shape["style"] != "couch"),
+    "cover_to": ("covered people lying down", lambda spec, p: p.cover is not None and POSTURES[p.posture].lying),
 }
 _OF_PEOPLE = ("role", "sex", "age_group", "bmi_group", "skin_tone", "cover", "cover_to")
 _BY_DAY = ("light.ceiling", "light.sun")
@@ -35,12 +35,12 @@ def main() -> None:
     specs = [sample(config, options.seed, index) for index in range(options.count)]
     people = [person for spec in specs for person in spec.people]
     print(
-        f"# Shares wanted and obtained: preset {options.preset or draw_settings.DEFAULT_PRESET}, {len(specs)} specs, ",
+        f"# Requested and actual percentages: preset {options.preset or draw_settings.DEFAULT_PRESET}, {len(specs)} scene specs, ",
         end="",
     )
     print(f"{len(people)} people, seed {options.seed}\n")
-    print("Who lies in bed has a cover; a posture without a place left gives way to the next by share.\n")
-    print("| attribute | value | wanted % | obtained % |\n|---|---|---|---|")
+    print("People lying in bed have a cover; a posture without a free place falls back to the next one by weight.\n")
+    print("| attribute | value | requested % | actual % |\n|---|---|---|---|")
     for name in ("room.kind", "camera.mount", "camera.sensor", *_BY_DAY, "people.count"):
         attribute = {"people.count": "people", "room.kind": "room"}.get(name, name.rpartition(".")[2])
         counted = [spec for spec in specs if name not in _BY_DAY or spec.attributes["sensor"] == "rgb"]
