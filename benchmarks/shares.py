@@ -34,10 +34,8 @@ def main() -> None:
     config = draw_settings.resolve(options.preset)
     specs = [sample(config, options.seed, index) for index in range(options.count)]
     people = [person for spec in specs for person in spec.people]
-    print(
-        f"# Requested and actual percentages: preset {options.preset or draw_settings.DEFAULT_PRESET}, {len(specs)} scene specs, ",
-        end="",
-    )
+    preset = options.preset or draw_settings.DEFAULT_PRESET
+    print(f"# Requested and actual percentages: preset {preset}, {len(specs)} scene specs, ", end="")
     print(f"{len(people)} people, seed {options.seed}\n")
     print("People lying in bed have a cover; a posture without a free place falls back to the next one by weight.\n")
     print("| attribute | value | requested % | actual % |\n|---|---|---|---|")
@@ -52,8 +50,8 @@ def main() -> None:
         name = f"people.{attribute}" + (f" ({about})" if about else "")
         _rows(name, config[f"people.{attribute}"], Counter(person.attributes[attribute] for person in counted))
     for role in draw_settings.ROLES:
-        obtained = Counter(p.posture for spec in specs if _has_bed(spec) for p in spec.people if p.role == role)
-        _rows(f"people.{role}_posture (rooms with beds)", config[f"people.{role}_posture"], obtained)
+        actual = Counter(p.posture for spec in specs if _has_bed(spec) for p in spec.people if p.role == role)
+        _rows(f"people.{role}_posture (rooms with beds)", config[f"people.{role}_posture"], actual)
 
 
 def _has_bed(spec: SceneSpec) -> bool:
@@ -64,11 +62,11 @@ def _bed(spec: SceneSpec, person: PersonSpec) -> FurnitureSpec:
     return next(piece for piece in spec.furniture if piece.id == person.furniture)
 
 
-def _rows(name: str, shares: dict, obtained: Counter) -> None:
-    wanted, total = sum(shares.values()), max(sum(obtained.values()), 1)
+def _rows(name: str, shares: dict, actual: Counter) -> None:
+    requested, total = sum(shares.values()), max(sum(actual.values()), 1)
     for value, share in shares.items():
-        if share or obtained[value]:
-            print(f"| {name} | {value} | {100 * share / wanted:.1f} | {100 * obtained[value] / total:.1f} |")
+        if share or actual[value]:
+            print(f"| {name} | {value} | {100 * share / requested:.1f} | {100 * actual[value] / total:.1f} |")
 
 
 if __name__ == "__main__":
