@@ -1,4 +1,4 @@
-"""Making one image: draw, build, render, label, develop. The engine behind every door."""
+"""Renders one image with its labels: sample the spec, build the scene, render, label, apply the camera's sensor."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from .construct.scene import BuiltScene, build_scene, next_view, remove_scene
 from .dataset_format import digests, record
-from .draw import sample, scene_and_view
+from .draw import sample
 from .draw.spec import SceneSpec
 from .label.eye_shine import eyes_on_camera
 from .label.frame import Labels, label
@@ -33,7 +33,7 @@ class RenderedImage:
 
 
 class ImageRenderer:
-    """Makes images of the dataset (config, seed); what they are does not depend on which were made before.
+    """Renders images of the dataset (config, seed); an image does not depend on those rendered before it.
 
     The scene of the last image stays built as long as it has another view, and until ``close``.
 
@@ -48,14 +48,14 @@ class ImageRenderer:
         self._device, self._threads = device, threads
         self._built: Optional[BuiltScene] = None
 
-    def make(self, index: int) -> RenderedImage:
-        """Image ``index``. Raises LabelError: a label check failed. DeviceError: there is no such device."""
+    def render(self, index: int) -> RenderedImage:
+        """Render image ``index``. Raises LabelError: a label check failed. DeviceError: there is no such device."""
         with _no_garbage_collection():
-            return self._make(index)
+            return self._render(index)
 
-    def _make(self, index: int) -> RenderedImage:
+    def _render(self, index: int) -> RenderedImage:
         config, spec = self._config, sample(self._config, self._seed, index)
-        built = self._stand(spec)
+        built = self._build(spec)
         try:
             cycles.prepare(built.scene, config, noise_seed(self._seed, index))
             cycles.use_device(built.scene, self._device)
@@ -65,7 +65,7 @@ class ImageRenderer:
         except BaseException:
             self.close()
             raise
-        if scene_and_view(config, index + 1)[1] == 0:  # the last view of its scene
+        if spec.shown.is_last:
             self.close()
         codec = Codec(encode_jpeg, decode)
         image = develop(light, spec.sensor, _subject(spec, labels), codec, config["render.jpeg_quality"])
@@ -78,25 +78,22 @@ class ImageRenderer:
         if built is not None:
             remove_scene(built.scene)
 
-    def _stand(self, spec: SceneSpec) -> BuiltScene:
+    def _build(self, spec: SceneSpec) -> BuiltScene:
         """The scene of ``spec``, with the camera in its place."""
         kept = self._built
-        if kept is not None and self._scene_of(kept.spec) == self._scene_of(spec):
+        if kept is not None and kept.spec.shown.scene == spec.shown.scene:
             self._built = next_view(kept, spec)
         else:
             self.close()
             self._built = build_scene(spec)
         return self._built
 
-    def _scene_of(self, spec: SceneSpec) -> int:
-        return scene_and_view(self._config, spec.index)[0]
-
 
 def render_image(config: Mapping, seed: int, index: int, device: str = "cpu", threads: int = 0) -> RenderedImage:
-    """Image ``index`` of the dataset (config, seed), from nothing; arguments and errors as of ``Photographer``."""
+    """Image ``index`` of the dataset (config, seed), from nothing; arguments and errors as those of ``ImageRenderer``."""
     renderer = ImageRenderer(config, seed, device, threads)
     try:
-        return renderer.make(index)
+        return renderer.render(index)
     finally:
         renderer.close()
 

@@ -1,88 +1,87 @@
-"""Checking a finished dataset with nothing but Blender: files that are whole, labels that agree, what is in it.
+"""Checks a finished dataset with nothing but Blender: whole files, consistent labels, and counts of what is in it.
 
-``trainer doctor`` looks deeper, at any format.
+``trainer doctor`` checks more, and any format.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from .dataset_format import dataset, errors, record
-from .job import Wholeness
+from .job import FileVerifier
 from .label.checks import LabelError, check_record
 
 _PERSON = "person"
-_SHOWN = ("role", "posture", "cover", "sex", "age_group")
+_COUNTED_ATTRIBUTES = ("role", "posture", "cover", "sex", "age_group")
 
 
 @dataclass(frozen=True)
 class Inspection:
-    """What was found.
+    """The result of an inspection.
 
     Attributes:
-        images: how many records there are.
-        instances: category -> how many of them.
-        attributes: of people: attribute -> {value: how many}.
-        findings: one line for everything that is wrong.
+        images: the number of records.
+        instances: category -> number of instances.
+        attributes: of people: attribute -> {value: number of people}.
+        findings: one line per problem.
     """
 
     images: int
-    instances: dict
-    attributes: dict
-    findings: tuple
+    instances: dict[str, int]
+    attributes: dict[str, dict[str, int]]
+    findings: tuple[str, ...]
 
-    def lines(self) -> list:
-        """What was found, in a few lines for people."""
-        people, things = self.instances.get(_PERSON, 0), sum(self.instances.values())
-        lines = [f"{self.images} images, {people} people, {things - people} other labelled things"]
+    def lines(self) -> list[str]:
+        """A summary in a few lines for people."""
+        people, instances = self.instances.get(_PERSON, 0), sum(self.instances.values())
+        lines = [f"{self.images} images, {people} people, {instances - people} other labelled objects"]
         for name, values in self.attributes.items():
             lines.append(f"{name}: " + ", ".join(f"{value} {count}" for value, count in values.items()))
         return lines
 
 
 def inspect(folder: Path, step: Callable[[bool], None] = lambda failed: None) -> Inspection:
-    """Look at every record and image of the dataset ``folder``; ``step(failed)`` is called after each.
+    """Check every record and image of the dataset ``folder``; ``step(failed)`` is called after each.
 
     Raises:
         FormatError: ``folder`` is no WardSynth dataset.
     """
     info = dataset.read_info(folder)
     categories = {category.name for category in info.categories}
-    whole = Wholeness(folder, info.config, info.seed)
-    instances: Counter = Counter()
-    attributes: dict = {name: Counter() for name in _SHOWN}
+    verifier = FileVerifier(folder, info.config, info.seed)
+    instances: Counter[str] = Counter()
+    attributes: dict[str, Counter[str]] = {name: Counter() for name in _COUNTED_ATTRIBUTES}
     findings = []
     indices = dataset.frame_indices(folder)
     for index in indices:
-        wrong = _wrong(folder, index, categories, whole)
-        findings += [f"image {index}: {what}" for what in wrong]
-        step(bool(wrong))
-        if not wrong:
+        problems = _find_problems(folder, index, categories, verifier)
+        findings += [f"image {index}: {problem}" for problem in problems]
+        step(bool(problems))
+        if not problems:
             _count(dataset.read_frame(dataset.frame_path(folder, index)), instances, attributes)
     if not indices:
-        findings.append("no records in frames/")
+        findings.append("there are no records in frames/")
     if not (folder / "coco.json").is_file():
-        findings.append("no coco.json: the dataset was not finished, Resume goes on with it")
+        findings.append("there is no coco.json: the dataset is unfinished; Resume completes it")
     counted = {name: dict(values.most_common()) for name, values in attributes.items() if values}
     return Inspection(len(indices), dict(instances), counted, tuple(findings))
 
 
-def _wrong(folder: Path, index: int, categories: set, whole: Wholeness) -> list:
+def _find_problems(folder: Path, index: int, categories: Collection[str], verifier: FileVerifier) -> list[str]:
     try:
         frame = dataset.read_frame(dataset.frame_path(folder, index))
         check_record(frame)
     except (errors.FormatError, LabelError) as error:
         return [str(error)]
-    flaw = whole.flaw(index)
-    found = [flaw] if flaw else []
-    unknown = sorted({instance.category for instance in frame.instances} - categories)
-    return found + [f"category {name!r} is not in dataset.json" for name in unknown]
+    problem = verifier.find_problem(index)
+    unknown = sorted({instance.category for instance in frame.instances}.difference(categories))
+    return ([problem] if problem else []) + [f"category {name!r} is not in dataset.json" for name in unknown]
 
 
-def _count(frame: record.Frame, instances: Counter, attributes: dict) -> None:
+def _count(frame: record.Frame, instances: Counter[str], attributes: dict[str, Counter[str]]) -> None:
     for instance in frame.instances:
         instances[instance.category] += 1
         for name, counter in attributes.items():

@@ -1,4 +1,4 @@
-"""Keeping Blender's chatter out of standard output, which carries results."""
+"""Keeps Blender's messages out of standard output, which carries results."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TextIO
 
 
 @contextmanager
-def quiet_stdout() -> Iterator[Any]:
-    """Drop what Blender prints to standard output, a line for every object it renders; yields the real one."""
+def quiet_stdout() -> Iterator[TextIO]:
+    """Drop what Blender prints to standard output, one line per rendered object; yields the real standard output."""
     sys.stdout.flush()
     kept = os.dup(1)
     with open(os.devnull, "w") as nowhere:

@@ -43,7 +43,7 @@ def test_cameras_are_balanced_over_images_and_people_over_scenes():
 
 _SAME = """
 from blender_addon.draw import config
-from blender_addon.picture import Photographer, make_picture
+from blender_addon.image_renderer import ImageRenderer, render_image
 import bpy
 pairs = ["render.size=[64,64]", "render.samples=1", "render.views_per_scene=3", 'room.kind={"single": 1}',
          'people.count={"1": 1}']
@@ -51,15 +51,15 @@ found = {}
 for kind in ("rgb", "infrared"):
     c = config.resolve(pairs=[*pairs, f'camera.sensor={{"{kind}": 1}}'])
     before = len(bpy.data.objects), len(bpy.data.lights), len(bpy.data.worlds)
-    photographer = Photographer(c, 3)
-    kept = [photographer.make(index) for index in (3, 4, 5)]
+    renderer = ImageRenderer(c, 3)
+    kept = [renderer.render(index) for index in (3, 4, 5)]
     after = len(bpy.data.objects), len(bpy.data.lights), len(bpy.data.worlds)
-    alone = [make_picture(c, 3, index) for index in (3, 4, 5)]
+    alone = [render_image(c, 3, index) for index in (3, 4, 5)]
     found[kind] = [
         [a.image == b.image and a.frame == b.frame for a, b in zip(kept, alone)],
         before == after,
-        [(picture.frame.scene_index, picture.frame.view_index) for picture in kept],
-        len({picture.image for picture in kept}),
+        [(image.frame.scene_index, image.frame.view_index) for image in kept],
+        len({image.image for image in kept}),
     ]
 answer(found)
 """

@@ -83,7 +83,7 @@ def measure(preset: str, images: int, threads: int, views: int) -> dict:
         began = time.process_time()
         renderer = image_renderer.ImageRenderer(config, 0, threads=threads)
         for index in range(images):
-            made = renderer.make(index)
+            made = renderer.render(index)
             dataset.write_frame(Path(folder), made.frame, made.image, made.maps)
         whole = (time.process_time() - began) / images
     stages = {stage: clock.seconds[stage] / images for _, _, stage in _STAGES}

@@ -15,7 +15,7 @@ from .light import draw_hour
 from .people import PeopleStratum, draw_people, middles
 from .rooms import KINDS, Box, Layout, box_of, draw_room
 from .sensor import draw_sensor
-from .spec import ObjectSpec, SceneSpec, rounded
+from .spec import ObjectSpec, SceneSpec, SceneView, rounded
 from .streams import RandomStream, balanced, by_weight, stratum
 from .studio import draw_studio
 
@@ -25,9 +25,10 @@ _LOOKED_AT = 0.9  # metres above the floor, where nobody is
 _OBJECT_MIDDLE, _OBJECT_TOP = 0.3, 2.0  # metres above the foot of own objects: what is looked at, what a camera avoids
 
 
-def scene_and_view(config: Mapping, index: int) -> tuple:
-    """(scene, view) that image ``index`` shows: views of a scene differ in nothing but camera and sensor."""
-    return divmod(index, 1 if config["studio.alone"] else config["render.views_per_scene"])
+def scene_and_view(config: Mapping, index: int) -> SceneView:
+    """The scene that image ``index`` shows, and which view of it."""
+    views = 1 if config["studio.alone"] else config["render.views_per_scene"]
+    return SceneView(*divmod(index, views), views)
 
 
 def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
@@ -39,7 +40,8 @@ def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
         index: the image, 0 <= index < 2**32.
     """
 
-    scene, _ = scene_and_view(config, index)
+    shown = scene_and_view(config, index)
+    scene = shown.scene
     config, combination = config_of(config, scene)
     if config["studio.alone"]:
         return _sample_studio(config, seed, index)
@@ -76,7 +78,9 @@ def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
         attributes.update(custom_attributes(config, shot))
     size = tuple(config["render.size"])
     return rounded(
-        SceneSpec(seed, index, size, layout.room, furniture, people, camera, lights, sensor, attributes, objects)
+        SceneSpec(
+            seed, index, size, layout.room, furniture, people, camera, lights, sensor, attributes, objects, shown=shown
+        )
     )
 
 
@@ -92,7 +96,7 @@ def _sample_studio(config: Mapping, seed: int, index: int) -> SceneSpec:
     return rounded(
         SceneSpec(
             seed, index, size, drawn.room, drawn.furniture, (), drawn.camera, drawn.lights, sensor, attributes,
-            drawn.objects, drawn.background,
+            drawn.objects, drawn.background, scene_and_view(config, index),
         )
     )  # fmt: skip
 

@@ -1,21 +1,33 @@
-"""The job behind *Generate Dataset*, on one machine or many. One concept a module:
+"""The job behind *Generate Dataset*, on one machine or many. One concept per module:
 
-- ``definition``  what to generate (``Job``) and how it ended (``Outcome``)
-- ``folder``      the dataset folder: created, resumed, held by one run at a time
-- ``whole``       whether an image on the disk is the one that was asked for
-- ``making``      one image made and written, or made once more and compared: what a worker does
-- ``worker``      the process that makes images, and how it is spoken to; ``limited_worker`` replaces it when it
-                  dies, hangs or grows
-- ``crew``        images handed out to the workers of this machine; ``cluster`` to those of a Ray cluster
-- ``finish``      ``coco.json`` and ``annotations.txt`` from the records
-- ``merge``       shards into one dataset
-- ``run``         ``run_job``, which is all of it in order
+- ``run``              ``run_job``: the whole job in order
+- ``definition``       what to generate (``Job``) and how it ended (``Outcome``)
+- ``folder``           the dataset folder: created, resumed, locked by one run at a time
+- ``verify_files``     whether an image on the disk is the one that was asked for
+- ``local_workers``    hands requests to the workers of this machine; ``cluster`` to those of a Ray cluster
+- ``limited_worker``   a worker that is replaced when it dies, hangs or grows; ``worker`` is its process
+- ``render_request``   requests and results, and how a worker process serves them
+- ``outcome_counter``  counts what became of each image
+- ``summaries``        ``coco.json`` and ``annotations.txt`` from the records
+- ``merge``            joins shards into one dataset
 """
 
-from .definition import ASKED, Job, JobError, Outcome
+from .definition import STOP_REQUESTED, Job, JobError, Outcome, Shard
 from .folder import LICENCES
+from .local_workers import usable_cores
 from .merge import merge_datasets
 from .run import run_job
-from .verify_files import Wholeness
+from .verify_files import FileVerifier
 
-__all__ = ["ASKED", "LICENCES", "Job", "JobError", "Outcome", "Wholeness", "merge_datasets", "run_job"]
+__all__ = [
+    "LICENCES",
+    "STOP_REQUESTED",
+    "FileVerifier",
+    "Job",
+    "JobError",
+    "Outcome",
+    "Shard",
+    "merge_datasets",
+    "run_job",
+    "usable_cores",
+]

@@ -1,7 +1,7 @@
-"""The same images on a Ray cluster: Ray schedules, moves and retries; each node makes them with a ``LimitedWorker``.
+"""The same images on a Ray cluster: Ray schedules, moves and retries; each node runs a ``LimitedWorker``.
 
-A node needs this package and nothing else. One that sees the dataset folder writes the image there; from any
-other its bytes come back, and are written here. Ray sets a task on another node when its node is lost.
+A node needs this package and nothing else. A node that shares the dataset folder writes the image there; from any other
+node the files are sent back and written here. Ray moves a task to another node when its node is lost.
 """
 
 from __future__ import annotations
@@ -11,32 +11,33 @@ import secrets
 import socket
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, NamedTuple, Optional
 
 from ..dataset_format import dataset, digests
 from ..render.requirements import missing_requirement
 from .definition import Job, JobError
 from .folder import RUN_PREFIX
-from .limited_worker import LimitedWorker, Limits, limits_of, order_of
-from .outcome_counter import Tally
-from .render_request import Made, difference, written
-from .verify_files import Wholeness
+from .limited_worker import LimitedWorker, WorkerLimits
+from .outcome_counter import OutcomeCounter
+from .render_request import Action, RenderRequest, RenderResult, RenderSetup, compare_files, write_files
+from .verify_files import FileVerifier
 
-_AHEAD = 2  # tasks handed to Ray for each that can run, so that no node waits for us
-_LOOK_EVERY_S = 0.5  # whether the job shall stop
-_CORES = 1  # of a task, and threads of its image: many images at a time waste less than many threads
-_KNOCK_S = 10.0  # for the cluster to answer
-_LOST = 5  # times an image may be lost with its node
+_TASKS_PER_SLOT = 2  # tasks handed to Ray for each that can run, so that no node waits for this process
+_STOP_CHECK_S = 0.5
+_CORES_PER_TASK = 1  # and threads of its image: many images at a time waste less than many threads
+_CONNECT_TIMEOUT_S = 10.0
+_RETRIES = 5  # of an image that is lost with its node
+_ADDRESSES = "expected auto, local or ray://HOST:PORT of a running cluster"
 
 
 @contextmanager
-def connected(job: Job) -> Iterator[Callable]:
-    """Join the cluster at ``job.ray``; yields what ``crew.make_here`` is for this machine.
+def connect(job: Job) -> Iterator[Callable[..., None]]:
+    """Join the cluster at ``job.ray``; yields what ``local_workers.run_on_this_machine`` is for this machine.
 
     Raises:
         JobError: Ray is not installed, does not answer, or its nodes cannot render.
@@ -44,101 +45,104 @@ def connected(job: Job) -> Iterator[Callable]:
     try:
         import ray
     except ImportError as error:
-        raise JobError(f"--ray {job.ray}: Ray is not installed here; pip install 'wardsynth[ray]'") from error
-    _knock(job.ray)
+        raise JobError(f"--ray {job.ray}: Ray is not installed; pip install 'wardsynth[ray]'") from error
+    _check_listening(job.ray)
+    cores = job.workers * _CORES_PER_TASK if job.ray == "local" else None  # a running cluster has its own
     try:
-        ray.init(address=job.ray, log_to_driver=False, logging_level="error", num_cpus=_own_cores(job))
+        ray.init(address=job.ray, log_to_driver=False, logging_level="error", num_cpus=cores)
     except (ConnectionError, ValueError, RuntimeError) as error:
-        said = " ".join(str(error).split())[:200]
-        raise JobError(
-            f"--ray {job.ray}: {said}; expected auto, local or ray://HOST:PORT of a running cluster"
-        ) from error
+        reason = " ".join(str(error).split())[:200]
+        raise JobError(f"--ray {job.ray}: {reason}; {_ADDRESSES}") from error
     try:
-        _check(job)
-        yield partial(_make, job)
+        _check_nodes(job)
+        yield partial(_run_on_cluster, job)
     finally:
         ray.shutdown()
 
 
-def _knock(address: str) -> None:
-    """Raises JobError where nobody listens at HOST:PORT; Ray itself would ask again and again for minutes."""
+def _check_listening(address: str) -> None:
+    """Raises JobError where nothing listens at HOST:PORT; Ray itself would try for minutes."""
     host, _, port = address.removeprefix("ray://").rpartition(":")
     if not host:
         return
     try:
-        socket.create_connection((host, int(port)), timeout=_KNOCK_S).close()
+        socket.create_connection((host, int(port)), timeout=_CONNECT_TIMEOUT_S).close()
     except (OSError, ValueError) as error:
-        raise JobError(
-            f"--ray {address}: {error}; expected auto, local or ray://HOST:PORT of a running cluster"
-        ) from error
+        raise JobError(f"--ray {address}: {error}; {_ADDRESSES}") from error
 
 
-def _own_cores(job: Job) -> Optional[int]:
-    return job.workers * _CORES if job.ray == "local" else None  # others bring their own
-
-
-def _check(job: Job) -> None:
+def _check_nodes(job: Job) -> None:
+    """Raises JobError where a node cannot render."""
     import ray
 
     try:
-        said = ray.get(_remote(job, missing_requirement).remote(job.device))
+        problem = ray.get(_remote(job, missing_requirement).remote(job.device))
     except ray.exceptions.RayError as error:
         raise JobError(f"--ray {job.ray}: a node cannot run WardSynth: {_last_line(error)}") from error
-    if said:
-        raise JobError(f"--ray {job.ray}: a node cannot render: {said}")
+    if problem:
+        raise JobError(f"--ray {job.ray}: a node cannot render: {problem}")
 
 
-def _make(job: Job, indices: Sequence[int], again: bool, tally: Tally, _keep_open: Sequence[int]) -> None:
+def _run_on_cluster(
+    job: Job, requests: Sequence[RenderRequest], counter: OutcomeCounter, _keep_open: Sequence[int]
+) -> None:
     import ray
 
     mark = job.out / f"{RUN_PREFIX}{secrets.token_hex(8)}"
     mark.touch()
-    task = _remote(job, make_on_node)
-    order = json.dumps(order_of(job, threads=_CORES))
-    waiting, running = deque(indices), {}
+    task = _remote(job, run_on_node)
+    setup = json.dumps(asdict(setup_of_nodes(job)))
+    pending = deque(requests)
+    running: dict[Any, RenderRequest] = {}  # Any: Ray's references have no public type
     try:
-        while (waiting or running) and not tally.stopped:
-            while waiting and len(running) < _AHEAD * _slots():
-                index = waiting.popleft()
-                running[task.remote(order, limits_of(job), mark.name, index, again)] = index
-            done, _ = ray.wait(list(running), timeout=_LOOK_EVERY_S)
+        while (pending or running) and not counter.stop_reason:
+            while pending and len(running) < _TASKS_PER_SLOT * _slots():
+                request = pending.popleft()
+                running[task.remote(setup, WorkerLimits.of_job(job), mark.name, request)] = request
+            done, _ = ray.wait(list(running), timeout=_STOP_CHECK_S)
             for reference in done:
-                tally.done(*_received(job, running.pop(reference), reference, again))
+                request = running.pop(reference)
+                counter.count(request.index, _receive(job, request, reference))
     finally:
         for reference in running:
             ray.cancel(reference, force=True)
         mark.unlink(missing_ok=True)
 
 
-def _remote(job: Job, function: Callable) -> Any:
+def setup_of_nodes(job: Job) -> RenderSetup:
+    """The setup of the workers on the nodes."""
+    return RenderSetup.of_job(job, threads=_CORES_PER_TASK)
+
+
+def _remote(job: Job, function: Callable) -> Any:  # Any: as above
     import ray
 
     gpus = 0 if job.device == "cpu" else 1
-    return ray.remote(num_cpus=_CORES, num_gpus=gpus, max_retries=_LOST)(function)
+    return ray.remote(num_cpus=_CORES_PER_TASK, num_gpus=gpus, max_retries=_RETRIES)(function)
 
 
 def _slots() -> int:
-    """How many images the nodes that are there now make at a time."""
+    """How many images the nodes that are there now render at a time."""
     import ray
 
-    return max(1, int(ray.cluster_resources().get("CPU", 1)) // _CORES)
+    return max(1, int(ray.cluster_resources().get("CPU", 1)) // _CORES_PER_TASK)
 
 
-def _received(job: Job, index: int, reference: Any, again: bool) -> tuple:
-    """(index, how it ended) of a task that is done; what it sent back is written, or compared."""
+def _receive(job: Job, request: RenderRequest, reference: Any) -> RenderResult:
+    """The result of a finished task; files it sent back are written, or compared."""
     import ray
 
     try:
-        made, contents = ray.get(reference)
+        reply = ray.get(reference)
     except ray.exceptions.RayError as error:
-        return index, Made(f"lost on the cluster: {_last_line(error)}")
-    if contents is None or made.error:
-        return index, made
-    if again:
-        return index, Made(difference(job.out, contents))
-    made = written(job.out, contents)
-    flaw = made.error or Wholeness(job.out, job.config, job.seed).flaw(index)
-    return index, replace(made, error=flaw)
+        return RenderResult(f"lost on the cluster: {_last_line(error)}")
+    if reply.files is None or reply.result.problem:
+        return reply.result
+    if request.action is Action.VERIFY:
+        return compare_files(job.out, reply.files)
+    result = write_files(job.out, reply.files)
+    problem = result.problem or FileVerifier(job.out, job.config, job.seed).find_problem(request.index)
+    return replace(result, problem=problem)
 
 
 def _last_line(error: Exception) -> str:
@@ -148,28 +152,47 @@ def _last_line(error: Exception) -> str:
 # What runs on the nodes, beside ``missing_requirement``.
 
 
-def make_on_node(order: str, limits: Limits, mark: str, index: int, again: bool) -> tuple:
-    """Make image ``index``: how it ended, and {file: content} where this node does not see the dataset folder."""
-    worker, own = _worker(order, limits, mark)
-    if own is None:
-        return worker.make(index, again), None
-    made = worker.make(index)  # compared where the dataset is
-    if made.error:
-        return made, None
-    folder = Path(own.name)
-    frame = dataset.read_frame(dataset.frame_path(folder, index))
-    files = [*digests.files(frame).values(), dataset.frame_file(index)]
-    contents = {file: (folder / file).read_bytes() for file in files}
-    for file in files:
-        (folder / file).unlink()
-    return made, contents
+class NodeReply(NamedTuple):
+    """What a node sends back; ``files`` are an image's files where the node does not share the dataset folder."""
+
+    result: RenderResult
+    files: Optional[Mapping[str, bytes]] = None
+
+
+class _NodeWorker(NamedTuple):
+    """The worker of a node, and its own folder where the node does not share the dataset's."""
+
+    worker: LimitedWorker
+    folder: Optional[tempfile.TemporaryDirectory]
+
+
+def run_on_node(setup: str, limits: WorkerLimits, mark: str, request: RenderRequest) -> NodeReply:
+    """Serve one request on a node; ``setup`` is a ``RenderSetup`` as JSON."""
+    worker, own_folder = _node_worker(setup, limits, mark)
+    if own_folder is None:
+        return NodeReply(_result(worker, request))
+    # Rendered into the node's own folder; a comparison is made where the dataset is.
+    result = _result(worker, RenderRequest(Action.RENDER, request.index))
+    if result.problem:
+        return NodeReply(result)
+    folder = Path(own_folder.name)
+    frame = dataset.read_frame(dataset.frame_path(folder, request.index))
+    names = [*digests.files(frame).values(), dataset.frame_file(request.index)]
+    files = {name: (folder / name).read_bytes() for name in names}
+    for name in names:
+        (folder / name).unlink()
+    return NodeReply(result, files)
+
+
+def _result(worker: LimitedWorker, request: RenderRequest) -> RenderResult:
+    return worker.run(request) or RenderResult("the worker was stopped")
 
 
 @lru_cache(maxsize=1)
-def _worker(order: str, limits: Limits, mark: str) -> tuple:
-    """The worker of this process for one run, and its own folder where it does not see the dataset's."""
-    job = json.loads(order)
-    if (Path(job["out"]) / mark).is_file():
-        return LimitedWorker(job, limits), None
-    own = tempfile.TemporaryDirectory(prefix="wardsynth-")
-    return LimitedWorker({**job, "out": own.name}, limits), own
+def _node_worker(setup: str, limits: WorkerLimits, mark: str) -> _NodeWorker:
+    """The worker of this process for one run."""
+    render_setup = RenderSetup(**json.loads(setup))
+    if (Path(render_setup.out) / mark).is_file():
+        return _NodeWorker(LimitedWorker(render_setup, limits), None)
+    own_folder = tempfile.TemporaryDirectory(prefix="wardsynth-")
+    return _NodeWorker(LimitedWorker(replace(render_setup, out=own_folder.name), limits), own_folder)

@@ -1,17 +1,24 @@
-"""What to generate, and how it ended."""
+"""What to generate (``Job``) and how it ended (``Outcome``)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple, Optional
 
-ASKED = "asked to"  # why a job stopped that was asked to
+STOP_REQUESTED = "asked to"  # ``Outcome.stopped`` of a job that somebody asked to stop
 
 
 class JobError(ValueError):
-    """The job cannot be begun; one line for the user, nothing was written."""
+    """The job cannot start; the message is one line for the user, and nothing was written."""
+
+
+class Shard(NamedTuple):
+    """Part ``number`` (from 1) of ``count`` equal parts of a dataset."""
+
+    number: int
+    count: int
 
 
 @dataclass(frozen=True)
@@ -22,23 +29,23 @@ class Job:
         out: the dataset folder.
         config: the resolved config; with ``seed`` it determines every image.
         start, count: images start .. start + count - 1.
-        shard: (i, n): of these, every n-th beginning with the i-th; i counts from 1.
-        resume: go on with a dataset that is there.
-        workers: processes of this machine, each with a Blender and its share of the threads.
-        ray: the address of a Ray cluster that makes the images in their place, or "".
-        device: Cycles device.
-        verify: per cent of the images that are made once more at the end and compared byte by byte.
-        time_limit_s: an image that takes longer is given up, and its process with it.
-        memory_limit_mb: a process that holds more after an image is replaced by a fresh one.
-        recycle: images after which a process is replaced in any case.
+        shard: of these images every ``count``-th, beginning with the ``number``-th.
+        resume: accept an unfinished dataset in ``out`` and render what is missing.
+        workers: worker processes on this machine; each runs its own Blender on an equal part of the threads.
+        ray: the address of a Ray cluster that renders instead of this machine, or "".
+        device: the Cycles device.
+        verify: percentage of the images that are rendered again at the end and compared byte by byte.
+        time_limit_s: an image that takes longer fails, and its worker is restarted.
+        memory_limit_mb: a worker that uses more after an image is restarted.
+        recycle: a worker is restarted after this many images.
     """
 
     out: Path
-    config: Mapping[str, Any]
+    config: Mapping[str, object]
     seed: int = 0
     start: int = 0
     count: int = 10
-    shard: tuple = (1, 1)
+    shard: Shard = Shard(1, 1)
     resume: bool = False
     workers: int = 1
     ray: str = ""
@@ -48,10 +55,16 @@ class Job:
     memory_limit_mb: int = 4096
     recycle: int = 500
 
-    def indices(self) -> list:
-        """The images this job makes, ascending."""
-        first, step = self.shard
-        return list(range(self.start + first - 1, self.start + self.count, step))
+    def indices(self) -> list[int]:
+        """The images of this job, ascending."""
+        return list(range(self.start + self.shard.number - 1, self.start + self.count, self.shard.count))
+
+
+class Failure(NamedTuple):
+    """An image that failed, and why."""
+
+    index: int
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -59,20 +72,22 @@ class Outcome:
     """How a job ended.
 
     Attributes:
-        made, kept, verified: images made, found whole from before, made once more and the same.
-        failed: (index, reason) of each image that failed, by index.
-        untried: images that were not begun, or given up in the middle, because the job was stopped.
-        stopped: why, in a line; "" where it was not. Where it was asked to, ``ASKED``.
+        written: images written by this run.
+        kept: images that were already there, whole.
+        verified: images rendered again and identical.
+        failed: the images that failed, by index.
+        untried: images that were not rendered because the job stopped.
+        stopped: why the job stopped early, in one line; ``STOP_REQUESTED`` on request, None if it did not stop.
     """
 
-    made: int
+    written: int
     kept: int
     verified: int
-    failed: tuple
+    failed: tuple[Failure, ...]
     untried: int = 0
-    stopped: str = ""
+    stopped: Optional[str] = None
 
     @property
     def is_complete(self) -> bool:
-        """Whether every image is there, and the files made of all."""
+        """Whether every image is there, and with them the summary files."""
         return not (self.failed or self.untried or self.stopped)

@@ -1,4 +1,4 @@
-"""The dataset folder: created, or accepted to go on with, and held by one run at a time."""
+"""The dataset folder: created, or accepted for resuming, and locked by one run at a time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Optional
 
 try:
     import fcntl
-except ImportError:  # Windows: two runs in one folder are not told apart
+except ImportError:  # Windows has no such lock: a second run in the folder is not noticed
     fcntl = None
 
 from ..dataset_format import atomic, dataset, errors
@@ -23,8 +23,8 @@ from ..label.categories import categories_of
 from ..version import VERSION
 from .definition import Job, JobError
 
-RUN_PREFIX = ".run-"  # of the file by which a Ray node tells that it sees the folder
-_PATIENCE_S = 20.0  # workers of a run that was killed end with the step they are at
+RUN_PREFIX = ".run-"  # of the file by which a Ray node recognises that it shares the folder
+_LOCK_PATIENCE_S = 20.0  # the workers of a killed run end after their current step
 
 LICENCES = (
     {
@@ -41,13 +41,14 @@ LICENCES = (
 
 
 @contextmanager
-def held(out: Path, info: dataset.DatasetInfo, resume: bool) -> Iterator[tuple]:
-    """Create the dataset folder, or accept the one to ``resume``, and hold it while the block runs.
+def open_dataset_folder(out: Path, info: dataset.DatasetInfo, resume: bool) -> Iterator[tuple[int, ...]]:
+    """Create the dataset folder, or accept the one to ``resume``, and lock it while the block runs.
 
-    Yields the file handles that workers keep open to hold it too: a run that was killed holds it to their end.
+    Yields the file handles that hold the lock; workers keep them open, so that the folder of a killed run stays
+    locked until its workers have ended.
 
     Raises:
-        JobError: it holds something else, cannot be written, or another run is at it; nothing was changed.
+        JobError: the folder holds something else, cannot be written, or another run uses it; nothing was changed.
     """
     try:
         if dataset.is_dataset(out):
@@ -58,7 +59,7 @@ def held(out: Path, info: dataset.DatasetInfo, resume: bool) -> Iterator[tuple]:
     except OSError as error:
         raise JobError(f"--out {out}: cannot be written to: {error.strerror}; choose another folder") from error
     try:
-        _sweep(out)
+        _remove_half_written(out)
         yield () if handle is None else (handle,)
     finally:
         if handle is not None:
@@ -66,22 +67,22 @@ def held(out: Path, info: dataset.DatasetInfo, resume: bool) -> Iterator[tuple]:
 
 
 def _create(out: Path, info: dataset.DatasetInfo) -> None:
-    """Begin a dataset in a new or empty folder. Raises JobError, and OSError where it cannot be written."""
+    """Start a dataset in a new or empty folder. Raises JobError, and OSError where it cannot be written."""
     if out.exists() and not _is_unused(out):
-        raise JobError(f"--out {out}: holds something that is no WardSynth dataset; choose a new or empty folder")
+        raise JobError(f"--out {out}: holds files that are no WardSynth dataset; choose a new or empty folder")
     dataset.write_info(out, info)
 
 
 def _is_unused(out: Path) -> bool:
-    """Whether it is an empty folder, or one where a run was killed before ``dataset.json`` was there."""
-    begun = (out / dataset.IMAGES, out / dataset.FRAMES, atomic.temporary_path(out / dataset.DATASET_FILE))
+    """Whether it is an empty folder, or one where a run was killed before it wrote ``dataset.json``."""
+    expected = (out / dataset.IMAGES, out / dataset.FRAMES, atomic.temporary_path(out / dataset.DATASET_FILE))
     return out.is_dir() and all(
-        entry in begun and not (entry.is_dir() and any(entry.iterdir())) for entry in out.iterdir()
+        entry in expected and not (entry.is_dir() and any(entry.iterdir())) for entry in out.iterdir()
     )
 
 
 def dataset_info(job: Job) -> dataset.DatasetInfo:
-    """What ``dataset.json`` of this job holds."""
+    """The content of ``dataset.json`` for this job."""
     return dataset.DatasetInfo(
         name=job.out.resolve().name,
         seed=job.seed,
@@ -93,34 +94,34 @@ def dataset_info(job: Job) -> dataset.DatasetInfo:
     )
 
 
-def contradiction(there: dataset.DatasetInfo, info: dataset.DatasetInfo) -> str:
-    """Why images of ``info`` do not belong in the dataset ``there``: "seed 3, this has seed 4"; "" where they do."""
-    if there.seed != info.seed:
-        return f"seed {there.seed}, this has seed {info.seed}"
-    for key in sorted({*there.config, *info.config}):
-        was, now = there.config.get(key), info.config.get(key)
-        if key.endswith("_files") and (said := difference(was or [], now or [])):
-            return f"{key.removesuffix('_files')}: {said}"
-        if was != now:
-            return f"{key} = {json.dumps(was)}, this has {json.dumps(now)}"
-    if there.generator != info.generator:
-        return f"generator {json.dumps(there.generator)}, this is {json.dumps(info.generator)}"
-    return ""
+def find_conflict(existing: dataset.DatasetInfo, info: dataset.DatasetInfo) -> Optional[str]:
+    """Why images of ``info`` do not belong in the dataset ``existing``: "seed 3, this has seed 4"; None if they do."""
+    if existing.seed != info.seed:
+        return f"seed {existing.seed}, this has seed {info.seed}"
+    for key in sorted({*existing.config, *info.config}):
+        before, now = existing.config.get(key), info.config.get(key)
+        if key.endswith("_files") and (problem := difference(before or [], now or [])):
+            return f"{key.removesuffix('_files')}: {problem}"
+        if before != now:
+            return f"{key} = {json.dumps(before)}, this has {json.dumps(now)}"
+    if existing.generator != info.generator:
+        return f"generator {json.dumps(existing.generator)}, this is {json.dumps(info.generator)}"
+    return None
 
 
 def _accept(out: Path, info: dataset.DatasetInfo, resume: bool) -> None:
     if not resume:
-        raise JobError(f"--out {out}: already holds a dataset; --resume goes on with it, or choose another folder")
+        raise JobError(f"--out {out}: already holds a dataset; add --resume to complete it, or choose another folder")
     try:
-        there = dataset.read_info(out)
+        existing = dataset.read_info(out)
     except errors.FormatError as error:
         raise JobError(str(error)) from error
-    if said := contradiction(there, info):
-        raise JobError(f"--out {out}: holds a dataset of {said}")
+    if conflict := find_conflict(existing, info):
+        raise JobError(f"--out {out}: holds a dataset of {conflict}")
     for name in (dataset.IMAGES, dataset.FRAMES):
         (out / name).mkdir(exist_ok=True)
         if not os.access(out / name, os.W_OK):
-            raise JobError(f"--out {out}: {name}/ cannot be written to; choose a folder you may write")
+            raise JobError(f"--out {out}: {name}/ cannot be written to; choose a folder you may write to")
 
 
 def _lock(out: Path) -> Optional[int]:
@@ -128,14 +129,14 @@ def _lock(out: Path) -> Optional[int]:
     if fcntl is None:
         return None
     handle = os.open(out, os.O_RDONLY)
-    given_up = time.monotonic() + _PATIENCE_S
+    deadline = time.monotonic() + _LOCK_PATIENCE_S
     while True:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            if time.monotonic() > given_up:
+            if time.monotonic() > deadline:
                 os.close(handle)
-                raise JobError(f"--out {out}: another run is writing to it; wait for its end, or stop it") from None
+                raise JobError(f"--out {out}: another run is writing to it; wait until it ends, or stop it") from None
             time.sleep(0.1)
         except OSError:  # some network file systems
             os.close(handle)
@@ -144,8 +145,8 @@ def _lock(out: Path) -> Optional[int]:
             return handle
 
 
-def _sweep(out: Path) -> None:
-    """Take away what a killed run left half-written."""
+def _remove_half_written(out: Path) -> None:
+    """Remove the temporary files that a killed run left behind."""
     for folder in (out, *(out / name for name in (dataset.IMAGES, dataset.FRAMES, dataset.DEPTH, dataset.MASKS))):
         if folder.is_dir():
             for entry in os.scandir(folder):

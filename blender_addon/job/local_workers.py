@@ -1,4 +1,4 @@
-"""Images handed out one by one to the worker processes of this machine, so that none idles while others have work."""
+"""Hands requests to the worker processes of this machine one by one, so that none idles while others have work."""
 
 from __future__ import annotations
 
@@ -11,81 +11,83 @@ from typing import Optional
 
 from ..draw import scene_and_view
 from .definition import Job
-from .limited_worker import LimitedWorker, limits_of, order_of
-from .outcome_counter import Tally
+from .limited_worker import LimitedWorker, WorkerLimits
+from .outcome_counter import OutcomeCounter
+from .render_request import RenderRequest, RenderSetup
 
-_LOOK_EVERY_S = 0.2  # whether the job shall stop
+_STOP_CHECK_S = 0.2
 
 
-def make_here(job: Job, indices: Sequence[int], again: bool, tally: Tally, keep_open: Sequence[int]) -> None:
-    """Make the images ``indices``, or, ``again``, compare them; returns when all are done or the job was stopped.
+def run_on_this_machine(
+    job: Job, requests: Sequence[RenderRequest], counter: OutcomeCounter, keep_open: Sequence[int]
+) -> None:
+    """Serve ``requests``, at least one; returns when all are done or the job stopped.
 
-    There is at least one; ``keep_open`` are file handles the workers shall keep open.
+    Args:
+        keep_open: file handles the workers keep open.
     """
-    waiting = Waiting(indices, lambda index: scene_and_view(job.config, index)[0])
-    count = min(job.workers, len(indices))
-    order = order_of(job, threads=max(1, cores() // count))
-    workers = [LimitedWorker(order, limits_of(job), keep_open) for _ in range(count)]
-
-    def attend(worker: LimitedWorker) -> None:
-        index = None
-        while not tally.stopped:
-            index = waiting.next_after(index)
-            if index is None:
-                return
-            made = worker.make(index, again)
-            if made is None:
-                return
-            tally.done(index, made)
-
+    pending = SceneQueue(requests, lambda index: scene_and_view(job.config, index)[0])
+    count = min(job.workers, len(requests))
+    setup = RenderSetup.of_job(job, threads=max(1, usable_cores() // count))
+    workers = [LimitedWorker(setup, WorkerLimits.of_job(job), keep_open) for _ in range(count)]
     with ThreadPoolExecutor(max_workers=count) as pool:
-        attending = [pool.submit(attend, worker) for worker in workers]
+        serving = [pool.submit(_serve_queue, worker, pending, counter) for worker in workers]
         try:
-            while not tally.stopped and wait(attending, timeout=_LOOK_EVERY_S).not_done:
+            while not counter.stop_reason and wait(serving, timeout=_STOP_CHECK_S).not_done:
                 pass
         finally:  # an interrupt comes through here too
             for worker in workers:
                 worker.end()
-            wait(attending)
+            wait(serving)
             for worker in workers:
                 worker.close()
-    for attended in attending:
-        attended.result()
+    for served in serving:
+        served.result()
 
 
-class Waiting:
-    """Images that nobody has yet; who has an image of a scene gets the other views of it first.
+def _serve_queue(worker: LimitedWorker, pending: SceneQueue, counter: OutcomeCounter) -> None:
+    request = None
+    while not counter.stop_reason:
+        request = pending.next_after(request)
+        result = worker.run(request) if request else None
+        if request is None or result is None:
+            return
+        counter.count(request.index, result)
+
+
+class SceneQueue:
+    """Requests waiting for a worker; a worker that has a scene's image gets the other views of that scene first.
 
     Args:
-        indices: the images. scene_of: the scene that an image shows.
+        scene_of: the scene that an image shows, by the image's index.
     """
 
-    def __init__(self, indices: Sequence[int], scene_of: Callable[[int], int]) -> None:
-        self._scene_of, self._changing = scene_of, threading.Lock()
-        self._untouched: dict = {}  # scene: its images, in their order
-        self._begun: dict = {}
-        for index in indices:
-            self._untouched.setdefault(scene_of(index), deque()).append(index)
+    def __init__(self, requests: Sequence[RenderRequest], scene_of: Callable[[int], int]) -> None:
+        self._scene_of, self._lock = scene_of, threading.Lock()
+        self._untouched: dict[int, deque[RenderRequest]] = {}  # scene: its requests, in their order
+        self._started: dict[int, deque[RenderRequest]] = {}
+        for request in requests:
+            self._untouched.setdefault(scene_of(request.index), deque()).append(request)
 
-    def next_after(self, index: Optional[int]) -> Optional[int]:
-        """The image for who made ``index`` last, None at first; None once there is no more."""
-        with self._changing:
-            scene = None if index is None else self._scene_of(index)
-            if scene not in self._begun:
+    def next_after(self, request: Optional[RenderRequest]) -> Optional[RenderRequest]:
+        """The next request for a worker whose last one was ``request`` (None at first); None once all are taken."""
+        with self._lock:
+            scene = None if request is None else self._scene_of(request.index)
+            if scene not in self._started:
                 if self._untouched:
                     scene = next(iter(self._untouched))
-                    self._begun[scene] = self._untouched.pop(scene)
-                elif self._begun:  # nobody idles: a scene is built twice
-                    scene = max(self._begun, key=lambda scene: len(self._begun[scene]))
+                    self._started[scene] = self._untouched.pop(scene)
+                elif self._started:  # no worker idles: a scene is built twice
+                    scene = max(self._started, key=lambda scene: len(self._started[scene]))
                 else:
                     return None
-            views = self._begun[scene]
-            found = views.popleft()
+            views = self._started[scene]
+            following = views.popleft()
             if not views:
-                del self._begun[scene]
-            return found
+                del self._started[scene]
+            return following
 
 
-def cores() -> int:
+def usable_cores() -> int:
     """The cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,39 +1,46 @@
-"""What became of the images so far, and whether it is worth going on."""
+"""Counts what became of each image, and decides when continuing is useless."""
 
 from __future__ import annotations
 
 import threading
+from typing import Optional
 
-from ..progress import Progress
-from .definition import ASKED
-from .render_request import Made
+from ..progress import ProgressCounter
+from .definition import STOP_REQUESTED
+from .render_request import RenderResult
 
-_HOPELESS = 5  # images in a row that could not be written: the disk is full, or gone
+_MOST_UNWRITABLE = 5  # images in a row that cannot be written: the disk is full, or gone
 
 
-class Tally:
-    """Counts finished images from several threads."""
+class OutcomeCounter:
+    """Counts finished images; may be used by several threads.
 
-    def __init__(self, progress: Progress, asked: threading.Event) -> None:
-        self._progress, self.asked = progress, asked
+    Attributes:
+        finished: images that were rendered or failed.
+        failures: index -> reason.
+        stop_requested: set by whoever wants the job to stop.
+    """
+
+    def __init__(self, progress: ProgressCounter, stop_requested: threading.Event) -> None:
+        self._progress, self.stop_requested = progress, stop_requested
         self._lock = threading.Lock()
         self._unwritable = 0
+        self._stop_reason: Optional[str] = None
         self.finished = 0
-        self.failures: dict = {}
-        self._stopped = ""
+        self.failures: dict[int, str] = {}
 
-    def done(self, index: int, made: Made) -> None:
-        """Image ``index`` is finished, or has failed."""
+    def count(self, index: int, result: RenderResult) -> None:
+        """Count image ``index``, which is finished or has failed."""
         with self._lock:
             self.finished += 1
-            self._unwritable = self._unwritable + 1 if made.unwritable else 0
-            if made.error:
-                self.failures[index] = made.error
-            if self._unwritable == _HOPELESS:
-                self._stopped = f"{_HOPELESS} images in a row could not be written"
-            self._progress.step(failed=bool(made.error))
+            self._unwritable = self._unwritable + 1 if result.unwritable else 0
+            if result.problem:
+                self.failures[index] = result.problem
+            if self._unwritable == _MOST_UNWRITABLE:
+                self._stop_reason = f"{_MOST_UNWRITABLE} images in a row could not be written"
+            self._progress.step(failed=bool(result.problem))
 
     @property
-    def stopped(self) -> str:
-        """Why no further image shall be begun; "" where they shall."""
-        return ASKED if self.asked.is_set() else self._stopped
+    def stop_reason(self) -> Optional[str]:
+        """Why no further image shall be started; None where the job continues."""
+        return STOP_REQUESTED if self.stop_requested.is_set() else self._stop_reason

@@ -1,76 +1,115 @@
-"""Images made and written, or made once more and compared: what a worker process does."""
+"""Requests to a worker process, and how it serves them: render an image and write it, or render it again and compare.
+
+A request is the same object on its whole way from ``run_job`` to the worker; only its two ends look at its action.
+"""
 
 from __future__ import annotations
 
+import enum
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple, Optional
 
 from ..dataset_format import dataset
+from .definition import Job
 
-_WRITING_PAUSES_S = (0.5, 2.0)  # before a file that could not be written is tried again: network disks hiccup
+_WRITE_RETRIES_S = (0.5, 2.0)  # pauses before a file is written again: network disks fail for moments
+
+
+class Action(str, enum.Enum):
+    """What to do with an image."""
+
+    RENDER = "render"  # render and write it
+    VERIFY = "verify"  # render it and compare it with the files on the disk
+
+
+class RenderRequest(NamedTuple):
+    """One image to render or to verify."""
+
+    action: Action
+    index: int
 
 
 @dataclass(frozen=True)
-class Made:
-    """How the making of an image ended.
+class RenderResult:
+    """How a request ended.
 
     Attributes:
-        error: "" or, in one line, why it failed.
-        final: whether there is no use in trying again.
-        unwritable: whether it was made, but could not be written.
-        memory_mb: what the process that made it holds; 0 where the system does not tell.
+        problem: why it failed, in one line, or None.
+        final: whether another attempt would be useless.
+        unwritable: whether the image was rendered but could not be written.
+        memory_mb: memory of the worker process; 0 where the system does not say.
     """
 
-    error: str = ""
+    problem: Optional[str] = None
     final: bool = False
     unwritable: bool = False
     memory_mb: float = 0.0
 
 
-class Making:
-    """The making of a dataset's images in this process.
+@dataclass(frozen=True)
+class RenderSetup:
+    """What a worker process needs to know before its first request; its fields are JSON values.
 
-    Args:
-        order: "out", "config", "seed", "device" and "threads", of JSON's types.
+    Attributes:
+        out: the dataset folder, absolute.
+        threads: CPU threads to render with.
     """
 
-    def __init__(self, order: Mapping[str, Any]) -> None:
-        from ..image_renderer import ImageRenderer  # only a process that makes images needs bpy
+    out: str
+    config: dict[str, object]
+    seed: int
+    device: str
+    threads: int
 
-        self._out = Path(order["out"])
-        self._photographer = ImageRenderer(order["config"], order["seed"], order["device"], order["threads"])
+    @classmethod
+    def of_job(cls, job: Job, threads: int) -> RenderSetup:
+        """The setup of the workers of ``job``."""
+        return cls(str(job.out.absolute()), dict(job.config), job.seed, job.device, threads)
 
-    def make(self, index: int, again: bool) -> Made:
-        """Make image ``index`` and write it, or, ``again``, compare it with what is on the disk."""
+
+class RequestHandler:
+    """Serves the requests of one dataset, in the process that has Blender."""
+
+    def __init__(self, setup: RenderSetup) -> None:
+        from ..image_renderer import ImageRenderer  # only worker processes need bpy
+
+        self._out = Path(setup.out)
+        self._renderer = ImageRenderer(setup.config, setup.seed, setup.device, setup.threads)
+
+    def handle(self, request: RenderRequest) -> RenderResult:
+        """Render or verify one image; any error becomes the problem of this image alone."""
         try:
-            image = self._photographer.make(index)
-            contents = dataset.frame_files(image.frame, image.image, image.maps)
-            if again:
-                return Made(difference(self._out, contents), final=True)
-        except Exception as error:  # whatever it was, the other images go on and this one is reported
-            said = f"{type(error).__name__}: {error}".replace("\n", " ")
-            return Made(f"made once more it fails: {said}" if again else said)
-        return written(self._out, contents)
+            image = self._renderer.render(request.index)
+            files = dataset.frame_files(image.frame, image.image, image.maps)
+        except Exception as error:  # the other images continue and this one is reported
+            problem = f"{type(error).__name__}: {error}".replace("\n", " ")
+            verifying = request.action is Action.VERIFY
+            return RenderResult(f"rendering it again fails: {problem}" if verifying else problem)
+        if request.action is Action.VERIFY:
+            return compare_files(self._out, files)
+        return write_files(self._out, files)
 
 
-def written(out: Path, contents: Mapping[str, bytes]) -> Made:
-    """Write the files of an image, its record last."""
-    for pause in (*_WRITING_PAUSES_S, 0.0):
+def write_files(out: Path, files: Mapping[str, bytes]) -> RenderResult:
+    """Write the files of an image, its record last; a few attempts."""
+    problem = ""
+    for pause_s in (*_WRITE_RETRIES_S, 0.0):
         try:
-            dataset.write_files(out, contents)
-            return Made()
+            dataset.write_files(out, files)
+            return RenderResult()
         except OSError as error:
-            failure = f"cannot be written: {error.strerror or error}"
-        time.sleep(pause)
-    return Made(failure, final=True, unwritable=True)
+            problem = f"cannot be written: {error.strerror or error}"
+        time.sleep(pause_s)
+    return RenderResult(problem, final=True, unwritable=True)
 
 
-def difference(out: Path, contents: Mapping[str, bytes]) -> str:
-    """How the files on the disk are not those of an image that was made once more; "" where they are."""
+def compare_files(out: Path, files: Mapping[str, bytes]) -> RenderResult:
+    """Compare the files on the disk with those of an image that was rendered again."""
     differing = [
-        file for file, content in contents.items() if not (out / file).is_file() or (out / file).read_bytes() != content
+        name for name, content in files.items() if not (out / name).is_file() or (out / name).read_bytes() != content
     ]
-    return f"made once more it differs in {', '.join(differing)}" if differing else ""
+    problem = f"rendering it again gives another {', '.join(differing)}" if differing else None
+    return RenderResult(problem, final=True)

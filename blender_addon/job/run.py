@@ -1,82 +1,102 @@
-"""``run_job``: which images are missing, made by whom, looked at again, and the dataset's end."""
+"""``run_job``: find the missing images, have them rendered, verify some, and write the summaries."""
 
 from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Optional
 
-from ..progress import Progress
-from .definition import Job, JobError, Outcome
-from .folder import dataset_info, held
-from .local_workers import make_here
-from .outcome_counter import Tally
-from .summaries import finished, unfinish
-from .verify_files import Wholeness
+from ..progress import ProgressCounter, TerminalProgress
+from .definition import Failure, Job, JobError, Outcome
+from .folder import dataset_info, open_dataset_folder
+from .local_workers import run_on_this_machine
+from .outcome_counter import OutcomeCounter
+from .render_request import Action, RenderRequest
+from .summaries import remove_summaries, write_summaries
+from .verify_files import FileVerifier
+
+# Serves requests; the last argument is the file handles that workers keep open.
+Scheduler = Callable[[Sequence[RenderRequest], OutcomeCounter, Sequence[int]], None]
 
 
-def run_job(job: Job, progress: Optional[Progress] = None, stopping: Optional[threading.Event] = None) -> Outcome:
-    """Generate; returns when every image is made or has failed. The records of all make coco.json at the end.
+def run_job(
+    job: Job, progress: Optional[ProgressCounter] = None, stop_requested: Optional[threading.Event] = None
+) -> Outcome:
+    """Generate a dataset; returns when every image is written or has failed. Complete datasets get their summaries.
 
-    Nothing is rendered in this process, and any thread may call it.
+    Nothing is rendered in this process, and any thread may call this.
 
     Args:
-        progress: its ``total`` is set to the images that are missing, then ``step(failed)`` is called for each.
-        stopping: once it is set no image is begun, and those that workers are at are given up.
+        progress: counts the images that are missing.
+        stop_requested: once it is set no image is started, and the images in progress are given up.
 
     Raises:
-        JobError: the folder holds something else or cannot be written, or there is nothing to make; nothing was
+        JobError: the folder holds something else or cannot be written, or there is nothing to render; nothing was
             changed.
     """
-    wanted = job.indices()
-    if not wanted:
-        i, n = job.shard
-        raise JobError(f"--shard {i}/{n}: of {job.count} images it has none; expected I of at most {job.count}")
-    stopping = stopping or threading.Event()
-    with _maker(job) as make, held(job.out, dataset_info(job), job.resume) as handles:
-        whole = Wholeness(job.out, job.config, job.seed)
-        missing = [index for index in wanted if whole.flaw(index)]
-        progress = progress or Progress()
+    indices = job.indices()
+    if not indices:
+        raise JobError(
+            f"--shard {job.shard.number}/{job.shard.count} is empty: the job has {job.count} images; "
+            f"use at most {job.count} shards"
+        )
+    stop_requested = stop_requested or threading.Event()
+    with _scheduler(job) as schedule, open_dataset_folder(job.out, dataset_info(job), job.resume) as handles:
+        verifier = FileVerifier(job.out, job.config, job.seed)
+        missing = [index for index in indices if verifier.find_problem(index)]
+        progress = progress or TerminalProgress()
         progress.total = len(missing)
-        tally = Tally(progress, stopping)
+        rendered = OutcomeCounter(progress, stop_requested)
         if missing:
-            unfinish(job.out)
-            make(missing, False, tally, handles)
-        return _end(job, wanted, missing, tally, lambda indices, again: make(indices, True, again, handles))
+            remove_summaries(job.out)
+            schedule(_requests(Action.RENDER, missing), rendered, handles)
+        chosen = _images_to_verify(job, indices, rendered)
+        verified = OutcomeCounter(TerminalProgress(len(chosen)), stop_requested)
+        if chosen:
+            schedule(_requests(Action.VERIFY, chosen), verified, handles)
+        return _finish(job.out, len(indices) - len(missing), len(missing), rendered, verified)
 
 
 @contextmanager
-def _maker(job: Job) -> Iterator[Callable]:
-    """What makes the images: ``make(indices, again, tally, keep_open)``."""
+def _scheduler(job: Job) -> Iterator[Scheduler]:
+    """Where requests are served: on the Ray cluster of ``job`` or on this machine."""
     if job.ray:
-        from .cluster import connected
+        from .cluster import connect
 
-        with connected(job) as make:
-            yield make
+        with connect(job) as schedule:
+            yield schedule
     else:
-        yield partial(make_here, job)
+        yield partial(run_on_this_machine, job)
 
 
-def _end(job: Job, wanted: list, missing: list, tally: Tally, make_again: Callable) -> Outcome:
-    """Look at a share of the images again where all were tried, and finish the dataset where all are there."""
-    failures, stopped, verified = dict(tally.failures), tally.stopped, 0
-    untried = len(missing) - tally.finished
-    chosen = _share([index for index in wanted if index not in failures], job.verify)
-    if chosen and not stopped:
-        again = Tally(Progress(len(chosen)), tally.asked)
-        make_again(chosen, again)
-        failures.update(again.failures)
-        stopped, verified = again.stopped, again.finished - len(again.failures)
+def _requests(action: Action, indices: Sequence[int]) -> list[RenderRequest]:
+    return [RenderRequest(action, index) for index in indices]
+
+
+def _images_to_verify(job: Job, indices: Sequence[int], rendered: OutcomeCounter) -> list[int]:
+    """``job.verify`` per cent of the images that did not fail, rounded up, evenly spread; none of a stopped job."""
+    if rendered.stop_reason:
+        return []
+    whole = [index for index in indices if index not in rendered.failures]
+    count = math.ceil(len(whole) * job.verify / 100)
+    return [whole[n * len(whole) // count] for n in range(count)]
+
+
+def _finish(out: Path, kept: int, missing: int, rendered: OutcomeCounter, verified: OutcomeCounter) -> Outcome:
+    """Write the summaries where every image is there; returns how the job ended."""
+    failures = {**rendered.failures, **verified.failures}
+    stopped, untried = rendered.stop_reason or verified.stop_reason, missing - rendered.finished
     if not (failures or stopped or untried):
-        stopped = finished(job.out)
-    made = tally.finished - len(tally.failures)
-    return Outcome(made, len(wanted) - len(missing), verified, tuple(sorted(failures.items())), untried, stopped)
-
-
-def _share(indices: list, percent: float) -> list:
-    """``percent`` of ``indices``, rounded up, evenly spread."""
-    count = math.ceil(len(indices) * percent / 100)
-    return [indices[n * len(indices) // count] for n in range(count)]
+        stopped = write_summaries(out)
+    return Outcome(
+        written=rendered.finished - len(rendered.failures),
+        kept=kept,
+        verified=verified.finished - len(verified.failures),
+        failed=tuple(Failure(index, reason) for index, reason in sorted(failures.items())),
+        untried=untried,
+        stopped=stopped,
+    )

@@ -1,27 +1,28 @@
-"""Whether an image on the disk is the one that was asked for: read once, neither decoded nor made again."""
+"""Whether an image on the disk is the one that was asked for: its files are read once, not decoded or rendered."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Optional
 
 from ..dataset_format import dataset, digests, errors
 
 
-class Wholeness:
-    """What the images of (``config``, ``seed``) in the folder ``out`` lack."""
+class FileVerifier:
+    """Finds what is wrong with the images of the dataset (``config``, ``seed``) in the folder ``out``."""
 
-    def __init__(self, out: Path, config: Mapping, seed: int) -> None:
+    def __init__(self, out: Path, config: Mapping[str, object], seed: int) -> None:
         self._out, self._seed, self._config = Path(out), seed, digests.of_config(config)
 
-    def flaw(self, index: int) -> str:
-        """What is wrong with image ``index``, in one line; "" where record, image and maps are whole and its own.
+    def find_problem(self, index: int) -> Optional[str]:
+        """What is wrong with image ``index``, in one line; None where its record, image and maps are whole.
 
-        Record and files are those that were written together, for this seed, config and index.
+        Whole means: they were written together, for this seed, config and index.
         """
         path = dataset.frame_path(self._out, index)
         if not path.is_file():
-            return "there is no record of it"
+            return "it has no record"
         try:
             frame = dataset.read_frame(path)
         except errors.FormatError as error:
@@ -30,7 +31,6 @@ class Wholeness:
             return f"its record is of image {frame.index} of seed {frame.seed}"
         if frame.file != dataset.image_file(index):
             return f"its record names {frame.file}"
-        damage = digests.damage(self._out, frame)
-        if not damage and frame.sha256.get(digests.CONFIG) != self._config:
-            return "its record is of another config"
-        return damage
+        if problem := digests.damage(self._out, frame):
+            return problem
+        return None if frame.sha256.get(digests.CONFIG) == self._config else "its record is of another config"

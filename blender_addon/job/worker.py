@@ -1,8 +1,8 @@
-"""A worker process: its own Blender, one image after the other.
+"""A worker process: its own Blender, which serves one request after the other.
 
-Requests come as JSON lines on standard input: first the order, then one image after the other. Replies, one each, go
-to standard output as JSON lines behind a mark, for Blender prints its own lines before the first image;
-what it prints later is dropped. The process ends with its standard input, and so with its parent, however that ends.
+Requests come as JSON lines on standard input: first the setup, then one line per image. Replies, one per line, go
+to standard output behind a mark, because Blender prints lines of its own before the first image; what it prints later
+is dropped. The process ends with its standard input, and so with its parent, however that ends.
 """
 
 from __future__ import annotations
@@ -17,30 +17,32 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import IO, NoReturn, Optional
 
 from ..quiet import quiet_stdout
-from .render_request import Made, Making
+from .render_request import Action, RenderRequest, RenderResult, RenderSetup, RequestHandler
 
-_PACKAGE = Path(__file__).resolve().parents[1]  # the add-on, wherever it lies and whatever it is called
+_PACKAGE = Path(__file__).resolve().parents[1]  # the add-on, wherever it is installed and under whatever name
 _MARK = "wardsynth-reply "
-_START_S = 300.0  # for a process to start; an image's time runs from then on
-_KEPT_ERRORS = 4096  # characters of what a process that died said last
+_START_LIMIT_S = 300.0  # for a process to start; the time of an image counts from then on
+_ERROR_TAIL = 4096  # characters of standard error that are searched for the last message of a dead process
 
 
 class WorkerDiedError(RuntimeError):
-    """The worker process ended in the middle of an image."""
+    """The worker process ended while it worked on an image."""
 
 
 class Worker:
     """The parent's end of a worker process.
 
     Args:
-        order: what ``Making`` takes.
-        keep_open: file handles the process shall keep open, as those that hold a folder.
+        keep_open: file handles the process keeps open, such as the lock of the dataset folder.
+
+    Attributes:
+        served: requests that were answered.
     """
 
-    def __init__(self, order: Mapping[str, Any], keep_open: Sequence[int] = ()) -> None:
+    def __init__(self, setup: RenderSetup, keep_open: Sequence[int] = ()) -> None:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `stop`)
         self._process = subprocess.Popen(
             _command(),
@@ -51,81 +53,86 @@ class Worker:
             env=_environment(),
             pass_fds=tuple(keep_open),
         )
-        self._order = order
-        self.made = 0
+        self._requests, self._replies = _open_pipes(self._process)
+        self._setup = setup
+        self.served = 0
 
-    def make(self, index: int, again: bool = False, limit_s: float = 600.0) -> Made:
-        """``Making.make`` over there. Raises WorkerDiedError, also where it took longer than ``limit_s``."""
-        if not self.made:
-            self._ask(self._order, _START_S)
-        made = Made(**self._ask({"index": index, "again": again}, limit_s))
-        self.made += 1
-        return made
+    def run(self, request: RenderRequest, time_limit_s: float = 600.0) -> RenderResult:
+        """Let the process serve ``request``.
+
+        Raises:
+            WorkerDiedError: the process ended, or took longer than ``time_limit_s`` and was ended.
+        """
+        if not self.served:
+            self._ask(asdict(self._setup), _START_LIMIT_S)
+        result = RenderResult(**self._ask(request._asdict(), time_limit_s))
+        self.served += 1
+        return result
 
     def kill(self) -> None:
-        """End the process at once, from any thread; nothing half-written stays under a final name."""
+        """End the process at once, from any thread; nothing half-written keeps a final name."""
         self._process.kill()
 
     def stop(self) -> None:
-        """``kill``, and free what belongs to it."""
+        """End the process and free its pipes."""
         self._process.kill()
         self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout, self._errors):
+        for stream in (self._requests, self._replies, self._errors):
             try:
                 stream.close()
             except BrokenPipeError:  # a request that was never read
                 continue
 
-    def _ask(self, request: Mapping[str, Any], limit_s: float) -> dict:
+    def _ask(self, message: Mapping[str, object], limit_s: float) -> dict:
         overdue = threading.Event()
         clock = threading.Timer(limit_s, lambda: (overdue.set(), self._process.kill()))
         clock.daemon = True
         clock.start()
         try:
-            self._process.stdin.write(json.dumps(request) + "\n")
-            self._process.stdin.flush()
-            return next(json.loads(line[len(_MARK) :]) for line in self._process.stdout if line.startswith(_MARK))
+            self._requests.write(json.dumps(message) + "\n")
+            self._requests.flush()
+            return next(json.loads(line[len(_MARK) :]) for line in self._replies if line.startswith(_MARK))
         except (BrokenPipeError, StopIteration):
             code = self._process.wait()
             if overdue.is_set():
                 raise WorkerDiedError(f"took longer than the time limit of {limit_s:g} seconds") from None
-            raise WorkerDiedError(f"the worker process ended with code {code}{self._last_words()}") from None
+            raise WorkerDiedError(f"the worker process ended with code {code}{self._last_message()}") from None
         finally:
             clock.cancel()
 
-    def _last_words(self) -> str:
-        self._errors.seek(max(0, self._errors.seek(0, os.SEEK_END) - _KEPT_ERRORS))
+    def _last_message(self) -> str:
+        self._errors.seek(max(0, self._errors.seek(0, os.SEEK_END) - _ERROR_TAIL))
         lines = self._errors.read().decode(errors="replace").split("\n")
         last = [line.strip() for line in lines if line.strip()][-1:]
         return f": {last[0][:200]}" if last else ""
 
 
-def serve() -> int:
-    """The worker's own end: make what is asked for until standard input ends."""
-    requests: queue.SimpleQueue = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(requests,), daemon=True).start()
+def serve() -> NoReturn:
+    """Serve requests from standard input until it ends; the main function of a worker process."""
+    messages: queue.SimpleQueue[dict] = queue.SimpleQueue()
+    threading.Thread(target=_read_messages, args=(messages,), daemon=True).start()
     with quiet_stdout() as replies:
 
-        def reply(value: Mapping[str, Any]) -> None:
+        def reply(value: Mapping[str, object]) -> None:
             replies.write(_MARK + json.dumps(value) + "\n")
             replies.flush()
 
-        making = Making(requests.get())  # Blender is loaded now, not with the first image
+        handler = RequestHandler(RenderSetup(**messages.get()))  # loads Blender now, not with the first image
         reply({})
         while True:
-            request = requests.get()
-            made = making.make(request["index"], request["again"])
-            reply(asdict(replace(made, memory_mb=resident_mb())))
+            message = messages.get()
+            result = handler.handle(RenderRequest(Action(message["action"]), message["index"]))
+            reply(asdict(replace(result, memory_mb=resident_memory_mb())))
 
 
-def _listen(requests: queue.SimpleQueue) -> None:
+def _read_messages(messages: queue.SimpleQueue[dict]) -> None:
     for line in sys.stdin:
-        requests.put(json.loads(line))
-    os._exit(0)  # nobody waits for the image any more; nothing half-written has a final name
+        messages.put(json.loads(line))
+    os._exit(0)  # the parent is gone; nothing half-written has a final name
 
 
-def resident_mb() -> float:
-    """What this process holds in memory, in MB; 0 where the system does not tell."""
+def resident_memory_mb() -> float:
+    """Memory of this process in MB; 0 where the system does not say."""
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[1])
     except OSError:
@@ -133,15 +140,23 @@ def resident_mb() -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def _environment() -> dict:
-    """This process's; numpy's products are small here: threads for them cost more than they bring."""
+def _open_pipes(process: subprocess.Popen[str]) -> tuple[IO[str], IO[str]]:
+    requests: Optional[IO[str]] = process.stdin
+    replies: Optional[IO[str]] = process.stdout
+    assert requests is not None
+    assert replies is not None
+    return requests, replies
+
+
+def _environment() -> dict[str, str]:
+    """This process's; numpy's products are small here, so that threads for them cost more than they bring."""
     return {"OPENBLAS_NUM_THREADS": "1", **os.environ}
 
 
-def _command() -> list:
-    """How to start a worker: with this Python, or with the Blender this runs in.
+def _command() -> list[str]:
+    """How to start a worker: with this Python, or with the Blender this code runs in.
 
-    The package need not be enabled there, and nobody's own settings or add-ons are loaded.
+    The add-on need not be enabled there; the user's settings and other add-ons are not loaded.
     """
     start = f"import sys; sys.path.insert(0, {str(_PACKAGE.parent)!r}); import {_PACKAGE.name}; {_PACKAGE.name}.main()"
     blender = sys.modules["bpy"].app.binary_path if "bpy" in sys.modules else ""

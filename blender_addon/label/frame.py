@@ -11,7 +11,6 @@ import numpy as np
 
 from ..construct.scene import BuiltInstance, BuiltScene
 from ..dataset_format import boxes, dataset, keypoints, masks, record
-from ..draw import scene_and_view
 from ..draw.projection import camera_axes, intrinsics, to_camera
 from ..draw.spec import DIGITS, SceneSpec
 from ..render.label_maps import label_map_renderer
@@ -80,15 +79,14 @@ def camera_record(spec: SceneSpec) -> record.Camera:
 
 
 def _frame(spec: SceneSpec, instances: tuple, config: Mapping) -> record.Frame:
-    scene, view = scene_and_view(config, spec.index)
     return record.Frame(
         file=dataset.image_file(spec.index),
         width=spec.size[0],
         height=spec.size[1],
         seed=spec.seed,
         index=spec.index,
-        scene_index=scene,
-        view_index=view,
+        scene_index=spec.shown.scene,
+        view_index=spec.shown.view,
         camera=camera_record(spec),
         attributes=dict(spec.attributes),
         spec=spec.to_json(),

@@ -8,7 +8,7 @@ digits, so that a spec is the same on every machine and survives JSON unchanged.
 from .model import ModelSpec, ObjectSpec
 from .person import AttachmentSpec, CoverSpec, GarmentSpec, HeldSpec, LookSpec, PersonSpec
 from .room import BackgroundSpec, CustomRoomSpec, FurnitureSpec, OpeningSpec, RoomSpec
-from .scene import DIGITS, SceneSpec, rounded
+from .scene import DIGITS, SceneSpec, SceneView, rounded
 from .shot import CameraSpec, LightSpec, SensorSpec
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "PersonSpec",
     "RoomSpec",
     "SceneSpec",
+    "SceneView",
     "SensorSpec",
     "rounded",
 ]

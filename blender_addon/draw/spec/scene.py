@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from functools import cache
-from typing import Any, Optional
+from typing import Any, NamedTuple, Optional
 
 from .room import BackgroundSpec, RoomSpec
 from .shot import CameraSpec, SensorSpec
@@ -12,9 +12,28 @@ from .shot import CameraSpec, SensorSpec
 DIGITS = 6
 
 
+class SceneView(NamedTuple):
+    """View ``view`` of the ``views`` of scene ``scene``, counted from 0; they differ in camera and sensor only."""
+
+    scene: int
+    view: int
+    views: int
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the following image shows another scene."""
+        return self.view == self.views - 1
+
+
+_ONLY_VIEW = SceneView(0, 0, 1)
+
+
 @dataclass(frozen=True)
 class SceneSpec:
-    """Everything drawn for image ``index`` of the dataset (config, seed)."""
+    """Everything drawn for image ``index`` of the dataset (config, seed).
+
+    ``shown`` follows from config and index, and is not part of the JSON.
+    """
 
     seed: int
     index: int
@@ -28,10 +47,11 @@ class SceneSpec:
     attributes: dict
     objects: tuple = ()
     background: Optional[BackgroundSpec] = None
+    shown: SceneView = _ONLY_VIEW
 
     def to_json(self) -> dict:
         """A JSON-able dict of plain lists, dicts and numbers."""
-        return _plain(asdict(self))
+        return _plain({name: value for name, value in asdict(self).items() if name != "shown"})
 
 
 def rounded(value: Any) -> Any:
