@@ -90,7 +90,7 @@ class ImageRenderer:
 
 
 def render_image(config: Mapping, seed: int, index: int, device: str = "cpu", threads: int = 0) -> RenderedImage:
-    """Image ``index`` of the dataset (config, seed), from nothing; arguments and errors as those of ``ImageRenderer``."""
+    """Image ``index`` of the dataset (config, seed); arguments and errors are those of ``ImageRenderer``."""
     renderer = ImageRenderer(config, seed, device, threads)
     try:
         return renderer.render(index)

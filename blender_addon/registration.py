@@ -1,4 +1,4 @@
-"""Adding the add-on's classes and its command to Blender, and taking them away again."""
+"""Registers the add-on's classes and its command with Blender, and unregisters them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _command = None
 
 
 def register() -> None:
-    """Register classes, the settings of each scene, the session's state, and the 4.2+ command."""
+    """Register the classes, the settings of each scene, the session's state, and the command (4.2 and later)."""
     global _command
     for item in _CLASSES:
         bpy.utils.register_class(item)
@@ -23,9 +23,9 @@ def register() -> None:
 
 
 def unregister() -> None:
-    """Undo ``register``; what is under way is stopped."""
+    """Undo ``register``; a job in progress is stopped."""
     global _command
-    operators.stop_task()
+    operators.abandon_job()
     view.remove_handlers()
     compat.unregister_command(_command)
     _command = None

@@ -57,13 +57,13 @@ def render_image(config, seed, index):
 
 
 class ImageRenderer:
-    """As ``picture.Photographer``."""
+    """As ``image_renderer.ImageRenderer``."""
 
     def __init__(self, *arguments):
         self._config, self._seed, *_ = arguments
 
-    def make(self, index):
-        """As ``make_image``."""
+    def render(self, index):
+        """A record and bytes that depend on (config, seed, index) alone."""
         return render_image(self._config, self._seed, index)
 
 

@@ -113,7 +113,7 @@ def test_what_cannot_be_done_is_one_line_and_changes_nothing(tmp_path):
     found, message = run_python(sys.executable, f"FOLDER = {str(tmp_path)!r}\n" + _REFUSALS, tmp_path)
     expected = [
         "did you mean 'render.samples'", "unknown preset 'wards', did you mean 'ward'", "shard is (3, 2)",
-        "no such file", "cannot be read", "choose a collection", "save the file first", "nothing is there yet",
+        "no such file", "cannot be read", "choose a collection", "save the file first", "does not exist yet",
         "weights must not be negative and not all be zero",
     ]  # fmt: skip
     for said, words in zip(found, expected, strict=True):
@@ -127,7 +127,7 @@ _INSPECT = """
 from blender_addon.inspection import inspect
 steps = []
 found = inspect(pathlib.Path(FOLDER), steps.append)
-answer([found.pictures, found.instances, found.findings, found.lines(), steps])
+answer([found.images, found.instances, found.findings, found.lines(), steps])
 """
 
 
@@ -160,5 +160,5 @@ def test_a_job_that_is_stopped_says_what_is_there_and_blames_nothing(tmp_path):
     stopping = threading.Event()
     stopping.set()
     outcome = run_job(Job(tmp_path / "ward", draw_settings.resolve(), count=3, workers=2), stopping=stopping)
-    assert outcome == Outcome(made=0, kept=0, verified=0, failed=(), untried=3, stopped="asked to")
+    assert outcome == Outcome(written=0, kept=0, verified=0, failed=(), untried=3, stopped="asked to")
     assert not (tmp_path / "ward" / "coco.json").exists()

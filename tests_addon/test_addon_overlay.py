@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from blender_pythons import run_python
 
-from blender_addon.overlay.shapes import DASHES, shapes_of
+from blender_addon.overlay.shapes import DASHES, Shapes, shapes_of
 from shared_format import dataset
 
 _ALL = {"visible", "covered", "amodal"}
@@ -18,7 +18,7 @@ def frame(small_dataset):
 
 
 def test_every_box_of_every_kind_is_outlined_in_its_own_dashes(frame):
-    lines, _, _ = shapes_of(frame, _ALL, points=False, names=False, things=True)
+    lines = shapes_of(frame, _ALL, points=False, names=False, things=True).lines
     for kind, dash in DASHES.items():
         wanted = [getattr(i, f"bbox_{kind}") for i in frame.instances if getattr(i, f"bbox_{kind}") is not None]
         drawn = [line.points for line in lines if line.dash == dash]
@@ -27,22 +27,22 @@ def test_every_box_of_every_kind_is_outlined_in_its_own_dashes(frame):
 
 
 def test_key_points_that_are_seen_are_filled_and_hidden_ones_hollow(frame):
-    _, dots, _ = shapes_of(frame, set(), points=True, names=False, things=False)
+    dots = shapes_of(frame, set(), points=True, names=False, things=False).dots
     wanted = [(x, y, v == 2) for i in frame.instances for x, y, v in i.keypoints or () if v]
     assert sorted((*dot.point.tolist(), dot.filled) for dot in dots) == sorted(wanted)
 
 
 def test_words_name_the_person_and_its_three_fractions(frame):
-    _, _, words = shapes_of(frame, set(), points=False, names=True, things=False)
+    texts = shapes_of(frame, set(), points=False, names=True, things=False).texts
     person = next(i for i in frame.instances if i.keypoints is not None and i.bbox_amodal)
-    said = words[0].lines
-    assert said[0] == f"person {person.id} {person.attributes['posture']}"
+    name, fractions = texts[0].lines
+    assert name == f"person {person.id} {person.attributes['posture']}"
     numbers = [round(100 * value) for value in (person.visible_fraction, person.covered_fraction)]
-    assert [f"seen {numbers[0]}", f" covered {numbers[1]}"] == said[1].split(",")[:2]
+    assert [f"visible {numbers[0]} %", f" covered {numbers[1]} %"] == fractions.split(",")[:2]
 
 
 def test_nothing_is_drawn_that_was_not_asked_for(frame):
-    assert shapes_of(frame, set(), points=False, names=False, things=True) == ([], [], [])
+    assert shapes_of(frame, set(), points=False, names=False, things=True) == Shapes()
 
 
 _PROJECT = """

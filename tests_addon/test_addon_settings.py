@@ -11,15 +11,16 @@ from blender_addon.draw import config as draw_settings
 _DESCRIBE = (
     REGISTERED
     + """
-from blender_addon.draw import config as knobs
-from blender_addon.settings.sliders import identifiers
+from blender_addon.draw import config as draw_settings
+from blender_addon.settings.sliders import sliders_of
 s = bpy.context.scene.wardsynth
 rna = s.knobs.bl_rna.properties
 def described(p):
     limits = [p.hard_min, p.hard_max] if p.type in ("FLOAT", "INT") else None
     return [p.description, limits, p.type]
 answer([
-    {knob.key: [described(rna[i]) for i, _ in identifiers(knob)] for knob in knobs.KNOBS},
+    {setting.key: [described(rna[slider.identifier]) for slider in sliders_of(setting)]
+     for setting in draw_settings.SETTINGS},
     s.config(),
 ])
 """
@@ -40,7 +41,7 @@ def test_every_setting_has_its_property_with_its_own_words(described):
         expected = len(getattr(setting.kind, "names", (1,))) if by_hand else 0
         assert len(found) == expected, setting.key
         for text, limits, _ in found:
-            assert text == f"{setting.text} ({setting.key})"
+            assert text.lower() == f"{setting.text} ({setting.key})".lower()
             if hasattr(setting.kind, "limits"):
                 assert limits == pytest.approx(setting.kind.limits)
 
@@ -65,7 +66,7 @@ night = s.config()
 s.knobs.people_sex__female = 0.15
 s.knobs.camera_roll_deg = (5.0, -5.0)
 moved = s.config()
-changed = [knob.key for knob in s.changed()]
+changed = [setting.key for setting in s.changed()]
 s.knobs.labels_depth, s.knobs.render_size = True, (64, 48)
 s.preset = "ward"
 ward = s.config()

@@ -136,7 +136,7 @@ def test_resume_goes_on_and_the_dataset_is_whole(window, wardsynth, tmp_path):
     count = len(dataset.frame_indices(folder)) + 1
     window.ask(f"{_SETTINGS}.resume = True; {_SETTINGS}.count = {count}")
     window.click_until(lambda: window.tall_buttons()[1], f"'stopped' not in {_STATE}.message")
-    window.wait_for(f"'images made' in {_STATE}.message or {_STATE}.failed", _WAIT)
+    window.wait_for(f"'images rendered' in {_STATE}.message or {_STATE}.failed", _WAIT)
     assert window.ask(f"value = {_STATE}.failed") is False, window.ask(f"value = {_STATE}.message")
     assert dataset.frame_indices(folder) == list(range(count))
     assert (folder / "coco.json").is_file()
@@ -150,7 +150,7 @@ def test_resume_goes_on_and_the_dataset_is_whole(window, wardsynth, tmp_path):
 def test_a_failure_says_its_cause_in_the_panel(window):
     window.ask(f"{_SETTINGS}.resume = False")
     window.click_until(lambda: window.tall_buttons()[1], f"{_STATE}.failed")
-    assert "already holds a dataset; Resume goes on with it" in window.ask(f"value = {_STATE}.message")
+    assert "already holds a dataset; tick Resume to complete it" in window.ask(f"value = {_STATE}.message")
     keep(window, "failure")
 
 

@@ -19,7 +19,7 @@ _STATE = "bpy.context.window_manager.wardsynth"
 _SHOWN = "bpy.context.window_manager.windows[0].scene"
 _SETTINGS = "bpy.data.scenes['Scene'].wardsynth"
 _WAIT = 400  # seconds; the machine may be busy
-_ROW, _HEADER = 26, 253  # pixels: a row of the panel; Your Own Things above the Preview button while all is folded
+_ROW, _HEADER = 26, 253  # pixels: a row of the panel; Custom Content above the Preview button while all is folded
 _MARKERS = {"lie": -65, "sit": -23, "stand": 21, "camera": 67}  # pixels from the buttons' middle
 _ROOM = """
 from mathutils import Vector
@@ -96,7 +96,7 @@ def window(blender, screen, in_blender, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def own_panel(window):
-    """(x, y) of the header of the unfolded panel Your Own Things."""
+    """(x, y) of the header of the unfolded panel Custom Content."""
     window.ask(f"{_SETTINGS}.knobs.render_size = (128, 128); {_SETTINGS}.knobs.render_samples = 2")
     window.ask(f"{_SETTINGS}.out = {str(window.home / 'ours')!r}; {_SETTINGS}.count = 6; {_SETTINGS}.seed = 3")
     window.ask(_ROOM)
@@ -159,7 +159,7 @@ def test_markers_are_clicked_and_the_file_becomes_the_room(window, own_panel):
     window.click_until(lambda: (x + _MARKERS["camera"], y + 4 * _ROW + 4), marked)
     window.click_until(lambda: (x, y + 5 * _ROW + 4), f"'save the file first' in {_STATE}.message")
     window.ask(f"bpy.ops.wm.save_as_mainfile(filepath={str(window.home / 'room.blend')!r})")
-    window.click_until(lambda: (x, y + 5 * _ROW + 4), f"'drawn in room.blend' in {_STATE}.message")
+    window.click_until(lambda: (x, y + 5 * _ROW + 4), f"'placed in room.blend' in {_STATE}.message")
     keep(window, "own-room")
     assert (window.home / "room.json").is_file()
 
@@ -178,7 +178,7 @@ def test_the_preview_stands_in_the_own_room(window, own_panel):
 
 def test_the_dataset_holds_the_own_person_the_own_object_and_the_own_bed(window):
     window.click_until(lambda: window.tall_buttons()[1], f"{_STATE}.message == 'Generate Dataset'")
-    window.wait_for(f"'images made' in {_STATE}.message or {_STATE}.failed", _WAIT)
+    window.wait_for(f"'images rendered' in {_STATE}.message or {_STATE}.failed", _WAIT)
     assert window.ask(f"value = {_STATE}.failed") is False, window.ask(f"value = {_STATE}.message")
     frames = list(dataset.read_frames(window.home / "ours"))
     found = [instance for frame in frames for instance in frame.instances]

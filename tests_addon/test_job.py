@@ -22,7 +22,7 @@ from stand_in_command import command, environment, run
 from blender_addon.draw import config as draw_settings
 from blender_addon.job import Job, JobError, folder, run_job, verify_files, worker
 from blender_addon.job.definition import Outcome
-from blender_addon.progress import Progress
+from blender_addon.progress import ProgressCounter
 from shared_format import atomic, coco, dataset, digests, record
 
 COUNT = 12
@@ -55,12 +55,12 @@ def one(tmp_path):
     return tmp_path
 
 
-def _flaw(out, index=3, config=CONFIG, seed=7):
-    return verify_files.Wholeness(out, config, seed).flaw(index)
+def _problem(out, index=3, config=CONFIG, seed=7):
+    return verify_files.FileVerifier(out, config, seed).find_problem(index)
 
 
 def test_a_image_as_it_was_written_is_whole(one):
-    assert _flaw(one) == ""
+    assert _problem(one) is None
 
 
 def _reseal(out, **fields):
@@ -75,7 +75,7 @@ def _zero_the_middle(path):
 
 
 @pytest.mark.parametrize(
-    ("harm", "said"),
+    ("harm", "problem"),
     [
         (lambda d: (d / "frames/000003.json").unlink(), "no record"),
         (lambda d: (d / "frames/000003.json").write_bytes(b'{"format":'), "cannot be read as JSON"),
@@ -89,13 +89,13 @@ def _zero_the_middle(path):
         (lambda d: _reseal(d, depth_file="depth/000003.png"), "depth/000003.png: No such file"),
     ],
 )
-def test_a_damaged_or_foreign_image_is_not(one, harm, said):
+def test_a_damaged_or_foreign_image_is_not(one, harm, problem):
     harm(one)
-    assert said in _flaw(one)
+    assert problem in _problem(one)
 
 
 def test_a_image_of_another_config_is_not(one):
-    assert _flaw(one, config={**CONFIG, "camera.roll_deg": [-5.0, 5.0]}) == "its record is of another config"
+    assert _problem(one, config={**CONFIG, "camera.roll_deg": [-5.0, 5.0]}) == "its record is of another config"
 
 
 def test_the_order_of_settings_is_no_other_config():
@@ -178,11 +178,14 @@ def test_a_run_killed_before_its_dataset_json_can_be_begun_again(unbroken, tmp_p
 
 
 def test_a_second_run_in_the_same_folder_is_refused(one, monkeypatch):
-    monkeypatch.setattr(folder, "_PATIENCE_S", 0.2)
+    monkeypatch.setattr(folder, "_LOCK_PATIENCE_S", 0.2)
     info = folder.dataset_info(Job(one, CONFIG, seed=7))
-    with folder.held(one, info, resume=True), pytest.raises(JobError, match="another run is writing to it"):
-        folder.held(one, info, resume=True).__enter__()
-    with folder.held(one, info, resume=True):
+    with (
+        folder.open_dataset_folder(one, info, resume=True),
+        pytest.raises(JobError, match="another run is writing to it"),
+    ):
+        folder.open_dataset_folder(one, info, resume=True).__enter__()
+    with folder.open_dataset_folder(one, info, resume=True):
         pass
 
 
@@ -287,7 +290,7 @@ def test_made_once_more_and_failing_is_named(unbroken, tmp_path):
     log.write_text("3 0\n")
     done = run(*generate(out, "--resume", "--verify", 100), acts={"3": "again", "log": str(log)})
     assert done.returncode == 1
-    assert "image 3 of seed 0 failed: made once more it fails: ValueError: it cannot be made" in done.stderr
+    assert "image 3 of seed 0 failed: rendering it again fails: ValueError: it cannot be made" in done.stderr
 
 
 def test_made_once_more_and_different_is_named(unbroken, tmp_path):
@@ -299,7 +302,7 @@ def test_made_once_more_and_different_is_named(unbroken, tmp_path):
     _reseal(out, sha256=image.sha256)
     done = run(*generate(out, "--resume", "--verify", 100))
     assert done.returncode == 1
-    assert "failed: made once more it differs in images/000003.jpg, frames/000003.json" in done.stderr
+    assert "failed: rendering it again gives another images/000003.jpg, frames/000003.json" in done.stderr
 
 
 # Processes are replaced.
@@ -337,7 +340,7 @@ def stood_in(monkeypatch):
     monkeypatch.setattr(worker, "_command", lambda: [sys.executable, stand_in.__file__, "worker"])
 
 
-class _Counting(Progress):
+class _Counting(ProgressCounter):
     def __init__(self, after, stopping):
         super().__init__()
         self.steps, self._after, self._stopping = 0, after, stopping
@@ -357,16 +360,16 @@ def test_a_job_that_is_asked_to_stop_says_so_and_goes_on_later(unbroken, stood_i
     assert not outcome.failed
     assert not outcome.is_complete
     assert counting.total == COUNT
-    assert 2 <= outcome.made < COUNT
-    assert outcome.made + outcome.untried == COUNT
-    assert run_job(replace(job, resume=True)) == Outcome(outcome.untried, outcome.made, 0, ())
+    assert 2 <= outcome.written < COUNT
+    assert outcome.written + outcome.untried == COUNT
+    assert run_job(replace(job, resume=True)) == Outcome(outcome.untried, outcome.written, 0, ())
     assert content(tmp_path / "ward") == content(unbroken)
 
 
 def test_a_shard_without_images_is_refused_in_one_line(tmp_path):
     done = run("generate", "--out", tmp_path / "ward", "--count", 2, "--shard", "5/9")
     assert done.returncode == 2
-    assert done.stderr == "wardsynth: --shard 5/9: of 2 images it has none; expected I of at most 2\n"
+    assert done.stderr == "wardsynth: --shard 5/9 is empty: the job has 2 images; use at most 2 shards\n"
     assert not (tmp_path / "ward").exists()
 
 

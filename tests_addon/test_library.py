@@ -10,7 +10,7 @@ from blender_addon.body import rigs
 from blender_addon.draw import config as draw_settings
 from blender_addon.draw import sample
 from blender_addon.job import Job, JobError
-from blender_addon.job.folder import dataset_info, held
+from blender_addon.job.folder import dataset_info, open_dataset_folder
 from blender_addon.label.categories import CATEGORIES, categories_of
 
 _CUBE = """v -1 0 -1\nv 1 0 -1\nv 1 0 1\nv -1 0 1\nv -1 4 -1\nv 1 4 -1\nv 1 4 1\nv -1 4 1
@@ -247,7 +247,7 @@ def test_going_on_with_other_files_is_refused_in_one_line(people, tmp_path):
 
     def begin(resume=False):
         job = Job(out, draw_settings.resolve(pairs=[f"people.library={people}"]))
-        with held(out, dataset_info(job), resume):
+        with open_dataset_folder(out, dataset_info(job), resume):
             pass
 
     begin()

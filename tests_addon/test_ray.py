@@ -21,6 +21,7 @@ _OPEN = {"RAY_AUTH_MODE": "disabled"}  # the cluster asks nobody for a token
 # image; in the second run the node that is left sees it.
 _CLUSTER = """
 import json, sys, threading, time
+from dataclasses import replace
 from pathlib import Path
 from ray.cluster_utils import Cluster
 from blender_addon import cli
@@ -40,11 +41,11 @@ def generate(out):
 
 killer = threading.Thread(target=kill_a_node)
 killer.start()
-order_of = on_cluster.order_of
-on_cluster.order_of = lambda job, threads: {**order_of(job, threads), "out": "/mounted/elsewhere"}
+setup_of_nodes = on_cluster.setup_of_nodes
+on_cluster.setup_of_nodes = lambda job: replace(setup_of_nodes(job), out="/mounted/elsewhere")
 codes = [generate(returned)]
 killer.join()
-on_cluster.order_of = order_of
+on_cluster.setup_of_nodes = setup_of_nodes
 codes.append(generate(shared))
 cluster.shutdown()
 print(json.dumps(codes))
@@ -132,4 +133,4 @@ def test_without_ray_the_line_says_how_to_get_it(tmp_path, wardsynth):
     words = ["generate", "--out", tmp_path / "ward", "--ray", "auto"]
     done = wardsynth(*words, env={"PYTHONPATH": str(tmp_path)})
     assert done.returncode == 2
-    assert done.stderr == "wardsynth: --ray auto: Ray is not installed here; pip install 'wardsynth[ray]'\n"
+    assert done.stderr == "wardsynth: --ray auto: Ray is not installed; pip install 'wardsynth[ray]'\n"

@@ -6,7 +6,8 @@ import pytest
 
 from blender_addon.draw import config as draw_settings
 from blender_addon.draw import sample, scene_and_view
-from blender_addon.job.local_workers import Waiting
+from blender_addon.job.local_workers import SceneQueue
+from blender_addon.job.render_request import Action, RenderRequest
 
 VIEWS = 3
 CONFIG = draw_settings.resolve(pairs=[f"render.views_per_scene={VIEWS}"])
@@ -29,8 +30,8 @@ def test_views_share_all_but_camera_and_sensor(scene):
 def test_scenes_are_those_of_single_images_and_without_views_nothing_changes():
     for scene in range(5):
         assert sample(CONFIG, 5, scene * VIEWS).people == sample(ALONE, 5, scene).people
-        assert scene_and_view(ALONE, scene) == (scene, 0)
-    assert [scene_and_view(CONFIG, index) for index in (0, 2, 3)] == [(0, 0), (0, 2), (1, 0)]
+        assert scene_and_view(ALONE, scene) == (scene, 0, 1)
+    assert [scene_and_view(CONFIG, index) for index in (0, 2, 3)] == [(0, 0, 3), (0, 2, 3), (1, 0, 3)]
 
 
 def test_cameras_are_balanced_over_images_and_people_over_scenes():
@@ -74,17 +75,26 @@ def test_a_view_of_a_scene_that_stands_is_byte_for_byte_the_image_made_alone(in_
 
 
 def test_who_has_a_scene_gets_its_other_views_and_nobody_idles():
-    waiting = Waiting(range(7), lambda index: index // VIEWS)
-    assert waiting.next_after(None) == 0
-    assert waiting.next_after(None) == 3
-    assert waiting.next_after(3) == 4
-    assert waiting.next_after(0) == 1
-    assert waiting.next_after(4) == 5
-    assert waiting.next_after(5) == 6, "a scene that nobody has"
-    assert waiting.next_after(6) == 2, "the last view of another's"
-    assert waiting.next_after(1) is None
+    queue = SceneQueue(_requests(range(7)), lambda index: index // VIEWS)
+    assert _next(queue, None) == 0
+    assert _next(queue, None) == 3
+    assert _next(queue, 3) == 4
+    assert _next(queue, 0) == 1
+    assert _next(queue, 4) == 5
+    assert _next(queue, 5) == 6, "a scene that no worker has"
+    assert _next(queue, 6) == 2, "the last view of another worker's scene"
+    assert _next(queue, 1) is None
+
+
+def _requests(indices):
+    return [RenderRequest(Action.RENDER, index) for index in indices]
+
+
+def _next(queue, index):
+    request = queue.next_after(None if index is None else RenderRequest(Action.RENDER, index))
+    return request and request.index
 
 
 def test_single_images_are_handed_out_in_their_order():
-    waiting = Waiting([4, 7, 9], lambda index: index)
-    assert [waiting.next_after(index) for index in (None, 4, 7, 9)] == [4, 7, 9, None]
+    queue = SceneQueue(_requests([4, 7, 9]), lambda index: index)
+    assert [_next(queue, index) for index in (None, 4, 7, 9)] == [4, 7, 9, None]

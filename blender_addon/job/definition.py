@@ -21,6 +21,9 @@ class Shard(NamedTuple):
     count: int
 
 
+_WHOLE = Shard(1, 1)
+
+
 @dataclass(frozen=True)
 class Job:
     """What to generate.
@@ -45,7 +48,7 @@ class Job:
     seed: int = 0
     start: int = 0
     count: int = 10
-    shard: Shard = Shard(1, 1)
+    shard: Shard = _WHOLE
     resume: bool = False
     workers: int = 1
     ray: str = ""

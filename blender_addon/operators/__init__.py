@@ -1,11 +1,11 @@
 """The operators ``bpy.ops.wardsynth.*``: what the panel's buttons press, and what scripts call.
 
-Thin: each reads its options or the scene's settings and calls the engine of the command line. ``task`` is work beside
-the window, ``options`` what several operators take.
+Each reads its options or the scene's settings and calls the engine of the command line. ``modal_job`` runs a job beside
+the window; ``options`` are shared by several operators.
 """
 
 from . import check, config_files, custom_content, generate, modal_job, preview
-from .modal_job import WardSynthState, current_task, stop_task
+from .modal_job import WardSynthState, abandon_job, current_job
 from .preview import is_preview
 
 CLASSES = (
@@ -17,4 +17,4 @@ CLASSES = (
     *custom_content.CLASSES,
 )
 
-__all__ = ["CLASSES", "WardSynthState", "current_task", "is_preview", "stop_task"]
+__all__ = ["CLASSES", "WardSynthState", "abandon_job", "current_job", "is_preview"]

@@ -1,62 +1,60 @@
-"""Check Dataset: whether what was generated is whole and its labels agree, and what is in it."""
+"""Check Dataset: whether a generated dataset is whole and its labels are consistent, and what is in it."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import bpy
 from bpy.props import StringProperty
 
 from ..dataset_format import dataset, errors
+from ..inspection import Inspection, inspect
 from ..settings import settings_of
-from .modal_job import Task, Watched, current_task
-from .options import failed, finished
+from .modal_job import JobOperator, Message, ModalJob, current_job
+from .options import report_failure, report_outcome
 
-_MOST_LINES = 5
+_SHOWN_FINDINGS = 5
 
 
-class WARDSYNTH_OT_check_dataset(Watched, bpy.types.Operator):
-    """Read every image and label of the dataset: are they whole, do they agree, what is in them"""
+class WARDSYNTH_OT_check_dataset(JobOperator, bpy.types.Operator):
+    """Verify that every image and label of the dataset is whole and consistent, and count what is in them"""
 
     bl_idname = "wardsynth.check_dataset"
     bl_label = "Check Dataset"
 
-    folder: StringProperty(name="Folder", description="The dataset; empty is the panel's", subtype="DIR_PATH")
+    folder: StringProperty(
+        name="Folder", description="Check the dataset in this folder; empty: the panel's folder", subtype="DIR_PATH"
+    )
 
-    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set:
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
         """Check beside the window."""
-        if current_task() is not None:
-            return failed(self, f"{current_task().title} is still under way")
+        if job := current_job():
+            return report_failure(self, f"{job.title} is still in progress; wait until it ends, or stop it")
         folder = self._folder(context)
 
-        def work(task: Task) -> Any:
-            from ..inspection import inspect
+        def work(job: ModalJob) -> Inspection:
+            job.progress.total = len(dataset.frame_indices(folder))
+            return inspect(folder, job.progress.step)
 
-            task.total = len(dataset.frame_indices(folder))
-            return inspect(folder, task.step)
+        return self.run_modal(context, ModalJob(self.bl_label, work, _summary))
 
-        return self.watch(context, Task(self.bl_label, work, _summary))
-
-    def execute(self, context: bpy.types.Context) -> set:
-        """Check, and come back with what was found; findings are an exception to the script that called."""
-        from ..inspection import inspect
-
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """Check and wait; findings are an exception to the script that called."""
         try:
-            found = inspect(self._folder(context))
+            inspection = inspect(self._folder(context))
         except errors.FormatError as error:
-            return failed(self, str(error))
-        return finished(self, *_summary(found))
+            return report_failure(self, str(error))
+        return report_outcome(self, _summary(inspection))
 
     def _folder(self, context: bpy.types.Context) -> Path:
         return Path(bpy.path.abspath(self.folder)) if self.folder else settings_of(context).folder()
 
 
-def _summary(found: Any) -> tuple:
-    lines = [*found.findings[:_MOST_LINES], *found.lines()]
-    if found.findings:
-        lines.insert(0, f"{len(found.findings)} findings")
-    return "\n".join(lines), bool(found.findings)
+def _summary(inspection: Inspection) -> Message:
+    lines = [*inspection.findings[:_SHOWN_FINDINGS], *inspection.lines()]
+    if inspection.findings:
+        lines.insert(0, f"{len(inspection.findings)} findings")
+    return Message("\n".join(lines), is_error=bool(inspection.findings))
 
 
 CLASSES = (WARDSYNTH_OT_check_dataset,)

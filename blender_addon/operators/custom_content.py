@@ -1,4 +1,4 @@
-"""Own things: a collection into a library, markers into the scene, the file as the room."""
+"""Custom content: a collection into a library, markers into the scene, the file as the room."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from ..construct.custom_markers import CAMERA, MARK, MarkerError, add_marker, wr
 from ..dataset_format import atomic
 from ..draw.library import PERSON
 from ..settings import home_of, settings_of
-from .modal_job import say
-from .options import failed
+from .modal_job import Message, show_message
+from .options import report_failure
 
 _MARKERS = [
-    ("lie", "Lie", "The top of a mattress: the box's -y is where the feet are"),
-    ("sit", "Sit", "The top of a seat: the box's -y is where who sits looks"),
-    ("stand", "Stand", "A piece of free floor"),
-    (CAMERA, "Camera", "Make the active object, a camera, one that is used"),
+    ("lie", "Lie", "Mark the top of a mattress; the feet are at the box's -Y side"),
+    ("sit", "Sit", "Mark the top of a seat; people on it face the box's -Y side"),
+    ("stand", "Stand", "Mark free floor where people may stand"),
+    (CAMERA, "Camera", "Use the active camera object for images; without any, all cameras are used"),
 ]
 _FOLDERS = {PERSON: "characters", "object": "objects"}
 
 
 class WARDSYNTH_OT_add_marker(bpy.types.Operator):
-    """Say where people may be in your room, at the 3D cursor, or which cameras are used"""
+    """Mark where people may lie, sit or stand in your room, at the 3D cursor, or which cameras are used"""
 
     bl_idname = "wardsynth.add_marker"
     bl_label = "Add Marker"
     bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
 
-    kind: EnumProperty(name="Kind", items=_MARKERS)
+    kind: EnumProperty(name="Kind", description="What the marker is for", items=_MARKERS)
 
-    def execute(self, context: bpy.types.Context) -> set:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Add it."""
         if self.kind != CAMERA:
             marker = add_marker(context.scene, self.kind, context.scene.cursor.location)
@@ -43,35 +43,35 @@ class WARDSYNTH_OT_add_marker(bpy.types.Operator):
             context.view_layer.objects.active = marker
             return {"FINISHED"}
         if context.active_object is None or context.active_object.type != "CAMERA":
-            return failed(self, "select a camera first")
+            return report_failure(self, "the active object is no camera; select a camera first")
         context.active_object[MARK] = CAMERA
         return {"FINISHED"}
 
 
 class WARDSYNTH_OT_use_room(bpy.types.Operator):
-    """Read the markers of this file, as it was saved, and draw people in it instead of in built rooms"""
+    """Generate images of people in this saved file, at its markers, instead of in generated rooms"""
 
     bl_idname = "wardsynth.use_room"
     bl_label = "Use This File as Room"
 
-    def execute(self, context: bpy.types.Context) -> set:
-        """Write the markers beside the file and set the setting."""
-        unsaved = bpy.data.is_dirty and not bpy.app.background  # which without a window is always so
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """Write the markers beside the file and choose it as the room."""
+        unsaved = bpy.data.is_dirty and not bpy.app.background  # without a window it always is
         if not bpy.data.filepath or unsaved:
-            return failed(self, "save the file first: images are made from what is on the disk")
+            return report_failure(self, "save the file first: images are rendered from the file on the disk")
         scene, settings = home_of(context.scene), settings_of(context)
         file = Path(bpy.data.filepath)
         try:
             write_markers(scene, file)
         except (MarkerError, OSError) as error:
-            return failed(self, str(error))
+            return report_failure(self, str(error))
         settings.knobs.room_own = str(file)
-        say(f"people are drawn in {file.name}; read it again after you change and save it", failed=False)
+        show_message(Message(f"people are placed in {file.name}; press the button again after you change it"))
         return {"FINISHED"}
 
 
 class WARDSYNTH_OT_forget_room(bpy.types.Operator):
-    """Draw people in built rooms again"""
+    """Generate images in generated rooms again"""
 
     bl_idname = "wardsynth.forget_room"
     bl_label = "Forget My Room"
@@ -79,38 +79,41 @@ class WARDSYNTH_OT_forget_room(bpy.types.Operator):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        """There is a room to forget."""
+        """A custom room is chosen."""
         return bool(settings_of(context).knobs.room_own)
 
-    def execute(self, context: bpy.types.Context) -> set:
-        """Clear the setting."""
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """Choose no custom room."""
         settings_of(context).knobs.room_own = ""
         return {"FINISHED"}
 
 
 class WARDSYNTH_OT_add_own(bpy.types.Operator):
-    """Put a copy of a collection into the library: what it holds is then drawn into images"""
+    """Copy a collection into the library, so that it appears in images"""
 
     bl_idname = "wardsynth.add_own"
     bl_label = "Add to Library"
 
-    collection: StringProperty(name="Collection", description="What to add; empty is the panel's")
+    collection: StringProperty(
+        name="Collection", description="Copy this collection; empty: the collection chosen in the panel"
+    )
     kind: EnumProperty(
         name="Kind",
-        items=[(PERSON, "Person", "A character, rigged or a scan"), ("object", "Object", "Any other thing")],
+        description="What the collection holds",
+        items=[(PERSON, "Person", "A character, rigged or scanned"), ("object", "Object", "Anything but a person")],
     )
-    category: StringProperty(name="Category", description="What an object is labelled as")
+    category: StringProperty(name="Category", description="Category name that an object gets in the labels")
 
-    def execute(self, context: bpy.types.Context) -> set:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Write the .blend and the JSON beside it, and set the setting."""
         settings = settings_of(context)
         collection = bpy.data.collections.get(self.collection) if self.collection else settings.own_collection
         kind = self.kind if self.properties.is_property_set("kind") else settings.own_kind
         category = PERSON if kind == PERSON else self.category or settings.own_category.strip()
         if collection is None or not any(item.type == "MESH" for item in collection.all_objects):
-            return failed(self, "choose a collection with a mesh in it")
+            return report_failure(self, "choose a collection that has a mesh in it")
         if not category:
-            return failed(self, "say what the object is: its category")
+            return report_failure(self, "enter a category: the name that the object gets in the labels")
         setting = "people_library" if kind == PERSON else "objects_library"
         folder = Path(bpy.path.abspath(getattr(settings.knobs, setting)) or settings.folder().parent / _FOLDERS[kind])
         file = folder / f"{bpy.path.clean_name(collection.name)}.blend"
@@ -118,12 +121,12 @@ class WARDSYNTH_OT_add_own(bpy.types.Operator):
         try:
             folder.mkdir(parents=True, exist_ok=True)
             bpy.data.libraries.write(str(file), set(collection.all_objects), fake_user=False)
-            said = {"category": category, "rigged": rigged}
-            atomic.write_bytes(file.with_suffix(".json"), (json.dumps(said, indent=2) + "\n").encode())
+            description = {"category": category, "rigged": rigged}
+            atomic.write_bytes(file.with_suffix(".json"), (json.dumps(description, indent=2) + "\n").encode())
         except (OSError, RuntimeError) as error:
-            return failed(self, f"{file}: cannot be written: {error}")
+            return report_failure(self, f"{file}: cannot be written: {error}")
         setattr(settings.knobs, setting, str(folder))
-        say(f"{collection.name} is in {folder} as {category}", failed=False)
+        show_message(Message(f"{collection.name} is in {folder} as {category}"))
         return {"FINISHED"}
 
 

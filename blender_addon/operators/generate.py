@@ -1,4 +1,4 @@
-"""Generate Dataset: the job of the command line, beside the window or, in scripts, in its place."""
+"""Generate Dataset: the job of the command line, beside the window; scripts wait for it."""
 
 from __future__ import annotations
 
@@ -7,63 +7,81 @@ from pathlib import Path
 import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, IntVectorProperty, StringProperty
 
-from ..job import ASKED, Job, JobError, Outcome, run_job
+from ..job import STOP_REQUESTED, Job, JobError, Outcome, Shard, run_job
 from ..render.requirements import DEVICES
-from ..settings import LIMIT, free_folder, preferences_of, settings_of
-from .modal_job import EXPECTED, Task, Watched, current_task
-from .options import SceneOptions, failed, finished
+from ..settings import LARGEST_INTEGER, free_folder, preferences_of, settings_of
+from .modal_job import EXPECTED, JobOperator, Message, ModalJob, current_job
+from .options import SceneOptions, report_failure, report_outcome
 
 
-class WARDSYNTH_OT_generate_dataset(SceneOptions, Watched, bpy.types.Operator):
-    """Generate the dataset: images, records, coco.json and annotations.txt. Esc stops, Resume goes on"""
+class WARDSYNTH_OT_generate_dataset(SceneOptions, JobOperator, bpy.types.Operator):
+    """Generate images and labels, coco.json and annotations.txt. Esc stops it, Resume completes it later"""
 
     bl_idname = "wardsynth.generate_dataset"
     bl_label = "Generate Dataset"
 
-    out: StringProperty(name="Folder", description="The dataset folder, new or empty", subtype="DIR_PATH")
-    count: IntProperty(name="Pictures", description="How many images", default=Job.count, min=1, max=LIMIT)
-    start: IntProperty(name="First", description="The first image", min=0, max=LIMIT)
-    shard: IntVectorProperty(
-        name="Shard", description="(i, n): the i-th of n parts, i from 1", size=2, default=(1, 1), min=1
+    out: StringProperty(
+        name="Folder", description="Write the dataset into this new or empty folder", subtype="DIR_PATH"
     )
-    resume: BoolProperty(name="Resume", description="Go on with a dataset that was begun")
-    workers: IntProperty(name="Workers", description="Processes; 0 is as the preferences say", min=0, max=256)
+    count: IntProperty(name="Images", description="Number of images", default=Job.count, min=1, max=LARGEST_INTEGER)
+    start: IntProperty(name="First Image", description="Number of the first image", min=0, max=LARGEST_INTEGER)
+    shard: IntVectorProperty(
+        name="Shard",
+        description="(i, n): generate the i-th of n equal parts of the images, i from 1 to n",
+        size=2,
+        default=(1, 1),
+        min=1,
+    )
+    resume: BoolProperty(
+        name="Resume", description="Keep the finished images of an unfinished dataset and render the others"
+    )
+    workers: IntProperty(
+        name="Workers",
+        description="Number of processes that render; 0 uses the number in the preferences",
+        min=0,
+        max=256,
+    )
     device: EnumProperty(
         name="Device",
-        description="What Cycles renders on",
-        items=[("preferences", "As the preferences say", ""), *((name, name, "") for name in DEVICES)],
+        description="Render on this device",
+        items=[
+            ("preferences", "From Preferences", "Use the device chosen in the preferences"),
+            *((name, name, "") for name in DEVICES),
+        ],
     )
     verify: FloatProperty(
         name="Verify",
-        description="Per cent of the images that are made once more and compared; only where a script waits",
+        description="Percentage of the images that are rendered again and compared; for scripts that wait",
         min=0.0,
         max=100.0,
     )
 
-    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set:
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
         """Generate beside the window."""
-        if current_task() is not None:
-            return failed(self, f"{current_task().title} is still under way")
+        if running := current_job():
+            return report_failure(self, f"{running.title} is still in progress; wait until it ends, or stop it")
         try:
             job = self._job(context)
         except EXPECTED as error:
-            return failed(self, str(error))
+            return report_failure(self, str(error))
 
-        task = Task(
-            self.bl_label,
-            lambda task: run_job(job, task, task.stopping),
-            lambda outcome: _summary(job, outcome),
+        return self.run_modal(
+            context,
+            ModalJob(
+                self.bl_label,
+                lambda modal: run_job(job, modal.progress, modal.stop_requested),
+                lambda outcome: _summary(job, outcome),
+            ),
         )
-        return self.watch(context, task)
 
-    def execute(self, context: bpy.types.Context) -> set:
-        """Generate, and come back when it is done; a failure is an exception to the script that called."""
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """Generate and wait until it is done; a failure is an exception to the script that called."""
         try:
             job = self._job(context)
             outcome = run_job(job)
         except EXPECTED as error:
-            return failed(self, str(error))
-        return finished(self, *_summary(job, outcome))
+            return report_failure(self, str(error))
+        return report_outcome(self, _summary(job, outcome))
 
     def _job(self, context: bpy.types.Context) -> Job:
         preferences = preferences_of(context)
@@ -76,7 +94,7 @@ class WARDSYNTH_OT_generate_dataset(SceneOptions, Watched, bpy.types.Operator):
             seed=self.given(context, "seed"),
             start=self.given(context, "start"),
             count=self.given(context, "count"),
-            shard=tuple(self.shard),
+            shard=Shard(*self.shard),
             resume=self.given(context, "resume"),
             workers=self.workers or preferences.workers,
             device=preferences.device if self.device == "preferences" else self.device,
@@ -84,29 +102,29 @@ class WARDSYNTH_OT_generate_dataset(SceneOptions, Watched, bpy.types.Operator):
         )
 
 
-def _summary(job: Job, outcome: Outcome) -> tuple:
-    """(what the panel says, whether it is bad news)."""
-    there = outcome.made + outcome.kept
+def _summary(job: Job, outcome: Outcome) -> Message:
+    there = outcome.written + outcome.kept
     if outcome.failed:
         index, reason = outcome.failed[0]
         others = f" and {len(outcome.failed) - 1} more" if len(outcome.failed) > 1 else ""
-        return f"image {index}{others} failed: {reason}. Resume tries again", True
+        return Message(f"image {index}{others} failed: {reason}. Tick Resume to try again", is_error=True)
     if outcome.stopped:
-        asked = outcome.stopped == ASKED
-        why = "" if asked else f"{outcome.stopped}. "
-        return f"stopped: {why}{there} of {len(job.indices())} images are whole. Tick Resume to go on", not asked
-    kept = f", {outcome.kept} were there" if outcome.kept else ""
-    return f"{outcome.made} images made{kept}: {job.out}", False
+        requested = outcome.stopped == STOP_REQUESTED
+        reason = "" if requested else f"{outcome.stopped}. "
+        text = f"stopped: {reason}{there} of {len(job.indices())} images are finished. Tick Resume to render the others"
+        return Message(text, is_error=not requested)
+    kept = f", {outcome.kept} were already there" if outcome.kept else ""
+    return Message(f"{outcome.written} images rendered{kept}: {job.out}")
 
 
 class WARDSYNTH_OT_new_folder(bpy.types.Operator):
-    """Choose the next folder name under which nothing is"""
+    """Choose the next unused folder name"""
 
     bl_idname = "wardsynth.new_folder"
-    bl_label = "Next Free Folder"
+    bl_label = "Next Unused Folder"
     bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
 
-    def execute(self, context: bpy.types.Context) -> set:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Change the panel's folder."""
         settings = settings_of(context)
         settings.out, settings.resume = str(free_folder(settings.folder())), False
@@ -119,11 +137,11 @@ class WARDSYNTH_OT_open_folder(bpy.types.Operator):
     bl_idname = "wardsynth.open_folder"
     bl_label = "Open Folder"
 
-    def execute(self, context: bpy.types.Context) -> set:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Open it."""
         folder = settings_of(context).folder()
         if not folder.is_dir():
-            return failed(self, f"{folder}: nothing is there yet")
+            return report_failure(self, f"{folder}: the folder does not exist yet; Generate Dataset creates it")
         bpy.ops.wm.path_open(filepath=str(folder))
         return {"FINISHED"}
 

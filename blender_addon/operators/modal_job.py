@@ -1,15 +1,14 @@
-"""One piece of work beside the window: a thread, watched by a timer; the window stays free.
+"""A job beside the window: a thread, watched by a timer, so that the window stays responsive.
 
-The thread must not touch bpy: images are made by worker processes. The timer, in the main thread, shows how far it
-is and takes over its result. A task belongs to Blender, not to a file or a window: both may be closed meanwhile.
+The thread must not touch bpy: images are rendered by worker processes. The timer, in the main thread, shows progress
+and takes over the result. A job belongs to Blender, not to a file or a window: both may be closed meanwhile.
 """
 
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
-from typing import Any, Optional
+from typing import Any, NamedTuple, Optional
 
 import bpy
 from bpy.props import BoolProperty, FloatProperty, StringProperty
@@ -18,76 +17,73 @@ from ..body.model import AssetMissingError
 from ..dataset_format import errors
 from ..draw.config import ConfigError
 from ..job import JobError
-from ..progress import progress_text
+from ..progress import ProgressCounter
 
 EXPECTED = (ConfigError, JobError, AssetMissingError, errors.FormatError)  # each one line for the user
-_PANEL_WORDS = {"--out ": "Folder ", "--resume": "Resume", "--device": "Device", "--set": "set"}
-_EVERY_S = 0.25
+# The command line's options in a message, and what the panel calls them.
+_PANEL_NAMES = {
+    "--out ": "Folder ",
+    "add --resume": "tick Resume",
+    "--resume": "Resume",
+    "--device": "Device",
+    "--set": "set",
+}
+_TIMER_S = 0.25
 _JOIN_S = 10.0
 
 
 class WardSynthState(bpy.types.PropertyGroup):
-    """What the panel says of the running or the last task; of the session, not of the file."""
+    """What the panel shows of the running or the last job; of the session, not of the file."""
 
     progress: FloatProperty(name="Progress", min=0.0, max=1.0, subtype="FACTOR", options={"SKIP_SAVE"})
     message: StringProperty(options={"SKIP_SAVE"})
     failed: BoolProperty(options={"SKIP_SAVE"})
 
 
-class Task:
-    """Work under way.
+class Message(NamedTuple):
+    """A message for the panel; of a job that ended, for instance."""
+
+    text: str
+    is_error: bool = False
+
+
+class ModalJob:
+    """Work in a thread.
 
     Attributes:
         title: what the panel calls it.
-        stopping: set to end it early.
-        done, failures: how far it is.
+        stop_requested: set to end it early.
+        progress: how far it is.
     """
 
-    def __init__(self, title: str, work: Callable[[Task], Any], finish: Callable[[Any], tuple]) -> None:
-        """``work`` runs in the thread; ``finish`` makes (message, failed) of its result in the main thread."""
-        self.title, self.done, self.failures = title, 0, 0
-        self.stopping = threading.Event()
+    def __init__(
+        self, title: str, work: Callable[[ModalJob], Any], finish: Callable[[Any], Message]
+    ) -> None:  # Any: whatever ``work`` returns, ``finish`` takes
+        """``work`` runs in the thread; ``finish`` turns its result into a message, in the main thread."""
+        self.title, self.progress = title, ProgressCounter()
+        self.stop_requested = threading.Event()
         self._work, self._finish = work, finish
         self._result: Any = None
         self._error: Optional[Exception] = None
-        self._lock = threading.Lock()
-        self._total, self._start = 0, time.monotonic()
         self._thread = threading.Thread(target=self._run, name=f"WardSynth {title}", daemon=True)
 
-    def step(self, failed: bool = False) -> None:
-        """One more is done, or has failed; what ``run_job`` calls."""
-        with self._lock:
-            self.done += 1
-            self.failures += failed
-
     def text(self) -> str:
-        """How far it is, in words."""
-        if self.stopping.is_set():
+        """The progress as the panel shows it."""
+        if self.stop_requested.is_set():
             return "stopping ..."
-        if not self.total:
-            return "starting ..."
-        return progress_text(self.done, self.total, time.monotonic() - self._start, self.failures)
-
-    @property
-    def total(self) -> int:
-        """How much there is to do, once ``work`` has said so; from then on time counts."""
-        return self._total
-
-    @total.setter
-    def total(self, value: int) -> None:
-        self._start, self._total = time.monotonic(), value
+        return self.progress.text() if self.progress.total else "starting ..."
 
     def start(self) -> None:
         """Start the thread."""
         self._thread.start()
 
     def wait(self) -> None:
-        """Wait for its end."""
+        """Wait until it ends."""
         self._thread.join()
 
-    def end(self) -> None:
+    def abandon(self) -> None:
         """Stop it and wait; its result is dropped."""
-        self.stopping.set()
+        self.stop_requested.set()
         self._thread.join(_JOIN_S)
 
     @property
@@ -95,12 +91,12 @@ class Task:
         """Whether the thread runs."""
         return self._thread.is_alive()
 
-    def outcome(self) -> tuple:
-        """(message, failed) of the finished task, in the main thread."""
+    def outcome(self) -> Message:
+        """How the finished job ended; in the main thread."""
         if isinstance(self._error, EXPECTED):
-            return str(self._error), True
+            return Message(str(self._error), is_error=True)
         if self._error is not None:
-            return f"{type(self._error).__name__}: {self._error}", True
+            return Message(f"{type(self._error).__name__}: {self._error}", is_error=True)
         return self._finish(self._result)
 
     def _run(self) -> None:
@@ -110,105 +106,106 @@ class Task:
             self._error = error
 
 
-_current: Optional[Task] = None
+_current: Optional[ModalJob] = None
 
 
-def current_task() -> Optional[Task]:
-    """The task under way, or None."""
+def current_job() -> Optional[ModalJob]:
+    """The job in progress, or None."""
     return _current
 
 
-def start_task(task: Task) -> None:
-    """Start ``task`` and watch it. There must be none under way."""
+def start_job(job: ModalJob) -> None:
+    """Start ``job`` and watch it. No other may be in progress."""
     global _current
-    _current = task
-    say(task.title, failed=False)
-    task.start()
-    bpy.app.timers.register(_watch, first_interval=_EVERY_S, persistent=True)
+    _current = job
+    show_message(Message(job.title))
+    job.start()
+    bpy.app.timers.register(_watch_job, first_interval=_TIMER_S, persistent=True)
 
 
-def stop_task() -> None:
-    """End the task under way, as the add-on is disabled."""
+def abandon_job() -> None:
+    """End the job in progress, as the add-on is disabled."""
     global _current
-    if bpy.app.timers.is_registered(_watch):
-        bpy.app.timers.unregister(_watch)
+    if bpy.app.timers.is_registered(_watch_job):
+        bpy.app.timers.unregister(_watch_job)
     if _current is not None:
-        _current.end()
+        _current.abandon()
         _current = None
 
 
-def say(message: str, failed: bool) -> None:
-    """What the panel says until something else is to be said."""
+def show_message(message: Message) -> None:
+    """Show ``message`` in the panel until the next one."""
     state = bpy.context.window_manager.wardsynth
-    state.message, state.failed, state.progress = in_panel_words(message), failed, 0.0
+    state.message, state.failed, state.progress = in_panel_terms(message.text), message.is_error, 0.0
     redraw()
 
 
-def in_panel_words(message: str) -> str:
-    """A message of the engine, which speaks of the command line's words, for who sees buttons."""
-    for word, shown in _PANEL_WORDS.items():
-        message = message.replace(word, shown)
+def in_panel_terms(message: str) -> str:
+    """A message of the engine, which names options of the command line, with the panel's names for them."""
+    for option, shown in _PANEL_NAMES.items():
+        message = message.replace(option, shown)
     return message
 
 
 def redraw() -> None:
-    """Draw the viewports and image editors of all windows again."""
+    """Redraw the viewports and image editors of all windows."""
     for window in bpy.context.window_manager.windows:
         for area in window.screen.areas:
             if area.type in ("VIEW_3D", "IMAGE_EDITOR"):
                 area.tag_redraw()
 
 
-def _watch() -> Optional[float]:
+def _watch_job() -> Optional[float]:
     global _current
-    task = _current
-    if task is None:
+    job = _current
+    if job is None:
         return None
-    if task.is_alive:
+    if job.is_alive:
         state = bpy.context.window_manager.wardsynth
-        state.progress = task.done / max(task.total, 1)
+        state.progress = job.progress.done / max(job.progress.total, 1)
         redraw()
-        return _EVERY_S
+        return _TIMER_S
     _current = None
-    say(*task.outcome())
+    show_message(job.outcome())
     return None
 
 
-class Watched:
-    """A modal operator that starts a task: Esc stops it, everything else goes on to Blender."""
+class JobOperator:
+    """A modal operator that starts a job: Esc stops it, every other event goes on to Blender."""
 
-    def watch(self, context: bpy.types.Context, task: Task) -> set:
-        """Start ``task``; what ``invoke`` returns."""
-        start_task(task)
-        self._task = task
+    def run_modal(self, context: bpy.types.Context, job: ModalJob) -> set[str]:
+        """Start ``job``; returns what ``invoke`` returns."""
+        start_job(job)
+        self._job = job
         context.window_manager.modal_handler_add(self)
         return {"RUNNING_MODAL"}
 
-    def modal(self, _context: bpy.types.Context, event: bpy.types.Event) -> set:
+    def modal(self, _context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         """Wait for the end or for Esc."""
-        if not self._task.is_alive:
+        if not self._job.is_alive:
             return {"FINISHED"}
         if event.type == "ESC" and event.value == "PRESS":
-            self._task.stopping.set()
+            self._job.stop_requested.set()
             redraw()
             return {"RUNNING_MODAL"}
         return {"PASS_THROUGH"}
 
 
 class WARDSYNTH_OT_stop(bpy.types.Operator):
-    """Stop what is under way; images that are finished stay"""
+    """Stop the job in progress; finished images are kept"""
 
     bl_idname = "wardsynth.stop"
     bl_label = "Stop"
 
     @classmethod
     def poll(cls, _context: bpy.types.Context) -> bool:
-        """There is something to stop."""
-        return _current is not None and not _current.stopping.is_set()
+        """A job is in progress."""
+        return _current is not None and not _current.stop_requested.is_set()
 
-    def execute(self, _context: bpy.types.Context) -> set:
-        """Ask it to stop; the panel says when it has."""
-        _current.stopping.set()
+    def execute(self, _context: bpy.types.Context) -> set[str]:
+        """Ask it to stop; the panel shows when it has."""
+        if _current is not None:
+            _current.stop_requested.set()
         redraw()
         return {"FINISHED"}
 

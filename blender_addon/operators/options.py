@@ -1,4 +1,4 @@
-"""What several operators take, as the command line does; what is not given is as the panel shows it."""
+"""The options that several operators share with the command line; what is not given is as the panel shows it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import bpy
 from bpy.props import IntProperty, IntVectorProperty, StringProperty
 
 from ..draw import config as draw_settings
-from ..settings import LIMIT, settings_of
-from .modal_job import in_panel_words, say
+from ..settings import LARGEST_INTEGER, settings_of
+from .modal_job import Message, in_panel_terms, show_message
 
 _LARGEST = draw_settings.BY_KEY["render.size"].kind.limits[1]
 _MOST_SAMPLES = draw_settings.BY_KEY["render.samples"].kind.limits[1]
@@ -18,17 +18,29 @@ _MOST_SAMPLES = draw_settings.BY_KEY["render.samples"].kind.limits[1]
 class SceneOptions:
     """The scene options of the command line as properties of an operator."""
 
-    preset: StringProperty(name="Preset", description="What to draw, instead of what the panel shows")
-    config: StringProperty(
-        name="Config", description="A config file or a dataset's dataset.json, over the preset", subtype="FILE_PATH"
+    preset: StringProperty(
+        name="Preset", description="Generate what this preset describes instead of the panel's settings"
     )
-    set: StringProperty(name="Set", description="Settings as KEY=VALUE, one a line, over the rest")
-    size: IntVectorProperty(name="Size", description="Width and height in pixels", size=2, min=0, max=_LARGEST)
-    samples: IntProperty(name="Samples", description="Cycles samples a pixel", min=0, max=_MOST_SAMPLES)
-    seed: IntProperty(name="Seed", description="The dataset's seed", min=0, max=LIMIT)
+    config: StringProperty(
+        name="Config",
+        description="Read settings from this config file or dataset.json, on top of the preset",
+        subtype="FILE_PATH",
+    )
+    set: StringProperty(name="Set", description="Change settings: KEY=VALUE, one per line, on top of the others")
+    size: IntVectorProperty(
+        name="Size",
+        description="Width and height of the images in pixels; 0 keeps the panel's",
+        size=2,
+        min=0,
+        max=_LARGEST,
+    )
+    samples: IntProperty(
+        name="Samples", description="Cycles samples per pixel; 0 keeps the panel's", min=0, max=_MOST_SAMPLES
+    )
+    seed: IntProperty(name="Seed", description="Random seed of the dataset", min=0, max=LARGEST_INTEGER)
 
     def resolved(self, context: bpy.types.Context) -> dict:
-        """The resolved config: a preset or file if one is given, else the panel's; then the single settings.
+        """The resolved config: of a preset or file if one is given, else the panel's; then the single settings.
 
         Raises:
             ConfigError: one line for the user.
@@ -43,21 +55,21 @@ class SceneOptions:
             return draw_settings.resolve(self.preset or None, file, pairs)
         return draw_settings.resolve_values(settings_of(context).config(), "panel", pairs)
 
-    def given(self, context: bpy.types.Context, name: str) -> Any:
+    def given(self, context: bpy.types.Context, name: str) -> Any:  # Any: of the type of that option
         """The option ``name`` if it was given, else the panel's setting of that name."""
         return getattr(self if self.properties.is_property_set(name) else settings_of(context), name)
 
 
-def failed(operator: bpy.types.Operator, message: str) -> set:
-    """Report why ``operator`` cannot; the panel shows it too."""
-    operator.report({"ERROR"}, in_panel_words(message))
-    say(message, failed=True)
+def report_failure(operator: bpy.types.Operator, text: str) -> set[str]:
+    """Report why ``operator`` cannot do its work, in a pop-up and in the panel; an exception to a script."""
+    operator.report({"ERROR"}, in_panel_terms(text))
+    show_message(Message(text, is_error=True))
     return {"CANCELLED"}
 
 
-def finished(operator: bpy.types.Operator, message: str, bad: bool) -> set:
-    """Report how the work of ``operator`` ended to the script that waited; bad news is an exception to it."""
-    if bad:
-        return failed(operator, message)
-    operator.report({"INFO"}, message)
+def report_outcome(operator: bpy.types.Operator, message: Message) -> set[str]:
+    """Report how the work of ``operator`` ended to the script that waited for it."""
+    if message.is_error:
+        return report_failure(operator, message.text)
+    operator.report({"INFO"}, message.text)
     return {"FINISHED"}

@@ -1,4 +1,4 @@
-"""Preview: image k of the dataset as a scene of its own, with its labels; and the image itself."""
+"""Preview: image k of the dataset as a scene beside the artist's, with its labels; and the rendered image."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from ..construct import datablocks
 from ..dataset_format import dataset, record
 from ..draw import config as draw_settings
 from ..draw import sample
-from ..job import Job, run_job
+from ..job import Job, Outcome, run_job
 from ..overlay.view import IMAGE
-from ..settings import LIMIT, home_of, preferences_of, settings_of
-from .modal_job import EXPECTED, Task, Watched, current_task, redraw, say
-from .options import SceneOptions, failed
+from ..settings import LARGEST_INTEGER, home_of, preferences_of, settings_of
+from .modal_job import EXPECTED, JobOperator, Message, ModalJob, current_job, redraw, show_message
+from .options import SceneOptions, report_failure
 
-_SURPRISES = 1_000_000
+_RANDOM_INDICES = 1_000_000
 
 
 def is_preview(scene: Any) -> bool:
@@ -117,16 +117,16 @@ def _look_back(context: bpy.types.Context, views: list) -> None:
 
 
 class WARDSYNTH_OT_preview(SceneOptions, bpy.types.Operator):
-    """Build image INDEX of the dataset in a scene of its own and look through its camera; yours is not touched"""
+    """Build an image of the dataset as a separate scene and look through its camera; your scene is not changed"""
 
     bl_idname = "wardsynth.preview"
     bl_label = "Preview"
     bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012 - Blender wants a set
 
-    index: IntProperty(name="Picture", description="Which image of the dataset", min=0, max=LIMIT)
+    index: IntProperty(name="Image", description="Number of the image in the dataset", min=0, max=LARGEST_INTEGER)
 
-    def execute(self, context: bpy.types.Context) -> set:
-        """Draw the spec, build it, label it."""
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """Sample the spec, build it, label it."""
         from ..construct.library import LibraryError
         from ..label.checks import LabelError
 
@@ -134,8 +134,8 @@ class WARDSYNTH_OT_preview(SceneOptions, bpy.types.Operator):
         try:
             build_preview(context, self.resolved(context), seed, index)
         except (*EXPECTED, LibraryError, LabelError) as error:
-            return failed(self, str(error))
-        say(f"image {index} of seed {seed}", failed=False)
+            return report_failure(self, str(error))
+        show_message(Message(f"image {index} of seed {seed}"))
         return {"FINISHED"}
 
 
@@ -146,9 +146,9 @@ class WARDSYNTH_OT_step(bpy.types.Operator):
     bl_label = "Next Image"
     bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
 
-    by: IntProperty(name="By", description="How many images further", default=1)
+    by: IntProperty(name="By", description="Number of images to go forward", default=1)
 
-    def execute(self, context: bpy.types.Context) -> set:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Move the index and build."""
         settings = settings_of(context)
         settings.index = max(settings.index + self.by, 0)
@@ -156,20 +156,20 @@ class WARDSYNTH_OT_step(bpy.types.Operator):
 
 
 class WARDSYNTH_OT_surprise(bpy.types.Operator):
-    """Preview an image that nobody chose"""
+    """Preview a random image"""
 
     bl_idname = "wardsynth.surprise"
-    bl_label = "Surprise Me"
+    bl_label = "Random Image"
     bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
 
-    def execute(self, context: bpy.types.Context) -> set:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Choose an index and build."""
-        settings_of(context).index = secrets.randbelow(_SURPRISES)
+        settings_of(context).index = secrets.randbelow(_RANDOM_INDICES)
         return bpy.ops.wardsynth.preview()
 
 
 class WARDSYNTH_OT_remove_preview(bpy.types.Operator):
-    """Take the preview away and go back to your scene"""
+    """Remove the preview and return to your scene"""
 
     bl_idname = "wardsynth.remove_preview"
     bl_label = "Back to My Scene"
@@ -177,66 +177,66 @@ class WARDSYNTH_OT_remove_preview(bpy.types.Operator):
 
     @classmethod
     def poll(cls, _context: bpy.types.Context) -> bool:
-        """There is a preview."""
+        """A preview exists."""
         return any(is_preview(scene) for scene in bpy.data.scenes)
 
-    def execute(self, context: bpy.types.Context) -> set:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Remove it."""
         remove_preview(context)
-        say("", failed=False)
+        show_message(Message(""))
         return {"FINISHED"}
 
 
-class WARDSYNTH_OT_render_preview(Watched, bpy.types.Operator):
-    """Make the image of the preview, as the batch makes it, and show it with its labels"""
+class WARDSYNTH_OT_render_preview(JobOperator, bpy.types.Operator):
+    """Render the previewed image exactly as Generate Dataset does, and show it with its labels"""
 
     bl_idname = "wardsynth.render_preview"
     bl_label = "Render Image"
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        """There is a preview in this window, and nothing under way."""
-        return is_preview(context.scene) and current_task() is None
+        """This window shows a preview, and no job is in progress."""
+        return is_preview(context.scene) and current_job() is None
 
-    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set:
-        """Let a worker process make it."""
-        return self._begin(context, self.watch)
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
+        """Let a worker process render it."""
+        return self._begin(context, self.run_modal)
 
-    def execute(self, context: bpy.types.Context) -> set:
-        """Make it, and wait for it."""
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """Render it and wait for it."""
         return self._begin(context, _run_now)
 
-    def _begin(self, context: bpy.types.Context, run: Any) -> set:
+    def _begin(self, context: bpy.types.Context, run: Any) -> set[str]:
         shown = json.loads(context.scene.wardsynth.record)
         folder = tempfile.TemporaryDirectory(prefix="wardsynth-")
         try:
             config = settings_of(context).config()
         except draw_settings.ConfigError as error:
-            return failed(self, str(error))
+            return report_failure(self, str(error))
         job = Job(
-            Path(folder.name) / "picture", config, shown["seed"], shown["index"], 1,
+            Path(folder.name) / "image", config, shown["seed"], shown["index"], 1,
             device=preferences_of(context).device,
         )  # fmt: skip
 
-        def work(task: Task) -> Any:
-            return run_job(job, task, task.stopping)
+        def work(modal: ModalJob) -> Outcome:
+            return run_job(job, modal.progress, modal.stop_requested)
 
-        def finish(outcome: Any) -> tuple:
+        def finish(outcome: Outcome) -> Message:
             with folder:
                 if outcome.failed:
-                    return outcome.failed[0][1], True
-                if not outcome.made:
-                    return "stopped", False
+                    return Message(outcome.failed[0].reason, is_error=True)
+                if not outcome.written:
+                    return Message("stopped")
                 _load_image(job.out / dataset.image_file(shown["index"]), f"{shown['seed']}/{shown['index']}")
-            return f"image {shown['index']} of seed {shown['seed']}, rendered", False
+            return Message(f"image {shown['index']} of seed {shown['seed']}, rendered")
 
-        return run(context, Task(self.bl_label, work, finish))
+        return run(context, ModalJob(self.bl_label, work, finish))
 
 
-def _run_now(_context: bpy.types.Context, task: Task) -> set:
-    task.start()
-    task.wait()
-    say(*task.outcome())
+def _run_now(_context: bpy.types.Context, job: ModalJob) -> set[str]:
+    job.start()
+    job.wait()
+    show_message(job.outcome())
     return {"FINISHED"}
 
 

@@ -1,4 +1,4 @@
-"""Showing labels: ``raster`` draws them into pixels; ``shapes`` says what is drawn, ``view`` draws it in Blender."""
+"""Shows labels: ``raster`` draws them into pixels; ``shapes`` lists what to draw and ``view`` draws it in Blender."""
 
 from .raster import draw_labels
 

@@ -1,4 +1,4 @@
-"""Drawing labels onto an image's pixels, in numpy: boxes, skeletons, key points."""
+"""Draws labels onto the pixels of an image, in numpy: boxes, masks, skeletons."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ import numpy as np
 
 from ..dataset_format import keypoints, masks, record
 
-# One colour a person, sRGB 0..255, told apart by people who are colour-blind too (Okabe and Ito 2008).
+# One colour per person, sRGB 0..255, distinguishable for colour-blind people too (Okabe and Ito 2008).
 COLOURS = ((230, 159, 0), (86, 180, 233), (0, 158, 115), (240, 228, 66), (213, 94, 0), (204, 121, 167))
-THING_COLOUR = (150, 150, 150)
+OBJECT_COLOUR = (150, 150, 150)
 
 
-# The kinds of boxes: the part of each period of pixels along a side that is drawn.
+# Dashes: of each period of pixels along a side, how many are drawn, by kind of box.
 _PERIOD = 6
 _DRAWN = {"bbox_amodal": 2, "bbox_covered": 4, "bbox_visible": 6}  # dotted, dashed, solid
-_TINT = 0.3  # of a mask's colour
+_TINT = 0.3  # opacity of a mask's colour
 
 
 def draw_labels(pixels: np.ndarray, frame: record.Frame) -> np.ndarray:
     """(H, W, 3) uint8, row 0 at the top -> a copy with the frame's masks, boxes and skeletons.
 
-    Visible boxes are solid, covered ones dashed, amodal ones dotted; key points that are seen are filled,
-    hidden ones hollow.
+    Visible boxes are solid, covered ones dashed, amodal ones dotted; visible key points are filled, hidden ones
+    hollow.
     """
     canvas = pixels.copy()
     for instance in frame.instances:
-        colour = COLOURS[instance.id % len(COLOURS)] if instance.keypoints else THING_COLOUR
+        colour = COLOURS[instance.id % len(COLOURS)] if instance.keypoints else OBJECT_COLOUR
         if instance.keypoints is not None:
             mask = masks.decode(instance.mask)
             canvas[mask] = ((1 - _TINT) * canvas[mask] + _TINT * np.array(colour)).astype(np.uint8)

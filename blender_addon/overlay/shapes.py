@@ -1,17 +1,18 @@
-"""What the overlay shows of a record, as lines, points and words in image pixels; without Blender."""
+"""What the overlay shows of a record: lines, dots and text in image pixels; without Blender."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..dataset_format import keypoints, record
-from .raster import COLOURS, THING_COLOUR
+from .raster import COLOURS, OBJECT_COLOUR
 
-_PIECES = 24  # of a box's side: where the view is not the camera's lens, straight sides are curves
+_PIECES = 24  # per side of a box: where the view has another lens than the camera, straight sides are curves
 # Dash and gap in screen pixels by the kind of box; gap 0 is a solid line.
 DASHES = {"visible": (1.0, 0.0), "covered": (7.0, 4.0), "amodal": (2.0, 4.0)}
 
@@ -20,86 +21,91 @@ DASHES = {"visible": (1.0, 0.0), "covered": (7.0, 4.0), "amodal": (2.0, 4.0)}
 class Line:
     """A polyline: ``points`` (N, 2) pixels; ``away`` metres from the camera; ``dash`` (on, off) screen pixels."""
 
-    points: np.ndarray
-    away: np.ndarray
-    rgb: tuple
-    dash: tuple
+    points: NDArray[np.float64]
+    away: NDArray[np.float64]
+    rgb: tuple[float, ...]
+    dash: tuple[float, float]
 
 
 @dataclass(frozen=True)
 class Dot:
     """A key point at ``point`` (2,) pixels; hollow where it is hidden."""
 
-    point: np.ndarray
+    point: NDArray[np.float64]
     away: float
-    rgb: tuple
+    rgb: tuple[float, ...]
     filled: bool
 
 
 @dataclass(frozen=True)
-class Words:
-    """Lines of text above ``point``."""
+class TextLabel:
+    """Lines of text above ``point``, ``away`` metres from the camera."""
 
-    point: np.ndarray
+    point: NDArray[np.float64]
     away: float
-    rgb: tuple
-    lines: tuple
+    rgb: tuple[float, ...]
+    lines: tuple[str, ...]
 
 
-def shapes_of(
-    frame: record.Frame, boxes: Collection[str], points: bool, names: bool, things: bool
-) -> tuple[list, list, list]:
-    """(lines, dots, words) of a record.
+@dataclass
+class Shapes:
+    """Everything the overlay draws of a record."""
+
+    lines: list[Line] = field(default_factory=list)
+    dots: list[Dot] = field(default_factory=list)
+    texts: list[TextLabel] = field(default_factory=list)
+
+
+def shapes_of(frame: record.Frame, boxes: Collection[str], points: bool, names: bool, things: bool) -> Shapes:
+    """The shapes of a record.
 
     Args:
         boxes: kinds of boxes, of "visible", "covered" and "amodal".
         points: whether skeletons are shown; names: whether names and fractions are.
-        things: whether furniture is shown beside people.
+        things: whether furniture and other objects are shown beside people.
     """
-    lines: list = []
-    dots: list = []
-    words: list = []
+    shapes = Shapes()
     for instance in frame.instances:
         if instance.keypoints is None and not things:
             continue
-        colour = COLOURS[instance.id % len(COLOURS)] if instance.keypoints else THING_COLOUR
+        colour = COLOURS[instance.id % len(COLOURS)] if instance.keypoints else OBJECT_COLOUR
         rgb = tuple(value / 255.0 for value in colour)
         for kind, dash in DASHES.items():
             box = getattr(instance, f"bbox_{kind}")
             if kind in boxes and box is not None:
                 outline = _outline(box)
-                lines.append(Line(outline, np.full(len(outline), instance.distance), rgb, dash))
+                shapes.lines.append(Line(outline, np.full(len(outline), instance.distance), rgb, dash))
         if points and instance.keypoints is not None:
-            _add_skeleton(instance, rgb, lines, dots)
+            _add_skeleton(instance, rgb, shapes)
         if names and instance.bbox_amodal is not None:
             corner = np.array(instance.bbox_amodal[:2], dtype=np.float64)
-            words.append(Words(corner, instance.distance, rgb, _said_of(instance)))
-    return lines, dots, words
+            shapes.texts.append(TextLabel(corner, instance.distance or 0.0, rgb, _text_of(instance)))
+    return shapes
 
 
-def _outline(box: list) -> np.ndarray:
+def _outline(box: list) -> NDArray[np.float64]:
     x, y, width, height = box
     corners = np.array([[x, y], [x + width, y], [x + width, y + height], [x, y + height], [x, y]])
-    share = np.linspace(0.0, 1.0, _PIECES, endpoint=False)[:, None]
-    sides = [start + share * (end - start) for start, end in itertools.pairwise(corners)]
+    fraction = np.linspace(0.0, 1.0, _PIECES, endpoint=False)[:, None]
+    sides = [start + fraction * (end - start) for start, end in itertools.pairwise(corners)]
     return np.concatenate([*sides, corners[-1:]])
 
 
-def _add_skeleton(instance: record.Instance, rgb: tuple, lines: list, dots: list) -> None:
+def _add_skeleton(instance: record.Instance, rgb: tuple[float, ...], shapes: Shapes) -> None:
     pixels = np.array(instance.keypoints, dtype=np.float64)
     away = np.linalg.norm(np.array(instance.keypoints_3d, dtype=np.float64), axis=1)
     for pair in keypoints.LIMBS:
         ends = [keypoints.NAMES.index(name) for name in pair]
         if (pixels[ends, 2] > 0).all():
-            lines.append(Line(pixels[ends, :2], away[ends], rgb, DASHES["visible"]))
+            shapes.lines.append(Line(pixels[ends, :2], away[ends], rgb, DASHES["visible"]))
     for (x, y, v), far in zip(pixels, away):
         if v != keypoints.NOT_IN_IMAGE:
-            dots.append(Dot(np.array([x, y]), float(far), rgb, v == keypoints.VISIBLE))
+            shapes.dots.append(Dot(np.array([x, y]), float(far), rgb, v == keypoints.VISIBLE))
 
 
-def _said_of(instance: record.Instance) -> tuple:
+def _text_of(instance: record.Instance) -> tuple[str, str]:
     posture = instance.attributes.get("posture", "")
-    said = f"{instance.category} {instance.id} {posture}".strip()
+    name = f"{instance.category} {instance.id} {posture}".strip()
     fractions = (instance.visible_fraction, instance.covered_fraction, instance.in_frame_fraction)
-    seen, covered, inside = (f"{100 * value:.0f}" for value in fractions)
-    return said, f"seen {seen}, covered {covered}, in frame {inside} %"
+    visible, covered, in_frame = (f"{100 * (value or 0.0):.0f}" for value in fractions)
+    return name, f"visible {visible} %, covered {covered} %, in frame {in_frame} %"

@@ -1,4 +1,4 @@
-"""The overlay in Blender's editors: in the viewport of a preview, over its rendered image, and in image editors."""
+"""Draws the overlay in Blender's editors: in the viewport of a preview, over its rendered image, in image editors."""
 
 from __future__ import annotations
 
@@ -13,27 +13,30 @@ import bpy
 import gpu
 import numpy as np
 from gpu_extras.batch import batch_for_shader
+from numpy.typing import NDArray
 
 from .. import compat
 from ..dataset_format import record
 from ..draw.projection import rays
 from ..draw.spec import CameraSpec
 from ..settings import home_of
-from .shapes import Dot, Line, Words, shapes_of
+from .shapes import Dot, Line, TextLabel, shapes_of
 
-IMAGE = "WardSynth picture"  # the image that holds the rendered image of the preview
+IMAGE = "WardSynth picture"  # the Blender image that holds the rendered image of the preview
 _WIDTH, _DOT, _LETTERS = 1.6, 3.5, 10.0  # screen pixels
 _MARGIN = 0.06  # of the viewport, around the image
-_ROUND = np.linspace(0.0, 2 * np.pi, 17)
+_CIRCLE = np.linspace(0.0, 2 * np.pi, 17)
 _NEAREST = 1e-3  # clip-space depth: what is behind the view is not drawn
 
-Place = Callable[[np.ndarray, np.ndarray], np.ndarray]  # ((N, 2) image pixels, (N,) metres) -> (N, 2) of the region
+PixelsToRegion = Callable[
+    [NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]
+]  # ((N, 2) image pixels, (N,) metres) -> (N, 2) of the region
 
 _handlers: list = []
 
 
 def add_handlers() -> None:
-    """Begin to draw in all viewports and image editors."""
+    """Start drawing in all viewports and image editors."""
     for space, draw in ((bpy.types.SpaceView3D, _draw_viewport), (bpy.types.SpaceImageEditor, _draw_editor)):
         _handlers.append((space, space.draw_handler_add(draw, (), "WINDOW", "POST_PIXEL")))
 
@@ -82,20 +85,20 @@ def _fitted(width: float, height: float, frame: record.Frame) -> tuple:
     return (room - size) / 2, size
 
 
-def _on_rectangle(frame: record.Frame, corner: np.ndarray, size: np.ndarray) -> Place:
-    def place(pixels: np.ndarray, _away: np.ndarray) -> np.ndarray:
-        share = pixels / [frame.width, frame.height]
-        return corner + np.stack([share[:, 0], 1.0 - share[:, 1]], axis=1) * size
+def _on_rectangle(frame: record.Frame, corner: NDArray[np.float64], size: NDArray[np.float64]) -> PixelsToRegion:
+    def place(pixels: NDArray[np.float64], _away: NDArray[np.float64]) -> NDArray[np.float64]:
+        fraction = pixels / [frame.width, frame.height]
+        return corner + np.stack([fraction[:, 0], 1.0 - fraction[:, 1]], axis=1) * size
 
     return place
 
 
-def _through_view(frame: record.Frame, region: Any, view: Any) -> Place:
-    """Pixels go back along the camera's rays into the room, and from there into whatever the viewport looks through."""
+def _through_view(frame: record.Frame, region: Any, view: Any) -> PixelsToRegion:
+    """Follow the camera's rays from pixels into the room, and project from there into the viewport."""
     camera = _camera(frame)
     projection = np.array(view.perspective_matrix)
 
-    def place(pixels: np.ndarray, away: np.ndarray) -> np.ndarray:
+    def place(pixels: NDArray[np.float64], away: NDArray[np.float64]) -> NDArray[np.float64]:
         room = np.asarray(camera.location) + rays(camera, (frame.width, frame.height), pixels) * away[:, None]
         clip = np.concatenate([room, np.ones((len(room), 1))], axis=1) @ projection.T
         depth = np.where(clip[:, 3] > _NEAREST, clip[:, 3], np.nan)
@@ -105,31 +108,29 @@ def _through_view(frame: record.Frame, region: Any, view: Any) -> Place:
 
 
 def _camera(frame: record.Frame) -> CameraSpec:
-    said = frame.spec["camera"]
-    return CameraSpec(**{key: tuple(value) if isinstance(value, list) else value for key, value in said.items()})
+    values = frame.spec["camera"]
+    return CameraSpec(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
 
 
-def _draw_shapes(frame: record.Frame, settings: Any, place: Place) -> None:
-    lines, dots, words = shapes_of(
-        frame, settings.show_boxes, settings.show_points, settings.show_names, settings.show_things
-    )
+def _draw_shapes(frame: record.Frame, settings: Any, place: PixelsToRegion) -> None:
+    shapes = shapes_of(frame, settings.show_boxes, settings.show_points, settings.show_names, settings.show_things)
     gpu.state.blend_set("ALPHA")
-    for line in lines:
+    for line in shapes.lines:
         _draw_line(line, place)
-    for dot in dots:
+    for dot in shapes.dots:
         _draw_dot(dot, place)
-    for text in words:
-        _draw_words(text, place)
+    for text in shapes.texts:
+        _draw_text(text, place)
     gpu.state.blend_set("NONE")
 
 
-def _draw_line(line: Line, place: Place) -> None:
+def _draw_line(line: Line, place: PixelsToRegion) -> None:
     path = place(line.points, line.away)
     segments = np.stack([path[:-1], path[1:]], axis=1) if line.dash[1] == 0 else _dashed(path, line.dash)
     _draw_segments(segments[np.isfinite(segments).all(axis=(1, 2))], line.rgb)
 
 
-def _dashed(path: np.ndarray, dash: Sequence[float]) -> np.ndarray:
+def _dashed(path: NDArray[np.float64], dash: Sequence[float]) -> NDArray[np.float64]:
     """The (N, 2, 2) pieces of ``path`` that are drawn."""
     step = np.linalg.norm(np.diff(path, axis=0), axis=1)
     along = np.concatenate([[0.0], np.cumsum(np.nan_to_num(step))])
@@ -140,7 +141,7 @@ def _dashed(path: np.ndarray, dash: Sequence[float]) -> np.ndarray:
     )
 
 
-def _draw_segments(segments: np.ndarray, rgb: tuple) -> None:
+def _draw_segments(segments: NDArray[np.float64], rgb: tuple) -> None:
     if not len(segments):
         return
     shader = gpu.shader.from_builtin(compat.shader_name("POLYLINE_UNIFORM_COLOR"))
@@ -153,16 +154,16 @@ def _draw_segments(segments: np.ndarray, rgb: tuple) -> None:
     batch.draw(shader)
 
 
-def _draw_dot(dot: Dot, place: Place) -> None:
+def _draw_dot(dot: Dot, place: PixelsToRegion) -> None:
     middle = place(dot.point[None], np.array([dot.away]))[0]
     if not np.isfinite(middle).all():
         return
-    rim = middle + _DOT * np.stack([np.cos(_ROUND), np.sin(_ROUND)], axis=1)
+    rim = middle + _DOT * np.stack([np.cos(_CIRCLE), np.sin(_CIRCLE)], axis=1)
     _fill(middle, rim, dot.rgb if dot.filled else (0.0, 0.0, 0.0))
     _draw_segments(np.stack([rim[:-1], rim[1:]], axis=1), dot.rgb)
 
 
-def _fill(middle: np.ndarray, rim: np.ndarray, rgb: tuple) -> None:
+def _fill(middle: NDArray[np.float64], rim: NDArray[np.float64], rgb: tuple) -> None:
     shader = gpu.shader.from_builtin(compat.shader_name("UNIFORM_COLOR"))
     corners = [point.tolist() for pair in itertools.pairwise(rim) for point in (middle, *pair)]
     batch = batch_for_shader(shader, "TRIS", {"pos": corners})
@@ -171,22 +172,22 @@ def _fill(middle: np.ndarray, rim: np.ndarray, rgb: tuple) -> None:
     batch.draw(shader)
 
 
-def _draw_words(words: Words, place: Place) -> None:
-    x, y = place(words.point[None], np.array([words.away]))[0]
+def _draw_text(text: TextLabel, place: PixelsToRegion) -> None:
+    x, y = place(text.point[None], np.array([text.away]))[0]
     if not np.isfinite([x, y]).all():
         return
     height = _LETTERS * bpy.context.preferences.system.ui_scale
     blf.size(0, height)
     blf.enable(0, blf.SHADOW)
     blf.shadow(0, 3, 0.0, 0.0, 0.0, 1.0)
-    blf.color(0, *words.rgb, 1.0)
-    for number, line in enumerate(reversed(words.lines)):
+    blf.color(0, *text.rgb, 1.0)
+    for number, line in enumerate(reversed(text.lines)):
         blf.position(0, x + 2, y + 4 + 1.2 * height * number, 0)
         blf.draw(0, line)
     blf.disable(0, blf.SHADOW)
 
 
-def _draw_image(image: Any, corner: np.ndarray, size: np.ndarray) -> None:
+def _draw_image(image: Any, corner: NDArray[np.float64], size: NDArray[np.float64]) -> None:
     """Draw ``image`` as its file shows it."""
     shader = gpu.shader.from_builtin(compat.shader_name("IMAGE"))
     low, high = corner, corner + size

@@ -1,4 +1,4 @@
-"""The WardSynth tab in the 3D viewport's sidebar, in the order in which people work. It holds no logic."""
+"""The WardSynth tab in the 3D viewport's sidebar, in the order of work. It holds no logic."""
 
 from . import buttons, main, preferences_page, setting_sections
 

@@ -1,4 +1,4 @@
-"""What the tab's panels have in common."""
+"""Shared by the panels of the tab: their place, labels and wrapped text."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 import bpy
 
 _WIDEST = 200  # characters
-_PIXELS_A_LETTER = 6.2
-_MARGIN, _ICON = 7, 5  # letters that the tabs and an icon take
+_PIXELS_PER_LETTER = 6.2
+_MARGIN, _ICON = 7, 5  # in letters: the width of the tabs and of an icon
 
 
 class Tab:
@@ -27,10 +27,10 @@ def label_at_left(layout: Any) -> None:
 
 
 def draw_text(layout: Any, context: bpy.types.Context, text: str, icon: str = "NONE") -> None:
-    """``text`` in as many lines as the sidebar is wide for."""
+    """Show ``text``, wrapped to the width of the sidebar."""
     scale = context.preferences.system.ui_scale
     margin = _MARGIN + (_ICON if icon != "NONE" else 0)
-    letters = int(context.region.width / (_PIXELS_A_LETTER * scale)) - margin if context.region else _WIDEST
+    letters = int(context.region.width / (_PIXELS_PER_LETTER * scale)) - margin if context.region else _WIDEST
     column = layout.column(align=True)
     column.scale_y = 0.8
     for line in text.splitlines():

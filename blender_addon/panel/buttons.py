@@ -1,26 +1,26 @@
-"""The panels at which work ends: own things, output, preview, generating."""
+"""The panels with buttons: custom content, output, preview, generate."""
 
 from __future__ import annotations
 
 import bpy
 
 from .. import compat
-from ..operators import current_task, is_preview
+from ..operators import current_job, is_preview
 from ..settings import settings_of
 from .base import Tab, draw_text, label_at_left
-from .setting_sections import draw_section, shares_panels
+from .setting_sections import draw_section, weights_panels
 
-_TALL = 1.5  # of the buttons that are pressed most
+_TALL = 1.5  # scale of the buttons that are used most
 
 
 class WARDSYNTH_PT_own(Tab, bpy.types.Panel):
-    """Own characters, objects and rooms."""
+    """Custom characters, objects and rooms."""
 
-    bl_label = "Your Own Things"
+    bl_label = "Custom Content"
     bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012
 
     def draw(self, context: bpy.types.Context) -> None:
-        """Draw what to add, the markers, and the settings of what was added."""
+        """Draw what to add, the markers, and the settings of custom content."""
         settings, layout = settings_of(context), self.layout
         label_at_left(layout)
         layout.prop(settings, "own_collection")
@@ -38,7 +38,7 @@ class WARDSYNTH_PT_own(Tab, bpy.types.Panel):
 
 
 class WARDSYNTH_PT_output(Tab, bpy.types.Panel):
-    """Where the dataset goes and what it holds."""
+    """Where the dataset goes and how many images it has."""
 
     bl_label = "Output"
 
@@ -56,7 +56,7 @@ class WARDSYNTH_PT_output(Tab, bpy.types.Panel):
 
 
 class WARDSYNTH_PT_formats(Tab, bpy.types.Panel):
-    """Size, quality and what the records hold."""
+    """Size and quality of the images, and what their records hold."""
 
     bl_label = "Size and Formats"
     bl_parent_id = "WARDSYNTH_PT_output"
@@ -71,12 +71,12 @@ class WARDSYNTH_PT_formats(Tab, bpy.types.Panel):
 
 
 class WARDSYNTH_PT_preview(Tab, bpy.types.Panel):
-    """Look at images before they are made."""
+    """Look at images before they are rendered."""
 
     bl_label = "Preview"
 
     def draw(self, context: bpy.types.Context) -> None:
-        """Draw the buttons, and what the overlay shows."""
+        """Draw the buttons."""
         settings, layout = settings_of(context), self.layout
         row = layout.row(align=True)
         row.prop(settings, "index")
@@ -91,7 +91,7 @@ class WARDSYNTH_PT_preview(Tab, bpy.types.Panel):
 
 
 class WARDSYNTH_PT_overlay(Tab, bpy.types.Panel):
-    """What the overlay draws."""
+    """What the overlay shows."""
 
     bl_label = "Overlay"
     bl_parent_id = "WARDSYNTH_PT_preview"
@@ -110,31 +110,31 @@ class WARDSYNTH_PT_overlay(Tab, bpy.types.Panel):
 
 
 class WARDSYNTH_PT_generate(Tab, bpy.types.Panel):
-    """Make the dataset and look at what was made."""
+    """Generate the dataset and check it."""
 
     bl_label = "Generate"
 
     def draw(self, context: bpy.types.Context) -> None:
-        """Draw the button or, while it works, how far it is."""
-        layout, state, task = self.layout, context.window_manager.wardsynth, current_task()
+        """Draw the button or, during a job, its progress."""
+        layout, state, job = self.layout, context.window_manager.wardsynth, current_job()
         row = layout.row()
         row.scale_y = _TALL
-        if task is None:
+        if job is None:
             row.operator("wardsynth.generate_dataset", icon="RENDER_ANIMATION")
         else:
             row.operator("wardsynth.stop", text="Stop (Esc)", icon="CANCEL")
-            compat.draw_progress(layout, state.progress, task.title, state, "progress")
-            draw_text(layout, context, task.text())
+            compat.draw_progress(layout, state.progress, job.title, state, "progress")
+            draw_text(layout, context, job.text())
         row = layout.row(align=True)
         row.operator("wardsynth.check_dataset", icon="CHECKMARK")
         row.operator("wardsynth.open_folder", text="", icon="FILE_FOLDER")
-        if task is None and state.message:
+        if job is None and state.message:
             draw_text(layout, context, state.message, "ERROR" if state.failed else "INFO")
 
 
 CLASSES = (
     WARDSYNTH_PT_own,
-    *shares_panels("own", "WARDSYNTH_PT_own"),
+    *weights_panels("own", "WARDSYNTH_PT_own"),
     WARDSYNTH_PT_output,
     WARDSYNTH_PT_formats,
     WARDSYNTH_PT_preview,

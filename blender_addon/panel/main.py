@@ -7,13 +7,12 @@ import json
 import bpy
 
 from ..draw import config as draw_settings
-from ..settings import settings_of
-from ..settings.groups import AS_IT_IS
+from ..settings import FROM_FILE, settings_of
 from .base import Tab, draw_text
 
 
 class WARDSYNTH_PT_main(Tab, bpy.types.Panel):
-    """Choose what is drawn."""
+    """Choose what the images show."""
 
     bl_label = "WardSynth"
 
@@ -21,35 +20,35 @@ class WARDSYNTH_PT_main(Tab, bpy.types.Panel):
         """Draw the preset."""
         settings, layout = settings_of(context), self.layout
         layout.prop(settings, "preset", text="")
-        if settings.preset != AS_IT_IS:
+        if settings.preset != FROM_FILE:
             draw_text(layout, context, draw_settings.preset(settings.preset)["description"])
         changed = settings.changed()
         row = layout.row(align=True)
         row.operator("wardsynth.load_config", text="Load", icon="FILE_FOLDER")
         row.operator("wardsynth.save_config", text="Save", icon="FILE_TICK")
         if changed:
-            layout.operator("wardsynth.reset", text=f"Undo {len(changed)} changed", icon="LOOP_BACK")
+            layout.operator("wardsynth.reset", text=f"Undo {len(changed)} Changes", icon="LOOP_BACK")
 
 
 class WARDSYNTH_PT_contains(Tab, bpy.types.Panel):
-    """What the preset sets, against the defaults."""
+    """The settings of the preset that differ from the defaults."""
 
-    bl_label = "What It Contains"
+    bl_label = "Settings of the Preset"
     bl_parent_id = "WARDSYNTH_PT_main"
     bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        """There is a preset."""
-        return settings_of(context).preset != AS_IT_IS
+        """A preset is chosen."""
+        return settings_of(context).preset != FROM_FILE
 
     def draw(self, context: bpy.types.Context) -> None:
         """Draw its settings."""
         for key, value in draw_settings.preset(settings_of(context).preset)["config"].items():
-            draw_text(self.layout, context, f"{key}: {_plainly(value)}")
+            draw_text(self.layout, context, f"{key}: {_readable(value)}")
 
 
-def _plainly(value: object) -> str:
+def _readable(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name} {weight:g}" for name, weight in value.items() if weight)
     return json.dumps(value)

@@ -1,4 +1,4 @@
-"""The folding sections of sliders, one for each section of ``draw.config`` and, inside, one for each set of shares."""
+"""The folding sections of sliders, one per section of ``draw.config``, and inside one per setting of weights."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ import bpy
 
 from ..draw import config as draw_settings
 from ..settings import settings_of
-from ..settings.sliders import identifiers, label_of
+from ..settings.sliders import label_of, sliders_of
 from .base import Tab, label_at_left
 
-_ELSEWHERE = ("own", "pictures", "labels")  # sections that other panels draw
+_OTHER_PANELS = ("own", "pictures", "labels")  # sections that other panels show
 PARENT = "WARDSYNTH_PT_drawn"
 
 
 class WARDSYNTH_PT_drawn(Tab, bpy.types.Panel):
-    """Everything that is drawn at random, and its shares."""
+    """The settings of everything that is sampled at random."""
 
-    bl_label = "What Is Drawn"
+    bl_label = "Image Content"
     bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012
 
     def draw(self, context: bpy.types.Context) -> None:
@@ -26,23 +26,23 @@ class WARDSYNTH_PT_drawn(Tab, bpy.types.Panel):
 
 
 def draw_section(layout: Any, context: bpy.types.Context, section: str) -> None:
-    """Draw the settings of ``section`` that are no shares."""
+    """Show the settings of ``section`` that are no weights."""
     label_at_left(layout)
     group = settings_of(context).knobs
     for setting in draw_settings.SECTIONS[section]:
         if not isinstance(setting.kind, draw_settings.Weights):
-            for identifier, _ in identifiers(setting):
-                layout.prop(group, identifier)
+            for slider in sliders_of(setting):
+                layout.prop(group, slider.identifier)
 
 
-def shares_panels(section: str, parent: str) -> list:
-    """A folding panel for each setting of shares in ``section``."""
+def weights_panels(section: str, parent: str) -> list[type]:
+    """One folding panel per setting of weights in ``section``."""
     return [
         _panel(
             f"WARDSYNTH_PT_{setting.key.replace('.', '_')}",
             label_of(setting),
             parent,
-            _shares_drawer(setting),
+            _weights_drawer(setting),
             setting.text,
         )
         for setting in draw_settings.SECTIONS[section]
@@ -50,13 +50,13 @@ def shares_panels(section: str, parent: str) -> list:
     ]
 
 
-def _shares_drawer(setting: draw_settings.Setting) -> Any:
+def _weights_drawer(setting: draw_settings.Setting) -> Any:
     def draw(self: Any, context: bpy.types.Context) -> None:
         layout = self.layout
         label_at_left(layout)
         column = layout.column(align=True)
-        for identifier, _ in identifiers(setting):
-            column.prop(settings_of(context).knobs, identifier, slider=True)
+        for slider in sliders_of(setting):
+            column.prop(settings_of(context).knobs, slider.identifier, slider=True)
 
     return draw
 
@@ -73,14 +73,16 @@ def _panel(name: str, title: str, parent: str, draw: Any, text: str) -> type:
     return type(name, (Tab, bpy.types.Panel), {**values, "bl_idname": name, "__doc__": text})
 
 
-def _sections() -> list:
-    found = []
+def _sections() -> list[type]:
+    panels = []
     for section in draw_settings.SECTIONS:
-        if section not in _ELSEWHERE:
+        if section not in _OTHER_PANELS:
             name = f"WARDSYNTH_PT_section_{section}"
-            found.append(_panel(name, section.capitalize(), PARENT, _section_drawer(section), f"{section} of images"))
-            found += shares_panels(section, name)
-    return found
+            panels.append(
+                _panel(name, section.capitalize(), PARENT, _section_drawer(section), f"Settings of {section}")
+            )
+            panels += weights_panels(section, name)
+    return panels
 
 
 CLASSES = (WARDSYNTH_PT_drawn, *_sections())

@@ -1,12 +1,13 @@
 """What the panel shows and the operators read: properties of the scene, made from the settings of ``draw.config``."""
 
-from .groups import CLASSES, LIMIT, WardSynthSettings, home_of, settings_of
+from .groups import CLASSES, FROM_FILE, LARGEST_INTEGER, WardSynthSettings, home_of, settings_of
 from .output_folder import default_folder, free_folder
 from .preferences import preferences_of
 
 __all__ = [
     "CLASSES",
-    "LIMIT",
+    "FROM_FILE",
+    "LARGEST_INTEGER",
     "WardSynthSettings",
     "default_folder",
     "free_folder",

@@ -16,83 +16,105 @@ from ..job import Job
 from . import sliders
 from .output_folder import default_folder
 
-AS_IT_IS = "as-it-is"
-_KEPT = ("own", "pictures", "labels")  # sections that a preset says nothing of
+FROM_FILE = "as-it-is"  # stored in saved files
+_UNAFFECTED_SECTIONS = ("own", "pictures", "labels")  # sections that presets do not set
 _PRESETS = [(name, name, draw_settings.preset(name)["description"]) for name in draw_settings.preset_names()]
-_PRESETS.append((AS_IT_IS, "from a file", "The settings of a config file or a dataset"))
-LIMIT = 2**31 - 1  # what Blender's whole numbers hold
+_PRESETS.append((FROM_FILE, "from a file", "Settings loaded from a config file or a dataset"))
+LARGEST_INTEGER = 2**31 - 1  # of a Blender property
 
 
-class WardSynthDrawSettings(bpy.types.PropertyGroup):
+class WardSynthGeneratorSettings(bpy.types.PropertyGroup):
     """Every setting of the generator; ``draw.config`` defines them."""
 
     __annotations__ = sliders.annotations()
 
 
 def _preset_chosen(settings: WardSynthSettings, _context: bpy.types.Context) -> None:
-    if settings.preset == AS_IT_IS:
+    if settings.preset == FROM_FILE:
         return
     resolved = draw_settings.resolve(settings.preset)
     now = sliders.read(settings.knobs, settings.base())
-    resolved.update({setting.key: now[setting.key] for section in _KEPT for setting in draw_settings.SECTIONS[section]})
+    resolved.update(
+        {
+            setting.key: now[setting.key]
+            for section in _UNAFFECTED_SECTIONS
+            for setting in draw_settings.SECTIONS[section]
+        }
+    )
     settings.show_config(resolved)
 
 
 class WardSynthSettings(bpy.types.PropertyGroup):
-    """What the panel shows, saved with the file.
+    """The panel's settings, saved with the file.
 
-    ``home`` is set on scenes that are previews: the artist's scene whose settings they were made of. ``record`` is then
+    ``home`` is set on scenes that are previews: the artist's scene, whose settings they show. ``record`` is then
     the image's record as JSON, which the overlay draws.
     """
 
     preset: EnumProperty(
         name="Preset",
-        description="What to draw",
+        description="Choose what the images show",
         items=_PRESETS,
         default=draw_settings.DEFAULT_PRESET,
         update=_preset_chosen,
     )
-    knobs: PointerProperty(type=WardSynthDrawSettings)
+    knobs: PointerProperty(type=WardSynthGeneratorSettings)
     base_json: StringProperty(options={"HIDDEN"})
 
     out: StringProperty(
-        name="Folder", description="Where the dataset goes", subtype="DIR_PATH", default=default_folder()
+        name="Folder", description="Write the dataset into this folder", subtype="DIR_PATH", default=default_folder()
     )
-    count: IntProperty(name="Pictures", description="How many images", default=Job.count, min=1, max=LIMIT)
-    start: IntProperty(name="First", description="The number of the first image", min=0, max=LIMIT)
-    seed: IntProperty(name="Seed", description="The dataset's seed", default=0, min=0, max=LIMIT)
-    resume: BoolProperty(name="Resume", description="Go on with a dataset that was begun with these settings")
-    index: IntProperty(name="Picture", description="Which image of the dataset Preview builds", min=0, max=LIMIT)
+    count: IntProperty(
+        name="Images", description="Number of images to generate", default=Job.count, min=1, max=LARGEST_INTEGER
+    )
+    start: IntProperty(name="First Image", description="Number of the first image", min=0, max=LARGEST_INTEGER)
+    seed: IntProperty(name="Seed", description="Random seed of the dataset", default=0, min=0, max=LARGEST_INTEGER)
+    resume: BoolProperty(
+        name="Resume",
+        description="Keep the finished images of an unfinished dataset of these settings and render the others",
+    )
+    index: IntProperty(name="Image", description="Number of the image that Preview builds", min=0, max=LARGEST_INTEGER)
 
-    own_collection: PointerProperty(name="Collection", description="What to add", type=bpy.types.Collection)
+    own_collection: PointerProperty(
+        name="Collection", description="Collection to copy into the library", type=bpy.types.Collection
+    )
     own_kind: EnumProperty(
         name="Is a",
+        description="What the collection holds",
         items=[
-            (PERSON, "Person", "A character: with bones of known names it takes postures, otherwise it stands as made"),
-            ("object", "Object", "Anything else, labelled as its category"),
+            (
+                PERSON,
+                "Person",
+                "A character; with an armature of known bone names it takes postures, otherwise it keeps its pose",
+            ),
+            ("object", "Object", "Anything but a person, labelled with its category"),
         ],
     )
-    own_category: StringProperty(name="Category", description="What the object is labelled as, such as walker")
+    own_category: StringProperty(
+        name="Category", description="Category name that the object gets in the labels, such as walker"
+    )
 
     show_boxes: EnumProperty(
         name="Boxes",
-        description="Which boxes the overlay draws",
+        description="Show these boxes in the overlay",
         items=[
-            ("visible", "Visible", "The extent of what is seen: solid"),
-            ("covered", "Covered", "What is seen or under bedding, the training box: dashed"),
-            ("amodal", "Amodal", "The whole body through everything: dotted"),
+            ("visible", "Visible", "Extent of the visible part, drawn solid"),
+            ("covered", "Covered", "Visible part and what bedding covers, the box for training, drawn dashed"),
+            ("amodal", "Amodal", "Extent of the whole body, also where it is hidden, drawn dotted"),
         ],
         options={"ENUM_FLAG"},
         default={"visible", "covered", "amodal"},
     )
     show_points: BoolProperty(
-        name="Key points", description="Skeletons: filled where seen, hollow where hidden", default=True
+        name="Key Points", description="Show skeletons; visible key points are filled, hidden ones hollow", default=True
     )
     show_names: BoolProperty(
-        name="Names", description="What each is, and its visible, covered and in-frame fractions", default=True
+        name="Names",
+        description="Show what each object is, and its visible, covered and in-frame fractions",
+        default=True,
     )
-    show_things: BoolProperty(name="Furniture", description="Furniture and equipment too", default=False)
-    show_image: BoolProperty(name="Picture", description="Show the rendered image over the viewport", default=True)
+    show_things: BoolProperty(name="Furniture", description="Show furniture and equipment too", default=False)
+    show_image: BoolProperty(name="Image", description="Show the rendered image over the viewport", default=True)
 
     home: PointerProperty(type=bpy.types.Scene, options={"HIDDEN"})
     record: StringProperty(options={"HIDDEN"})
@@ -111,12 +133,12 @@ class WardSynthSettings(bpy.types.PropertyGroup):
         """The resolved, checked config of what is shown. Raises ConfigError."""
         return draw_settings.resolve_values(sliders.read(self.knobs, self._base_without_listings()), "panel")
 
-    def changed(self) -> list:
-        """The settings that were moved since a preset or a file set them."""
+    def changed(self) -> list[draw_settings.Setting]:
+        """The settings that were changed since a preset or a file set them."""
         return list(sliders.changed(self.knobs, self.base()))
 
     def _base_without_listings(self) -> dict:
-        """Libraries are listed anew whenever the panel is read: artists change them while they work."""
+        """Libraries are listed again whenever the panel is read: artists change them while they work."""
         listings = {
             setting.key: setting.default
             for setting in draw_settings.SETTINGS
@@ -149,4 +171,4 @@ def settings_of(context: bpy.types.Context) -> WardSynthSettings:
     return home_of(context.scene).wardsynth
 
 
-CLASSES = (WardSynthDrawSettings, WardSynthSettings)
+CLASSES = (WardSynthGeneratorSettings, WardSynthSettings)

@@ -1,4 +1,4 @@
-"""What the user set once on the add-on's page of Blender's preferences; the page is ``panel.preferences_page``."""
+"""The add-on's preferences; their page is ``panel.preferences_page``."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import Any
 
 import bpy
 
-ROOT = __package__.rpartition(".")[0]  # what the add-on is called where it is installed
+ROOT = __package__.rpartition(".")[0]  # the module name under which the add-on is installed
 
 
 class _Defaults:
-    """What holds where the add-on runs without being installed."""
+    """The preferences where the add-on runs without being installed."""
 
     workers, device = 1, "cpu"
 

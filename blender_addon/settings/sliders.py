@@ -1,13 +1,13 @@
 """The panel's sliders and fields, made from the settings, so that no name, range or description is written twice.
 
-A setting of shares becomes a slider for each of its names, every other setting one property. Blender keeps 32 bits of a
-number: what a config gives with more is kept beside, and returned as long as its slider was not moved.
+A setting of weights becomes one slider per choice, every other setting one property. Blender stores numbers in 32 bits;
+a value of a config with more digits is kept beside them, and returned as long as its slider was not moved.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import bpy
 import numpy as np
@@ -15,88 +15,104 @@ import numpy as np
 from ..draw import config as draw_settings
 
 _UNITS = {"deg": "degrees", "m": "metres", "k": "kelvin", "px": "pixels"}
+_LABELS = {  # of settings whose key says it in other words
+    "room.own": "Custom room",
+    "room.own_lights_kept": "Keep its lights",
+    "people.library": "Custom people",
+    "people.library_share": "Fraction of people",
+    "objects.library": "Custom objects",
+    "objects.per_picture": "Objects per image",
+}
 
 
-def identifiers(setting: draw_settings.Setting) -> list:
-    """The properties of ``setting``: [(identifier, name in its shares or "")]; none for what nobody sets by hand."""
+class Slider(NamedTuple):
+    """A property of a setting; ``choice`` names its weight where the setting is one of weights, else it is ""."""
+
+    identifier: str
+    choice: str = ""
+
+
+def sliders_of(setting: draw_settings.Setting) -> list[Slider]:
+    """The properties of ``setting``; none for what is not set by hand."""
     plain = setting.key.replace(".", "_")
     if isinstance(setting.kind, draw_settings.Weights):
-        return [(f"{plain}__{name.replace('-', '_')}", name) for name in setting.kind.names]
-    return [(plain, "")] if type(setting.kind) in _MAKERS else []
+        return [Slider(f"{plain}__{name.replace('-', '_')}", name) for name in setting.kind.names]
+    return [Slider(plain)] if type(setting.kind) in _PROPERTIES else []
 
 
 def label_of(setting: draw_settings.Setting) -> str:
-    """The setting in words: "camera.roll_deg" is "Roll (degrees)"."""
-    section, _, name = setting.key.partition(".")
-    words = name.split("_")
-    unit = f" ({_UNITS[words.pop()]})" if words[-1] in _UNITS else ""
-    if setting.key == "room.own":
-        words = ["own", "room"]
-    if name == "library":
-        words = ["own", "characters" if section == "people" else section]
-    return " ".join(words).capitalize() + unit
+    """The setting's name in the panel: "camera.roll_deg" is "Roll (degrees)"."""
+    if setting.key in _LABELS:
+        return _LABELS[setting.key]
+    name = setting.key.partition(".")[2].split("_")
+    unit = f" ({_UNITS[name.pop()]})" if name[-1] in _UNITS else ""
+    return " ".join(name).capitalize() + unit
 
 
-def annotations() -> dict:
+def annotations() -> dict[str, Any]:  # Any: Blender's property definitions have no public type
     """{identifier: property} of all settings, their defaults those of the default preset."""
     config = draw_settings.resolve()
     return {
         identifier: _property(setting, identifier, name, config[setting.key])
         for setting in draw_settings.SETTINGS
-        for identifier, name in identifiers(setting)
+        for identifier, name in sliders_of(setting)
     }
 
 
-def write(group: Any, config: Mapping) -> None:
+def write(group: Any, config: Mapping[str, Any]) -> None:
     """Move every slider of ``group`` to its value in the resolved ``config``."""
     for setting in draw_settings.SETTINGS:
-        for identifier, name in identifiers(setting):
+        for identifier, name in sliders_of(setting):
             setattr(group, identifier, config[setting.key][name] if name else config[setting.key])
 
 
-def read(group: Any, base: Mapping) -> dict:
-    """The config that ``group`` shows: of ``base`` what its sliders cannot be told from, else what they say.
+def read(group: Any, base: Mapping[str, Any]) -> dict[str, Any]:
+    """The config that ``group`` shows: the value of ``base`` where its slider shows no other, else the slider's.
 
-    Values are unchecked: a user can make all shares zero.
+    Values are unchecked: a user can make all weights zero.
     """
     return {setting.key: _value(group, setting, base[setting.key]) for setting in draw_settings.SETTINGS}
 
 
-def changed(group: Any, base: Mapping) -> Iterator:
-    """The settings of which ``group`` shows something else than ``base``."""
+def changed(group: Any, base: Mapping[str, Any]) -> Iterator[draw_settings.Setting]:
+    """The settings whose value in ``group`` differs from ``base``."""
     return (
         setting for setting in draw_settings.SETTINGS if _value(group, setting, base[setting.key]) != base[setting.key]
     )
 
 
 def _value(group: Any, setting: draw_settings.Setting, base: Any) -> Any:
-    named = identifiers(setting)
+    named = sliders_of(setting)
     if not named:
         return base
     if isinstance(setting.kind, draw_settings.Weights):
         return {name: _number(getattr(group, identifier), base[name]) for identifier, name in named}
     shown = getattr(group, named[0][0])
     if isinstance(base, list):
-        return [_number(value, was) for value, was in zip(shown, base)]
+        return [_number(value, before) for value, before in zip(shown, base)]
     return _number(shown, base) if isinstance(base, float) else shown
 
 
 def _number(shown: float, base: float) -> float:
-    """``base`` where 32 bits cannot tell the two apart, else the shortest decimal that the 32 bits are."""
+    """``base`` where both are the same in 32 bits, else the shortest decimal of the 32 bits."""
     if isinstance(shown, int):
         return shown
     return base if np.float32(shown) == np.float32(base) else float(str(np.float32(shown)))
 
 
 def _property(setting: draw_settings.Setting, identifier: str, name: str, default: Any) -> Any:
-    common = {"name": name or label_of(setting), "description": f"{setting.text} ({setting.key})", "options": set()}
+    common = {
+        "name": name or label_of(setting),
+        "description": f"{setting.text[:1].upper()}{setting.text[1:]} ({setting.key})",
+        "options": set(),
+    }
     if isinstance(setting.kind, draw_settings.Range):
         common["update"] = _in_order(identifier)
-    return _MAKERS[type(setting.kind)](setting.kind, default[name] if name else default, common)
+    return _PROPERTIES[type(setting.kind)](setting.kind, default[name] if name else default, common)
 
 
-def _in_order(identifier: str) -> Callable:
-    """Swaps the ends of a range where the lower one was moved past the upper."""
+def _in_order(identifier: str) -> Callable[[Any, Any], None]:
+    """Swap the ends of a range when the lower one is moved past the upper."""
 
     def update(group: Any, _context: Any) -> None:
         low, high = getattr(group, identifier)
@@ -106,7 +122,7 @@ def _in_order(identifier: str) -> Callable:
     return update
 
 
-def _shares(_kind: draw_settings.Weights, default: float, common: dict) -> Any:
+def _weight(_kind: draw_settings.Weights, default: float, common: dict) -> Any:
     return bpy.props.FloatProperty(default=default, min=0.0, soft_max=1.0, subtype="FACTOR", precision=3, **common)
 
 
@@ -140,8 +156,8 @@ def _file(_kind: draw_settings.File, default: str, common: dict) -> Any:
     return bpy.props.StringProperty(default=default, subtype="FILE_PATH", **common)
 
 
-_MAKERS = {
-    draw_settings.Weights: _shares,
+_PROPERTIES = {
+    draw_settings.Weights: _weight,
     draw_settings.Range: _range,
     draw_settings.Number: _number_property,
     draw_settings.Size: _size,
