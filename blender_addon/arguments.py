@@ -6,7 +6,7 @@ import argparse
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from .draw import config as draw_settings
 from .job import Job, Shard
@@ -41,7 +41,7 @@ def build_parser() -> Parser:
     return parser
 
 
-def config_of(options: argparse.Namespace) -> dict:
+def config_of(options: argparse.Namespace) -> dict[str, Any]:  # Any: of the type of each setting
     """The resolved config that the scene options ask for. Raises ConfigError."""
     pairs = list(options.set)
     if options.size is not None:

@@ -1,4 +1,4 @@
-"""What differs between Blender 3.4, 4.x and 5.0: every version test of the add-on is here."""
+"""The differences between Blender 3.4, 4.x and 5.0: every version check of the add-on is here."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy
 _FIVE = bpy.app.version >= (5, 0, 0)
 
 
-# The pass of the Render Layers node by our name: before 5.0, from 5.0 on.
+# The sockets of the Render Layers node by our names for the passes: before 5.0, since 5.0.
 _PASS_SOCKETS = {"index": ("IndexOB", "Object Index"), "depth": ("Depth", "Depth")}
 
 
@@ -62,9 +62,9 @@ def set_specular(shader: Any, value: float) -> None:
 
 
 def prefer_speed(cycles: Any) -> None:
-    """Let Cycles do with less where a version knows how: no light tree (from 3.5), the denoiser's small network (4.2).
+    """Choose Cycles' faster options where the version has them: no light tree, the denoiser's small network.
 
-    At 416 x 416 and 4 samples the tree costs 1.0 s of a core an image and lowers the error of the denoised light by
+    At 416 x 416 and 4 samples the tree costs 1.0 core seconds per image and lowers the error of the denoised light by
     a seventh, the large network costs 0.26 s and lowers it by a twentieth.
     """
     for name, value in (("use_light_tree", False), ("denoising_quality", "FAST")):
@@ -79,7 +79,7 @@ def filmic_look(name: str) -> str:
 
 
 def register_command(name: str, run: Any) -> Any:
-    """Register ``blender --command NAME args...`` (from 4.2 on); returns what ``unregister_command`` takes."""
+    """Register ``blender --command NAME args...`` (from 4.2 on); returns the handle for ``unregister_command``."""
     if hasattr(bpy.utils, "register_cli_command"):
         return bpy.utils.register_cli_command(name, run)
     return None
@@ -106,7 +106,7 @@ def set_polynomial_lens(camera: Any, coefficients: Sequence[float], fov: float) 
 
 
 def fill_mesh(mesh: Any, vertices: Any, loops: Any, totals: Any) -> None:
-    """Give the empty ``mesh`` its (n, 3) vertices and its faces: all corners one after the other, and corners a face.
+    """Give the empty ``mesh`` its (n, 3) vertices and its faces: all corners in a row, and corners per face.
 
     From 4.1 on a face's corner count follows from where the next face begins, and cannot be written.
     """
@@ -121,7 +121,7 @@ def fill_mesh(mesh: Any, vertices: Any, loops: Any, totals: Any) -> None:
 
 
 def import_gltf(file: str) -> None:
-    """Import a .glb or .gltf into the window's scene; newer importers are told to make no shapes for bones."""
+    """Import a .glb or .gltf into the window's scene; without shapes for bones, which newer importers add."""
     options = bpy.ops.import_scene.gltf.get_rna_type().properties.keys()
     with _old_name_of_bool():
         bpy.ops.import_scene.gltf(
@@ -131,15 +131,15 @@ def import_gltf(file: str) -> None:
 
 @contextmanager
 def _old_name_of_bool() -> Iterator[None]:
-    """The glTF importer of 3.4 says ``numpy.bool``, which NumPy 1.24 to 1.26, as Debian has it, do not know."""
+    """Provide ``numpy.bool``, which the glTF importer of 3.4 uses and NumPy 1.24 to 1.26 (Debian's) lack."""
     missing = "bool" not in vars(numpy)
     if missing:
-        numpy.bool = bool
+        setattr(numpy, "bool", bool)  # noqa: B010 (type checkers know no such attribute)
     try:
         yield
     finally:
         if missing:
-            del numpy.bool
+            delattr(numpy, "bool")
 
 
 def import_obj(file: str) -> None:
@@ -148,7 +148,7 @@ def import_obj(file: str) -> None:
 
 
 def set_image_format(settings: Any, name: str) -> None:
-    """Let image ``settings`` write RGB images of the file format ``name``; 5.0 asks for the kind of medium first."""
+    """Let image ``settings`` write RGB images of the file format ``name``; 5.0 needs the media type first."""
     if hasattr(settings, "media_type"):
         settings.media_type = "IMAGE"
     settings.file_format = name
@@ -164,7 +164,7 @@ def draw_progress(layout: Any, factor: float, text: str, owner: Any, name: str) 
 
 
 def shader_name(name: str) -> str:
-    """The built-in shader "UNIFORM_COLOR", "POLYLINE_UNIFORM_COLOR" or "IMAGE"; before 4.0 they counted dimensions."""
+    """The built-in shader "UNIFORM_COLOR", "POLYLINE_UNIFORM_COLOR" or "IMAGE"; named with dimensions before 4.0."""
     if bpy.app.version >= (4, 0, 0):
         return name
     return f"{'3D' if name.startswith('POLYLINE') else '2D'}_{name}"

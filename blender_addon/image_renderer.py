@@ -111,7 +111,7 @@ def _subject(spec: SceneSpec, labels: Labels) -> Subject:
 
 def _maps(labels: Labels) -> dict:
     maps = {}
-    if labels.frame.depth_file is not None:
+    if labels.frame.depth_file is not None and labels.depth is not None:
         millimetres = np.where(labels.depth < _FARTHEST_M, np.round(labels.depth * 1000.0), 0)
         maps[labels.frame.depth_file] = encode_grey16(millimetres)
     if labels.frame.mask_file is not None:

@@ -7,6 +7,7 @@ node the files are sent back and written here. Ray moves a task to another node 
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 import socket
 import tempfile
@@ -49,7 +50,7 @@ def connect(job: Job) -> Iterator[Callable[..., None]]:
     _check_listening(job.ray)
     cores = job.workers * _CORES_PER_TASK if job.ray == "local" else None  # a running cluster has its own
     try:
-        ray.init(address=job.ray, log_to_driver=False, logging_level="error", num_cpus=cores)
+        ray.init(address=job.ray, log_to_driver=False, logging_level=logging.ERROR, num_cpus=cores)
     except (ConnectionError, ValueError, RuntimeError) as error:
         reason = " ".join(str(error).split())[:200]
         raise JobError(f"--ray {job.ray}: {reason}; {_ADDRESSES}") from error
@@ -74,10 +75,11 @@ def _check_listening(address: str) -> None:
 def _check_nodes(job: Job) -> None:
     """Raises JobError where a node cannot render."""
     import ray
+    from ray.exceptions import RayError
 
     try:
         problem = ray.get(_remote(job, missing_requirement).remote(job.device))
-    except ray.exceptions.RayError as error:
+    except RayError as error:
         raise JobError(f"--ray {job.ray}: a node cannot run WardSynth: {_last_line(error)}") from error
     if problem:
         raise JobError(f"--ray {job.ray}: a node cannot render: {problem}")
@@ -131,10 +133,11 @@ def _slots() -> int:
 def _receive(job: Job, request: RenderRequest, reference: Any) -> RenderResult:
     """The result of a finished task; files it sent back are written, or compared."""
     import ray
+    from ray.exceptions import RayError
 
     try:
-        reply = ray.get(reference)
-    except ray.exceptions.RayError as error:
+        reply: NodeReply = ray.get(reference)  # type: ignore[assignment] (of one reference, one value)
+    except RayError as error:
         return RenderResult(f"lost on the cluster: {_last_line(error)}")
     if reply.files is None or reply.result.problem:
         return reply.result

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Optional
+from typing import Any, NamedTuple, Optional
 
 STOP_REQUESTED = "asked to"  # ``Outcome.stopped`` of a job that somebody asked to stop
 
@@ -44,7 +44,7 @@ class Job:
     """
 
     out: Path
-    config: Mapping[str, object]
+    config: Mapping[str, Any]  # Any: of the type of each setting
     seed: int = 0
     start: int = 0
     count: int = 10

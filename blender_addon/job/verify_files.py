@@ -33,4 +33,5 @@ class FileVerifier:
             return f"its record names {frame.file}"
         if problem := digests.damage(self._out, frame):
             return problem
-        return None if frame.sha256.get(digests.CONFIG) == self._config else "its record is of another config"
+        made_from = (frame.sha256 or {}).get(digests.CONFIG)
+        return None if made_from == self._config else "its record is of another config"

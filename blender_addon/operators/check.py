@@ -1,5 +1,7 @@
 """Check Dataset: whether a generated dataset is whole and its labels are consistent, and what is in it."""
 
+# Blender reads property definitions from annotations:
+# pyright: reportInvalidTypeForm=false
 from __future__ import annotations
 
 from pathlib import Path

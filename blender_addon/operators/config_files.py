@@ -1,5 +1,7 @@
 """The panel's settings as the JSON file that the command line reads, and back."""
 
+# Blender reads property definitions from annotations:
+# pyright: reportInvalidTypeForm=false
 from __future__ import annotations
 
 import json

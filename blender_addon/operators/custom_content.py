@@ -1,5 +1,7 @@
 """Custom content: a collection into a library, markers into the scene, the file as the room."""
 
+# Blender reads property definitions from annotations:
+# pyright: reportInvalidTypeForm=false
 from __future__ import annotations
 
 import json

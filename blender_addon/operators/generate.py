@@ -1,5 +1,7 @@
 """Generate Dataset: the job of the command line, beside the window; scripts wait for it."""
 
+# Blender reads property definitions from annotations:
+# pyright: reportInvalidTypeForm=false
 from __future__ import annotations
 
 from pathlib import Path

@@ -4,6 +4,8 @@ The thread must not touch bpy: images are rendered by worker processes. The time
 and takes over the result. A job belongs to Blender, not to a file or a window: both may be closed meanwhile.
 """
 
+# Blender reads property definitions from annotations:
+# pyright: reportInvalidTypeForm=false
 from __future__ import annotations
 
 import threading

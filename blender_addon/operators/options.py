@@ -1,5 +1,7 @@
 """The options that several operators share with the command line; what is not given is as the panel shows it."""
 
+# Blender reads property definitions from annotations:
+# pyright: reportInvalidTypeForm=false
 from __future__ import annotations
 
 from typing import Any
@@ -17,6 +19,8 @@ _MOST_SAMPLES = draw_settings.BY_KEY["render.samples"].kind.limits[1]
 
 class SceneOptions:
     """The scene options of the command line as properties of an operator."""
+
+    properties: bpy.types.OperatorProperties  # of the operator
 
     preset: StringProperty(
         name="Preset", description="Generate what this preset describes instead of the panel's settings"

@@ -1,5 +1,7 @@
 """Preview: image k of the dataset as a scene beside the artist's, with its labels; and the rendered image."""
 
+# Blender reads property definitions from annotations:
+# pyright: reportInvalidTypeForm=false
 from __future__ import annotations
 
 import json

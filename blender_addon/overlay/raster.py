@@ -39,14 +39,14 @@ def draw_labels(pixels: np.ndarray, frame: record.Frame) -> np.ndarray:
     return canvas
 
 
-def _draw_box(canvas: np.ndarray, box: Sequence[float], colour: tuple, drawn: int) -> None:
+def _draw_box(canvas: np.ndarray, box: Sequence[float], colour: tuple[int, ...], drawn: int) -> None:
     x, y, width, height = (round(value) for value in box)
     x2, y2 = x + width - 1, y + height - 1
     for start, end in (((x, y), (x2, y)), ((x, y2), (x2, y2)), ((x, y), (x, y2)), ((x2, y), (x2, y2))):
         _draw_line(canvas, start, end, colour, drawn)
 
 
-def _draw_skeleton(canvas: np.ndarray, points: Sequence, colour: tuple) -> None:
+def _draw_skeleton(canvas: np.ndarray, points: Sequence[Sequence[float]], colour: tuple[int, ...]) -> None:
     for first, second in keypoints.LIMBS:
         a, b = points[keypoints.NAMES.index(first)], points[keypoints.NAMES.index(second)]
         if a[2] and b[2]:
@@ -59,7 +59,7 @@ def _draw_skeleton(canvas: np.ndarray, points: Sequence, colour: tuple) -> None:
 
 
 def _draw_line(
-    canvas: np.ndarray, start: Sequence[float], end: Sequence[float], colour: tuple, drawn: int = _PERIOD
+    canvas: np.ndarray, start: Sequence[float], end: Sequence[float], colour: tuple[int, ...], drawn: int = _PERIOD
 ) -> None:
     steps = int(max(abs(end[0] - start[0]), abs(end[1] - start[1]))) + 1
     xs = np.linspace(start[0], end[0], steps + 1).astype(int)
@@ -69,6 +69,6 @@ def _draw_line(
     canvas[ys[inside], xs[inside]] = colour
 
 
-def _draw_disc(canvas: np.ndarray, x: float, y: float, radius: float, colour: tuple) -> None:
+def _draw_disc(canvas: np.ndarray, x: float, y: float, radius: float, colour: tuple[int, ...]) -> None:
     rows, columns = np.ogrid[: canvas.shape[0], : canvas.shape[1]]
     canvas[(columns + 0.5 - x) ** 2 + (rows + 0.5 - y) ** 2 <= radius**2] = colour

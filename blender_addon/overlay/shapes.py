@@ -83,7 +83,7 @@ def shapes_of(frame: record.Frame, boxes: Collection[str], points: bool, names: 
     return shapes
 
 
-def _outline(box: list) -> NDArray[np.float64]:
+def _outline(box: list[float]) -> NDArray[np.float64]:
     x, y, width, height = box
     corners = np.array([[x, y], [x + width, y], [x + width, y + height], [x, y + height], [x, y]])
     fraction = np.linspace(0.0, 1.0, _PIECES, endpoint=False)[:, None]

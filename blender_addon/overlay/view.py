@@ -32,7 +32,7 @@ PixelsToRegion = Callable[
     [NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]
 ]  # ((N, 2) image pixels, (N,) metres) -> (N, 2) of the region
 
-_handlers: list = []
+_handlers: list[tuple[Any, Any]] = []  # (space type, handle); Blender gives handles no type
 
 
 def add_handlers() -> None:
@@ -108,8 +108,10 @@ def _through_view(frame: record.Frame, region: Any, view: Any) -> PixelsToRegion
 
 
 def _camera(frame: record.Frame) -> CameraSpec:
-    values = frame.spec["camera"]
-    return CameraSpec(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
+    values: dict[str, Any] = {  # Any: of the type of each field
+        key: tuple(value) if isinstance(value, list) else value for key, value in frame.spec["camera"].items()
+    }
+    return CameraSpec(**values)
 
 
 def _draw_shapes(frame: record.Frame, settings: Any, place: PixelsToRegion) -> None:
@@ -141,7 +143,7 @@ def _dashed(path: NDArray[np.float64], dash: Sequence[float]) -> NDArray[np.floa
     )
 
 
-def _draw_segments(segments: NDArray[np.float64], rgb: tuple) -> None:
+def _draw_segments(segments: NDArray[np.float64], rgb: tuple[float, ...]) -> None:
     if not len(segments):
         return
     shader = gpu.shader.from_builtin(compat.shader_name("POLYLINE_UNIFORM_COLOR"))
@@ -163,7 +165,7 @@ def _draw_dot(dot: Dot, place: PixelsToRegion) -> None:
     _draw_segments(np.stack([rim[:-1], rim[1:]], axis=1), dot.rgb)
 
 
-def _fill(middle: NDArray[np.float64], rim: NDArray[np.float64], rgb: tuple) -> None:
+def _fill(middle: NDArray[np.float64], rim: NDArray[np.float64], rgb: tuple[float, ...]) -> None:
     shader = gpu.shader.from_builtin(compat.shader_name("UNIFORM_COLOR"))
     corners = [point.tolist() for pair in itertools.pairwise(rim) for point in (middle, *pair)]
     batch = batch_for_shader(shader, "TRIS", {"pos": corners})

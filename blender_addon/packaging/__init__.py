@@ -1,1 +1,1 @@
-"""What turns sources into what is shipped: the body asset and the installable zip. Not part of the zip."""
+"""Builds the body asset, the asset pack and the installable zip; not part of the zip."""

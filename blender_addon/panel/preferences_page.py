@@ -1,5 +1,7 @@
 """The add-on's page in Blender's preferences: workers, device, asset pack, licences."""
 
+# Blender reads property definitions from annotations:
+# pyright: reportInvalidTypeForm=false
 from __future__ import annotations
 
 import bpy

@@ -1,5 +1,7 @@
 """The settings of a scene, and where they are while its window shows a preview."""
 
+# Blender reads property definitions from annotations:
+# pyright: reportInvalidTypeForm=false
 from __future__ import annotations
 
 import functools
@@ -26,7 +28,7 @@ LARGEST_INTEGER = 2**31 - 1  # of a Blender property
 class WardSynthGeneratorSettings(bpy.types.PropertyGroup):
     """Every setting of the generator; ``draw.config`` defines them."""
 
-    __annotations__ = sliders.annotations()
+    __annotations__ = sliders.property_annotations()
 
 
 def _preset_chosen(settings: WardSynthSettings, _context: bpy.types.Context) -> None:
@@ -124,7 +126,7 @@ class WardSynthSettings(bpy.types.PropertyGroup):
         """The resolved config that the sliders were last set to."""
         return _parsed(self.base_json) if self.base_json else _default()
 
-    def show_config(self, config: dict) -> None:
+    def show_config(self, config: dict[str, Any]) -> None:
         """Set the sliders to a resolved config."""
         self.base_json = json.dumps(config)
         sliders.write(self.knobs, config)

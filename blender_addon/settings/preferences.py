@@ -6,7 +6,7 @@ from typing import Any
 
 import bpy
 
-ROOT = __package__.rpartition(".")[0]  # the module name under which the add-on is installed
+ROOT = __name__.rsplit(".", 2)[0]  # the module name under which the add-on is installed
 
 
 class _Defaults:

@@ -49,7 +49,7 @@ def label_of(setting: draw_settings.Setting) -> str:
     return " ".join(name).capitalize() + unit
 
 
-def annotations() -> dict[str, Any]:  # Any: Blender's property definitions have no public type
+def property_annotations() -> dict[str, Any]:  # Any: Blender's property definitions have no public type
     """{identifier: property} of all settings, their defaults those of the default preset."""
     config = draw_settings.resolve()
     return {
@@ -122,16 +122,16 @@ def _in_order(identifier: str) -> Callable[[Any, Any], None]:
     return update
 
 
-def _weight(_kind: draw_settings.Weights, default: float, common: dict) -> Any:
+def _weight(_kind: draw_settings.Weights, default: float, common: dict[str, Any]) -> Any:
     return bpy.props.FloatProperty(default=default, min=0.0, soft_max=1.0, subtype="FACTOR", precision=3, **common)
 
 
-def _range(kind: draw_settings.Range, default: list, common: dict) -> Any:
+def _range(kind: draw_settings.Range, default: list[float], common: dict[str, Any]) -> Any:
     low, high = kind.limits
     return bpy.props.FloatVectorProperty(size=2, default=default, min=low, max=high, precision=3, **common)
 
 
-def _number_property(kind: draw_settings.Number, default: float, common: dict) -> Any:
+def _number_property(kind: draw_settings.Number, default: float, common: dict[str, Any]) -> Any:
     low, high = kind.limits
     if kind.integer:
         return bpy.props.IntProperty(default=default, min=low, max=high, **common)
@@ -139,20 +139,20 @@ def _number_property(kind: draw_settings.Number, default: float, common: dict) -
     return bpy.props.FloatProperty(default=default, min=low, max=high, subtype=subtype, precision=3, **common)
 
 
-def _size(kind: draw_settings.Size, default: list, common: dict) -> Any:
+def _size(kind: draw_settings.Size, default: list[float], common: dict[str, Any]) -> Any:
     low, high = kind.limits
     return bpy.props.IntVectorProperty(size=2, default=default, min=low, max=high, **common)
 
 
-def _switch(_kind: draw_settings.Switch, default: bool, common: dict) -> Any:
+def _switch(_kind: draw_settings.Switch, default: bool, common: dict[str, Any]) -> Any:
     return bpy.props.BoolProperty(default=default, **common)
 
 
-def _folder(_kind: draw_settings.Folder, default: str, common: dict) -> Any:
+def _folder(_kind: draw_settings.Folder, default: str, common: dict[str, Any]) -> Any:
     return bpy.props.StringProperty(default=default, subtype="DIR_PATH", **common)
 
 
-def _file(_kind: draw_settings.File, default: str, common: dict) -> Any:
+def _file(_kind: draw_settings.File, default: str, common: dict[str, Any]) -> Any:
     return bpy.props.StringProperty(default=default, subtype="FILE_PATH", **common)
 
 
