@@ -73,7 +73,7 @@ def main(arguments: Optional[list] = None) -> int:
 
 
 def build(source: Path, names: list[str], folder: Path) -> list[dict[str, Any]]:  # Any: JSON values
-    """Build the pack of the libraries ``names`` in ``source``, instead of ``folder``; returns the lines of ``pack.json``."""
+    """Build the pack of the libraries ``names`` in ``source`` into ``folder``; returns the lines of ``pack.json``."""
     part = atomic.temporary_path(folder)
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
