@@ -9,6 +9,8 @@ import pytest
 from blender_addon.body import rigs
 from blender_addon.draw import config as draw_settings
 from blender_addon.draw import sample
+from blender_addon.draw.custom_models import with_attributes_of_file
+from blender_addon.draw.postures import POSTURES
 from blender_addon.job import Job, JobError
 from blender_addon.job.folder import dataset_info, open_dataset_folder
 from blender_addon.label.categories import CATEGORIES, categories_of
@@ -114,6 +116,14 @@ def test_new_categories_come_after_the_known_ones(objects):
     assert names == [*(c.name for c in CATEGORIES), "bottle", "crutch"]
 
 
+def test_a_file_that_names_its_posture_says_itself_whether_the_character_lies():
+    drawn = {"role": "patient", "posture": "standing", "lying": "no"}
+    given = {"posture": "asleep on a stretcher"}
+    assert with_attributes_of_file(drawn, given) == {"role": "patient", **given}
+    assert with_attributes_of_file(drawn, {**given, "lying": "yes"})["lying"] == "yes"
+    assert with_attributes_of_file(drawn, {"sex": "female"}) == {**drawn, "sex": "female"}
+
+
 def test_characters_have_their_share_their_role_and_no_posture_they_cannot_take(people):
     config = draw_settings.resolve(pairs=[f"people.library={people}", "people.library_share=0.5"])
     drawn = [person for index in range(60) for person in sample(config, 4, index).people]
@@ -123,6 +133,7 @@ def test_characters_have_their_share_their_role_and_no_posture_they_cannot_take(
         assert person.cover is None
         assert not person.garments
         assert person.attributes["posture"] == person.posture
+        assert person.attributes["lying"] == ("yes" if POSTURES[person.posture].lying else "no")
         if person.model.rigged:
             assert person.role == "staff"
             assert person.attributes["sex"] == "female"

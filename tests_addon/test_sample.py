@@ -11,6 +11,7 @@ import pytest
 
 from blender_addon.draw import config as draw_settings
 from blender_addon.draw import sample
+from blender_addon.draw.postures import POSTURES
 from blender_addon.draw.projection import barrel_polynomial, camera_axes, principal_point, project, rays, to_camera
 from blender_addon.draw.rooms import Floor
 
@@ -68,6 +69,8 @@ def test_most_people_find_a_place_and_every_posture_is_drawn(specs):
     people = [person for spec in specs for person in spec.people]
     assert len(people) > 0.85 * wanted * len(specs)
     drawn = Counter(person.posture for person in people)
+    assert all(p.attributes["lying"] == ("yes" if POSTURES[p.posture].lying else "no") for p in people)
+    assert draw_settings.vocabularies()["lying"] == ["yes", "no"]
     asked = [
         name
         for name in draw_settings.POSTURE_NAMES

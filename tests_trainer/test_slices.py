@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from blender_addon.draw.postures import POSTURES
+from shared_format import atomic, dataset
+from shared_format.record import frame_to_json
 from trainer.errors import TrainerError
 from trainer.examples.readers import read_data, read_labels
 from trainer.metrics.attribute_file import with_file
@@ -221,6 +225,16 @@ def test_a_csv_that_is_not_there(tmp_path):
 
 
 def test_who_lies_is_said_in_words_of_the_generator():
-    own = set(LYING) - {"lying", "sleeping"}  # those are of other data
-    assert own <= set(POSTURES)
-    assert own >= {posture for posture in POSTURES if posture.startswith("lateral")}
+    of_other_data = {"lying", "sleeping"}
+    assert set(LYING) - of_other_data == {name for name, posture in POSTURES.items() if posture.lying}
+
+
+def test_the_records_attribute_says_who_lies_whatever_the_posture_is_called(tmp_path):
+    folder = make_dataset(tmp_path / "ward", count=2)
+    for index, lying in enumerate(("yes", False)):
+        path = dataset.frame_path(folder, index)
+        frame = dataset.read_frame(path)
+        people = [replace(i, attributes={"posture": "curled-up", "lying": lying}) for i in frame.instances]
+        atomic.write_json(path, frame_to_json(replace(frame, instances=tuple(people))))
+    known = read_attributes(read_labels(str(folder)), ("person",), "covered")
+    assert set(known.column("lying")) == {"yes", "no"}

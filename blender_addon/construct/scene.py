@@ -10,6 +10,7 @@ import numpy as np
 
 from ..body import model
 from ..body.posture import PosedBody
+from ..draw.custom_models import with_attributes_of_file
 from ..draw.furniture import KINDS, category
 from ..draw.spec import SceneSpec
 from .background import build_background
@@ -145,7 +146,7 @@ def _fill(scene: Any, spec: SceneSpec) -> BuiltScene:
     ]
     for number, loaded in own.items():
         person = next(person for person in spec.people if person.id == number)
-        attributes = {**person.attributes, **loaded.attributes}
+        attributes = with_attributes_of_file(person.attributes, loaded.attributes)
         built = characters[number]
         instances.append(BuiltInstance(number, loaded.spec.category, loaded.meshes, attributes, person=built))
     instances.sort(key=lambda instance: instance.id)

@@ -41,6 +41,15 @@ def model_of(folder: str, entry: Mapping) -> ModelSpec:
     )
 
 
+def with_attributes_of_file(drawn: Mapping[str, str], of_file: Mapping[str, str]) -> dict[str, str]:
+    """The attributes ``drawn`` for a character, replaced by what its file or library says of it.
+
+    Where that names a posture, whether the character lies is for it to say, too.
+    """
+    replaced = {"lying"} if "posture" in of_file else set()
+    return {**{name: value for name, value in drawn.items() if name not in replaced}, **of_file}
+
+
 def draw_objects(
     config: Mapping, seed: int, index: int, stream: RandomStream, layout: Layout, people: Sequence[PersonSpec]
 ) -> tuple:

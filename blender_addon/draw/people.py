@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Optional
 from .attachments import connected
 from .bedding import draw_cover
 from .clothes import draw_outfit
-from .custom_models import draw_character, model_of
+from .custom_models import draw_character, model_of, with_attributes_of_file
 from .held_objects import draw_held
 from .identity import draw_identity, pick_age
 from .placement import FoundPlace, Occupied, find_place, has_place, possible
@@ -165,6 +165,7 @@ def _draw_person(
     attributes = {
         "role": role,
         "posture": posture.name,
+        "lying": "yes" if posture.lying else "no",
         "cover": cover.kind if cover else "uncovered",
         "cover_to": cover.to if cover else "none",
         "sex": identity["sex"],
@@ -191,8 +192,9 @@ def _draw_person(
 
 def _played_by(config: Mapping[str, Any], person: PersonSpec, character: Mapping[str, Any]) -> PersonSpec:
     """The person as a custom character: in the same posture and place, with the attributes that the library gives."""
-    kept = {name: person.attributes[name] for name in ("role", "posture")}
-    attributes = {**kept, "cover": "uncovered", "cover_to": "none", **character["attributes"]}
+    kept = {name: person.attributes[name] for name in ("role", "posture", "lying")}
+    drawn = {**kept, "cover": "uncovered", "cover_to": "none"}
+    attributes = with_attributes_of_file(drawn, character["attributes"])
     model = model_of(config["people.library"], character)
     return replace(person, garments=(), attachments=(), held=(), cover=None, attributes=attributes, model=model)
 

@@ -20,7 +20,7 @@ from ..examples.readers import labelled_boxes
 MOST_VALUES = 24  # an attribute with more is no vocabulary: a file name, a date
 _FEW_VALUES = 8
 _BANDED_FROM = 12  # a number with more values than this is read in quarters
-# Postures of WardSynth's records, and the words of other data, of those who lie.
+# Postures of people lying down, for data whose records have no attribute `lying`: older datasets, other programs.
 LYING = ("supine", "prone", "lateral-left", "lateral-right", "fallen", "lying", "sleeping")
 _SEEN = ((0.25, "up to 0.25"), (0.5, "0.25 to 0.5"), (0.75, "0.5 to 0.75"), (np.inf, "above 0.75"))
 _METRES = ((2.0, "up to 2 m"), (4.0, "2 to 4 m"), (6.0, "4 to 6 m"), (np.inf, "above 6 m"))
@@ -104,7 +104,7 @@ def _of_instance(instance: Instance, box: Sequence[float]) -> dict:
     known = dict(instance.attributes)
     known["size"] = band(instance_area(instance, box), _PIXELS)
     if "posture" in known:
-        known["lying"] = _yes(known["posture"] in LYING)
+        known.setdefault("lying", _yes(known["posture"] in LYING))
     if instance.visible_fraction is not None:
         known["visible_fraction"] = band(instance.visible_fraction, _SEEN)
         known["occlusion"] = band(100 * (1 - instance.visible_fraction), OCCLUSION)

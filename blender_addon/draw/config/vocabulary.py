@@ -13,6 +13,7 @@ _OF_SOME = re.compile(r"people\.(?:(?:patient|staff|visitor)_(posture)|(.+)_(?:p
 _NO_ATTRIBUTES = ("objects.per_picture", "studio.lamps", "studio.ring")
 _MORE_VALUES = {
     "people": tuple(str(count) for count in range(17)),  # fewer than were asked for where no more find a place
+    "lying": ("yes", "no"),
     "cover_to": ("none",),
     "eyes": ("open", "closed"),
     "room": ("studio", "own"),
