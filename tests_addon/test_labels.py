@@ -174,7 +174,7 @@ from blender_addon.label.pass_indices import assign_pass_indices
 from blender_addon.render import cycles
 from blender_addon.render.label_maps import label_map_renderer
 one = {"people.count": "1", "room.kind": "single", "people.patient_posture": "standing", "camera.mount": "eye-level"}
-c = config.resolve(pairs=["render.size=[64,64]", *(f'{knob}={{"{value}": 1}}' for setting, value in one.items())])
+c = config.resolve(pairs=["render.size=[64,64]", *(f'{setting}={{"{value}": 1}}' for setting, value in one.items())])
 built = build_scene(sample(c, 7, 0))
 cycles.prepare(built.scene, c, 0)
 person, bed = built.instances[0], next(i for i in built.instances if i.category == "bed")
@@ -214,13 +214,13 @@ def test_what_hides_is_called_by_a_plain_name(in_blender):
 _LEFT_BEHIND = """
 import bpy
 from blender_addon.draw import config
-from blender_addon.picture import make_picture
+from blender_addon.image_renderer import render_image
 c = config.resolve(pairs=["render.size=[32,32]", "render.samples=1"])
 kinds = "objects meshes materials armatures images node_groups worlds lights cameras scenes".split()
 def count(): return {kind: len(getattr(bpy.data, kind)) for kind in kinds}
-make_picture(c, 7, 0)
+render_image(c, 7, 0)
 before = count()
-for index in range(1, 5): make_picture(c, 7, index)
+for index in range(1, 5): render_image(c, 7, index)
 answer([before, count()])
 """
 
@@ -232,10 +232,10 @@ def test_no_datablock_is_left_behind(in_blender):
 
 _LABELS_WITHOUT_NOISE = """
 from blender_addon.draw import config
-from blender_addon.picture import make_picture
+from blender_addon.image_renderer import render_image
 from shared_format.record import frame_to_json
 def record(*pairs):
-    frame = frame_to_json(make_picture(config.resolve(pairs=["render.size=[64,64]", *pairs]), 7, 2).frame)
+    frame = frame_to_json(render_image(config.resolve(pairs=["render.size=[64,64]", *pairs]), 7, 2).frame)
     return frame["instances"]
 plain = record("render.samples=1", "render.denoise=false")
 answer(plain == record("render.samples=6", "render.jpeg_quality=20"))

@@ -81,12 +81,12 @@ def test_the_image_is_the_object_before_the_background(tmp_path, in_blender):
         f"""
 import numpy as np
 from blender_addon.draw import config as settings
-from blender_addon.picture import make_picture
+from blender_addon.image_renderer import render_image
 from blender_addon.render.image_file import decode
 pairs = ["background.library={tmp_path}", "render.size=[64,64]", "furniture.pack_share=0", "render.samples=4",
     'sensor.noise={{"low":1}}', 'sensor.blur={{"sharp":1}}', 'sensor.resolution={{"full":1}}', "sensor.haze_share=0"]
 config = knobs.resolve("objects", pairs=pairs)
-made = make_picture(config, 1, 0)
+made = render_image(config, 1, 0)
 pixels = decode(made.image).astype(float)
 instance, = made.frame.instances
 x, y, w, h = instance.bbox_visible

@@ -1,6 +1,7 @@
-"""The building layer: a SceneSpec becomes a Blender scene. bpy, and no randomness at all.
+"""The building layer: turns a SceneSpec into a Blender scene, deterministically.
 
-``scene.build_scene`` is the way in; ``room``, ``furniture``, ``people``, ``bedding``, ``lights`` and ``camera`` build
-their part of it from ``mesh``, ``solids`` and ``materials``. What comes out is native Blender data an artist can go on
-editing.
+The entry point is ``scene.build_scene``. ``room``, ``furniture``, ``people``, ``bedding``, ``lights`` and ``camera``
+build their parts of the scene from ``mesh``, ``solids`` and the material modules (``basic_materials`` for nodes that
+all use, ``room_materials``, ``furniture_materials``, ``people_materials``). The result is native Blender data that an
+artist can edit.
 """

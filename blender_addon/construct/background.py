@@ -1,4 +1,4 @@
-"""What the camera sees where nothing stands: an image or a pattern, before which the subject is composited."""
+"""The background of a studio scene: an image or a procedural pattern that only the camera sees."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .library import LibraryError
 
 
 def build_background(scene: Any, spec: BackgroundSpec) -> None:
-    """Show the background to the camera alone; it fills the film, and the world goes on lighting the subject.
+    """Show the background to camera rays only; it fills the image, and the world still lights the subject.
 
     Raises:
         LibraryError: the image cannot be read.
@@ -33,7 +33,7 @@ def build_background(scene: Any, spec: BackgroundSpec) -> None:
         texture.image = _image(spec.file)
         wide, high = texture.image.size
         film = scene.render.resolution_x / scene.render.resolution_y
-        shape = film * high / wide  # below 1: the image is wider than the film, and part of its width fills it
+        shape = film * high / wide  # below 1: the image is wider than the film and is cropped at its sides
         scale = (spec.scale * min(shape, 1.0), spec.scale * min(1.0 / shape, 1.0), 1.0)
         mapping.inputs["Scale"].default_value = scale
         tree.links.new(texture.outputs["Color"], shown.inputs["Color"])
@@ -51,7 +51,7 @@ def build_background(scene: Any, spec: BackgroundSpec) -> None:
 
 def _image(file: str) -> Any:
     if not Path(file).is_file():
-        raise LibraryError(f"{file}: no such file; the config was made where there is one")
+        raise LibraryError(f"{file}: file not found; this config was made on a machine that has it")
     image = bpy.data.images.load(file)
     if not image.size[0]:
         bpy.data.images.remove(image)

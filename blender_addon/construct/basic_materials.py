@@ -1,4 +1,4 @@
-"""Procedural materials on the Principled BSDF; no image textures."""
+"""Building blocks of procedural materials on the Principled BSDF; no image textures."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import bpy
 
 from .. import compat
 
-SURFACE = "surface"  # the custom property by which a material says what it is to an infrared camera
+SURFACE = "surface"  # custom property of a material: its near-infrared surface class
 
 
 def plain(name: str, rgb: Sequence[float], roughness: float = 0.6, metallic: float = 0.0) -> Any:
@@ -22,7 +22,7 @@ def plain(name: str, rgb: Sequence[float], roughness: float = 0.6, metallic: flo
 
 
 def mottled(name: str, rgb: Sequence[float], roughness: float, scale: float, depth: float) -> Any:
-    """One colour (linear RGB) whose brightness wanders by +-``depth``, ``scale`` times a metre: cloth, skin, vinyl."""
+    """One colour (linear RGB) whose brightness varies by +-``depth``, with ``scale`` features per metre."""
     material, shader = new(name)
     shader.inputs["Roughness"].default_value = roughness
     tree = material.node_tree
@@ -36,7 +36,7 @@ def mottled(name: str, rgb: Sequence[float], roughness: float, scale: float, dep
 
 
 def glowing(name: str, rgb: Sequence[float], strength: float) -> Any:
-    """A surface that gives light."""
+    """An emissive material, ``strength`` in W / m2 / sr."""
     material = bpy.data.materials.new(name)
     material.use_nodes = True
     tree = material.node_tree
@@ -49,8 +49,8 @@ def glowing(name: str, rgb: Sequence[float], strength: float) -> Any:
     return material
 
 
-def new(name: str) -> tuple:
-    """A new material and its Principled BSDF."""
+def new(name: str) -> tuple[Any, Any]:
+    """A new material and its Principled BSDF node."""
     material = bpy.data.materials.new(name)
     material.use_nodes = True
     shader = next(node for node in material.node_tree.nodes if node.type == "BSDF_PRINCIPLED")
@@ -59,7 +59,7 @@ def new(name: str) -> tuple:
 
 
 def mapped(tree: Any, texture: str, scale: Sequence[float], rotation: Sequence[float] = (0.0, 0.0, 0.0)) -> Any:
-    """A texture node that reads the object's own coordinates times ``scale``."""
+    """A texture node that reads object coordinates times ``scale``."""
     coordinates = tree.nodes.new("ShaderNodeTexCoord")
     mapping = tree.nodes.new("ShaderNodeMapping")
     mapping.inputs["Scale"].default_value = scale
@@ -71,7 +71,7 @@ def mapped(tree: Any, texture: str, scale: Sequence[float], rotation: Sequence[f
 
 
 def between(tree: Any, factor: Any, first: Sequence[float], second: Sequence[float], target: Any) -> None:
-    """Link to ``target`` a colour that goes from ``first`` to ``second`` as ``factor`` goes from 0.3 to 0.7."""
+    """Link to ``target`` a colour ramp from ``first`` to ``second`` while ``factor`` rises from 0.3 to 0.7."""
     ramp = tree.nodes.new("ShaderNodeValToRGB")
     for element, rgb, position in zip(ramp.color_ramp.elements, (first, second), (0.3, 0.7)):
         element.color, element.position = (*rgb, 1.0), position
@@ -79,6 +79,6 @@ def between(tree: Any, factor: Any, first: Sequence[float], second: Sequence[flo
     tree.links.new(ramp.outputs["Color"], target)
 
 
-def lighter_and_darker(rgb: Sequence[float], depth: float) -> tuple:
-    """Two colours: ``rgb`` darker and lighter by the share ``depth``."""
-    return tuple(tuple(min(channel * factor, 1.0) for channel in rgb) for factor in (1.0 - depth, 1.0 + depth))
+def lighter_and_darker(rgb: Sequence[float], depth: float) -> list[tuple[float, ...]]:
+    """Two colours: ``rgb`` darker and lighter by the fraction ``depth``."""
+    return [tuple(min(channel * factor, 1.0) for channel in rgb) for factor in (1.0 - depth, 1.0 + depth)]

@@ -1,4 +1,4 @@
-"""Building what covers someone in bed: the cloth falls over the posed body (``body.drape``) and becomes a mesh."""
+"""Building blankets over people in bed: cloth simulated over the posed body (``body.drape``) becomes a mesh."""
 
 from __future__ import annotations
 
@@ -23,12 +23,14 @@ _SHOULDERS, _HIPS, _KNEES, _ANKLES = (
     [keypoints.NAMES.index(f"{side}_{joint}") for side in ("left", "right")]
     for joint in ("shoulder", "hip", "knee", "ankle")
 )
-_BELOW_CHIN = 0.75  # share of the way from the shoulders to the nose where "chin" begins
+_BELOW_CHIN = 0.75  # fraction of the way from the shoulders to the nose where "chin" begins
 _FOLD_LIES = 1.8  # thicknesses above the cloth it is folded back on
 
 
-def build_cover(collection: Any, name: str, spec: CoverSpec, bed: FurnitureSpec, person: BuiltPerson) -> tuple:
-    """Let the cover fall over ``person`` on ``bed`` and build it; returns its mesh objects."""
+def build_cover(
+    collection: Any, name: str, spec: CoverSpec, bed: FurnitureSpec, person: BuiltPerson
+) -> tuple[Any, ...]:
+    """Drape the cover over ``person`` on ``bed`` and build it; returns its mesh objects."""
     asset, body = model.load(), person.body
     frame = _frame(bed)
     points, bones = _surface(asset, person)
@@ -56,7 +58,7 @@ def build_cover(collection: Any, name: str, spec: CoverSpec, bed: FurnitureSpec,
 
 
 def _top_edge(joints: np.ndarray, spec: CoverSpec) -> float:
-    """The y of the bed's frame up to which the cover is pulled; ``joints`` (17, 3) are the body's."""
+    """The y in the bed's frame up to which the cover is pulled; ``joints`` (17, 3) are the body's."""
     y = {
         name: float(joints[rows, 1].mean())
         for name, rows in (
@@ -79,7 +81,7 @@ def _top_edge(joints: np.ndarray, spec: CoverSpec) -> float:
 
 
 def _folded_back(cloth: np.ndarray, spec: CoverSpec) -> np.ndarray:
-    """The strip of (rows, columns, 3) that lies doubled along the upper edge, a little above the cloth."""
+    """The folded-back strip along the upper edge, (rows, columns, 3), a little above the cloth."""
     lengths = np.linalg.norm(np.diff(cloth[:, cloth.shape[1] // 2], axis=0), axis=-1)
     rows = max(int(np.searchsorted(np.cumsum(lengths), spec.fold)), 2)
     strip = cloth[: rows + 1].copy()

@@ -1,4 +1,4 @@
-"""The camera, and the film that it fills."""
+"""Building the camera: its lens, its pose and the render size."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _SENSOR_MM = 36.0  # any width will do: the lens is given by angles
 
 
 def build_camera(scene: Any, spec: CameraSpec, size: Sequence[int]) -> Any:
-    """Make the camera of ``spec`` the one of ``scene``, and its images ``size`` (width, height) pixels; returns it.
+    """Give ``scene`` the camera of ``spec`` and renders of ``size`` (width, height) pixels; returns the camera object.
 
-    Blender's lenses look through the middle of the film, and its panoramic ones cannot be shifted. So where the axis is
-    off the image's middle, the film is larger on the far sides, and only the image's part of it is rendered.
+    Blender's panoramic lenses cannot be shifted. So where the optical axis is off the image's centre, the film is made
+    larger on the far sides and only the part of it that is the image is rendered (a render border).
     """
     beyond = [round(2 * abs(point - side / 2)) for point, side in zip(principal_point(spec, size), size)]
     film = [side + more for side, more in zip(size, beyond)]
@@ -42,7 +42,7 @@ def build_camera(scene: Any, spec: CameraSpec, size: Sequence[int]) -> Any:
 
 
 def _camera(spec: CameraSpec, film: float) -> Any:
-    """A camera object whose film is ``film`` image widths wide."""
+    """The camera object; its film is ``film`` times as wide as the image."""
     data = bpy.data.cameras.new("camera")
     data.sensor_fit, data.sensor_width = "HORIZONTAL", _SENSOR_MM * film
     if spec.polynomial:

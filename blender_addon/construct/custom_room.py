@@ -17,10 +17,11 @@ from ..draw.spec import SceneSpec
 from .library import LibraryError
 
 NAME_THERE = "wardsynth_name"  # the property with an object's name in its file: appended, it may get another
+LabelledThings = tuple[tuple[str, tuple[Any, ...]], ...]  # (category, its rendered objects) of each
 _LEFT_OUT = ("CAMERA", "SPEAKER")  # cameras come from the spec
 
 
-def build_custom_room(scene: Any, spec: SceneSpec) -> tuple:
+def build_custom_room(scene: Any, spec: SceneSpec) -> LabelledThings:
     """Append the room's scene into ``scene``; returns ((category, mesh objects), ...) of what is labelled in it.
 
     Lights stay where the spec has lights of the room's own; the world stays with them.

@@ -1,4 +1,4 @@
-"""Whose datablocks are whose in a file that is an artist's: what was made for a preview, and what was there."""
+"""Telling datablocks that were created for a preview from those of the artist's file."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 import bpy
 
-_MARK = "wardsynth_preview"  # the custom property of what was made for a preview
-# Of these no two have the same name in a file; the others (screens, window managers ...) no build makes.
+_MARK = "wardsynth_preview"  # the custom property of datablocks that were created for a preview
+# The kinds that building can create; names are unique within a kind.
 _KINDS = (
     "objects", "meshes", "materials", "armatures", "cameras", "lights", "images", "textures", "node_groups", "worlds",
     "collections", "actions", "curves", "scenes", "libraries", "texts", "palettes", "linestyles", "brushes", "masks",
@@ -18,7 +18,7 @@ _KINDS = (
 
 @contextmanager
 def marking_new_datablocks() -> Iterator[None]:
-    """Mark every datablock that is made inside; what the file has without users is kept, whatever purges orphans."""
+    """Mark every datablock created inside; the file's own datablocks without users survive a purge of orphans."""
     before = {kind: set(_of(kind)) for kind in _KINDS}
     orphans = [item for kind in _KINDS for item in _of(kind) if item.users == 0]
     for item in orphans:
@@ -35,7 +35,7 @@ def marking_new_datablocks() -> Iterator[None]:
 
 
 def remove_marked_datablocks() -> None:
-    """Remove everything that was marked, from whenever."""
+    """Remove every marked datablock, whenever it was created."""
     doomed = [item for kind in _KINDS for item in _of(kind) if item.get(_MARK)]
     bpy.data.batch_remove(doomed)
 

@@ -1,4 +1,4 @@
-"""What surfaces of rooms and furniture are made of; one material of each colour and finish in a scene."""
+"""Materials of furniture and fittings: one per finish and colour in a scene."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from . import basic_materials
 from .basic_materials import SURFACE, between, lighter_and_darker, mapped
 
-# finish: roughness, metallic, share by which its brightness wanders, features a metre along x, y and z.
+# finish: roughness, metallic, variation of brightness (fraction), features per metre along x, y and z.
 _FINISHES = {
     "metal": (0.35, 0.0, 0.0, ()),
     "chrome": (0.22, 1.0, 0.0, ()),
@@ -24,7 +24,7 @@ _FINISHES = {
     "wood": (0.42, 0.0, 0.22, (1.6, 22.0, 22.0)),
     "wood upright": (0.42, 0.0, 0.22, (22.0, 22.0, 1.6)),
 }
-# What a finish is to an infrared camera, where it is not paint.
+# The near-infrared surface class of a finish; the others count as paint.
 _NEAR_INFRARED = {
     "chrome": "metal",
     "leather": "leather",
@@ -36,29 +36,29 @@ _NEAR_INFRARED = {
 
 
 class Palette:
-    """The materials of one scene, each made once."""
+    """The materials of one scene, each created once."""
 
     def __init__(self) -> None:
-        self._made: dict = {}
+        self._materials: dict = {}
 
     def of(self, name: str, finish: str, rgb: Sequence[float]) -> Any:
-        """The material of a finish and a linear RGB colour; ``name`` is what a new one is called."""
+        """The material of a finish and a linear RGB colour; a new one is called ``name``."""
         key = (finish, tuple(rgb))
-        if key not in self._made:
-            self._made[key] = _make(name, finish, rgb)
-        return self._made[key]
+        if key not in self._materials:
+            self._materials[key] = _make(name, finish, rgb)
+        return self._materials[key]
 
     def glow(self, name: str, rgb: Sequence[float], strength: float) -> Any:
-        """The material of a surface that gives light."""
+        """An emissive material, ``strength`` in W / m2 / sr."""
         key = ("glow", strength, tuple(rgb))
-        if key not in self._made:
-            self._made[key] = basic_materials.glowing(name, rgb, strength)
-        return self._made[key]
+        if key not in self._materials:
+            self._materials[key] = basic_materials.glowing(name, rgb, strength)
+        return self._materials[key]
 
     def backlit(self, name: str, rgb: Sequence[float], strength: float) -> Any:
-        """The material of a cloth that lets some light through from behind: it glows a little by itself."""
+        """Cloth that lets light through from behind, imitated by a weak emission."""
         key = ("backlit", strength, tuple(rgb))
-        if key not in self._made:
+        if key not in self._materials:
             material = _make(name, "cloth", rgb)
             tree = material.node_tree
             output = next(node for node in tree.nodes if node.type == "OUTPUT_MATERIAL")
@@ -68,24 +68,22 @@ class Palette:
             tree.links.new(output.inputs["Surface"].links[0].from_socket, both.inputs[0])
             tree.links.new(emission.outputs["Emission"], both.inputs[1])
             tree.links.new(both.outputs["Shader"], output.inputs["Surface"])
-            self._made[key] = material
-        return self._made[key]
+            self._materials[key] = material
+        return self._materials[key]
 
 
 def _make(name: str, finish: str, rgb: Sequence[float]) -> Any:
     roughness, metallic, depth, scale = _FINISHES[finish]
     material = (
-        _wandering(name, rgb, roughness, depth, scale)
-        if depth
-        else basic_materials.plain(name, rgb, roughness, metallic)
+        _mottled(name, rgb, roughness, depth, scale) if depth else basic_materials.plain(name, rgb, roughness, metallic)
     )
     if finish in _NEAR_INFRARED:
         material[SURFACE] = _NEAR_INFRARED[finish]
     return material
 
 
-def _wandering(name: str, rgb: Sequence[float], roughness: float, depth: float, scale: Sequence[float]) -> Any:
-    """One colour whose brightness wanders by +-``depth``, ``scale`` features a metre along x, y and z."""
+def _mottled(name: str, rgb: Sequence[float], roughness: float, depth: float, scale: Sequence[float]) -> Any:
+    """One colour whose brightness varies by +-``depth``, with ``scale`` features per metre along x, y and z."""
     material, shader = basic_materials.new(name)
     shader.inputs["Roughness"].default_value = roughness
     noise = mapped(material.node_tree, "ShaderNodeTexNoise", scale)

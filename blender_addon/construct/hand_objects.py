@@ -1,4 +1,4 @@
-"""Building what hands hold, in the palm of the posed hand."""
+"""Building objects held in hands: phones, cups, paper, clipboards."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ROUGHNESS = {"phone": 0.2, "cup": 0.4, "paper": 0.9, "clipboard": 0.6}
 
 
 def build_hand_object(collection: Any, name: str, spec: HeldSpec, body: PosedBody) -> Any:
-    """Build the thing into the hand; returns its object."""
+    """Build the object in the palm of the posed hand; returns it."""
     frame = grip(body, spec.side)
     solid: Solid = _SHAPES[spec.kind]
     faces = [corners for array in solid.faces for corners in array.tolist()]
@@ -34,7 +34,7 @@ def build_hand_object(collection: Any, name: str, spec: HeldSpec, body: PosedBod
 
 
 def grip(body: PosedBody, side: str) -> np.ndarray:
-    """4x4, the grip's frame -> the room."""
+    """4x4 transform from the frame of the grip to the room."""
     s = body.skeleton
     hand, knuckle = s.heads[s.index(f"hand_{side}")], s.heads[s.index(f"middle_01_{side}")]
     sign = SIGN[side]

@@ -1,4 +1,4 @@
-"""A built scene as an infrared camera sees it: every material's near-infrared albedo in the place of its colour."""
+"""Turning a built scene into what an infrared camera sees: colours become near-infrared albedos."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _BY_WORD = {
     "wood": "wood",
     "chrome": "metal",
 }
-_GLOW = 0.08  # what screens and lamps give of near infrared beside what they give of light
+_GLOW = 0.08  # near-infrared emission of screens and lamps, relative to visible light
 
 
 def to_near_infrared(scene: Any) -> None:
-    """Change the materials of every mesh in ``scene``; meant for scenes that were built to be rendered once."""
+    """Change the materials of every mesh in ``scene``, in place."""
     worn = set()
     materials: dict = {}
     for item in scene.objects:
@@ -45,12 +45,12 @@ def to_near_infrared(scene: Any) -> None:
 
 
 def surface_of(material: Any, worn: bool) -> str:
-    """What ``material`` is: what it says itself, else by the words of its name; what people wear is cloth."""
-    said = material.get(SURFACE)
-    if said:
-        return _BY_WORD.get(said.split()[0], said.split()[0])
-    found = (_BY_WORD[word] for word in material.name.split(".")[0].split() if word in _BY_WORD)
-    return next(found, "cloth" if worn else "paint")
+    """The near-infrared surface class: the material's own property, else by its name; worn things are cloth."""
+    declared = material.get(SURFACE)
+    if declared:
+        return _BY_WORD.get(declared.split()[0], declared.split()[0])
+    classes = (_BY_WORD[word] for word in material.name.split(".")[0].split() if word in _BY_WORD)
+    return next(classes, "cloth" if worn else "paint")
 
 
 def _change(material: Any, surface: str) -> None:

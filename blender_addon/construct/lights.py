@@ -1,4 +1,4 @@
-"""Lights and the camera's lamp, as Blender lights."""
+"""Building lights and the camera's own lamp as Blender lights."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ..draw.custom_room import KIND
 from ..draw.spec import LightSpec
 from .custom_room import NAME_THERE
 
-_SPOT_SOFTNESS = 0.9  # share of a spot's cone over which its edge fades
+_SPOT_SOFTNESS = 0.9  # fraction of a spot's cone over which its edge fades
 
 
 def build_light(scene: Any, spec: LightSpec) -> Any:
-    """Add the light of ``spec`` to ``scene``; ambient light becomes its world. Returns what is new in it."""
+    """Add the light of ``spec`` to ``scene``; ambient light becomes its world. Returns the new object, if any."""
     if spec.kind == "ambient":
         scene.world = _world(spec)
         return None
@@ -50,7 +50,7 @@ def _world(spec: LightSpec) -> Any:
 
 
 def _shining(spec: LightSpec) -> Matrix:
-    """Where the light is and how it is turned: Blender's shine along -z, and x is level."""
+    """The pose of a light: Blender's lights shine along -z; x stays horizontal."""
     forward = np.asarray(spec.direction, dtype=np.float64)
     forward = forward / np.linalg.norm(forward)
     across = np.cross(forward, [0.0, 0.0, 1.0] if abs(forward[2]) < 0.999 else [0.0, 1.0, 0.0])

@@ -16,11 +16,11 @@ def add_mesh(
     collection: Any,
     name: str,
     vertices: np.ndarray,
-    faces: Sequence,
+    faces: Sequence[Sequence[int]],
     material: Any,
     smooth: bool = False,
 ) -> Any:
-    """A mesh object in ``collection`` from (n, 3) vertices in metres and faces of any corners; returns the object."""
+    """Create a mesh object from (n, 3) ``vertices`` in metres and ``faces`` with any number of corners; returns it."""
     mesh = bpy.data.meshes.new(name)
     mesh.from_pydata(np.asarray(vertices).tolist(), [], [list(face) for face in faces])
     if smooth:
@@ -41,12 +41,12 @@ def room_points(evaluated: Any) -> np.ndarray:
 
 
 class Parts:
-    """Solids gathered by material, to become one mesh object."""
+    """Collects solids by material and builds one mesh object of them."""
 
     def __init__(self) -> None:
-        self._solids: list = []
-        self._slots: list = []
-        self._materials: list = []
+        self._solids: list[Solid] = []
+        self._slots: list[int] = []
+        self._materials: list[Any] = []
 
     def add(self, material: Any, *solids: Solid) -> None:
         """Add ``solids`` of ``material``."""
@@ -59,11 +59,11 @@ class Parts:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was added yet."""
+        """Whether nothing has been added yet."""
         return not self._solids
 
     def build(self, collection: Any, name: str) -> Any:
-        """The mesh object of everything gathered, in ``collection``."""
+        """Create the mesh object in ``collection``."""
         vertices, loops, totals, slots, smooth = [], [], [], [], []
         start = 0
         for solid, slot in zip(self._solids, self._slots):

@@ -23,11 +23,11 @@ _STEEL = (0.6, 0.6, 0.6)
 _LEAF_BACK = 0.08  # how far outside the inner wall face a closed leaf's outer face is, metres; its hinge is there
 _BEYOND_SIDE = 0.5  # metres of corridor on each side of an open door
 _PANE_BACK = 0.14  # how far outside the inner wall face a window's pane is, metres
-_NIGHT = 0.004  # what a window shows where no light comes from it, W / m2 / sr
+_NIGHT = 0.004  # radiance of a window without a sky light, W / m2 / sr
 
 
 def build_doors(collection: Any, spec: RoomSpec, palette: Palette) -> None:
-    """Leaves in their frames, with handles, some with a pane; behind open ones a piece of what is beyond."""
+    """Door leaves in their frames, with handles, some glazed; behind open doors a piece of corridor."""
     parts, ceilings = Parts(), Parts()
     for door in (opening for opening in spec.openings if opening.kind == "door"):
         _door_frame(parts, spec, palette, door)
@@ -46,7 +46,7 @@ def build_doors(collection: Any, spec: RoomSpec, palette: Palette) -> None:
 def _door_leaf(
     parts: Parts, spec: RoomSpec, palette: Palette, door: OpeningSpec, low: float, high: float, hinged_low: bool
 ) -> None:
-    """A leaf between two places along the wall, turned outwards about its hinge."""
+    """A door leaf between two positions along the wall, turned outwards about its hinge."""
     leaf = palette.of("door leaf", "wood upright" if door.rgb[0] > 1.35 * door.rgb[2] else "plastic", door.rgb)
     steel = palette.of("door handle", "chrome", _STEEL)
     top, hinge = door.height, low if hinged_low else high
@@ -104,7 +104,7 @@ def _beyond(parts: Parts, ceilings: Parts, spec: RoomSpec, palette: Palette, doo
 
 
 def build_windows(collection: Any, spec: RoomSpec, palette: Palette, lights: Sequence[LightSpec]) -> None:
-    """Frames and panes set back into the wall, sills, shades; the pane shows the sky's light."""
+    """Window frames and panes set back into the wall, sills and shades; the pane shows the sky."""
     windows = [opening for opening in spec.openings if opening.kind == "window"]
     if not windows:
         return
@@ -127,8 +127,8 @@ def build_windows(collection: Any, spec: RoomSpec, palette: Palette, lights: Seq
         shades.build(collection, "window shades")
 
 
-def _brightness(window: OpeningSpec, sky: Optional[LightSpec]) -> tuple:
-    """(W / m2 / sr, colour) of the view: the radiance of the light that comes in, as if nothing hung before it."""
+def _brightness(window: OpeningSpec, sky: Optional[LightSpec]) -> tuple[float, tuple[float, ...]]:
+    """(W / m2 / sr, colour) of the view: the radiance of the incoming light without any shade before it."""
     if sky is None:
         return _NIGHT, (0.5, 0.6, 1.0)
     through = max(1.0 - window.shade_drop, 0.2)
@@ -178,7 +178,7 @@ def _venetian(parts: Parts, cloth: Any, palette: Palette, spec: RoomSpec, window
 
 
 def _vertical(parts: Parts, cloth: Any, palette: Palette, spec: RoomSpec, window: OpeningSpec) -> None:
-    """Upright slats, drawn over a share of the window from its lower end."""
+    """Upright slats over a fraction of the window, from its lower end."""
     left = window.along - window.width / 2
     top = window.bottom + window.height + 0.03
     count = max(3, int(window.width * window.shade_drop / 0.1))

@@ -9,11 +9,11 @@ import bpy
 
 from . import basic_materials
 
-SKIN_COLOUR = "complexion"  # the vertex attribute the skin's colour comes from
+SKIN_COLOUR = "complexion"  # vertex attribute with the skin's colour
 
 
 def skin(name: str, age_marks: float) -> Any:
-    """Skin of the colour at each vertex, blotched by ``age_marks`` (0..1), with pores and a soft shine."""
+    """Skin with a colour per vertex, blotches of strength ``age_marks`` (0..1), pores and a soft shine."""
     material, shader = basic_materials.new(name)
     material[basic_materials.SURFACE] = "skin"
     tree = material.node_tree
@@ -29,7 +29,7 @@ def skin(name: str, age_marks: float) -> Any:
 
 
 def hair(name: str, rgb: Sequence[float], curly: bool) -> Any:
-    """Strands along the second texture coordinate, lighter and darker than ``rgb`` (linear)."""
+    """Hair strands along the second texture coordinate, lighter and darker than ``rgb`` (linear)."""
     material, shader = basic_materials.new(name)
     material[basic_materials.SURFACE] = "hair"
     tree = material.node_tree
@@ -47,7 +47,7 @@ def hair(name: str, rgb: Sequence[float], curly: bool) -> Any:
 
 
 def cloth(name: str, spec: Any) -> Any:
-    """The cloth of a ``GarmentSpec``: its pattern, worn lighter and darker, with creases."""
+    """The cloth of a ``GarmentSpec``: its pattern, uneven wear, creases."""
     material, shader = basic_materials.new(name)
     material[basic_materials.SURFACE] = "cloth"
     shader.inputs["Roughness"].default_value = 0.85
@@ -79,7 +79,7 @@ def plastic(name: str, rgb: Sequence[float], roughness: float = 0.35) -> Any:
 
 
 def clear(name: str, rgb: Sequence[float], opacity: float) -> Any:
-    """Clear plastic: a shine before what is behind it, ``opacity`` 0..1 of its own colour."""
+    """Clear plastic: reflections, and ``opacity`` (0..1) of its own colour; the rest is seen through it."""
     material, shader = basic_materials.new(name)
     shader.inputs["Base Color"].default_value = (*rgb, 1.0)
     shader.inputs["Roughness"].default_value = 0.12
@@ -103,7 +103,7 @@ def _hoops(tree: Any, uv: Any, pitch: float) -> Any:
 
 
 def _lines(tree: Any, uv: Any, pitch: float, axis: str) -> Any:
-    """1 on lines every ``pitch`` metres across an axis, a third of it wide."""
+    """1 on lines every ``pitch`` metres across an axis, each a third of the pitch wide."""
     apart = _node(tree, "ShaderNodeSeparateXYZ")
     tree.links.new(uv, apart.inputs[0])
     return _math(tree, "LESS_THAN", _fraction(tree, apart.outputs[axis], pitch), 0.34)
@@ -175,12 +175,12 @@ def _multiplied(tree: Any, colour: Any, factor: Any) -> Any:
     return node.outputs["Vector"]
 
 
-def _blended(tree: Any, share: Any, first: Sequence[float], second: Sequence[float]) -> Any:
-    """The colour ``first`` where ``share`` is 0, ``second`` where it is 1."""
+def _blended(tree: Any, factor: Any, first: Sequence[float], second: Sequence[float]) -> Any:
+    """The colour ``first`` where ``factor`` is 0, ``second`` where it is 1."""
     ramp = _node(tree, "ShaderNodeValToRGB")
     for element, rgb in zip(ramp.color_ramp.elements, (first, second)):
         element.color = (*rgb, 1.0)
-    tree.links.new(share, ramp.inputs["Fac"])
+    tree.links.new(factor, ramp.inputs["Fac"])
     return ramp.outputs["Color"]
 
 

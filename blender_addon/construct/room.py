@@ -27,7 +27,7 @@ _EDGES = (
 
 
 def build_room(collection: Any, spec: RoomSpec, palette: Palette, lights: Sequence[LightSpec] = ()) -> None:
-    """Build the empty room around the origin; windows show as bright a sky as their "sky" lights give."""
+    """Build the empty room around the origin; a window is as bright as its "sky" light."""
     _floor(collection, spec, palette)
     _ceiling(collection, spec, palette)
     _walls(collection, spec)
@@ -148,6 +148,6 @@ def _rails(collection: Any, spec: RoomSpec, palette: Palette) -> None:
 
 
 def _hangers(x1: float, y1: float, x2: float, y2: float, top: float) -> Iterator[Solid]:
-    for share in (0.35, 0.98):
-        x, y = x1 + share * (x2 - x1), y1 + share * (y2 - y1)
+    for fraction in (0.35, 0.98):
+        x, y = x1 + fraction * (x2 - x1), y1 + fraction * (y2 - y1)
         yield tube((x, y, _RAIL_HEIGHT), (x, y, top), 0.008, 6)

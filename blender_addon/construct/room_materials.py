@@ -17,7 +17,7 @@ _UPRIGHT = {
     "z": (0.0, 0.0, 0.0),
 }  # turns the plane's normal to z
 
-_NEAR_INFRARED = {"wood": "wood", "carpet": "cloth"}  # the others are as paint
+_NEAR_INFRARED = {"wood": "wood", "carpet": "cloth"}  # the others count as paint
 
 
 def surface(
@@ -46,12 +46,12 @@ def surface(
     return material
 
 
-def _shaded(rgb: Sequence[float], factor: float) -> tuple:
+def _shaded(rgb: Sequence[float], factor: float) -> tuple[float, ...]:
     return tuple(min(channel * factor, 1.0) for channel in rgb)
 
 
-def _wander(depth: float, scale: float) -> Any:
-    """A pattern of one colour whose brightness wanders by +-``depth``."""
+def _varied(depth: float, scale: float) -> Any:
+    """A pattern of one colour whose brightness varies by +-``depth``."""
 
     def pattern(tree: Any, shader: Any, rgb: Sequence, rgb2: Sequence, pitch: float, turn: tuple) -> None:
         noise = mapped(tree, "ShaderNodeTexNoise", (scale, scale, scale))
@@ -147,9 +147,9 @@ def _grid(tree: Any, shader: Any, rgb: Sequence, rgb2: Sequence, pitch: float, t
 
 
 _PATTERNS: dict = {
-    "paint": _wander(0.03, 1.5),
-    "vinyl": _wander(0.06, 2.5),
-    "carpet": _wander(0.25, 60.0),
+    "paint": _varied(0.03, 1.5),
+    "vinyl": _varied(0.06, 2.5),
+    "carpet": _varied(0.25, 60.0),
     "speckled": _speckled,
     "tile": _tiles,
     "wood": _planks,
@@ -162,7 +162,7 @@ _PATTERNS: dict = {
 
 
 def outside(name: str, view: str, strength: float, rgb: Sequence[float], facing: str) -> Any:
-    """What a window shows, giving light: "sky", "buildings", "trees", frosted glass."""
+    """The emissive view through a window: ``view`` is "sky", "buildings", "trees" or "frosted"."""
     material = basic_materials.glowing(name, rgb, strength)
     tree = material.node_tree
     emission = next(node for node in tree.nodes if node.type == "EMISSION")

@@ -1,4 +1,4 @@
-"""A built scene as a solid viewport shows it: in colours, and through a lens a viewport has."""
+"""Preparing a built scene for the solid viewport: material colours, and a lens that the viewport supports."""
 
 from __future__ import annotations
 
@@ -15,16 +15,18 @@ _WIDEST_VIEW = 120.0  # degrees: a viewport has no fisheye
 
 
 def prepare_for_viewport(built: BuiltScene) -> None:
-    """Make ``built`` good to look at before it is rendered; no image and no label of it changes."""
+    """Give ``built`` viewport colours and a viewport lens; renders and labels do not change."""
     _show_colours(built.scene)
     built.scene.camera.data.lens = _lens(built.scene.camera.data, built.spec.camera)
 
 
 def _show_colours(scene: Any) -> None:
-    """Give materials the colour by which a solid viewport shows them."""
+    """Set the colour that the solid viewport shows for each material."""
     for item in scene.objects:
         for material in getattr(item.data, "materials", ()):
-            nodes = material.node_tree.nodes if material and material.node_tree else ()  # own ones may have none
+            nodes = (
+                material.node_tree.nodes if material and material.node_tree else ()
+            )  # custom materials may have none
             shader = next((node for node in nodes if node.type == "BSDF_PRINCIPLED"), None)
             if shader is not None:
                 base = shader.inputs["Base Color"]
@@ -33,7 +35,7 @@ def _show_colours(scene: Any) -> None:
 
 
 def _colours(socket: Any, mesh: Any) -> list:
-    """The plain colours, RGBA, and the mean of vertex colours that flow into ``socket``."""
+    """The constant RGBA colours, and the mean of vertex colours, that feed ``socket``."""
     if not socket.is_linked:
         return [socket.default_value] if socket.type == "RGBA" else []
     node = socket.links[0].from_node
@@ -50,7 +52,7 @@ def _colours(socket: Any, mesh: Any) -> list:
 
 
 def _lens(camera: Any, spec: CameraSpec) -> float:
-    """Millimetres for the viewport, which looks through pinholes only: as wide as the camera, as far as that goes."""
+    """Focal length in millimetres of a pinhole about as wide as the camera: a viewport has no fisheye."""
     if not spec.polynomial:
         return camera.lens
     half = min(angle_at(spec, 1.0), math.radians(_WIDEST_VIEW) / 2)

@@ -1,8 +1,8 @@
-"""Places on walls: boxes given along a wall, upwards and away from it."""
+"""Boxes on walls, given by their extent along a wall, upwards and away from it."""
 
 from __future__ import annotations
 
-from ..draw.spec import RoomSpec
+from ..draw.spec import OpeningSpec, RoomSpec
 from .solids import Solid, box
 
 THICK = 0.18  # metres
@@ -20,6 +20,6 @@ def on_wall(
     return box((low, near, bottom), (high, far, top))
 
 
-def openings_of(spec: RoomSpec, wall: str) -> list:
+def openings_of(spec: RoomSpec, wall: str) -> list[OpeningSpec]:
     """The doors and windows of a wall in order along it."""
     return sorted((opening for opening in spec.openings if opening.wall == wall), key=lambda opening: opening.along)

@@ -1,6 +1,6 @@
 """Building furniture: a FurnitureSpec becomes mesh objects.
 
-One module a family; each draws its kinds from ``solids`` in the piece's own frame, in the finishes of ``finishes``.
+One module per family; each builds its kinds from ``solids`` in the piece's own frame, in ``furniture_materials``.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ _BUILDERS: dict = {
 
 
 def build_furniture(collection: Any, spec: FurnitureSpec, palette: Palette, head: Optional[np.ndarray] = None) -> tuple:
-    """Build one piece into ``collection``; returns its mesh objects, already in their place.
+    """Build one piece in ``collection`` at its place; returns its mesh objects.
 
     Args:
         palette: the scene's materials.
-        head: (n, 3) room points of a head that presses into a bed's pillow, or None.
+        head: (n, 3) points in the room of a head that presses into a bed's pillow, or None.
     """
     if spec.kind == "bed":
         return build_bed(collection, spec, palette, head)

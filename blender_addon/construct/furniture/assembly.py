@@ -1,4 +1,4 @@
-"""A piece of furniture while it is put together."""
+"""``FurnitureAssembly`` collects the solids of one piece of furniture and builds its mesh object."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..solids import Solid
 
 
 class FurnitureAssembly:
-    """Gathers a piece's solids in its own frame; ``build`` makes one object of them and puts it in its place."""
+    """Collects solids in a piece's own frame; ``build`` creates one object at its place in the room."""
 
     def __init__(self, spec: FurnitureSpec, palette: Palette) -> None:
         self.spec, self.shape = spec, spec.shape
@@ -20,7 +20,7 @@ class FurnitureAssembly:
         self._textured: dict = {}
 
     def add(self, part: Union[str, tuple], finish: str, *solids: Solid) -> None:
-        """Add solids in the colour of the spec's ``part``, or of a linear RGB, with a finish of ``build.finishes``."""
+        """Add solids of a colour (a part of the spec, or linear RGB) and a finish of ``furniture_materials``."""
         rgb = self.spec.colours[part] if isinstance(part, str) else part
         label = part if isinstance(part, str) else finish
         if self.shape.get("texture"):
@@ -30,25 +30,25 @@ class FurnitureAssembly:
         self._parts.add(material, *solids)
 
     def _texture(self, label: str, rgb: tuple) -> Any:
-        """The material of a piece of random texture: the part's colour and the texture's."""
+        """The material of a piece with a random texture: the part's colour and the texture's."""
         if rgb not in self._textured:
             name, other = f"{self.spec.kind} {label}", self.spec.colours["texture"]
-            made = surface(name, self.shape["texture"], rgb, other, self.shape["texture_pitch"], 0.6)
-            self._textured[rgb] = made
+            material = surface(name, self.shape["texture"], rgb, other, self.shape["texture_pitch"], 0.6)
+            self._textured[rgb] = material
         return self._textured[rgb]
 
     def add_glow(self, rgb: tuple, strength: float, *solids: Solid) -> None:
-        """Add solids that give light."""
+        """Add emissive solids, ``strength`` in W / m2 / sr."""
         self._parts.add(self._palette.glow(f"{self.spec.kind} glow", rgb, strength), *solids)
 
     def build(self, collection: Any, name: str = "") -> Any:
-        """The object of everything added, named after the kind and id; ``name`` tells several of a piece apart."""
+        """Create the object, named after kind and id; ``name`` distinguishes several objects of one piece."""
         item = self._parts.build(collection, f"{self.spec.kind} {self.spec.id} {name}".rstrip())
         place(item, self.spec)
         return item
 
 
 def place(item: Any, spec: FurnitureSpec) -> None:
-    """Put an object made in the piece's frame where the piece is."""
+    """Move an object from the piece's frame to the piece's place in the room."""
     item.location = (spec.x, spec.y, spec.z)
     item.rotation_euler = (0.0, 0.0, spec.heading * 3.141592653589793 / 180.0)

@@ -1,4 +1,4 @@
-"""Building beds: deck in sections, mattress, boards, rails, castors, pillows, blankets nobody lies under."""
+"""Building beds: sectioned deck, mattress, boards, rails, castors, pillows, and blankets of empty beds."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _EDGE = 0.035  # the mattress's rounding
 
 
 def build_bed(collection: Any, spec: FurnitureSpec, palette: Palette, head: Optional[np.ndarray] = None) -> tuple:
-    """Build the bed; ``head`` (n, 3) are room points of a head that lies on the pillow and presses it in, or None."""
+    """Build the bed; ``head`` (n, 3) are points in the room of a head that presses the pillow in, or None."""
     piece = FurnitureAssembly(spec, palette)
     shape = spec.shape
     _STYLES[shape["style"]](piece, shape)
@@ -65,7 +65,7 @@ def _mattress(shape: Mapping) -> Solid:
 
 
 def profile_stations(nodes: np.ndarray) -> tuple:
-    """Points along a bent profile, close together at ends and hinges, and the (mitred) normal of each."""
+    """Points along a bent profile, denser at ends and hinges, and the mitred normal of each: two (n, 2) arrays."""
     steps = np.diff(nodes, axis=0)
     lengths = np.linalg.norm(steps, axis=1)
     along = steps / lengths[:, None]
@@ -265,7 +265,7 @@ def _bars(piece: FurnitureAssembly, shape: Mapping, x: float, raised: bool, unde
 
 
 def _panels(piece: FurnitureAssembly, shape: Mapping, x: float, raised: bool) -> None:
-    """Two plastic guards a side; the one at the head turns with the back section."""
+    """Two plastic guards per side; the one at the head turns with the back section."""
     hip = np.asarray(bed_profile(shape))[-2]
     drop = 0.0 if raised else -0.36
     low, high = drop - 0.04, drop + 0.36

@@ -16,7 +16,7 @@ _TRACES = ((0.05, 0.9, 0.15), (0.9, 0.75, 0.05), (0.1, 0.6, 0.95), (0.95, 0.2, 0
 
 
 def build_equipment(piece: FurnitureAssembly) -> None:
-    """Any kind of equipment."""
+    """Build a piece of equipment of any kind."""
     _KINDS[piece.spec.kind](piece, piece.shape)
 
 
@@ -80,7 +80,7 @@ def _trolley(piece: FurnitureAssembly, shape: Mapping) -> None:
 
 
 def _trolley_items(piece: FurnitureAssembly, shape: Mapping, half: float, deep: float, tops: tuple) -> None:
-    """Boxes and bottles on the shelves, how many and where by the shape's ``items``."""
+    """Boxes and bottles on the shelves; ``items`` of the shape determines how many and where."""
     for level, z in enumerate(tops):
         for k in range(3):
             place = (shape["items"] * 7.3 + 0.37 * k + 0.21 * level) % 1.0

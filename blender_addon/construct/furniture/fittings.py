@@ -1,4 +1,4 @@
-"""Building what is fixed to walls; the wall is the plane y = 0 of the frame, the room on its -y side."""
+"""Building fittings on walls; the wall is the plane y = 0 of their frame, the room is on its -y side."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _STEEL = (0.6, 0.6, 0.6)
 
 
 def build_fitting(piece: FurnitureAssembly) -> None:
-    """Any fitting, by its kind."""
+    """Build a fitting of any kind."""
     shape = piece.shape
     _KINDS[piece.spec.kind](piece, shape, shape["width"] / 2, -shape["depth"], shape["height"])
 
@@ -56,9 +56,9 @@ def _clock(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, 
     radius = min(half, middle)
     piece.add("rim", "plastic", _wheel(radius, front, 0.0, middle))
     piece.add("face", "matt", _wheel(0.88 * radius, front - 0.001, front + 0.01, middle))
-    for share, length, wide in ((shape["variant"], 0.75, 0.012), (shape["variant"] * 12 % 1.0, 0.5, 0.018)):
+    for turn, length, wide in ((shape["variant"], 0.75, 0.012), (shape["variant"] * 12 % 1.0, 0.5, 0.018)):
         hand = box((-wide / 2, front - 0.004, -0.02), (wide / 2, front - 0.002, length * radius))
-        piece.add(_DARK, "matt", hand.turned(360.0 * share, "y").moved(z=middle))
+        piece.add(_DARK, "matt", hand.turned(360.0 * turn, "y").moved(z=middle))
     for k in range(12):
         mark = box((-0.005, front - 0.003, 0.72 * radius), (0.005, front - 0.001, 0.84 * radius))
         piece.add(_DARK, "matt", mark.turned(30.0 * k, "y").moved(z=middle))
@@ -202,7 +202,7 @@ def _mirror(piece: FurnitureAssembly, shape: Mapping, half: float, front: float,
 
 
 def _coat_hooks(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, top: float) -> None:
-    """A rail whose coats hang like people without heads."""
+    """A rail of hooks; its coats resemble people without heads."""
     piece.add("rail", "wood", box((-half, -0.025, top - 0.1), (half, 0.0, top - 0.02), 0.004))
     count = max(2, int(2 * half / 0.24))
     for k in range(count):

@@ -1,4 +1,4 @@
-"""Pillows, and the blankets of beds in which nobody lies, as solids of the bed's frame."""
+"""Pillows, and blankets of empty beds, as solids in the bed's frame."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CLOTH = 0.012  # how far a blanket lies above the mattress, metres
 
 
 def pillows(shape: Mapping, head: Optional[np.ndarray]) -> list:
-    """The bed's pillows; ``head`` (n, 3) points of the bed's frame press the uppermost in.
+    """The bed's pillows; a head, (n, 3) points in the bed's frame, presses the uppermost one in.
 
     They lie on the back section, raised or not: their own frame has its origin at the section's upper end on
     the mattress, y down along the section, z off it.
@@ -46,7 +46,7 @@ def pillows(shape: Mapping, head: Optional[np.ndarray]) -> list:
 
 
 def _pillow(x: float, width: float, base: float, height: float, head: Optional[np.ndarray], room: float = 0.0) -> Solid:
-    """A cushion about ``x`` whose top gives way to the head that lies on it, with ``room`` for another one between."""
+    """A cushion about ``x`` whose top is pressed in by the head, leaving ``room`` for another pillow between."""
     u, v = np.meshgrid(np.linspace(-1, 1, _GRID), np.linspace(-1, 1, _GRID), indexing="ij")
     swell = np.sqrt(np.clip((1 - np.abs(u) ** 4) * (1 - np.abs(v) ** 4), 0, 1))
     across = x + u * width / 2 * (0.93 + 0.07 * swell)
@@ -68,11 +68,11 @@ def _underside(head: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def blanket(shape: Mapping) -> list:
-    """(colour part, solid) of a blanket nobody lies under: made, folded at the foot end, or left in a heap."""
+    """(colour part, solid) of the blanket of an empty bed: made up, folded at the foot end, or left in a heap."""
     return _STATES[shape["blanket"]](shape)
 
 
-def _made(shape: Mapping) -> list:
+def _made_up(shape: Mapping) -> list:
     nodes = np.asarray(bed_profile(shape))
     length = np.linalg.norm(np.diff(nodes, axis=0), axis=1).sum()
     end = length * (1.0 - shape["fold"])
@@ -142,4 +142,4 @@ def _rumpled(shape: Mapping) -> list:
     return [("blanket", sheet(np.stack([across, y, z], axis=-1)))]
 
 
-_STATES = {"made": _made, "folded": _folded, "rumpled": _rumpled}
+_STATES = {"made": _made_up, "folded": _folded, "rumpled": _rumpled}

@@ -1,4 +1,4 @@
-"""Dolls and mannequins: figures that are nobody."""
+"""Dolls and mannequins: unlabelled human-shaped figures."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _DARK = (0.03, 0.03, 0.03)
 
 
 def build_doll(piece: FurnitureAssembly, shape: Mapping, half: float, deep: float, top: float) -> None:
-    """It sits, its legs before it."""
+    """A sitting doll or teddy bear, its legs stretched forward."""
     bear = shape["style"] == "bear"
     skin = "body" if bear else "skin"
     scale = top / 0.36

@@ -1,4 +1,4 @@
-"""Building models of the asset pack. Their arrays are kept between images, their meshes are made anew."""
+"""Building models of the asset pack; their arrays are cached between images."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from ..library import LibraryError
 from .assembly import place
 
 _KEPT_MODELS = 96
-_LEAVES = 0.75  # red and blue of a leaf, at most this share of its green
+_LEAVES = 0.75  # red and blue of a leaf, at most this fraction of its green
 
 
 @dataclass(frozen=True)
 class PackModel:
-    """What a model's file holds, as ``packaging.asset_pack`` wrote it."""
+    """The content of a model file, as ``packaging.asset_pack`` wrote it."""
 
     vertices: np.ndarray
     triangles: np.ndarray
@@ -39,7 +39,7 @@ class PackModel:
 
 
 def build_model(collection: Any, spec: FurnitureSpec, palette: Palette) -> Any:
-    """The object of a piece that is a model of the pack; with a colour for its "body" it is all of that colour.
+    """Build a piece from its model in the pack; a spec with a colour for its "body" gets that colour all over.
 
     Raises:
         LibraryError: the pack lacks the model, or has another of that name.
@@ -70,10 +70,10 @@ def load_model(file: str, sha256: str) -> PackModel:
         content = path.read_bytes()
     except OSError as error:
         raise LibraryError(
-            f"{path}: cannot be read ({error.strerror}); the config was made with it: `make assets` builds the pack"
+            f"{path}: cannot be read ({error.strerror}); the config uses it; `make assets` builds the pack"
         ) from error
     if not hashlib.sha256(content).hexdigest().startswith(sha256):
-        raise LibraryError(f"{path}: is not the model the config was made with; `make assets` builds it again")
+        raise LibraryError(f"{path}: differs from the model that the config uses; `make assets` rebuilds the pack")
     with np.load(io.BytesIO(content)) as arrays:
         about = json.loads(arrays["about"].tobytes())
         images = sorted((name for name in arrays.files if name.startswith("picture")), key=lambda name: int(name[7:]))

@@ -1,4 +1,4 @@
-"""Images of people and landscapes on posters and screens, as flat coloured shapes: never labelled as people."""
+"""Drawings of people and landscapes on posters and screens, as flat coloured shapes; never labelled as people."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from ..solids import box, ellipse, plate
 from .assembly import FurnitureAssembly
 
-_THIN = 0.00025  # each layer of an image lies so far before the last, metres
+_THIN = 0.00025  # metres between the layers of a drawing
 
 
 def draw_scene_on(
@@ -24,12 +24,12 @@ def draw_scene_on(
     z2: float,
     glow: float = 0.0,
 ) -> None:
-    """An image facing -y on the rectangle [x1, x2] x [z1, z2] at ``y``.
+    """Add a drawing that faces -y on the rectangle [x1, x2] x [z1, z2] at ``y``.
 
     Args:
         style: "face", "person", "people", "landscape"; "text" writes lines, "off" draws nothing.
         colours: linear RGB or parts of the piece: "back", "skin", "cloth", "hair".
-        glow: W / m2 / sr of a screen; 0 is print.
+        glow: emission of a screen in W / m2 / sr; 0 for print.
     """
     page = _Page(piece, colours, (x1, x2, y, z1, z2), glow)
     if style == "off":
@@ -59,7 +59,7 @@ def _person(page: _Page, x: float, low: float, size: float, aspect: float, whole
     tall = size if whole else 2.1 * size
     head = tall / 7.2
     top = low + size
-    wide = aspect  # what is one unit high is so many units wide on the page
+    wide = aspect  # width on the page of something one unit high
 
     def at(dx: float, z: float) -> tuple:
         return x + dx * wide, z
@@ -112,7 +112,7 @@ def _bar(x1: float, x2: float, z: float, thick: float) -> list:
 
 
 class _Page:
-    """The rectangle drawn on; shapes are given in shares of its width and height, each before the last."""
+    """The rectangle drawn on; shapes are given in fractions of its width and height, each in front of the last."""
 
     def __init__(self, piece: FurnitureAssembly, colours: Mapping, frame: Sequence[float], glow: float) -> None:
         self._piece, self._colours, self._frame, self._glow = piece, colours, frame, glow

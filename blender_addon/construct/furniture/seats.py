@@ -16,7 +16,7 @@ _BLACK = (0.03, 0.03, 0.03)
 
 
 def build_seat(piece: FurnitureAssembly) -> None:
-    """Any kind of seat, by its style."""
+    """Build a seat of any style."""
     _STYLES[piece.shape["style"]](piece, piece.shape)
     if piece.shape.get("coat"):
         _coat_over_back(piece, piece.shape)
