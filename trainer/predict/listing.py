@@ -33,10 +33,10 @@ class JsonLines:
 
 
 class JsonObject:
-    """One object on one line: ``schema_version, images, failed, speed``."""
+    """One object on one line: ``schema_version, pictures, failed, speed``."""
 
     def __init__(self) -> None:
-        self._before = f'{{"schema_version": {SCHEMA_VERSION}, "images": ['
+        self._before = f'{{"schema_version": {SCHEMA_VERSION}, "pictures": ['
 
     def add(self, row: dict) -> None:
         """Print a row of ``predict``."""
