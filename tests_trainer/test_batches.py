@@ -164,13 +164,13 @@ def test_copy_paste_without_masks_is_refused(tmp_path):
 _TRAINING = """
 import multiprocessing, sys
 from trainer.augment import Augmentation
-from trainer.examples.pictures import checked
+from trainer.examples.images import checked
 from trainer.examples.readers import read_data
 from trainer.feeding.batches import Batches
 from trainer.feeding.mixing import Source
 
 if __name__ == "__main__":
-    batches = Batches([Source(checked(read_data(sys.argv[1])))], 64, 2, Augmentation(), 0, pictures=10**6, workers=2)
+    batches = Batches([Source(checked(read_data(sys.argv[1])))], 64, 2, Augmentation(), 0, images=10**6, workers=2)
     for pixels, answers in batches.epoch(0):
         print(*[process.pid for process in multiprocessing.active_children()], flush=True)
 """

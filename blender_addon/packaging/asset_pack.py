@@ -244,7 +244,7 @@ def _triangles(mesh: Any) -> dict:
 
 
 def _materials(folder: Path, names: list) -> tuple:
-    """([{"name", "rgb": linear, "roughness", "glass", "image": its number or None}], [JPEG bytes])."""
+    """([{"name", "rgb": linear, "roughness", "glass", "picture": its number or None}], [JPEG bytes])."""
     described: dict[str, dict[str, str]] = {}
     for path in sorted(folder.glob("*.mtl")):
         described.update(_read_mtl(path))

@@ -86,7 +86,7 @@ def merge(request: MergeRequest) -> dict:
         raise TrainerError(f"--classes {', '.join(sorted(missing))}: in none of the data, which has {there}")
     _note_twins(parts)
     total = sum(sources.values())
-    with new_folder(request.out) as folder, Progress(total, "merging", "pictures") as progress:
+    with new_folder(request.out) as folder, Progress(total, "merging", "images") as progress:
         images = _images(parts, renumber, request.boxes, named=len(sources) > 1)
         counts = write_images(folder, kind, info, images, classes, request.boxes, advance=progress.advance)
     return {

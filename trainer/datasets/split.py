@@ -78,7 +78,7 @@ def split(request: SplitRequest) -> dict:
     side_of = {index: side for group, side in zip(groups, sides) for index in group}
     kind = request.kind or labels.kind
     report: dict = {}
-    with new_folder(request.out) as folder, Progress(len(side_of), "splitting", "pictures") as progress:
+    with new_folder(request.out) as folder, Progress(len(side_of), "splitting", "images") as progress:
         for side, name in enumerate(names):
             rows = (one for index, one in enumerate(incoming(labels)) if side_of[index] == side)
             images = (replace(one, frame=_of_side(one.frame, name)) for one in rows)

@@ -36,7 +36,7 @@ def detect_examples(
     images = (load_image(example.path) for example in examples.examples)
     if change is not None:
         images = (Image.fromarray(change(np.asarray(image))) for image in images)
-    with Progress(len(examples.examples), label, "pictures", show) as progress:
+    with Progress(len(examples.examples), label, "images", show) as progress:
         sizes: list = []
         found = []
         for detections in detector.detect(_noting_sizes(images, sizes), lowest):

@@ -50,7 +50,7 @@ def _summary(seen: Examination) -> str:
         ("format", seen.labels.kind),
         ("made by", made_by or "not stated"),
         ("seed", info.seed if info.config else "none: not drawn"),
-        ("pictures", f"{tally.images}, {tally.boxes_per_image[0]} of them without a box"),
+        ("images", f"{tally.images}, {tally.boxes_per_image[0]} of them without a box"),
         ("image sizes", sizes + more),
         ("boxes", f"{tally.boxes} ({seen.policy}); {tally.ignored} more are marked to count neither way"),
         ("classes", ", ".join(f"{name} {tally.classes[name]}" for name in seen.labels.category_names)),

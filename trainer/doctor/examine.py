@@ -95,7 +95,7 @@ def examine(
     tally, seen = Tally(), []
     digests: dict = {}
     check_info(labels.info, str(labels.path), findings)
-    with Progress(len(labels.images), "examining", "pictures") as progress:
+    with Progress(len(labels.images), "examining", "images") as progress:
         for labelled, report in _reports(labels.images, partial(_check_files_of, labels)):
             for problem in report.problems:
                 findings.add(*problem)
@@ -116,7 +116,7 @@ def _digests_of(data: str) -> dict:
     """Digest -> ``Seen`` of the images of other DATA; what is wrong with its labels is not asked here."""
     found: dict = {}
     labels = read_labels(data, (), problem=_pass_over)
-    with Progress(len(labels.images), "comparing", "pictures") as progress:
+    with Progress(len(labels.images), "comparing", "images") as progress:
         for labelled, report in _reports(labels.images, check_image):
             if report.digest is not None:
                 found.setdefault(report.digest, []).append(Seen(labelled.image))

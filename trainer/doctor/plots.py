@@ -35,7 +35,7 @@ def size_and_aspect(tally: Tally, size: int) -> bytes:
         axes[1].axvline(1, color=GREY, lw=1)
         numbers = sorted(tally.boxes_per_image)
         axes[2].bar(numbers, [tally.boxes_per_image[number] for number in numbers], color=BLUE)
-        axes[2].set(title="Boxes an image", xlabel="boxes", ylabel="pictures")
+        axes[2].set(title="Boxes per image", xlabel="boxes", ylabel="images")
         axes[2].xaxis.get_major_locator().set_params(integer=True)
         for ax in axes:
             ax.yaxis.get_major_locator().set_params(integer=True)

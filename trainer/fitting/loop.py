@@ -202,4 +202,4 @@ class TrainingLoop:
             done += min(stage.epochs, max(0, self.state.epoch - stage.first_epoch + 1)) * an_epoch
             if stage.first_epoch <= self.state.epoch + 1 <= stage.last_epoch:
                 done += self.state.step * batch
-        return Progress(total, "training", "pictures", done=done)
+        return Progress(total, "training", "images", done=done)

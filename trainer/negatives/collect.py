@@ -188,7 +188,7 @@ def _fetch(request: NegativesRequest, choice: Choice, addresses: dict) -> tuple:
     wanted = [Wanted(addresses[row["ImageID"]], request.out / _file(row["ImageID"])) for row in choice.rows]
     downloader = Downloader(lambda path: load_image(path).size, request.workers, request.patience)
     sizes, failed = {}, {}
-    with StopRequest() as stop, Progress(len(wanted), "fetching", "pictures") as progress:
+    with StopRequest() as stop, Progress(len(wanted), "fetching", "images") as progress:
         for fetched in downloader.fetch(wanted, lambda: stop.made):
             if fetched.error is None:
                 sizes[fetched.wanted.path.stem] = fetched.known

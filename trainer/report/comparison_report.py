@@ -87,7 +87,7 @@ def _slices(models: Mapping) -> str:
         table.append([row["attribute"], row["value"], row["images"], row["boxes"], *((v, number(v)) for v in cells)])
     if not table:
         return ""
-    return "<h2>Slices: AP50</h2>" + sortable(("attribute", "value", "pictures", "boxes", *models), table, tall=True)
+    return "<h2>Slices: AP50</h2>" + sortable(("attribute", "value", "images", "boxes", *models), table, tall=True)
 
 
 def _cases(models: Mapping) -> list:

@@ -173,7 +173,7 @@ def _slices(metrics: Mapping, out: Path) -> str:
     rows = worst_first(metrics["slices"])
     if not rows:
         return ""
-    heads = ("attribute", "value", "pictures", "boxes", "AP50 (95 %)", "AP", "recall (95 %)", "miss rate", "precision")
+    heads = ("attribute", "value", "images", "boxes", "AP50 (95 %)", "AP", "recall (95 %)", "miss rate", "precision")
     table = sortable(
         (*heads, "false alarms an image"),
         [
