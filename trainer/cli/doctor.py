@@ -60,7 +60,7 @@ def doctor(
 
     Exit code 0: no findings, 1: findings, 2: wrong use, 3: not a dataset.
     """
-    if (show is None and augment is None) != (out is None):
+    if (show is None and augment is None) is not (out is None):
         raise click.UsageError("--out names the folder for --show N or --augment N; give --out and one of these")
     from ..doctor import examine
     from ..doctor.output import text, write_sheet
@@ -70,9 +70,9 @@ def doctor(
         from ..doctor.card import write_card
 
         note(f"card: {write_card(card, seen)}")
-    if show is not None:
+    if show is not None and out is not None:
         note(f"labels: {write_sheet(out, seen, show)}")
-    if augment is not None:
+    if augment is not None and out is not None:
         from ..doctor.augment_sheets import write_augment_sheets
         from ..fitting.config import resolve
 

@@ -1,7 +1,7 @@
-"""What comes out: images in, boxes with scores out.
+"""Detection: images in, boxes with scores out.
 
-- ``detector``    a network and its spec that find objects in images of any size; ``nms``
-- ``thresholds``  what counts as found, where nobody asks for anything else
-- ``labelled``    what a detector finds in examples
-- ``draw``        truths and detections on images
+- ``detector``    a network and its spec as one detector for images of any size; ``nms``
+- ``thresholds``  the default thresholds of confidence and overlap
+- ``labelled``    detections in labelled images
+- ``draw``        ground truth and detections drawn on images
 """

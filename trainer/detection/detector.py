@@ -1,4 +1,4 @@
-"""A network and its spec as one thing that finds objects in images."""
+"""A network and its spec as one detector: it finds objects in images of any size."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from shared_format.boxes import clip_xyxy, xyxy_to_xywh
 
 from ..examples.letterbox import FILL, Affine, letterboxed
 from ..network.spec import DetectorSpec
-from ..runtimes import BATCH, Runtime
+from ..runtimes import BATCH, Predictions, Runtime
 from .nms import best_detections
 from .thresholds import EVALUATION_CONFIDENCE, MAX_DETECTIONS, NMS_THRESHOLD
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Detections:
-    """What was found in one image, best first.
+    """The detections of one image, best first.
 
     Attributes:
         boxes: (N, 4) float64 ``[x, y, width, height]`` in source pixels, inside the image.
@@ -36,20 +36,20 @@ class Detections:
     labels: NDArray[np.int64]
 
     def above(self, confidence: float) -> Detections:
-        """Those with a score above ``confidence``."""
+        """Select the detections with a score above ``confidence``."""
         return self.where(self.scores > confidence)
 
     def where(self, keep: NDArray[np.bool_] | NDArray[np.intp]) -> Detections:
-        """Those that ``keep``, a mask or indices, chooses."""
+        """Select detections by ``keep``, a mask or indices."""
         return Detections(self.boxes[keep], self.scores[keep], self.labels[keep])
 
 
 class Detector:
-    """Finds the classes of ``spec`` in images of any size.
+    """Detects objects of the classes of ``spec`` in images of any size.
 
     Args:
-        network: Keras's, or what runs an exported file.
-        batch: images of one forward pass, where the network leaves the choice; a live image wants 1.
+        network: a Keras network, or the runtime of an exported file.
+        batch: images per forward pass, if the network leaves the choice; use 1 for live images.
     """
 
     def __init__(self, network: keras.Model | Runtime, spec: DetectorSpec, batch: Optional[int] = None) -> None:
@@ -69,8 +69,8 @@ class Detector:
         nms: float = NMS_THRESHOLD,
         limit: int = MAX_DETECTIONS,
     ) -> Iterator[Detections]:
-        """Yield the detections of each upright RGB image in turn; a batch is read ahead."""
-        waiting: list = []
+        """Yield the detections of each upright RGB image in turn; reads one batch ahead."""
+        waiting: list[Image.Image] = []
         for image in images:
             waiting.append(image)
             if len(waiting) == self.batch:
@@ -85,8 +85,8 @@ class Detector:
         confidence: float = EVALUATION_CONFIDENCE,
         nms: float = NMS_THRESHOLD,
         limit: int = MAX_DETECTIONS,
-    ) -> list:
-        """The ``Detections`` of up to ``batch`` upright RGB images, in one forward pass."""
+    ) -> list[Detections]:
+        """Detect objects in up to ``batch`` upright RGB images, in one forward pass."""
         inputs = [letterboxed(image, self.spec.size) for image in images]
         boxes, scores = self.predictions([pixels for pixels, _ in inputs], confidence, nms)
         return [
@@ -94,19 +94,19 @@ class Detector:
             for row, ((_, affine), image) in enumerate(zip(inputs, images))
         ]
 
-    def predictions(self, inputs: Sequence[np.ndarray], confidence: float, nms: float) -> tuple:
-        """As ``Runtime.predictions``, of up to ``batch`` letterboxed images, (size, size, 3) each."""
+    def predictions(self, inputs: Sequence[NDArray[np.float32]], confidence: float, nms: float) -> Predictions:
+        """Run ``Runtime.predictions`` on up to ``batch`` letterboxed images, (size, size, 3) each."""
         size = self.spec.size
         rows = self.runtime.batch if self.runtime.exact else len(inputs)
         pixels = np.full((rows, size, size, 3), FILL, dtype=np.float32)
-        pixels[: len(inputs)] = inputs
+        pixels[: len(inputs)] = np.stack(inputs)
         return self.runtime.predictions(pixels, confidence, nms)
 
 
 def source_detections(
-    boxes: np.ndarray, scores: np.ndarray, labels: np.ndarray, affine: Affine, image_size: tuple
+    boxes: np.ndarray, scores: np.ndarray, labels: np.ndarray, affine: Affine, image_size: tuple[int, int]
 ) -> Detections:
-    """Detections in input pixels -> source pixels, cut to the image; what lies outside it is dropped."""
+    """Map detections from input pixels to source pixels, clipped to the image; boxes outside it are dropped."""
     corners = clip_xyxy(affine.inverse(boxes), *image_size)
     inside = (corners[:, 2:] > corners[:, :2]).all(axis=1)
     return Detections(xyxy_to_xywh(corners[inside]), scores[inside].astype(np.float64), labels[inside].astype(np.int64))

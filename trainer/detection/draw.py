@@ -1,4 +1,4 @@
-"""Truths and detections drawn on images, and the sheet of both side by side."""
+"""Ground truth and detections drawn on images, and a contact sheet of both side by side."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .thresholds import SHOWN_CONFIDENCE
 
 
 def draw_ground_truth(image: Image.Image, example: Example, classes: Sequence[str]) -> Image.Image:
-    """A copy of the image with the labelled boxes."""
+    """Draw the labelled boxes on a copy of the image."""
     image = image.copy()
     for box, label, ignore in zip(example.boxes, example.labels, example.ignore):
         colour = IGNORE_COLOUR if ignore else GROUND_TRUTH_COLOUR
@@ -24,15 +24,18 @@ def draw_ground_truth(image: Image.Image, example: Example, classes: Sequence[st
 
 
 def draw_detections(
-    image: Image.Image, detections: Detections, classes: Sequence[str], ids: Optional[Sequence] = None
+    image: Image.Image,
+    detections: Detections,
+    classes: Sequence[str],
+    track_ids: Optional[Sequence[Optional[int]]] = None,
 ) -> Image.Image:
-    """A copy of the image with the detections, the best drawn last.
+    """Draw the detections on a copy of the image, the best one last.
 
     Args:
-        ids: of the tracks, which then choose the colour; None where a detection has none.
+        track_ids: one per detection, None for one without a track; a track keeps its colour.
     """
     image = image.copy()
-    tracks = ids or [None] * len(detections.labels)
+    tracks = track_ids or [None] * len(detections.labels)
     rows = zip(detections.boxes, detections.scores, detections.labels, tracks)
     for box, score, label, track in reversed(list(rows)):
         colour = COLOURS[(label if track is None else track) % len(COLOURS)]
@@ -44,18 +47,20 @@ def draw_detections(
 def prediction_sheet(
     examples: ExampleSet, detections: Sequence[Detections], classes: Sequence[str], most: int = 8
 ) -> Image.Image:
-    """Truth (green, left) beside predictions (right) for up to ``most`` images, two images a row."""
+    """Show the ground truth (green, left) beside the detections (right) of up to ``most`` images, two per row."""
     tiles = []
     for example, found in list(zip(examples.examples, detections))[:most]:
         image = fitted(load_image(example.path))
-        scale = image.width / example.width
-        tiles.append(caption(draw_ground_truth(image, scaled(example, scale), classes), f"truth {example.path.stem}"))
+        scale = image.width / (example.width or image.width)
+        tiles.append(
+            caption(draw_ground_truth(image, scaled(example, scale), classes), f"ground truth {example.path.stem}")
+        )
         shown = found.above(SHOWN_CONFIDENCE)
         shown = Detections(shown.boxes * scale, shown.scores, shown.labels)
-        tiles.append(caption(draw_detections(image, shown, classes), f"predicted {example.path.stem}"))
+        tiles.append(caption(draw_detections(image, shown, classes), f"detected {example.path.stem}"))
     return sheet(tiles, columns=4 if len(tiles) > 2 else 2)
 
 
 def scaled(example: Example, scale: float) -> Example:
-    """The example's boxes for an image ``scale`` times as large."""
+    """Scale the example's boxes to an image ``scale`` times as large."""
     return Example(**{**vars(example), "boxes": example.boxes * scale})

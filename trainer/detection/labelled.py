@@ -1,4 +1,4 @@
-"""What a detector finds in labelled images, as they are or made worse."""
+"""Detections in labelled images, unchanged or degraded."""
 
 from __future__ import annotations
 
@@ -25,36 +25,36 @@ def detect_examples(
     lowest: float = EVALUATION_CONFIDENCE,
     change: Optional[Change] = None,
     label: str = "evaluating",
-) -> list:
-    """The ``Detections`` of every example, in order, in the pixels of its image and the classes of the examples.
+) -> list[Detections]:
+    """Detect objects in every example, in order; boxes in pixels of its image, labels in the examples' classes.
 
     Args:
-        lowest: detections of a lower confidence are left out; COCO's evaluation wants nearly all.
-        change: what is done to an image, (H, W, 3) uint8, before it is looked at; it may change its size.
+        lowest: leave out detections of a lower confidence; COCO's evaluation needs nearly all.
+        change: applied to each image, (H, W, 3) uint8, before detection; it may change the image's size.
     """
     labels = np.array([examples.classes.index(name) for name in detector.spec.classes])
     images = (load_image(example.path) for example in examples.examples)
     if change is not None:
         images = (Image.fromarray(change(np.asarray(image))) for image in images)
     with Progress(len(examples.examples), label, "images", show) as progress:
-        sizes: list = []
-        found = []
+        sizes: list[tuple[int, int]] = []
+        results: list[Detections] = []
         for detections in detector.detect(_noting_sizes(images, sizes), lowest):
-            placed = _on(detections, sizes[len(found)], examples.examples[len(found)])
-            found.append(replace(placed, labels=labels[placed.labels]))
+            rescaled = _rescaled(detections, sizes[len(results)], examples.examples[len(results)])
+            results.append(replace(rescaled, labels=labels[rescaled.labels]))
             progress.advance()
-    return found
+    return results
 
 
-def _noting_sizes(images: Iterable[Image.Image], sizes: list) -> Iterator[Image.Image]:
+def _noting_sizes(images: Iterable[Image.Image], sizes: list[tuple[int, int]]) -> Iterator[Image.Image]:
     for image in images:
         sizes.append(image.size)
         yield image
 
 
-def _on(detections: Detections, seen: tuple, example: Example) -> Detections:
-    """What was found in an image of the size ``seen``, in the pixels of the example's own."""
-    if seen == (example.width, example.height):
+def _rescaled(detections: Detections, size: tuple[int, int], example: Example) -> Detections:
+    """Map detections in an image of ``size`` to the pixels of the example's image."""
+    if example.width is None or example.height is None or size == (example.width, example.height):
         return detections
-    scale = np.array([example.width / seen[0], example.height / seen[1]] * 2)
+    scale = np.array([example.width / size[0], example.height / size[1]] * 2)
     return replace(detections, boxes=detections.boxes * scale)

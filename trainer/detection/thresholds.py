@@ -1,6 +1,6 @@
-"""What counts as found, where nobody asks for anything else."""
+"""The default thresholds of detection."""
 
-SHOWN_CONFIDENCE = 0.25  # of what people are shown
-EVALUATION_CONFIDENCE = 0.001  # COCO's evaluation wants nearly all
+SHOWN_CONFIDENCE = 0.25  # for results that people look at
+EVALUATION_CONFIDENCE = 0.001  # COCO's evaluation needs nearly all detections
 NMS_THRESHOLD = 0.45  # IoU
-MAX_DETECTIONS = 100  # an image
+MAX_DETECTIONS = 100  # per image

@@ -1,7 +1,8 @@
-"""`trainer predict`: images, videos, cameras and streams in; drawings, text, tables and JSON out.
+"""`trainer predict`: detections in images, videos, cameras and streams.
 
-- ``sources``   what SOURCE means; ``reading``, ``video``, ``camera``: its images one by one
-- ``predict``   read, detected and written side by side; ``ahead``, ``pace``
-- ``tracking``, ``privacy``   ids over time, people made unrecognisable
-- ``outputs``, ``drawings``, ``listing``   what is written and printed
+- ``sources``   resolves each SOURCE to images and streams
+- ``frames``, ``video``, ``prefetch``   decode images, cameras and videos, in a thread of their own
+- ``predict``   the pipeline: read, detect and write side by side; ``throughput`` measures it
+- ``tracking``, ``privacy``   track ids over time, pixelated people
+- ``outputs``, ``drawings``, ``listing``   files, drawings and printed results
 """

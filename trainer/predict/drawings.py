@@ -1,7 +1,8 @@
-"""Images and videos with the detections drawn on them, people pixelated where that is asked for."""
+"""Images and videos with the detections drawn on them, people pixelated if requested."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Optional
 
@@ -13,37 +14,53 @@ from ..detection.draw import draw_detections
 from ..disk_errors import make_folder
 from ..errors import TrainerError
 from ..network.spec import DetectorSpec
-from .outputs import Found, Output
+from .outputs import ImageDetections, Output
 from .privacy import PeopleBlur
-from .sources import Frame, Sources
+from .sources import InputImage, Sources
 from .video import VideoWriter
 
 IMAGE_SUFFIX, VIDEO_SUFFIX = ".jpg", ".mp4"
 
 
-def file_stems(sources: Sources) -> dict:
-    """The stem of the files made of each origin; the image id goes into it where stems repeat."""
-    stems = [source.path.stem for source in sources.images]
-    names = {
-        str(source.path): stem if stems.count(stem) == 1 else f"{stem}_{source.image_id}"
-        for source, stem in zip(sources.images, stems)
-    }
-    taken = set(names.values())
-    for stream in sources.streams:
-        name, number = stream.stem, 1
-        while name in taken:
-            number += 1
-            name = f"{stream.stem}_{number}"
-        taken.add(name)
-        names[stream.address] = name
+def file_stems(sources: Sources, reserved: Collection[str] = ()) -> dict[str, str]:
+    """The stem of the output files of each origin, unique also where upper and lower case count as the same.
+
+    The stem of the source, with the image id where several images share it, and a number where that is used.
+    """
+    stems = {str(source.path): source.path.stem for source in sources.images}
+    stems |= {stream.address: stream.stem for stream in sources.streams}
+    folded = [stem.casefold() for stem in stems.values()]
+    shared = {stem for stem in folded if folded.count(stem) > 1} | {stem.casefold() for stem in reserved}
+    used = set(folded) | shared
+    ids = {str(source.path): source.image_id for source in sources.images}
+    names: dict[str, str] = {}
+    for origin, stem in stems.items():
+        if stem.casefold() in shared:
+            stem = _unused(f"{stem}_{ids[origin]}" if origin in ids else f"{stem}_2", stem, used)
+            used.add(stem.casefold())
+        names[origin] = stem
     return names
 
 
-class DrawingOutput(Output):
-    """JPEGs and H.264 videos in a folder."""
+def _unused(proposal: str, stem: str, used: Collection[str]) -> str:
+    number = 2
+    while proposal.casefold() in used:
+        number += 1
+        proposal = f"{stem}_{number}"
+    return proposal
 
-    def __init__(self, folder: Path, spec: DetectorSpec, names: dict, blur: bool) -> None:
-        """Never over a source. Raises TrainerError."""
+
+class DrawingOutput(Output):
+    """JPEGs and H.264 videos in a folder.
+
+    Args:
+        names: the stem of the file of each origin. blur: pixelate people.
+
+    Raises:
+        TrainerError: a drawing would replace its source, or the model has no class of people to pixelate.
+    """
+
+    def __init__(self, folder: Path, spec: DetectorSpec, names: Mapping[str, str], blur: bool) -> None:
         self.folder, self._spec, self._names, self._blur = folder, spec, names, blur
         self._video: Optional[VideoWriter] = None
         self._video_origin: Optional[str] = None
@@ -57,22 +74,22 @@ class DrawingOutput(Output):
                     )
         make_folder(folder)
 
-    def write(self, frame: Frame, found: Found) -> None:
-        """As ``Output.write``."""
-        if frame.origin != self._video_origin:
+    def write(self, image: InputImage, detections: ImageDetections) -> None:
+        """Implement ``Output.write``."""
+        if image.origin != self._video_origin:
             self._finish_video(None)
-            if frame.index is not None:
-                self._begin_video(frame)
-        image = frame.image if self._people is None else self._people.apply(frame.image, found.all)
-        drawn = draw_detections(image, found.shown, self._spec.classes, found.ids)
+            if image.index is not None:
+                self._begin_video(image)
+        base = image.image if self._people is None else self._people.apply(image.image, detections.all)
+        drawn = draw_detections(base, detections.shown, self._spec.classes, detections.track_ids)
         if self._video is None:
-            _save(self.folder / f"{self._names[frame.origin]}{IMAGE_SUFFIX}", drawn)
+            _save(self.folder / f"{self._names[image.origin]}{IMAGE_SUFFIX}", drawn)
         else:
-            self._video.write(drawn, frame.seconds)
+            self._video.write(drawn, image.seconds or 0.0)
 
-    def _begin_video(self, frame: Frame) -> None:
-        path = self.folder / f"{self._names[frame.origin]}{VIDEO_SUFFIX}"
-        self._video, self._video_origin = VideoWriter(path, frame.image.size), frame.origin
+    def _begin_video(self, image: InputImage) -> None:
+        path = self.folder / f"{self._names[image.origin]}{VIDEO_SUFFIX}"
+        self._video, self._video_origin = VideoWriter(path, image.image.size), image.origin
         if self._blur:
             self._people = PeopleBlur(self._spec.classes, moving=True)
 

@@ -1,14 +1,14 @@
-"""What is kept of detections, written as they come: a file is there under its name once it is whole."""
+"""Files of detections, written as they come: each appears under its name once it is complete."""
 
 from __future__ import annotations
 
 import abc
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Optional
+from typing import Optional, TextIO
 
 from shared_format import atomic
 from shared_format.boxes import xywh_to_xyxy
@@ -17,32 +17,38 @@ from shared_format.keras_yolo3 import format_box
 
 from ..detection.detector import Detections
 from ..disk_errors import make_folder, writing
+from ..errors import TrainerError
 from ..network.spec import DetectorSpec
-from .sources import Frame
+from .listing import printable
+from .sources import InputImage
+from .tracking import TrackIds
 
 _COLUMNS = ("IMG", "xmin", "ymin", "xmax", "ymax", "class", "confidence", "frame", "seconds", "track")
 
 
 @dataclass(frozen=True)
-class Found:
-    """What was found in a frame.
+class ImageDetections:
+    """The detections of one image.
 
     Attributes:
-        all: down to the lowest confidence anything was asked for.
-        shown: those above the confidence to show. ids: of the tracks of ``shown``, or None.
+        all: down to the lowest confidence that any output needs.
+        shown: those above the confidence for people. track_ids: one per detection of ``shown``, or None.
     """
 
     all: Detections
     shown: Detections
-    ids: Optional[Sequence] = None
+    track_ids: Optional[TrackIds] = None
 
 
 class Output(abc.ABC):
-    """Takes frames in turn. A context manager: an error inside leaves no file, the end makes them whole."""
+    """Writes the detections of one image after the other.
+
+    A context manager: at its end the files appear under their names, an error leaves none.
+    """
 
     @abc.abstractmethod
-    def write(self, frame: Frame, found: Found) -> None:
-        """Keep what was found in ``frame``."""
+    def write(self, image: InputImage, detections: ImageDetections) -> None:
+        """Write the detections of ``image``."""
 
     def __enter__(self) -> Output:
         return self
@@ -51,17 +57,21 @@ class Output(abc.ABC):
     def __exit__(self, kind: Optional[type], *_: object) -> None: ...
 
 
-class _Growing(Output):
-    """One text file that grows in a temporary neighbour."""
+class _GrowingFile(Output):
+    """One text file that grows in a temporary neighbour.
 
-    def __init__(self, path: Path) -> None:
+    Args:
+        errors: how bytes of a file's name that are no text are written: an error handler of ``codecs``.
+    """
+
+    def __init__(self, path: Path, errors: str) -> None:
         self.path, self.temporary = path, atomic.temporary_path(path)
         with writing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            self.file = self.temporary.open("w", encoding="utf-8", newline="")
+            self.file = self.temporary.open("w", encoding="utf-8", errors=errors, newline="")
 
     def end(self) -> None:
-        """Write what comes last."""
+        """Write the end of the file."""
 
     def __exit__(self, kind: Optional[type], *_: object) -> None:
         if kind is None:
@@ -73,71 +83,116 @@ class _Growing(Output):
             self.temporary.unlink(missing_ok=True)
 
 
-class CocoOutput(_Growing):
-    """A COCO results list of what scores above ``confidence``."""
+class CocoOutput(_GrowingFile):
+    """A COCO results list of the detections above ``confidence``.
+
+    The category ids are those of the image's DATA, by class name; without DATA, and for classes that it does not
+    have, those of the model.
+
+    Raises:
+        TrainerError: ``path`` is a JSON object, such as the labels of a dataset, which would be lost.
+    """
 
     def __init__(self, path: Path, spec: DetectorSpec, confidence: float) -> None:
-        super().__init__(path)
+        _refuse_labels(path)
+        super().__init__(path, "backslashreplace")  # \udcff is an escape of JSON
         self._spec, self._confidence, self._before = spec, confidence, "["
 
-    def write(self, frame: Frame, found: Found) -> None:
-        """As ``Output.write``."""
-        from ..metrics.coco import coco_results  # brings the evaluation, which nothing else here needs
+    def write(self, image: InputImage, detections: ImageDetections) -> None:
+        """Implement ``Output.write``."""
+        from ..metrics.coco import coco_results  # imports the evaluation, which nothing else here needs
 
-        names = [(frame.image_id, frame.name)]
-        for row in coco_results(
-            [found.all.above(self._confidence)], names, self._spec.classes, self._spec.category_ids
-        ):
+        rows = coco_results(
+            [detections.all.above(self._confidence)],
+            [(image.image_id, image.name)],
+            self._spec.classes,
+            category_ids(self._spec, image.category_ids),
+        )
+        for row in rows:
             self.file.write(self._before + json.dumps(row, ensure_ascii=False, allow_nan=False, separators=(",", ":")))
             self._before = ","
 
     def end(self) -> None:
-        """As ``_Growing.end``."""
+        """Implement ``_GrowingFile.end``."""
         self.file.write("[]\n" if self._before == "[" else "]\n")
 
 
-class ScoresOutput(_Growing):
-    """A table of the confidence scores: a row a box, corners in pixels."""
+def category_ids(spec: DetectorSpec, of_data: Mapping[str, int]) -> Sequence[int]:
+    """The COCO category id of each class of the model: the data's where it has the class, else one that is free."""
+    if not of_data:
+        return spec.category_ids
+    taken = set(of_data.values())
+    ids = []
+    for name, usual in zip(spec.classes, spec.category_ids):
+        number = of_data.get(name, usual)
+        if name not in of_data and number in taken:
+            number = max(taken) + 1
+        taken.add(number)
+        ids.append(number)
+    return ids
+
+
+def _refuse_labels(path: Path) -> None:
+    if path.is_file():
+        with path.open("rb") as file:
+            if file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
+                raise TrainerError(f"{path}: holds a JSON object, not a COCO results list; choose another --coco")
+
+
+class ScoresOutput(_GrowingFile):
+    """A table of confidence scores: one row per box, corners in pixels."""
 
     def __init__(self, path: Path, spec: DetectorSpec) -> None:
-        super().__init__(path)
+        super().__init__(path, "surrogateescape")
         self._classes, self._rows = spec.classes, csv.writer(self.file)
         self._rows.writerow(_COLUMNS)
 
-    def write(self, frame: Frame, found: Found) -> None:
-        """As ``Output.write``."""
-        shown = found.shown
+    def write(self, image: InputImage, detections: ImageDetections) -> None:
+        """Implement ``Output.write``."""
+        shown = detections.shown
         for place, (box, score, label) in enumerate(zip(shown.boxes, shown.scores, shown.labels)):
             corners = [f"{side:.2f}" for side in xywh_to_xyxy(box)]
-            seconds = None if frame.seconds is None else f"{frame.seconds:.3f}"
-            track = found.ids[place] if found.ids else None
-            row = [frame.origin, *corners, self._classes[label], f"{score:.6f}", frame.index, seconds, track]
+            seconds = None if image.seconds is None else f"{image.seconds:.3f}"
+            track = detections.track_ids[place] if detections.track_ids else None
+            row = [image.origin, *corners, self._classes[label], f"{score:.6f}", image.index, seconds, track]
             self._rows.writerow(row)
 
 
 class TextOutput(Output):
-    """Lines of keras-yolo3: a file an image, with its absolute path, and one a video, a line a frame.
+    """keras-yolo3 lines: one file per image, with its absolute path, and one per video, with one line per frame.
 
-    ``classes.txt`` beside them names the classes, so an image's file is DATA to every command.
+    ``classes.txt`` beside them names the classes, so every command reads an image's file as DATA.
+
+    Args:
+        names: the stem of the file of each origin. images: paths of the source images.
+
+    Raises:
+        TrainerError: the folder holds the images, and maybe their labels; or a path that a line cannot hold.
     """
 
-    def __init__(self, folder: Path, spec: DetectorSpec, names: dict) -> None:
+    def __init__(self, folder: Path, spec: DetectorSpec, names: Mapping[str, str], images: Iterable[Path]) -> None:
         self.folder, self._names = folder, names
-        self._videos: dict = {}
+        self._videos: dict[Path, TextIO] = {}
+        for path in images:
+            if path.resolve().parent == folder.resolve():
+                raise TrainerError(f"{folder}: holds the images, whose labels would be lost; choose another --text")
+            if not str(path).isprintable() and "".join(str(path).splitlines()) != str(path):
+                raise TrainerError(f"{printable(str(path))}: a name with a line break cannot go into --text")
         make_folder(folder)
         write_class_names(folder / CLASSES_FILE, spec.classes)
 
-    def write(self, frame: Frame, found: Found) -> None:
-        """As ``Output.write``."""
-        name = frame.name if frame.index is not None else str(Path(frame.origin).resolve())
-        boxes = [format_box(box, int(label)) for box, label in zip(found.shown.boxes, found.shown.labels)]
+    def write(self, image: InputImage, detections: ImageDetections) -> None:
+        """Implement ``Output.write``."""
+        name = image.name if image.index is not None else str(Path(image.origin).resolve())
+        shown = detections.shown
+        boxes = [format_box(box, int(label)) for box, label in zip(shown.boxes, shown.labels)]
         line = " ".join([name, *boxes]) + "\n"
-        path = self.folder / f"{self._names[frame.origin]}.txt"
-        if frame.index is None:
-            atomic.write_bytes(path, line.encode())
+        path = self.folder / f"{self._names[image.origin]}.txt"
+        if image.index is None:
+            atomic.write_bytes(path, line.encode(errors="surrogateescape"))
             return
         if path not in self._videos:
-            self._videos[path] = atomic.temporary_path(path).open("w", encoding="utf-8")
+            self._videos[path] = atomic.temporary_path(path).open("w", encoding="utf-8", errors="surrogateescape")
         self._videos[path].write(line)
 
     def __exit__(self, kind: Optional[type], *_: object) -> None:

@@ -1,16 +1,18 @@
-"""`trainer predict`: what a model finds in images, videos, cameras and streams."""
+"""`trainer predict`: detections of a model in images, videos, cameras and streams."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, NamedTuple, Optional
 
 import numpy as np
+
+from shared_format.class_names import CLASSES_FILE
 
 from ..detection.detector import Detections, Detector
 from ..detection.thresholds import EVALUATION_CONFIDENCE, NMS_THRESHOLD, SHOWN_CONFIDENCE
@@ -20,33 +22,34 @@ from ..progress import note
 from ..runtimes import BATCH, Runtime
 from .drawings import DrawingOutput, file_stems
 from .frames import read_images, read_stream
-from .outputs import CocoOutput, Found, ScoresOutput, TextOutput
-from .prefetch import ahead
+from .listing import DetectionRow, FailedRow, ImageRow, PredictResult
+from .outputs import CocoOutput, ImageDetections, Output, ScoresOutput, TextOutput
+from .prefetch import ClosableIterator, prefetch
 from .privacy import BLUR_CONFIDENCE
-from .sources import Frame, Sources
-from .throughput import Pace
+from .sources import InputImage, Sources
+from .throughput import Throughput
 from .tracking import Tracker
 from .video import frame_count
 
 if TYPE_CHECKING:
     import keras
 
-# Frames that may wait before and behind the network: what memory is bounded by.
+# Images that may wait before and behind the network; they bound the memory that is used.
 _AHEAD = BATCH
-# Images from which on their rate means something.
-_WORTH_A_RATE = 10
+# The rate of fewer images means little.
+_IMAGES_FOR_A_RATE = 10
 
 
 @dataclass(frozen=True)
 class PredictRequest:
-    """What to do with the detections.
+    """The outputs and options of one command.
 
     Attributes:
-        out: folder for drawings. text: folder for keras-yolo3 lines. coco, scores: files.
-        confidence: of what is shown; None: 0.25, and the COCO file down to 0.001.
+        out: folder of drawings. text: folder of keras-yolo3 lines. coco, scores: files.
+        confidence: lowest confidence of the results; None: 0.25, and 0.001 in the COCO file.
         nms: IoU of the suppression.
-        track: give those of a video ids. blur_people: pixelate them in the drawings.
-        seconds: of every stream, at most.
+        track: assign track ids in videos. blur_people: pixelate people in the drawings.
+        seconds: maximum length of every stream.
     """
 
     out: Optional[Path] = None
@@ -61,7 +64,7 @@ class PredictRequest:
 
     def __post_init__(self) -> None:
         if self.blur_people and self.out is None:
-            raise TrainerError("--blur-people pixelates the drawings, and there is no --out to draw into")
+            raise TrainerError("--blur-people pixelates the drawings of --out; give --out DIR, too")
 
     @property
     def shown(self) -> float:
@@ -70,12 +73,12 @@ class PredictRequest:
 
     @property
     def listed(self) -> float:
-        """The confidence above which a detection is in the COCO file."""
+        """The confidence above which a detection is written to the COCO file."""
         return EVALUATION_CONFIDENCE if self.confidence is None else self.confidence
 
     @property
     def lowest(self) -> float:
-        """The confidence down to which the network is asked."""
+        """The lowest confidence that any output needs."""
         bounds = [self.shown]
         if self.coco is not None:
             bounds.append(self.listed)
@@ -91,122 +94,129 @@ def predict(
     spec: DetectorSpec,
     sources: Sources,
     request: PredictRequest,
-    listed: Callable[[dict], None],
+    add_row: Callable[[ImageRow], None],
     stopped: Callable[[], bool] = lambda: False,
-) -> dict:
-    """Look at every source; write what was asked for, and hand on each result as it comes.
+) -> PredictResult:
+    """Detect objects in every source, write the requested outputs, and pass on each result as it comes.
 
-    What cannot be read is named on standard error and in ``failed``; the rest goes on.
+    A source that cannot be read is named on standard error and in ``failed``; the others go on.
 
     Args:
-        listed: called with ``{file, image_id, detections: [{category, score, bbox}]}`` of every image, above
-            the shown confidence; of a frame with ``frame`` and ``seconds`` as well, and ``track`` of a detection.
-        stopped: asked now and then; once true, this ends early.
-
-    Returns:
-        ``failed``: ``[{file, error}]``, and ``speed``.
+        add_row: called with the detections of every image, above the confidence for people.
+        stopped: checked now and then; once it is true, this ends early.
     """
-    failed: list = []
+    failed: list[FailedRow] = []
 
-    def fail(origin: str, error: ImageError) -> None:
+    def report(origin: str, error: ImageError) -> None:
         note(str(error))
         failed.append({"file": origin, "error": str(error)})
 
     with ExitStack() as stack:
         outputs = [stack.enter_context(output) for output in _outputs(spec, sources, request)]
-        pace = stack.enter_context(Pace(_total(sources), "predicting"))
-        for run in _runs(network, spec, sources, request, fail):
-            for frame, found in _look(run, request, stopped):
+        throughput = stack.enter_context(Throughput(_total(sources), "predicting"))
+        for sequence in _sequences(network, spec, sources, request, report):
+            for image, detections in _detect(sequence, request, stopped):
                 for output in outputs:
-                    output.write(frame, found)
-                listed(_row(frame, found, spec.classes))
-                pace.advance(time.monotonic() - frame.read_at)
-            if stopped() and not run.live:
-                raise KeyboardInterrupt  # a recording may end at any moment, the images of a file may not
-    if pace.done >= _WORTH_A_RATE:
-        note(f"predicting: {pace.text()}")
-    return {"failed": failed, "speed": pace.to_json()}
+                    output.write(image, detections)
+                add_row(_row(image, detections, spec.classes))
+                throughput.advance(time.monotonic() - image.read_at)
+            if stopped() and not sequence.live:
+                raise KeyboardInterrupt  # a recording may end at any moment; the images of a file are then incomplete
+    if throughput.done >= _IMAGES_FOR_A_RATE:
+        note(f"predicting: {throughput.text()}")
+    return {"failed": failed, "speed": throughput.to_json()}
+
+
+class _Detected(NamedTuple):
+    """An image and all its detections, before they are divided by confidence."""
+
+    image: InputImage
+    detections: Detections
 
 
 @dataclass(frozen=True)
-class _Run:
-    """Frames that belong together, and who looks at them."""
+class _Sequence:
+    """Images that belong together (all still images, or one stream), their detector and tracker."""
 
-    frames: Iterator
+    images: ClosableIterator[InputImage]
     detector: Detector
     tracker: Optional[Tracker] = None
     live: bool = False
 
 
-def _runs(
+def _sequences(
     network: keras.Model | Runtime,
     spec: DetectorSpec,
     sources: Sources,
     request: PredictRequest,
-    fail: Callable[[str, ImageError], None],
-) -> Iterator[_Run]:
+    report: Callable[[str, ImageError], None],
+) -> Iterator[_Sequence]:
     if sources.images:
-        yield _Run(read_images(sources.images, fail), Detector(network, spec))
+        yield _Sequence(read_images(sources.images, report), Detector(network, spec))
     first_id = sources.first_frame_id
     for stream in sources.streams:
-        counted = _Counted(read_stream(stream, first_id, request.seconds, fail))
-        # What is live is looked at as it comes: nobody waits for the other seven images of a batch.
+        counted = _Counted(read_stream(stream, first_id, request.seconds, report))
+        # A live image is detected as it arrives, without waiting for the others of a batch.
         detector = Detector(network, spec, batch=1 if stream.live else None)
-        yield _Run(counted, detector, Tracker() if request.track else None, stream.live)
+        yield _Sequence(counted, detector, Tracker() if request.track else None, stream.live)
         first_id += counted.count
 
 
 class _Counted:
-    """An iterator that knows how many it gave."""
+    """An iterator that counts the images it has yielded."""
 
-    def __init__(self, items: Iterator) -> None:
-        self._items, self.count = items, 0
+    def __init__(self, images: ClosableIterator[InputImage]) -> None:
+        self._images, self.count = images, 0
 
     def __iter__(self) -> _Counted:
         return self
 
-    def __next__(self) -> Frame:
-        frame = next(self._items)
+    def __next__(self) -> InputImage:
+        image = next(self._images)
         self.count += 1
-        return frame
+        return image
 
     def close(self) -> None:
-        """As a generator's."""
-        self._items.close()
+        """Close the counted iterator."""
+        self._images.close()
 
 
-def _look(run: _Run, request: PredictRequest, stopped: Callable[[], bool]) -> Iterator[tuple]:
-    """Yield (frame, Found): one thread reads, one detects, the caller's writes."""
-    depth = 1 if run.live else _AHEAD
-    frames = ahead(run.frames, depth, stopped, newest=run.live)
-    for frame, detections in ahead(_detected(run.detector, frames, request), depth, stopped):
-        yield frame, _found(detections, request, run.tracker)
+def _detect(
+    sequence: _Sequence, request: PredictRequest, stopped: Callable[[], bool]
+) -> Iterator[tuple[InputImage, ImageDetections]]:
+    """Yield each image with its detections: one thread reads, one detects, the caller's writes."""
+    depth = 1 if sequence.live else _AHEAD
+    images = prefetch(sequence.images, depth, stopped, newest=sequence.live)
+    for image, detections in prefetch(_detect_batches(sequence.detector, images, request), depth, stopped):
+        yield image, _image_detections(detections, request, sequence.tracker)
 
 
-def _detected(detector: Detector, frames: Iterator, request: PredictRequest) -> Iterator[tuple]:
+def _detect_batches(
+    detector: Detector, images: ClosableIterator[InputImage], request: PredictRequest
+) -> Generator[_Detected, None, None]:
     try:
-        while batch := list(islice(frames, detector.batch)):
-            images = [frame.image for frame in batch]
-            yield from zip(batch, detector.detect_batch(images, request.lowest, request.nms))
+        while batch := list(islice(images, detector.batch)):
+            decoded = [image.image for image in batch]
+            yield from map(_Detected, batch, detector.detect_batch(decoded, request.lowest, request.nms))
     finally:
-        frames.close()
+        images.close()
 
 
-def _found(detections: Detections, request: PredictRequest, tracker: Optional[Tracker]) -> Found:
+def _image_detections(detections: Detections, request: PredictRequest, tracker: Optional[Tracker]) -> ImageDetections:
     shown = np.flatnonzero(detections.scores > request.shown)
-    ids = None
+    track_ids = None
     if tracker is not None:
-        followed = tracker.ids(detections.above(tracker.lowest_score))  # the best come first, so places stay
-        ids = [followed[place] if place < len(followed) else None for place in shown]
-    return Found(detections, detections.where(shown), ids)
+        tracked = tracker.track_ids(detections.above(tracker.lowest_score))  # best first, so positions stay
+        track_ids = [tracked[place] if place < len(tracked) else None for place in shown]
+    return ImageDetections(detections, detections.where(shown), track_ids)
 
 
-def _outputs(spec: DetectorSpec, sources: Sources, request: PredictRequest) -> Iterator:
-    stems = file_stems(sources)
+def _outputs(spec: DetectorSpec, sources: Sources, request: PredictRequest) -> Iterator[Output]:
+    stems = file_stems(sources, reserved=(Path(CLASSES_FILE).stem,) if request.text is not None else ())
     if request.out is not None:
         yield DrawingOutput(request.out, spec, stems, request.blur_people)
     if request.text is not None:
-        yield TextOutput(request.text, spec, stems)
+        yield TextOutput(request.text, spec, stems, [source.path for source in sources.images])
     if request.scores is not None:
         yield ScoresOutput(request.scores, spec)
     if request.coco is not None:
@@ -214,22 +224,32 @@ def _outputs(spec: DetectorSpec, sources: Sources, request: PredictRequest) -> I
 
 
 def _total(sources: Sources) -> Optional[int]:
-    """How many frames there will be, where all sources say it."""
+    """The expected number of images, if all sources state theirs."""
     if any(stream.live for stream in sources.streams):
         return None
-    counts = [frame_count(stream.address) for stream in sources.streams]
-    return None if None in counts else len(sources.images) + sum(counts)
+    total = len(sources.images)
+    for stream in sources.streams:
+        count = frame_count(stream.address)
+        if count is None:
+            return None
+        total += count
+    return total
 
 
-def _row(frame: Frame, found: Found, classes: Sequence[str]) -> dict:
-    shown = found.shown
-    detections = [
-        {"category": classes[label], "score": float(score), "bbox": box.tolist()}
+def _row(image: InputImage, detections: ImageDetections, classes: Sequence[str]) -> ImageRow:
+    shown = detections.shown
+    rows = [
+        DetectionRow(category=classes[int(label)], score=float(score), bbox=box.tolist())
         for box, score, label in zip(shown.boxes, shown.scores, shown.labels)
     ]
-    for detection, number in zip(detections, found.ids or ()):
-        detection["track"] = number
-    row = {"file": frame.origin, "image_id": frame.image_id}
-    if frame.index is not None:
-        row |= {"frame": frame.index, "seconds": round(frame.seconds, 6)}
-    return {**row, "detections": detections}
+    for row, track_id in zip(rows, detections.track_ids or ()):
+        row["track"] = track_id
+    if image.index is None or image.seconds is None:
+        return {"file": image.origin, "image_id": image.image_id, "detections": rows}
+    return {
+        "file": image.origin,
+        "image_id": image.image_id,
+        "frame": image.index,
+        "seconds": round(image.seconds, 6),
+        "detections": rows,
+    }

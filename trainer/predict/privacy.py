@@ -1,4 +1,4 @@
-"""People made unrecognisable in images that are kept."""
+"""People made unrecognisable in stored images."""
 
 from __future__ import annotations
 
@@ -14,37 +14,40 @@ from ..detection.detector import Detections
 from ..errors import TrainerError
 
 PEOPLE = ("person", "people", "human", "patient", "staff", "visitor", "pedestrian")
-# Better to pixelate a chair than to show a face: far below what is shown as found.
+# Better to pixelate a chair than to show a face: far below the confidence of detections that are shown.
 BLUR_CONFIDENCE = 0.1
-_MARGIN = 0.1  # of the box, on each side
+_MARGIN = 0.1  # added on each side, as a fraction of the box
 _CELLS = 6  # across the box's shorter side
-_FRAMES = 12  # for which a place stays pixelated: a detector misses somebody now and then
+_FRAMES = 12  # for which an area stays pixelated: a detector misses somebody now and then
 
 
 class PeopleBlur:
-    """Pixelates the people of an image, and of a video where they were a moment ago.
+    """Pixelates people in an image; in a video also the areas where they were a moment ago.
 
     Raises:
-        TrainerError: the model knows no people.
+        TrainerError: the model has no class of people.
     """
 
     def __init__(self, classes: Sequence[str], moving: bool) -> None:
         self._labels = [label for label, name in enumerate(classes) if name.strip().casefold() in PEOPLE]
         if not self._labels:
-            raise TrainerError(f"--blur-people: the model knows {', '.join(classes[:5])}; none of it is a person")
-        self._recent: deque = deque(maxlen=_FRAMES if moving else 1)
+            raise TrainerError(
+                f"--blur-people: the model's classes are {', '.join(classes[:5])}; none of them is one of "
+                f"{', '.join(PEOPLE)}"
+            )
+        self._recent: deque[np.ndarray] = deque(maxlen=_FRAMES if moving else 1)
 
     def apply(self, image: Image.Image, detections: Detections) -> Image.Image:
-        """A copy of the image with people, all scores of ``detections`` above the bound, as coarse cells."""
-        found = detections.where(np.isin(detections.labels, self._labels)).above(BLUR_CONFIDENCE)
-        self._recent.append(found.boxes.reshape(-1, 4))
+        """Pixelate, in a copy of the image, the people that ``detections`` holds above ``BLUR_CONFIDENCE``."""
+        people = detections.where(np.isin(detections.labels, self._labels)).above(BLUR_CONFIDENCE)
+        self._recent.append(people.boxes.reshape(-1, 4))
         image = image.copy()
         for corners in _grown(np.concatenate(list(self._recent)), image.size):
             pixelate(image, corners)
         return image
 
 
-def _grown(boxes: np.ndarray, size: tuple) -> np.ndarray:
+def _grown(boxes: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     corners = xywh_to_xyxy(boxes)
     margin = boxes[:, 2:] * _MARGIN
     corners = np.concatenate([corners[:, :2] - margin, corners[:, 2:] + margin], axis=1)
@@ -52,7 +55,7 @@ def _grown(boxes: np.ndarray, size: tuple) -> np.ndarray:
 
 
 def pixelate(image: Image.Image, corners: Sequence[float]) -> None:
-    """Replace ``[x1, y1, x2, y2]`` by cells of their mean colour, in place; what the box touches is inside."""
+    """Replace ``[x1, y1, x2, y2]`` by cells of their mean colour, in place; pixels that the box touches included."""
     left, top = (int(np.floor(side)) for side in corners[:2])
     right, bottom = (int(np.ceil(side)) for side in corners[2:])
     width, height = right - left, bottom - top

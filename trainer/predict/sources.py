@@ -1,11 +1,11 @@
-"""What the command line's SOURCEs mean: images with their ids, and moving ones: video files, cameras, streams."""
+"""The SOURCEs of the command line: still images with their ids, and streams (video files, cameras, addresses)."""
 
 from __future__ import annotations
 
 import glob
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Optional
 
@@ -23,37 +23,43 @@ _CAMERA = re.compile(r"camera:(\d+)")
 
 
 @dataclass(frozen=True)
-class Still:
-    """An image to look at and the id its detections carry."""
+class StillImage:
+    """An image file.
+
+    Attributes:
+        image_id: the id that its detections carry.
+        category_ids: the ids of the classes of the DATA it belongs to, by name; empty: the model's ids apply.
+    """
 
     path: Path
     image_id: int
+    category_ids: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class Stream:
-    """Moving images: the path of a file, ``camera:N``, or an address such as ``rtsp://host/path``."""
+class VideoStream:
+    """Moving images: the path of a video file, ``camera:N``, or an address such as ``rtsp://host/path``."""
 
     address: str
 
     @property
     def camera(self) -> Optional[int]:
-        """The number of the camera; None where it is none."""
+        """The number of the camera; None if the stream is not a camera."""
         match = _CAMERA.fullmatch(self.address)
         return int(match[1]) if match else None
 
     @property
     def live(self) -> bool:
-        """Whether images come when they come, not when they are asked for; a video on a web server is a file."""
+        """Whether its images arrive in real time; a video file on a web server does not."""
         if self.camera is not None:
             return True
-        scheme, there, rest = self.address.partition("://")
+        scheme, separator, rest = self.address.partition("://")
         path = rest.partition("?")[0]
-        return bool(there) and not (scheme in ("http", "https") and path.lower().endswith(VIDEO_SUFFIXES))
+        return bool(separator) and not (scheme in ("http", "https") and path.lower().endswith(VIDEO_SUFFIXES))
 
     @property
     def stem(self) -> str:
-        """A name for files made of it; of an address without what may be a password."""
+        """The name of files made from it; the name of an address leaves out user names and passwords."""
         if self.camera is None and "://" not in self.address:
             return Path(self.address).stem
         place = self.address.rpartition("@")[2] if "@" in self.address else self.address.partition("://")[2]
@@ -62,25 +68,26 @@ class Stream:
 
 @dataclass(frozen=True)
 class Sources:
-    """All there is to look at: first the images, then the streams one after the other."""
+    """All sources of one command: first the still images, then the streams one after the other."""
 
-    images: tuple
-    streams: tuple
+    images: tuple[StillImage, ...]
+    streams: tuple[VideoStream, ...]
 
     @property
     def first_frame_id(self) -> int:
-        """The image id of the first frame of the first stream; the others follow."""
-        return max((source.image_id for source in self.images), default=0) + 1
+        """The image id of the first frame of the first stream; the other frames follow."""
+        return _first_free_id(self.images)
 
 
 @dataclass(frozen=True)
-class Frame:
-    """One image on its way through.
+class InputImage:
+    """One image on its way through the pipeline: a still image, or a frame of a stream.
 
     Attributes:
-        origin: the path or address it came from. name: what a COCO file calls it.
-        index, seconds: place in a stream, from 0; None of a single image.
-        read_at: ``time.monotonic()`` when it was there.
+        origin: the path or address it came from. name: its name in a COCO file.
+        read_at: ``time.monotonic()`` when it was decoded.
+        category_ids: as of ``StillImage``.
+        index, seconds: position in a stream, from 0; None for a still image.
     """
 
     image: Image.Image = field(repr=False)
@@ -88,34 +95,57 @@ class Frame:
     name: str
     image_id: int
     read_at: float
+    category_ids: Mapping[str, int] = field(default_factory=dict)
     index: Optional[int] = None
     seconds: Optional[float] = None
 
 
 def find_sources(names: Sequence[str]) -> Sources:
-    """The command line's SOURCEs: images, folders, globs, DATA with its own ids, videos, ``camera:N``, addresses.
+    """Resolve the command line's SOURCEs: images, folders, patterns, DATA, videos, ``camera:N``, addresses.
+
+    Images of DATA keep its image ids; other images get theirs from ``label_set.image_ids``, or the next free
+    numbers where these are taken. A file that several SOURCEs name is used once.
 
     Raises:
-        TrainerError: a name that means nothing, or no image in a folder.
+        TrainerError: a name that matches nothing, a folder without images, or two DATA with the same image id.
     """
-    sources: list = []
-    loose: list = []
-    streams: list = []
+    labelled: dict[Path, StillImage] = {}
+    loose: dict[Path, Path] = {}
+    streams: dict[str, VideoStream] = {}
     for name in names:
         if _CAMERA.fullmatch(name) or "://" in name:
-            streams.append(Stream(name))
+            streams[name] = VideoStream(name)
         elif _is_data(name):
-            sources += [Still(example.path, example.image_id) for example in read_data(name, classes=()).examples]
+            labelled |= {image.path.resolve(): image for image in _data_images(name)}
         else:
             for path in _loose_files(name):
                 if path.suffix.lower() in VIDEO_SUFFIXES:
-                    streams.append(Stream(str(path)))
+                    streams.setdefault(str(path.resolve()), VideoStream(str(path)))
                 else:
-                    loose.append(path)
-    sources += [Still(path, image_id) for path, image_id in zip(loose, image_ids(loose))]
-    if len({source.image_id for source in sources}) < len(sources):
-        raise TrainerError("two images would have the same image id; predict these sources one by one")
-    return Sources(tuple(sources), tuple(streams))
+                    loose.setdefault(path.resolve(), path)
+    images = list(labelled.values())
+    images += _numbered([path for key, path in loose.items() if key not in labelled], images)
+    if len({image.image_id for image in images}) < len(images):
+        raise TrainerError("two images have the same image id; predict these DATA one by one")
+    return Sources(tuple(images), tuple(streams.values()))
+
+
+def _data_images(name: str) -> list[StillImage]:
+    data = read_data(name, classes=())
+    return [StillImage(example.path, example.image_id) for example in data.examples]
+
+
+def _numbered(paths: Sequence[Path], labelled: Sequence[StillImage]) -> list[StillImage]:
+    images = [StillImage(path, image_id) for path, image_id in zip(paths, image_ids(paths))]
+    taken = {image.image_id for image in labelled}
+    if any(image.image_id in taken for image in images):
+        first = _first_free_id(labelled)
+        images = [replace(image, image_id=first + place) for place, image in enumerate(images)]
+    return images
+
+
+def _first_free_id(images: Sequence[StillImage]) -> int:
+    return max((image.image_id for image in images), default=0) + 1
 
 
 def _is_data(name: str) -> bool:
@@ -131,18 +161,30 @@ def _is_data(name: str) -> bool:
     return True
 
 
-def _loose_files(name: str) -> list:
+def _loose_files(name: str) -> list[Path]:
+    """The image and video files that a folder, a path or a pattern means. Raises TrainerError: none."""
     path = Path(name)
     if path.is_dir():
-        found = list(images_in(path))
-        if not found:
-            raise TrainerError(f"{name}: no images in this folder ({', '.join(SUFFIXES)})")
-        return found
+        return _files_of_folder(path, name)
     if path.is_file():
         return [path]
-    found = sorted(Path(match) for match in glob.glob(name, recursive=True) if Path(match).is_file())
-    if not found:
+    matches = sorted(Path(match) for match in glob.glob(name, recursive=True) if Path(match).is_file())
+    if not matches:
         raise TrainerError(
             f"{name}: no such image, folder or pattern, nor a video, camera:N or an address such as rtsp://host/path"
         )
-    return found
+    return matches
+
+
+def _files_of_folder(folder: Path, name: str) -> list[Path]:
+    """Its images, then its videos, each by name; hidden files, such as ``._a.jpg``, belong to the system."""
+    videos = sorted(path for path in folder.iterdir() if path.suffix.lower() in VIDEO_SUFFIXES and path.is_file())
+    files = [path for path in (*images_in(folder), *videos) if not path.name.startswith(".")]
+    if not files:
+        hint = (
+            f"; for its subfolders give '{name.rstrip('/')}/**/*.jpg'"
+            if any(map(Path.is_dir, folder.iterdir()))
+            else ""
+        )
+        raise TrainerError(f"{name}: no images in this folder ({', '.join(SUFFIXES)}){hint}")
+    return files

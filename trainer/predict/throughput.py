@@ -1,11 +1,11 @@
-"""How fast it goes: images a second and latency, shown while it runs."""
+"""Throughput of `trainer predict`: images per second and latency, shown while it runs."""
 
 from __future__ import annotations
 
 import sys
 import time
 from collections import deque
-from typing import Optional
+from typing import Optional, TypedDict
 
 import numpy as np
 from tqdm import tqdm
@@ -15,23 +15,38 @@ from ..progress import SECONDS_BETWEEN_LINES, note
 _REMEMBERED = 1000
 
 
-class Pace:
+class Latency(TypedDict):
+    """Milliseconds from reading an image to its result: median and 99th percentile."""
+
+    p50: Optional[float]
+    p99: Optional[float]
+
+
+class Speed(TypedDict):
+    """The throughput of a command, as in its JSON result."""
+
+    pictures: int
+    per_second: Optional[float]
+    latency_ms: Latency
+
+
+class Throughput:
     """Counts images on standard error: a bar on a terminal, a line now and then elsewhere. A context manager.
 
     Args:
-        total: how many there will be; None where nobody knows.
+        total: the expected number of images; None if it is unknown.
     """
 
     def __init__(self, total: Optional[int], label: str) -> None:
         self.label, self.done = label, 0
         self.first: Optional[float] = None
         self._last_line = time.monotonic()
-        self._latencies: deque = deque(maxlen=_REMEMBERED)
+        self._latencies: deque[float] = deque(maxlen=_REMEMBERED)
         self._bar = None
         if sys.stderr.isatty():
             self._bar = tqdm(total=total, desc=label, unit=" images", leave=False, file=sys.stderr)
 
-    def __enter__(self) -> Pace:
+    def __enter__(self) -> Throughput:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -39,9 +54,9 @@ class Pace:
             self._bar.close()
 
     def advance(self, latency: Optional[float]) -> None:
-        """One more is done, ``latency`` seconds after it was read; None of one that could not be read."""
+        """Count one image, done ``latency`` seconds after it was read; None if it could not be read."""
         now = time.monotonic()
-        self.first = now if self.first is None else self.first  # the first pays for what happens once
+        self.first = now if self.first is None else self.first  # the first image includes one-off work
         self.done += 1
         if latency is not None:
             self._latencies.append(latency)
@@ -54,28 +69,28 @@ class Pace:
 
     @property
     def per_second(self) -> Optional[float]:
-        """Images a second since the first; None while that is the only one."""
-        if self.done < 2:
+        """Images per second since the first one; None before the second."""
+        if self.first is None or self.done < 2:
             return None
         return round((self.done - 1) / max(time.monotonic() - self.first, 1e-9), 2)
 
     def latency_ms(self, percentile: float) -> Optional[float]:
-        """Milliseconds from an image's reading to its result, of the last thousand; None while there is none."""
+        """Milliseconds from reading an image to its result, over the last thousand; None before the first."""
         if not self._latencies:
             return None
         return round(float(np.percentile(self._latencies, percentile)) * 1000, 1)
 
     def text(self) -> str:
-        """For people."""
+        """Describe the throughput in one line."""
         if self.per_second is None:
             return f"{self.done} images"
         latency = f", latency {self.latency_ms(50)} ms (99 %: {self.latency_ms(99)})" if self._latencies else ""
-        return f"{self.done} images, {self.per_second} a second{latency}"
+        return f"{self.done} images, {self.per_second} per second{latency}"
 
-    def to_json(self) -> dict:
-        """For programs."""
-        return {
-            "pictures": self.done,
-            "per_second": self.per_second,
-            "latency_ms": {"p50": self.latency_ms(50), "p99": self.latency_ms(99)},
-        }
+    def to_json(self) -> Speed:
+        """Convert to the ``speed`` of the command's JSON result."""
+        return Speed(
+            pictures=self.done,
+            per_second=self.per_second,
+            latency_ms=Latency(p50=self.latency_ms(50), p99=self.latency_ms(99)),
+        )

@@ -1,12 +1,15 @@
-"""Video files and streams by FFmpeg (PyAV): read frame by frame, written as H.264."""
+"""Video files and streams by FFmpeg (PyAV): decoded frame by frame, written as H.264."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Generator
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
-from typing import Optional
+from typing import TYPE_CHECKING, NamedTuple, Optional
 
+import numpy as np
 from PIL import Image
 
 from shared_format import atomic
@@ -14,33 +17,64 @@ from shared_format import atomic
 from ..errors import ImageError, TrainerError
 from ..extras import extra_module
 
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.video import VideoFrame
+    from av.video.stream import VideoStream
+
 SECONDS_TO_OPEN, SECONDS_TO_READ = 10.0, 10.0
-# Of MPEG: a multiple of all usual rates, so every frame keeps its own time.
+# MPEG's clock: a multiple of all usual frame rates, so every frame keeps its own time.
 _TICKS = 90_000
+_FIXED_POINT = 65536  # of a display matrix
+_ALIGNED = 0.02  # deviation from a multiple of 90 degrees that is rounding, not a turn
+
+_Flip = Image.Transpose
+# The (a, b, c, d) of a display matrix, rounded: x' = a x + c y, y' = b x + d y with y downwards.
+_ORIENTATIONS: dict[tuple[int, ...], Optional[Image.Transpose]] = {
+    (1, 0, 0, 1): None,
+    (-1, 0, 0, 1): _Flip.FLIP_LEFT_RIGHT,
+    (1, 0, 0, -1): _Flip.FLIP_TOP_BOTTOM,
+    (-1, 0, 0, -1): _Flip.ROTATE_180,
+    (0, 1, -1, 0): _Flip.ROTATE_270,
+    (0, -1, 1, 0): _Flip.ROTATE_90,
+    (0, 1, 1, 0): _Flip.TRANSPOSE,
+    (0, -1, -1, 0): _Flip.TRANSVERSE,
+}
 
 
-def read_video(address: str) -> Iterator[tuple]:
-    """Yield (seconds from the first frame, upright RGB image) of a file or a stream.
+class TimedImage(NamedTuple):
+    """A frame of a stream: seconds since its first frame, and the upright RGB image."""
 
-    A damaged part is left out; the rest follows.
+    seconds: float
+    image: Image.Image
+
+
+def read_video(address: str) -> Generator[TimedImage, None, None]:
+    """Yield the frames of a video file or stream, as a player shows them; damaged parts are left out.
 
     Raises:
-        PictureError: cannot be opened, holds no video, breaks off, or is damaged throughout.
+        ImageError: it cannot be opened, holds no video, breaks off, or is damaged throughout.
     """
     av = extra_module("av", "video", "reading video")
     options = {"rtsp_transport": "tcp"} if address.startswith("rtsp") else {}
     try:
-        with av.open(address, options=options, timeout=(SECONDS_TO_OPEN, SECONDS_TO_READ)) as container:
-            if not container.streams.video:
+        with av.open(_location(address), options=options, timeout=(SECONDS_TO_OPEN, SECONDS_TO_READ)) as container:
+            stream = container.streams.best("video")
+            if stream is None:
                 raise ImageError(f"{address}: holds no video")
-            stream = container.streams.video[0]
             stream.thread_type = "AUTO"
-            yield from _frames(av, container, stream, address)
+            yield from _frames(container, stream, address)
     except (av.error.FFmpegError, OSError) as error:
         raise ImageError(f"{address}: cannot be read as video: {error.strerror or error}") from error
 
 
-def _frames(av: object, container: object, stream: object, address: str) -> Iterator[tuple]:
+def _location(address: str) -> str:
+    """What FFmpeg opens: the absolute path of a file, in whose name it would take a colon for a protocol."""
+    return address if "://" in address else str(Path(address).absolute())
+
+
+def _frames(container: InputContainer, stream: VideoStream, address: str) -> Generator[TimedImage, None, None]:
+    av = extra_module("av", "video", "reading video")
     first: Optional[float] = None
     damaged = 0
     for packet in container.demux(stream):
@@ -52,46 +86,67 @@ def _frames(av: object, container: object, stream: object, address: str) -> Iter
         for frame in frames:
             time = frame.time if frame.time is not None else 0.0
             first = time if first is None else first
-            yield time - first, _upright(frame)
+            yield TimedImage(time - first, upright_frame(frame))
     if first is None:
         raise ImageError(f"{address}: no frame of it can be decoded ({damaged} damaged parts)")
 
 
-def _upright(frame: object) -> Image.Image:
-    """The frame as its player shows it: a telephone held upright stores what its sensor saw, and the angle."""
+def upright_frame(frame: VideoFrame) -> Image.Image:
+    """Decode a frame as a player shows it: turned and mirrored by its display matrix, which telephones write."""
     image = frame.to_image()
-    return image.rotate(frame.rotation, expand=True) if frame.rotation else image
+    matrix = _display_matrix(frame)
+    if matrix is None:
+        return image
+    rounded = tuple(round(value) for value in matrix)
+    if rounded in _ORIENTATIONS and np.abs(np.subtract(matrix, rounded)).max() <= _ALIGNED:
+        orientation = _ORIENTATIONS[rounded]
+        return image if orientation is None else image.transpose(orientation)
+    a, b, c, d = matrix
+    if a * d - b * c < 0:  # mirrored before it is turned: the matrix is a turn times a mirror
+        image, a, b = image.transpose(_Flip.FLIP_LEFT_RIGHT), -a, -b
+    return image.rotate(-math.degrees(math.atan2(b, a)), expand=True)
+
+
+def _display_matrix(frame: VideoFrame) -> Optional[tuple[float, ...]]:
+    """The (a, b, c, d) of the frame's display matrix, scaled to length 1; None without one, or if it is degenerate."""
+    side_data = frame.side_data.get("DISPLAYMATRIX")
+    if side_data is None:
+        return None
+    a, b, _, c, d = (float(value) / _FIXED_POINT for value in np.frombuffer(side_data, dtype="=i4")[:5])
+    first, second = math.hypot(a, b), math.hypot(c, d)
+    return None if min(first, second) == 0 else (a / first, b / first, c / second, d / second)
 
 
 def frame_count(path: str) -> Optional[int]:
-    """How many frames a file says it has; None where it does not say."""
+    """The number of frames that a file states; None if it does not."""
     av = extra_module("av", "video", "reading video")
-    try:
-        with av.open(path) as container:
-            stream = container.streams.video[0]
-            if stream.frames:
-                return stream.frames
-            if stream.duration and stream.average_rate:
-                return int(stream.duration * stream.time_base * stream.average_rate)
-    except (av.error.FFmpegError, OSError, IndexError):
-        return None  # said, with its reason, when it is read
+    # An unreadable file is reported, with its reason, when it is read.
+    with suppress(av.error.FFmpegError, OSError), av.open(_location(path)) as container:
+        stream = container.streams.best("video")
+        if stream is None:
+            return None
+        if stream.frames:
+            return stream.frames
+        if stream.duration and stream.average_rate and stream.time_base:
+            return int(stream.duration * stream.time_base * stream.average_rate)
     return None
 
 
 class VideoWriter:
-    """An H.264 file, there under its name once it is whole. As a context manager; an error leaves nothing.
+    """An H.264 file that appears under its name once it is complete. As a context manager; an error leaves nothing.
 
     Args:
-        size: (width, height) of the images; an odd last row or column, which H.264 has no place for, is left out.
+        size: (width, height) of the images; H.264 needs even sides, so an odd last row or column is left out.
     """
 
-    def __init__(self, path: Path, size: tuple) -> None:
+    def __init__(self, path: Path, size: tuple[int, int]) -> None:
         av = extra_module("av", "video", "writing video")
         self.path, self._av, self._last = path, av, -1
         self._temporary = atomic.temporary_path(path)
-        self._size = tuple(max(2, side // 2 * 2) for side in size)
+        width, height = (max(2, side // 2 * 2) for side in size)
+        self._size = (width, height)
         try:
-            self._container = av.open(str(self._temporary), "w", options={"movflags": "+faststart"})
+            self._container = av.open(_location(str(self._temporary)), "w", options={"movflags": "+faststart"})
         except (av.error.FFmpegError, OSError) as error:
             raise TrainerError(f"{path}: cannot be written: {error.strerror}") from error
         # The rate is a hint to the encoder; each frame carries its time.
@@ -101,7 +156,7 @@ class VideoWriter:
         self._stream.codec_context.time_base = Fraction(1, _TICKS)
 
     def write(self, image: Image.Image, seconds: float) -> None:
-        """Add an image, shown from ``seconds`` on."""
+        """Append an image that is shown from ``seconds`` on."""
         frame = self._av.VideoFrame.from_image(image.crop((0, 0, *self._size)))
         self._last = max(self._last + 1, round(seconds * _TICKS))
         frame.pts, frame.time_base = self._last, Fraction(1, _TICKS)
