@@ -85,7 +85,7 @@ from blender_addon.image_renderer import render_image
 from blender_addon.render.image_file import decode
 pairs = ["background.library={tmp_path}", "render.size=[64,64]", "furniture.pack_share=0", "render.samples=4",
     'sensor.noise={{"low":1}}', 'sensor.blur={{"sharp":1}}', 'sensor.resolution={{"full":1}}', "sensor.haze_share=0"]
-config = knobs.resolve("objects", pairs=pairs)
+config = settings.resolve("objects", pairs=pairs)
 made = render_image(config, 1, 0)
 pixels = decode(made.image).astype(float)
 instance, = made.frame.instances
