@@ -160,19 +160,19 @@ def test_a_config_keeps_to_the_models_it_was_made_with(built, tmp_path):
 
 def test_a_pack_that_lacks_a_model_is_refused_in_one_line(built, tmp_path):
     entries = pack.models(built[0])
-    with pytest.raises(ValueError, match=r"tub\.npz is missing; the config was made with it: `make assets`"):
+    with pytest.raises(ValueError, match=r"tub\.npz.*`make assets`"):
         pack.settle(entries, 0.4, tmp_path)
-    with pytest.raises(ValueError, match=r"tub\.npz is another"):
+    with pytest.raises(ValueError, match=r"tub\.npz"):
         pack.settle([{**entries[0], "sha256": "0" * 16}], 0.4, built[0])
     file = tmp_path / "old.json"
     file.write_text(json.dumps({"furniture.pack_files": [{**entries[0], "file": "gone.npz"}]}))
-    with pytest.raises(draw_settings.ConfigError, match=r"gone\.npz is missing"):
+    with pytest.raises(draw_settings.ConfigError, match=r"gone\.npz"):
         draw_settings.resolve(file=file)
 
 
 def test_a_broken_list_is_named(tmp_path):
     (tmp_path / pack.LIST).write_text("{}")
-    with pytest.raises(ValueError, match="cannot be read as an asset pack"):
+    with pytest.raises(ValueError, match=str(tmp_path / pack.LIST)):
         pack.models(tmp_path)
 
 
@@ -206,6 +206,5 @@ def test_nobody_rests_on_what_models_stand_in_for():
 def test_missing_libraries_are_named_in_one_line(tmp_path, capsys):
     assert asset_pack.main(["--folder", str(tmp_path), "--force"]) == 1
     said = capsys.readouterr().err.strip()
-    assert said.startswith("no asset pack: ")
-    assert "BlendSwap-CC-0.sh3f is missing" in said
+    assert "BlendSwap-CC-0.sh3f" in said
     assert "\n" not in said

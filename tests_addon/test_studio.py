@@ -71,7 +71,7 @@ def test_backgrounds_come_from_the_folder_and_the_config_says_which(tmp_path):
     assert [entry["file"] for entry in config["background.library_files"]] == ["a.png", "b.jpg"]
     files = {sample(config, 0, index).background.file for index in range(12)}
     assert files == {f"{tmp_path}/a.png", f"{tmp_path}/b.jpg"}
-    with pytest.raises(draw_settings.ConfigError, match="no such folder"):
+    with pytest.raises(draw_settings.ConfigError, match="/nowhere"):
         draw_settings.resolve("objects", pairs=["background.library=/nowhere"])
 
 
