@@ -1,4 +1,4 @@
-"""Marks on images, and sheets of images: boxes, labels, key points. Pillow; legible at 416 pixels."""
+"""Boxes, labels and key points drawn on images, and sheets of images. By Pillow; legible at 416 pixels."""
 
 from __future__ import annotations
 
@@ -7,21 +7,24 @@ from collections.abc import Sequence
 from typing import Optional
 
 import numpy as np
+from numpy.typing import ArrayLike
 from PIL import Image, ImageDraw, ImageFont
 
 from shared_format.boxes import xywh_to_xyxy
 from shared_format.keypoints import LIMBS, NAMES, NOT_IN_IMAGE, VISIBLE
 
-GROUND_TRUTH_COLOUR = (60, 220, 90)
-IGNORE_COLOUR = (170, 170, 170)
-# One for each class in turn; read well on grey rooms and against the truth's green.
-COLOURS = ((255, 120, 30), (70, 150, 255), (240, 70, 160), (250, 210, 50), (150, 100, 255), (40, 210, 210))
+Colour = tuple[int, int, int]
+
+GROUND_TRUTH_COLOUR: Colour = (60, 220, 90)
+IGNORE_COLOUR: Colour = (170, 170, 170)
+# The colour of each class in turn; legible on grey rooms and beside the green of the ground truth.
+COLOURS: tuple[Colour, ...] = ((255, 120, 30), (70, 150, 255), (240, 70, 160), (250, 210, 50), (150, 100, 255), (40, 210, 210))
 TILE = 416
 _GAP = 6
 _PAPER = (245, 245, 245)
 
 
-def draw_box(image: Image.Image, box: Sequence[float], colour: tuple, label: str = "") -> None:
+def draw_box(image: Image.Image, box: ArrayLike, colour: Colour, label: str = "") -> None:
     """Draw one ``[x, y, width, height]`` box with its label, in place."""
     draw = ImageDraw.Draw(image)
     x1, y1, x2, y2 = (round(float(side)) for side in xywh_to_xyxy(np.asarray(box)))
@@ -31,7 +34,7 @@ def draw_box(image: Image.Image, box: Sequence[float], colour: tuple, label: str
         _draw_label(draw, label, x1, y1, colour, image.size)
 
 
-def _draw_label(draw: ImageDraw.ImageDraw, label: str, x: int, y: int, colour: tuple, size: tuple) -> None:
+def _draw_label(draw: ImageDraw.ImageDraw, label: str, x: int, y: int, colour: Colour, size: tuple[int, int]) -> None:
     """The label on a patch above the box, or inside it where the image ends; never off the image."""
     font = _font(max(12, round(max(size) / 32)))
     left, top, right, bottom = draw.textbbox((0, 0), label, font=font)
@@ -42,8 +45,8 @@ def _draw_label(draw: ImageDraw.ImageDraw, label: str, x: int, y: int, colour: t
     draw.text((x + 3 - left, y + 2 - top), label, fill=(0, 0, 0), font=font)
 
 
-def draw_keypoints(image: Image.Image, keypoints: Sequence, colour: tuple) -> None:
-    """Draw COCO's 17 ``[x, y, v]`` in place: limbs, visible joints filled, hidden ones hollow."""
+def draw_keypoints(image: Image.Image, keypoints: Sequence[Sequence[float]], colour: Colour) -> None:
+    """Draw COCO's 17 key points ``[x, y, v]`` in place: limbs, visible joints filled, hidden ones hollow."""
     draw = ImageDraw.Draw(image)
     radius = max(2.5, max(image.size) / 140)
     points = dict(zip(NAMES, keypoints))
@@ -58,7 +61,7 @@ def draw_keypoints(image: Image.Image, keypoints: Sequence, colour: tuple) -> No
 
 
 def sheet(tiles: Sequence[Image.Image], columns: Optional[int] = None, tile: int = TILE) -> Image.Image:
-    """The images in a grid, each fitted into ``tile`` pixels; its cells are no larger than what is in them."""
+    """The images in a grid, each fitted into ``tile`` pixels; the cells are no larger than the largest of them."""
     shown = [image.copy() for image in tiles]
     for image in shown:
         image.thumbnail((tile, tile))
@@ -86,10 +89,10 @@ def caption(image: Image.Image, text: str) -> Image.Image:
 
 
 def fitted(image: Image.Image, side: int = TILE) -> Image.Image:
-    """A copy whose longer side is ``side`` pixels, so that what is drawn on it keeps its size on a sheet."""
+    """A copy whose longer side is ``side`` pixels, so that marks drawn on it keep their size on a sheet."""
     scale = side / max(image.size)
     return image.resize((max(1, round(image.width * scale)), max(1, round(image.height * scale))))
 
 
-def _font(size: int) -> ImageFont.FreeTypeFont:
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(size)

@@ -1,4 +1,4 @@
-"""What all plots share: their colours, and a figure as the bytes of a file."""
+"""The colours of all plots, and figures as the bytes of a file."""
 
 from __future__ import annotations
 

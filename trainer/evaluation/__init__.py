@@ -1,5 +1,5 @@
-"""`trainer eval` and `trainer compare`: models on labelled data, from loading them to the report.
+"""`trainer eval` and `trainer compare`: from the models and the labelled data to the report.
 
-- ``scoring``      one model; ``robustness``: on worse images
-- ``comparison``   several on the same images
+- ``scoring``      one model; ``robustness``: also on degraded images
+- ``comparison``   several models on the same images
 """

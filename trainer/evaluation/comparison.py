@@ -1,4 +1,4 @@
-"""`trainer compare`: several models on the same images, and whether one is better than another or it is chance."""
+"""`trainer compare`: several models on the same images, and which differences between them exceed chance."""
 
 from __future__ import annotations
 
@@ -15,50 +15,37 @@ from ..detection.labelled import detect_examples
 from ..errors import TrainerError
 from ..examples.example import ExampleSet
 from ..metrics import confidence_sweep
-from ..metrics.analysis import Analysis, Asked, analyse, check_slices, mean_ap_resampled
-from ..metrics.bootstrap import bootstrap_ap, bootstrap_recall, interval
+from ..metrics.analysis import Analysis, AnalysisRequest, analyse, check_slices, mean_ap_resampled
+from ..metrics.arrays import Floats
+from ..metrics.bootstrap import LEAST_RESAMPLES, bootstrap_ap, bootstrap_recall, interval
 from ..metrics.evaluate import SCHEMA_VERSION, format_number
 from ..metrics.matching import match_at
+from ..metrics.results import Compared, Difference, IouRow, Metrics, Number
 from ..models.files import darknet_pair, detector_spec
 from ..report.comparison_report import write_comparison_report
-from .scoring import DataRequest, ModelRequest, open_detector, open_test, settings
+from .scoring import DataRequest, LabelledTest, ModelRequest, open_detector, open_test, with_source
 
-SURE = 0.05  # two-sided: the chance that images drawn anew would not show the difference
-_SUMMARY = ("AP", "AP50", "AP75", "AP_small", "AP_medium", "AP_large", "AR100")
-_AT_BEST = ("precision", "recall", "f1", "confidence", "false_per_picture")
+SIGNIFICANCE = 0.05  # two-sided
+CHANCE, UNDECIDED = "chance", "too few scenes to tell"
 
 
 def compare_models(
-    models: Sequence[str], data: DataRequest, look: ModelRequest, asked: Asked, out: Optional[Path] = None
-) -> dict:
-    """Score every MODEL on DATA, in the classes that all have.
-
-    Returns:
-        ``models``: {name: metrics of ``analysis.analyse``, with ``curves.iou`` and ``settings``},
-        ``summary``: {name: the numbers of a row}, ``differences``: a row each pair and metric, ``data``,
-        ``schema_version``.
+    models: Sequence[str],
+    data: DataRequest,
+    run: ModelRequest,
+    request: AnalysisRequest,
+    out: Optional[Path] = None,
+) -> Compared:
+    """Score every MODEL on DATA, in the classes that all of them share; write a report into ``out`` if given.
 
     Raises:
         TrainerError: before anything is computed, where a model or the data is not usable.
     """
     names = model_names(models)
     test = open_test(data, [detector_spec(model) for model in models])
-    check_slices(test.attributes, asked)
-    analyses: dict = {}
-    for name, model in zip(names, models):
-        detector = open_detector(model, test.examples.classes, look)
-        detections = detect_examples(detector, test.examples, lowest=look.lowest, label=name)
-        one = analyse(test.examples, detections, test.attributes, asked)
-        over_iou = iou_table(test.examples, detections, one.scored.confidence)
-        metrics = {
-            **one.metrics,
-            "curves": {**one.metrics["curves"], "iou": over_iou},
-            "model": model,
-            "data": data.data,
-            "settings": settings(detector, data, look),
-        }
-        analyses[name] = replace(one, metrics=metrics)
-    compared = {
+    check_slices(test.attributes, request)
+    analyses = {name: _analyse(name, model, test, data, run, request) for name, model in zip(names, models)}
+    compared: Compared = {
         "schema_version": SCHEMA_VERSION,
         "data": data.data,
         "summary": {name: summary(one.metrics) for name, one in analyses.items()},
@@ -70,17 +57,28 @@ def compare_models(
     return compared
 
 
-def model_names(models: Sequence[str]) -> list:
+def _analyse(
+    name: str, model: str, test: LabelledTest, data: DataRequest, run: ModelRequest, request: AnalysisRequest
+) -> Analysis:
+    detector = open_detector(model, test.examples.classes, run)
+    detections = detect_examples(detector, test.examples, lowest=run.lowest, label=name)
+    analysis = analyse(test.examples, detections, test.attributes, request)
+    metrics = with_source(analysis, model, detector, data, run)
+    rows = iou_table(test.examples, detections, analysis.data.confidence)
+    return replace(analysis, metrics={**metrics, "curves": {**metrics["curves"], "iou": rows}})
+
+
+def model_names(models: Sequence[str]) -> list[str]:
     """A short name for each MODEL: the end of its path that no other has.
 
     Raises:
         TrainerError: the same MODEL twice.
     """
-    paths = [_place(model) for model in models]
+    paths = [_model_path(model) for model in models]
     for number, path in enumerate(paths):
         if path in paths[:number]:
-            raise TrainerError(f"{models[number]}: named twice; compare different models")
-    names = []
+            raise TrainerError(f"{models[number]}: the same model is named twice; compare different models")
+    names: list[str] = []
     for path in paths:
         depth = next(
             depth
@@ -91,21 +89,31 @@ def model_names(models: Sequence[str]) -> list:
     return names
 
 
-def _place(model: str) -> Path:
-    """Where MODEL lies, without the suffix of a file."""
+def _model_path(model: str) -> Path:
+    """The path of MODEL, without the suffix of a file."""
     pair = darknet_pair(model)
     path = (Path(model) if pair is None else pair[1]).resolve()
     return path.with_suffix("") if path.suffix in (".keras", ".weights") else path
 
 
-def summary(metrics: Mapping) -> dict:
+def summary(metrics: Metrics) -> dict[str, Number]:
     """The numbers of a model in the table of all."""
     miss, lying = metrics["miss_rate"], metrics["lying"]
     return {
-        **{name: metrics[name] for name in _SUMMARY},
+        "AP": metrics["AP"],
+        "AP50": metrics["AP50"],
+        "AP75": metrics["AP75"],
+        "AP_small": metrics["AP_small"],
+        "AP_medium": metrics["AP_medium"],
+        "AP_large": metrics["AP_large"],
+        "AR100": metrics["AR100"],
         "AP_voc_11": metrics["voc"]["AP_11"],
         "AP_voc_area": metrics["voc"]["AP_area"],
-        **{name: metrics[name] for name in _AT_BEST},
+        "precision": metrics["precision"],
+        "recall": metrics["recall"],
+        "f1": metrics["f1"],
+        "confidence": metrics["confidence"],
+        "false_per_picture": metrics["false_per_picture"],
         "f2_best": metrics["best_f2"]["f2"],
         "miss_rate_at_0.1": miss and miss["miss_rate"],
         "false_per_empty_picture": metrics["empty_pictures"]["false_per_picture"],
@@ -114,60 +122,66 @@ def summary(metrics: Mapping) -> dict:
     }
 
 
-def differences(analyses: Mapping[str, Analysis]) -> list:
-    """For each pair of models and AP50, AP and recall (each at its own best F1) what the paired bootstrap says.
+def differences(analyses: Mapping[str, Analysis]) -> list[Difference]:
+    """The differences of each pair of models in AP50, AP and recall (each model at its own best F1).
 
-    Returns:
-        Rows of ``metric, model, other, difference`` (model minus other), ``interval`` (95 %), ``p`` (two-sided) and
-        ``verdict``: which is better, or chance.
+    By a paired bootstrap: both models are scored on the same resamples.
     """
-    measured = {name: _resampled(one) for name, one in analyses.items()}
-    rows = []
+    values = {name: _metric_values(one) for name, one in analyses.items()}
+    resampled = {name: _resampled_values(one) for name, one in analyses.items()}
+    rows: list[Difference] = []
     for first, second in combinations(analyses, 2):
-        for metric in ("AP50", "AP", "recall"):
-            a, b = (analyses[name].metrics[metric] for name in (first, second))
-            if a is not None and b is not None:
-                drawn = measured[first][metric] - measured[second][metric]
-                rows.append({"metric": metric, **_difference(first, second, a - b, drawn)})
+        for metric, value in values[first].items():
+            other = values[second][metric]
+            if value is not None and other is not None:
+                drawn = resampled[first][metric] - resampled[second][metric]
+                rows.append(_difference(metric, first, second, value - other, drawn))
     return rows
 
 
-def _resampled(one: Analysis) -> dict:
-    scored = one.scored
+def _metric_values(one: Analysis) -> dict[str, Number]:
+    return {"AP50": one.metrics["AP50"], "AP": one.metrics["AP"], "recall": one.metrics["recall"]}
+
+
+def _resampled_values(one: Analysis) -> dict[str, Floats]:
+    data = one.data
     return {
-        "AP50": bootstrap_ap(scored.matches, scored.weights),
-        "AP": mean_ap_resampled(scored),
-        "recall": bootstrap_recall(scored.matches, scored.weights, scored.confidence),
+        "AP50": bootstrap_ap(data.matches, data.weights),
+        "AP": mean_ap_resampled(data),
+        "recall": bootstrap_recall(data.matches, data.weights, data.confidence),
     }
 
 
-def _difference(first: str, second: str, difference: float, drawn: np.ndarray) -> dict:
-    drawn = drawn[~np.isnan(drawn)]
-    at_most, at_least = (int((drawn <= 0).sum()), int((drawn >= 0).sum()))
-    p = min(1.0, 2 * (min(at_most, at_least) + 1) / (len(drawn) + 1))
+def _difference(metric: str, first: str, second: str, difference: float, resampled: Floats) -> Difference:
+    """``resampled``: (R,) the difference in every resample, NaN where it has none."""
+    known = resampled[~np.isnan(resampled)]
+    fewer_sign = min(int((known <= 0).sum()), int((known >= 0).sum()))
+    p = min(1.0, 2 * (fewer_sign + 1) / (len(known) + 1))
     better = first if difference > 0 else second
+    enough = len(known) >= LEAST_RESAMPLES
     return {
+        "metric": metric,
         "model": first,
         "other": second,
         "difference": difference,
-        "interval": interval(drawn),
+        "interval": interval(resampled) if enough else None,
         "p": p,
-        "verdict": f"{better} is better" if p < SURE else "chance",
+        "verdict": UNDECIDED if not enough else f"{better} is better" if p < SIGNIFICANCE else CHANCE,
     }
 
 
-def iou_table(examples: ExampleSet, detections: Sequence[Detections], confidence: float) -> list:
-    """A row of numbers for each IoU 0, 0.01 .. 1 that a find needs, of detections of at least ``confidence``."""
-    shown = [found.where(found.scores >= confidence) for found in detections]
-    rows = []
+def iou_table(examples: ExampleSet, detections: Sequence[Detections], confidence: float) -> list[IouRow]:
+    """One row per IoU threshold 0, 0.01 .. 1, of the detections of at least ``confidence``."""
+    shown = [one.where(one.scores >= confidence) for one in detections]
+    rows: list[IouRow] = []
     for iou, matches in zip(confidence_sweep.GRID, match_at(examples, shown, confidence_sweep.GRID)):
-        found = int(matches.hits.sum())
-        counts = confidence_sweep.rates(found, len(matches.score) - found, len(matches.found_at), matches.images)
+        correct = int(matches.true_positive.sum())
+        counts = confidence_sweep.rates(correct, len(matches.score) - correct, matches.objects, matches.images)
         rows.append({"iou": iou, **counts})
     return rows
 
 
-def text(compared: Mapping) -> str:
+def text(compared: Compared) -> str:
     """The summary and the differences as lines of text."""
     names = ("AP50", "AP", "precision", "recall", "f1")
     width = max(len(name) for name in compared["summary"])

@@ -16,41 +16,42 @@ from ..errors import TrainerError, unknown_key
 from ..examples.example import ExampleSet
 from ..examples.images import checked
 from ..examples.readers import examples_of, read_labels
-from ..metrics.analysis import Asked, analyse, check_slices
+from ..metrics.analysis import Analysis, AnalysisRequest, analyse, check_slices
 from ..metrics.attribute_file import with_file
 from ..metrics.attributes import Attributes, read_attributes
 from ..metrics.evaluate import evaluate
+from ..metrics.results import Metrics, Score
 from ..models.class_subset import narrowed, resized, shared_names
 from ..models.files import detector_spec, load_detector
 from ..network.spec import DetectorSpec
-from ..report.report import Seen, write_report
-from .robustness import robustness
+from ..report.evaluation_report import Evaluation, write_report
+from .robustness import Levels, robustness
 
 
 @dataclass(frozen=True)
 class DataRequest:
-    """Which data, and what is known of it.
+    """The images to score on.
 
     Attributes:
         data: DATA as the command line takes it. boxes: the box policy. kind: its format, or None to recognise it.
-        attributes: a CSV of per-picture attributes.
-        classes: those to score, or None for all that model and data have.
+        attributes: a CSV of image attributes.
+        classes: those to score, or None for all that model and data share.
     """
 
     data: str
     boxes: str = DEFAULT_BOXES
     kind: Optional[str] = None
     attributes: Optional[Path] = None
-    classes: Optional[tuple] = None
+    classes: Optional[tuple[str, ...]] = None
 
 
 @dataclass(frozen=True)
 class ModelRequest:
-    """How the model looks at it.
+    """How the model is run.
 
     Attributes:
-        size: side of the network's input in pixels, or None for its own.
-        lowest: detections of a lower confidence do not count; COCO's way is nearly all.
+        size: side of the network's input in pixels, or None for the model's own.
+        lowest: detections of a lower confidence do not count; COCO's metrics count nearly all.
     """
 
     size: Optional[int] = None
@@ -68,47 +69,50 @@ class LabelledTest:
 def score_model(
     model: str,
     data: DataRequest,
-    look: ModelRequest,
-    asked: Asked,
-    degradations: Optional[dict] = None,
+    run: ModelRequest,
+    request: AnalysisRequest,
+    degradations: Optional[Levels] = None,
     out: Optional[Path] = None,
-) -> dict:
-    """Score MODEL on DATA; write a report into ``out`` if given.
+) -> Metrics:
+    """Score MODEL on DATA, in the classes that both have; write a report into ``out`` if given.
 
-    Scored are the classes that both have.
-
-    Args:
-        degradations: as ``robustness.parse_degradations`` gives them.
-
-    Returns the metrics of ``analysis.analyse``. Raises TrainerError before anything is computed where the
-    model, the data, or the two together are not usable.
+    Raises:
+        TrainerError: before anything is computed, where the model, the data, or both together are not usable.
     """
     test = open_test(data, (detector_spec(model),))
-    check_slices(test.attributes, asked)
-    detector = open_detector(model, test.examples.classes, look)
-    detections = detect_examples(detector, test.examples, lowest=look.lowest)
-    analysis = analyse(test.examples, detections, test.attributes, asked)
-    metrics = {**analysis.metrics, "model": model, "data": data.data, "settings": settings(detector, data, look)}
+    check_slices(test.attributes, request)
+    detector = open_detector(model, test.examples.classes, run)
+    detections = detect_examples(detector, test.examples, lowest=run.lowest)
+    analysis = analyse(test.examples, detections, test.attributes, request)
+    metrics = with_source(analysis, model, detector, data, run)
     if degradations:
-        metrics["degradations"] = robustness(detector, test.examples, degradations, metrics, look.lowest)
+        metrics["degradations"] = robustness(detector, test.examples, degradations, analysis.metrics, run.lowest)
     if out is not None:
-        write_report(out, Seen(replace(analysis, metrics=metrics), test.examples, detections, test.attributes))
+        complete = replace(analysis, metrics=metrics)
+        write_report(out, Evaluation(complete, test.examples, detections, test.attributes))
     return metrics
 
 
-def plain_score(model: str, data: DataRequest, look: Optional[ModelRequest] = None) -> dict:
-    """Score MODEL on DATA as ``score_model``, without slices and intervals: the metrics of ``evaluate.evaluate``."""
-    look = look or ModelRequest()
+def with_source(
+    analysis: Analysis, model: str, detector: Detector, data: DataRequest, run: ModelRequest
+) -> Metrics:
+    """The metrics with what was scored on what, and the settings."""
+    return {**analysis.metrics, "model": model, "data": data.data, "settings": settings(detector, data, run)}
+
+
+def plain_score(model: str, data: DataRequest, run: Optional[ModelRequest] = None) -> Score:
+    """Score MODEL on DATA as ``score_model``, without slices and intervals."""
+    run = run or ModelRequest()
     test = open_test(data, (detector_spec(model),))
-    detector = open_detector(model, test.examples.classes, look)
-    return evaluate(test.examples, detect_examples(detector, test.examples, lowest=look.lowest))
+    detector = open_detector(model, test.examples.classes, run)
+    return evaluate(test.examples, detect_examples(detector, test.examples, lowest=run.lowest))
 
 
 def open_test(data: DataRequest, specs: Sequence[DetectorSpec]) -> LabelledTest:
-    """The images with the classes that DATA and all detectors have, in the order of the first.
+    """The images with the classes that DATA and all detectors share, in the order of the first detector.
 
     Raises:
-        TrainerError: the data, its images or its attributes are not usable, or there is no such class.
+        TrainerError: the data, its images or its attributes are not usable, or a class is in neither.
     """
     labels = read_labels(data.data, specs[0].classes, data.kind)
     classes = labels.category_names
@@ -125,18 +129,19 @@ def open_test(data: DataRequest, specs: Sequence[DetectorSpec]) -> LabelledTest:
     return LabelledTest(examples, attributes)
 
 
-def open_detector(model: str, classes: Sequence[str], look: ModelRequest) -> Detector:
+def open_detector(model: str, classes: Sequence[str], run: ModelRequest) -> Detector:
     """MODEL with only ``classes``, in their order. Raises TrainerError."""
-    return Detector(*resized(*narrowed(*load_detector(model), classes), look.size))
+    network, spec = resized(*narrowed(*load_detector(model), classes), run.size)
+    return Detector(network, spec)
 
 
-def settings(detector: Detector, data: DataRequest, look: ModelRequest) -> dict:
+def settings(detector: Detector, data: DataRequest, run: ModelRequest) -> dict[str, str | int | float | list[str]]:
     """What a score depends on besides model and data."""
     return {
         "boxes": data.boxes,
         "classes": list(detector.spec.classes),
         "size": detector.spec.size,
-        "lowest_confidence": look.lowest,
+        "lowest_confidence": run.lowest,
         "nms_iou": NMS_THRESHOLD,
         "most_detections": MAX_DETECTIONS,
     }

@@ -1,8 +1,8 @@
-"""How good a detector is, where it fails, on what, and how sure that is.
+"""Scores of detections against ground truth: how good a detector is, on which data it fails, and how sure that is.
 
-- ``coco``, ``evaluator`` -> ``evaluate``   COCO's numbers and the best F1: what a training looks at after each epoch
-- ``matching`` -> ``average_precision``, ``operating``, ``tide``, ``confusion``   what else comes of the same matches
-- ``bootstrap``   the same over images drawn anew: intervals
-- ``attributes``, ``attribute_file`` -> ``slices``, ``cases``   the parts of the data
-- ``analysis``   every number of one detector as one dict
+- ``coco`` -> ``evaluate``   COCO's metrics and the best F1: what a training computes after each epoch
+- ``matching`` -> ``average_precision``, ``confidence_sweep``, ``tide``, ``confusion``   metrics of the same matches
+- ``bootstrap``   confidence intervals from resampled images
+- ``attributes``, ``attribute_file`` -> ``slices``, ``case_table``   scores of parts of the data
+- ``analysis``   every metric of one detector, with the keys of ``metrics.json`` (``results`` lists them)
 """

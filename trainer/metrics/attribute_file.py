@@ -1,11 +1,12 @@
-"""A CSV of per-picture attributes: a column that names the image, the others what is known of it."""
+"""The user's CSV of image attributes: one column names the image, the others are attributes."""
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple, Optional, Union
 
 import numpy as np
 
@@ -14,69 +15,94 @@ from ..examples.example import Example, ExampleSet
 from ..progress import note
 from .attributes import LYING, OCCLUSION, Attributes, band, columns_of
 
-# Columns that name the image, the first of them that is there; a file's name with or without folders and suffix.
+# Columns that name the image; the first of them that the file has is used. The value is a file's name with or without
+# folders and suffix, or an id.
 _IMAGE = ("image_id", "file_name", "file", "image", "picture", "path")
 _OTHER_NAMES = {"gender": "sex", "modality": "sensor", "occl": "occlusion", "occl.": "occlusion"}
 
+_Row = dict[str, str]
+
 
 def with_file(attributes: Attributes, path: Path, examples: ExampleSet) -> Attributes:
-    """``attributes`` and the columns of the CSV ``path``, which take the place of columns of the same name.
+    """``attributes`` and the columns of the CSV ``path``, which replace columns of the same name.
 
-    A number in the column ``occlusion`` is percent hidden: up to 20 is low, more is high. A posture says who lies.
+    A number in the column ``occlusion`` is percent hidden: up to 20 is low, more is high. A column ``posture`` also
+    gives the attribute ``lying``.
 
     Raises:
-        TrainerError: the file cannot be read, names no image of the data, or one twice.
+        TrainerError: the file cannot be read, names no image of the data, or names one twice.
     """
-    rows, key = _rows(path)
-    by_image: dict = {}
-    for number, row in enumerate(rows, start=2):
-        name = row.pop(key).strip()
+    table = _read_table(path)
+    by_image: dict[str, _Row] = {}
+    for number, row in enumerate(table.rows, start=2):
+        name = row.pop(table.key).strip()
         if name in by_image:
-            raise TrainerError(f"{path}: line {number}: image {name!r} a second time; give each image one line")
+            raise TrainerError(f"{path}: line {number}: image {name!r} is named twice; give each image one line")
         by_image[name] = row
-    found = [_row_of(example, key, by_image) for example in examples.examples]
-    if not any(found):
-        raise TrainerError(f"{path}: no line names an image of {examples.source}; its {key} are as {name!r}")
-    columns, orders = columns_of([_named(row) for row in found])
-    for column in sorted({called(name) for row in found for name in row} - set(columns)):
-        note(f"{path}: column {column!r} is left out: no values, or too many different ones")
-    kept = {name: column for name, column in attributes.ground_truths.items() if name not in columns}
-    images = {**attributes.images, **columns}
-    return replace(attributes, images=images, ground_truths=kept, orders={**attributes.orders, **orders})
+    rows = [_row_of(example, table.key, by_image) for example in examples.examples]
+    if not any(rows):
+        first = next(iter(by_image))
+        raise TrainerError(f"{path}: no line names an image of {examples.source}; the first {table.key} is {first!r}")
+    images = columns_of([_attributes_of(row) for row in rows])
+    for column in sorted({called(name) for row in rows for name in row} - set(images.columns)):
+        note(f"{path}: column {column!r} is left out: it has no values, or too many different ones")
+    objects = {name: column for name, column in attributes.objects.items() if name not in images.columns}
+    return replace(
+        attributes,
+        images={**attributes.images, **images.columns},
+        objects=objects,
+        orders={**attributes.orders, **images.orders},
+    )
 
 
-def _rows(path: Path) -> tuple:
+class _Table(NamedTuple):
+    """The rows of a CSV, and the column that names the image."""
+
+    rows: list[_Row]
+    key: str
+
+
+def _read_table(path: Path) -> _Table:
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file, strict=True)
-            rows, header = list(reader), list(reader.fieldnames or ())
+            header, *lines = list(csv.reader(file, strict=True)) or [[]]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise TrainerError(f"{path}: cannot be read as a CSV of attributes: {reason}") from error
     keys = [name for name in _IMAGE if name in header]
     if not keys:
         raise TrainerError(f"{path}: no column names the image; its columns are {header}, expected {_IMAGE[1]!r}")
-    if not rows:
-        raise TrainerError(f"{path}: no lines under its header")
-    for number, row in enumerate(rows, start=2):
-        if None in row or None in row.values():
-            raise TrainerError(f"{path}: line {number}: not {len(header)} columns as in the header")
-    return rows, keys[0]
+    repeated = [name for number, name in enumerate(header) if name in header[:number]]
+    if repeated:
+        raise TrainerError(f"{path}: two columns are named {repeated[0]!r}; give each column a name of its own")
+    lines = [line for line in lines if line]
+    if not lines:
+        raise TrainerError(f"{path}: there are no lines below its header")
+    for number, line in enumerate(lines, start=2):
+        if len(line) != len(header):
+            raise TrainerError(f"{path}: line {number}: {len(line)} columns, but the header has {len(header)}")
+    return _Table([dict(zip(header, line)) for line in lines], keys[0])
 
 
-def _row_of(example: Example, key: str, by_image: dict) -> dict:
+def _row_of(example: Example, key: str, by_image: Mapping[str, _Row]) -> _Row:
     path = example.path
-    names = (str(example.image_id),) if key == "image_id" else (str(path), path.as_posix(), path.name, path.stem)
-    folders = path.parts
-    tails = ["/".join(folders[-depth:]) for depth in range(2, len(folders))] if key != "image_id" else []
-    return next((by_image[name] for name in (*names, *tails) if name in by_image), {})
+    if key == "image_id":
+        return by_image.get(str(example.image_id), {})
+    names = (str(path), path.as_posix(), path.name, path.stem)
+    tails = ["/".join(path.parts[-depth:]) for depth in range(2, len(path.parts))]
+    none: _Row = {}
+    return next((by_image[name] for name in (*names, *tails) if name in by_image), none)
 
 
-def _named(row: dict) -> dict:
-    """A line's values by the names that the records of this program have for them."""
+_Cell = Union[str, bool, int, float, None]
+
+
+def _attributes_of(row: _Row) -> dict[str, _Cell]:
+    """The values of a row, by the names that the records of this program have for them."""
     known = {called(name): _value(text) for name, text in row.items()}
-    if isinstance(known.get("occlusion"), (int, float)):
-        known["occlusion"] = band(known["occlusion"], OCCLUSION)
+    hidden = known.get("occlusion")
+    if isinstance(hidden, (int, float)):
+        known["occlusion"] = band(hidden, OCCLUSION)
     if known.get("posture") is not None:
         known.setdefault("lying", known["posture"] in LYING)
     return known
@@ -87,7 +113,7 @@ def called(name: str) -> str:
     return _OTHER_NAMES.get(name.strip().casefold(), name.strip())
 
 
-def _value(text: str | None) -> Any:
+def _value(text: Optional[str]) -> _Cell:
     """A cell: a number where it is one, None where it is empty."""
     if text is None or not text.strip():
         return None

@@ -1,13 +1,13 @@
-"""What is known of each image and of each thing in it: the columns that slices are cut by.
+"""What is known of each image and of each object: the columns that slices are cut by.
 
-From the records of the data (their attributes and measures, the numbers in bands) and from a CSV of the user's.
+They come from the records of the data (attributes, and measures in bands) and from the user's CSV.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Optional
+from typing import Any, NamedTuple, Optional, Union
 
 import numpy as np
 
@@ -16,18 +16,36 @@ from shared_format.policy import instance_area
 from shared_format.record import Frame, Instance
 
 from ..examples.readers import labelled_boxes
+from .arrays import Ints, Texts
 
 MOST_VALUES = 24  # an attribute with more is no vocabulary: a file name, a date
 _FEW_VALUES = 8
-_BANDED_FROM = 12  # a number with more values than this is read in quarters
-# Postures of people lying down, for data whose records have no attribute `lying`: older datasets, other programs.
+_BANDED_FROM = 12  # a number with more different values than this is cut at its quartiles
+# Postures of people lying down: those of WardSynth's records, and words of other data.
 LYING = ("supine", "prone", "lateral-left", "lateral-right", "fallen", "lying", "sleeping")
-_SEEN = ((0.25, "up to 0.25"), (0.5, "0.25 to 0.5"), (0.75, "0.5 to 0.75"), (np.inf, "above 0.75"))
-_METRES = ((2.0, "up to 2 m"), (4.0, "2 to 4 m"), (6.0, "4 to 6 m"), (np.inf, "above 6 m"))
-_CROWD = ((0, "0"), (1, "1"), (2, "2"), (4, "3 to 4"), (8, "5 to 8"), (np.inf, "9 and more"))
+OBJECT_COUNT = "people"  # how many objects of the scored classes an image has
+
+
+class Band(NamedTuple):
+    """The values up to ``highest`` that no earlier band holds."""
+
+    highest: float
+    name: str
+
+
+def _bands(*pairs: tuple[float, str]) -> tuple[Band, ...]:
+    return tuple(Band(*pair) for pair in pairs)
+
+
+_VISIBLE = _bands((0.25, "up to 0.25"), (0.5, "0.25 to 0.5"), (0.75, "0.5 to 0.75"), (np.inf, "above 0.75"))
+_METRES = _bands((2.0, "up to 2 m"), (4.0, "2 to 4 m"), (6.0, "4 to 6 m"), (np.inf, "above 6 m"))
+_CROWD = _bands((0, "0"), (1, "1"), (2, "2"), (4, "3 to 4"), (8, "5 to 8"), (np.inf, "9 and more"))
 # COCO's sizes; the occlusion of YOLOv3-Blender's case-by-case table, in percent hidden.
-_PIXELS = ((32**2, "small"), (96**2, "medium"), (np.inf, "large"))
-OCCLUSION = ((20.0, "low"), (np.inf, "high"))
+_PIXELS = _bands((32**2, "small"), (96**2, "medium"), (np.inf, "large"))
+OCCLUSION = _bands((20.0, "low"), (np.inf, "high"))
+
+# What a record or a cell of a CSV says; values of other types have no text and count as not known.
+Known = Mapping[str, Any]  # values come from JSON
 
 
 @dataclass(frozen=True)
@@ -35,139 +53,158 @@ class Attributes:
     """Columns by name; each value is text, or None where it is not known.
 
     Attributes:
-        images: name -> (P,) object array, one value an image.
-        truths: name -> (T,) object array, one value a truth that counts, in the order of ``Matches``. A name that is
-            here is not in ``images``.
+        images: name -> (P,) one value per image.
+        objects: name -> (T,) one value per labelled object that is not ignored, in the order of ``Matches``. A name
+            that is here is not in ``images``.
         orders: name -> its values in their natural order, where there is one.
-        scenes: (P,) the number of each image's scene, or None: each image is one of its own.
+        scenes: (P,) the number of each image's scene, or None: each image is a scene of its own.
     """
 
-    images: dict
-    ground_truths: dict
-    orders: dict = field(default_factory=dict)
-    scenes: Optional[np.ndarray] = None
+    images: dict[str, Texts]
+    objects: dict[str, Texts]
+    orders: dict[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    scenes: Optional[Ints] = None
 
     @property
-    def names(self) -> list:
+    def names(self) -> list[str]:
         """All columns."""
-        return [*self.ground_truths, *self.images]
+        return [*self.objects, *self.images]
 
-    def column(self, name: str) -> np.ndarray:
+    def column(self, name: str) -> Texts:
         """The values of a name."""
-        return self.ground_truths[name] if name in self.ground_truths else self.images[name]
+        return self.objects[name] if name in self.objects else self.images[name]
 
-    def values(self, name: str) -> list:
-        """The values that occur, in their natural order or by name."""
-        present = {value for value in self.column(name) if value is not None}
+    def values(self, name: str) -> list[str]:
+        """The different values that occur, in their natural order or by name."""
+        present: set[str] = {value for value in self.column(name) if value is not None}
         order = [value for value in self.orders.get(name, ()) if value in present]
         return [*order, *sorted(present - set(order))]
 
 
-def band(value: float, bands: Sequence[tuple]) -> str:
-    """The name of the first of ``bands``, pairs of (highest value, name), that holds ``value``."""
-    return next(name for highest, name in bands if value <= highest)
+def band(value: float, bands: Sequence[Band]) -> str:
+    """The name of the first of ``bands`` that holds ``value``."""
+    return next(one.name for one in bands if value <= one.highest)
 
 
 def read_attributes(labels: LabelSet, classes: Sequence[str], boxes: str) -> Attributes:
-    """The columns of the data's own records, aligned with the examples that ``readers.examples_of`` makes of them."""
-    of_images: list = []
-    of_ground_truths: list = []
-    scenes: list = []
+    """The columns of the data's own records, in the order of the examples of ``readers.examples_of``."""
+    of_images: list[Known] = []
+    of_objects: list[Known] = []
+    scenes: list[int] = []
     has_beds = "bed" in labels.category_names
     for labelled in labels.images:
-        counting = [
-            (instance, box) for instance, box in labelled_boxes(labelled, classes, boxes) if not instance.ignore
-        ]
+        counted = [(instance, box) for instance, box in labelled_boxes(labelled, classes, boxes) if not instance.ignore]
         scenes.append(labelled.frame.scene_index)
-        of_images.append(_of_image(labelled.frame, len(counting), has_beds))
-        of_ground_truths += [_of_instance(instance, box) for instance, box in counting]
-    ground_truths, orders = columns_of(of_ground_truths, labels.info.attributes)
-    images, more_orders = columns_of(of_images, labels.info.attributes)
-    images = {name: column for name, column in images.items() if name not in ground_truths}
-    known_orders = {**labels.info.attributes, **more_orders, **orders, **_ORDERS}
-    return Attributes(images, ground_truths, known_orders, np.array(scenes))
+        of_images.append(_image_attributes(labelled.frame, len(counted), has_beds))
+        of_objects += [_object_attributes(instance, box) for instance, box in counted]
+    objects = columns_of(of_objects, labels.info.attributes)
+    images = columns_of(of_images, labels.info.attributes)
+    orders = {**labels.info.attributes, **images.orders, **objects.orders, **_ORDERS}
+    own = {name: column for name, column in images.columns.items() if name not in objects.columns}
+    return Attributes(own, objects.columns, orders, np.array(scenes))
 
 
-def _of_image(frame: Frame, people: int, has_beds: bool) -> dict:
-    known = {**frame.attributes, "people": band(people, _CROWD)}
+def _image_attributes(frame: Frame, objects: int, has_beds: bool) -> Known:
+    known: dict[str, Any] = {**frame.attributes, OBJECT_COUNT: band(objects, _CROWD)}
     if {"mount", "lens"} <= set(known):
         known.setdefault("camera", f"{known['mount']}, {known['lens']}")
     if {"ceiling", "sun"} <= set(known):
         known.setdefault("light", f"ceiling {known['ceiling']}, sun {known['sun']}")
     if has_beds:
-        in_it = any(instance.category == "bed" for instance in frame.instances)
-        known.setdefault("bed", "bed" if in_it else "no bed")
+        bed = any(instance.category == "bed" for instance in frame.instances)
+        known.setdefault("bed", "bed" if bed else "no bed")
     return known
 
 
-def _of_instance(instance: Instance, box: Sequence[float]) -> dict:
-    known = dict(instance.attributes)
+def _object_attributes(instance: Instance, box: Sequence[float]) -> Known:
+    known: dict[str, Any] = dict(instance.attributes)
     known["size"] = band(instance_area(instance, box), _PIXELS)
     if "posture" in known:
-        known.setdefault("lying", _yes(known["posture"] in LYING))
+        known.setdefault("lying", _yes_or_no(known["posture"] in LYING))
     if instance.visible_fraction is not None:
-        known["visible_fraction"] = band(instance.visible_fraction, _SEEN)
+        known["visible_fraction"] = band(instance.visible_fraction, _VISIBLE)
         known["occlusion"] = band(100 * (1 - instance.visible_fraction), OCCLUSION)
-    for name in ("covered_fraction", "in_frame_fraction"):
-        if getattr(instance, name) is not None:
-            known[name] = band(getattr(instance, name), _SEEN)
+    if instance.covered_fraction is not None:
+        known["covered_fraction"] = band(instance.covered_fraction, _VISIBLE)
+    if instance.in_frame_fraction is not None:
+        known["in_frame_fraction"] = band(instance.in_frame_fraction, _VISIBLE)
     if instance.distance is not None:
         known["distance"] = band(instance.distance, _METRES)
     return known
 
 
-def _yes(value: bool) -> str:
+def _yes_or_no(value: bool) -> str:
     return "yes" if value else "no"
 
 
-def columns_of(rows: Sequence[dict], declared: Collection[str] = ()) -> tuple:
-    """Rows of values by name -> {name: column of text}, and {name: order} of the numbers in quarters.
+class Columns(NamedTuple):
+    """Columns of text by name, and the order of the values of those that are numbers in bands."""
 
-    Without those that are no vocabulary, unless the data has ``declared`` that they are one: in few images nearly
-    every person has a posture of their own. Lists and the like have no text; such a value is not known.
+    columns: dict[str, Texts]
+    orders: dict[str, Sequence[str]]
+
+
+def columns_of(rows: Sequence[Known], declared: Collection[str] = ()) -> Columns:
+    """Rows of values by name as columns.
+
+    A column with too many different values is left out, unless the data has ``declared`` it as an attribute: in few
+    images nearly every person has another posture. Lists and the like have no text; such a value is not known.
     """
-    columns, orders = {}, {}
+    columns: dict[str, Texts] = {}
+    orders: dict[str, Sequence[str]] = {}
     for name in dict.fromkeys(name for row in rows for name in row):
-        values = [row.get(name) for row in rows]
-        plain = [value if isinstance(value, (str, bool, int, float)) else None for value in values]
-        known = [value for value in plain if value is not None]
-        if {type(value) for value in known} <= {int, float} and len(set(known)) > _BANDED_FROM:
-            columns[name], orders[name] = _in_quarters(plain, known)
+        values = [_plain(row.get(name)) for row in rows]
+        known = [value for value in values if value is not None]
+        numbers = [value for value in known if type(value) in (int, float)]
+        if len(numbers) == len(known) and len(set(known)) > _BANDED_FROM:
+            bands = _quartile_bands([float(value) for value in numbers])
+            columns[name] = _texts([None if value is None else band(float(value), bands) for value in values])
+            orders[name] = [one.name for one in bands]
         elif (name in declared and known) or _is_vocabulary([_text(value) for value in known]):
-            columns[name] = np.array([None if value is None else _text(value) for value in plain], dtype=object)
-    return columns, orders
+            columns[name] = _texts([None if value is None else _text(value) for value in values])
+    return Columns(columns, orders)
 
 
-def _is_vocabulary(words: Sequence[str]) -> bool:
-    """Whether words say of which kind something is; a name that nearly every row has for itself does not."""
-    different = len(set(words))
-    return 0 < different <= MOST_VALUES and (different <= _FEW_VALUES or different <= len(words) / 2)
+_Value = Union[str, bool, int, float]
 
 
-def _text(value: Any) -> str:
-    return _yes(value) if isinstance(value, bool) else str(value)
+def _plain(value: object) -> Optional[_Value]:
+    return value if isinstance(value, (str, bool, int, float)) else None
 
 
-def _in_quarters(values: Iterable, known: Sequence[float]) -> tuple:
-    first, middle, last = (float(f"{edge:.4g}") for edge in np.quantile(known, (0.25, 0.5, 0.75)))
-    bands = (
+def _texts(values: Sequence[Optional[str]]) -> Texts:
+    return np.array(values, dtype=object)
+
+
+def _is_vocabulary(values: Sequence[str]) -> bool:
+    """Whether values name kinds of things; a name that nearly every row has for itself does not."""
+    different = len(set(values))
+    return 0 < different <= MOST_VALUES and (different <= _FEW_VALUES or different <= len(values) / 2)
+
+
+def _text(value: _Value) -> str:
+    return _yes_or_no(value) if isinstance(value, bool) else str(value)
+
+
+def _quartile_bands(values: Sequence[float]) -> tuple[Band, ...]:
+    first, middle, last = (float(f"{edge:.4g}") for edge in np.quantile(values, (0.25, 0.5, 0.75)))
+    return _bands(
         (first, f"up to {first:g}"),
         (middle, f"{first:g} to {middle:g}"),
         (last, f"{middle:g} to {last:g}"),
         (np.inf, f"above {last:g}"),
     )
-    column = np.array([None if value is None else band(value, bands) for value in values], dtype=object)
-    return column, [name for _, name in bands]
 
 
-_ORDERS = {
-    name: [value for _, value in bands]
-    for names, bands in (
-        (("visible_fraction", "covered_fraction", "in_frame_fraction"), _SEEN),
-        (("distance",), _METRES),
-        (("people",), _CROWD),
-        (("size",), _PIXELS),
-        (("occlusion",), OCCLUSION),
+_ORDERS: dict[str, Sequence[str]] = {
+    name: [one.name for one in bands]
+    for name, bands in (
+        ("visible_fraction", _VISIBLE),
+        ("covered_fraction", _VISIBLE),
+        ("in_frame_fraction", _VISIBLE),
+        ("distance", _METRES),
+        (OBJECT_COUNT, _CROWD),
+        ("size", _PIXELS),
+        ("occlusion", OCCLUSION),
     )
-    for name in names
 }

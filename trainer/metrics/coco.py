@@ -1,25 +1,88 @@
-"""Labels and detections in COCO's words: the dict of the truth, the list of the results."""
+"""COCO's formats and COCO's evaluation (by hotcoco).
+
+Within an evaluation images and classes have numbers of their own, whatever ids the data has: ids may be text or too
+large for the float64 rows that the evaluation takes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Optional, TypedDict
 
+import hotcoco
 import numpy as np
 
 from ..detection.detector import Detections
 from ..examples.example import ExampleSet
+from .arrays import Floats
 
 
-def coco_ground_truth(examples: ExampleSet) -> dict:
-    """The labels as a COCO dict; ids of annotations count from 1 (0 means "unmatched" to COCO's code)."""
-    annotations: list = []
-    for example in examples.examples:
+class CocoImage(TypedDict):
+    """An image of an annotation file."""
+
+    id: int
+    file_name: str
+    width: Optional[int]
+    height: Optional[int]
+
+
+class CocoAnnotation(TypedDict):
+    """A labelled box ``[x, y, width, height]``; COCO's crowds are ignored regions."""
+
+    id: int
+    image_id: int
+    category_id: int
+    bbox: list[float]
+    area: float
+    iscrowd: int
+
+
+class CocoCategory(TypedDict):
+    """A class."""
+
+    id: int
+    name: str
+
+
+class CocoGroundTruth(TypedDict):
+    """A COCO annotation file, as far as an evaluation of boxes reads it."""
+
+    images: list[CocoImage]
+    annotations: list[CocoAnnotation]
+    categories: list[CocoCategory]
+
+
+class CocoResult(TypedDict):
+    """One detection of a COCO results list; the box is ``[x, y, width, height]`` in source pixels."""
+
+    image_id: int
+    file_name: str
+    category_id: int
+    category: str
+    bbox: list[float]
+    score: float
+
+
+def image_number(index: int) -> int:
+    """The id within an evaluation of the image at ``index`` of the examples."""
+    return index + 1
+
+
+def category_number(label: int) -> int:
+    """The id within an evaluation of the class at ``label``."""
+    return label + 1
+
+
+def coco_ground_truth(examples: ExampleSet) -> CocoGroundTruth:
+    """The labels as a COCO dict; ids of annotations count from 1 (0 means "unmatched" in COCO's code)."""
+    annotations: list[CocoAnnotation] = []
+    for index, example in enumerate(examples.examples):
         for box, label, ignore, area in zip(example.boxes, example.labels, example.ignore, example.areas):
             annotations.append(
                 {
                     "id": len(annotations) + 1,
-                    "image_id": example.image_id,
-                    "category_id": examples.category_ids[label],
+                    "image_id": image_number(index),
+                    "category_id": category_number(int(label)),
                     "bbox": box.tolist(),
                     "area": float(area),
                     "iscrowd": int(ignore),
@@ -27,42 +90,65 @@ def coco_ground_truth(examples: ExampleSet) -> dict:
             )
     return {
         "images": [
-            {"id": example.image_id, "file_name": example.path.name, "width": example.width, "height": example.height}
-            for example in examples.examples
+            {"id": image_number(index), "file_name": one.path.name, "width": one.width, "height": one.height}
+            for index, one in enumerate(examples.examples)
         ],
         "annotations": annotations,
-        "categories": [{"id": number, "name": name} for number, name in zip(examples.category_ids, examples.classes)],
+        "categories": [{"id": category_number(label), "name": name} for label, name in enumerate(examples.classes)],
     }
 
 
 def coco_results(
-    detections: Sequence[Detections], images: Sequence[tuple], classes: Sequence[str], category_ids: Sequence[int]
-) -> list:
-    """Detections as a COCO results list, numbers as they are.
+    detections: Sequence[Detections],
+    images: Sequence[tuple[int, str]],
+    classes: Sequence[str],
+    category_ids: Sequence[int],
+) -> list[CocoResult]:
+    """Detections as a COCO results list, numbers unrounded.
 
     Args:
         images: (image_id, file name) of each of the ``detections``.
     """
-    return [
-        {
-            "image_id": image_id,
-            "file_name": file_name,
-            "category_id": category_ids[label],
-            "category": classes[label],
-            "bbox": box.tolist(),
-            "score": float(score),
-        }
-        for (image_id, file_name), found in zip(images, detections)
-        for box, score, label in zip(found.boxes, found.scores, found.labels)
-    ]
+    results: list[CocoResult] = []
+    for (image_id, file_name), one in zip(images, detections):
+        for box, score, label in zip(one.boxes, one.scores, one.labels):
+            results.append(
+                {
+                    "image_id": image_id,
+                    "file_name": file_name,
+                    "category_id": category_ids[int(label)],
+                    "category": classes[int(label)],
+                    "bbox": box.tolist(),
+                    "score": float(score),
+                }
+            )
+    return results
 
 
-def result_rows(examples: ExampleSet, detections: Sequence[Detections]) -> np.ndarray:
-    """(N, 7) float64 ``[image_id, x, y, width, height, score, category_id]`` of every detection, image by image."""
-    counts = [len(found.scores) for found in detections]
-    ids = np.repeat([float(example.image_id) for example in examples.examples], counts)
-    boxes = np.concatenate([found.boxes.reshape(-1, 4) for found in detections] or [np.zeros((0, 4))])
-    scores = np.concatenate([found.scores for found in detections] or [np.zeros(0)])
-    labels = np.concatenate([found.labels for found in detections] or [np.zeros(0, dtype=int)])
-    categories = np.asarray(examples.category_ids, dtype=np.float64)[labels]
-    return np.column_stack([ids, boxes, scores, categories])
+def result_rows(detections: Sequence[Detections]) -> Floats:
+    """(N, 7) ``[image number, x, y, width, height, score, category number]`` of every detection, image by image."""
+    counts = [len(one.scores) for one in detections]
+    images = np.repeat([float(image_number(index)) for index in range(len(counts))], counts)
+    boxes = np.concatenate([one.boxes.reshape(-1, 4) for one in detections] or [np.zeros((0, 4))])
+    scores = np.concatenate([one.scores for one in detections] or [np.zeros(0)])
+    labels = np.concatenate([one.labels for one in detections] or [np.zeros(0, dtype=np.int64)])
+    return np.column_stack([images, boxes, scores, category_number(0) + labels.astype(np.float64)])
+
+
+def load_ground_truth(examples: ExampleSet) -> hotcoco.COCO:
+    """The labels, ready for ``evaluated``."""
+    return hotcoco.COCO(dict(coco_ground_truth(examples)))
+
+
+def evaluated(ground_truth: hotcoco.COCO, rows: Floats, iou: Optional[float] = None) -> hotcoco.COCOeval:
+    """COCO's evaluation of boxes, matched. Detections have the ids 1, 2, ... in the order of the ``rows``.
+
+    Args:
+        iou: the only threshold, for boxes of all sizes together; None: COCO's own thresholds and sizes.
+    """
+    evaluation = hotcoco.COCOeval(ground_truth, ground_truth.load_res(rows), "bbox")
+    if iou is not None:
+        evaluation.params.iou_thrs = [iou]
+        evaluation.params.area_rng, evaluation.params.area_rng_lbl = [[0.0, 1e10]], ["all"]
+    evaluation.evaluate()
+    return evaluation

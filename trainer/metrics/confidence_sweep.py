@@ -1,4 +1,4 @@
-"""Precision, recall and false alarms over the confidence asked for, all classes together."""
+"""Precision, recall and false positives at every confidence threshold, all classes together."""
 
 from __future__ import annotations
 
@@ -7,70 +7,76 @@ from typing import Optional
 
 import numpy as np
 
+from .arrays import Floats, Ints
 from .matching import Matches
+from .results import BestF, ConfidenceRow, MissRate, Rates
 
-FALSE_ALARMS = 0.1  # an image: where the miss rate is read
-GRID = tuple(np.linspace(0.0, 1.0, 101).round(2).tolist())
-# The false alarms an image of the log-average miss rate (Dollar et al., PAMI 2012).
-_LAMR_POINTS = np.logspace(-2.0, 0.0, 9)
+FALSE_PER_IMAGE = 0.1  # false positives per image at which the miss rate is reported
+GRID: tuple[float, ...] = tuple(np.linspace(0.0, 1.0, 101).round(2).tolist())
+# False positives per image of the log-average miss rate (Dollar et al., PAMI 2012).
+_LOG_AVERAGE_POINTS = np.logspace(-2.0, 0.0, 9)
 
 
 @dataclass(frozen=True)
 class ConfidenceCurve:
-    """What is found, and what wrongly, above each confidence.
+    """Counts of true and false positives at each confidence threshold.
 
     Attributes:
-        confidence: (N,) the scores that occur, falling: a threshold cannot part equal ones.
-        found, false: (N,) detections of at least that confidence that found a truth, and that did not.
-        truths, images: how many there are.
+        confidence: (N,) the confidences that occur, falling: a threshold cannot separate equal ones.
+        true_positives, false_positives: (N,) how many detections of at least that confidence match an object, and how
+            many do not.
+        objects, images: how many labelled objects and images there are.
     """
 
-    confidence: np.ndarray
-    found: np.ndarray
-    false: np.ndarray
-    ground_truths: int
+    confidence: Floats
+    true_positives: Ints
+    false_positives: Ints
+    objects: int
     images: int
 
     @property
-    def precision(self) -> np.ndarray:
-        """(N,) share of the detections that found a truth."""
-        return self.found / (self.found + self.false)
+    def precision(self) -> Floats:
+        """(N,) true positives per detection."""
+        return self.true_positives / (self.true_positives + self.false_positives)
 
     @property
-    def recall(self) -> np.ndarray:
-        """(N,) share of the truths that were found; 0 where there are none."""
-        return self.found / max(self.ground_truths, 1)
+    def recall(self) -> Floats:
+        """(N,) true positives per labelled object; 0 where there are none."""
+        return self.true_positives / max(self.objects, 1)
 
     @property
-    def false_per_image(self) -> np.ndarray:
-        """(N,) false alarms an image."""
-        return self.false / max(self.images, 1)
+    def false_per_image(self) -> Floats:
+        """(N,) false positives per image."""
+        return self.false_positives / max(self.images, 1)
 
-    def f_score(self, beta: float) -> np.ndarray:
+    def f_score(self, beta: float) -> Floats:
         """(N,) F-beta: recall weighs ``beta`` times as much as precision."""
         weight = beta**2
-        return (1 + weight) * self.found / (weight * self.ground_truths + self.found + self.false)
+        detections = self.true_positives + self.false_positives
+        return (1 + weight) * self.true_positives / (weight * self.objects + detections)
 
-    def at(self, confidence: float) -> dict:
-        """The numbers of all detections of at least ``confidence``; of none at all precision is None."""
+    def at(self, confidence: float) -> Rates:
+        """The numbers of all detections of at least ``confidence``; precision is None where there are none."""
         row = int(np.searchsorted(-self.confidence, -confidence, side="right")) - 1
-        found, false = (int(self.found[row]), int(self.false[row])) if row >= 0 else (0, 0)
-        return rates(found, false, self.ground_truths, self.images)
+        if row < 0:
+            return rates(0, 0, self.objects, self.images)
+        return rates(int(self.true_positives[row]), int(self.false_positives[row]), self.objects, self.images)
 
 
-def rates(found: int, false: int, ground_truths: int, images: int) -> dict:
-    """Precision, recall, F1, F2 and accuracy (found / everything there or claimed) from the counts; None for 0 / 0."""
-    missed = ground_truths - found
+def rates(true_positives: int, false_positives: int, objects: int, images: int) -> Rates:
+    """Precision, recall, F1, F2 and accuracy from counts; None for 0 / 0."""
+    false_negatives = objects - true_positives
+    errors = false_positives + false_negatives
     return {
-        "found": found,
-        "false": false,
-        "missed": missed,
-        "precision": _ratio(found, found + false),
-        "recall": _ratio(found, ground_truths),
-        "f1": _ratio(2 * found, 2 * found + false + missed),
-        "f2": _ratio(5 * found, 5 * found + false + 4 * missed),
-        "accuracy": _ratio(found, found + false + missed),
-        "false_per_picture": _ratio(false, images),
+        "found": true_positives,
+        "false": false_positives,
+        "missed": false_negatives,
+        "precision": _ratio(true_positives, true_positives + false_positives),
+        "recall": _ratio(true_positives, objects),
+        "f1": _ratio(2 * true_positives, 2 * true_positives + errors),
+        "f2": _ratio(5 * true_positives, 5 * true_positives + false_positives + 4 * false_negatives),
+        "accuracy": _ratio(true_positives, true_positives + errors),
+        "false_per_picture": _ratio(false_positives, images),
     }
 
 
@@ -80,33 +86,33 @@ def _ratio(part: float, whole: float) -> Optional[float]:
 
 def confidence_curve(matches: Matches) -> ConfidenceCurve:
     """The curve of the matches."""
-    hits = matches.hits
-    last = np.flatnonzero(np.append(matches.score[1:] != matches.score[:-1], True)) if len(hits) else slice(0, 0)
+    correct, score = matches.true_positive, matches.score
+    last = np.flatnonzero(np.append(score[1:] != score[:-1], True)) if len(score) else np.zeros(0, dtype=np.int64)
     return ConfidenceCurve(
-        confidence=matches.score[last],
-        found=np.cumsum(hits)[last],
-        false=np.cumsum(~hits)[last],
-        ground_truths=len(matches.found_at),
+        confidence=score[last],
+        true_positives=np.cumsum(correct, dtype=np.int64)[last],
+        false_positives=np.cumsum(~correct, dtype=np.int64)[last],
+        objects=matches.objects,
         images=matches.images,
     )
 
 
-def best(curve: ConfidenceCurve, beta: float = 1.0) -> dict:
-    """``precision, recall, f, confidence`` where F-beta is best; all 0, at no confidence, where nothing is found."""
+def best(curve: ConfidenceCurve, beta: float = 1.0) -> BestF:
+    """Where F-beta is best; all 0, and no confidence, where no detection is correct."""
     score = curve.f_score(beta)
     if not len(score) or score.max() <= 0:
         return {"precision": 0.0, "recall": 0.0, "f": 0.0, "confidence": None}
-    place = int(score.argmax())
+    row = int(score.argmax())
     return {
-        "precision": float(curve.precision[place]),
-        "recall": float(curve.recall[place]),
-        "f": float(score[place]),
-        "confidence": float(curve.confidence[place]),
+        "precision": float(curve.precision[row]),
+        "recall": float(curve.recall[row]),
+        "f": float(score[row]),
+        "confidence": float(curve.confidence[row]),
     }
 
 
-def allowing(curve: ConfidenceCurve, false_per_image: float) -> dict:
-    """``miss_rate`` at the lowest ``confidence`` with at most so many false alarms an image, None where none has."""
+def allowing(curve: ConfidenceCurve, false_per_image: float) -> MissRate:
+    """The miss rate at the lowest confidence with at most so many false positives per image."""
     allowed = int((curve.false_per_image <= false_per_image).sum())
     if not allowed:
         return {"miss_rate": 1.0, "confidence": None}
@@ -117,11 +123,11 @@ def allowing(curve: ConfidenceCurve, false_per_image: float) -> dict:
 
 
 def log_average_miss_rate(curve: ConfidenceCurve) -> float:
-    """The geometric mean of the miss rate at nine numbers of false alarms from 0.01 to 1 an image."""
-    missed = np.array([allowing(curve, point)["miss_rate"] for point in _LAMR_POINTS])
-    return float(np.exp(np.log(np.maximum(missed, 1e-10)).mean()))
+    """The geometric mean of the miss rate at nine numbers of false positives per image, from 0.01 to 1."""
+    rates_missed = np.array([allowing(curve, float(point))["miss_rate"] for point in _LOG_AVERAGE_POINTS])
+    return float(np.exp(np.log(np.maximum(rates_missed, 1e-10)).mean()))
 
 
-def table(curve: ConfidenceCurve) -> list:
-    """A row of numbers for each confidence 0, 0.01 .. 1."""
+def table(curve: ConfidenceCurve) -> list[ConfidenceRow]:
+    """One row per confidence 0, 0.01 .. 1."""
     return [{"confidence": confidence, **curve.at(confidence)} for confidence in GRID]

@@ -1,104 +1,94 @@
-"""Which class is taken for which, and how far a confidence can be believed.
+"""Which class is predicted for which, and how well a confidence predicts precision. Both by hotcoco.
 
-Ignored regions, and detections that lie in them, are left out first.
+Ignored regions, and detections in them, are left out first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Optional
+from typing import Any
 
 import hotcoco
 import numpy as np
 
 from ..detection.detector import Detections
 from ..examples.example import Example, ExampleSet
-from .coco import coco_ground_truth, result_rows
+from .arrays import Floats
+from .coco import category_number, evaluated, load_ground_truth, result_rows
 from .matching import Matches
+from .results import Calibration, CalibrationBin, Confusion
 
 IOU = 0.5
 _BINS = 10
 
 
 @dataclass(frozen=True)
-class Counted:
-    """The truths and detections that count: COCO's truth, result rows, and the classes in order."""
+class CountedBoxes:
+    """The boxes that count: the ground truth as COCO's, the rows of the detections, and the classes in order."""
 
     ground_truth: hotcoco.COCO
-    rows: np.ndarray
-    classes: tuple
-    category_ids: tuple
+    rows: Floats
+    classes: tuple[str, ...]
 
 
-def counted(examples: ExampleSet, detections: Sequence[Detections], matches: Matches) -> Counted:
-    """What counts neither way left out. ``matches`` are those at IoU 0.5."""
-    starts = np.cumsum([0, *(len(found.scores) for found in detections)])
-    rows = np.sort(starts[matches.image] + matches.place)
+def counted(examples: ExampleSet, detections: Sequence[Detections], matches: Matches) -> CountedBoxes:
+    """The boxes without ignored ones. ``matches`` are those at IoU 0.5."""
+    starts = np.cumsum([0, *(len(one.scores) for one in detections)])
+    rows = np.sort(starts[matches.image] + matches.index)
     kept = replace(examples, examples=tuple(_without_ignored(example) for example in examples.examples))
-    return Counted(
-        hotcoco.COCO(coco_ground_truth(kept)),
-        result_rows(examples, detections)[rows],
-        examples.classes,
-        examples.category_ids,
-    )
+    return CountedBoxes(load_ground_truth(kept), result_rows(detections)[rows], examples.classes)
 
 
 def _without_ignored(example: Example) -> Example:
     kept = ~example.ignore
     return replace(
         example,
-        **{name: getattr(example, name)[kept] for name in ("boxes", "labels", "ignore", "areas")},
+        boxes=example.boxes[kept],
+        labels=example.labels[kept],
+        ignore=example.ignore[kept],
+        areas=example.areas[kept],
     )
 
 
-def confusion(seen: Counted, confidence: float) -> dict:
-    """Which class was taken for which, among detections of at least ``confidence``.
+def confusion(boxes: CountedBoxes, confidence: float) -> Confusion:
+    """The confusion matrix of the detections of at least ``confidence``.
 
-    Returns:
-        ``classes``, ``confidence``, ``matrix``: rows are the true class, columns the predicted one; the last of both
-        is the background: the last column holds what was missed, the last row the false alarms.
+    Rows are true classes, columns predicted ones. The last of both is the background: the last column holds the false
+    negatives, the last row the false positives.
     """
-    above = seen.rows[seen.rows[:, 5] >= confidence]
-    found = hotcoco.COCOeval(seen.ground_truth, seen.ground_truth.load_res(above), "bbox").confusion_matrix(iou_thr=IOU)
-    places = [found["cat_ids"].index(number) for number in seen.category_ids] + [found["num_cats"]]
-    matrix = np.asarray(found["matrix"]).astype(int)[np.ix_(places, places)]
-    return {"classes": list(seen.classes), "confidence": confidence, "matrix": matrix.tolist()}
+    rows = boxes.rows[boxes.rows[:, 5] >= confidence]
+    evaluation = hotcoco.COCOeval(boxes.ground_truth, boxes.ground_truth.load_res(rows), "bbox")
+    result: dict[str, Any] = evaluation.confusion_matrix(iou_thr=IOU)  # hotcoco types its results so
+    order = [result["cat_ids"].index(category_number(label)) for label in range(len(boxes.classes))]
+    order.append(int(result["num_cats"]))
+    matrix = np.asarray(result["matrix"], dtype=np.int64)[np.ix_(order, order)]
+    return {"classes": list(boxes.classes), "confidence": confidence, "matrix": matrix.tolist()}
 
 
-def calibration(matches: Matches, lowest: float) -> dict:
-    """How often detections of each confidence are right: ten bins, and the mean gap between the two.
+def calibration(boxes: CountedBoxes, lowest: float) -> Calibration:
+    """Confidence against precision at IoU 0.5 in ten bins, and their mean difference (ECE).
 
     Args:
-        lowest: detections below this confidence are left out; they are many, and nobody reads them.
-
-    Returns:
-        ``expected_error`` (ECE, weighted by detections), ``largest_error``, ``lowest``, and ``bins`` with ``low,
-        high, count, confidence, precision``; the last two None in an empty bin.
+        lowest: detections below this confidence are left out; there are many, and no user sees them.
     """
-    score, hits = matches.score[matches.score >= lowest], matches.hits[matches.score >= lowest]
-    place = np.minimum((score * _BINS).astype(int), _BINS - 1)
-    bins = []
-    for number in range(_BINS):
-        here = place == number
-        bins.append(
-            {
-                "low": number / _BINS,
-                "high": (number + 1) / _BINS,
-                "count": int(here.sum()),
-                "confidence": float(score[here].mean()) if here.any() else None,
-                "precision": float(hits[here].mean()) if here.any() else None,
-            }
-        )
-    gaps = [(one["count"], abs(one["confidence"] - one["precision"])) for one in bins if one["count"]]
+    rows = boxes.rows[boxes.rows[:, 5] >= lowest]
+    result: dict[str, Any] = evaluated(boxes.ground_truth, rows, IOU).calibration(_BINS, IOU)  # as above
+    detections = int(result["num_detections"])
     return {
-        "expected_error": _weighted(gaps),
-        "largest_error": max((gap for _, gap in gaps), default=None),
+        "expected_error": float(result["ece"]) if detections else None,
+        "largest_error": float(result["mce"]) if detections else None,
         "lowest": lowest,
-        "bins": bins,
+        "bins": [_bin(number, one) for number, one in enumerate(result["bins"])],
     }
 
 
-def _weighted(gaps: Sequence[tuple]) -> Optional[float]:
-    total = sum(count for count, _ in gaps)
-    return sum(count * gap for count, gap in gaps) / total if total else None
+def _bin(number: int, one: dict[str, Any]) -> CalibrationBin:
+    count = int(one["count"])
+    return {
+        "low": number / _BINS,
+        "high": (number + 1) / _BINS,
+        "count": count,
+        "confidence": float(one["avg_confidence"]) if count else None,
+        "precision": float(one["avg_accuracy"]) if count else None,
+    }

@@ -1,8 +1,8 @@
-"""The score of every part of the data: who is missed, where, under what, and how sure that is.
+"""The score of every part of the data: on which images and objects the detector fails, and how sure that is.
 
-A part is named by values of attributes. Where they are of images, it is all that is in those images, empty ones
-too. Where one is of the people, it is those people: the images are those they are in, the others in them count
-neither way, and false alarms there do count.
+A part is named by values of attributes. With attributes of images it is everything in those images, including images
+without objects. With an attribute of objects it is those objects: the images are those they are in, other objects in
+them count neither way, and false positives in them do count.
 """
 
 from __future__ import annotations
@@ -10,117 +10,137 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Optional
+from typing import NamedTuple, Optional
 
 import numpy as np
 
 from ..errors import TrainerError, unknown_key
+from .arrays import Bools, Weights
 from .attributes import Attributes
 from .average_precision import class_mean, coco_ap
 from .bootstrap import bootstrap_ap, interval, recall_interval
 from .confidence_sweep import rates
 from .matching import Matches
+from .results import NamedSlice, Number, SliceRow, Slices, SliceScore, TwoWayTable
 
-_FEWEST = 5  # boxes; a part with fewer is shown but not called the worst
+_FEWEST = 5  # boxes; a part with fewer is listed but not among the worst
 
 
 @dataclass(frozen=True)
-class Scored:
+class MatchedData:
     """What slices are cut from.
 
     Attributes:
-        matches: at IoU 0.5. by_iou: at each of COCO's ten.
-        confidence: detections from here on are what a user would see; precision and recall are theirs.
+        matches: at IoU 0.5. by_iou: at each of COCO's ten thresholds.
+        confidence: the threshold of precision, recall and false positives.
         weights: (R, P) the bootstrap's resamples of the images.
     """
 
     matches: Matches
     by_iou: Sequence[Matches]
     confidence: float
-    weights: np.ndarray
+    weights: Weights
 
 
-def parse_pairs(texts: Sequence[str]) -> Optional[tuple]:
-    """``("posture,cover", ...)`` -> pairs; None for none. Raises TrainerError for what is no pair."""
-    pairs = tuple(tuple(name.strip() for name in text.split(",")) for text in texts)
-    for text, pair in zip(texts, pairs):
-        if len(set(pair)) != 2 or len(pair) != 2:
+class Pair(NamedTuple):
+    """Two attributes of a two-way table."""
+
+    rows: str
+    columns: str
+
+
+def parse_pairs(texts: Sequence[str]) -> Optional[tuple[Pair, ...]]:
+    """``("posture,cover", ...)`` -> pairs; None for none. Raises TrainerError for anything but two attributes."""
+    pairs: list[Pair] = []
+    for text in texts:
+        names = [name.strip() for name in text.split(",")]
+        if len(names) != 2 or len(set(names)) != 2 or not all(names):
             raise TrainerError(f"--pair {text}: expected two different attributes, such as posture,cover")
-    return pairs or None
+        pairs.append(Pair(*names))
+    return tuple(pairs) or None
 
 
-def chosen(attributes: Attributes, names: Optional[Sequence[str]]) -> list:
-    """The columns asked for, or all. Raises TrainerError for one that the data does not have."""
-    for name in names or ():
+def check_attributes(attributes: Attributes, names: Sequence[str], option: str) -> None:
+    """Raise TrainerError, naming the ``option``, for an attribute that the data does not have."""
+    for name in names:
         if name not in attributes.names:
-            raise TrainerError(f"--slices: {unknown_key('attribute', name, sorted(attributes.names))}")
-    return list(names) if names else attributes.names
+            raise TrainerError(f"{option}: {unknown_key('attribute', name, sorted(attributes.names))}")
 
 
-def selection(attributes: Attributes, matches: Matches, wanted: Mapping[str, str]) -> tuple:
-    """The (P,) images and (T,) truths, both bool, that have all the ``wanted`` values."""
-    images, ground_truths = np.ones(matches.images, dtype=bool), np.ones(len(matches.ground_truth_image), dtype=bool)
-    of_ground_truths = False
+class Selection(NamedTuple):
+    """The chosen (P,) images and (T,) objects."""
+
+    images: Bools
+    objects: Bools
+
+
+def selection(attributes: Attributes, matches: Matches, wanted: Mapping[str, str]) -> Selection:
+    """The images and objects that have all the ``wanted`` values."""
+    images, objects = np.ones(matches.images, dtype=bool), np.ones(matches.objects, dtype=bool)
     for name, value in wanted.items():
         has = attributes.column(name) == value
-        if name in attributes.ground_truths:
-            of_ground_truths = True
-            ground_truths &= has
+        if name in attributes.objects:
+            objects &= has
         else:
             images &= has
-    ground_truths &= images[matches.ground_truth_image]
-    if of_ground_truths:
-        images = np.isin(np.arange(matches.images), matches.ground_truth_image[ground_truths])
-    return images, ground_truths
+    objects &= images[matches.ground_truth_image]
+    if any(name in attributes.objects for name in wanted):
+        images = np.isin(np.arange(matches.images), matches.ground_truth_image[objects])
+    return Selection(images, objects)
 
 
-def slice_scores(scored: Scored, attributes: Attributes, names: Sequence[str]) -> dict:
-    """{attribute: {value: the numbers of ``one_slice``}}, the values in their own order."""
+def slice_scores(data: MatchedData, attributes: Attributes, names: Sequence[str]) -> Slices:
+    """{attribute: {value: its score}}, the values in their own order."""
     return {
-        name: {value: one_slice(scored, attributes, {name: value}) for value in attributes.values(name)}
-        for name in names
+        name: {value: one_slice(data, attributes, {name: value}) for value in attributes.values(name)} for name in names
     }
 
 
-def one_slice(scored: Scored, attributes: Attributes, wanted: Mapping[str, str], intervals: bool = True) -> dict:
-    """The score of a part.
+def one_slice(data: MatchedData, attributes: Attributes, wanted: Mapping[str, str]) -> SliceRow:
+    """The score of a part with its 95 % intervals, by resampling the scenes. None where there is nothing to count."""
+    part = data.matches.part(*selection(attributes, data.matches, wanted))
+    return {
+        **slice_score(data, attributes, wanted),
+        "AP50_interval": interval(bootstrap_ap(part, data.weights)),
+        "recall_interval": recall_interval(part, data.weights, data.confidence),
+    }
 
-    Returns:
-        ``images``, ``boxes``, ``AP50`` and ``AP`` (COCO's), and at the confidence in use ``precision, recall, f1,
-        miss_rate, false_per_picture``; with ``intervals`` also ``AP50_interval`` and ``recall_interval``: 95 % by
-        resampling the scenes. None where there is nothing to count.
-    """
-    images, ground_truths = selection(attributes, scored.matches, wanted)
-    part = scored.matches.part(images, ground_truths)
-    seen = part.score >= scored.confidence
-    at = rates(int((seen & part.hits).sum()), int((seen & ~part.hits).sum()), len(part.found_at), int(images.sum()))
-    numbers = {
-        "images": int(images.sum()),
-        "boxes": len(part.found_at),
+
+def slice_score(data: MatchedData, attributes: Attributes, wanted: Mapping[str, str]) -> SliceScore:
+    """The score of a part: COCO's AP50 and AP, and the other numbers at the confidence in use."""
+    chosen = selection(attributes, data.matches, wanted)
+    part = data.matches.part(*chosen)
+    shown, images = part.score >= data.confidence, int(chosen.images.sum())
+    true_positives, false_positives = (
+        int((shown & which).sum()) for which in (part.true_positive, ~part.true_positive)
+    )
+    at = rates(true_positives, false_positives, part.objects, images)
+    return {
+        "images": images,
+        "boxes": part.objects,
         "AP50": class_mean(part, coco_ap),
-        "AP": _mean_ap(scored, images, ground_truths),
-        **{name: at[name] for name in ("precision", "recall", "f1")},
+        "AP": _mean_ap(data, chosen),
+        "precision": at["precision"],
+        "recall": at["recall"],
+        "f1": at["f1"],
         "miss_rate": None if at["recall"] is None else 1 - at["recall"],
         "false_per_picture": at["false_per_picture"],
     }
-    if intervals:
-        numbers["AP50_interval"] = interval(bootstrap_ap(part, scored.weights))
-        numbers["recall_interval"] = recall_interval(part, scored.weights, scored.confidence)
-    return numbers
 
 
-def _mean_ap(scored: Scored, images: np.ndarray, ground_truths: np.ndarray) -> Optional[float]:
-    values = [class_mean(matches.part(images, ground_truths), coco_ap) for matches in scored.by_iou]
-    return None if not values or None in values else float(np.mean(values))
+def _mean_ap(data: MatchedData, chosen: Selection) -> Number:
+    values = [class_mean(matches.part(*chosen), coco_ap) for matches in data.by_iou]
+    known = [value for value in values if value is not None]
+    return float(np.mean(known)) if known and len(known) == len(values) else None
 
 
-def worst_first(slices: Mapping) -> list:
-    """``{attribute, value, ...numbers}`` of every part, the lowest AP50 first; parts without people last.
+def worst_first(slices: Slices) -> list[NamedSlice]:
+    """Every part with its attribute and value, the lowest AP50 first; parts without objects last.
 
-    Left out are parts that hold everything; parts of fewer than five boxes come after the others.
+    Attributes with a single value are left out; parts of fewer than five boxes come after the others.
     """
-    rows = [
-        {"attribute": name, "value": value, **numbers}
+    rows: list[NamedSlice] = [
+        {**numbers, "attribute": name, "value": value}
         for name, values in slices.items()
         if len(values) > 1
         for value, numbers in values.items()
@@ -130,54 +150,48 @@ def worst_first(slices: Mapping) -> list:
     )
 
 
-def worst_text(slices: Mapping, most: int = 5) -> str:
+def worst_text(slices: Slices, most: int = 5) -> str:
     """The ``most`` worst slices as lines of text."""
-    rows = [row for row in worst_first(slices) if row["AP50"] is not None and row["boxes"] >= _FEWEST][:most]
-    return "\n".join(
-        f"worst      {row['attribute']} {row['value']}: AP50 {row['AP50']:.3f}, {row['miss_rate']:.0%} of "
-        f"{row['boxes']} missed"
-        for row in rows
-    )
+    lines: list[str] = []
+    for row in worst_first(slices):
+        if row["AP50"] is not None and row["miss_rate"] is not None and row["boxes"] >= _FEWEST:
+            name = f"{row['attribute']} {row['value']}"
+            lines.append(f"worst      {name}: AP50 {row['AP50']:.3f}, {row['miss_rate']:.0%} of {row['boxes']} missed")
+    return "\n".join(lines[:most])
 
 
-def two_way(scored: Scored, attributes: Attributes, pairs: Sequence[tuple]) -> list:
-    """For each pair of attributes the score of every pair of values that occurs.
-
-    Returns:
-        ``{rows, columns: names of the attributes, row_values, column_values, cells: a row of cells each}``; a cell
-        has the numbers of ``one_slice`` without intervals, or is None where nothing has both values.
-    """
-    tables = []
-    for first, second in pairs:
-        row_values, column_values = attributes.values(first), attributes.values(second)
-        cells = [[_cell(scored, attributes, {first: a, second: b}) for b in column_values] for a in row_values]
-        tables.append(
-            {
-                "rows": first,
-                "columns": second,
-                "row_values": row_values,
-                "column_values": column_values,
-                "cells": cells,
-            }
-        )
-    return tables
+def two_way(data: MatchedData, attributes: Attributes, pairs: Sequence[Pair]) -> list[TwoWayTable]:
+    """For each pair of attributes the score of every pair of values."""
+    return [
+        {
+            "rows": pair.rows,
+            "columns": pair.columns,
+            "row_values": attributes.values(pair.rows),
+            "column_values": attributes.values(pair.columns),
+            "cells": [
+                [
+                    _cell(data, attributes, {pair.rows: row, pair.columns: column})
+                    for column in attributes.values(pair.columns)
+                ]
+                for row in attributes.values(pair.rows)
+            ],
+        }
+        for pair in pairs
+    ]
 
 
-def _cell(scored: Scored, attributes: Attributes, wanted: Mapping[str, str]) -> Optional[dict]:
-    numbers = one_slice(scored, attributes, wanted, intervals=False)
-    return numbers if numbers["images"] else None
+def _cell(data: MatchedData, attributes: Attributes, wanted: Mapping[str, str]) -> Optional[SliceScore]:
+    score = slice_score(data, attributes, wanted)
+    return score if score["images"] else None
 
 
-def telling_pairs(slices: Mapping, most: int) -> list:
+def most_different_pairs(slices: Slices, most: int) -> tuple[Pair, ...]:
     """Pairs of the attributes whose values differ most in AP50, at most ``most`` of them."""
-    spread = {}
+    spread: dict[str, float] = {}
     for name, values in slices.items():
-        known = [
-            numbers["AP50"]
-            for numbers in values.values()
-            if numbers["AP50"] is not None and numbers["boxes"] >= _FEWEST
-        ]
+        known = [row["AP50"] for row in values.values() if row["AP50"] is not None and row["boxes"] >= _FEWEST]
         if len(known) > 1:
             spread[name] = max(known) - min(known)
     names = sorted(spread, key=lambda name: (-spread[name], name))
-    return sorted(combinations(names, 2), key=lambda pair: names.index(pair[0]) + names.index(pair[1]))[:most]
+    ordered = sorted(combinations(names, 2), key=lambda pair: names.index(pair[0]) + names.index(pair[1]))
+    return tuple(Pair(*pair) for pair in ordered[:most])

@@ -1,13 +1,18 @@
-"""Kinds of errors: what each false alarm and each miss is, and what AP loses to it.
+"""The kind of each error, and what average precision loses to each kind.
 
-TIDE, arXiv 2008.08115, as its authors' program has it: each error has one kind, the first that fits; a kind's weight
-is what AP at IoU 0.5 gains when its errors are set right and all others stay.
+TIDE, arXiv 2008.08115, as its authors' program tidecv computes it: each error has one kind, the first that fits; the
+weight of a kind is what AP at IoU 0.5 gains when its errors are corrected and all others stay.
+
+hotcoco's ``tide_errors`` gives the same counts. Its gains differ from tidecv's where a recall is exactly 0.35: tidecv
+reads precision at 35 / 100, hotcoco at COCO's step, which is the next float above it. It also does not say which
+detection has which kind, as the report needs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple, Optional
 
 import numpy as np
 
@@ -15,10 +20,12 @@ from shared_format.boxes import pairwise_iou, xywh_to_xyxy
 
 from ..detection.detector import Detections
 from ..examples.example import ExampleSet
+from .arrays import Bools, Floats, Ints
 from .average_precision import coco_ap
-from .matching import NO_GROUND_TRUTH, Matches
+from .matching import UNMATCHED, Matches
+from .results import ErrorKind
 
-FOUND_IOU, BACKGROUND_IOU = 0.5, 0.1
+MATCH_IOU, BACKGROUND_IOU = 0.5, 0.1
 LOCALISATION, CLASS, DUPLICATE, BACKGROUND, BOTH, MISSED = (
     "localisation",
     "class",
@@ -28,125 +35,135 @@ LOCALISATION, CLASS, DUPLICATE, BACKGROUND, BOTH, MISSED = (
     "missed",
 )
 KINDS = {
-    LOCALISATION: "of the right class on something, IoU 0.1 to 0.5",
-    DUPLICATE: "on something that a surer detection has found",
-    BACKGROUND: "on nothing, IoU below 0.1",
-    MISSED: "something that no detection would find if it were placed or named right",
-    CLASS: "well placed, of another class",
-    BOTH: "of another class, IoU 0.1 to 0.5",
+    LOCALISATION: "the right class, IoU 0.1 to 0.5",
+    DUPLICATE: "an object that a detection of higher confidence already matches",
+    BACKGROUND: "no object, IoU below 0.1",
+    MISSED: "an object without any detection that better localisation or the right class would make a match",
+    CLASS: "the wrong class, well localised",
+    BOTH: "the wrong class, IoU 0.1 to 0.5",
 }
 _FALSE_KINDS = (LOCALISATION, CLASS, DUPLICATE, BACKGROUND, BOTH)  # in the order in which they are tried
-_HIT = -1
-# TIDE's steps of recall: 0.35 is the float nearest to it, in COCO's own, made by adding, the next one.
+_NO_ERROR = -1
+# tidecv's steps of recall.
 _RECALLS = np.arange(101) / 100
 
 
 @dataclass(frozen=True)
-class Errors:
+class ErrorKinds:
     """The kind of each error.
 
     Attributes:
-        kinds: (D,) of each detection of the matches, the place in ``_FALSE_KINDS``, or -1 for one that found a truth.
-        targets: (D,) the truth that an error of localisation or class would have found, or NO_TRUTH.
-        missed: (T,) bool: truths that were not found and are nobody's target.
+        kinds: (D,) for each detection of the matches the index into ``_FALSE_KINDS``, or -1 for a true positive.
+        targets: (D,) the object that an error of localisation or class would have matched, or UNMATCHED.
+        missed: (T,) the objects that are not detected and are no error's target.
     """
 
-    kinds: np.ndarray
-    targets: np.ndarray
-    missed: np.ndarray
+    kinds: Ints
+    targets: Ints
+    missed: Bools
 
     def kind_of(self, detection: int) -> str:
-        """The kind of a detection that found no truth."""
-        return _FALSE_KINDS[self.kinds[detection]]
+        """The kind of a false positive."""
+        return _FALSE_KINDS[int(self.kinds[detection])]
 
 
-def tide(examples: ExampleSet, detections: Sequence[Detections], matches: Matches) -> dict:
-    """{kind: {``count``, ``lost_ap50``: what AP50 would gain without these errors}}, the mean over classes.
+def tide(examples: ExampleSet, detections: Sequence[Detections], matches: Matches) -> dict[str, ErrorKind]:
+    """{kind: how many errors, and what AP50, the mean over classes, would gain without them}.
 
     Args:
         matches: those of the examples and detections at IoU 0.5.
     """
     errors = find_errors(examples, detections, matches)
-    base = _mean_ap(matches, matches.hits, matches.label, np.ones(len(matches.label), dtype=bool), None)
+    base = _mean_ap(matches, matches.true_positive, matches.label, np.ones(len(matches.label), dtype=bool))
     best = _best_of_targets(matches, errors)
-    found = {}
+    kinds: dict[str, ErrorKind] = {}
     for kind in KINDS:
         if kind == MISSED:
             count, better = int(errors.missed.sum()), _without_missed(matches, errors)
         else:
             of_kind = errors.kinds == _FALSE_KINDS.index(kind)
             count, better = int(of_kind.sum()), _without(matches, errors, of_kind, best & of_kind)
-        found[kind] = {"count": count, "lost_ap50": max(better - base, 0.0)}
-    return found
+        kinds[kind] = {"count": count, "lost_ap50": max(better - base, 0.0)}
+    return kinds
 
 
-def find_errors(examples: ExampleSet, detections: Sequence[Detections], matches: Matches) -> Errors:
-    """The kind of each error; arguments as ``tide``."""
-    kinds = np.full(len(matches.score), _HIT)
-    targets = np.full(len(matches.score), NO_GROUND_TRUTH)
-    false = np.flatnonzero(~matches.hits)
+def find_errors(examples: ExampleSet, detections: Sequence[Detections], matches: Matches) -> ErrorKinds:
+    """The kind of each error; arguments as of ``tide``."""
+    kinds = np.full(len(matches.score), _NO_ERROR)
+    targets = np.full(len(matches.score), UNMATCHED)
+    false = np.flatnonzero(~matches.true_positive)
     false = false[np.argsort(matches.image[false], kind="stable")]
     starts = np.searchsorted(matches.image[false], np.arange(matches.images + 1))
-    ground_truth_starts = np.searchsorted(matches.ground_truth_image, np.arange(matches.images + 1))
+    object_starts = np.searchsorted(matches.ground_truth_image, np.arange(matches.images + 1))
     for image, example in enumerate(examples.examples):
         here = false[starts[image] : starts[image + 1]]
-        ground_truths = np.arange(ground_truth_starts[image], ground_truth_starts[image + 1])
+        objects: Ints = np.arange(int(object_starts[image]), int(object_starts[image + 1]))
         if len(here):
-            boxes = xywh_to_xyxy(detections[image].boxes[matches.place[here]])
-            overlap = pairwise_iou(boxes, xywh_to_xyxy(example.boxes[matches.ground_truth_place[ground_truths]]))
-            kinds[here], targets[here] = _kinds_of(matches, here, ground_truths, overlap)
-    missed = matches.found_at == -np.inf
-    aimed_at = targets[targets != NO_GROUND_TRUTH]
-    missed[aimed_at] = False
-    return Errors(kinds, targets, missed)
+            boxes = xywh_to_xyxy(detections[image].boxes[matches.index[here]])
+            overlap = pairwise_iou(boxes, xywh_to_xyxy(example.boxes[matches.ground_truth_index[objects]]))
+            kinds[here], targets[here] = _kinds_of(matches, here, objects, overlap)
+    missed = matches.matched_at == -np.inf
+    missed[targets[targets != UNMATCHED]] = False
+    return ErrorKinds(kinds, targets, missed)
 
 
-def _kinds_of(matches: Matches, here: np.ndarray, ground_truths: np.ndarray, overlap: np.ndarray) -> tuple:
-    """The kinds and targets of the false alarms ``here``, (N,), of one image with these ``truths``, (M,)."""
-    if not len(ground_truths):
-        return np.full(len(here), _FALSE_KINDS.index(BACKGROUND)), np.full(len(here), NO_GROUND_TRUTH)
-    own_class = matches.label[here][:, None] == matches.ground_truth_label[ground_truths][None]
-    own, other = overlap * own_class, overlap * ~own_class
-    used = own * (matches.found_at[ground_truths] > -np.inf)
-    near = own.max(axis=1)
+class _Kinds(NamedTuple):
+    """(N,) each: the kinds and targets as in ``ErrorKinds``."""
+
+    kinds: Ints
+    targets: Ints
+
+
+def _kinds_of(matches: Matches, here: Ints, objects: Ints, overlap: Floats) -> _Kinds:
+    """The kinds of the false positives ``here``, (N,), in an image with ``objects``, (M,); ``overlap``: (N, M) IoU."""
+    if not len(objects):
+        return _Kinds(np.full(len(here), _FALSE_KINDS.index(BACKGROUND)), np.full(len(here), UNMATCHED))
+    right_class = matches.label[here][:, None] == matches.ground_truth_label[objects][None]
+    right, wrong = overlap * right_class, overlap * ~right_class
+    matched = right * (matches.matched_at[objects] > -np.inf)
+    nearest = right.max(axis=1)
     fits = (
-        (near >= BACKGROUND_IOU) & (near <= FOUND_IOU),
-        other.max(axis=1) >= FOUND_IOU,
-        used.max(axis=1) >= FOUND_IOU,
+        (nearest >= BACKGROUND_IOU) & (nearest <= MATCH_IOU),
+        wrong.max(axis=1) >= MATCH_IOU,
+        matched.max(axis=1) >= MATCH_IOU,
         overlap.max(axis=1) <= BACKGROUND_IOU,
     )
     kinds = np.select(fits, range(len(fits)), default=_FALSE_KINDS.index(BOTH))
-    aims = np.select([kinds == 0, kinds == 1], [own.argmax(axis=1), other.argmax(axis=1)], default=-1)
-    return kinds, np.where(aims >= 0, ground_truths[aims], NO_GROUND_TRUTH)
+    aims = np.select([kinds == 0, kinds == 1], [right.argmax(axis=1), wrong.argmax(axis=1)], default=-1)
+    return _Kinds(kinds, np.where(aims >= 0, objects[aims], UNMATCHED))
 
 
-def _best_of_targets(matches: Matches, errors: Errors) -> np.ndarray:
-    """(D,) bool: the surest of the detections that aim at each truth not found; it alone can be set right."""
+def _best_of_targets(matches: Matches, errors: ErrorKinds) -> Bools:
+    """(D,) for each undetected target the error of the highest confidence; only that one can be corrected."""
     best = np.zeros(len(matches.score), dtype=bool)
-    aiming = np.flatnonzero(errors.targets != NO_GROUND_TRUTH)  # surest first
-    aiming = aiming[matches.found_at[errors.targets[aiming]] == -np.inf]
+    aiming = np.flatnonzero(errors.targets != UNMATCHED)  # highest confidence first
+    aiming = aiming[matches.matched_at[errors.targets[aiming]] == -np.inf]
     _, first = np.unique(errors.targets[aiming], return_index=True)
     best[aiming[first]] = True
     return best
 
 
-def _without(matches: Matches, errors: Errors, of_kind: np.ndarray, right: np.ndarray) -> float:
-    """AP50 where of the errors ``of_kind`` those that can be are set ``right`` and the others are not made."""
-    label = np.where(right, matches.ground_truth_label[errors.targets], matches.label) if right.any() else matches.label
-    return _mean_ap(matches, matches.hits | right, label, ~of_kind | right, None)
+def _without(matches: Matches, errors: ErrorKinds, of_kind: Bools, corrected: Bools) -> float:
+    """AP50 where the errors ``of_kind`` are ``corrected`` if they can be, and removed if not."""
+    label = matches.label
+    if corrected.any():
+        label = np.where(corrected, matches.ground_truth_label[errors.targets], label)
+    return _mean_ap(matches, matches.true_positive | corrected, label, ~of_kind | corrected)
 
 
-def _without_missed(matches: Matches, errors: Errors) -> float:
-    """AP50 where what is missed is not there to find."""
+def _without_missed(matches: Matches, errors: ErrorKinds) -> float:
+    """AP50 where the missed objects are not labelled."""
     everything = np.ones(len(matches.label), dtype=bool)
-    return _mean_ap(matches, matches.hits, matches.label, everything, errors.missed)
+    return _mean_ap(matches, matches.true_positive, matches.label, everything, errors.missed)
 
 
-def _mean_ap(matches: Matches, hits: np.ndarray, label: np.ndarray, kept: np.ndarray, gone: np.ndarray | None) -> float:
-    """The mean over the classes that have truths; a class all of whose truths are ``gone`` has 0."""
-    values = []
-    for one in np.unique(matches.ground_truth_label):
+def _mean_ap(
+    matches: Matches, true_positive: Bools, label: Ints, kept: Bools, removed: Optional[Bools] = None
+) -> float:
+    """The mean over the classes that have objects; 0 for a class all of whose objects are ``removed``."""
+    values: list[float] = []
+    for one in np.unique(matches.ground_truth_label).tolist():
         of_class = matches.ground_truth_label == one
-        ground_truths = int(of_class.sum() if gone is None else (of_class & ~gone).sum())
-        values.append(coco_ap(hits[kept & (label == one)], ground_truths, _RECALLS) if ground_truths else 0.0)
+        objects = int(of_class.sum() if removed is None else (of_class & ~removed).sum())
+        values.append(coco_ap(true_positive[kept & (label == one)], objects, _RECALLS) if objects else 0.0)
     return float(np.mean(values)) if values else 0.0

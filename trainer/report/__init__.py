@@ -1,6 +1,6 @@
-"""Numbers as pages and workbooks for people.
+"""Scores as pages and workbooks.
 
-- ``report``, ``comparison_report``   the folder of one evaluation, and of several side by side
-- ``plots``, ``gallery``, ``html_parts``, ``workbook``   what they are made of
+- ``evaluation_report``, ``comparison_report``   the folder of one evaluation, and of several models side by side
+- ``plots``, ``gallery``, ``tables``, ``workbook``   the parts they are made of
 - ``demo_page``   the page of the demonstration
 """

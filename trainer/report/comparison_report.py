@@ -4,20 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple, Optional
+
+from matplotlib.figure import Figure
 
 from shared_format import atomic
 
 from ..disk_errors import writing
 from ..metrics.case_table import COLUMNS, FEATURES, rows
+from ..metrics.results import Compared, Metrics
 from ..metrics.slices import worst_first
 from ..page import write_page
 from . import plots
-from .html_parts import number, plot_section, script, sortable, style, with_interval
-from .report import METRICS, PAGE
+from .evaluation_report import METRICS, PAGE
+from .tables import Shown, Table, number, table, with_interval, write_plots
 from .workbook import CASES, COMPARISON, write_cases, write_comparison
 
 
-def write_comparison_report(out: Path, compared: Mapping) -> Path:
+class CaseSection(NamedTuple):
+    """The case-by-case table of a feature: its tab, its two values, and a row per model."""
+
+    tab: str
+    values: tuple[str, str]
+    table: Table
+
+
+def write_comparison_report(out: Path, compared: Compared) -> Path:
     """Write ``index.html``, ``metrics.json``, ``comparison.xlsx``, ``cases.xlsx`` and ``plots/``; returns the page.
 
     Raises:
@@ -29,18 +41,19 @@ def write_comparison_report(out: Path, compared: Mapping) -> Path:
         atomic.write_bytes(out / METRICS, atomic.dump_json(compared))
         write_comparison(out / COMPARISON, compared)
         write_cases(out / CASES, {name: metrics["cases"] for name, metrics in models.items()})
-        sections = [
-            _summary(compared),
-            _differences(compared),
-            plot_section("Curves", _figures(models), out),
-            _slices(models),
-            *_cases(models),
-        ]
-        title = f"{len(models)} models on {compared['data']}"
-        return write_page(out / PAGE, title, sections, style(), script())
+        return write_page(
+            out / PAGE,
+            "comparison.html",
+            title=f"{len(models)} models on {compared['data']}",
+            summary=_summary(compared),
+            differences=_differences(compared),
+            figures=write_plots(_figures(models), out),
+            slices=_slices(models),
+            cases=_cases(models),
+        )
 
 
-def _figures(models: Mapping) -> dict:
+def _figures(models: Mapping[str, Metrics]) -> dict[str, Figure]:
     if not next(iter(models.values()))["boxes"]:
         return {}
     return {
@@ -50,52 +63,44 @@ def _figures(models: Mapping) -> dict:
     }
 
 
-def _summary(compared: Mapping) -> str:
+def _summary(compared: Compared) -> Table:
     heads = [name.replace("_", " ") for name in next(iter(compared["summary"].values()))]
-    table = [[name, *row.values()] for name, row in compared["summary"].items()]
-    return "<h2>Summary</h2>" + sortable(["model", *heads], table)
+    return table(["model", *heads], [[name, *row.values()] for name, row in compared["summary"].items()])
 
 
-def _differences(compared: Mapping) -> str:
+def _differences(compared: Compared) -> Optional[Table]:
     if not compared["differences"]:
-        return ""
-    table = [
+        return None
+    lines = [
         [
             row["metric"],
             row["model"],
             row["other"],
-            (row["difference"], with_interval(row["difference"], row["interval"])),
+            Shown(row["difference"], with_interval(row["difference"], row["interval"])),
             row["p"],
             row["verdict"],
         ]
         for row in compared["differences"]
     ]
-    note = (
-        "<p class=note>Paired bootstrap: both models on the same resampled scenes. Chance: a difference of this size "
-        "is not sure at 5 %. Recall is that of each model at its own best F1.</p>"
-    )
-    heads = ("metric", "model", "other", "difference (95 %)", "p", "verdict")
-    return f"<h2>Better, or chance?</h2>{note}{sortable(heads, table)}"
+    return table(("metric", "model", "other", "difference (95 %)", "p", "verdict"), lines)
 
 
-def _slices(models: Mapping) -> str:
-    """AP50 of every slice, a column a model, in the order of the first one's worst."""
+def _slices(models: Mapping[str, Metrics]) -> Optional[Table]:
+    """AP50 of every slice, a column per model, in the order of the first one's worst."""
     first = next(iter(models.values()))
-    table = []
+    lines: list[list[str | float | Shown | None]] = []
     for row in worst_first(first["slices"]):
-        cells = [metrics["slices"][row["attribute"]][row["value"]]["AP50"] for metrics in models.values()]
-        table.append([row["attribute"], row["value"], row["images"], row["boxes"], *((v, number(v)) for v in cells)])
-    if not table:
-        return ""
-    return "<h2>Slices: AP50</h2>" + sortable(("attribute", "value", "images", "boxes", *models), table, tall=True)
+        values = [metrics["slices"][row["attribute"]][row["value"]]["AP50"] for metrics in models.values()]
+        cells = [Shown(value, number(value)) for value in values]
+        lines.append([row["attribute"], row["value"], row["images"], row["boxes"], *cells])
+    return table(("attribute", "value", "images", "boxes", *models), lines, tall=True) if lines else None
 
 
-def _cases(models: Mapping) -> list:
+def _cases(models: Mapping[str, Metrics]) -> list[CaseSection]:
     cases = {name: metrics["cases"] for name, metrics in models.items()}
-    sections = []
-    for feature in FEATURES:
-        if any(value is not None for table in cases.values() for pair in table[feature.tab].values() for value in pair):
-            heads = ("model", *(value for _, value in COLUMNS))
-            title = f"<h2>Case by case: {feature.tab} ({' | '.join(feature.names)})</h2>"
-            sections.append(title + sortable(heads, rows(cases, feature.tab)))
-    return sections
+    heads = ("model", *(value for _, value in COLUMNS))
+    return [
+        CaseSection(feature.tab, feature.names, table(heads, rows(cases, feature.tab)))
+        for feature in FEATURES
+        if any(value is not None for one in cases.values() for pair in one[feature.tab].values() for value in pair)
+    ]

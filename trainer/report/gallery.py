@@ -1,11 +1,10 @@
-"""The worst misses and false alarms: which images, and their boxes as marks that a page can show and hide."""
+"""The images with the worst misses and false alarms, and their boxes as marks that a page can show and hide."""
 
 from __future__ import annotations
 
-import base64
-import html
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple, Optional
 
 import numpy as np
 
@@ -13,105 +12,160 @@ from ..annotate import fitted
 from ..detection.detector import Detections
 from ..examples.example import Example, ExampleSet
 from ..examples.images import load_image
-from ..metrics.matching import NO_GROUND_TRUTH, Matches
-from ..metrics.tide import BACKGROUND, BOTH, CLASS, DUPLICATE, LOCALISATION, Errors
-from ..page import jpeg
+from ..metrics.matching import UNMATCHED, Matches
+from ..metrics.tide import BACKGROUND, BOTH, CLASS, DUPLICATE, LOCALISATION, ErrorKinds
+from ..page import data_uri, jpeg
 
-SHOTS = 12
+MOST_IMAGES = 12
 _SIDE = 480  # pixels of an embedded image's longer side
-_SAID = {
-    LOCALISATION: "misplaced",
-    CLASS: "taken for something else",
-    DUPLICATE: "found a second time",
-    BACKGROUND: "nothing there",
-    BOTH: "misplaced, and taken for something else",
+_DESCRIPTIONS = {
+    LOCALISATION: "badly localised",
+    CLASS: "wrong class",
+    DUPLICATE: "second detection of the same object",
+    BACKGROUND: "no object there",
+    BOTH: "wrong class and badly localised",
 }
-_LEAST_DRAWN = 0.02  # fainter detections are noise on an image
+_LEAST_DRAWN = 0.02  # detections of a lower confidence are noise on an image
 
 
 @dataclass(frozen=True)
-class Shot:
-    """An image worth looking at, and the box in it that makes it so.
+class GalleryImage:
+    """An image with an error, and the box that the error is about.
 
     Attributes:
-        image: its number. place: of the truth in the example, or of the detection. says: why.
+        image: its number.
+        index: of the missed object in the example, or of the false alarm in the image's detections.
+        reason: what is wrong.
     """
 
     image: int
-    place: int
-    says: str
+    index: int
+    reason: str
 
 
-def worst_misses(examples: ExampleSet, matches: Matches, confidence: float) -> list:
-    """One ``Shot`` an image: the largest, by share of the image, that nothing found at ``confidence``."""
-    missed = np.flatnonzero(matches.found_at < confidence)
-    shares = np.array(
-        [_share(examples.examples[matches.ground_truth_image[n]], matches.ground_truth_place[n]) for n in missed]
+class Mark(NamedTuple):
+    """A box drawn over an image, in pixels of the source image; ``worst``: the error that the image is shown for."""
+
+    kind: str
+    x: str
+    y: str
+    width: str
+    height: str
+    title: str
+    score: Optional[float]
+    worst: bool
+
+
+class GalleryFigure(NamedTuple):
+    """An image of the page with its marks; width and height are the source image's."""
+
+    file_name: str
+    uri: str
+    width: int
+    height: int
+    marks: list[Mark]
+    caption: str
+
+
+def worst_misses(examples: ExampleSet, matches: Matches, confidence: float) -> list[GalleryImage]:
+    """One entry per image: the missed object that covers the largest part of it, largest first."""
+    missed = np.flatnonzero(matches.matched_at < confidence).tolist()
+    parts = [
+        _part_of_image(examples.examples[matches.ground_truth_image[n]], int(matches.ground_truth_index[n]))
+        for n in missed
+    ]
+    worst: list[GalleryImage] = []
+    for place in np.argsort(-np.array(parts), kind="stable").tolist():
+        number = missed[place]
+        at = matches.matched_at[number]
+        reason = "not detected at any confidence" if np.isneginf(at) else f"detected only at confidence {at:.3f}"
+        image, index = matches.ground_truth_image[number], matches.ground_truth_index[number]
+        worst.append(GalleryImage(int(image), int(index), reason))
+    return _first_of_each_image(worst)
+
+
+def worst_false_alarms(matches: Matches, errors: ErrorKinds) -> list[GalleryImage]:
+    """One entry per image: the false alarm of the highest confidence, and what kind of error it is."""
+    return _first_of_each_image(
+        GalleryImage(
+            int(matches.image[n]),
+            int(matches.index[n]),
+            f"{_DESCRIPTIONS[errors.kind_of(n)]}, confidence {matches.score[n]:.3f}",
+        )
+        for n in np.flatnonzero(matches.ground_truth == UNMATCHED).tolist()
     )
-    shots = []
-    for number in missed[np.argsort(-shares, kind="stable")] if len(missed) else ():
-        at = matches.found_at[number]
-        says = "never found" if np.isneginf(at) else f"found only at {at:.3f}"
-        shots.append(Shot(int(matches.ground_truth_image[number]), int(matches.ground_truth_place[number]), says))
-    return _one_a_image(shots)
 
 
-def worst_false_alarms(matches: Matches, errors: Errors) -> list:
-    """One ``Shot`` an image: the surest detections that found no truth, and what kind of error each is."""
-    false = np.flatnonzero(matches.ground_truth == NO_GROUND_TRUTH)
-    return _one_a_image(
-        Shot(int(matches.image[n]), int(matches.place[n]), f"{_SAID[errors.kind_of(n)]}, at {matches.score[n]:.3f}")
-        for n in false
-    )
+def _part_of_image(example: Example, index: int) -> float:
+    return float(example.boxes[index, 2:].prod()) / _area(example)
 
 
-def _share(example: Example, place: int) -> float:
-    return float(example.boxes[place, 2:].prod()) / (example.width * example.height)
+def _area(example: Example) -> int:
+    return (example.width or 1) * (example.height or 1)  # checked examples have a size
 
 
-def _one_a_image(shots: Iterable[Shot]) -> list:
-    first: dict = {}
-    for shot in shots:
-        first.setdefault(shot.image, shot)
-        if len(first) == SHOTS:
+def _first_of_each_image(entries: Iterable[GalleryImage]) -> list[GalleryImage]:
+    first: dict[int, GalleryImage] = {}
+    for entry in entries:
+        first.setdefault(entry.image, entry)
+        if len(first) == MOST_IMAGES:
             break
     return list(first.values())
 
 
-def figure(
-    shot: Shot, example: Example, found: Detections, matches: Matches, miss: bool, confidence: float, about: str
-) -> str:
-    """The shot as an HTML figure: the image inside, its truths, and its detections with their confidence."""
-    small = fitted(load_image(example.path), _SIDE)
-    data = base64.b64encode(jpeg(small, quality=80)).decode()
-    here = matches.image == shot.image
-    hits = set(matches.place[here & matches.hits].tolist())
-    false = set(matches.place[here & ~matches.hits].tolist())
-    missed = set(
-        matches.ground_truth_place[
-            (matches.ground_truth_image == shot.image) & (matches.found_at < confidence)
-        ].tolist()
-    )
-    marks = []
-    for place, (box, ignore) in enumerate(zip(example.boxes, example.ignore)):
-        kind = "ignored" if ignore else "missed" if place in missed else "truth"
-        marks.append(_mark(box, kind, miss and place == shot.place, kind))
-    for place, (box, score) in enumerate(zip(found.boxes, found.scores)):
-        worst = not miss and place == shot.place
+def gallery_figure(
+    entry: GalleryImage,
+    example: Example,
+    detections: Detections,
+    matches: Matches,
+    missed: bool,
+    confidence: float,
+    details: str,
+) -> GalleryFigure:
+    """The image with its ground truth and its detections.
+
+    Args:
+        missed: the entry is a missed object; otherwise a false alarm.
+        confidence: below it an object counts as missed.
+        details: added to the caption.
+    """
+    image = fitted(load_image(example.path), _SIDE)
+    marks = _object_marks(entry, example, matches, confidence, missed)
+    marks += _detection_marks(entry, detections, matches, not missed)
+    caption = f"{example.path.name}: {entry.reason}{'. ' + details if details else ''}"
+    width, height = example.width or image.width, example.height or image.height
+    return GalleryFigure(example.path.name, data_uri(jpeg(image, quality=80)), width, height, marks, caption)
+
+
+def _object_marks(
+    entry: GalleryImage, example: Example, matches: Matches, confidence: float, is_error: bool
+) -> list[Mark]:
+    here = (matches.ground_truth_image == entry.image) & (matches.matched_at < confidence)
+    missed = set(matches.ground_truth_index[here].tolist())
+    marks: list[Mark] = []
+    for index, (box, ignore) in enumerate(zip(example.boxes, example.ignore)):
+        kind, title = ("ground-truth", "ground truth")
+        if ignore:
+            kind = title = "ignored"
+        elif index in missed:
+            kind = title = "missed"
+        marks.append(_mark(box, kind, title, None, is_error and index == entry.index))
+    return marks
+
+
+def _detection_marks(entry: GalleryImage, detections: Detections, matches: Matches, is_error: bool) -> list[Mark]:
+    here = matches.image == entry.image
+    correct = set(matches.index[here & matches.true_positive].tolist())
+    false = set(matches.index[here & ~matches.true_positive].tolist())
+    marks: list[Mark] = []
+    for index, (box, score) in enumerate(zip(detections.boxes, detections.scores)):
+        worst = is_error and index == entry.index
         if score >= _LEAST_DRAWN or worst:
-            kind = "found" if place in hits else "false" if place in false else "ignored"
-            marks.append(_mark(box, kind, worst, f"{kind} {score:.3f}", float(score)))
-    view = f'<svg viewBox="0 0 {example.width} {example.height}" preserveAspectRatio="none">{"".join(marks)}</svg>'
-    image = f'<img alt="{html.escape(example.path.name)}" src="data:image/jpeg;base64,{data}">'
-    text = html.escape(f"{example.path.name}: {shot.says}{'. ' + about if about else ''}")
-    return f'<figure><div class="shot">{image}{view}</div><figcaption>{text}</figcaption></figure>'
+            kind = "correct" if index in correct else "false-alarm" if index in false else "ignored"
+            marks.append(_mark(box, kind, f"{kind.replace('-', ' ')} {score:.3f}", float(score), worst))
+    return marks
 
 
-def _mark(box: np.ndarray, kind: str, worst: bool, title: str, score: float | None = None) -> str:
+def _mark(box: np.ndarray, kind: str, title: str, score: Optional[float], worst: bool) -> Mark:
     x, y, width, height = (f"{side:.1f}" for side in box)
-    shown = "" if score is None else f' data-score="{score:.4f}"'
-    name = f"{kind} worst" if worst else kind
-    return (
-        f'<rect class="{name}" x="{x}" y="{y}" width="{width}" height="{height}"{shown}>'
-        f"<title>{html.escape(title)}</title></rect>"
-    )
+    return Mark(kind, x, y, width, height, title, score, worst)

@@ -1,4 +1,4 @@
-// Sorts a table by the column whose heading is clicked: numbers by data-value, words by name; nothing known last.
+// Sorts a table by the column whose heading is clicked: numbers by data-value, text by name; unknown values last.
 for (const table of document.querySelectorAll("table.sortable")) {
   const heads = [...table.tHead.rows[0].cells];
   heads.forEach((head, column) => {
@@ -20,7 +20,7 @@ function compare(one, other, sign) {
   return sign * (Number(a) - Number(b));
 }
 
-// Shows the detections of at least the chosen confidence, and those that a picture is shown for.
+// Shows the detections of at least the chosen confidence, and those that an image is in the gallery for.
 const slider = document.getElementById("confidence");
 if (slider) {
   const show = () => {
