@@ -29,7 +29,7 @@ from trainer.examples.readers import READERS
 from trainer.export.job import BOUNDS, ExportRequest
 from trainer.fitting.config import FitConfig
 from trainer.fitting.inputs import FitInputs
-from trainer.metrics.analysis import Asked
+from trainer.metrics.analysis import AnalysisRequest
 from trainer.network.architectures import ARCHITECTURES
 from trainer.runtimes.exported import FORMATS, OUTPUTS
 
@@ -89,7 +89,7 @@ def test_what_help_says_of_a_training_is_what_it_does():
     [
         ("capture", CaptureRequest, ("every", "count", "delay", "source")),
         ("export", ExportRequest, ("precision",)),
-        ("eval", Asked, ("resamples",)),
+        ("eval", AnalysisRequest, ("resamples",)),
         ("split", SplitRequest, ("seed", "boxes")),
         ("curve", CurveRequest, ("boxes",)),
         ("convert", ConvertRequest, ("boxes",)),

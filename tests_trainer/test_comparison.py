@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 
 from trainer.errors import TrainerError
-from trainer.evaluation.comparison import differences, iou_table, model_names, summary, text
-from trainer.metrics.analysis import Asked, analyse
+from trainer.evaluation.comparison import UNDECIDED, differences, iou_table, model_names, summary, text
+from trainer.metrics.analysis import AnalysisRequest, analyse
 from trainer.metrics.attributes import Attributes
 from trainer.report.comparison_report import write_comparison_report
 from trainer.report.workbook import write_cases
@@ -28,8 +28,8 @@ def analysed(share_found, images=80, seed=0, shift=0.0):
     box = [BOX[0] + shift, *BOX[1:]]
     examples = example_set([[(BOX, 0, False)]] * images)
     detections = [found([(box if hit else NOWHERE, 0.5 + 0.4 * rng.random(), 0)]) for hit in hits]
-    one = analyse(examples, detections, NOTHING_KNOWN, Asked(resamples=300))
-    iou = iou_table(examples, detections, one.scored.confidence)
+    one = analyse(examples, detections, NOTHING_KNOWN, AnalysisRequest(resamples=300))
+    iou = iou_table(examples, detections, one.data.confidence)
     one.metrics.update({"model": "m", "settings": {}, "curves": {**one.metrics["curves"], "iou": iou}})
     return one
 
@@ -62,27 +62,27 @@ def test_those_who_lie():
     """Of four images three people lie, of whom the surest two are found; one who stands is not."""
     examples = example_set([[(BOX, 0, False)]] * 4)
     detections = [found([(box, score, 0)]) for box, score in ((BOX, 0.9), (BOX, 0.5), (NOWHERE, 0.7), (NOWHERE, 0.3))]
-    for where in ("ground_truths", "images"):
+    for where in ("objects", "images"):
         columns = {"lying": np.array(["yes", "yes", "yes", "no"], dtype=object)}
-        known = Attributes(**{"ground_truths": {}, "images": {}, where: columns})
-        said = analyse(examples, detections, known, Asked(resamples=50)).metrics["lying"]
+        known = Attributes(**{"objects": {}, "images": {}, where: columns})
+        said = analyse(examples, detections, known, AnalysisRequest(resamples=50)).metrics["lying"]
         assert (said["boxes"], said["recall"]) == (3, pytest.approx(2 / 3))
         assert said["recall_at_false_per_picture"] == {"false_per_picture": 0.1, "recall": pytest.approx(1 / 3)}
         low, high = said["recall_interval"]
         assert low <= 2 / 3 <= high
     nobody_lies = Attributes({}, {"lying": np.array(["no"] * 4, dtype=object)})
-    assert analyse(examples, detections, nobody_lies, Asked(resamples=50)).metrics["lying"] is None
+    assert analyse(examples, detections, nobody_lies, AnalysisRequest(resamples=50)).metrics["lying"] is None
 
 
 def test_one_scene_says_nothing_of_others():
     examples = example_set([[(BOX, 0, False)]] * 6)
     one_scene = Attributes({}, {}, scenes=np.zeros(6))
     made = {
-        name: analyse(examples, [found([(box, 0.9, 0)])] * 6, one_scene, Asked(resamples=50))
+        name: analyse(examples, [found([(box, 0.9, 0)])] * 6, one_scene, AnalysisRequest(resamples=50))
         for name, box in (("good", BOX), ("bad", NOWHERE))
     }
     assert made["good"].metrics["intervals"]["AP50"] is None
-    assert {(row["interval"], row["verdict"]) for row in differences(made)} == {(None, "chance")}
+    assert {(row["interval"], row["verdict"]) for row in differences(made)} == {(None, UNDECIDED)}
 
 
 def test_pairing_sees_what_two_intervals_would_not():
@@ -91,7 +91,7 @@ def test_pairing_sees_what_two_intervals_would_not():
     made = {}
     for name, count in (("less", 30), ("more", 38)):
         detections = [found([(BOX, 0.9, 0)] if number < count else []) for number in range(60)]
-        made[name] = analyse(examples, detections, NOTHING_KNOWN, Asked(resamples=400))
+        made[name] = analyse(examples, detections, NOTHING_KNOWN, AnalysisRequest(resamples=400))
     low, high = made["less"].metrics["intervals"]["recall"], made["more"].metrics["intervals"]["recall"]
     assert low[1] > high[0]
     recall = next(row for row in differences(made) if row["metric"] == "recall")
@@ -157,8 +157,8 @@ def test_a_comparison_on_images_of_nobody(tmp_path):
     models = {}
     for name, rows in (("quiet", []), ("loud", [(BOX, 0.9, 0)])):
         detections = [found(rows)] * 4
-        one = analyse(examples, detections, NOTHING_KNOWN, Asked(resamples=20))
-        one.metrics["curves"]["iou"] = iou_table(examples, detections, one.scored.confidence)
+        one = analyse(examples, detections, NOTHING_KNOWN, AnalysisRequest(resamples=40))
+        one.metrics["curves"]["iou"] = iou_table(examples, detections, one.data.confidence)
         models[name] = one
     write_comparison_report(tmp_path, compared_of(models))
     said = json.loads((tmp_path / "metrics.json").read_text())

@@ -42,7 +42,7 @@ def test_clean_data_is_clean_in_every_format(capsys, ward, tmp_path):
         assert report["classes"]["bed"] == 6
         assert digests(tmp_path / kind) == before
     trainer(capsys, "doctor", ward, "--html", tmp_path / "card.html")
-    assert "<h2>Findings</h2><p>None.</p>" in (tmp_path / "card.html").read_text()
+    assert "<h2>Findings</h2>\n<p>None.</p>" in (tmp_path / "card.html").read_text()
 
 
 def keypoints(x, y, v):

@@ -33,22 +33,21 @@ def tidecv(monkeypatch):
     return pytest.importorskip("tidecv", reason="tidecv is not here; `make setup` brings it")
 
 
-def seen_of(examples, detections):
-    matches = match(examples, detections)
-    return counted(examples, detections, matches), matches
+def boxes_of(examples, detections):
+    return counted(examples, detections, match(examples, detections))
 
 
 def by_tidecv(tidecv, examples, detections):
     """{kind: (count, what AP50 gains)} of tidecv."""
     ground_truth, found_here = tidecv.Data("truth"), tidecv.Data("found")
-    said = coco_ground_truth(examples)
-    for category in said["categories"]:
+    labels = coco_ground_truth(examples)
+    for category in labels["categories"]:
         ground_truth.add_class(category["id"], category["name"])
-    for image in said["images"]:
+    for image in labels["images"]:
         ground_truth.add_image(image["id"], image["file_name"])
-    for one in said["annotations"]:
+    for one in labels["annotations"]:
         ground_truth.add_ground_truth(one["image_id"], one["category_id"], one["bbox"])
-    for image, x, y, width, height, score, category in result_rows(examples, detections).tolist():
+    for image, x, y, width, height, score, category in result_rows(detections).tolist():
         found_here.add_detection(int(image), int(category), score, [x, y, width, height])
     judge = tidecv.TIDE()
     run = judge.evaluate(ground_truth, found_here, mode=tidecv.TIDE.BOX)
@@ -99,23 +98,29 @@ def test_each_kind_by_hand():
 
 
 def test_confusion_by_hand():
-    seen, _ = seen_of(example_set(GROUND_TRUTHS, ("person", "bed")), FOUND)
-    assert confusion(seen, 0.0) == {
+    boxes = boxes_of(example_set(GROUND_TRUTHS, ("person", "bed")), FOUND)
+    assert confusion(boxes, 0.0) == {
         "classes": ["person", "bed"],
         "confidence": 0.0,
         "matrix": [[1, 0, 1], [1, 0, 0], [3, 0, 0]],
     }
-    assert confusion(seen, 0.85)["matrix"] == [[1, 0, 1], [0, 0, 1], [0, 0, 0]]
-    assert confusion(seen, 0.99)["matrix"] == [[0, 0, 2], [0, 0, 1], [0, 0, 0]]
+    assert confusion(boxes, 0.85)["matrix"] == [[1, 0, 1], [0, 0, 1], [0, 0, 0]]
+    assert confusion(boxes, 0.99)["matrix"] == [[0, 0, 2], [0, 0, 1], [0, 0, 0]]
 
 
 def test_calibration_by_hand():
-    _, matches = seen_of(example_set(GROUND_TRUTHS, ("person", "bed")), FOUND)
-    said = calibration(matches, 0.55)
-    assert [(one["count"], one["precision"]) for one in said["bins"][5:]] == [(0, None), (1, 0), (1, 0), (1, 0), (1, 1)]
-    assert said["expected_error"] == pytest.approx((0.6 + 0.7 + 0.8 + 0.1) / 4)
-    assert said["largest_error"] == pytest.approx(0.8)
-    assert calibration(matches, 0.99)["expected_error"] is None
+    boxes = boxes_of(example_set(GROUND_TRUTHS, ("person", "bed")), FOUND)
+    result = calibration(boxes, 0.55)
+    assert [(one["count"], one["precision"]) for one in result["bins"][5:]] == [
+        (0, None),
+        (1, 0),
+        (1, 0),
+        (1, 0),
+        (1, 1),
+    ]
+    assert result["expected_error"] == pytest.approx((0.6 + 0.7 + 0.8 + 0.1) / 4)
+    assert result["largest_error"] == pytest.approx(0.8)
+    assert calibration(boxes, 0.99)["expected_error"] is None
 
 
 def test_the_surest_false_alarms_and_the_largest_misses_of_each_image():
@@ -125,9 +130,11 @@ def test_the_surest_false_alarms_and_the_largest_misses_of_each_image():
     detections = [*FOUND, found([])]
     matches = match(examples, detections)
     alarms = worst_false_alarms(matches, find_errors(examples, detections, matches))
-    assert [(shot.image, shot.place, shot.says) for shot in alarms] == [(0, 1, "found a second time, at 0.800")]
+    assert [(entry.image, entry.index, entry.reason) for entry in alarms] == [
+        (0, 1, "second detection of the same object, confidence 0.800")
+    ]
     misses = worst_misses(examples, matches, 0.95)
-    assert [(shot.image, shot.place, shot.says) for shot in misses] == [
-        (2, 0, "never found"),
-        (0, 0, "found only at 0.900"),
+    assert [(entry.image, entry.index, entry.reason) for entry in misses] == [
+        (2, 0, "not detected at any confidence"),
+        (0, 0, "detected only at confidence 0.900"),
     ]

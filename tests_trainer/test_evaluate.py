@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from trainer.detection.detector import Detections
-from trainer.metrics.coco import coco_ground_truth, coco_results, result_rows
+from trainer.metrics.coco import category_number, coco_ground_truth, coco_results, image_number, result_rows
 from trainer.metrics.evaluate import coco_metrics, evaluate, score_table
 
 from .coco_referee import assert_equal_to_pycocotools
@@ -19,8 +19,9 @@ from .made_up import example_set, found, random_scores
 def test_equal_to_pycocotools_on_random_detections(seed):
     examples, detections = random_scores(seed)
     metrics = evaluate(examples, detections)
-    images = [(e.image_id, e.path.name) for e in examples.examples]
-    results = coco_results(detections, images, examples.classes, examples.category_ids)
+    images = [(image_number(n), example.path.name) for n, example in enumerate(examples.examples)]
+    ids = [category_number(label) for label in range(len(examples.classes))]
+    results = coco_results(detections, images, examples.classes, ids)
     assert_equal_to_pycocotools(metrics, coco_ground_truth(examples), results)
 
 
@@ -113,7 +114,7 @@ def coco_sized():
 @pytest.mark.slow
 def test_a_set_of_cocos_size_scores_as_pycocotools_says(coco_sized):
     examples, detections = coco_sized
-    results = result_rows(examples, detections)
+    results = result_rows(detections)
     assert len(results) == 230_000
     assert_equal_to_pycocotools(coco_metrics(examples, detections), coco_ground_truth(examples), results)
 

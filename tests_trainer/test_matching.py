@@ -40,10 +40,10 @@ def test_matches_by_hand():
     matches = match(example_set(ground_truths, ("person", "bed")), [found(first), found(second)])
     assert matches.score.tolist() == [0.7, 0.5, 0.4]  # what lies in the crowd counts neither way
     assert matches.image.tolist() == [1, 0, 0]
-    assert matches.place.tolist() == [0, 0, 2]
+    assert matches.index.tolist() == [0, 0, 2]
     assert matches.ground_truth.tolist() == [-1, 0, -1]  # another class; found; found already
-    assert matches.found_at.tolist() == [0.5, NEVER]
-    assert matches.ground_truth_place.tolist() == [0, 0]
+    assert matches.matched_at.tolist() == [0.5, NEVER]
+    assert matches.ground_truth_index.tolist() == [0, 0]
 
 
 def test_a_part_of_the_ground_truths():
@@ -53,9 +53,9 @@ def test_a_part_of_the_ground_truths():
     matches = match(example_set(ground_truths), [found(first), found([([1, 1, 9, 9], 0.95, 0)])])
     part = matches.part(np.array([True, False]), np.array([True, False]))
     assert part.score.tolist() == [0.8, 0.7]
-    assert part.hits.tolist() == [True, False]
+    assert part.true_positive.tolist() == [True, False]
     assert part.ground_truth.tolist() == [0, -1]
-    assert part.found_at.tolist() == [0.8]
+    assert part.matched_at.tolist() == [0.8]
 
 
 def test_average_precision_by_hand():
@@ -129,8 +129,8 @@ def test_the_curve_over_confidence_by_hand():
     """Hits at 0.9 and 0.5, false alarms at 0.8 and, of the same score as a hit, 0.5."""
     curve = confidence_curve(match(example_set(CURVE_GROUND_TRUTHS), CURVE_FOUND))
     assert curve.confidence.tolist() == [0.9, 0.8, 0.5]
-    assert curve.found.tolist() == [1, 1, 2]
-    assert curve.false.tolist() == [0, 1, 2]
+    assert curve.true_positives.tolist() == [1, 1, 2]
+    assert curve.false_positives.tolist() == [0, 1, 2]
     at = curve.at(0.8)
     assert (at["precision"], at["recall"], at["f1"], at["accuracy"]) == (0.5, 0.5, 0.5, 1 / 3)
     assert at["f2"] == 0.5

@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 import subprocess
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,9 +14,9 @@ from PIL import Image
 from trainer.cli import cli, run
 from trainer.detection.detector import Detections
 from trainer.evaluation.scoring import DataRequest, open_test
-from trainer.metrics.analysis import Asked, analyse
+from trainer.metrics.analysis import AnalysisRequest, analyse
 from trainer.network.architectures import make_spec
-from trainer.report.report import Seen, write_report
+from trainer.report.evaluation_report import Evaluation, write_report
 
 from .conftest import make_dataset
 
@@ -106,7 +105,9 @@ def test_a_reader_sorts_and_hides(report, tmp_path):
     assert len(set(boxes)) > 1
     assert [int(text) for text in seen["falling"]] == sorted(boxes, reverse=True)
     assert seen["names"] == sorted(seen["names"])
-    assert seen["all"] == seen["low"] > seen["half"] >= seen["high"] == page.count('class="false worst"')
+    marks = re.findall(r'<rect class="([^"]*)"[^>]* data-score="([\d.]*)"', page)
+    kept = [kind for kind, score in marks if kind.endswith(" worst") or float(score) >= 1]
+    assert seen["all"] == seen["low"] > seen["half"] >= seen["high"] == len(kept)
     assert seen["said"] == "1.00"
     assert seen["broken"] == 0
     assert seen["pictures"] > 10
@@ -139,13 +140,13 @@ def test_a_report_of_nothing_found(tmp_path, people):
     data = make_dataset(tmp_path / "ward", count=3, people=people)
     test = open_test(DataRequest(str(data), classes=("person",)), (SPEC,))
     nothing = [Detections(np.zeros((0, 4)), np.zeros(0), np.zeros(0, dtype=int))] * 3
-    one = analyse(test.examples, nothing, test.attributes, Asked(resamples=20))
-    about = {"model": "m", "data": "d", "settings": {"classes": ["person"]}}
-    seen = Seen(replace(one, metrics={**one.metrics, **about}), test.examples, nothing, test.attributes)
-    page = write_report(tmp_path / "out", seen).read_text()
+    one = analyse(test.examples, nothing, test.attributes, AnalysisRequest(resamples=40))
+    metrics = {**one.metrics, "model": "m", "data": "d", "settings": {"classes": ["person"]}}
+    evaluation = Evaluation(metrics, one, test.examples, nothing, test.attributes)
+    page = write_report(tmp_path / "out", evaluation).read_text()
     said = json.loads((tmp_path / "out" / "metrics.json").read_text())
     assert said["recall"] == (0 if said["boxes"] else None)
     assert said["lying"] is None
     assert said["empty_pictures"]["images"] == (0 if said["boxes"] else 3)
-    assert ("There is nothing to find." in page) == (said["boxes"] == 0)
+    assert ("There are no labelled objects in these images." in page) == (said["boxes"] == 0)
     assert page.count("<figure>") == (3 if said["boxes"] else 0)  # each image's largest miss

@@ -25,18 +25,21 @@ def test_a_name_is_its_whole_ladder_with_the_predecessors_level():
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("text", "echoed"),
     [
-        ("drak", "did you mean 'dark'"),
-        ("", "unknown degradation ''"),
-        ("dark=2", r"dark=2; expected 0.0 to 1.0, the factor of the brightness"),
-        ("blur=much", "blur=much; expected 1 to 1000"),
-        ("lowres=nan", "expected 0.01 to 1.0"),
+        ("drak", ("drak", "dark")),
+        ("", ("''",)),
+        ("dark=2", ("dark=2", "0.0 to 1.0")),
+        ("blur=much", ("blur=much", "1 to 1000")),
+        ("blur=", ("blur=", "1 to 1000")),
+        ("lowres=nan", ("lowres=nan", "0.01 to 1.0")),
+        ("dark=inf", ("dark=inf", "0.0 to 1.0")),
     ],
 )
-def test_levels_that_mean_nothing(text, message):
-    with pytest.raises(TrainerError, match=f"--degrade: .*{message}"):
+def test_levels_that_mean_nothing(text, echoed):
+    with pytest.raises(TrainerError, match=r"^--degrade: ") as refused:
         parse_degradations(text)
+    assert all(part in str(refused.value) for part in echoed)
 
 
 @dataclass

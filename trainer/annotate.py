@@ -18,7 +18,14 @@ Colour = tuple[int, int, int]
 GROUND_TRUTH_COLOUR: Colour = (60, 220, 90)
 IGNORE_COLOUR: Colour = (170, 170, 170)
 # The colour of each class in turn; legible on grey rooms and beside the green of the ground truth.
-COLOURS: tuple[Colour, ...] = ((255, 120, 30), (70, 150, 255), (240, 70, 160), (250, 210, 50), (150, 100, 255), (40, 210, 210))
+COLOURS: tuple[Colour, ...] = (
+    (255, 120, 30),
+    (70, 150, 255),
+    (240, 70, 160),
+    (250, 210, 50),
+    (150, 100, 255),
+    (40, 210, 210),
+)
 TILE = 416
 _GAP = 6
 _PAPER = (245, 245, 245)
@@ -34,7 +41,9 @@ def draw_box(image: Image.Image, box: ArrayLike, colour: Colour, label: str = ""
         _draw_label(draw, label, x1, y1, colour, image.size)
 
 
-def _draw_label(draw: ImageDraw.ImageDraw, label: str, x: int, y: int, colour: Colour, size: tuple[int, int]) -> None:
+def _draw_label(
+    draw: ImageDraw.ImageDraw, label: str, x: float, y: float, colour: Colour, size: tuple[int, int]
+) -> None:
     """The label on a patch above the box, or inside it where the image ends; never off the image."""
     font = _font(max(12, round(max(size) / 32)))
     left, top, right, bottom = draw.textbbox((0, 0), label, font=font)
@@ -49,7 +58,7 @@ def draw_keypoints(image: Image.Image, keypoints: Sequence[Sequence[float]], col
     """Draw COCO's 17 key points ``[x, y, v]`` in place: limbs, visible joints filled, hidden ones hollow."""
     draw = ImageDraw.Draw(image)
     radius = max(2.5, max(image.size) / 140)
-    points = dict(zip(NAMES, keypoints))
+    points: dict[str, Sequence[float]] = dict(zip(NAMES, keypoints))
     for first, second in LIMBS:
         a, b = points[first], points[second]
         if a[2] != NOT_IN_IMAGE and b[2] != NOT_IN_IMAGE:

@@ -31,10 +31,10 @@ size_option = click.option(
 )
 resamples_option = click.option(
     "--resamples",
-    type=click.IntRange(min=10),
+    type=int,
     default=500,
     show_default=True,
-    help="Bootstrap resamples for the confidence intervals.",
+    help="Bootstrap resamples for the 95 % intervals; at least 40.",
 )
 
 
@@ -81,14 +81,14 @@ def evaluate_command(
     load_quietly()
     from ..evaluation.robustness import parse_degradations
     from ..evaluation.scoring import DataRequest, ModelRequest, score_model
-    from ..metrics.analysis import Asked
+    from ..metrics.analysis import AnalysisRequest
     from ..metrics.slices import parse_pairs
 
     metrics = score_model(
         model,
         DataRequest(data=data, boxes=boxes, kind=kind, attributes=attributes, classes=split_list(classes) or None),
         ModelRequest(size, conf),
-        Asked(split_list(slices) or None, parse_pairs(pairs), resamples),
+        AnalysisRequest(split_list(slices) or None, parse_pairs(pairs), resamples),
         parse_degradations(degrade) if degrade is not None else None,
         out,
     )
@@ -131,13 +131,13 @@ def compare(
     load_quietly()
     from ..evaluation.comparison import compare_models, text
     from ..evaluation.scoring import DataRequest, ModelRequest
-    from ..metrics.analysis import Asked
+    from ..metrics.analysis import AnalysisRequest
 
     compared = compare_models(
         models,
         DataRequest(data=data, boxes=boxes, kind=kind, attributes=attributes, classes=split_list(classes) or None),
         ModelRequest(size, conf),
-        Asked(split_list(slices) or None, (), resamples),
+        AnalysisRequest(split_list(slices) or None, (), resamples),
         out,
     )
     if as_json:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
-from typing import Optional
+from typing import NamedTuple, Optional
 
 import numpy as np
 
@@ -20,7 +19,7 @@ from ..metrics.arrays import Floats
 from ..metrics.bootstrap import LEAST_RESAMPLES, bootstrap_ap, bootstrap_recall, interval
 from ..metrics.evaluate import SCHEMA_VERSION, format_number
 from ..metrics.matching import match_at
-from ..metrics.results import Compared, Difference, IouRow, Metrics, Number
+from ..metrics.results import Analysed, Compared, Difference, IouRow, Metrics, Number
 from ..models.files import darknet_pair, detector_spec
 from ..report.comparison_report import write_comparison_report
 from .scoring import DataRequest, LabelledTest, ModelRequest, open_detector, open_test, with_source
@@ -44,28 +43,33 @@ def compare_models(
     names = model_names(models)
     test = open_test(data, [detector_spec(model) for model in models])
     check_slices(test.attributes, request)
-    analyses = {name: _analyse(name, model, test, data, run, request) for name, model in zip(names, models)}
+    scored = {name: _score(name, model, test, data, run, request) for name, model in zip(names, models)}
     compared: Compared = {
         "schema_version": SCHEMA_VERSION,
         "data": data.data,
-        "summary": {name: summary(one.metrics) for name, one in analyses.items()},
-        "differences": differences(analyses),
-        "models": {name: one.metrics for name, one in analyses.items()},
+        "summary": {name: summary(one.metrics) for name, one in scored.items()},
+        "differences": differences({name: one.analysis for name, one in scored.items()}),
+        "models": {name: one.metrics for name, one in scored.items()},
     }
     if out is not None:
         write_comparison_report(out, compared)
     return compared
 
 
-def _analyse(
+class _ScoredModel(NamedTuple):
+    metrics: Metrics
+    analysis: Analysis
+
+
+def _score(
     name: str, model: str, test: LabelledTest, data: DataRequest, run: ModelRequest, request: AnalysisRequest
-) -> Analysis:
+) -> _ScoredModel:
     detector = open_detector(model, test.examples.classes, run)
     detections = detect_examples(detector, test.examples, lowest=run.lowest, label=name)
     analysis = analyse(test.examples, detections, test.attributes, request)
     metrics = with_source(analysis, model, detector, data, run)
     rows = iou_table(test.examples, detections, analysis.data.confidence)
-    return replace(analysis, metrics={**metrics, "curves": {**metrics["curves"], "iou": rows}})
+    return _ScoredModel({**metrics, "curves": {**metrics["curves"], "iou": rows}}, analysis)
 
 
 def model_names(models: Sequence[str]) -> list[str]:
@@ -96,7 +100,7 @@ def _model_path(model: str) -> Path:
     return path.with_suffix("") if path.suffix in (".keras", ".weights") else path
 
 
-def summary(metrics: Metrics) -> dict[str, Number]:
+def summary(metrics: Analysed) -> dict[str, Number]:
     """The numbers of a model in the table of all."""
     miss, lying = metrics["miss_rate"], metrics["lying"]
     return {
@@ -164,7 +168,7 @@ def _difference(metric: str, first: str, second: str, difference: float, resampl
         "model": first,
         "other": second,
         "difference": difference,
-        "interval": interval(resampled) if enough else None,
+        "interval": interval(known) if enough else None,
         "p": p,
         "verdict": UNDECIDED if not enough else f"{better} is better" if p < SIGNIFICANCE else CHANCE,
     }

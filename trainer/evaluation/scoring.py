@@ -88,14 +88,11 @@ def score_model(
     if degradations:
         metrics["degradations"] = robustness(detector, test.examples, degradations, analysis.metrics, run.lowest)
     if out is not None:
-        complete = replace(analysis, metrics=metrics)
-        write_report(out, Evaluation(complete, test.examples, detections, test.attributes))
+        write_report(out, Evaluation(metrics, analysis, test.examples, detections, test.attributes))
     return metrics
 
 
-def with_source(
-    analysis: Analysis, model: str, detector: Detector, data: DataRequest, run: ModelRequest
-) -> Metrics:
+def with_source(analysis: Analysis, model: str, detector: Detector, data: DataRequest, run: ModelRequest) -> Metrics:
     """The metrics with what was scored on what, and the settings."""
     return {**analysis.metrics, "model": model, "data": data.data, "settings": settings(detector, data, run)}
 

@@ -28,7 +28,6 @@ from .results import (
     EmptyImages,
     Intervals,
     LyingScore,
-    Metrics,
     MissRateAt,
 )
 from .slices import (
@@ -76,7 +75,7 @@ class AnalysisRequest:
 class Analysis:
     """The metrics, and what pages and comparisons are made from."""
 
-    metrics: Metrics
+    metrics: Analysed
     data: MatchedData
     curve: ConfidenceCurve
 
@@ -123,7 +122,7 @@ def analyse(
         "two_way": two_way(data, attributes, pairs),
         "cases": case_table(matches, attributes),
     }
-    return Analysis({**metrics}, data, curve)
+    return Analysis(metrics, data, curve)
 
 
 def check_slices(attributes: Attributes, request: AnalysisRequest) -> None:

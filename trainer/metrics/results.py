@@ -285,13 +285,16 @@ class Analysed(Score):
     cases: CaseTable
 
 
-class Metrics(Analysed, total=False):
+class _Degradations(TypedDict, total=False):
+    degradations: dict[str, DegradationCurve]
+
+
+class Metrics(Analysed, _Degradations):
     """``metrics.json``: also what was scored, and with what settings."""
 
     model: str
     data: str
     settings: Mapping[str, Union[str, int, float, list[str]]]
-    degradations: dict[str, DegradationCurve]
 
 
 class Difference(TypedDict):

@@ -54,8 +54,9 @@ _IN_CAPTION = ("role", "posture", "cover", "visible_fraction", "size", "sensor",
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What a report shows: the analysis, the images, the detections in them, and their attributes."""
+    """What a report shows: the metrics and what they come from, the images, the detections and the attributes."""
 
+    metrics: Metrics
     analysis: Analysis
     examples: ExampleSet
     detections: Sequence[Detections]
@@ -82,8 +83,7 @@ def write_report(out: Path, evaluation: Evaluation) -> Path:
     Raises:
         TrainerError: ``out`` cannot be written.
     """
-    metrics, model = evaluation.analysis.metrics, Path(evaluation.analysis.metrics["model"])
-    examples = evaluation.examples
+    metrics, examples, model = evaluation.metrics, evaluation.examples, Path(evaluation.metrics["model"])
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)
         predictions = jpeg(prediction_sheet(examples, evaluation.detections, examples.classes))
@@ -157,7 +157,7 @@ def score_rows(metrics: Mapping[str, Any]) -> list[Row]:
 
 def _more_rows(metrics: Metrics) -> list[Row]:
     empty, f2 = metrics["empty_pictures"], metrics["best_f2"]
-    objects = _objects([name for name in metrics["classes"]])
+    objects = _objects(list(metrics["classes"]))
     rows = [
         Row("AP, VOC 11 points", number(metrics["voc"]["AP_11"]), "IoU 0.5, PASCAL VOC until 2009"),
         Row("AP, VOC area", number(metrics["voc"]["AP_area"]), "IoU 0.5, PASCAL VOC from 2010"),
@@ -290,13 +290,13 @@ def _details(evaluation: Evaluation, entry: GalleryImage, missed: bool) -> str:
     """What is known of the image, and of the missed object."""
     matches, attributes = evaluation.analysis.data.matches, evaluation.attributes
     of_object = (matches.ground_truth_image == entry.image) & (matches.ground_truth_index == entry.index)
-    known: list[tuple[str, Optional[str]]] = []
+    known: dict[str, Any] = {}  # arrays of objects have no type of their values
     for name in _IN_CAPTION:
         if name in attributes.images:
-            known.append((name, attributes.images[name][entry.image]))
+            known[name] = attributes.images[name][entry.image]
         elif missed and name in attributes.objects:
-            known.append((name, attributes.objects[name][of_object.argmax()]))
-    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in known if value is not None)
+            known[name] = attributes.objects[name][of_object.argmax()]
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in known.items() if value is not None)
 
 
 def training_curve(run: Path) -> Optional[str]:

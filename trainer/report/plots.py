@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal, Optional
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -31,7 +31,7 @@ def precision_recall(scores: Mapping[str, Metrics]) -> Figure:
     for number, (name, metrics) in enumerate(scores.items()):
         curve = metrics["curves"]
         axes.plot(curve["recall"], curve["precision"], color=f"C{number}", label=f"{name}: AP50 {metrics['AP50']:.3f}")
-        if metrics["confidence"] is not None:
+        if metrics["recall"] is not None and metrics["precision"] is not None and metrics["confidence"] is not None:
             axes.plot(metrics["recall"], metrics["precision"], "o", color=f"C{number}", markersize=5)
     axes.set(title="Precision and recall, IoU 0.5 (dot: best F1)", xlabel="recall", ylabel="precision")
     axes.set(xlim=(0, 1.0), ylim=(0, 1.02))
@@ -82,10 +82,11 @@ def reliability(metrics: Metrics) -> Figure:
     bins = [one for one in metrics["calibration"]["bins"] if one["count"]]
     figure, axes = _figure(4.8, 4.2)
     axes.plot([0, 1], [0, 1], color=GREY, linewidth=1)
-    axes.bar([one["low"] for one in bins], [one["precision"] for one in bins], width=0.1, align="edge", color=BLUE)
-    axes.plot([one["confidence"] for one in bins], [one["precision"] for one in bins], "o", color=ORANGE)
-    for one in bins:
-        axes.annotate(f"{one['count']}", (one["low"] + 0.05, one["precision"] + 0.02), fontsize=7, ha="center")
+    precision = _floats(one["precision"] for one in bins)
+    axes.bar([one["low"] for one in bins], precision, width=0.1, align="edge", color=BLUE)
+    axes.plot(_floats(one["confidence"] for one in bins), precision, "o", color=ORANGE)
+    for one, height in zip(bins, precision):
+        axes.annotate(f"{one['count']}", (one["low"] + 0.05, height + 0.02), fontsize=7, ha="center")
     error = metrics["calibration"]["expected_error"]
     title = "Calibration" if error is None else f"Calibration, expected error {error:.3f}"
     axes.set(title=title, xlabel="confidence (numbers: detections)", ylabel="precision", xlim=(0, 1), ylim=(0, 1.08))
@@ -135,7 +136,7 @@ def worst_slices(rows: Sequence[NamedSlice]) -> Figure:
     for place, row in enumerate(rows):
         if row["AP50_interval"]:
             axes.plot(row["AP50_interval"], [place, place], color=GREY, linewidth=2)
-        axes.plot(row["AP50"], place, "o", color=BLUE, markersize=5)
+        axes.plot(_floats([row["AP50"]]), [place], "o", color=BLUE, markersize=5)
     names = [f"{row['attribute']}: {row['value']}  ({row['boxes']})" for row in rows]
     axes.set_yticks(range(len(rows)), names, fontsize=8)
     axes.set_ylim(len(rows) - 0.4, -0.6)
@@ -149,7 +150,7 @@ def robustness(curves: Mapping[str, DegradationCurve]) -> Figure:
     for axes, (name, curve) in zip(figure.subplots(1, len(curves), squeeze=False).flat, curves.items()):
         ticks = [level_name(row["level"]) for row in curve["levels"]]
         for key, colour in (("AP50", BLUE), ("AP", GREEN), ("recall", ORANGE)):
-            values = [np.nan if row[key] is None else row[key] for row in curve["levels"]]
+            values = _floats(row[key] for row in curve["levels"])
             axes.plot(range(len(ticks)), values, "o-", color=colour, label=key, markersize=4)
         axes.set_xticks(range(len(ticks)), ticks, rotation=30, fontsize=8)
         axes.set(title=name, xlabel=curve["unit"], ylim=(0, None))
@@ -158,14 +159,19 @@ def robustness(curves: Mapping[str, DegradationCurve]) -> Figure:
     return figure
 
 
+def _floats(values: Iterable[Optional[float]]) -> list[float]:
+    """The values, NaN for None: matplotlib leaves a gap there."""
+    return [float("nan") if value is None else value for value in values]
+
+
 def level_name(level: float | None) -> str:
     """A level of a degradation as text."""
     return "none" if level is None else f"{level:g}"
 
 
 def _rows(axes: Axes, rows: Sequence[ConfidenceRow], name: _Score, colour: str, label: str) -> None:
-    known = [(row["confidence"], row[name]) for row in rows if row[name] is not None]
-    axes.plot([x for x, _ in known], [y for _, y in known], color=colour, label=label)
+    known = [row for row in rows if row[name] is not None]
+    axes.plot([row["confidence"] for row in known], _floats(row[name] for row in known), color=colour, label=label)
 
 
 def _figure(width: float, height: float) -> tuple[Figure, Axes]:
