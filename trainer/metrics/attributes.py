@@ -21,7 +21,7 @@ from .arrays import Ints, Texts
 MOST_VALUES = 24  # an attribute with more is no vocabulary: a file name, a date
 _FEW_VALUES = 8
 _BANDED_FROM = 12  # a number with more different values than this is cut at its quartiles
-# Postures of people lying down: those of WardSynth's records, and words of other data.
+# Postures of people lying down, for data whose records have no attribute `lying`: older datasets, other programs.
 LYING = ("supine", "prone", "lateral-left", "lateral-right", "fallen", "lying", "sleeping")
 OBJECT_COUNT = "people"  # how many objects of the scored classes an image has
 
