@@ -224,7 +224,7 @@ def test_a_csv_that_cannot_be_used(tmp_path, text, echoed):
 
 
 def test_a_csv_that_is_not_there(tmp_path):
-    with pytest.raises(TrainerError, match="none.csv"):
+    with pytest.raises(TrainerError, match=r"none\.csv"):
         with_file(KNOWN, tmp_path / "none.csv", example_set(GROUND_TRUTHS))
 
 
