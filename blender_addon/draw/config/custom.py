@@ -1,31 +1,44 @@
-"""Settings of what artists bring: characters, objects, a room."""
+"""Settings of custom content: characters, objects and rooms made by artists."""
 
 from __future__ import annotations
 
 from .kinds import File, Folder, Listing, Number, Setting, Switch, Weights
 
 CUSTOM = (
-    Setting("people.library", "", Folder(), "folder of own characters that are used beside the built-in people"),
+    Setting("people.library", "", Folder(), "folder of custom characters, which are used beside the built-in people"),
     Setting(
-        "people.library_share", 0.3, Number((0.0, 1.0)), "share of people who are own characters, where there are any"
+        "people.library_share",
+        0.3,
+        Number((0.0, 1.0)),
+        "fraction of people who are custom characters, if people.library has a character for their role",
     ),
-    Setting("people.library_files", [], Listing(), "what people.library holds; filled in when the config is resolved"),
-    Setting("objects.library", "", Folder(), "folder of own objects; the sub-folder's name is their category"),
+    Setting("people.library_files", [], Listing(), "files in people.library; filled in when the config is resolved"),
+    Setting(
+        "objects.library",
+        "",
+        Folder(),
+        "folder of custom objects; the name of a sub-folder is the category of the objects in it",
+    ),
     Setting(
         "objects.per_picture",
         {"0": 0.1, "1": 0.4, "2": 0.3, "3": 0.2, "4": 0.0, "6": 0.0, "8": 0.0},
         Weights(("0", "1", "2", "3", "4", "6", "8")),
-        "own objects in an image, where there are any and they find a place",
+        "weights of the number of custom objects per image; objects for which there is no free space are left out",
     ),
+    Setting("objects.library_files", [], Listing(), "files in objects.library; filled in when the config is resolved"),
     Setting(
-        "objects.library_files", [], Listing(), "what objects.library holds; filled in when the config is resolved"
+        "room.own",
+        "",
+        File(),
+        "custom room, a .blend file with markers for people and cameras; it replaces all built-in rooms",
     ),
-    Setting("room.own", "", File(), "an own room: a .blend whose markers were read; then no other room is drawn"),
     Setting(
         "room.own_lights_kept",
         True,
         Switch(),
-        "colour images have the own room's lights as they are; otherwise their power and colour are drawn",
+        "keep power and colour of a custom room's lights in colour images; if false, both are randomised",
     ),
-    Setting("room.own_files", [], Listing(), "what room.own holds; filled in when the config is resolved"),
+    Setting(
+        "room.own_files", [], Listing(), "markers and objects of the custom room; filled in when the config is resolved"
+    ),
 )

@@ -1,4 +1,4 @@
-"""Settings of the files: the images' size and quality, what the records hold."""
+"""Settings of the output: size and quality of images, contents of records."""
 
 from __future__ import annotations
 
@@ -9,19 +9,27 @@ RENDER = (
         "grid.factors",
         {},
         Grid(),
-        "factors whose combinations the images go through, one after the other: the settings that each level sets",
+        "factor grid: image k shows combination k of the factors' levels; each level lists the settings it changes",
     ),
     Setting("render.size", [416, 416], Size(), "width and height of the images in pixels"),
     Setting(
         "render.views_per_scene",
         1,
         Number((1, 1000), integer=True),
-        "images of one scene, each by another camera and sensor; its people and its room are built once",
+        "number of images per scene; each has its own camera and sensor, people and room stay the same",
     ),
-    Setting("render.samples", 4, Number((1, 4096), integer=True), "Cycles samples a pixel"),
-    Setting("render.denoise", True, Switch(), "denoise with OpenImageDenoise, fast prefilter"),
     Setting(
-        "render.jpeg_quality", 95, Number((1, 100), integer=True), "JPEG quality of the files; a camera's may be lower"
+        "render.samples",
+        4,
+        Number((1, 4096), integer=True),
+        "number of Cycles samples per pixel; more samples give less render noise and take longer",
+    ),
+    Setting("render.denoise", True, Switch(), "denoise images with OpenImageDenoise (fast prefilter)"),
+    Setting(
+        "render.jpeg_quality",
+        95,
+        Number((1, 100), integer=True),
+        "JPEG quality of the image files; the simulated camera's own compression may be stronger",
     ),
 )
 
@@ -30,15 +38,20 @@ LABELS = (
         "labels.min_visible_px",
         64,
         Number((1, 10**6), integer=True),
-        "instances with fewer visible pixels are kept in the record but marked `ignore`",
+        "mark instances with fewer visible pixels than this as `ignore`; they stay in the record",
     ),
     Setting(
         "labels.min_visible_fraction",
         0.03,
         Number((0.0, 1.0)),
-        "instances of which less than this share is seen or under bedding are kept but marked `ignore`",
+        "mark instances as `ignore` if less than this fraction is visible or under bedding; they stay in the record",
     ),
-    Setting("labels.depth", False, Switch(), "write depth/000123.png, 16-bit millimetres, 0 where farther than 65 m"),
-    Setting("labels.masks", False, Switch(), "write masks/000123.png, 16-bit, the instance each pixel shows"),
-    Setting("labels.parts", False, Switch(), "masks of head, torso, arms and legs in the records"),
+    Setting("labels.depth", False, Switch(), "write depth maps to depth/: 16-bit PNG in millimetres, 0 beyond 65 m"),
+    Setting(
+        "labels.masks",
+        False,
+        Switch(),
+        "write instance maps to masks/: 16-bit PNG, the instance id of each pixel",
+    ),
+    Setting("labels.parts", False, Switch(), "add masks of head, torso, arms and legs to the records"),
 )

@@ -1,4 +1,4 @@
-"""Settings of people: how many, who they are, what they do, how they look, what covers them."""
+"""Settings of people: number, roles, age and build, postures, looks, clothes, bedding."""
 
 from __future__ import annotations
 
@@ -28,39 +28,54 @@ _VISITOR = {
 }  # fmt: skip
 
 
-def _shares(key: str, text: str, **weights: float) -> Setting:
+def _weights(key: str, text: str, **weights: float) -> Setting:
     named = {name.replace("_", "-"): weight for name, weight in weights.items()}
     return Setting(f"people.{key}", named, Weights(tuple(named)), text)
 
 
+# Attached to patients: the fraction of patients by default, and what it is.
 _ATTACHED = {
-    "iv_line": 0.4, "nasal_cannula": 0.15, "oxygen_mask": 0.08, "ecg_leads": 0.12, "pulse_oximeter": 0.25,
-    "wristband": 0.6, "electrode_cap": 0.03, "head_bandage": 0.05, "arm_bandage": 0.08, "leg_bandage": 0.06,
-    "arm_cast": 0.05, "leg_cast": 0.05,
+    "iv_line": (0.4, "an IV line"), "nasal_cannula": (0.15, "a nasal cannula"),
+    "oxygen_mask": (0.08, "an oxygen mask"), "ecg_leads": (0.12, "ECG leads"),
+    "pulse_oximeter": (0.25, "a pulse oximeter on a finger"), "wristband": (0.6, "a wristband"),
+    "electrode_cap": (0.03, "a cap of EEG electrodes"), "head_bandage": (0.05, "a bandage around the head"),
+    "arm_bandage": (0.08, "a bandage around an arm"), "leg_bandage": (0.06, "a bandage around a leg"),
+    "arm_cast": (0.05, "a cast on an arm"), "leg_cast": (0.05, "a cast on a leg"),
 }  # fmt: skip
 
 PEOPLE = (
-    Setting("people.count", _COUNTS, Weights(tuple(_COUNTS)), "people in an image, as far as they find a place"),
+    Setting(
+        "people.count",
+        _COUNTS,
+        Weights(tuple(_COUNTS)),
+        "weights of the number of people per image; people for whom the room has no place are left out",
+    ),
     Setting(
         "people.role",
         {"patient": 0.3, "staff": 0.45, "visitor": 0.25},
         Weights(ROLES),
-        "who the people are; where there is a bed the first is a patient",
+        "weights of the people's roles; the first person in a room with a bed is always a patient",
     ),
-    Setting("people.sex", {"female": 0.5, "male": 0.5}, Weights(("female", "male")), "sex"),
+    Setting("people.sex", {"female": 0.5, "male": 0.5}, Weights(("female", "male")), "weights of the people's sex"),
     Setting(
         "people.age_group",
         {"child": 0.1, "adult": 0.5, "old": 0.4},
         Weights(("child", "adult", "old")),
-        "age: child 5 to 15, adult 18 to 64, old 65 to 90 years; staff are adults",
+        "weights of the age groups of patients and visitors: child 3 to 16, adult 18 to 64, old 65 to 97 years; staff "
+        "are adults",
     ),
     Setting(
         "people.bmi_group",
         {"low": 0.2, "normal": 0.5, "high": 0.3},
         Weights(("low", "normal", "high")),
-        "body mass index: thin, normal, overweight to obese",
+        "weights of the body-mass groups: low (thin), normal, high (overweight to obese)",
     ),
-    Setting("people.skin_tone", dict.fromkeys(MONK_TONES, 0.1), Weights(MONK_TONES), "skin tone on the Monk scale"),
+    Setting(
+        "people.skin_tone",
+        dict.fromkeys(MONK_TONES, 0.1),
+        Weights(MONK_TONES),
+        "weights of the skin tones of the Monk scale",
+    ),
 )
 
 POSTURE = (
@@ -68,16 +83,19 @@ POSTURE = (
         "people.patient_posture",
         _PATIENT,
         Weights(POSTURE_NAMES),
-        "what patients do, as far as the room has a place for it",
+        "weights of the patients' postures; a posture for which the room has no place is replaced by another",
     ),
     Setting(
-        "people.staff_posture", _STAFF, Weights(POSTURE_NAMES), "what staff do, as far as the room has a place for it"
+        "people.staff_posture",
+        _STAFF,
+        Weights(POSTURE_NAMES),
+        "weights of the staff's postures; a posture for which the room has no place is replaced by another",
     ),
     Setting(
         "people.visitor_posture",
         _VISITOR,
         Weights(POSTURE_NAMES),
-        "what visitors do, as far as the room has a place for it",
+        "weights of the visitors' postures; a posture for which the room has no place is replaced by another",
     ),
 )
 
@@ -86,59 +104,85 @@ BEDDING = (
         "people.cover",
         {"uncovered": 0.3, "thin": 0.35, "thick": 0.35},
         Weights(("uncovered", "thin", "thick")),
-        "what covers who lies in bed: nothing, a sheet, a blanket",
+        "weights of what covers people in bed: nothing, a thin sheet, a thick blanket",
     ),
     Setting(
         "people.cover_to",
         {"feet": 0.08, "knees": 0.12, "waist": 0.3, "chest": 0.3, "chin": 0.2},
         Weights(("feet", "knees", "waist", "chest", "chin")),
-        "how far up the cover is pulled",
+        "weights of how far up the cover of a person in bed reaches",
     ),
 )
 
 LOOKS = (
-    _shares(
-        "hair_female", "hair of girls and women", bald=0.02, buzz=0.03, short=0.12,
+    _weights(
+        "hair_female", "weights of the hairstyles of girls and women",
+        bald=0.02, buzz=0.03, short=0.12,
         tousled=0.06, curly=0.1, afro=0.05, bob=0.14, long=0.14, long_wavy=0.1, ponytail=0.09, bun=0.08, high_bun=0.04,
         braids=0.03,
     ),
-    _shares(
-        "hair_male", "hair of boys and men; the bald and the receding are grown up", bald=0.1, buzz=0.14, receding=0.12,
+    _weights(
+        "hair_male", "weights of the hairstyles of boys and men; children are never bald or balding",
+        bald=0.1, buzz=0.14, receding=0.12,
         crown_bald=0.1, short=0.22, side_part=0.14, tousled=0.08, curly=0.06, afro=0.04,
     ),
-    _shares(
-        "beard", "beards of men", none=0.5, stubble=0.2, moustache=0.06, goatee=0.05, short_beard=0.12, full_beard=0.07
+    _weights(
+        "beard", "weights of the beards of men",
+        none=0.5, stubble=0.2, moustache=0.06, goatee=0.05, short_beard=0.12, full_beard=0.07,
     ),
-    _shares("glasses", "glasses", none=0.74, thin=0.16, thick=0.1),
-    _shares(
-        "outfit_patient", "what patients wear", gown=0.38, gown_trousers=0.1, pyjamas=0.22, own_clothes=0.2,
+    _weights(
+        "glasses", "weights of the people's glasses: none, thin or thick frame",
+        none=0.74, thin=0.16, thick=0.1,
+    ),
+    _weights(
+        "outfit_patient", "weights of the patients' outfits",
+        gown=0.38, gown_trousers=0.1, pyjamas=0.22, own_clothes=0.2,
         own_top_shorts=0.1,
     ),
-    _shares(
-        "outfit_staff", "what staff wear", scrubs=0.34, tunic=0.12, scrubs_open_coat=0.12, open_coat=0.12,
+    _weights(
+        "outfit_staff", "weights of the staff's outfits",
+        scrubs=0.34, tunic=0.12, scrubs_open_coat=0.12, open_coat=0.12,
         closed_coat=0.16, isolation_gown=0.08, apron=0.06,
     ),
-    _shares(
-        "outfit_visitor", "what visitors wear", t_shirt=0.22, shirt=0.2, jumper=0.16, cardigan=0.1, jacket=0.14,
+    _weights(
+        "outfit_visitor", "weights of the visitors' outfits",
+        t_shirt=0.22, shirt=0.2, jumper=0.16, cardigan=0.1, jacket=0.14,
         dress=0.08, tunic=0.1,
     ),
-    _shares(
-        "headwear_staff", "what staff wear on the head; head scarves are women's", none=0.56, surgical_cap=0.13,
+    _weights(
+        "headwear_staff", "weights of the staff's headwear; only women wear a hijab",
+        none=0.56, surgical_cap=0.13,
         bouffant=0.11, hijab=0.2,
     ),
-    _shares("headwear_visitor", "what visitors wear on the head", none=0.7, cap=0.08, knitted_hat=0.06, hijab=0.16),
-    _shares(
-        "headwear_patient", "what patients wear on the head", none=0.86, knitted_hat=0.03, bouffant=0.03, hijab=0.08
+    _weights(
+        "headwear_visitor", "weights of the visitors' headwear; only women wear a hijab",
+        none=0.7, cap=0.08, knitted_hat=0.06, hijab=0.16,
     ),
-    _shares("face_mask_staff", "masks of staff", none=0.45, surgical_mask=0.43, respirator=0.12),
-    _shares("face_mask_visitor", "masks of visitors", none=0.72, surgical_mask=0.24, respirator=0.04),
-    _shares("face_mask_patient", "masks of patients", none=0.88, surgical_mask=0.12),
-    Setting("people.gloves_share", 0.3, Number((0.0, 1.0)), "share of staff with gloves"),
-    Setting("people.face_shield_share", 0.05, Number((0.0, 1.0)), "share of staff with a face shield"),
-    Setting("people.pregnant_share", 0.05, Number((0.0, 1.0)), "share of women of 18 to 45 years who are far gone"),
-    Setting("people.asleep_share", 0.45, Number((0.0, 1.0)), "share of the lying who have their eyes closed"),
+    _weights(
+        "headwear_patient", "weights of the patients' headwear; only women wear a hijab",
+        none=0.86, knitted_hat=0.03, bouffant=0.03, hijab=0.08,
+    ),
+    _weights(
+        "face_mask_staff", "weights of the staff's face masks",
+        none=0.45, surgical_mask=0.43, respirator=0.12,
+    ),
+    _weights(
+        "face_mask_visitor", "weights of the visitors' face masks",
+        none=0.72, surgical_mask=0.24, respirator=0.04,
+    ),
+    _weights(
+        "face_mask_patient", "weights of the patients' face masks",
+        none=0.88, surgical_mask=0.12,
+    ),
+    Setting("people.gloves_share", 0.3, Number((0.0, 1.0)), "fraction of staff who wear gloves"),
+    Setting("people.face_shield_share", 0.05, Number((0.0, 1.0)), "fraction of staff who wear a face shield"),
+    Setting(
+        "people.pregnant_share", 0.05, Number((0.0, 1.0)),
+        "fraction of women aged 18 to 45 who are visibly pregnant",
+    ),
+    Setting("people.asleep_share", 0.45, Number((0.0, 1.0)), "fraction of people in bed whose eyes are closed"),
     *(
-        Setting(f"people.{name}_share", share, Number((0.0, 1.0)), f"share of patients with: {name.replace('_', ' ')}")
-        for name, share in _ATTACHED.items()
+        Setting(f"people.{name}_share", fraction, Number((0.0, 1.0)), f"fraction of patients with {what}")
+        for name, (fraction, what) in _ATTACHED.items()
     ),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Settings of the room: its kind and size, its furniture, what lies about."""
+"""Settings of the room: kind and size, furniture, clutter."""
 
 from __future__ import annotations
 
@@ -12,40 +12,68 @@ ROOM = (
         "room.kind",
         {kind: float(kind == "single") for kind in ROOM_KINDS},
         Weights(ROOM_KINDS),
-        "what room it is",
+        "weights of the kinds of rooms",
     ),
-    Setting("room.scale", [0.9, 1.15], Range((0.8, 2.0)), "size of the room, 1 is usual for its kind"),
-    Setting("room.height_m", [2.5, 3.0], Range((2.3, 5.0)), "height of the ceiling in metres"),
-    Setting("room.window_share", 0.7, Number((0.0, 1.0)), "share of rooms with windows, where the kind has any"),
-    Setting("room.door_open_share", 0.3, Number((0.0, 1.0)), "share of doors that stand open, at any angle"),
-    Setting("room.beds", [2, 6], Range((1, 8)), "beds in a ward"),
+    Setting(
+        "room.scale",
+        [0.9, 1.15],
+        Range((0.8, 2.0)),
+        "range of the room's size as a factor of the usual size of its kind",
+    ),
+    Setting("room.height_m", [2.5, 3.0], Range((2.3, 5.0)), "range of the ceiling height in metres"),
+    Setting(
+        "room.window_share",
+        0.7,
+        Number((0.0, 1.0)),
+        "fraction of rooms with windows, among the kinds of rooms that can have some",
+    ),
+    Setting("room.door_open_share", 0.3, Number((0.0, 1.0)), "fraction of doors that stand open, at any angle"),
+    Setting("room.beds", [2, 6], Range((1, 8)), "range of the number of beds in a ward"),
     Setting(
         "room.randomness",
         0.0,
         Number((0.0, 1.0)),
-        "share of surfaces and furniture of any colour and texture; 1 also lets things fly",
+        "fraction of surfaces and furniture with random colours and textures; at 1, objects also float in the air",
     ),
     Setting(
-        "furniture.bed_surface_m", [0.48, 0.72], Range((0.4, 0.9)), "height of a hospital bed's mattress top in metres"
+        "furniture.bed_surface_m",
+        [0.48, 0.72],
+        Range((0.4, 0.9)),
+        "range of the height of a hospital bed's mattress top in metres",
     ),
-    Setting("furniture.raised_back_share", 0.4, Number((0.0, 1.0)), "share of hospital beds with raised back section"),
-    Setting("furniture.rails_share", 0.5, Number((0.0, 1.0)), "share of raised side rails (never where someone sits)"),
+    Setting(
+        "furniture.raised_back_share",
+        0.4,
+        Number((0.0, 1.0)),
+        "fraction of empty hospital beds whose back section is raised",
+    ),
+    Setting(
+        "furniture.rails_share",
+        0.5,
+        Number((0.0, 1.0)),
+        "fraction of side rails that are raised; a rail where someone sits is always down",
+    ),
     Setting(
         "furniture.pack_share",
         0.4,
         Number((0.0, 1.0)),
-        "share of cabinets, sinks, plants, small things ... that are models of the asset pack, where there is one",
+        "fraction of cabinets, sinks, plants and small things that are models of the asset pack, if it is installed",
     ),
-    Setting("furniture.pack_files", None, PackListing(), "what the asset pack holds; filled in by resolving"),
-    Setting("clutter.amount", 0.6, Number((0.0, 1.0)), "how many of the places for small things are taken"),
+    Setting(
+        "furniture.pack_files", None, PackListing(), "models in the asset pack; filled in when the config is resolved"
+    ),
+    Setting("clutter.amount", 0.6, Number((0.0, 1.0)), "fraction of the places for small objects that are filled"),
     Setting(
         "clutter.negatives_share",
         0.4,
         Number((0.0, 1.0)),
-        "share of rooms with a mannequin, a doll, coats or a poster of people",
+        "fraction of rooms with things that resemble people: a mannequin, a doll, coats or a poster",
     ),
-    Setting("clutter.coat_share", 0.12, Number((0.0, 1.0)), "share of chairs with a coat over the back"),
+    Setting("clutter.coat_share", 0.12, Number((0.0, 1.0)), "fraction of chairs with a coat over the back"),
     Setting(
-        "clutter.wheelchair_blanket_share", 0.3, Number((0.0, 1.0)), "share of wheelchairs with a blanket on the seat"
+        "clutter.wheelchair_blanket_share",
+        0.3,
+        Number((0.0, 1.0)),
+        "fraction of empty wheelchairs with a blanket on the seat",
     ),
 )
