@@ -40,7 +40,7 @@ def test_a_value_the_user_gave_is_kept():
 
 
 @pytest.mark.parametrize(
-    ("pair", "said"),
+    ("pair", "named"),
     [
         ("render.sample=4", "did you mean 'render.samples'"),
         ("render.samples", "expected KEY=VALUE"),
@@ -52,13 +52,13 @@ def test_a_value_the_user_gave_is_kept():
         ("render.denoise=1", "true or false"),
         ("camera.roll_deg=[5,-5]", "low <= high"),
         ("camera.roll_deg=NaN", "finite"),
-        ('people.sex={"femal": 1}', "unknown value 'femal'"),
-        ('people.sex={"female": 0}', "not all be zero"),
-        ('people.sex={"female": -1, "male": 2}', "negative"),
+        ('people.sex={"femal": 1}', "people.sex .*'femal'.*female, male"),
+        ('people.sex={"female": 0}', r"people.sex is {.female.: 0}"),
+        ('people.sex={"female": -1, "male": 2}', r"people.sex is .*-1"),
     ],
 )
-def test_a_wrong_value_is_one_line_that_helps(pair, said):
-    with pytest.raises(draw_settings.ConfigError, match=said) as caught:
+def test_a_wrong_value_is_one_line_that_helps(pair, named):
+    with pytest.raises(draw_settings.ConfigError, match=named) as caught:
         draw_settings.resolve(pairs=[pair])
     assert "\n" not in str(caught.value)
 

@@ -1,6 +1,7 @@
 """Own characters and objects: what a folder says, who is drawn from it, how files stand and take postures."""
 
 import json
+import re
 from collections import Counter
 
 import numpy as np
@@ -77,14 +78,14 @@ def test_a_dataset_made_with_other_files_is_noticed(people, tmp_path):
 @pytest.mark.parametrize(
     ("said", "message"),
     [
-        ({"colour": "red"}, "unknown 'colour'"),
+        ({"colour": "red"}, "'colour'"),
         ({"category": 3}, "category is 3"),
-        ({"attributes": {"age": 3}}, "an object of words"),
+        ({"attributes": {"age": 3}}, "attributes is"),
         ({"height_m": -1}, "height_m is -1"),
         ({"up": "w"}, "up is"),
-        ({"up": "z", "front": "-z"}, "another axis than up"),
-        ({"rigged": "no"}, "true or false"),
-        ({"place": "moon"}, "floor, table"),
+        ({"up": "z", "front": "-z"}, 'front is "-z"'),
+        ({"rigged": "no"}, 'rigged is "no"'),
+        ({"place": "moon"}, 'place is "moon".*floor, table'),
     ],
 )
 def test_a_wrong_json_is_one_line_naming_the_file(tmp_path, said, message):
@@ -97,8 +98,8 @@ def test_a_wrong_json_is_one_line_naming_the_file(tmp_path, said, message):
 
 def test_folders_that_are_none_or_empty_and_objects_without_category_are_refused(tmp_path):
     for key, folder, message in (
-        ("people.library", tmp_path / "nowhere", "no such folder"),
-        ("people.library", tmp_path, "holds no"),
+        ("people.library", tmp_path / "nowhere", "nowhere"),
+        ("people.library", tmp_path, re.escape(f"{tmp_path}:")),
     ):
         with pytest.raises(draw_settings.ConfigError, match=message):
             draw_settings.resolve(pairs=[f"{key}={folder}"])
@@ -264,6 +265,6 @@ def test_going_on_with_other_files_is_refused_in_one_line(people, tmp_path):
     begin()
     begin(resume=True)
     write(people / "scan.obj", _CUBE + "# another\n")
-    with pytest.raises(JobError, match=r"people\.library: scan\.obj has sha256") as caught:
+    with pytest.raises(JobError, match=r"people\.library: .*scan\.obj has sha256") as caught:
         begin(resume=True)
     assert "\n" not in str(caught.value)

@@ -1,6 +1,6 @@
-"""An own room: what the JSON beside its .blend says of it, and the places for people and cameras it makes.
+"""A custom room: the JSON beside its .blend, and the places for people and cameras that it defines.
 
-The JSON is written where Blender is (``construct.custom_markers``), from the artist's markers; drawing reads only it.
+``construct.custom_markers`` writes the JSON in Blender, from the artist's markers; this layer reads nothing else of it.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from .rooms import Floor, Layout, Spot
 from .spec import CameraSpec, CustomRoomSpec, FurnitureSpec, LightSpec, RoomSpec
 from .streams import RandomStream, balanced
 
-KIND = "own"  # of the room, the mount of its cameras and, where its lights are kept, of its light
+KIND = "own"  # in records: the kind of a custom room, the mount of its cameras, and its light if that is kept
 MARKERS = ("lie", "sit", "stand")
-_RAISED = 12.0  # degrees from which a back section is for half-sitting
+_RAISED = 12.0  # degrees from which a raised back section makes people half-sit
 _BEDSIDE = 0.40  # metres from a mattress's side to who stands or sits there
 _NEEDED = 0.2  # of free floor there
-# What the ceiling's level does to the power of an own light, and the share of lights that are broken.
+# The factors that a level of the ceiling light puts on the power of a custom light; the fraction of broken lights.
 _POWER = {"off": (0.02, 0.06), "low": (0.12, 0.4), "high": (0.7, 1.5), "broken": (0.5, 1.2)}
 _BROKEN = 0.45
 
@@ -57,7 +57,7 @@ class Area:
 
 
 class CustomFloor(Floor):
-    """Free floor where the artist says, but for what was brought since."""
+    """The floor that the artist marked as free, without the furniture that was put there afterwards."""
 
     def __init__(self, room: RoomSpec, brought: Sequence[FurnitureSpec], areas: Sequence[Area]) -> None:
         super().__init__(room, brought)
@@ -73,92 +73,92 @@ class CustomFloor(Floor):
 
 @dataclass(frozen=True)
 class CustomLayout(Layout):
-    """A layout whose free floor is where the artist says."""
+    """A layout whose free floor is the artist's marked areas."""
 
-    areas: tuple = ()
+    areas: tuple[Area, ...] = ()
 
     @cached_property
     def floor(self) -> CustomFloor:
-        """The areas, without what was brought."""
+        """The marked areas, without the furniture that was put there afterwards."""
         return CustomFloor(self.room, [piece for piece in self.furniture if piece.kind not in CUSTOM_KINDS], self.areas)
 
     def somewhere(self, stream: RandomStream, margin: float) -> tuple:
-        """(x, y) in one of the areas."""
+        """A random point (x, y) in one of the areas."""
         across, along = stream.uniform(-1.0, 1.0), stream.uniform(-1.0, 1.0)
         return stream.choice(self.areas).at(across, along) if self.areas else (0.0, 0.0)
 
 
-def list_room(file: str) -> list:
-    """The own room ``file`` (.blend) with what the JSON of the same stem beside it says; for the config.
+def list_room(file: str) -> list[dict[str, Any]]:
+    """Read the markers of the custom room ``file`` (.blend) from the JSON of the same name beside it; for the config.
 
     Raises:
-        ValueError: one line naming what is missing or wrong.
+        ValueError: one line naming the file, and what is missing or wrong.
     """
     path, markers = Path(file), Path(file).with_suffix(".json")
     if path.suffix.lower() != ".blend" or not path.is_file():
-        raise ValueError(f"{file}: no such .blend file")
+        raise ValueError(f"{file}: .blend file not found; this config was made on a machine that has it")
     if not markers.is_file():
-        raise ValueError(f"{markers}: no such file; in Blender, Use This File as Room writes it")
+        raise ValueError(f"{markers}: file not found; in Blender, Use This File as Room writes it")
     try:
-        said = json.loads(markers.read_text(encoding="utf-8"))
-        entry = {"file": path.name, **said}
+        entry = {"file": path.name, **json.loads(markers.read_text(encoding="utf-8"))}
         _check(entry)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"{markers}: is not what Use This File as Room writes: {error}") from error
+        raise ValueError(f"{markers}: not a room file of Use This File as Room: {error}") from error
     if entry["sha256"] != digest(path):
-        raise ValueError(f"{file}: was changed after its markers were read; press Use This File as Room again")
+        raise ValueError(f"{file}: changed after its markers were read; press Use This File as Room again")
     return [entry]
 
 
 def _check(entry: Mapping) -> None:
     for key, length in (("origin", 3), ("size", 3)):
         if len([float(value) for value in entry[key]]) != length:
-            raise ValueError(f"{key} is no list of {length} numbers")
+            raise ValueError(f"expected {length} numbers as {key}")
     for spot in entry["spots"]:
         if spot["kind"] not in MARKERS:
-            raise ValueError(f"a spot of kind {spot['kind']!r}, known are {', '.join(MARKERS)}")
+            raise ValueError(f"spot of unknown kind {spot['kind']!r}; expected one of {', '.join(MARKERS)}")
         [float(spot[name]) for name in ("x", "y", "z", "heading", "width", "length")]
     for camera in entry["cameras"]:
         [float(value) for value in (*camera["location"], *camera["target"], camera["roll"], camera["horizontal_fov"])]
     if not isinstance(entry["scene"], str) or not isinstance(entry["sha256"], str):
-        raise ValueError("scene and sha256 must be text")
+        raise ValueError("expected text as scene and sha256")
     [(str(light["name"]), float(light["watts"]), tuple(light["rgb"])) for light in entry["lights"]]
     [(str(thing["name"]), str(thing["category"])) for thing in entry["things"]]
     if not entry["spots"]:
-        raise ValueError("no place for people; add markers")
+        raise ValueError("no spot for people; add markers in Blender")
 
 
 def custom_layout(config: Mapping) -> CustomLayout:
-    """The layout of the own room of ``config``; its beds and seats are the furniture that people refer to."""
+    """The layout of the config's custom room; its marked beds and seats are the furniture that people refer to."""
     entry = config["room.own_files"][0]
     pieces, spots, areas = [], [], []
-    for said in entry["spots"]:
-        if said["kind"] == "stand":
-            areas.append(Area(said["x"], said["y"], said["width"] / 2, said["length"] / 2, said["heading"]))
+    for marker in entry["spots"]:
+        if marker["kind"] == "stand":
+            half_x, half_y = marker["width"] / 2, marker["length"] / 2
+            areas.append(Area(marker["x"], marker["y"], half_x, half_y, marker["heading"]))
             continue
         number = len(pieces) + 1
-        shape = _mattress(said) if said["kind"] == "lie" else _seat(said)
-        kind = "own_bed" if said["kind"] == "lie" else "own_seat"
-        pieces.append(FurnitureSpec(number, kind, said["x"], said["y"], 0.0, said["heading"], shape, {}))
-        spots.append(Spot(said["kind"], said["x"], said["y"], 0.0, said["heading"], number))
+        shape = _mattress(marker) if marker["kind"] == "lie" else _seat(marker)
+        kind = "own_bed" if marker["kind"] == "lie" else "own_seat"
+        pieces.append(FurnitureSpec(number, kind, marker["x"], marker["y"], 0.0, marker["heading"], shape, {}))
+        spots.append(Spot(marker["kind"], marker["x"], marker["y"], 0.0, marker["heading"], number))
     layout = CustomLayout(_shell(config, entry), tuple(pieces), tuple(spots), tuple(areas))
     beside = [spot for piece in pieces if piece.kind == "own_bed" for spot in _beside(layout, piece)]
     return CustomLayout(layout.room, layout.furniture, (*layout.spots, *beside), layout.areas)
 
 
-def _mattress(said: Mapping) -> dict:
-    back = float(said.get("back_deg", 0.0))
+def _mattress(marker: Mapping[str, Any]) -> dict[str, Any]:
+    back = float(marker.get("back_deg", 0.0))
     return {
-        "style": "hospital" if back > _RAISED else "home", "length": said["length"], "width": said["width"],
-        "surface": said["z"], "mattress": min(float(said.get("mattress", 0.14)), said["z"]), "back_deg": back,
-        "knee_deg": float(said.get("knee_deg", 0.0)), "rail_left": False, "rail_right": False, "boards": "none",
+        "style": "hospital" if back > _RAISED else "home", "length": marker["length"], "width": marker["width"],
+        "surface": marker["z"], "mattress": min(float(marker.get("mattress", 0.14)), marker["z"]), "back_deg": back,
+        "knee_deg": float(marker.get("knee_deg", 0.0)), "rail_left": False, "rail_right": False, "boards": "none",
     }  # fmt: skip
 
 
-def _seat(said: Mapping) -> dict:
+def _seat(marker: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "style": "own", "seat_width": said["width"], "seat_depth": said["length"], "seat_height": said["z"],
-        "back_height": float(said.get("back_height", 0.45)), "recline_deg": float(said.get("recline_deg", 8.0)),
+        "style": "own", "seat_width": marker["width"], "seat_depth": marker["length"], "seat_height": marker["z"],
+        "back_height": float(marker.get("back_height", 0.45)), "recline_deg": float(marker.get("recline_deg", 8.0)),
     }  # fmt: skip
 
 
@@ -178,7 +178,7 @@ def _beside(layout: CustomLayout, bed: FurnitureSpec) -> list:
 
 
 def _shell(config: Mapping, entry: Mapping) -> RoomSpec:
-    """The bounding box of the own room; its surfaces are its own."""
+    """A room of the custom room's size; its surfaces are built from the .blend."""
     width, depth, height = entry["size"]
     grey = (0.5, 0.5, 0.5)
     things = tuple((thing["name"], thing["category"]) for thing in entry["things"])
@@ -192,35 +192,35 @@ def _shell(config: Mapping, entry: Mapping) -> RoomSpec:
 
 
 def custom_camera(config: Mapping, seed: int, index: int) -> CameraSpec:
-    """One of the own room's cameras, each as often; there must be one."""
+    """One of the custom room's cameras, each in as many images; the room must have one."""
     cameras = config["room.own_files"][0]["cameras"]
-    said = cameras[int(balanced(seed, index, "camera.own") * len(cameras))]
+    marked = cameras[int(balanced(seed, index, "camera.own") * len(cameras))]
     return CameraSpec(
-        KIND, "pinhole", tuple(said["location"]), tuple(said["target"]), said["roll"], said["horizontal_fov"]
+        KIND, "pinhole", tuple(marked["location"]), tuple(marked["target"]), marked["roll"], marked["horizontal_fov"]
     )
 
 
 def custom_lights(config: Mapping, stream: RandomStream, ceiling: str) -> Sequence[LightSpec]:
-    """The own room's lights: as they are, or of a drawn power for the ``ceiling``'s level and a drawn colour."""
+    """The custom room's lights: unchanged, or with random power for the ``ceiling``'s level and a random colour."""
     entry = config["room.own_files"][0]
     limits, warm = _POWER[ceiling], temperature_rgb(stream.uniform(*config["light.temperature_k"]))
     lights: list = []
     for light in entry["lights"]:
-        share, lot = stream.uniform(*limits), stream.unit()
-        broken = ceiling == "broken" and lot < _BROKEN and len(lights) + 1 < len(entry["lights"])  # the last works
-        power = 1.0 if config["room.own_lights_kept"] else 0.0 if broken else share
+        factor, chance = stream.uniform(*limits), stream.unit()
+        broken = ceiling == "broken" and chance < _BROKEN and len(lights) + 1 < len(entry["lights"])  # the last works
+        power = 1.0 if config["room.own_lights_kept"] else 0.0 if broken else factor
         rgb = tuple(light["rgb"]) if config["room.own_lights_kept"] else warm
         lights.append(LightSpec(KIND, light["name"], power * light["watts"], rgb))
     return tuple(lights)
 
 
 def custom_attributes(config: Mapping, shot: Mapping) -> dict:
-    """What the attributes of light are in an own room: no sun is drawn, and kept lights have no level."""
+    """The attributes of light in a custom room: it has no sampled sun, and unchanged lights have no level."""
     if shot["sensor"] == "infrared":
         return {}
     return {"sun": KIND, **({"ceiling": KIND} if config["room.own_lights_kept"] else {})}
 
 
 def custom_categories(config: Mapping) -> Sequence[Any]:
-    """What the own room's labelled things are called."""
+    """The categories of the custom room's labelled objects."""
     return [thing["category"] for entry in config["room.own_files"] for thing in entry["things"]]

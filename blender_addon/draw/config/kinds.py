@@ -1,39 +1,47 @@
-"""The kinds of values a setting takes; each checks one and returns it in its plain form."""
+"""The kinds of values that settings take. Each kind checks a value and returns it in its plain, JSON-able form."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Any, Optional, Protocol
+
+
+class Kind(Protocol):
+    """What all kinds have in common."""
+
+    def check(self, value: Any) -> Any:  # values are those of JSON
+        """Return ``value`` in its plain form. Raises ValueError: one phrase saying what was expected."""
+        ...
 
 
 @dataclass(frozen=True)
 class Weights:
-    """Weights of named values, e.g. ``{"female": 1, "male": 1}``; values left out get weight 0."""
+    """Weights of a choice, e.g. ``{"female": 1, "male": 1}``; a name that is left out has weight 0."""
 
-    names: tuple
+    names: tuple[str, ...]
 
-    def check(self, value: Any) -> dict:
+    def check(self, value: Any) -> dict[str, float]:
         """Return the weights in the order of ``names``. Raises ValueError."""
         if not isinstance(value, Mapping):
             raise ValueError(f'expected an object of weights such as {{"{self.names[0]}": 1}}')
         unknown = [name for name in value if name not in self.names]
         if unknown:
-            raise ValueError(f"unknown value {unknown[0]!r}, known are {', '.join(self.names)}")
+            raise ValueError(f"unknown name {unknown[0]!r}; expected some of {', '.join(self.names)}")
         weights = {name: _number(value.get(name, 0)) for name in self.names}
         if min(weights.values()) < 0 or sum(weights.values()) <= 0:
-            raise ValueError("weights must not be negative and not all be zero")
+            raise ValueError("expected weights of 0 or more, not all of them 0")
         return weights
 
 
 @dataclass(frozen=True)
 class Range:
-    """An interval ``[low, high]`` to draw from, inside ``limits``."""
+    """An interval ``[low, high]`` inside ``limits`` from which numbers are sampled."""
 
-    limits: tuple
+    limits: tuple[float, float]
 
-    def check(self, value: Any) -> list:
-        """Return ``[low, high]``; a single number means both. Raises ValueError."""
+    def check(self, value: Any) -> list[float]:
+        """Return ``[low, high]``; a single number stands for both. Raises ValueError."""
         pair = [value, value] if isinstance(value, (int, float)) else value
         if not isinstance(pair, Sequence) or isinstance(pair, str) or len(pair) != 2:
             raise ValueError("expected [low, high]")
@@ -45,9 +53,9 @@ class Range:
 
 @dataclass(frozen=True)
 class Number:
-    """A number inside ``limits``, whole if ``integer``."""
+    """A number inside ``limits``, a whole number if ``integer``."""
 
-    limits: tuple
+    limits: tuple[float, float]
     integer: bool = False
 
     def check(self, value: Any) -> float:
@@ -64,13 +72,13 @@ class Number:
 class Size:
     """An image size ``[width, height]`` in pixels, each inside ``limits``."""
 
-    limits: tuple = (16, 8192)
+    limits: tuple[int, int] = (16, 8192)
 
-    def check(self, value: Any) -> list:
+    def check(self, value: Any) -> list[int]:
         """Return ``[width, height]``. Raises ValueError."""
         if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != 2:
             raise ValueError("expected [width, height]")
-        return [Number(self.limits, integer=True).check(side) for side in value]
+        return [int(Number(self.limits, integer=True).check(side)) for side in value]
 
 
 @dataclass(frozen=True)
@@ -78,7 +86,7 @@ class Switch:
     """True or false."""
 
     def check(self, value: Any) -> bool:
-        """Return the truth value. Raises ValueError."""
+        """Return the value. Raises ValueError."""
         if not isinstance(value, bool):
             raise ValueError("expected true or false")
         return value
@@ -108,32 +116,32 @@ class File:
 
 @dataclass(frozen=True)
 class Listing:
-    """What a library's folder holds, as ``library`` lists it; ``resolve`` fills it in."""
+    """The files of a library folder, as ``library`` lists them; ``resolve`` fills the list in."""
 
-    def check(self, value: Any) -> list:
+    def check(self, value: Any) -> list[dict[str, Any]]:
         """Return the list. Raises ValueError."""
         whole = isinstance(value, list) and all(
             isinstance(entry, Mapping) and {"file", "sha256"} <= set(entry) for entry in value
         )
         if not whole:
-            raise ValueError("expected the list of files that resolving the library makes; leave it out")
+            raise ValueError("expected the list of files as a stored config has it; leave this setting out")
         return [dict(entry) for entry in value]
 
 
 @dataclass(frozen=True)
 class PackListing(Listing):
-    """What the asset pack holds; None until ``resolve`` has looked."""
+    """The models of the asset pack; None until ``resolve`` has listed them."""
 
-    def check(self, value: Any) -> Optional[list]:
+    def check(self, value: Any) -> Optional[list[dict[str, Any]]]:
         """Return the list, or None. Raises ValueError."""
         return None if value is None else super().check(value)
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Factors whose levels set settings: ``{factor: {level: {KEY: VALUE}}}``; ``resolve`` checks the settings."""
+    """A factor grid ``{factor: {level: {KEY: VALUE}}}``: the settings of every level, which ``resolve`` checks."""
 
-    def check(self, value: Any) -> dict:
+    def check(self, value: Any) -> dict[str, dict[str, dict[str, Any]]]:
         """Return the grid. Raises ValueError."""
         whole = isinstance(value, Mapping) and all(
             isinstance(levels, Mapping)
@@ -150,25 +158,35 @@ class Grid:
 
 @dataclass(frozen=True)
 class CameraPlace:
-    """A place ``[x, y, z]``: shares of half the room's width and depth, -1 to 1, and metres; ``[]`` for none."""
+    """A camera position ``[x, y, z]``, or ``[]`` for a random one.
 
-    def check(self, value: Any) -> list:
-        """Return the place. Raises ValueError."""
+    x and y go from -1 to 1 across the room's width and depth; z is the height in metres.
+    """
+
+    def check(self, value: Any) -> list[float]:
+        """Return the position. Raises ValueError."""
         if not isinstance(value, Sequence) or isinstance(value, str) or len(value) not in (0, 3):
-            raise ValueError("expected [x, y, z], or [] for none")
-        place = [_number(part) for part in value]
-        if place and not (max(abs(place[0]), abs(place[1])) <= 1.0 and 0.2 <= place[2] <= 8.0):
+            raise ValueError("expected [x, y, z], or [] for a random position")
+        position = [_number(part) for part in value]
+        if position and not (max(abs(position[0]), abs(position[1])) <= 1.0 and 0.2 <= position[2] <= 8.0):
             raise ValueError("expected x and y from -1 to 1, z from 0.2 to 8")
-        return place
+        return position
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting: its key, its default, what values it takes and what it does."""
+    """One setting.
+
+    Attributes:
+        key: "section.name", by which config files and ``--set`` name it.
+        default: its value where neither preset nor user gives another.
+        kind: the values it takes.
+        text: a description that stands alone: it is a tooltip, a line of the documentation, a help text.
+    """
 
     key: str
-    default: Any
-    kind: Any
+    default: Any  # whatever ``kind`` accepts
+    kind: Kind
     text: str
 
 

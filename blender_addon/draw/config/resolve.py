@@ -1,4 +1,4 @@
-"""Presets, config files and ``KEY=VALUE`` pairs laid over the defaults, every value checked."""
+"""Resolving a config: presets, config files and ``KEY=VALUE`` pairs over the defaults, with every value checked."""
 
 from __future__ import annotations
 
@@ -6,60 +6,69 @@ import difflib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Optional, TypedDict
 
 from .. import library
 from ..furniture import pack
 from .sections import BY_KEY, SETTINGS
 
+Config = dict[str, Any]  # the value of every setting by its key, in the plain form of its kind
 PRESETS = Path(__file__).resolve().parents[2] / "presets"
 DEFAULT_PRESET = "mixed"
 
 
 class ConfigError(ValueError):
-    """A setting, preset or config file is not what it should be; the message is one line for the user."""
+    """A setting, preset or config file is wrong; the message is one line for the user."""
 
 
-def preset_names() -> list:
-    """The presets that can be asked for."""
+def preset_names() -> list[str]:
+    """The names of all presets, sorted."""
     return sorted(path.stem for path in PRESETS.glob("*.json"))
 
 
-def preset(name: str) -> dict:
-    """A preset file's content: ``{"description": ..., "config": {...}}``. Raises ConfigError."""
+class Preset(TypedDict):
+    """The content of a preset file."""
+
+    description: str
+    config: Config
+
+
+def preset(name: str) -> Preset:
+    """Read a preset. Raises ConfigError for an unknown name."""
     if name not in preset_names():
         raise ConfigError(
-            f"unknown preset {name!r}{_close(name, preset_names())}; known are {', '.join(preset_names())}"
+            f"unknown preset {name!r}{_close(name, preset_names())}; expected one of {', '.join(preset_names())}"
         )
     return json.loads((PRESETS / f"{name}.json").read_text(encoding="utf-8"))
 
 
-def resolve(preset_name: Optional[str] = None, file: Optional[Path] = None, pairs: Sequence[str] = ()) -> dict:
-    """Defaults < preset < config file < ``KEY=VALUE`` pairs -> the full config, every value checked.
+def resolve(preset_name: Optional[str] = None, file: Optional[Path] = None, pairs: Sequence[str] = ()) -> Config:
+    """Return the full config: defaults, overridden by a preset, a config file and ``KEY=VALUE`` pairs, in this order.
 
     Raises:
-        ConfigError: naming what was received, where, and what would be right.
+        ConfigError: one line naming the value received, where it came from and what was expected.
     """
-    config = {setting.key: setting.kind.check(setting.default) for setting in SETTINGS}
+    config: Config = {setting.key: setting.kind.check(setting.default) for setting in SETTINGS}
     name = preset_name or DEFAULT_PRESET
     _lay_over(config, preset(name)["config"], f"preset {name}")
     if file is not None:
         _lay_over(config, _read(file), str(file))
-    return _finished(config, pairs)
+    return _with_pairs(config, pairs)
 
 
-def resolve_values(values: Mapping[str, Any], where: str, pairs: Sequence[str] = ()) -> dict:
-    """``values`` of every setting, read from ``where``, and ``KEY=VALUE`` pairs over them -> the full config.
+def resolve_values(values: Mapping[str, Any], where: str, pairs: Sequence[str] = ()) -> Config:
+    """Return the full config of ``values`` of every setting, read from ``where``, overridden by ``KEY=VALUE`` pairs.
 
     Raises:
         ConfigError: as ``resolve``.
     """
-    config: dict = {}
+    config: Config = {}
     _lay_over(config, values, where)
-    return _finished(config, pairs)
+    return _with_pairs(config, pairs)
 
 
-def _finished(config: dict, pairs: Sequence[str]) -> dict:
+def _with_pairs(config: Config, pairs: Sequence[str]) -> Config:
+    """Lay the pairs over the config, check the factor grid and list the files of libraries."""
     for pair in pairs:
         key, equals, text = pair.partition("=")
         if not equals:
@@ -75,14 +84,14 @@ def _finished(config: dict, pairs: Sequence[str]) -> dict:
     return config
 
 
-def _list_room(file: str) -> list:
+def _list_room(file: str) -> list[dict[str, Any]]:
     from ..custom_room import list_room  # which reads settings itself
 
     return list_room(file)
 
 
-_NOT_BY_IMAGE = ("render", "labels", "grid")  # sections of which all images have the same
-_LIBRARIES = {
+_SAME_FOR_ALL = ("render", "labels", "grid")  # sections whose settings all images of a dataset share
+_LIBRARIES: dict[str, Callable[[str], list[dict[str, Any]]]] = {
     "people.library": library.list_people,
     "objects.library": library.list_objects,
     "background.library": library.list_images,
@@ -90,51 +99,54 @@ _LIBRARIES = {
 }
 
 
-def _list_library(config: dict, key: str, list_files: Callable[[str], list]) -> None:
-    """List the folder into the config; a config that has a list already must find the same files."""
+def _list_library(config: Config, key: str, list_files: Callable[[str], list[dict[str, Any]]]) -> None:
+    """List the library's files into the config; files that a stored config lists must be unchanged."""
     known = config[f"{key}_files"]
     try:
         found = list_files(config[key]) if config[key] else []
     except (OSError, ValueError) as error:
         raise ConfigError(f"{key}: {error}") from error
-    differs = library.difference(known, found) if known else ""
-    if differs:
-        raise ConfigError(f"{key} {config[key]}: {differs}")
+    problem = library.difference(known, found) if known else None
+    if problem is not None:
+        raise ConfigError(f"{key} {config[key]}: {problem}")
     config[f"{key}_files"] = found
 
 
-def _check_grid(factors: dict) -> None:
-    """Check the settings of every level, and put them into their plain form."""
+def _check_grid(factors: Mapping[str, Mapping[str, Config]]) -> None:
+    """Check the settings of every level and replace them by their plain form."""
     for factor, levels in factors.items():
         for level, settings in levels.items():
             where = f"grid.factors: {factor} {level}"
-            fixed = next((key for key in settings if key.split(".")[0] in _NOT_BY_IMAGE), None)
+            fixed = next((key for key in settings if key.split(".")[0] in _SAME_FOR_ALL), None)
             if fixed is not None:
-                raise ConfigError(f"{where}: {fixed} is the same for all images; expected settings of what is drawn")
+                raise ConfigError(
+                    f"{where}: {fixed} is the same for all images of a dataset; a factor cannot change it"
+                )
             _lay_over(settings, dict(settings), where)
 
 
-def _lay_over(config: dict, values: Mapping[str, Any], where: str) -> None:
+def _lay_over(config: Config, values: Mapping[str, Any], where: str) -> None:
     for key, value in values.items():
         if key not in BY_KEY:
-            raise ConfigError(f"{where}: unknown config key {key!r}{_close(key, list(BY_KEY))}")
+            raise ConfigError(f"{where}: unknown setting {key!r}{_close(key, list(BY_KEY))}")
         try:
             config[key] = BY_KEY[key].kind.check(value)
         except ValueError as error:
             raise ConfigError(f"{where}: {key} is {json.dumps(value)}: {error}") from error
 
 
-def _read(file: Path) -> dict:
+def _read(file: Path) -> Config:
+    """The settings of a config file or of the ``dataset.json`` of a dataset."""
     try:
         value = json.loads(Path(file).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ConfigError(f"config file {file}: cannot be read as JSON: {error}") from error
     if not isinstance(value, dict):
-        raise ConfigError(f"config file {file}: holds {type(value).__name__}, expected an object of KEY: VALUE")
+        raise ConfigError(f"config file {file}: expected an object of KEY: VALUE, found a JSON {type(value).__name__}")
     if value.get("format") != "wardsynth":
         return value
     if not isinstance(value.get("config"), dict):
-        raise ConfigError(f"config file {file}: a dataset.json whose config is no object")
+        raise ConfigError(f"config file {file}: expected an object as 'config' of this dataset.json")
     return value["config"]
 
 

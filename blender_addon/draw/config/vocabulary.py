@@ -1,4 +1,4 @@
-"""The words that the records use for attributes, from the settings that draw them."""
+"""The vocabulary of the records: attributes and their values, derived from the settings that sample them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import re
 from .kinds import Weights
 from .sections import SETTINGS
 
-# Attributes whose setting has another name than they; settings of what the records call otherwise have none.
-_ATTRIBUTES = {"people.count": "people", "room.kind": "room"}
-_OF_SOME = re.compile(r"people\.(?:(?:patient|staff|visitor)_(posture)|(.+)_(?:patient|staff|visitor|female|male))")
-_NO_ATTRIBUTES = ("objects.per_picture", "studio.lamps", "studio.ring")
+# Attributes that are called otherwise than their settings.
+_RENAMED = {"people.count": "people", "room.kind": "room"}
+_OF_SOME_PEOPLE = re.compile(
+    r"people\.(?:(?:patient|staff|visitor)_(posture)|(.+)_(?:patient|staff|visitor|female|male))"
+)
+_NOT_IN_RECORDS = ("objects.per_picture", "studio.lamps", "studio.ring")
 _MORE_VALUES = {
-    "people": tuple(str(count) for count in range(17)),  # fewer than were asked for where no more find a place
+    "people": tuple(str(count) for count in range(17)),  # fewer than requested where the room has no place for more
     "lying": ("yes", "no"),
     "cover_to": ("none",),
     "eyes": ("open", "closed"),
@@ -22,16 +24,16 @@ _MORE_VALUES = {
 }
 
 
-def vocabularies() -> dict:
-    """The values of every attribute of the records that is one of a few words: ``{"sex": ["female", "male"], ...}``."""
-    found: dict = {}
+def vocabularies() -> dict[str, list[str]]:
+    """The values of every categorical attribute of the records: ``{"sex": ["female", "male"], ...}``."""
+    values_of: dict[str, dict[str, None]] = {}
     for setting in SETTINGS:
-        if isinstance(setting.kind, Weights) and setting.key not in _NO_ATTRIBUTES:
-            of_some = _OF_SOME.fullmatch(setting.key)
-            plain = _ATTRIBUTES.get(setting.key, setting.key.split(".")[1])
-            name = (of_some[1] or of_some[2]) if of_some else plain
-            found.setdefault(name, {}).update(dict.fromkeys(setting.kind.names))
+        if isinstance(setting.kind, Weights) and setting.key not in _NOT_IN_RECORDS:
+            match = _OF_SOME_PEOPLE.fullmatch(setting.key)
+            plain = _RENAMED.get(setting.key, setting.key.split(".")[1])
+            name = (match[1] or match[2]) if match else plain
+            values_of.setdefault(name, {}).update(dict.fromkeys(setting.kind.names))
     for name, values in _MORE_VALUES.items():
-        found.setdefault(name, {}).update(dict.fromkeys(values))
-    del found["outfit"]  # the records list the garments
-    return {name: list(values) for name, values in found.items()}
+        values_of.setdefault(name, {}).update(dict.fromkeys(values))
+    del values_of["outfit"]  # the records list the garments
+    return {name: list(values) for name, values in values_of.items()}
