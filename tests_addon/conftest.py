@@ -1,6 +1,6 @@
-"""Fixtures: a small dataset rendered once, and Python code run where Blender is.
+"""Fixtures: a small dataset rendered once, and Python code run in Blender.
 
-Blender runs in processes of its own: the tests of the trainer load TensorFlow into this one.
+Blender runs in separate processes, since the tests of the trainer load TensorFlow into this one.
 """
 
 import json
@@ -15,13 +15,13 @@ import pytest
 from tests_trainer.once import once
 
 __all__ = ["once"]
-MARK = "answer "  # of ``blender_answers``
+MARK = "answer "  # begins the lines of ``blender_answers``
 REPOSITORY = Path(__file__).resolve().parents[1]
 SMALL = ["--size", "96x96", "--samples", "1", "--seed", "7"]
 
 
 def run_wardsynth(*arguments, cwd=REPOSITORY, env=None):
-    """``python -m blender_addon ARGUMENTS`` in a process of its own; returns the finished process."""
+    """Run ``python -m blender_addon ARGUMENTS``; returns the finished process."""
     return subprocess.run(
         [sys.executable, "-m", "blender_addon", *map(str, arguments)],
         cwd=cwd,
@@ -33,7 +33,7 @@ def run_wardsynth(*arguments, cwd=REPOSITORY, env=None):
 
 
 def content(folder):
-    """{relative path: bytes} of every file below ``folder``."""
+    """Read every file below ``folder`` -> {relative path: bytes}."""
     return {path.relative_to(folder): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
@@ -45,7 +45,7 @@ def wardsynth():
 
 @pytest.fixture(scope="session")
 def small_dataset(once):
-    """The folder of five images of 96 x 96 pixels made by two workers."""
+    """The folder of five images of 96 x 96 pixels, rendered by two workers."""
     pytest.importorskip("bpy", reason="needs the bpy module")
     return once("small", _small_dataset)
 
@@ -58,7 +58,7 @@ def _small_dataset(folder):
 
 @pytest.fixture(scope="session")
 def in_blender(tmp_path_factory):
-    """Run Python ``code`` where ``import bpy`` works; the code calls ``answer(value)`` and the value comes back."""
+    """Run Python ``code`` in a process with ``bpy`` and return the value that it passes to ``answer(value)``."""
     pytest.importorskip("bpy", reason="needs the bpy module")
     folder = tmp_path_factory.mktemp("in_blender")
 
@@ -79,7 +79,7 @@ def in_blender(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def answers():
-    """``answers(module, expression)``: its value where Blender is, in one process for all calls of a test file."""
+    """``answers(module, expression)``: the expression's value in Blender, in one process per test file."""
     pytest.importorskip("bpy", reason="needs the bpy module")
     folder = Path(__file__).parent
     running = subprocess.Popen(
@@ -94,9 +94,9 @@ def answers():
     def ask(module, expression):
         running.stdin.write(json.dumps([module, expression]) + "\n")
         running.stdin.flush()
-        said = json.loads(next(line for line in running.stdout if line.startswith(MARK))[len(MARK) :])
-        assert "value" in said, said["error"]
-        return said["value"]
+        reply = json.loads(next(line for line in running.stdout if line.startswith(MARK))[len(MARK) :])
+        assert "value" in reply, reply["error"]
+        return reply["value"]
 
     yield ask
     running.stdin.close()

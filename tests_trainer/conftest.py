@@ -1,4 +1,4 @@
-"""Made-up data in WardSynth's format, and the oracles where they lie beside the checkout."""
+"""Fixtures: small invented datasets and trained detectors, and the reference files beside the checkout if present."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ __all__ = ["once"]
 
 INTRINSICS = {"fx": 80.0, "fy": 80.0, "cx": 48.0, "cy": 40.0}
 SHARED = Path(__file__).resolve().parents[2] / "shared"
-# A network for tests of what surrounds one: TensorFlow takes seconds for the graph of a training, by its layers.
+# A network with few layers for tests of everything around it: TensorFlow needs seconds for a training graph.
 TWO_HEADS = str(Path(__file__).with_name("two_heads.cfg"))
 
 
 def pytest_collect_file():
-    """Keras is loaded before a test module is, as every command does first; the process that hands out needs none."""
+    """Load Keras before a test module, as every command does first; pytest-xdist's main process does not need it."""
     load_quietly()
 
 
@@ -37,7 +37,7 @@ def shared():
 
 
 def figure_image(rng, width, height, people):
-    """An image of a grey room with dark figures, and their exact boxes [x, y, w, h]."""
+    """Draw a grey room with dark figures; returns the image and their exact boxes [x, y, w, h]."""
     image = Image.new("RGB", (width, height), tuple(int(c) for c in rng.integers(150, 210, 3)))
     draw = ImageDraw.Draw(image)
     boxes = []
@@ -53,7 +53,7 @@ def figure_image(rng, width, height, people):
 
 
 def make_dataset(folder, count=6, width=96, height=80, seed=1, people=(1, 3), start=0, **instance_fields):
-    """Write a WardSynth dataset of drawn figures; the last instance of image 0 is a bed, of another class."""
+    """Write a WardSynth dataset of drawn figures, each image also with a bed; returns the folder."""
     rng = np.random.default_rng(seed)
     categories = (dataset.Category(3, "person"), dataset.Category(7, "bed"))
     dataset.write_info(folder, dataset.DatasetInfo("drawn", seed, {}, categories))
@@ -95,7 +95,7 @@ def ward(tmp_path):
 
 @pytest.fixture(scope="module")
 def eager():
-    """TensorFlow computes step by step: half the time of a training of a few steps goes into the graph of one."""
+    """Run TensorFlow eagerly: compiling the graph takes half the time of a training of a few steps."""
     with _eagerly(True):
         yield
 
@@ -114,7 +114,7 @@ def _eagerly(wanted):
 
 @pytest.fixture(scope="session")
 def trained(once):
-    """A small set and a run folder trained on it for long enough to find something."""
+    """A small dataset and a run folder trained on it long enough to detect something."""
     return once("trained", _train)
 
 
@@ -133,7 +133,7 @@ def _train(base):
 
 @pytest.fixture(scope="session")
 def exported(trained, once):
-    """The trained detector as ONNX, by the command."""
+    """The trained detector exported to ONNX by the command."""
     for module in ("onnx", "onnxruntime", "tf2onnx"):
         pytest.importorskip(module, reason="needs the extra export")
     return once("exported", lambda folder: _export(trained["run"], folder))

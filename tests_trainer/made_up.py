@@ -1,4 +1,4 @@
-"""Made-up truths and detections for the tests of scores."""
+"""Invented ground truth and detections for the tests of scores."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from trainer.examples.example import ExampleSet, make_example
 
 
 def example_set(ground_truths, classes=("person",)):
-    """``truths``: for each image rows of (box, label, ignore)."""
+    """An ``ExampleSet`` from rows of (box, label, ignore), one list per image."""
     examples = [
         make_example(
             Path(f"{n:06d}.jpg"),
@@ -26,7 +26,7 @@ def example_set(ground_truths, classes=("person",)):
 
 
 def found(rows):
-    """``rows`` of (box, score, label)."""
+    """``Detections`` of one image from rows of (box, score, label)."""
     boxes, scores, labels = zip(*rows) if rows else ((), (), ())
     return Detections(
         np.array(boxes, dtype=float).reshape(-1, 4), np.array(scores, dtype=float), np.array(labels, dtype=int)
@@ -34,7 +34,7 @@ def found(rows):
 
 
 def random_scores(seed, images=12, classes=("person", "bed"), crowds=0.2, decimals=1):
-    """Examples and detections: near the truths, with ties in their scores, and anywhere."""
+    """Random examples, and detections near their boxes and elsewhere; ``decimals`` rounds scores, which makes ties."""
     rng = np.random.default_rng(seed)
 
     def box():

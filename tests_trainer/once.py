@@ -1,4 +1,4 @@
-"""What several of pytest-xdist's workers need, of the tests of either program, is made once."""
+"""A fixture for results that several pytest-xdist workers share and only one computes."""
 
 import os
 import pickle
@@ -9,12 +9,12 @@ from filelock import FileLock
 
 @pytest.fixture(scope="session")
 def once(tmp_path_factory):
-    """``once(name, make)``: what ``make(folder)`` returns, made by the first of pytest-xdist's workers that asks."""
+    """``once(name, make)``: the result of ``make(folder)``, computed by the first pytest-xdist worker that asks."""
     base = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         base = base.parent
 
-    def made(name, make):
+    def compute(name, make):
         folder, kept = base / name, base / f"{name}.pickle"
         with FileLock(base / f"{name}.lock"):
             if not kept.exists():
@@ -22,4 +22,4 @@ def once(tmp_path_factory):
                 kept.write_bytes(pickle.dumps(make(folder)))
         return pickle.loads(kept.read_bytes())
 
-    return made
+    return compute

@@ -1,7 +1,7 @@
-"""`trainer` with Keras already loaded: a process that loads it once and forks for every command.
+"""Run `trainer` commands without loading Keras each time: one process loads it and forks for every command.
 
-A folder with a program called ``trainer`` goes first on PATH. That program hands its arguments, folder, environment and
-streams over, and ends with the code of the forked command.
+A folder with a program called ``trainer`` goes first on PATH. That program sends its arguments, working directory,
+environment and streams to the process, and exits with the code of the forked command.
 """
 
 import contextlib
@@ -14,20 +14,20 @@ import traceback
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-_LONGEST = 1 << 20  # bytes of a command line and an environment
+_MAX_REQUEST = 1 << 20  # bytes of a command line and an environment
 _PROGRAM = """#!{python} -SE
 import json, os, socket, sys
 with socket.socket(socket.AF_UNIX) as server:
     server.connect({address!r})
-    said = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)])
-    socket.send_fds(server, [said.encode()], [0, 1, 2])
+    request = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)])
+    socket.send_fds(server, [request.encode()], [0, 1, 2])
     sys.exit(int(server.recv(16)))
 """
 
 
 @contextlib.contextmanager
 def warm_trainer(folder, source=REPOSITORY):
-    """Serve the program in ``source`` from ``folder``, which is to be first on PATH, until the end of the block."""
+    """Run the program in ``source`` for calls of ``folder``/trainer until the end of the block; put ``folder`` first on PATH."""
     program, address = folder / "trainer", str(folder / "socket")
     program.write_text(_PROGRAM.format(python=sys.executable, address=address))
     program.chmod(0o755)
@@ -58,17 +58,17 @@ def _serve(address):
         while True:
             client, _ = server.accept()
             with client:
-                said, streams, *_ = socket.recv_fds(client, _LONGEST, 3)
+                request, streams, *_ = socket.recv_fds(client, _MAX_REQUEST, 3)
                 child = os.fork()
                 if not child:
-                    _become(*json.loads(said), streams)
+                    _run_as(*json.loads(request), streams)
                 for stream in streams:
                     os.close(stream)
                 client.sendall(str(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])).encode())
 
 
-def _become(arguments, folder, environment, streams):
-    """Be the command, and end as it does."""
+def _run_as(arguments, folder, environment, streams):
+    """Replace this process by the command; never returns."""
     from trainer.cli import main
 
     for number, stream in enumerate(streams):

@@ -1,22 +1,22 @@
-"""Trains and scores YOLOv3 person detectors on WardSynth's labels and on real ones. Keras 3.
+"""Train and score YOLOv3 person detectors on WardSynth's labels and on real ones, with Keras 3.
 
-Data flows one way, one package a step; an import contract holds the order:
+Data flows in one direction through the packages; an import contract enforces the order:
 
-- ``examples``    DATA of any kind as images with their truths
-- ``augment`` -> ``feeding``   images changed, mixed and put together as batches
-- ``network``     the networks as data and built, and as darknet's files
-- ``loss``        which prediction answers for which truth, and how wrong it is
-- ``runtimes`` -> ``models``   networks where they run; detectors in files
-- ``detection``   images in, boxes and scores out
+- ``examples``    DATA of any kind as images with ground truth
+- ``augment`` -> ``feeding``   images augmented, mixed and combined into batches
+- ``network``     networks as data, as Keras models and as darknet's files
+- ``loss``        which prediction is matched with which object, and how wrong it is
+- ``runtimes`` -> ``models``   what executes networks; detectors in files
+- ``detection``   from images to boxes and scores
 - ``fitting``     `trainer fit`: one training
-- ``metrics`` -> ``report`` -> ``evaluation``   how good it is, as pages, and `trainer eval` and `compare`
-- ``predict`` -> ``export`` -> ``serve``   detectors in use
-- ``datasets``, ``doctor``, ``negatives``, ``capture``   data made of data, examined, collected, taken
+- ``metrics`` -> ``report`` -> ``evaluation``   scores, pages, and `trainer eval` and `compare`
+- ``predict`` -> ``export`` -> ``serve``   applying detectors
+- ``datasets``, ``doctor``, ``negatives``, ``capture``   converting, checking and collecting data
 - ``curve``       many trainings: what synthetic images are worth beside real ones
-- ``cli``         the screen over all of it: it holds no logic; ``demo`` that of `make demo`
+- ``cli``         the commands, which hold no logic; ``demo`` the page of `make demo`
 
-What everything uses: ``errors``, ``disk``, ``extras``, ``backend``, ``stop``, ``progress``, and ``marks`` on images,
-``plotting``, ``page`` for people.
+Used everywhere: ``errors``, ``disk_errors``, ``extras``, ``backend``, ``stop``, ``progress``, and, for output to people,
+``annotate``, ``plotting``, ``page``.
 
 Boxes are ``[x, y, width, height]`` float pixels of the source image at the edges of the package and
 ``[x1, y1, x2, y2]`` float pixels inside; the network's own are centre and size relative to its input.
