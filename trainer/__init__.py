@@ -15,7 +15,7 @@ Data flows in one direction through the packages; an import contract enforces th
 - ``curve``       many trainings: what synthetic images are worth beside real ones
 - ``cli``         the commands, which hold no logic; ``demo`` the page of `make demo`
 
-Used everywhere: ``errors``, ``disk_errors``, ``extras``, ``backend``, ``stop``, ``progress``, and, for output to people,
+Used everywhere: ``errors``, ``disk_errors``, ``extras``, ``backend``, ``stop``, ``progress``, and for output to people
 ``annotate``, ``plotting``, ``page``.
 
 Boxes are ``[x, y, width, height]`` float pixels of the source image at the edges of the package and
