@@ -27,7 +27,7 @@ with socket.socket(socket.AF_UNIX) as server:
 
 @contextlib.contextmanager
 def warm_trainer(folder, source=REPOSITORY):
-    """Serve the program in ``source`` as ``folder``/trainer until the end of the block; put ``folder`` first on PATH."""
+    """Serve the program in ``source`` as ``folder``/trainer until the block ends; put ``folder`` first on PATH."""
     program, address = folder / "trainer", str(folder / "socket")
     program.write_text(_PROGRAM.format(python=sys.executable, address=address))
     program.chmod(0o755)
