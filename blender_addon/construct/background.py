@@ -8,7 +8,7 @@ from typing import Any
 import bpy
 
 from ..draw.spec import BackgroundSpec
-from .basic_materials import between
+from .basic_materials import link_color_ramp
 from .library import LibraryError
 
 
@@ -40,7 +40,7 @@ def build_background(scene: Any, spec: BackgroundSpec) -> None:
     else:
         texture, factor = _PATTERNS[spec.pattern](tree)
         texture.inputs["Scale"].default_value = spec.pitch
-        between(tree, factor, *spec.colours, shown.inputs["Color"])
+        link_color_ramp(tree, factor, spec.colours, shown.inputs["Color"])
     tree.links.new(mapping.outputs["Vector"], texture.inputs["Vector"])
     path, both = tree.nodes.new("ShaderNodeLightPath"), tree.nodes.new("ShaderNodeMixShader")
     tree.links.new(path.outputs["Is Camera Ray"], both.inputs["Fac"])
@@ -59,17 +59,17 @@ def _image(file: str) -> Any:
     return image
 
 
-def _clouds(tree: Any) -> tuple:
+def _clouds(tree: Any) -> tuple[Any, Any]:
     node = tree.nodes.new("ShaderNodeTexNoise")
     return node, node.outputs["Fac"]
 
 
-def _cells(tree: Any) -> tuple:
+def _cells(tree: Any) -> tuple[Any, Any]:
     node = tree.nodes.new("ShaderNodeTexVoronoi")
     return node, node.outputs["Distance"]
 
 
-def _stripes(tree: Any) -> tuple:
+def _stripes(tree: Any) -> tuple[Any, Any]:
     node = tree.nodes.new("ShaderNodeTexWave")
     node.inputs["Distortion"].default_value = 3.0
     return node, node.outputs["Fac"]

@@ -31,7 +31,7 @@ def mottled(name: str, rgb: Sequence[float], roughness: float, scale: float, dep
     noise.inputs["Scale"].default_value = scale
     noise.inputs["Detail"].default_value = 2.0
     tree.links.new(coordinates.outputs["Object"], noise.inputs["Vector"])
-    between(tree, noise.outputs["Fac"], *lighter_and_darker(rgb, depth), shader.inputs["Base Color"])
+    link_color_ramp(tree, noise.outputs["Fac"], lighter_and_darker(rgb, depth), shader.inputs["Base Color"])
     return material
 
 
@@ -70,10 +70,10 @@ def mapped(tree: Any, texture: str, scale: Sequence[float], rotation: Sequence[f
     return node
 
 
-def between(tree: Any, factor: Any, first: Sequence[float], second: Sequence[float], target: Any) -> None:
-    """Link to ``target`` a colour ramp from ``first`` to ``second`` while ``factor`` rises from 0.3 to 0.7."""
+def link_color_ramp(tree: Any, factor: Any, colours: Sequence[Sequence[float]], target: Any) -> None:
+    """Link to ``target`` a ramp between two linear RGB ``colours``, while ``factor`` rises from 0.3 to 0.7."""
     ramp = tree.nodes.new("ShaderNodeValToRGB")
-    for element, rgb, position in zip(ramp.color_ramp.elements, (first, second), (0.3, 0.7)):
+    for element, rgb, position in zip(ramp.color_ramp.elements, colours, (0.3, 0.7)):
         element.color, element.position = (*rgb, 1.0), position
     tree.links.new(factor, ramp.inputs["Fac"])
     tree.links.new(ramp.outputs["Color"], target)

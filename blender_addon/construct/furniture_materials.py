@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from . import basic_materials
-from .basic_materials import SURFACE, between, lighter_and_darker, mapped
+from .basic_materials import SURFACE, lighter_and_darker, link_color_ramp, mapped
 
 # finish: roughness, metallic, variation of brightness (fraction), features per metre along x, y and z.
 _FINISHES = {
@@ -39,7 +39,7 @@ class Palette:
     """The materials of one scene, each created once."""
 
     def __init__(self) -> None:
-        self._materials: dict = {}
+        self._materials: dict[tuple[Any, ...], Any] = {}
 
     def of(self, name: str, finish: str, rgb: Sequence[float]) -> Any:
         """The material of a finish and a linear RGB colour; a new one is called ``name``."""
@@ -90,5 +90,5 @@ def _mottled(name: str, rgb: Sequence[float], roughness: float, depth: float, sc
     noise.inputs["Scale"].default_value = 1.0
     noise.inputs["Detail"].default_value = 2.0
     shades = lighter_and_darker(rgb, depth)
-    between(material.node_tree, noise.outputs["Fac"], *shades, shader.inputs["Base Color"])
+    link_color_ramp(material.node_tree, noise.outputs["Fac"], shades, shader.inputs["Base Color"])
     return material

@@ -50,7 +50,7 @@ def surface_of(material: Any, worn: bool) -> str:
     if declared:
         return _BY_WORD.get(declared.split()[0], declared.split()[0])
     classes = (_BY_WORD[word] for word in material.name.split(".")[0].split() if word in _BY_WORD)
-    return next(classes, "cloth" if worn else "paint")
+    return next(classes, None) or ("cloth" if worn else "paint")
 
 
 def _change(material: Any, surface: str) -> None:

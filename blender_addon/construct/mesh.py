@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Union
 
 import bpy
 import numpy as np
+from numpy.typing import NDArray
 
 from .. import compat
 from .solids import Solid
@@ -16,7 +17,7 @@ def add_mesh(
     collection: Any,
     name: str,
     vertices: np.ndarray,
-    faces: Sequence[Sequence[int]],
+    faces: Union[Sequence[Sequence[int]], NDArray[np.int64]],
     material: Any,
     smooth: bool = False,
 ) -> Any:

@@ -5,12 +5,13 @@ Patterns lie in the plane: walls are mapped by their own two axes, so ``upright`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from . import basic_materials
-from .basic_materials import SURFACE, between, mapped
+from .basic_materials import SURFACE, link_color_ramp, mapped
 
+RGB = Sequence[float]  # linear
 _UPRIGHT = {
     "x": (0.0, 1.5707963, 0.0),
     "y": (1.5707963, 0.0, 0.0),
@@ -53,34 +54,33 @@ def _shaded(rgb: Sequence[float], factor: float) -> tuple[float, ...]:
 def _varied(depth: float, scale: float) -> Any:
     """A pattern of one colour whose brightness varies by +-``depth``."""
 
-    def pattern(tree: Any, shader: Any, rgb: Sequence, rgb2: Sequence, pitch: float, turn: tuple) -> None:
+    def pattern(tree: Any, shader: Any, rgb: RGB, rgb2: RGB, pitch: float, turn: Sequence[float]) -> None:
         noise = mapped(tree, "ShaderNodeTexNoise", (scale, scale, scale))
         noise.inputs["Scale"].default_value = 1.0
         noise.inputs["Detail"].default_value = 2.0
-        between(
-            tree, noise.outputs["Fac"], _shaded(rgb, 1 - depth), _shaded(rgb, 1 + depth), shader.inputs["Base Color"]
-        )
+        shades = (_shaded(rgb, 1 - depth), _shaded(rgb, 1 + depth))
+        link_color_ramp(tree, noise.outputs["Fac"], shades, shader.inputs["Base Color"])
 
     return pattern
 
 
-def _speckled(tree: Any, shader: Any, rgb: Sequence, rgb2: Sequence, pitch: float, turn: tuple) -> None:
+def _speckled(tree: Any, shader: Any, rgb: RGB, rgb2: RGB, pitch: float, turn: Sequence[float]) -> None:
     """Terrazzo: chips of another colour."""
     cells = mapped(tree, "ShaderNodeTexVoronoi", (1.0, 1.0, 1.0))
     cells.inputs["Scale"].default_value = 30.0 / max(pitch, 0.3)
-    between(tree, cells.outputs["Distance"], rgb2, rgb, shader.inputs["Base Color"])
+    link_color_ramp(tree, cells.outputs["Distance"], (rgb2, rgb), shader.inputs["Base Color"])
 
 
 def _bricks(
     tree: Any,
-    rgb: Sequence,
-    rgb2: Sequence,
-    mortar: Sequence,
+    rgb: RGB,
+    rgb2: RGB,
+    mortar: RGB,
     width: float,
     height: float,
     gap: float,
     offset: float,
-    turn: tuple,
+    turn: Sequence[float],
 ) -> Any:
     node = mapped(tree, "ShaderNodeTexBrick", (1.0, 1.0, 1.0), turn)
     node.offset, node.squash = offset, 1.0
@@ -98,12 +98,12 @@ def _bricks(
     return node
 
 
-def _tiles(tree: Any, shader: Any, rgb: Sequence, rgb2: Sequence, pitch: float, turn: tuple) -> None:
+def _tiles(tree: Any, shader: Any, rgb: RGB, rgb2: RGB, pitch: float, turn: Sequence[float]) -> None:
     node = _bricks(tree, _shaded(rgb, 0.96), _shaded(rgb, 1.05), _shaded(rgb, 0.55), pitch, pitch, 0.003, 0.0, turn)
     tree.links.new(node.outputs["Color"], shader.inputs["Base Color"])
 
 
-def _planks(tree: Any, shader: Any, rgb: Sequence, rgb2: Sequence, pitch: float, turn: tuple) -> None:
+def _planks(tree: Any, shader: Any, rgb: RGB, rgb2: RGB, pitch: float, turn: Sequence[float]) -> None:
     node = _bricks(
         tree, _shaded(rgb, 0.78), _shaded(rgb, 1.18), _shaded(rgb, 0.4), 9.0 * pitch, pitch, 0.002, 0.37, turn
     )
@@ -117,7 +117,7 @@ def _planks(tree: Any, shader: Any, rgb: Sequence, rgb2: Sequence, pitch: float,
     tree.links.new(mix.outputs["Color"], shader.inputs["Base Color"])
 
 
-def _checker(tree: Any, shader: Any, rgb: Sequence, rgb2: Sequence, pitch: float, turn: tuple) -> None:
+def _checker(tree: Any, shader: Any, rgb: RGB, rgb2: RGB, pitch: float, turn: Sequence[float]) -> None:
     node = mapped(tree, "ShaderNodeTexChecker", (1.0, 1.0, 1.0), turn)
     node.inputs["Scale"].default_value = 1.0 / pitch
     node.inputs["Color1"].default_value, node.inputs["Color2"].default_value = (*rgb, 1.0), (*rgb2, 1.0)
@@ -125,28 +125,28 @@ def _checker(tree: Any, shader: Any, rgb: Sequence, rgb2: Sequence, pitch: float
 
 
 def _stripes(strength: float) -> Any:
-    def pattern(tree: Any, shader: Any, rgb: Sequence, rgb2: Sequence, pitch: float, turn: tuple) -> None:
+    def pattern(tree: Any, shader: Any, rgb: RGB, rgb2: RGB, pitch: float, turn: Sequence[float]) -> None:
         node = mapped(tree, "ShaderNodeTexWave", (1.0, 1.0, 1.0), turn)
         node.inputs["Scale"].default_value = 0.3 / max(pitch, 0.1)
         second = tuple(a + strength * (b - a) for a, b in zip(rgb, rgb2))
-        between(tree, node.outputs["Fac"], rgb, second, shader.inputs["Base Color"])
+        link_color_ramp(tree, node.outputs["Fac"], (rgb, second), shader.inputs["Base Color"])
 
     return pattern
 
 
-def _clouds(tree: Any, shader: Any, rgb: Sequence, rgb2: Sequence, pitch: float, turn: tuple) -> None:
+def _clouds(tree: Any, shader: Any, rgb: RGB, rgb2: RGB, pitch: float, turn: Sequence[float]) -> None:
     noise = mapped(tree, "ShaderNodeTexNoise", (2.0 / pitch,) * 3)
     noise.inputs["Scale"].default_value = 1.0
     noise.inputs["Detail"].default_value = 4.0
-    between(tree, noise.outputs["Fac"], rgb, rgb2, shader.inputs["Base Color"])
+    link_color_ramp(tree, noise.outputs["Fac"], (rgb, rgb2), shader.inputs["Base Color"])
 
 
-def _grid(tree: Any, shader: Any, rgb: Sequence, rgb2: Sequence, pitch: float, turn: tuple) -> None:
+def _grid(tree: Any, shader: Any, rgb: RGB, rgb2: RGB, pitch: float, turn: Sequence[float]) -> None:
     node = _bricks(tree, rgb, _shaded(rgb, 0.97), _shaded(rgb, 0.6), pitch, pitch, 0.012, 0.0, turn)
     tree.links.new(node.outputs["Color"], shader.inputs["Base Color"])
 
 
-_PATTERNS: dict = {
+_PATTERNS: dict[str, Callable[[Any, Any, RGB, RGB, float, Sequence[float]], None]] = {
     "paint": _varied(0.03, 1.5),
     "vinyl": _varied(0.06, 2.5),
     "carpet": _varied(0.25, 60.0),
@@ -182,5 +182,5 @@ def outside(name: str, view: str, strength: float, rgb: Sequence[float], facing:
         "sky": (_shaded(sky, 0.7), sky),
         "frosted": (_shaded(sky, 0.75), _shaded(sky, 0.9)),
     }
-    between(tree, texture.outputs["Fac"], *pairs[view], emission.inputs["Color"])
+    link_color_ramp(tree, texture.outputs["Fac"], pairs[view], emission.inputs["Color"])
     return material

@@ -14,7 +14,7 @@ from ..body import model
 from ..body.posture import PosedBody
 from ..draw.custom_models import with_attributes_of_file
 from ..draw.furniture import KINDS, category
-from ..draw.spec import SceneSpec
+from ..draw.spec import CoverSpec, SceneSpec
 from .background import build_background
 from .bedding import build_cover
 from .camera import build_camera
@@ -120,7 +120,10 @@ def _build_contents(scene: Any, spec: SceneSpec) -> BuiltScene:
     if spec.sensor.kind == "infrared":
         to_near_infrared(scene)
     view_layer.update()
-    labelled = [(category(piece.kind), furniture[piece.id], {}) for piece in spec.furniture if category(piece.kind)]
+    named = ((category(piece.kind), piece.id) for piece in spec.furniture)
+    labelled: list[tuple[str, tuple[Any, ...], dict[str, str]]] = [
+        (name, furniture[n], {}) for name, n in named if name
+    ]
     first = max((person.id for person in spec.people), default=0) + 1
     for number, item in enumerate(spec.objects, start=first + len(labelled)):
         labelled.append((item.model.category, *build_object(collection, f"object {number}", item, view_layer)))
@@ -159,7 +162,7 @@ def _build_people(
         for p, body in both
         if p.id in models
     ]
-    covers = {person.spec.id: _build_cover(collection, spec, person) for person in generated if person.spec.cover}
+    covers = {p.spec.id: _build_cover(collection, spec, p, p.spec.cover) for p in generated if p.spec.cover}
     for person in generated:
         for held in person.spec.held:
             build_hand_object(collection, f"{held.kind} {person.spec.id}", held, person.body)
@@ -181,9 +184,9 @@ def _place_lights_and_camera(scene: Any, spec: SceneSpec) -> tuple[Any, ...]:
     return (*(light for light in lights if light is not None), build_camera(scene, spec.camera, spec.size))
 
 
-def _build_cover(collection: Any, spec: SceneSpec, person: BuiltPerson) -> tuple[Any, ...]:
+def _build_cover(collection: Any, spec: SceneSpec, person: BuiltPerson, cover: CoverSpec) -> tuple[Any, ...]:
     bed = next(piece for piece in spec.furniture if piece.id == person.spec.furniture)
-    return build_cover(collection, f"cover {person.spec.id}", person.spec.cover, bed, person)
+    return build_cover(collection, f"cover {person.spec.id}", cover, bed, person)
 
 
 def _show(scene: Any) -> None:

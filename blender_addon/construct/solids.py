@@ -1,4 +1,4 @@
-"""Shapes that furniture and rooms are put together from, as arrays; numpy only.
+"""The solids that furniture and rooms consist of, as arrays; numpy only.
 
 All lengths in metres. Faces are counter-clockwise seen from outside. Where a flat face meets a smooth one their
 vertices are separate, so that every Blender shades them alike.
@@ -9,23 +9,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple, Union
 
 import numpy as np
+from numpy.typing import NDArray
+
+Point = Union[Sequence[float], NDArray[np.float64]]  # x, y, z in metres
+Outline = Union[Sequence[Sequence[float]], NDArray[np.float64]]  # (n, 2)
 
 
 @dataclass(frozen=True)
 class Solid:
     """Vertices (n, 3) and faces: arrays (m, k) of vertex numbers with k corners each, and whether each is smooth."""
 
-    vertices: np.ndarray
-    faces: tuple
-    smooth: tuple
+    vertices: NDArray[np.float64]
+    faces: tuple[NDArray[np.int64], ...]
+    smooth: tuple[bool, ...]
 
     def moved(self, x: float = 0.0, y: float = 0.0, z: float = 0.0) -> Solid:
         """The solid shifted."""
         return Solid(self.vertices + np.array([x, y, z]), self.faces, self.smooth)
 
-    def turned(self, degrees: float, axis: str, about: Sequence[float] = (0.0, 0.0, 0.0)) -> Solid:
+    def turned(self, degrees: float, axis: str, about: Point = (0.0, 0.0, 0.0)) -> Solid:
         """The solid turned about the line through ``about`` along ``axis`` ("x", "y" or "z"), right-handed."""
         angle, first = np.radians(degrees), "xyz".index(axis)
         a, b = (first + 1) % 3, (first + 2) % 3
@@ -37,8 +42,8 @@ class Solid:
 
 def joined(solids: Sequence[Solid]) -> Solid:
     """Several solids as one."""
-    faces: list = []
-    smooth: list = []
+    faces: list[NDArray[np.int64]] = []
+    smooth: list[bool] = []
     start = 0
     for solid in solids:
         faces += [array + start for array in solid.faces]
@@ -47,30 +52,28 @@ def joined(solids: Sequence[Solid]) -> Solid:
     return Solid(np.concatenate([solid.vertices for solid in solids]), tuple(faces), tuple(smooth))
 
 
-def box(low: Sequence[float], high: Sequence[float], bevel: float = 0.0) -> Solid:
+def box(low: Point, high: Point, bevel: float = 0.0) -> Solid:
     """An axis-aligned box; its edges are cut off by ``bevel``."""
-    low, high = np.minimum(low, high).astype(float), np.maximum(low, high).astype(float)
+    lowest, highest = np.minimum(low, high).astype(np.float64), np.maximum(low, high).astype(np.float64)
     if bevel <= 0:
         corners = np.array([[x, y, z] for z in (0, 1) for x, y in ((0, 0), (1, 0), (1, 1), (0, 1))])
-        return Solid(low + corners * (high - low), (_CUBE,), (False,))
-    return _rounded(low, high, min(bevel, 0.49 * float((high - low).min())), 1, smooth=False)
+        return Solid(lowest + corners * (highest - lowest), (_CUBE,), (False,))
+    return _rounded(lowest, highest, min(bevel, 0.49 * float((highest - lowest).min())), 1, smooth=False)
 
 
-def cushion(low: Sequence[float], high: Sequence[float], radius: float, segments: int = 3) -> Solid:
+def cushion(low: Point, high: Point, radius: float, segments: int = 3) -> Solid:
     """A box with round, smooth edges: upholstery, mattresses, plastic."""
-    low, high = np.minimum(low, high).astype(float), np.maximum(low, high).astype(float)
-    return _rounded(low, high, min(radius, 0.49 * float((high - low).min())), segments, smooth=True)
+    lowest, highest = np.minimum(low, high).astype(np.float64), np.maximum(low, high).astype(np.float64)
+    return _rounded(lowest, highest, min(radius, 0.49 * float((highest - lowest).min())), segments, smooth=True)
 
 
-def tube(
-    start: Sequence[float], end: Sequence[float], radius: float, sides: int = 10, end_radius: float = -1.0
-) -> Solid:
+def tube(start: Point, end: Point, radius: float, sides: int = 10, end_radius: float = -1.0) -> Solid:
     """A round bar; a cone where ``end_radius`` is given."""
     return swept(np.array([start, end], dtype=float), radius, sides, end_radius)
 
 
 def swept(points: np.ndarray, radius: float, sides: int = 8, end_radius: float = -1.0) -> Solid:
-    """A bent tube along (n, 3) ``points``, as thick before its bends as behind them."""
+    """A bent tube of constant thickness along (n, 3) ``points``."""
     points = np.asarray(points, dtype=float)
     steps = np.diff(points, axis=0)
     steps /= np.linalg.norm(steps, axis=1)[:, None]
@@ -97,13 +100,13 @@ def swept(points: np.ndarray, radius: float, sides: int = 8, end_radius: float =
     return rings(np.array(found))
 
 
-def _cross(a: Sequence[float], b: Sequence[float]) -> np.ndarray:
+def _cross(a: Point, b: Point) -> NDArray[np.float64]:
     """The cross product of two vectors, twenty times as fast as numpy's for many."""
     (a1, a2, a3), (b1, b2, b3) = map(float, a), map(float, b)
     return np.array([a2 * b3 - a3 * b2, a3 * b1 - a1 * b3, a1 * b2 - a2 * b1])
 
 
-def lathe(profile: Sequence[Sequence[float]], sides: int = 16, smooth: bool = True) -> Solid:
+def lathe(profile: Outline, sides: int = 16, smooth: bool = True) -> Solid:
     """A body of revolution about the z axis from (radius, z) pairs, bottom first; closed at both ends."""
     angles = np.arange(sides) * (2 * np.pi / sides)
     circle = np.stack([np.cos(angles), np.sin(angles), np.zeros(sides)], axis=1)
@@ -116,35 +119,35 @@ def disc(radius: float, height: float, thick: float, sides: int = 20) -> Solid:
     return lathe([(radius, height - thick), (radius, height)], sides)
 
 
-def extruded(outline: Sequence[Sequence[float]], x1: float, x2: float) -> Solid:
+def extruded(outline: Outline, x1: float, x2: float) -> Solid:
     """A (y, z) outline, counter-clockwise seen from +x, drawn out from ``x1`` to ``x2``."""
-    outline = np.asarray(outline, dtype=float)
-    n = len(outline)
-    ends = [np.column_stack([np.full(n, x), outline]) for x in (x1, x2)]
+    corners = np.asarray(outline, dtype=float)
+    n = len(corners)
+    ends = [np.column_stack([np.full(n, x), corners]) for x in (x1, x2)]
     i = np.arange(n)
     j = (i + 1) % n
     sides = np.stack([i, j, j + n, i + n], axis=1)
     return Solid(np.concatenate(ends), (sides, i[None, ::-1].copy(), (i + n)[None]), (False, False, False))
 
 
-def plate(outline: Sequence[Sequence[float]], y: float, thick: float) -> Solid:
+def plate(outline: Outline, y: float, thick: float) -> Solid:
     """An upright plate facing -y: an (x, z) outline, counter-clockwise seen from the front, its front at ``y``."""
-    outline = np.asarray(outline, dtype=float)
-    n = len(outline)
-    front, back = (np.column_stack([outline[:, 0], np.full(n, at), outline[:, 1]]) for at in (y, y + thick))
+    corners = np.asarray(outline, dtype=float)
+    n = len(corners)
+    front, back = (np.column_stack([corners[:, 0], np.full(n, at), corners[:, 1]]) for at in (y, y + thick))
     i = np.arange(n)
     j = (i + 1) % n
     sides = np.stack([j, i, i + n, j + n], axis=1)
     return Solid(np.concatenate([front, back]), (sides, i[None], (i + n)[None, ::-1].copy()), (False, False, False))
 
 
-def ellipse(x: float, z: float, width: float, height: float, sides: int = 20) -> np.ndarray:
+def ellipse(x: float, z: float, width: float, height: float, sides: int = 20) -> NDArray[np.float64]:
     """An outline for ``plate``: an ellipse about (x, z), its axes ``width`` and ``height``."""
     angles = np.arange(sides) * (2 * np.pi / sides)
     return np.column_stack([x + width / 2 * np.cos(angles), z + height / 2 * np.sin(angles)])
 
 
-def ellipsoid(middle: Sequence[float], radii: Sequence[float], sides: int = 14) -> Solid:
+def ellipsoid(middle: Point, radii: Point, sides: int = 14) -> Solid:
     """A smooth ellipsoid."""
     polar = np.linspace(-np.pi / 2 + 0.02, np.pi / 2 - 0.02, max(sides // 2, 4))
     solid = lathe([(np.cos(a), np.sin(a)) for a in polar], sides)
@@ -152,7 +155,7 @@ def ellipsoid(middle: Sequence[float], radii: Sequence[float], sides: int = 14) 
 
 
 def sheet(grid: np.ndarray, thick: float = 0.0, smooth: bool = True) -> Solid:
-    """A surface through (n, m, 3) points, its front where rows x columns point; with a back ``thick`` below (-z)."""
+    """A surface through (n, m, 3) points, facing rows x columns; with a back ``thick`` metres below (-z)."""
     n, m = grid.shape[:2]
     i, j = (index.reshape(-1) for index in np.meshgrid(np.arange(n - 1), np.arange(m - 1), indexing="ij"))
     upper = np.stack([i * m + j, (i + 1) * m + j, (i + 1) * m + j + 1, i * m + j + 1], axis=1)
@@ -168,7 +171,7 @@ def sheet(grid: np.ndarray, thick: float = 0.0, smooth: bool = True) -> Solid:
 
 
 def rings(points: np.ndarray, smooth: bool = True, capped: bool = True) -> Solid:
-    """Quads between (n, sides, 3) rings, counter-clockwise about the way they go, and flat caps of their own."""
+    """Quads between (n, sides, 3) rings, counter-clockwise about their direction, and flat caps."""
     n, sides = points.shape[:2]
     i, k = (index.reshape(-1) for index in np.meshgrid(np.arange(n - 1), np.arange(sides), indexing="ij"))
     after = (k + 1) % sides
@@ -181,7 +184,7 @@ def rings(points: np.ndarray, smooth: bool = True, capped: bool = True) -> Solid
     return Solid(vertices, (mantle, *caps), (smooth, False, False))
 
 
-_SHARPEST = 1.8  # how much longer than wide the cut through a bend may be
+_SHARPEST = 1.8  # largest ratio of length to width of the cut through a bend
 
 
 _CUBE = np.array(((0, 3, 2, 1), (4, 5, 6, 7), (0, 1, 5, 4), (1, 2, 6, 5), (2, 3, 7, 6), (3, 0, 4, 7)))
@@ -194,16 +197,25 @@ def _rounded(low: np.ndarray, high: np.ndarray, radius: float, segments: int, sm
     return Solid(vertices, faces, (smooth,) * len(faces))
 
 
-@lru_cache(maxsize=8)
-def _corner_grid(segments: int) -> tuple:
-    """Of a cube with rounded edges: each vertex's corner (signs), its direction from there, the quads, triangles.
+class _CornerGrid(NamedTuple):
+    """Vertices of a rounded cube: the signs of each one's corner, its direction from there; quads and triangles."""
 
-    Each of the six sides is a grid of 2 (segments + 1) lines a way: half of them belong to either corner.
+    corners: NDArray[np.float64]
+    outward: NDArray[np.float64]
+    quads: NDArray[np.int64]
+    triangles: NDArray[np.int64]
+
+
+@lru_cache(maxsize=8)
+def _corner_grid(segments: int) -> _CornerGrid:
+    """The grid of a cube with rounded edges.
+
+    Each of the six sides is a grid of 2 (segments + 1) lines in either direction: half belong to either corner.
     One segment gives flat bevels whose corner faces are triangles.
     """
     if segments == 1:
         return _chamfer_grid()
-    lines = segments // 2 + 1  # of a quarter round, half belongs to each of the two sides that meet
+    lines = segments // 2 + 1  # each of the two sides that meet has half of the quarter round
     steps = np.tan(np.linspace(0.0, np.pi / 4, lines))
     offsets = np.concatenate([-steps[::-1], steps])
     sign = np.concatenate([-np.ones(lines), np.ones(lines)])
@@ -232,11 +244,11 @@ def _corner_grid(segments: int) -> tuple:
                 -1, 4
             )
             quads.append(quad if side > 0 else quad[:, ::-1])
-    return np.array(corners), np.array(outward), np.concatenate(quads), np.zeros((0, 3), dtype=int)
+    return _CornerGrid(np.array(corners), np.array(outward), np.concatenate(quads), np.zeros((0, 3), dtype=int))
 
 
-def _chamfer_grid() -> tuple:
-    """``_corner_grid`` of flat bevels: three vertices a corner."""
+def _chamfer_grid() -> _CornerGrid:
+    """The grid of a cube with flat bevels: three vertices per corner."""
     signs = [np.array([x, y, z], dtype=float) for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)]
     corners = np.repeat(signs, 3, axis=0)
     outward = np.tile(np.eye(3), (8, 1)) * corners
@@ -262,4 +274,4 @@ def _chamfer_grid() -> tuple:
     for sign in signs:
         ring = [number[tuple(sign), axis] for axis in range(3)]
         triangles.append(ring if np.prod(sign) > 0 else ring[::-1])
-    return corners, outward, np.array(quads), np.array(triangles)
+    return _CornerGrid(corners, outward, np.array(quads), np.array(triangles))

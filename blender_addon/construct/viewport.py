@@ -55,5 +55,5 @@ def _lens(camera: Any, spec: CameraSpec) -> float:
     """Focal length in millimetres of a pinhole about as wide as the camera: a viewport has no fisheye."""
     if not spec.polynomial:
         return camera.lens
-    half = min(angle_at(spec, 1.0), math.radians(_WIDEST_VIEW) / 2)
+    half = min(float(angle_at(spec, np.array(1.0))), math.radians(_WIDEST_VIEW) / 2)
     return camera.sensor_width / 2 / math.tan(half)

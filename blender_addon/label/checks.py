@@ -1,10 +1,10 @@
-"""The checks every record passes before it is written; an image that fails one is an error, not a label."""
+"""The checks that every record must pass before it is written; an image that fails one is an error."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import Optional
+from typing import Any, Optional
 
 import numpy as np
 
@@ -21,16 +21,16 @@ class LabelError(RuntimeError):
 
 
 def check_frame(frame: record.Frame, seen: Sequence[Visibility], key_points: Sequence[Optional[KeyPoints]]) -> None:
-    """Run every check on ``frame``; ``seen`` and ``key_points`` are its instances', in order. Raises LabelError."""
+    """Run every check on ``frame``; ``seen`` and ``key_points`` are per instance. Raises LabelError."""
     check_record(frame)
-    for instance, visibility, found in zip(frame.instances, seen, key_points):
+    for instance, visibility, points in zip(frame.instances, seen, key_points):
         _check_nesting(instance, visibility)
-        if found is not None:
-            _check_visible_points(instance, found)
+        if points is not None:
+            _check_visible_points(instance, points)
 
 
 def check_record(frame: record.Frame) -> None:
-    """Run the checks that need nothing beside the record, wherever it comes from. Raises LabelError."""
+    """Run the checks that need only the record. Raises LabelError."""
     for instance in frame.instances:
         _check_size(frame, instance)
         _check_boxes(instance)
@@ -38,10 +38,16 @@ def check_record(frame: record.Frame) -> None:
 
 
 def _check_size(frame: record.Frame, instance: record.Instance) -> None:
-    if instance.mask["size"] != [frame.height, frame.width]:
-        raise LabelError(
-            f"mask-size: instance {instance.id}: mask {instance.mask['size']}, image {[frame.height, frame.width]}"
-        )
+    size = _rle(instance)["size"]
+    if size != [frame.height, frame.width]:
+        raise LabelError(f"mask-size: instance {instance.id}: mask {size}, image {[frame.height, frame.width]}")
+
+
+def _rle(instance: record.Instance) -> dict[str, Any]:
+    """The run-length encoded mask, which every record of this generator has."""
+    if instance.mask is None:
+        raise LabelError(f"mask-size: instance {instance.id}: no mask")
+    return instance.mask
 
 
 def _check_nesting(instance: record.Instance, seen: Visibility) -> None:
@@ -50,7 +56,7 @@ def _check_nesting(instance: record.Instance, seen: Visibility) -> None:
 
 
 def _check_boxes(instance: record.Instance) -> None:
-    extent = boxes.mask_extent(masks.decode(instance.mask))
+    extent = boxes.mask_extent(masks.decode(_rle(instance)))
     if extent != instance.bbox_visible:
         raise LabelError(f"box-is-extent: instance {instance.id}: box {instance.bbox_visible}, mask extent {extent}")
     nested = [instance.bbox_visible, instance.bbox_covered, instance.bbox_amodal, instance.bbox_amodal_unclipped]
@@ -66,21 +72,24 @@ def _contains(outer: Sequence[float], inner: Sequence[float]) -> bool:
 
 
 def _check_fractions(instance: record.Instance) -> None:
-    for name in ("visible_fraction", "covered_fraction", "in_frame_fraction"):
-        value = getattr(instance, name)
-        if not 0.0 <= value <= 1.0:
+    visible, covered, in_frame = instance.visible_fraction, instance.covered_fraction, instance.in_frame_fraction
+    for name, value in (("visible_fraction", visible), ("covered_fraction", covered), ("in_frame_fraction", in_frame)):
+        if value is None or not 0.0 <= value <= 1.0:
             raise LabelError(f"fraction-in-range: instance {instance.id}: {name} is {value}")
-    if instance.visible_fraction > instance.covered_fraction:
-        raise LabelError(f"fractions-nest: instance {instance.id}: more visible than visible or covered")
-    whole = instance.visible_fraction + sum(instance.hidden_by.values())
+    visible, covered = visible or 0.0, covered or 0.0
+    if visible > covered:
+        raise LabelError(f"fractions-nest: instance {instance.id}: visible {visible} is more than covered {covered}")
+    whole = visible + sum((instance.hidden_by or {}).values())
     if instance.bbox_amodal is not None and abs(whole - 1.0) > _ROUNDING:
-        raise LabelError(f"fractions-add-up: instance {instance.id}: seen and hidden make {whole:.4f} of it")
+        raise LabelError(
+            f"fractions-add-up: instance {instance.id}: visible and hidden fractions add up to {whole:.4f}"
+        )
 
 
-def _check_visible_points(instance: record.Instance, found: KeyPoints) -> None:
+def _check_visible_points(instance: record.Instance, points: KeyPoints) -> None:
     """A key point marked visible lies on its own mask, within its limb's tolerance."""
-    mask = masks.decode(instance.mask)
-    for name, tolerance, (x, y, v) in zip(keypoints.NAMES, found.tolerance, instance.keypoints):
+    mask, rows = masks.decode(_rle(instance)), instance.keypoints or []
+    for name, tolerance, (x, y, v) in zip(keypoints.NAMES, points.tolerance, rows):
         distance = pixels_away(mask, (x, y)) if v == keypoints.VISIBLE else 0.0
         if distance > tolerance + _PIXEL_ROUNDING:
             raise LabelError(

@@ -1,4 +1,4 @@
-"""Whose eyes look into the camera: these give the light of a lamp beside it back."""
+"""Eyes that look into the camera and reflect the light of a lamp beside it."""
 
 from __future__ import annotations
 
@@ -9,18 +9,21 @@ import numpy as np
 from ..dataset_format import keypoints, record
 from ..draw.projection import focal_length
 
-_WITHIN_DEG = 35.0  # of the line from the head to the camera
-_PUPIL_M = 0.004  # radius of what glows
+_WITHIN_DEG = 35.0  # largest angle between the gaze and the line from the head to the camera
+_PUPIL_M = 0.004  # radius of the glowing pupil
 _EYES = [keypoints.NAMES.index(name) for name in ("left_eye", "right_eye")]
 _EARS = [keypoints.NAMES.index(name) for name in ("left_ear", "right_ear")]
 
 
 def eyes_on_camera(frame: record.Frame) -> np.ndarray:
-    """(N, 3): x, y and radius in pixels of the eyes that are seen, open, and look into the camera.
+    """(N, 3): x, y and radius in pixels of the visible open eyes that look into the camera.
 
-    A head looks from between its ears to between its eyes.
+    The gaze runs from the middle between the ears to the middle between the eyes.
     """
-    found = []
+    if frame.camera is None:
+        return np.zeros((0, 3))
+    focal = focal_length(frame.camera.intrinsics)
+    eyes_seen = []
     for person in frame.instances:
         if not person.keypoints or person.attributes.get("eyes") == "closed":
             continue
@@ -31,8 +34,8 @@ def eyes_on_camera(frame: record.Frame) -> np.ndarray:
         cosine = float(gaze @ -eyes) / max(float(np.linalg.norm(gaze)) * distance, 1e-9)
         if cosine < math.cos(math.radians(_WITHIN_DEG)):
             continue
-        radius = _PUPIL_M / distance * focal_length(frame.camera.intrinsics)
-        found += [
+        radius = _PUPIL_M / distance * focal
+        eyes_seen += [
             (*person.keypoints[eye][:2], radius) for eye in _EYES if person.keypoints[eye][2] == keypoints.VISIBLE
         ]
-    return np.array(found, dtype=np.float64).reshape(-1, 3)
+    return np.array(eyes_seen, dtype=np.float64).reshape(-1, 3)

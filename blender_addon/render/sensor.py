@@ -110,7 +110,7 @@ def _process(display: np.ndarray, sensor: SensorSpec, subject: Subject, stops: f
     height = display.shape[0]
     if sensor.eye_shine > 0:
         for x, y, radius in subject.eyes * sensor.scale:
-            display = effects.eye_shine(display, [(x, y)], max(radius, _LEAST_EYE), sensor.eye_shine)
+            display = effects.eye_shine(display, np.array([(x, y)]), max(radius, _LEAST_EYE), sensor.eye_shine)
     strength = min(effects.gained(sensor.noise, stops), _MOST_NOISE)
     display = effects.grain(display, strength, sensor.grain_size, sensor.seed, colour=sensor.kind == "rgb")
     sharpening = sensor.sharpening * (1.0 - strength / _MOST_NOISE)  # and sharpen noise less

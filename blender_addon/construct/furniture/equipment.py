@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -201,9 +201,9 @@ def _iv_pole(piece: FurnitureAssembly, shape: Mapping) -> None:
         )
 
 
-def _smoothed(points: list) -> np.ndarray:
-    """A curve through ``points`` (Catmull-Rom)."""
-    points = np.array(points, dtype=float)
+def _smoothed(through: Sequence[Sequence[float]]) -> np.ndarray:
+    """A Catmull-Rom curve through points."""
+    points = np.array(through, dtype=float)
     padded = np.concatenate([2 * points[:1] - points[1:2], points, 2 * points[-1:] - points[-2:-1]])
     t = np.linspace(0, 1, 6)[:-1, None]
     pieces = [

@@ -7,7 +7,7 @@ from typing import Union
 
 import numpy as np
 
-from ..solids import box, ellipse, plate
+from ..solids import Solid, box, ellipse, plate
 from .assembly import FurnitureAssembly
 
 _THIN = 0.00025  # metres between the layers of a drawing
@@ -131,7 +131,7 @@ class _Page:
         turning = np.cross(points - points.mean(axis=0), np.roll(points, -1, axis=0) - points.mean(axis=0)).sum()
         self._add(part, plate(points if turning > 0 else points[::-1], y - self._layer * _THIN, _THIN / 2))
 
-    def _add(self, part: str, solid: object) -> None:
+    def _add(self, part: str, solid: Solid) -> None:
         self._layer += 1
         colour = self._colours[part]
         if self._glow:
