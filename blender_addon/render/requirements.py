@@ -1,19 +1,20 @@
-"""What rendering needs, asked before anything is begun; importing this needs no Blender."""
+"""Checks before rendering starts that it can work; importing this module needs no Blender."""
 
 from __future__ import annotations
 
 import sys
+from typing import Optional
 
 from ..body.model import missing_asset
 
-DEVICES = ("cpu", "cuda", "optix", "hip", "metal")  # what Cycles may render on
+DEVICES = ("cpu", "cuda", "optix", "hip", "metal")  # devices of Cycles
 _RENDERER = "the `bpy` module (pip install 'wardsynth[render]', Python 3.11) or Blender itself with the add-on"
 
 
-def missing_requirement(device: str) -> str:
-    """Why this process cannot render on the Cycles ``device``, in a line; "" where it can."""
-    if said := missing_asset():
-        return said
+def missing_requirement(device: str) -> Optional[str]:
+    """One line saying why this process cannot render on the Cycles ``device``, or None if it can."""
+    if problem := missing_asset():
+        return problem
     try:
         import bpy
     except ImportError:
@@ -25,4 +26,4 @@ def missing_requirement(device: str) -> str:
         use_device(bpy.context.scene, device)
     except DeviceError as error:
         return str(error)
-    return ""
+    return None

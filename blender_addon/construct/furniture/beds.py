@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Optional
 
 import numpy as np
@@ -104,18 +105,39 @@ def _rounded_rectangle(width: float, height: float, radius: float, corner: int =
     return np.concatenate(points)
 
 
+@dataclass(frozen=True)
+class _HospitalBed:
+    """Dimensions of a hospital bed's chassis in metres; ``inside`` counts from the bed's sides and ends."""
+
+    beams_inside: float = 0.1
+    crossbars_inside: float = 0.2
+    chassis_bottom: float = 0.15
+    chassis_top: float = 0.2
+    lift_inside: float = 0.16
+    lift_foot_inside: float = 0.35
+    lift_top: float = 0.15  # distance of the lifting arms' upper ends from the middle
+    lift_tube: float = 0.022  # radius
+    castors_inside: float = 0.18
+
+
+_HOSPITAL = _HospitalBed()
+
+
 def _hospital(piece: FurnitureAssembly, shape: Mapping) -> None:
-    under = _deck(piece, shape)
+    d, under = _HOSPITAL, _deck(piece, shape)
     half, end = shape["width"] / 2, shape["length"] / 2
-    for x in (-half + 0.1, half - 0.1):
+    side = half - d.beams_inside
+    for x in (-half + d.beams_inside, side):
         piece.add("frame", "metal", box((x - 0.025, -end, under - 0.07), (x + 0.025, end, under - 0.02)))
-        piece.add("frame", "metal", box((x - 0.02, -end + 0.12, 0.15), (x + 0.02, end - 0.12, 0.2)))
-    for y in (-end + 0.2, end - 0.2):
-        piece.add("frame", "metal", box((-half + 0.1, y - 0.03, 0.15), (half - 0.1, y + 0.03, 0.2)))
-    for y1, y2 in ((-end + 0.35, -0.15), (end - 0.35, 0.15)):  # the lifting arms
-        for x in (-half + 0.16, half - 0.16):
-            piece.add("frame", "metal", tube((x, y1, 0.19), (x, y2, under - 0.06), 0.022, 8))
-    _castors(piece, half - 0.1, end - 0.18)
+        low = (x - 0.02, -end + 0.12, d.chassis_bottom)
+        piece.add("frame", "metal", box(low, (x + 0.02, end - 0.12, d.chassis_top)))
+    for y in (-end + d.crossbars_inside, end - d.crossbars_inside):
+        low = (-half + d.beams_inside, y - 0.03, d.chassis_bottom)
+        piece.add("frame", "metal", box(low, (side, y + 0.03, d.chassis_top)))
+    for y1, y2 in ((-end + d.lift_foot_inside, -d.lift_top), (end - d.lift_foot_inside, d.lift_top)):
+        for x in (-half + d.lift_inside, half - d.lift_inside):
+            piece.add("frame", "metal", tube((x, y1, 0.19), (x, y2, under - 0.06), d.lift_tube, 8))
+    _castors(piece, side, end - d.castors_inside)
     _boards(piece, shape, under)
     _rails(piece, shape, under)
 

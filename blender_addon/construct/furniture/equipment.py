@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -157,48 +158,91 @@ def _workstation(piece: FurnitureAssembly, shape: Mapping) -> None:
     _push_handle(piece, shape, 0.19, top - 0.05)
 
 
+@dataclass(frozen=True)
+class _IvPole:
+    """Dimensions of an IV pole, its bags and pumps, in metres."""
+
+    foot_radius: float = 0.24
+    pole_bottom: float = 0.08
+    pole_radius: float = 0.012
+    hooks: int = 4
+    hook_reach: float = 0.14
+    hook_wire: float = 0.005  # radius
+    bag_width: float = 0.06  # half
+    bag_thickness: float = 0.018  # half
+    bag_height: float = 0.24
+    label_width: float = 0.045  # half
+    port_length: float = 0.06  # of the tube below a bag
+    line_radius: float = 0.003
+    lowest_pump: float = 1.0
+    pump_pitch: float = 0.22
+    pump_width: float = 0.09  # half
+    pump_height: float = 0.19
+    pump_front: float = -0.15
+    pump_back: float = -0.01
+
+
+_IV_POLE = _IvPole()
+
+
 def _iv_pole(piece: FurnitureAssembly, shape: Mapping) -> None:
-    top = shape["height"]
-    _star_foot(piece, 0.24)
-    piece.add("frame", "chrome", tube((0, 0, 0.08), (0, 0, top - 0.03), 0.012))
-    for k in range(4):
-        angle = np.pi * k / 2 + 0.4
-        hook = np.array(
-            [
-                [0, 0, top - 0.06],
-                [0.06 * np.cos(angle), 0.06 * np.sin(angle), top - 0.02],
-                [0.12 * np.cos(angle), 0.12 * np.sin(angle), top - 0.03],
-                [0.14 * np.cos(angle), 0.14 * np.sin(angle), top],
-            ]
-        )
-        piece.add("frame", "chrome", swept(hook, 0.005, 6))
+    d, top = _IV_POLE, shape["height"]
+    _star_foot(piece, d.foot_radius)
+    piece.add("frame", "chrome", tube((0, 0, d.pole_bottom), (0, 0, top - 0.03), d.pole_radius))
+    for k in range(d.hooks):
+        piece.add("frame", "chrome", swept(_hook(top, np.pi * k / 2 + 0.4), d.hook_wire, 6))
     for k in range(shape["bags"]):
-        x, y, high = drip_hook(shape, k)
-        piece.add("bag", "plastic", cushion((x - 0.06, y - 0.018, high - 0.24), (x + 0.06, y + 0.018, high), 0.017))
-        piece.add(
-            (0.75, 0.75, 0.75), "matt", box((x - 0.045, y - 0.0195, high - 0.16), (x + 0.045, y - 0.0175, high - 0.07))
-        )
-        piece.add("bag", "plastic", tube((x, y, high - 0.3), (x, y, high - 0.24), 0.012, 8))
-        if shape["line"]:
-            sag = [
-                [x, y, high - 0.3],
-                [0.7 * x, 0.7 * y - 0.03, high - 0.6],
-                [0.05, -0.05, 0.95 + 0.05 * k],
-                [0.03, -0.05, 0.75],
-                [-0.05, -0.07, 0.9],
-                [-0.06, -0.04, 1.1],
-            ]
-            piece.add((0.75, 0.75, 0.72), "plastic", swept(_smoothed(sag), 0.003, 4))
+        _iv_bag(piece, shape, k)
     for k in range(shape["pumps"]):
-        z = 1.0 + 0.22 * k
-        piece.add("pump", "plastic", cushion((-0.09, -0.15, z), (0.09, -0.01, z + 0.19), 0.018))
-        piece.add_glow((0.2, 0.7, 0.9), shape["glow"], box((-0.06, -0.152, z + 0.1), (0.03, -0.149, z + 0.16)))
-        piece.add(
-            (0.1, 0.35, 0.12),
-            "plastic",
-            box((0.045, -0.153, z + 0.1), (0.075, -0.149, z + 0.16)),
-            box((-0.06, -0.153, z + 0.03), (0.07, -0.149, z + 0.07)),
-        )
+        _pump(piece, shape, d.lowest_pump + d.pump_pitch * k)
+
+
+def _hook(top: float, angle: float) -> np.ndarray:
+    """(4, 3) points of a bent wire that leaves the pole's top in the direction ``angle``, in radians."""
+    return np.array(
+        [
+            [0, 0, top - 0.06],
+            [0.06 * np.cos(angle), 0.06 * np.sin(angle), top - 0.02],
+            [0.12 * np.cos(angle), 0.12 * np.sin(angle), top - 0.03],
+            [_IV_POLE.hook_reach * np.cos(angle), _IV_POLE.hook_reach * np.sin(angle), top],
+        ]
+    )
+
+
+def _iv_bag(piece: FurnitureAssembly, shape: Mapping, number: int) -> None:
+    """A bag with its label and port on the hook of that number, and its line where the shape has one."""
+    d = _IV_POLE
+    x, y, high = drip_hook(shape, number)
+    low = high - d.bag_height
+    bag = cushion((x - d.bag_width, y - d.bag_thickness, low), (x + d.bag_width, y + d.bag_thickness, high), 0.017)
+    piece.add("bag", "plastic", bag)
+    label = box((x - d.label_width, y - 0.0195, high - 0.16), (x + d.label_width, y - 0.0175, high - 0.07))
+    piece.add((0.75, 0.75, 0.75), "matt", label)
+    piece.add("bag", "plastic", tube((x, y, high - (d.bag_height + d.port_length)), (x, y, low), 0.012, 8))
+    if shape["line"]:
+        sag = [
+            [x, y, high - 0.3],
+            [0.7 * x, 0.7 * y - 0.03, high - 0.6],
+            [0.05, -0.05, 0.95 + 0.05 * number],
+            [0.03, -0.05, 0.75],
+            [-0.05, -0.07, 0.9],
+            [-0.06, -0.04, 1.1],
+        ]
+        piece.add((0.75, 0.75, 0.72), "plastic", swept(_smoothed(sag), d.line_radius, 4))
+
+
+def _pump(piece: FurnitureAssembly, shape: Mapping, z: float) -> None:
+    """An infusion pump with a screen and keys whose lower edge is at ``z``."""
+    d = _IV_POLE
+    body = cushion((-d.pump_width, d.pump_front, z), (d.pump_width, d.pump_back, z + d.pump_height), 0.018)
+    piece.add("pump", "plastic", body)
+    piece.add_glow((0.2, 0.7, 0.9), shape["glow"], box((-0.06, -0.152, z + 0.1), (0.03, -0.149, z + 0.16)))
+    piece.add(
+        (0.1, 0.35, 0.12),
+        "plastic",
+        box((0.045, -0.153, z + 0.1), (0.075, -0.149, z + 0.16)),
+        box((-0.06, -0.153, z + 0.03), (0.07, -0.149, z + 0.07)),
+    )
 
 
 def _smoothed(through: Sequence[Sequence[float]]) -> np.ndarray:

@@ -9,7 +9,6 @@ import numpy as np
 
 from ...body.support import bed_profile
 from ..solids import Solid, cushion, sheet
-from .profile import profile_at
 
 _PILLOW = (0.62, 0.40, 0.13)  # across the bed, along it, thick; metres
 _FROM_HEAD = 0.03
@@ -140,6 +139,23 @@ def _rumpled(shape: Mapping) -> list:
     z = places[:, 1].reshape(u.shape) + normals[:, 1].reshape(u.shape) * lift - 2.5 * over
     across = np.clip(across, -half - 0.02, half + 0.02)
     return [("blanket", sheet(np.stack([across, y, z], axis=-1)))]
+
+
+def profile_at(nodes: np.ndarray, along: np.ndarray) -> tuple:
+    """Points and unit normals (n, 2) of the profile ``nodes`` (y, z) at so many metres from its first node.
+
+    Within a hand's breadth of a hinge the normal turns gradually from the one section's to the other's.
+    """
+    steps = np.diff(nodes, axis=0)
+    lengths = np.linalg.norm(steps, axis=1)
+    starts = np.concatenate([[0.0], np.cumsum(lengths)])
+    points = np.column_stack([np.interp(along, starts, nodes[:, axis]) for axis in (0, 1)])
+    normals = np.column_stack([-steps[:, 1], steps[:, 0]]) / lengths[:, None]
+    middles = (starts[:-1] + starts[1:]) / 2
+    near = np.clip(0.05, 0.0, lengths / 2)
+    places = np.column_stack([starts[:-1] + near, middles, starts[1:] - near]).reshape(-1)
+    smooth = np.column_stack([np.interp(along, places, np.repeat(normals[:, axis], 3)) for axis in (0, 1)])
+    return points, smooth / np.linalg.norm(smooth, axis=1)[:, None]
 
 
 _STATES = {"made": _made_up, "folded": _folded, "rumpled": _rumpled}

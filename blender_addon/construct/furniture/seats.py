@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -22,21 +23,40 @@ def build_seat(piece: FurnitureAssembly) -> None:
         _coat_over_back(piece, piece.shape)
 
 
+@dataclass(frozen=True)
+class _VisitorChair:
+    """Dimensions of a chair with tubular legs, in metres, beside those of its shape."""
+
+    seat_thickness: float = 0.06
+    back_thickness: float = 0.05
+    gap_below_back: float = 0.12
+    legs_inside_seat: float = 0.02
+    frame_below_seat: float = 0.065
+    leg_tube: float = 0.012  # radii of tubes
+    cross_tube: float = 0.011
+    arms_outside_legs: float = 0.035
+
+
+_VISITOR = _VisitorChair()
+
+
 def _visitor(piece: FurnitureAssembly, shape: Mapping) -> None:
     """Four tubular legs, padded seat and back."""
-    piece.add("seat", "leather", seat_cushion(shape, 0.06), back_cushion(shape, 0.05, 0.12))
-    half, deep, under = shape["seat_width"] / 2 - 0.02, shape["seat_depth"] / 2, shape["seat_height"] - 0.065
+    d, deep = _VISITOR, shape["seat_depth"] / 2
+    padding = seat_cushion(shape, d.seat_thickness), back_cushion(shape, d.back_thickness, d.gap_below_back)
+    piece.add("seat", "leather", *padding)
+    half, under = shape["seat_width"] / 2 - d.legs_inside_seat, shape["seat_height"] - d.frame_below_seat
     top_y, top_z = along_back(shape, shape["back_height"] - 0.04, 0.03)
     low_y, low_z = along_back(shape, 0.0, 0.035)
     for x in (-half, half):
-        piece.add("frame", "metal", tube((x, -deep + 0.03, 0.0), (x, -deep + 0.04, under), 0.012, 8))
+        piece.add("frame", "metal", tube((x, -deep + 0.03, 0.0), (x, -deep + 0.04, under), d.leg_tube, 8))
         back_leg = [[x, deep + 0.03, 0.0], [x, low_y, low_z - 0.04], [x, top_y, top_z]]
-        piece.add("frame", "metal", swept(np.array(back_leg), 0.012))
-        piece.add("frame", "metal", tube((x, -deep + 0.04, under), (x, low_y - 0.005, under), 0.012, 8))
+        piece.add("frame", "metal", swept(np.array(back_leg), d.leg_tube))
+        piece.add("frame", "metal", tube((x, -deep + 0.04, under), (x, low_y - 0.005, under), d.leg_tube, 8))
     for y in (-deep + 0.04, deep - 0.02):
-        piece.add("frame", "metal", tube((-half, y, under), (half, y, under), 0.011, 8))
+        piece.add("frame", "metal", tube((-half, y, under), (half, y, under), d.cross_tube, 8))
     if shape["arm_height"]:
-        _tube_arms(piece, shape, half + 0.035, deep)
+        _tube_arms(piece, shape, half + d.arms_outside_legs, deep)
 
 
 def _tube_arms(piece: FurnitureAssembly, shape: Mapping, x: float, deep: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,56 +14,92 @@ from .upholstery import along_back, back_cushion, seat_cushion
 _BLACK = (0.03, 0.03, 0.03)
 
 
+@dataclass(frozen=True)
+class _Wheelchair:
+    """Dimensions of a wheelchair beside those of its shape, in metres; ``x`` is the plane of a side frame."""
+
+    frame_outside_seat: float = 0.02
+    frame_tube: float = 0.013  # radii of tubes
+    rail_tube: float = 0.012
+    arm_tube: float = 0.011
+    grip_radius: float = 0.019
+    front_wheel: float = 0.085  # radii of wheels
+    transit_wheel: float = 0.16
+    wheel_outside_frame: float = 0.045
+    axle_before_back: float = 0.02
+    seat_below_cushion: float = 0.06
+    foot_plate_inside: float = 0.03
+    foot_plate_outside: float = 0.19
+    spokes: int = 10
+
+
+_DIMENSIONS = _Wheelchair()
+
+
 def build_wheelchair(piece: FurnitureAssembly, shape: Mapping) -> None:
     """Frame, seat, wheels, foot rests and push handles; the sitter faces -y."""
-    half, deep, top = shape["seat_width"] / 2 + 0.02, shape["seat_depth"] / 2, shape["seat_height"]
+    d = _DIMENSIONS
+    half, deep, top = shape["seat_width"] / 2 + d.frame_outside_seat, shape["seat_depth"] / 2, shape["seat_height"]
     piece.add("seat", "leather", seat_cushion(shape, 0.045, radius=0.02), back_cushion(shape, 0.02, 0.04, radius=0.009))
-    arm, grip = top + shape["arm_height"], shape["handle_height"]
-    back_y, back_z = along_back(shape, shape["back_height"], 0.015)
-    large = shape["wheel_radius"] if shape["style"] == "self" else 0.16
-    axle = deep - 0.02
     for side in (-1, 1):
         x = side * half
-        frame = [[x, -deep - 0.02, 0.14], [x, -deep - 0.02, top - 0.06], [x, deep, top - 0.06]]
-        piece.add("frame", "metal", swept(np.array(frame), 0.013))
-        post = [
-            [x, deep, 0.18],
-            [x, deep + 0.005, top],
-            [x, back_y, back_z],
-            [x, back_y + 0.02, grip - 0.02],
-            [x, deep + 0.07, grip],
-        ]
-        piece.add("frame", "metal", swept(np.array([*post, [x, deep + 0.1, grip]]), 0.013))
-        piece.add(_BLACK, "rubber", tube((x, deep + 0.06, grip), (x, deep + 0.2, grip), 0.019, 8))
-        piece.add("frame", "metal", tube((x, -deep - 0.02, 0.2), (x, deep, 0.2), 0.012, 8))
-        rest = [[x, deep, arm - 0.03], [x, -deep + 0.12, arm - 0.03], [x, -deep + 0.08, top - 0.06]]
-        piece.add("frame", "metal", swept(np.array(rest), 0.011))
-        piece.add(
-            _BLACK, "plastic", cushion((x - 0.025, -deep + 0.1, arm - 0.025), (x + 0.025, deep - 0.04, arm), 0.011)
-        )
-        _wheel(piece, (x + side * 0.045, axle, large), large, spokes=10 if shape["style"] == "self" else 0)
-        _wheel(piece, (x, -deep - 0.02, 0.085), 0.085, spokes=0)
-        piece.add("frame", "metal", tube((x, -deep - 0.02, 0.085), (x, -deep - 0.02, 0.16), 0.014, 6))
-        piece.add("frame", "metal", tube((x, axle, large), (x + side * 0.045, axle, large), 0.015, 6))
-        if shape["style"] == "transit":
-            piece.add("frame", "metal", tube((x, axle, large), (x, axle, 0.22), 0.014, 6))
-        leg = [
-            [x - side * 0.005, -deep - 0.02, top - 0.07],
-            [x - side * 0.04, -deep - 0.1, top - 0.1],
-            [side * 0.13, -deep - 0.24, shape["foot_rest"] + 0.02],
-        ]
-        piece.add("frame", "metal", swept(np.array(leg), 0.011))
-        plate = box(
-            (side * 0.03, -deep - 0.36, shape["foot_rest"] - 0.015),
-            (side * 0.19, -deep - 0.2, shape["foot_rest"]),
-            0.006,
-        )
-        piece.add(_BLACK, "plastic", plate)
+        _side_frame(piece, shape, x)
+        _side_wheels(piece, shape, x, side)
+        _foot_rest(piece, shape, x, side)
     for z in (0.28, 0.42):
         lower, upper = (-half, deep - 0.1, min(z, top - 0.08)), (half, -deep + 0.1, min(0.7 - z, top - 0.08))
         piece.add("frame", "metal", tube(lower, upper, 0.009, 6))
     if shape["blanket"]:
         _blanket_on_seat(piece, shape)
+
+
+def _side_frame(piece: FurnitureAssembly, shape: Mapping, x: float) -> None:
+    """The tubes of one side, its push handle and arm rest."""
+    d, deep, top = _DIMENSIONS, shape["seat_depth"] / 2, shape["seat_height"]
+    arm, grip = top + shape["arm_height"], shape["handle_height"]
+    back_y, back_z = along_back(shape, shape["back_height"], 0.015)
+    under = top - d.seat_below_cushion
+    frame = [[x, -deep - 0.02, 0.14], [x, -deep - 0.02, under], [x, deep, under]]
+    piece.add("frame", "metal", swept(np.array(frame), d.frame_tube))
+    post = [
+        [x, deep, 0.18],
+        [x, deep + 0.005, top],
+        [x, back_y, back_z],
+        [x, back_y + 0.02, grip - 0.02],
+        [x, deep + 0.07, grip],
+    ]
+    piece.add("frame", "metal", swept(np.array([*post, [x, deep + 0.1, grip]]), d.frame_tube))
+    piece.add(_BLACK, "rubber", tube((x, deep + 0.06, grip), (x, deep + 0.2, grip), d.grip_radius, 8))
+    piece.add("frame", "metal", tube((x, -deep - 0.02, 0.2), (x, deep, 0.2), d.rail_tube, 8))
+    rest = [[x, deep, arm - 0.03], [x, -deep + 0.12, arm - 0.03], [x, -deep + 0.08, under]]
+    piece.add("frame", "metal", swept(np.array(rest), d.arm_tube))
+    pad = cushion((x - 0.025, -deep + 0.1, arm - 0.025), (x + 0.025, deep - 0.04, arm), 0.011)
+    piece.add(_BLACK, "plastic", pad)
+
+
+def _side_wheels(piece: FurnitureAssembly, shape: Mapping, x: float, side: int) -> None:
+    d, deep = _DIMENSIONS, shape["seat_depth"] / 2
+    self_propelled = shape["style"] == "self"
+    large = shape["wheel_radius"] if self_propelled else d.transit_wheel
+    axle, outside = deep - d.axle_before_back, x + side * d.wheel_outside_frame
+    _wheel(piece, (outside, axle, large), large, spokes=d.spokes if self_propelled else 0)
+    _wheel(piece, (x, -deep - 0.02, d.front_wheel), d.front_wheel, spokes=0)
+    piece.add("frame", "metal", tube((x, -deep - 0.02, d.front_wheel), (x, -deep - 0.02, 0.16), 0.014, 6))
+    piece.add("frame", "metal", tube((x, axle, large), (outside, axle, large), 0.015, 6))
+    if shape["style"] == "transit":
+        piece.add("frame", "metal", tube((x, axle, large), (x, axle, 0.22), 0.014, 6))
+
+
+def _foot_rest(piece: FurnitureAssembly, shape: Mapping, x: float, side: int) -> None:
+    d, deep, top, plate = _DIMENSIONS, shape["seat_depth"] / 2, shape["seat_height"], shape["foot_rest"]
+    leg = [
+        [x - side * 0.005, -deep - 0.02, top - 0.07],
+        [x - side * 0.04, -deep - 0.1, top - 0.1],
+        [side * 0.13, -deep - 0.24, plate + 0.02],
+    ]
+    piece.add("frame", "metal", swept(np.array(leg), 0.011))
+    low = (side * d.foot_plate_inside, -deep - 0.36, plate - 0.015)
+    piece.add(_BLACK, "plastic", box(low, (side * d.foot_plate_outside, -deep - 0.2, plate), 0.006))
 
 
 def _wheel(piece: FurnitureAssembly, middle: tuple, radius: float, spokes: int) -> None:
