@@ -1,4 +1,4 @@
-"""The recipes of CONTRIBUTING.md: each change applies to the packages as they are, and does what the text says."""
+"""The worked examples of CONTRIBUTING.md: each change applies to the current code, and its commands print the text."""
 
 import os
 import re
@@ -16,14 +16,14 @@ _RECIPE = re.compile(r"^```diff\n(.*?)^```\n+```sh\n(.*?)^```\n+```text\n(.*?)^`
 
 
 def _recipes():
-    """[(heading, change, commands, what they print)]."""
+    """Read the examples -> [(heading, change, commands, their output)]."""
     parts = _HEADING.split((REPOSITORY / "CONTRIBUTING.md").read_text())[1:]
-    found = [(title, _RECIPE.search(text)) for title, text in zip(parts[::2], parts[1::2])]
-    return [(title, *match.groups()) for title, match in found if match]
+    matches = [(title, _RECIPE.search(text)) for title, text in zip(parts[::2], parts[1::2])]
+    return [(title, *match.groups()) for title, match in matches if match]
 
 
 def _copy(folder):
-    """The packages, with the body and without the furniture that some machines have beside it."""
+    """Copy the packages with the body, but without the asset pack that some machines have."""
     for package in _PACKAGES:
         shutil.copytree(
             REPOSITORY / package,
@@ -54,6 +54,17 @@ def test_a_recipe_applies_and_does_what_it_says(change, commands, printed, tmp_p
     assert done.stdout == printed
 
 
+def test_a_recipe_changes_few_files():
+    """At most four for what is added most often: a posture and a setting, and an export format of the trainer."""
+    page = (REPOSITORY / "CONTRIBUTING.md").read_text()
+    files = {title: re.findall(r"^\+\+\+ b/(\S+)", change, re.M) for title, change, _, _ in _recipes()}
+    files["Export format"] = re.findall(r"^\+\+\+ b/(\S+)", page.split("### An export format\n")[1], re.M)
+    counts = {title: len(set(names)) for title, names in files.items()}
+    often = [title for title in counts if "posture" in title or "setting" in title or title == "Export format"]
+    assert len(often) >= 4
+    assert {title: counts[title] for title in often if counts[title] > 4} == {}
+
+
 def test_every_recipe_is_run():
     changes = re.findall(r"^```diff\n(.*?)^```", (REPOSITORY / "CONTRIBUTING.md").read_text(), re.M | re.S)
     ours = [change for change in changes if "+++ b/blender_addon/" in change]
@@ -66,8 +77,8 @@ def test_the_recipes_together_keep_the_style(tmp_path):
     shutil.copy(REPOSITORY / "pyproject.toml", tmp_path)
     for _, change, _, _ in _recipes():
         subprocess.run(["patch", "-p1", "--batch", "-s"], cwd=tmp_path, input=change, text=True, check=True)
-    for words in (["check"], ["format", "--check"]):
+    for command in (["check"], ["format", "--check"]):
         done = subprocess.run(
-            [sys.executable, "-m", "ruff", *words, "--no-cache", "."], cwd=tmp_path, capture_output=True, text=True
+            [sys.executable, "-m", "ruff", *command, "--no-cache", "."], cwd=tmp_path, capture_output=True, text=True
         )
         assert done.returncode == 0, done.stdout

@@ -16,6 +16,8 @@ from tests_trainer.warm_trainer import warm_trainer
 
 _BLOCK = re.compile(r"^```sh\n(.*?)^```", re.M | re.S)
 _WARD = "wardsynth generate --out ward --count 6 --size 96x96 --samples 1\n"  # what the trainer's guides begin with
+_GLOSSARY = "glossary.md"
+_TABLES = ("shares.md",)  # printed by a program
 _PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
 
 
@@ -68,6 +70,28 @@ def test_the_page_without_a_window_is_true_of_the_real_program(blender, tmp_path
 
 @pytest.mark.parametrize("page", _PAGES, ids=lambda page: page.name)
 def test_links_and_images_are_there(page):
-    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):
         if "://" not in target:
             assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", _PAGES, ids=lambda page: page.name)
+def test_links_to_sections_name_a_heading(page):
+    for target, section in re.findall(r"\]\(([\w./-]*)#([\w-]+)\)", page.read_text()):
+        headings = re.findall(r"^#+ (.+)$", ((page.parent / target) if target else page).read_text(), re.M)
+        assert section in [re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings]
+
+
+@pytest.mark.parametrize("page", [page for page in _PAGES if page.name not in _TABLES], ids=lambda page: page.name)
+def test_a_guide_begins_with_what_its_reader_can_do_and_links_the_glossary(page):
+    text = page.read_text()
+    if page.name != "README.md":
+        assert text.split("\n\n")[1].startswith("After this page you ")
+    assert page.name == _GLOSSARY or f"{_GLOSSARY})" in text
+
+
+def test_the_glossary_explains_each_term_once():
+    page = REPOSITORY / "docs" / _GLOSSARY
+    terms = [term for cell in re.findall(r"^\| \*\*(.+?)\*\* \|", page.read_text(), re.M) for term in cell.split(", ")]
+    assert len(terms) > 80
+    assert len(set(terms)) == len(terms)

@@ -1,4 +1,4 @@
-"""The worked examples of CONTRIBUTING.md on the trainer: each change applies as it stands, and does what is said."""
+"""The worked examples of CONTRIBUTING.md for the trainer: each change applies to the current code and works."""
 
 from __future__ import annotations
 
@@ -22,14 +22,16 @@ DIFF, COMMANDS = (re.compile(rf"^```{kind}\n(.*?)^```", re.M | re.S) for kind in
 
 
 def worked_examples():
-    """{title: (changes, commands)} of the sections that change the trainer."""
-    found = {title: (DIFF.findall(text), COMMANDS.findall(text)) for title, text in SECTION.findall(PAGE.read_text())}
-    return {title: one for title, one in found.items() if any("+++ b/trainer/" in change for change in one[0])}
+    """Read the sections that change the trainer -> {title: (changes, commands)}."""
+    examples = {
+        title: (DIFF.findall(text), COMMANDS.findall(text)) for title, text in SECTION.findall(PAGE.read_text())
+    }
+    return {title: one for title, one in examples.items() if any("+++ b/trainer/" in change for change in one[0])}
 
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
-    """A copy of the program with every change applied, data beside it, and ``trainer`` running the copy."""
+    """A copy of the program with every change applied, data beside it, and a ``trainer`` that runs the copy."""
     folder = tmp_path_factory.mktemp("contributing")
     for package in ("trainer", "shared_format"):
         shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
@@ -70,8 +72,8 @@ def test_a_network_a_slice_a_metric_and_a_format_work_as_written(copy):
 
 def test_the_changed_program_keeps_its_style(copy):
     shutil.copy(ROOT / "pyproject.toml", copy)
-    for words in (["check"], ["format", "--check"]):
+    for command in (["check"], ["format", "--check"]):
         done = subprocess.run(
-            [sys.executable, "-m", "ruff", *words, "--no-cache", "trainer"], cwd=copy, capture_output=True, text=True
+            [sys.executable, "-m", "ruff", *command, "--no-cache", "trainer"], cwd=copy, capture_output=True, text=True
         )
         assert done.returncode == 0, done.stdout + done.stderr
