@@ -79,7 +79,7 @@ def test_what_help_says_of_a_training_is_what_it_does():
     expected = {**vars(settings), "boxes": inputs.boxes, "classes": ",".join(inputs.classes)}
     for command in ("fit", "curve"):
         for name, said in said_defaults(command).items():
-            if name not in ("real_share", "arms"):
+            if name not in ("real_share", "regimes"):
                 assert said == str(expected[name]), (command, name)
     assert {"model", "size", "epochs", "batch", "devices", "seed"} <= set(said_defaults("fit"))
 

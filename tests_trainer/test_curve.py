@@ -6,16 +6,17 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from trainer.curve.plan import TRAINED_ARMS, Point, real_counts
+from trainer.curve.plan import TRAINED_REGIMES, Point, real_counts
 from trainer.curve.plot import draw
 from trainer.curve.series import METRICS, series_of
-from trainer.curve.subsets import seen_order
+from trainer.curve.subsets import order_of_images
 from trainer.curve.table import table_csv, table_text
 from trainer.examples.readers import read_data
 from trainer.feeding.sources import check_images, read_sources
@@ -83,10 +84,9 @@ def test_what_is_trained_on_what(capsys, sets, tmp_path, recorder):
     code, out, err = trainer(capsys, *command(sets, tmp_path / "curve", "0,1,30,100", "--json"))
     result = json.loads(out)
     assert (code, result["interrupted"], result["left"]) == (0, False, [])
-    assert "16 trainings (3 of real only; 3 of real only, trained as long; 1 of synthetic only" in err
-    assert "in epochs of 10 images: 380 images to be shown" in err
+    assert re.search(r"16 trainings\b.*\b10 images\b.*\b380 images", err)
     shares = ("1", "30", "100")
-    expected = [f"{arm}-{share}-seed0" for share in shares for arm in TRAINED_ARMS if arm != "synthetic"]
+    expected = [f"{regime}-{share}-seed0" for share in shares for regime in TRAINED_REGIMES if regime != "synthetic"]
     assert recorder.names == ["synthetic-seed0", *expected]
     runs = {inputs.out.name: inputs for inputs, _ in recorder.runs}
     assert runs["synthetic-seed0"].data == (str(sets["synthetic"]),)
@@ -96,8 +96,8 @@ def test_what_is_trained_on_what(capsys, sets, tmp_path, recorder):
     half = [f"{data}@0.500000" for data in runs["together-30-seed0"].data]
     assert list(runs["replay-30-seed0"].data) == half
     assert {name: inputs.weights for name, inputs in runs.items() if inputs.weights is not None} == {
-        f"{arm}-{share}-seed0": str(tmp_path / "curve" / "runs" / "synthetic-seed0")
-        for arm in ("then", "replay")
+        f"{regime}-{share}-seed0": str(tmp_path / "curve" / "runs" / "synthetic-seed0")
+        for regime in ("then", "replay")
         for share in shares
     }
     for inputs, config in recorder.runs:
@@ -132,32 +132,29 @@ def test_a_smaller_set_lies_within_the_larger_and_seeds_choose_others(capsys, se
 
 def test_an_interrupted_curve_goes_on_and_a_finished_one_can_be_added_to(capsys, sets, tmp_path, recorder):
     recorder.stop_at = 3
-    arms = ("--arms", "real,then,together")
-    words = command(sets, tmp_path / "curve", "0,30", *arms)
-    code, _, err = trainer(capsys, *words)
+    regimes = ("--arms", "real,then,together")
+    arguments = command(sets, tmp_path / "curve", "0,30", *regimes)
+    code, _, err = trainer(capsys, *arguments)
     assert code == 130
-    assert "the same command goes on" in err
     assert recorder.names == ["synthetic-seed0", "real-30-seed0", "then-30-seed0"]
     done = json.loads((tmp_path / "curve" / "curve.json").read_text())["points"]
     assert [point["name"] for point in done] == ["synthetic-seed0", "real-30-seed0"]
-    code, _, err = trainer(capsys, *words)
+    code, _, err = trainer(capsys, *arguments)
     assert code == 0
-    assert "4 trainings, 2 of them done" in err
+    assert re.search(r"\b4 trainings, 2\b", err)
     assert recorder.names[3:] == ["then-30-seed0", "together-30-seed0"]
-    assert trainer(capsys, *words)[0] == 0
+    assert trainer(capsys, *arguments)[0] == 0
     assert len(recorder.runs) == 5
-    assert trainer(capsys, *command(sets, tmp_path / "curve", "0,30,100", *arms))[0] == 0
+    assert trainer(capsys, *command(sets, tmp_path / "curve", "0,30,100", *regimes))[0] == 0
     assert recorder.names[5:] == ["real-100-seed0", "then-100-seed0", "together-100-seed0"]
     assert trainer(capsys, *command(sets, tmp_path / "curve", "0,30,100"))[0] == 0
-    added = [f"{arm}-{share}-seed0" for share in (30, 100) for arm in ("longer", "replay")]
+    added = [f"{regime}-{share}-seed0" for share in (30, 100) for regime in ("longer", "replay")]
     assert recorder.names[8:] == added
 
 
 def test_a_signal_while_a_point_is_scored_ends_after_it(capsys, sets, tmp_path, recorder):
     recorder.signal_at = 2
-    code, _, err = trainer(capsys, *command(sets, tmp_path / "curve", "0,30"))
-    assert code == 130
-    assert "the same command goes on" in err
+    assert trainer(capsys, *command(sets, tmp_path / "curve", "0,30"))[0] == 130
     done = json.loads((tmp_path / "curve" / "curve.json").read_text())["points"]
     assert [point["name"] for point in done] == ["synthetic-seed0", "real-30-seed0"]
 
@@ -175,13 +172,13 @@ def test_another_curve_in_the_same_folder_is_refused(capsys, sets, tmp_path, rec
     assert trainer(capsys, *command(sets, tmp_path / "curve", "100"))[0] == 0
     code, _, err = trainer(capsys, *command(sets, tmp_path / "curve", "100", "--set", "learning_rate=0.01"))
     assert code == 2
-    assert "holds a curve with base.learning_rate 0.002, now 0.01" in err
+    assert "base.learning_rate 0.002, now 0.01" in err
     (sets["real"] / "frames" / "000004.json").unlink()
     code, _, err = trainer(capsys, *command(sets, tmp_path / "curve", "100"))
     assert code == 2
-    assert "holds a curve with real.pictures 10, now 9" in err
+    assert "real.pictures 10, now 9" in err
     code, _, err = trainer(capsys, *command(sets, sets["synthetic"], "100"))
-    assert (code, "already there and not a curve" in err) == (2, True)
+    assert (code, str(sets["synthetic"]) in err) == (2, True)
 
 
 def test_both_trainings_have_their_own_settings_and_the_mix_its_share(capsys, sets, tmp_path, recorder):
@@ -197,16 +194,16 @@ def test_both_trainings_have_their_own_settings_and_the_mix_its_share(capsys, se
         "together-100-seed0": (0.002, 2, 0.0),
     }
     runs = {inputs.out.name: inputs for inputs, _ in recorder.runs}
-    for arm in ("replay", "together"):
-        assert runs[f"{arm}-100-seed0"].data == (f"{sets['synthetic']}@0.750000", f"{sets['real']}@0.250000")
+    for regime in ("replay", "together"):
+        assert runs[f"{regime}-100-seed0"].data == (f"{sets['synthetic']}@0.750000", f"{sets['real']}@0.250000")
 
 
 def test_the_longer_training_lengthens_its_last_stage(capsys, sets, tmp_path, recorder):
     stages = '[{"freeze": "backbone", "epochs": 1}, {"freeze": "none", "epochs": 3}]'
-    words = command(sets, tmp_path / "curve", "100", "--arms", "longer", "--set", f"stages={stages}")
-    words.remove("--epochs")
-    words.remove(2)
-    assert trainer(capsys, *words)[0] == 0
+    arguments = command(sets, tmp_path / "curve", "100", "--arms", "longer", "--set", f"stages={stages}")
+    arguments.remove("--epochs")
+    arguments.remove(2)
+    assert trainer(capsys, *arguments)[0] == 0
     assert recorder.names == ["longer-100-seed0"]
     assert [stage.epochs for stage in recorder.runs[0][1].stages] == [1, 7]
 
@@ -223,9 +220,9 @@ def test_starting_weights_are_scored_as_they_are(capsys, sets, tmp_path, recorde
 
 def test_bare_weights_are_where_trainings_start_and_nothing_more(capsys, sets, tmp_path, recorder):
     (tmp_path / "a.weights").write_bytes(b"read by the training")
-    words = command(sets, tmp_path / "curve", "100", "--weights", tmp_path / "a.weights", "--json")
-    code, out, _ = trainer(capsys, *words)
-    assert (code, [line["arm"] for line in json.loads(out)["series"]]) == (0, list(TRAINED_ARMS))
+    arguments = command(sets, tmp_path / "curve", "100", "--weights", tmp_path / "a.weights", "--json")
+    code, out, _ = trainer(capsys, *arguments)
+    assert (code, [line["arm"] for line in json.loads(out)["series"]]) == (0, list(TRAINED_REGIMES))
     assert {config.loss for _, config in recorder.runs} == {"darknet"}  # the second training's too
 
 
@@ -233,38 +230,38 @@ def test_the_plan_costs_nothing(capsys, sets, tmp_path, recorder):
     code, out, _ = trainer(capsys, *command(sets, tmp_path / "curve", "0,100", "--plan"))
     assert (code, out.split()) == (
         0,
-        ["synthetic-seed0", *(f"{arm}-100-seed0" for arm in TRAINED_ARMS if arm != "synthetic")],
+        ["synthetic-seed0", *(f"{regime}-100-seed0" for regime in TRAINED_REGIMES if regime != "synthetic")],
     )
     assert not (tmp_path / "curve").exists()
     assert not recorder.runs
 
 
 @pytest.mark.parametrize(
-    ("change", "message"),
+    ("change", "echoed"),
     [
-        (["--fractions", "0,110"], "expected per cent of the real images"),
-        (["--fractions", "0"], "expected per cent of the real images"),
-        (["--fractions", "10,1"], "ascending order"),
-        (["--fractions", "a"], "--fractions 'a': expected numbers"),
-        (["--seeds", "1,1"], "expected different whole numbers"),
-        (["--real-share", "1"], "expected above 0 and below 1"),
-        (
-            ["--arms", "then,later"],
-            "--arms then,later: expected some of real, longer, synthetic, then, replay, together",
-        ),
-        (["--arms", ""], "--arms : expected some of"),
-        (["--metric", "mAP"], "--metric 'mAP': one of AP50"),
-        (["--finetune", "learning_rat=1"], "did you mean 'learning_rate'?"),
-        (["--test", "{real}[:2]"], "is in --test and, as"),
-        (["--real", "{real}[10:]"], "no images"),
-        (["--weights", "{real}/none.keras"], "none.keras: no such file"),
+        (["--fractions", "0,110"], "--fractions 0,110"),
+        (["--fractions", "0"], "--fractions 0"),
+        (["--fractions", "10,1"], "--fractions 10,1"),
+        (["--fractions", "1,nan"], "--fractions 1,nan"),
+        (["--fractions", "a"], "--fractions 'a'"),
+        (["--seeds", "1,1"], "--seeds 1,1"),
+        (["--real-share", "1"], "--real-share 1"),
+        (["--real-share", "nan"], "--real-share nan"),
+        (["--regimes", "then,later"], "--regimes then,later"),
+        (["--arms", "then,later"], "real, longer, synthetic, then, replay, together"),
+        (["--regimes", ""], "--regimes "),
+        (["--metric", "mAP"], "--metric 'mAP'"),
+        (["--finetune", "learning_rat=1"], "'learning_rate'"),
+        (["--test", "{real}[:2]"], "--test"),
+        (["--real", "{real}[10:]"], "{real}[10:]"),
+        (["--weights", "{real}/none.keras"], "{real}/none.keras"),
     ],
 )
-def test_wrong_use_writes_nothing(capsys, sets, tmp_path, recorder, change, message):
-    words = command(sets, tmp_path / "curve", "0,100", *(word.format(**sets) for word in change))
-    code, out, err = trainer(capsys, *words)
+def test_wrong_use_writes_nothing(capsys, sets, tmp_path, recorder, change, echoed):
+    arguments = command(sets, tmp_path / "curve", "0,100", *(word.format(**sets) for word in change))
+    code, out, err = trainer(capsys, *arguments)
     assert (code, out) == (2, "")
-    assert message in err
+    assert echoed.format(**sets) in err
     assert one_line(err)
     assert not (tmp_path / "curve").exists()
 
@@ -278,7 +275,7 @@ def test_the_first_real_image_has_somebody_in_it(tmp_path):
     (tmp_path / "annotations.txt").write_text("".join(f"{n}.png{' 1,2,9,9,0' if n == 7 else ''}\n" for n in range(9)))
     for number in range(9):
         Image.new("RGB", (20, 20)).save(tmp_path / f"{number}.png")
-    orders = [seen_order(read_data(str(tmp_path)), seed) for seed in range(4)]
+    orders = [order_of_images(read_data(str(tmp_path)), seed) for seed in range(4)]
     assert {order[0] for order in orders} == {7}
     assert all(sorted(order) == list(range(9)) for order in orders)
 

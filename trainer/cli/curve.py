@@ -51,8 +51,10 @@ from .options import (
     help="Fraction of real images in mixed training.  [default: half in replay, by number of images in together]",
 )
 @click.option(
+    "--regimes",
     "--arms",
-    metavar="ARM,...",
+    "regimes",
+    metavar="REGIME,...",
     help="Training regimes: real, longer (real only, for as many images as the two stages of then), synthetic, then "
     "(synthetic, then real), replay (synthetic, then both), together.  [default: all of them]",
 )
@@ -84,7 +86,7 @@ def curve(
     validation: tuple[str, ...],
     weights: Optional[str],
     real_share: Optional[float],
-    arms: Optional[str],
+    regimes: Optional[str],
     metric: str,
     plan: bool,
     classes: Optional[str],
@@ -104,9 +106,9 @@ def curve(
     the same number of images (unless --pretrain or --finetune change that), and scored on TEST. Synthetic, then real
     is two trainings; real only is therefore also trained for as long as both. OUT holds curve.png and .svg,
     curve.csv, curve.json and the run folder of each training. Run the same command again to resume; you can add
-    --fractions, --seeds or --arms.
+    --fractions, --seeds or --regimes.
     """
-    from ..curve.plan import TRAINED_ARMS, CurveRequest
+    from ..curve.plan import TRAINED_REGIMES, CurveRequest
     from ..curve.series import METRICS
     from ..fitting.config import resolve
 
@@ -128,16 +130,16 @@ def curve(
         classes=class_list(classes) or DEFAULT_CLASSES,
         boxes=boxes,
         kind=kind,
-        arms=split_list(arms) or TRAINED_ARMS,
+        regimes=split_list(regimes) or TRAINED_REGIMES,
         given=given,
     )
     base = resolve(config_file, settings, options, preset)
     pretrained, tuned = (resolve(None, pairs, {}, None, base) for pairs in (pretrain, finetune))
     load_quietly(base.deterministic)
-    from ..curve.run import PLOT, Curve, Settings
+    from ..curve.run import PLOT, Curve, CurveConfigs
     from ..curve.table import table_text
 
-    trainings = Curve(request, Settings(base, pretrained, tuned), metric)
+    trainings = Curve(request, CurveConfigs(base, pretrained, tuned), metric)
     note(trainings.cost())
     left = tuple(point.name for point in trainings.left)
     if plan:

@@ -1,7 +1,7 @@
 """`trainer curve`: what synthetic images are worth beside real ones.
 
-- ``plan``    which trainings, on what
-- ``subsets`` the first so many per cent of the real images, each set within the next
-- ``run``     training and scoring, point by point, going on where it was left
-- ``series``  the numbers of all seeds together, ``table`` and ``plot`` of them
+- ``plan``    which trainings, on which images
+- ``subsets`` the first percentages of the real images, each subset within the next
+- ``run``     training and scoring, point by point; an interrupted curve is resumed
+- ``series``  the scores of all seeds together; ``table`` and ``plot`` show them
 """

@@ -2,95 +2,108 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from ..plotting import rendered
-from .plan import ARM_NAMES, LONGER, REAL, REPLAY, START, SYNTHETIC, THEN, TOGETHER
-from .series import Place, from_synthetic
+from .plan import LONGER, REAL, REGIME_NAMES, REPLAY, START, SYNTHETIC, THEN, TOGETHER
+from .series import Series, SeriesPoint, from_synthetic
 
-# Okabe and Ito's colours, which people with any colour vision tell apart; the markers say it again.
+
+class _LineStyle(NamedTuple):
+    """How the line of a regime looks; see matplotlib's colours, line styles and markers."""
+
+    color: str
+    linestyle: str
+    marker: str = ""
+
+
+# Okabe and Ito's colours, which people with any colour vision can distinguish; the markers differ as well.
 _STYLES = {
-    REAL: {"color": "#000000", "marker": "s", "linestyle": "-"},
-    LONGER: {"color": "#000000", "marker": "D", "linestyle": ":"},
-    THEN: {"color": "#D55E00", "marker": "o", "linestyle": "-"},
-    REPLAY: {"color": "#CC79A7", "marker": "v", "linestyle": "-"},
-    TOGETHER: {"color": "#0072B2", "marker": "^", "linestyle": "-"},
-    SYNTHETIC: {"color": "#009E73", "linestyle": "--"},
-    START: {"color": "#7f7f7f", "linestyle": ":"},
+    REAL: _LineStyle("#000000", "-", "s"),
+    LONGER: _LineStyle("#000000", ":", "D"),
+    THEN: _LineStyle("#D55E00", "-", "o"),
+    REPLAY: _LineStyle("#CC79A7", "-", "v"),
+    TOGETHER: _LineStyle("#0072B2", "-", "^"),
+    SYNTHETIC: _LineStyle("#009E73", "--"),
+    START: _LineStyle("#7f7f7f", ":"),
 }
-# So that bars at one number of images stand beside each other.
+# Factors that place the error bars at one number of images beside each other.
 _ASIDE = {REAL: 0.97, LONGER: 0.94, REPLAY: 1.03, TOGETHER: 1.06}
 
 
-def draw(series: dict, metric: str, title: str, suffix: str) -> bytes:
+def draw(series: Series, metric: str, title: str, suffix: str) -> bytes:
     """The curves over the number of real images, as PNG or SVG.
 
     Args:
-        series: as of ``series.series_of``. metric: of ``series.METRICS``. suffix: ``png`` or ``svg``.
+        metric: of ``series.METRICS``. suffix: ``png`` or ``svg``.
     """
     drawn = from_synthetic(series)
     figure = Figure(figsize=(7.6, 4.8), dpi=130, layout="constrained")
     axes = figure.subplots()
-    for arm, style in _STYLES.items():
-        places = _measured({arm: drawn.get(arm, [])}, metric)
-        if arm in (SYNTHETIC, START):
-            _level(axes, places, metric, ARM_NAMES[arm], style)
+    for regime, style in _STYLES.items():
+        points = _measured({regime: drawn.get(regime, [])}, metric)
+        if regime in (SYNTHETIC, START):
+            _level(axes, points, metric, REGIME_NAMES[regime], style)
         else:
-            _curve(axes, places, metric, arm, style)
-    _number_axis(axes, sorted({(place.images, place.fraction) for places in drawn.values() for place in places}))
+            _curve(axes, points, metric, regime, style)
+    _number_axis(axes, sorted({(point.images, point.fraction) for points in drawn.values() for point in points}))
     axes.set(title=title, ylabel=f"{metric} on the test images")
     axes.set_ylim(0, None)
     axes.margins(y=0.12)
     axes.grid(alpha=0.3)
-    seeds = max((place.values[metric].seeds for place in _measured(drawn, metric)), default=1)
+    seeds = max((point.values[metric].seeds for point in _measured(drawn, metric)), default=1)
     spread = f"bars: standard deviation over {seeds} seeds" if seeds > 1 else None
     handles = dict(zip(*reversed(axes.get_legend_handles_labels())))
     if handles:
-        named = [handles[ARM_NAMES[arm]] for arm in _STYLES if ARM_NAMES[arm] in handles]
+        named = [handles[REGIME_NAMES[regime]] for regime in _STYLES if REGIME_NAMES[regime] in handles]
         axes.legend(handles=named, fontsize=9, frameon=False, title=spread, title_fontsize=8, alignment="left")
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     return rendered(figure, suffix)
 
 
-def _measured(series: dict, metric: str) -> list[Place]:
-    return [place for places in series.values() for place in places if metric in place.values]
+def _measured(series: Series, metric: str) -> list[SeriesPoint]:
+    return [point for points in series.values() for point in points if metric in point.values]
 
 
-def _curve(axes: Axes, places: list, metric: str, arm: str, style: dict) -> None:
-    if not places:
+def _curve(axes: Axes, points: list[SeriesPoint], metric: str, regime: str, style: _LineStyle) -> None:
+    if not points:
         return
-    values = [place.values[metric] for place in places]
+    values = [point.values[metric] for point in points]
     axes.errorbar(
-        [place.images * _ASIDE.get(arm, 1.0) for place in places],
+        [point.images * _ASIDE.get(regime, 1.0) for point in points],
         [value.mean for value in values],
         yerr=[value.deviation or 0.0 for value in values],
-        label=ARM_NAMES[arm],
+        label=REGIME_NAMES[regime],
         capsize=3,
         markersize=6,
         linewidth=1.8,
-        **style,
+        color=style.color,
+        linestyle=style.linestyle,
+        marker=style.marker,
     )
 
 
-def _level(axes: Axes, places: list[Place], metric: str, name: str, style: dict) -> None:
-    """A score that no real image changes: a line across."""
-    for place in places[:1]:
-        value = place.values[metric]
-        axes.axhline(value.mean, label=name, linewidth=1.5, zorder=1, **style)
+def _level(axes: Axes, points: list[SeriesPoint], metric: str, name: str, style: _LineStyle) -> None:
+    """A score that does not depend on real images, as a horizontal line."""
+    for point in points[:1]:
+        value = point.values[metric]
+        axes.axhline(value.mean, label=name, linewidth=1.5, zorder=1, color=style.color, linestyle=style.linestyle)
         if value.deviation:
             low, high = value.mean - value.deviation, value.mean + value.deviation
-            axes.axhspan(low, high, color=style["color"], alpha=0.12, linewidth=0, zorder=0)
+            axes.axhspan(low, high, color=style.color, alpha=0.12, linewidth=0, zorder=0)
 
 
-def _number_axis(axes: Axes, places: list) -> None:
-    """Logarithmic, with a place for none at its beginning; a mark where something was measured."""
-    counts = [images for images, _ in places]
+def _number_axis(axes: Axes, points: list[tuple[int, float]]) -> None:
+    """A logarithmic axis that begins with 0; ticks where something was measured."""
+    counts = [images for images, _ in points]
     first = min((images for images in counts if images), default=1)
     axes.set_xscale("symlog", linthresh=first, linscale=0.5)
-    labels = {images: f"{images}\n{fraction:g} %" for images, fraction in places}
+    labels = {images: f"{images}\n{fraction:g} %" for images, fraction in points}
     axes.xaxis.set_major_locator(FixedLocator(counts))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: labels.get(round(value), "")))

@@ -1,4 +1,4 @@
-"""The points of a mixed-data curve, trained and scored one after the other; what is there already is kept."""
+"""The points of a mixed-data curve, trained and scored one after the other; finished points are kept."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
 
 from shared_format import atomic
 from shared_format.dataset import read_json
@@ -25,9 +25,9 @@ from ..progress import note
 from ..stop import StopRequest
 from .plan import (
     AFTER_SYNTHETIC,
-    ARM_NAMES,
-    ARMS,
     LONGER,
+    REGIME_NAMES,
+    REGIMES,
     REPLAY,
     START,
     SYNTHETIC,
@@ -38,24 +38,24 @@ from .plan import (
     real_counts,
 )
 from .plot import draw
-from .series import METRICS, series_json, series_of
-from .subsets import refuse_shared, seen_order, write_subset
+from .series import METRICS, Scores, Series, series_json, series_of
+from .subsets import order_of_images, refuse_shared, write_subset
 from .table import table_csv
 
 SCHEMA_VERSION = 1
 RESULT, TABLE, PLOT = "curve.json", "curve.csv", "curve"
 _RUNS, _SCORES, _SUBSETS = "runs", "scores", "real"
-_REPLAYED = 0.5  # share of real images that go on from the synthetic model while synthetic ones are shown again
+_REPLAYED = 0.5  # fraction of real images in a training that replays synthetic ones
 
 
 @dataclass(frozen=True)
-class Settings:
-    """The settings of the trainings.
+class CurveConfigs:
+    """The settings of each kind of training.
 
     Attributes:
-        base: those with real images, and with both together.
-        pretrain: those on synthetic images alone.
-        finetune: those that go on from the synthetic model, with real images or with both.
+        base: trainings on real images, and on both kinds together.
+        pretrain: trainings on synthetic images alone.
+        finetune: trainings that start from the synthetic model, on real images or on both kinds.
     """
 
     base: FitConfig
@@ -70,27 +70,27 @@ class Curve:
         TrainerError: unusable data, a test image that is trained on, or another curve in the folder.
     """
 
-    def __init__(self, request: CurveRequest, settings: Settings, metric: str = "AP50") -> None:
+    def __init__(self, request: CurveRequest, settings: CurveConfigs, metric: str = "AP50") -> None:
         self.request, self.metric = request, metric
-        words = (request.classes, request.boxes, request.kind)
-        self.synthetic = checked(read_data(request.synthetic, *words))
-        self.real = checked(read_data(request.real, *words))
-        test = checked(read_data(request.test, *words))
+        self.synthetic, self.real, test = (
+            checked(read_data(data, request.classes, request.boxes, request.kind))
+            for data in (request.synthetic, request.real, request.test)
+        )
         refuse_shared(join([self.synthetic, self.real]), test)
         self.counts = real_counts(request.fractions, len(self.real.examples))
-        self.orders = {seed: seen_order(self.real, seed) for seed in request.seeds}
-        self.settings = Settings(**{name: self._of_one_length(one) for name, one in vars(settings).items()})
+        self.orders = {seed: order_of_images(self.real, seed) for seed in request.seeds}
+        self.settings = CurveConfigs(**{name: self._of_one_length(one) for name, one in vars(settings).items()})
         self.content = {
             name: {"pictures": len(one.examples), "boxes": one.box_count, "fingerprint": fingerprint(one)}
             for name, one in (("synthetic", self.synthetic), ("real", self.real), ("test", test))
         }
         start = request.weights is not None and can_be_scored(request.weights, request.classes)
         self.points = plan_points(request, len(self.real.examples), start)
-        self.scored: dict = {}
+        self.scored: dict[Point, Scores] = {}
         self._open()
 
     def _of_one_length(self, config: FitConfig) -> FitConfig:
-        """An epoch of every training has as many images, however few there are, with the same anchors and loss."""
+        """The settings with what all trainings share: the number of images per epoch, the anchors and the loss."""
         from ..models.transfer import chosen_loss
 
         images = config.epoch_pictures or max(len(self.synthetic.examples), len(self.real.examples))
@@ -99,37 +99,37 @@ class Curve:
         return replace(config, epoch_pictures=images, anchors=anchors, loss=loss)
 
     def _open(self) -> None:
-        """Find what is there of this curve already."""
+        """Read the finished points of this curve."""
         out = self.request.out
         if (out / RESULT).is_file():
             refuse_another(out, read_json(out / RESULT), json.loads(json.dumps(self.to_json())))
         elif out.exists() and (not out.is_dir() or any(out.iterdir())):
-            raise TrainerError(f"{out}: already there and not a curve; --out needs a new folder")
+            raise TrainerError(f"{out}: exists and is not the folder of a curve; --out needs a new folder")
         for point in self.points:
             path = self._score_file(point)
             if path.is_file():
                 self.scored[point] = read_json(path)["metrics"]
 
     @property
-    def left(self) -> list:
+    def left(self) -> list[Point]:
         """The points that are not scored yet."""
         return [point for point in self.points if point not in self.scored]
 
     def cost(self) -> str:
-        """What is ahead, for people: how many trainings, of how many images each."""
-        trainings = [point for point in self.points if point.arm != START]
-        left = [point for point in self.left if point.arm != START]
-        counts = Counter(point.arm for point in trainings)
-        kinds = [f"{counts[arm]} of {ARM_NAMES[arm]}" for arm in ARMS if counts[arm]]
+        """How many trainings of which regimes are planned, and how many images are left to train on, as text."""
+        trainings = [point for point in self.points if point.regime != START]
+        left = [point for point in self.left if point.regime != START]
+        counts = Counter(point.regime for point in trainings)
+        kinds = [f"{counts[regime]} of {REGIME_NAMES[regime]}" for regime in REGIMES if counts[regime]]
         shown = sum(images_shown(self._config(point)) for point in left)
         done = f", {len(trainings) - len(left)} of them done" if len(left) < len(trainings) else ""
         return (
             f"{len(trainings)} trainings{done} ({'; '.join(kinds)}; seeds {', '.join(map(str, self.request.seeds))}), "
-            f"in epochs of {self.settings.base.epoch_pictures} images: {shown:,} images to be shown"
+            f"in epochs of {self.settings.base.epoch_pictures} images: {shown:,} images left to train on"
         )
 
-    def run(self) -> dict:
-        """Train and score what is left; the table, the plot and the JSON are written after every point.
+    def run(self) -> dict[str, Any]:
+        """Train and score the points that are left; write the table, the plot and the JSON after every point.
 
         Returns:
             ``to_json``, with ``interrupted``.
@@ -140,8 +140,8 @@ class Curve:
         with StopRequest() as stop:
             for point in self.left:
                 place = f"[{self.points.index(point) + 1}/{len(self.points)}]"
-                note(f"{place} {ARM_NAMES[point.arm]}, {point.images} real images, seed {point.seed}")
-                interrupted = point.arm != START and self._train(point)["interrupted"]
+                note(f"{place} {REGIME_NAMES[point.regime]}, {point.images} real images, seed {point.seed}")
+                interrupted = point.regime != START and self._train(point)["interrupted"]
                 if interrupted:
                     break
                 self._score(point)
@@ -151,18 +151,18 @@ class Curve:
                     break
         return {**self.to_json(), "interrupted": interrupted}
 
-    def _train(self, point: Point) -> dict:
-        """Train the point, or go on with it."""
+    def _train(self, point: Point) -> dict[str, Any]:
+        """Train the point, or resume its training."""
         return train(self._inputs(point), self._config(point), run_folder.holds_run(self._run(point)))
 
     def _config(self, point: Point) -> FitConfig:
         settings = self.settings
-        if point.arm == LONGER:
+        if point.regime == LONGER:
             config = lengthened(settings.base, images_shown(settings.pretrain) + images_shown(settings.finetune))
-        elif point.arm == SYNTHETIC:
+        elif point.regime == SYNTHETIC:
             config = settings.pretrain
         else:
-            config = settings.finetune if point.arm in AFTER_SYNTHETIC else settings.base
+            config = settings.finetune if point.regime in AFTER_SYNTHETIC else settings.base
         return replace(config, seed=point.seed)
 
     def _inputs(self, point: Point) -> FitInputs:
@@ -173,17 +173,17 @@ class Curve:
         names = (request.classes, request.boxes, request.kind)
         return FitInputs(data, self._run(point), request.validation, weights, *names, given)
 
-    def _data(self, point: Point) -> tuple:
-        """What the point is trained on, as DATA with shares."""
-        if point.arm == SYNTHETIC:
+    def _data(self, point: Point) -> tuple[str, ...]:
+        """The training data of the point, as DATA with fractions."""
+        if point.regime == SYNTHETIC:
             return (self.request.synthetic,)
         real = self._subset(point)
-        if point.arm not in (REPLAY, TOGETHER):
+        if point.regime not in (REPLAY, TOGETHER):
             return (real,)
-        share = self.request.real_share or (_REPLAYED if point.arm == REPLAY else None)
-        if share is None:
+        real_fraction = self.request.real_share or (_REPLAYED if point.regime == REPLAY else None)
+        if real_fraction is None:
             return (self.request.synthetic, real)
-        return (f"{self.request.synthetic}@{1 - share:.6f}", f"{real}@{share:.6f}")
+        return (f"{self.request.synthetic}@{1 - real_fraction:.6f}", f"{real}@{real_fraction:.6f}")
 
     def _subset(self, point: Point) -> str:
         """The real images of the point, as DATA."""
@@ -196,9 +196,9 @@ class Curve:
         return str(folder)
 
     def _score(self, point: Point) -> None:
-        model = self.request.weights if point.arm == START else str(self._run(point))
         request = self.request
-        # The starting weights too at the size of the trainings, which need not be theirs.
+        model = request.weights if point.regime == START and request.weights else str(self._run(point))
+        # The starting weights, too, are scored at the size of the trainings, which may differ from their own.
         metrics = score(model, request.test, request.boxes, request.kind, self.settings.base.size)
         path = self._score_file(point)
         path.parent.mkdir(exist_ok=True)
@@ -222,17 +222,17 @@ class Curve:
 
     @property
     def title(self) -> str:
-        """What was trained and tested on."""
+        """The title of the plot: the numbers of images."""
         counts = {name: self.content[name]["pictures"] for name in ("synthetic", "test")}
         return f"{counts['synthetic']} synthetic images, tested on {counts['test']} real ones"
 
     @property
-    def series(self) -> dict:
+    def series(self) -> Series:
         """The series of the points that are scored."""
         return series_of([(point, self.scored[point]) for point in self.points if point in self.scored])
 
-    def to_json(self) -> dict:
-        """Everything the curve holds, JSON-able."""
+    def to_json(self) -> dict[str, Any]:
+        """The whole curve as JSON."""
         return {
             "schema_version": SCHEMA_VERSION,
             "out": str(self.request.out),
@@ -241,19 +241,19 @@ class Curve:
             "settings": {name: one.to_json() for name, one in vars(self.settings).items()},
             "fractions": list(self.counts),
             "seeds": list(self.request.seeds),
-            "trainings": sum(point.arm != START for point in self.points),
+            "trainings": sum(point.regime != START for point in self.points),
             "series": series_json(self.series),
             "points": [{**_point_json(p), "metrics": self.scored[p]} for p in self.points if p in self.scored],
         }
 
 
 def images_shown(config: FitConfig) -> int:
-    """How many images a training of one length shows."""
+    """How many images a training sees."""
     return config.epochs * config.epoch_pictures
 
 
 def lengthened(config: FitConfig, images: int) -> FitConfig:
-    """The settings for a training that is shown so many ``images`` or more, by whole epochs of its last stage."""
+    """The settings of a training on at least so many ``images``, by more whole epochs of its last stage."""
     more = max(0, round(images / config.epoch_pictures) - config.epochs)
     if config.stages:
         *before, last = config.stages
@@ -261,29 +261,29 @@ def lengthened(config: FitConfig, images: int) -> FitConfig:
     return replace(config, epochs=config.epochs + more)
 
 
-def train(inputs: FitInputs, config: FitConfig, resume: bool) -> dict:
-    """One training of many in this process; the result of ``fit.fit``."""
+def train(inputs: FitInputs, config: FitConfig, resume: bool) -> dict[str, Any]:
+    """Train once, as one of many trainings of this process; the result of ``fit.fit``."""
     import keras
 
     from ..fitting.fit import fit
 
     result = fit(inputs, config, resume)
-    # The graphs of one training are of no use to the next.
+    # The next training does not need the graphs of this one.
     keras.backend.clear_session()
     gc.collect()
     return result
 
 
-def score(model: str, data: str, boxes: str, kind: Optional[str], size: int) -> dict:
-    """The plain numbers of MODEL's score on DATA, at an input of ``size`` pixels."""
+def score(model: str, data: str, boxes: str, kind: Optional[str], size: int) -> Scores:
+    """The plain score of MODEL on DATA, at an input of ``size`` pixels."""
     from ..evaluation.scoring import DataRequest, ModelRequest, plain_score
 
     scores = plain_score(model, DataRequest(data, boxes, kind), ModelRequest(size))
-    return {name: scores[name] for name in (*METRICS, "confidence", "images", "boxes")}
+    return {name: value for name, value in scores.items() if name in (*METRICS, "confidence", "images", "boxes")}
 
 
-def can_be_scored(weights: str, classes: tuple) -> bool:
-    """Whether starting weights are a whole detector of one of ``classes``, not a bare file of darknet's weights.
+def can_be_scored(weights: str, classes: tuple[str, ...]) -> bool:
+    """Whether starting weights are a complete detector of one of ``classes``, not only a darknet .weights file.
 
     Raises:
         TrainerError: they are neither.
@@ -296,24 +296,24 @@ def can_be_scored(weights: str, classes: tuple) -> bool:
     return bool(set(detector_spec(weights).classes) & set(classes))
 
 
-def refuse_another(out: Path, before: dict, now: dict) -> None:
-    """Raise TrainerError unless the curve of ``before``, a parsed ``curve.json``, can be gone on with as ``now``."""
+def refuse_another(out: Path, before: dict[str, Any], now: dict[str, Any]) -> None:
+    """Raise TrainerError unless the curve of ``before``, a parsed ``curve.json``, can be resumed as ``now``."""
     if before.get("schema_version") != SCHEMA_VERSION:
-        raise TrainerError(f"{out / RESULT}: not of a curve of this version, which cannot be gone on with")
+        raise TrainerError(f"{out / RESULT}: written by another version, which cannot be resumed; choose another --out")
     for part in ("request", "data", "settings"):
-        known, asked = flat_json(before[part]), flat_json(now[part])
-        for name in asked:
-            if known.get(name) != asked[name]:
+        known, requested = flat_json(before[part]), flat_json(now[part])
+        for name in requested:
+            if known.get(name) != requested[name]:
                 raise TrainerError(
-                    f"{out}: holds a curve with {name} {known.get(name)!r}, now {asked[name]!r}; only --fractions, "
-                    "--seeds and --arms can be added to, choose another --out"
+                    f"{out}: holds a curve with {name} {known.get(name)!r}, now {requested[name]!r}; only --fractions, "
+                    "--seeds and --regimes can be added; choose another --out"
                 )
 
 
-def _point_json(point: Point) -> dict:
+def _point_json(point: Point) -> dict[str, Any]:
     return {
         "name": point.name,
-        "arm": point.arm,
+        "arm": point.regime,
         "fraction": point.fraction,
         "real_pictures": point.images,
         "seed": point.seed,

@@ -1,29 +1,32 @@
-"""The scores as series: for each way of training, over the number of real images, all seeds together."""
+"""The scores as series: for each training regime, over the number of real images, all seeds together."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Optional
+from typing import Any, Optional
 
 import numpy as np
 
-from .plan import AFTER_SYNTHETIC, ARM_NAMES, ARMS, SYNTHETIC, TOGETHER
+from .plan import AFTER_SYNTHETIC, REGIME_NAMES, REGIMES, SYNTHETIC, TOGETHER, Point
 
 METRICS = ("AP50", "AP", "AP75", "AR100", "precision", "recall", "f1")
 
 
+Scores = Mapping[str, Any]  # a metric, a count or None by name, as a score file holds them
+
+
 @dataclass(frozen=True)
-class Value:
-    """A metric over seeds: its mean, sample standard deviation (None of a single seed), and how many seeds."""
+class SeedStatistics:
+    """A metric over seeds: its mean, its sample standard deviation (None for a single seed), and how many seeds."""
 
     mean: float
     deviation: Optional[float]
     seeds: int
 
     @classmethod
-    def of(cls, values: Sequence[float]) -> Value:
-        """Of one number a seed."""
+    def of(cls, values: Sequence[float]) -> SeedStatistics:
+        """The statistics of one number per seed."""
         deviation = float(np.std(values, ddof=1)) if len(values) > 1 else None
         return cls(float(np.mean(values)), deviation, len(values))
 
@@ -33,50 +36,53 @@ class Value:
 
 
 @dataclass(frozen=True)
-class Place:
-    """A point of a series over the seeds that are done: a ``Value`` for each metric that has ground truth."""
+class SeriesPoint:
+    """The scores at a number of real images, over the seeds that are done; only metrics that have ground truth."""
 
     fraction: float
     images: int
-    values: dict
+    values: dict[str, SeedStatistics]
 
 
-def series_of(scored: Sequence[tuple]) -> dict:
-    """{arm: its ``Place``s by number of real images} from pairs of (``Point``, metrics), in the order of ``ARMS``."""
-    found: dict = {}
+Series = dict[str, list[SeriesPoint]]  # {regime: its points by number of real images}
+
+
+def series_of(scored: Sequence[tuple[Point, Scores]]) -> Series:
+    """The series of points and their metrics, in the order of ``REGIMES``."""
+    by_point: dict[tuple[str, float, int], list[Scores]] = {}
     for point, metrics in scored:
-        found.setdefault((point.arm, point.fraction, point.images), []).append(metrics)
-    series: dict = {arm: [] for arm in ARMS if any(key[0] == arm for key in found)}
-    for (arm, fraction, images), rows in found.items():
-        values = {}
+        by_point.setdefault((point.regime, point.fraction, point.images), []).append(metrics)
+    series: Series = {regime: [] for regime in REGIMES if any(key[0] == regime for key in by_point)}
+    for (regime, fraction, images), rows in by_point.items():
+        values: dict[str, SeedStatistics] = {}
         for name in METRICS:
-            present = [row[name] for row in rows if row.get(name) is not None]
+            present = [value for value in (row.get(name) for row in rows) if value is not None]
             if present:
-                values[name] = Value.of(present)
-        series[arm].append(Place(fraction, images, values))
-    return {arm: sorted(places, key=lambda place: place.images) for arm, places in series.items()}
+                values[name] = SeedStatistics.of(present)
+        series[regime].append(SeriesPoint(fraction, images, values))
+    return {regime: sorted(points, key=lambda point: point.images) for regime, points in series.items()}
 
 
-def from_synthetic(series: dict) -> dict:
-    """The series with the synthetic point at the beginning of those that add real images to it."""
-    start = series.get(SYNTHETIC, [])
-    return {arm: [*start, *places] if arm in (*AFTER_SYNTHETIC, TOGETHER) else places for arm, places in series.items()}
+def from_synthetic(series: Series) -> Series:
+    """The series with the synthetic point as the first of those that add real images to it."""
+    start, with_both = series.get(SYNTHETIC, []), (*AFTER_SYNTHETIC, TOGETHER)
+    return {regime: [*start, *points] if regime in with_both else points for regime, points in series.items()}
 
 
-def series_json(series: dict) -> list:
-    """The series, JSON-able."""
+def series_json(series: Series) -> list[dict[str, Any]]:
+    """The series as JSON."""
     return [
         {
-            "arm": arm,
-            "name": ARM_NAMES[arm],
+            "arm": regime,
+            "name": REGIME_NAMES[regime],
             "points": [
                 {
-                    "fraction": place.fraction,
-                    "real_pictures": place.images,
-                    "metrics": {name: vars(value) for name, value in place.values.items()},
+                    "fraction": point.fraction,
+                    "real_pictures": point.images,
+                    "metrics": {name: vars(value) for name, value in point.values.items()},
                 }
-                for place in places
+                for point in points
             ],
         }
-        for arm, places in series.items()
+        for regime, points in series.items()
     ]

@@ -1,4 +1,4 @@
-"""So many of the real images, as a dataset folder of their own: a smaller set lies within every larger one."""
+"""Subsets of the real images, each a dataset folder; a smaller subset lies within every larger one."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shared_format.label_set import LabelSet
 
@@ -15,8 +16,8 @@ from ..errors import TrainerError
 from ..examples.example import ExampleSet
 
 
-def seen_order(examples: ExampleSet, seed: int) -> np.ndarray:
-    """(N,) the order in which real images join, at random; the first has a box, for without one nothing is learnt.
+def order_of_images(examples: ExampleSet, seed: int) -> NDArray[np.intp]:
+    """(N,) a random order in which real images are added; the first has a box, as a training needs one.
 
     Raises:
         TrainerError: no image has a box.
@@ -24,13 +25,15 @@ def seen_order(examples: ExampleSet, seed: int) -> np.ndarray:
     order = np.random.default_rng(seed).permutation(len(examples.examples))
     with_box = [place for place, index in enumerate(order) if (~examples.examples[index].ignore).any()]
     if not with_box:
-        raise TrainerError(f"{examples.source}: no box of {', '.join(examples.classes)} in it")
+        raise TrainerError(f"{examples.source}: no image has a box of {', '.join(examples.classes)}")
     order[[0, with_box[0]]] = order[[with_box[0], 0]]
     return order
 
 
-def write_subset(folder: Path, labels: LabelSet, chosen: np.ndarray, classes: tuple, boxes: str) -> None:
-    """Write the ``chosen`` images of ``labels`` into ``folder``, as their own kind; nothing where it is there."""
+def write_subset(
+    folder: Path, labels: LabelSet, chosen: NDArray[np.intp], classes: tuple[str, ...], boxes: str
+) -> None:
+    """Write the ``chosen`` images of ``labels`` into ``folder``, in their own format, unless the folder exists."""
     if folder.is_dir():
         return
     wanted = set(chosen.tolist())
@@ -46,14 +49,14 @@ def write_subset(folder: Path, labels: LabelSet, chosen: np.ndarray, classes: tu
 
 
 def refuse_shared(trained: ExampleSet, test: ExampleSet) -> None:
-    """Raise TrainerError if an image of ``test`` is trained on: byte by byte the same."""
+    """Raise TrainerError if the file of a ``test`` image is byte for byte that of a training image."""
     paths = [example.path for one in (trained, test) for example in one.examples]
-    known: dict = {}
+    known: dict[object, Path] = {}
     for place, (path, content) in enumerate(zip(paths, contents(paths))):
         if place < len(trained.examples):
             known[content] = path
         elif content is not None and content in known:
             raise TrainerError(
-                f"{path}: is in --test and, as {known[content]}, in what is trained on; the score would be of memory. "
-                "Part them first: trainer split"
+                f"{path}: the same image is in --test and, as {known[content]}, in the training data, so the score "
+                "would be too high; separate them first: trainer split"
             )
