@@ -61,15 +61,15 @@ def images_of(trained):
     return sorted((trained["data"] / "images").glob("*.jpg"))
 
 
-def test_a_image_has_its_boxes_and_the_slider_chooses(page, trained):
+def test_an_image_has_its_boxes_and_the_slider_chooses(page, trained):
     page.choose(images_of(trained)[0])
-    page.until(f"{element('found')}.children.length > 0")
-    assert "person" in page.value(f"{element('found')}.innerText")
+    page.until(f"{element('detections')}.children.length > 0")
+    assert "person" in page.value(f"{element('detections')}.innerText")
     assert coloured(page) > 100
     slide(page, 0.95)
-    few = page.value(f"{element('found')}.children.length")
+    few = page.value(f"{element('detections')}.children.length")
     slide(page, 0.05)
-    assert page.value(f"{element('found')}.children.length") >= few
+    assert page.value(f"{element('detections')}.children.length") >= few
     assert page.value(f"{element('shown')}.textContent") == "0.05"
 
 
@@ -78,14 +78,14 @@ def test_a_bad_image_is_explained_and_the_next_one_works(page, trained, tmp_path
     page.choose(tmp_path / "drawing.svg")
     page.until(f"!{element('error')}.hidden")
     assert "SVG" in page.value(f"{element('error')}.textContent")
-    assert page.value(f"{element('found')}.children.length") == 0
+    assert page.value(f"{element('detections')}.children.length") == 0
     page.choose(images_of(trained)[0])
-    page.until(f"{element('error')}.hidden && {element('found')}.children.length > 0")
+    page.until(f"{element('error')}.hidden && {element('detections')}.children.length > 0")
 
 
 def test_pasted_and_dropped_images(page, trained):
     for kind, transfer in (("paste", "clipboardData"), ("drop", "dataTransfer")):
-        page.value(f"{element('found')}.replaceChildren()")
+        page.value(f"{element('detections')}.replaceChildren()")
         page.value(
             f"""(async () => {{
                 const blob = await (await fetch('icon-192.png')).blob();
@@ -99,18 +99,18 @@ def test_pasted_and_dropped_images(page, trained):
 
 def test_the_camera_is_live_until_it_is_stopped(page):
     page.value(f"{element('live')}.click()")
-    page.until(f"{element('status')}.textContent.startsWith('Live') && {element('found')}.children.length > 0")
+    page.until(f"{element('status')}.textContent.startsWith('Live') && {element('detections')}.children.length > 0")
     assert coloured(page) > 100
     assert page.value(f"{element('live')}.getAttribute('aria-pressed')") == "true"
     page.key("Escape", ESCAPE)
     page.until(f"{element('video')}.hidden && {element('video')}.srcObject === null")
-    assert page.value(f"{element('found')}.children.length") == 0
+    assert page.value(f"{element('detections')}.children.length") == 0
 
 
 def test_on_a_telephone_nothing_is_cut_off(page, trained, tmp_path):
     page.phone(360, 720)
     page.choose(images_of(trained)[0])
-    page.until(f"{element('found')}.children.length > 0")
+    page.until(f"{element('detections')}.children.length > 0")
     for dark in (False, True):
         page.dark(dark)
         assert page.value("document.documentElement.scrollWidth") == 360
@@ -155,7 +155,7 @@ def test_the_token_comes_from_the_address_or_is_asked_for(trained, exported, tmp
         browser.choose(images_of(trained)[0])
         browser.until(f"!{element('login')}.hidden")
         browser.value(f"{element('token')}.value = 'let me in'; {element('login')}.requestSubmit()")
-        browser.until(f"{element('login')}.hidden && {element('found')}.children.length > 0")
+        browser.until(f"{element('login')}.hidden && {element('detections')}.children.length > 0")
         browser.value("localStorage.clear()")
         browser.open("about:blank")
         browser.open(f"{served.address}#token=let%20me%20in")

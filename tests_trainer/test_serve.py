@@ -63,14 +63,15 @@ def test_the_confidence_is_the_callers(service, trained):
 
 @pytest.mark.parametrize("name", hostile.REFUSED)
 def test_a_bad_upload_is_refused_with_the_reason(service, name):
-    content, status, words = hostile.REFUSED[name]
+    content, status = hostile.REFUSED[name]
     answer = service.post("detector", content)
-    assert (answer.status_code, words in answer.json()["error"]) == (status, True), answer.text
+    assert answer.status_code == status, answer.text
+    assert len(answer.json()["error"].splitlines()) == 1
     assert service.get("health").json()["status"] == "ok"
 
 
 @pytest.mark.parametrize("name", hostile.ACCEPTED)
-def test_an_unusual_image_is_a_image(service, name):
+def test_an_unusual_image_is_an_image(service, name):
     content, size = hostile.ACCEPTED[name]
     answer = service.post("detector?conf=0.01", content)
     assert answer.status_code == 200, answer.text
@@ -247,9 +248,9 @@ def test_a_port_that_is_taken_is_one_line(service, exported, capsys):
 
     port = service.address.rstrip("/").rpartition(":")[2]
     assert run(cli, ["serve", str(exported), "--port", port]) == 2
-    said = capsys.readouterr().err
-    assert "cannot listen there" in said
-    assert len(said.strip().splitlines()) == 1
+    message = capsys.readouterr().err
+    assert f"--port {port}" in message
+    assert len(message.strip().splitlines()) == 1
 
 
 def test_keras_itself_serves_too(trained):

@@ -8,18 +8,17 @@ from typing import Optional
 import click
 
 from ..backend import load_quietly
+from ..runtimes.exported import FORMATS, NEWEST_OPSET, OLDEST_OPSET, OPSET, OUTPUTS
 from .options import FAILED, FILE, OK, example, json_option, show
-
-FORMATS = ("onnx", "litert", "saved_model", "openvino")
 
 
 @click.command(epilog=example("trainer export run --format onnx --out exported --pictures ward/images"))
 @click.argument("model")
-@click.option("--format", "kind", required=True, type=click.Choice(FORMATS), help="File format to write.")
+@click.option("--format", "kind", required=True, type=click.Choice(tuple(FORMATS)), help="File format to write.")
 @click.option("--out", type=FILE, required=True, metavar="DIR", help="Folder for the file and its model card.")
 @click.option(
     "--output",
-    type=click.Choice(("heads", "boxes", "detections")),
+    type=click.Choice(OUTPUTS),
     help="Output of the file: raw head outputs, decoded boxes and scores, or detections after suppression.  "
     "[default: boxes; heads for int8]",
 )
@@ -49,6 +48,11 @@ FORMATS = ("onnx", "litert", "saved_model", "openvino")
     help="Fail (exit code 1) if any box edge differs by more than this many input pixels.  "
     "[default: by precision, 0.1 for float32]",
 )
+@click.option(
+    "--opset",
+    type=click.IntRange(OLDEST_OPSET, NEWEST_OPSET),
+    help=f"Version of the operators of an ONNX file; an older one suits older runtimes.  [default: {OPSET}]",
+)
 @click.option("--licence", help="Licence of the weights, for the model card.")
 @json_option
 def export(
@@ -61,6 +65,7 @@ def export(
     images: tuple[str, ...],
     max_score_difference: Optional[float],
     max_box_difference: Optional[float],
+    opset: Optional[int],
     licence: Optional[str],
     as_json: bool,
 ) -> int:
@@ -68,8 +73,18 @@ def export(
     load_quietly()
     from ..export import ExportRequest, export_model, summary
 
-    bounds = max_score_difference, max_box_difference
-    request = ExportRequest(kind, out, output, precision, images, calibrate, *bounds, licence)
+    request = ExportRequest(
+        kind=kind,
+        out=out,
+        output=output,
+        precision=precision,
+        images=images,
+        calibration=calibrate,
+        max_score=max_score_difference,
+        max_box_pixels=max_box_difference,
+        licence=licence,
+        opset=opset,
+    )
     result = export_model(model, request)
     show(result, as_json, summary)
     return OK if result["within"] else FAILED

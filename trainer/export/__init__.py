@@ -1,14 +1,14 @@
-"""Detectors for other runtimes: written, run by their own runtime, compared, and described.
+"""Export of detectors for other runtimes: write the file, run it in its runtime, compare it with Keras, describe it.
 
-- ``job``      one export from MODEL to the card
-- ``graph``    the network with what is exported behind it
-- ``onnx_file``, ``litert_file``, ``other_files``   the writers
-- ``samples`` -> ``verify``   images, and the largest difference against Keras on them
-- ``card``     what is said of the file
+- ``job``      one export, from MODEL to the model card
+- ``keras_export``   the model to export; LiteRT and SavedModel
+- ``onnx_file``      ONNX and OpenVINO
+- ``samples`` -> ``verify``   images, and the largest difference from Keras on them
+- ``card``     the model card beside the file
 """
 
 from __future__ import annotations
 
-from .job import ExportRequest, export_model, summary
+from .job import ExportRequest, ExportResult, export_model, summary
 
-__all__ = ["ExportRequest", "export_model", "summary"]
+__all__ = ["ExportRequest", "ExportResult", "export_model", "summary"]

@@ -1,11 +1,11 @@
-"""The model card beside an exported file: what goes in, what comes out, from where, under which licence."""
+"""The model card beside an exported file: its input, outputs, origin, licence, and the runtimes that run it."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
 
 from shared_format import atomic
 
@@ -21,26 +21,38 @@ LETTERBOX_RULE = (
 )
 _OUTPUTS = {
     HEADS: (
-        "head_N: (batch, rows, columns, anchors * (5 + classes)) raw numbers, anchor-major x, y, w, h, objectness, "
+        "head_N: (batch, rows, columns, anchors * (5 + classes)) raw outputs, anchor-major x, y, w, h, objectness, "
         "classes. In cell (i, j), s = scale_x_y: centre x = (s * sigmoid(x) - (s - 1) / 2 + i) / columns, y likewise; "
         "width = exp(w) * anchor width / size, height likewise; score = sigmoid(objectness) * sigmoid(class)."
     ),
     BOXES: (
-        "boxes: (batch, P, 4) x1, y1, x2, y2 in pixels of the input; scores: (batch, P, classes) 0..1. Suppression is "
-        f"left to you: class by class, IoU above {NMS_THRESHOLD}."
+        "boxes: (batch, P, 4) x1, y1, x2, y2 in pixels of the input; scores: (batch, P, classes) 0..1. Apply "
+        f"non-maximum suppression yourself: class by class, IoU above {NMS_THRESHOLD}."
     ),
     DETECTIONS: (
         "detections: (N, 7) image in the batch, x1, y1, x2, y2 in pixels of the input, score, class; at most "
-        f"{MAX_DETECTIONS} a class. The inputs score_threshold ({SHOWN_CONFIDENCE}) and iou_threshold "
-        f"({NMS_THRESHOLD}) may be given."
+        f"{MAX_DETECTIONS} per class. The inputs score_threshold (default {SHOWN_CONFIDENCE}) and iou_threshold "
+        f"(default {NMS_THRESHOLD}) are optional."
     ),
 }
-NO_LICENCE = "not stated; that of the weights it was made from, and of what they were trained on"
+NO_LICENCE = "not stated; the licences of the original weights and of their training data apply"
+
+
+def runs_in(kind: str, output: str) -> str:
+    """Name the runtimes that run a file of this format and output, and those that do not."""
+    if kind == "onnx" and output == DETECTIONS:
+        return "ONNX Runtime and OpenVINO; not OpenCV's dnn module, which has no non-maximum suppression"
+    return {
+        "onnx": "ONNX Runtime, OpenVINO, and OpenCV's dnn module (4.8 or later; one image per call)",
+        "litert": "LiteRT (TensorFlow Lite) on phones and computers; one image per call",
+        "saved_model": "TensorFlow and TensorFlow Serving",
+        "openvino": "OpenVINO",
+    }[kind]
 
 
 @dataclass(frozen=True)
 class Card:
-    """What is said of an exported file. ``difference`` is against Keras, on ``images`` images."""
+    """The description of an exported file. ``difference`` is its difference from Keras on ``images`` images."""
 
     exported: Exported
     kind: str
@@ -50,9 +62,10 @@ class Card:
     bound: Difference
     images: int
     licence: Optional[str]
+    opset: Optional[int] = None
 
-    def to_json(self) -> dict:
-        """For programs."""
+    def to_json(self) -> dict[str, Any]:
+        """The card for programs."""
         spec = self.exported.spec
         return {
             "schema_version": CARD_VERSION,
@@ -60,6 +73,8 @@ class Card:
             "format": self.kind,
             "output": self.exported.output,
             "precision": self.exported.precision,
+            "opset": self.opset,
+            "runs_in": runs_in(self.kind, self.exported.output),
             "exported_from": self.source,
             "licence": self.licence,
             "size": spec.size,
@@ -79,25 +94,28 @@ class Card:
         }
 
     def text(self) -> str:
-        """For people: Markdown."""
+        """The card for people, in Markdown."""
         spec, verdict = self.exported.spec, "within" if self.difference.within(self.bound) else "ABOVE"
         heads = "\n".join(
             f"- stride {stride}: anchors {', '.join(_pair(spec.anchors[index]) for index in mask)}; scale_x_y {scale}"
             for stride, mask, scale in zip(spec.strides, spec.masks, spec.scale_x_y)
         )
         score, box = f"{self.difference.score:.2g}", f"{self.difference.box_pixels:.2g}"
+        opset = "" if self.opset is None else f", opset {self.opset}"
         return f"""# {self.file}
 
-{spec.model}, exported from `{self.source}` to {self.kind}, {self.exported.precision}.
+{spec.model}, exported from `{self.source}` to {self.kind}, {self.exported.precision}{opset}.
 
 **Licence:** {self.licence or NO_LICENCE}
+
+**Runs in** {runs_in(self.kind, self.exported.output)}.
 
 **Input** `pixels`: (batch, {spec.size}, {spec.size}, 3) float32. {LETTERBOX_RULE}
 
 **Output** {_OUTPUTS[self.exported.output]}
 
-**Verified** by its own runtime on {self.images} images: the largest difference from Keras is {score} in a
-score and {box} pixels of the input in a box, {verdict} the bound of {self.bound.score:g} and {self.bound.box_pixels:g}.
+**Verified** in its runtime on {self.images} images: the largest difference from Keras is {score} in a score
+and {box} input pixels in a box edge, {verdict} the bounds of {self.bound.score:g} and {self.bound.box_pixels:g}.
 
 **Classes** ({len(spec.classes)}): {", ".join(f"{place} {name}" for place, name in enumerate(spec.classes))}
 
@@ -105,16 +123,16 @@ score and {box} pixels of the input in a box, {verdict} the bound of {self.bound
 
 {heads}
 
-What a detector finds is a guess: nobody's safety should rest on it alone. For programs: `{self.file}.json`.
+Detections are estimates: nobody's safety may depend on them alone. Programs read `{self.file}.json` instead.
 """
 
-    def write(self, folder: Path) -> list:
-        """Write ``FILE.json`` and ``FILE.md`` beside the file; returns their paths."""
+    def write(self, folder: Path) -> list[Path]:
+        """Write ``FILE.json`` and ``FILE.md`` beside the file, and return their paths."""
         data, page = (folder / f"{self.file}{suffix}" for suffix in (".json", ".md"))
         atomic.write_bytes(data, (json.dumps(self.to_json(), indent=1, ensure_ascii=False) + "\n").encode())
         atomic.write_bytes(page, self.text().encode())
         return [data, page]
 
 
-def _pair(anchor: tuple) -> str:
+def _pair(anchor: tuple[float, float]) -> str:
     return f"{anchor[0]:g}x{anchor[1]:g}"

@@ -1,4 +1,4 @@
-"""`trainer export`: write, verify, describe."""
+"""`trainer export`: write the file, verify it in its runtime, describe it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Optional
+from typing import Optional, TypedDict
 
 import keras
 
@@ -15,58 +15,83 @@ from ..disk_errors import make_folder
 from ..errors import TrainerError
 from ..models.files import load_network
 from ..runtimes import Exported, describe_file, load_exported
-from ..runtimes.exported import BOXES, DETECTIONS, FORMATS, HEADS
+from ..runtimes.exported import BOXES, DETECTIONS, FORMATS, HEADS, OPSET
 from .card import Card
-from .graph import export_graph
-from .litert_file import write_litert
-from .onnx_file import write_onnx
-from .other_files import write_openvino, write_saved_model
+from .keras_export import export_graph, write_litert, write_saved_model
+from .onnx_file import write_onnx, write_openvino
 from .samples import calibration_inputs, verification_images
-from .verify import Difference, largest_difference
+from .verify import Difference, DifferenceRow, largest_difference
 
 SCHEMA_VERSION = 1
-# Of score and of a box's side in pixels. In float32 only the order of sums differs; the others were measured on
-# COCO's weights and are what such numbers can hold, not what one wishes for.
+# Bounds of the difference in a score and in a box edge, in pixels. In float32 only the order of sums differs; the
+# others were measured on COCO's weights: they are what such numbers can hold, not what would be desirable.
 BOUNDS = {"float32": Difference(1e-3, 0.1), "float16": Difference(0.02, 2.0), "int8": Difference(0.5, 50.0)}
+
+
+class ExportResult(TypedDict):
+    """The JSON result of the command; ``within`` tells whether the difference is within its bound."""
+
+    schema_version: int
+    file: str
+    format: str
+    output: str
+    precision: str
+    pictures: int
+    real_pictures: bool
+    largest_difference: DifferenceRow
+    bound: DifferenceRow
+    within: bool
+    written: list[str]
 
 
 @dataclass(frozen=True)
 class ExportRequest:
-    """What to write where.
+    """The options of one export.
 
     Attributes:
-        kind: a key of ``FORMATS``. output: of ``runtimes.exported.OUTPUTS``; None: boxes, of int8 the heads.
+        kind: a key of ``FORMATS``. output: one of ``runtimes.exported.OUTPUTS``; None: boxes, or heads for int8.
         precision: a key of ``BOUNDS``; other than float32 for LiteRT only.
         images: SOURCEs to verify on. calibration: SOURCEs for int8.
-        max_score, max_box_pixels: bounds of the difference; None for those of ``BOUNDS``. licence: of the weights.
+        max_score, max_box_pixels: bounds of the difference; None: those of ``BOUNDS``. licence: of the weights.
+        opset: version of ONNX's operators; None: ``OPSET``.
     """
 
     kind: str
     out: Path
     output: Optional[str] = None
     precision: str = "float32"
-    images: tuple = ()
-    calibration: tuple = ()
+    images: tuple[str, ...] = ()
+    calibration: tuple[str, ...] = ()
     max_score: Optional[float] = None
     max_box_pixels: Optional[float] = None
     licence: Optional[str] = None
+    opset: Optional[int] = None
 
     def __post_init__(self) -> None:
         if self.precision != "float32" and self.kind != "litert":
-            raise TrainerError(f"--precision {self.precision} is of litert; {self.kind} is written in float32")
+            raise TrainerError(f"--precision {self.precision} needs --format litert; {self.kind} is written in float32")
         if self.precision == "int8" and not self.calibration:
-            raise TrainerError("--precision int8 needs --calibrate with images like those it will see")
+            raise TrainerError("--precision int8 needs --calibrate SOURCE, images like those the model will get")
         if self.chosen_output == DETECTIONS and self.kind not in ("onnx", "openvino"):
-            raise TrainerError(f"--output detections is of onnx and openvino; {self.kind} gives boxes or heads")
+            raise TrainerError(
+                f"--output detections needs --format onnx or openvino; {self.kind} has the outputs boxes and heads"
+            )
+        if self.opset is not None and self.kind != "onnx":
+            raise TrainerError(f"--opset {self.opset} needs --format onnx; {self.kind} has no opset")
 
     @property
     def chosen_output(self) -> str:
-        """The output, as given or by the precision: one range of 256 steps cannot hold pixels and scores."""
+        """The output, as given or by the precision: one range of 256 steps cannot hold both pixels and scores."""
         return self.output or (HEADS if self.precision == "int8" else BOXES)
 
     @property
+    def chosen_opset(self) -> Optional[int]:
+        """The opset of an ONNX file; None for the other formats."""
+        return (self.opset or OPSET) if self.kind == "onnx" else None
+
+    @property
     def bound(self) -> Difference:
-        """How far the file may be from Keras."""
+        """The accepted difference from Keras."""
         usual = BOUNDS[self.precision]
         return Difference(
             usual.score if self.max_score is None else self.max_score,
@@ -75,31 +100,38 @@ class ExportRequest:
 
     @property
     def file_name(self) -> str:
-        """``detector.onnx``, ``detector_heads_int8.tflite`` ..: what is not the default is in the name."""
-        words = ["detector"]
-        words += [] if self.chosen_output == BOXES else [self.chosen_output]
-        words += [] if self.precision == "float32" else [self.precision]
-        return "_".join(words) + FORMATS[self.kind].suffix
+        """The name of the file, which shows what is not the default: ``detector_heads_int8.tflite``."""
+        parts = ["detector"]
+        parts += [] if self.chosen_output == BOXES else [self.chosen_output]
+        parts += [] if self.precision == "float32" else [self.precision]
+        return "_".join(parts) + FORMATS[self.kind].suffix
 
 
-def export_model(model: str, request: ExportRequest) -> dict:
-    """Export MODEL, run the file by its own runtime and compare it with Keras; write its card beside it.
-
-    Returns the result of the command; ``within`` says whether the differences are. Raises TrainerError.
-    """
+def export_model(model: str, request: ExportRequest) -> ExportResult:
+    """Export MODEL, run the file in its runtime, compare it with Keras, and write its card. Raises TrainerError."""
     network, spec = load_network(model)
     images, real = verification_images(model, request.images or request.calibration)
     exported = Exported(spec, request.chosen_output, request.precision)
     bound = request.bound
     make_folder(request.out)
     with tempfile.TemporaryDirectory(prefix=".part-", dir=request.out) as folder:
-        made = Path(folder) / request.file_name
-        _write(network, exported, request, made)
-        describe_file(made, request.kind, exported)
-        runtime = load_exported(made, batch=1)
+        temporary = Path(folder) / request.file_name
+        _write(network, exported, request, temporary)
+        describe_file(temporary, request.kind, exported)
+        runtime = load_exported(temporary, batch=1)
         difference = largest_difference(network, spec, runtime, images)
-        files = [_placed(path, request.out) for path in sorted(Path(folder).iterdir())]
-    card = Card(exported, request.kind, request.file_name, model, difference, bound, len(images), request.licence)
+        files = [_moved(path, request.out) for path in sorted(Path(folder).iterdir())]
+    card = Card(
+        exported=exported,
+        kind=request.kind,
+        file=request.file_name,
+        source=model,
+        difference=difference,
+        bound=bound,
+        images=len(images),
+        licence=request.licence,
+        opset=request.chosen_opset,
+    )
     files += card.write(request.out)
     return {
         "schema_version": SCHEMA_VERSION,
@@ -121,21 +153,21 @@ def _write(network: keras.Model, exported: Exported, request: ExportRequest, pat
     suppress = exported.output == DETECTIONS
     match request.kind:
         case "onnx":
-            write_onnx(graph, path, suppress)
+            write_onnx(graph, path, suppress, request.opset or OPSET)
         case "litert":
             calibration = calibration_inputs(request.calibration, exported.spec.size) if request.calibration else ()
             write_litert(graph, path, exported.precision, calibration)
         case "saved_model":
             write_saved_model(graph, path)
         case "openvino":
-            between = path.with_suffix(".onnx")
-            write_onnx(graph, between, suppress)
-            write_openvino(between, path)
-            between.unlink()
+            intermediate = path.with_suffix(".onnx")
+            write_onnx(graph, intermediate, suppress)
+            write_openvino(intermediate, path)
+            intermediate.unlink()
 
 
-def _placed(path: Path, folder: Path) -> Path:
-    """Move what is whole to its name, over what an earlier export left there."""
+def _moved(path: Path, folder: Path) -> Path:
+    """Move a complete file or folder to its name, replacing that of an earlier export."""
     target = folder / path.name
     if target.is_dir():
         shutil.rmtree(target)
@@ -143,16 +175,16 @@ def _placed(path: Path, folder: Path) -> Path:
     return target
 
 
-def summary(result: dict) -> str:
-    """The result for people."""
+def summary(result: ExportResult) -> str:
+    """Describe the result in text."""
     difference, bound = result["largest_difference"], result["bound"]
     verdict = "within" if result["within"] else "above"
-    images = f"{result['pictures']} images" if result["real_pictures"] else "a made-up image (give --pictures)"
+    images = f"{result['pictures']} images" if result["real_pictures"] else "a synthetic image (give --pictures)"
     return "\n".join(
         [
             f"{result['file']}: {result['output']}, {result['precision']}",
-            f"largest difference against Keras on {images}: score {difference['score']:.2g}, "
-            f"box {difference['box_pixels']:.2g} px; {verdict} the bound of {bound['score']:g} and "
+            f"largest difference from Keras on {images}: score {difference['score']:.2g}, "
+            f"box edge {difference['box_pixels']:.2g} px; {verdict} the bounds of {bound['score']:g} and "
             f"{bound['box_pixels']:g} px",
             *result["written"],
         ]

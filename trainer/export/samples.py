@@ -1,10 +1,11 @@
-"""Real images to verify an export on, and to calibrate it with."""
+"""Images that verify an exported file, or calibrate it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -18,20 +19,27 @@ from ..predict.sources import find_sources
 VERIFIED, CALIBRATED = 16, 128
 
 
-def verification_images(model: str, sources: Sequence[str]) -> tuple:
-    """(upright RGB images, whether they are real): of ``sources``; of a run folder's own data; else made up.
+class VerificationImages(NamedTuple):
+    """Upright RGB images, and whether they are real ones."""
+
+    images: list[Image.Image]
+    real: bool
+
+
+def verification_images(model: str, sources: Sequence[str]) -> VerificationImages:
+    """Load images of ``sources``, else of the run folder's validation data; else generate one.
 
     Raises:
         TrainerError: ``sources`` holds no images.
     """
-    names = list(sources) or _own_data(Path(model))
+    names = list(sources) or _validation_data(Path(model))
     if names:
-        return list(_loaded(names, VERIFIED)), True
-    return [_made_up()], False
+        return VerificationImages(list(_loaded(names, VERIFIED)), True)
+    return VerificationImages([_generated_image()], False)
 
 
 def calibration_inputs(sources: Sequence[str], size: int) -> Iterator[np.ndarray]:
-    """Yield (1, size, size, 3) float32 inputs made of the images of ``sources``."""
+    """Yield (1, size, size, 3) float32 network inputs from the images of ``sources``."""
     for image in _loaded(sources, CALIBRATED):
         yield letterboxed(image, size)[0][None]
 
@@ -39,26 +47,26 @@ def calibration_inputs(sources: Sequence[str], size: int) -> Iterator[np.ndarray
 def _loaded(names: Sequence[str], most: int) -> Iterator[Image.Image]:
     images = find_sources(names).images
     if not images:
-        raise TrainerError(f"{', '.join(names)}: no images; an image, folder, pattern or DATA is wanted")
-    step = max(1, len(images) // most)  # from all over the set
+        raise TrainerError(f"{', '.join(names)}: no images; expected an image, a folder, a pattern or DATA")
+    step = max(1, len(images) // most)  # evenly from the whole set
     for source in islice(images, 0, step * most, step):
         yield load_image(source.path)
 
 
-def _own_data(model: Path) -> list:
+def _validation_data(model: Path) -> list[str]:
     if not holds_run(model):
         return []
     inputs, _ = read_run(model)
-    own = [name.partition("=")[2] or name for name in (inputs.get("validation") or ())[:1]]
+    names = [name.partition("=")[2] or name for name in (inputs.get("validation") or ())[:1]]
     try:
-        find_sources(own)
+        find_sources(names)
     except TrainerError:
-        return []  # moved since
-    return own
+        return []  # moved since the training
+    return names
 
 
-def _made_up() -> Image.Image:
-    """640 x 480, with the spectrum of a photograph: detail at every scale, the finer the weaker."""
+def _generated_image() -> Image.Image:
+    """Noise of 640 x 480 pixels with the spectrum of a photograph: detail at every scale, weaker the finer it is."""
     rng = np.random.default_rng(0)
     total = np.zeros((480, 640, 3))
     for cells in (4, 16, 64, 256):

@@ -1,65 +1,75 @@
-"""How far an exported file, run by its own runtime, is from Keras."""
+"""The difference between an exported file, run in its runtime, and Keras."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import TypedDict
 
 import keras
 import numpy as np
 from PIL import Image
 
-from ..detection.nms import best_detections
+from ..detection.nms import InputDetections, best_detections
 from ..detection.thresholds import MAX_DETECTIONS, NMS_THRESHOLD, SHOWN_CONFIDENCE
 from ..examples.letterbox import letterboxed
 from ..network.decode import decode
 from ..network.spec import DetectorSpec
+from ..runtimes import Predictions
 from ..runtimes.exported import DETECTIONS, ExportedRuntime
 
-# Boxes of predictions that nobody would ever see say nothing, and of a network that finds nothing the best do.
-_SEEN_ABOVE, _AT_LEAST = 0.05, 20
+# Boxes are compared where the score is above the first number, and for the best predictions at least.
+_COMPARED_ABOVE, _COMPARED_AT_LEAST = 0.05, 20
+
+
+class DifferenceRow(TypedDict):
+    """A ``Difference`` in JSON."""
+
+    score: float
+    box_pixels: float
 
 
 @dataclass(frozen=True)
 class Difference:
-    """The largest of a score (0..1) and of a side of a box (pixels of the network's input)."""
+    """The largest difference in a score (0..1) and in a box edge (pixels of the network's input)."""
 
     score: float
     box_pixels: float
 
     def within(self, bound: Difference) -> bool:
-        """Whether neither is above the ``bound``."""
+        """Whether neither number exceeds that of the ``bound``."""
         return self.score <= bound.score and self.box_pixels <= bound.box_pixels
 
-    def to_json(self) -> dict:
-        """A JSON-able dict."""
-        return asdict(self)
+    def to_json(self) -> DifferenceRow:
+        """Convert to JSON."""
+        return {"score": self.score, "box_pixels": self.box_pixels}
 
 
 def largest_difference(
     network: keras.Model, spec: DetectorSpec, runtime: ExportedRuntime, images: Sequence[Image.Image]
 ) -> Difference:
-    """Compare ``runtime`` with ``network`` on ``images``, before suppression; a file that suppresses, after it."""
-    compare = _detections if runtime.exported.output == DETECTIONS else _predictions
-    found = [Difference(0.0, 0.0)]
+    """Compare ``runtime`` with ``network`` on ``images``: before suppression, or after it if the file suppresses."""
+    compare = _compare_detections if runtime.exported.output == DETECTIONS else _compare_predictions
+    differences = [Difference(0.0, 0.0)]
     for image in images:
         pixels = letterboxed(image, spec.size)[0][None]
-        expected = [one[0] for one in decode(network.predict_on_batch(pixels), spec)]
-        given = [one[0] for one in runtime.predictions(pixels, SHOWN_CONFIDENCE, NMS_THRESHOLD)]
-        found.append(compare(expected, given))
-    return Difference(max(one.score for one in found), max(one.box_pixels for one in found))
+        expected = Predictions(*(one[0] for one in decode(network.predict_on_batch(pixels), spec)))
+        actual = Predictions(*(one[0] for one in runtime.predictions(pixels, SHOWN_CONFIDENCE, NMS_THRESHOLD)))
+        differences.append(compare(expected, actual))
+    return Difference(max(one.score for one in differences), max(one.box_pixels for one in differences))
 
 
-def _predictions(expected: Sequence, given: Sequence) -> Difference:
-    best = expected[1].max(axis=1)
-    seen = best >= min(_SEEN_ABOVE, np.sort(best)[-_AT_LEAST:][0])
-    return Difference(float(np.abs(expected[1] - given[1]).max()), float(np.abs(expected[0] - given[0])[seen].max()))
+def _compare_predictions(expected: Predictions, actual: Predictions) -> Difference:
+    best = expected.scores.max(axis=1)
+    compared = best >= min(_COMPARED_ABOVE, np.sort(best)[-_COMPARED_AT_LEAST:][0])
+    scores, boxes = np.abs(expected.scores - actual.scores), np.abs(expected.boxes - actual.boxes)[compared]
+    return Difference(float(scores.max()), float(boxes.max()))
 
 
-def _detections(expected: Sequence, given: Sequence) -> Difference:
-    """Of those that both have; one that only one side has differs by what its score is above the threshold."""
+def _compare_detections(expected: Predictions, actual: Predictions) -> Difference:
+    """Compare matched detections; an unmatched one differs by its score above the threshold."""
     thresholds = (SHOWN_CONFIDENCE, NMS_THRESHOLD, MAX_DETECTIONS)
-    ours, theirs = (_rows(*best_detections(*one, *thresholds)) for one in (expected, given))
+    ours, theirs = (_rows(best_detections(*one, *thresholds)) for one in (expected, actual))
     score = box = 0.0
     for row in ours:
         same = [other for other in theirs if other[5] == row[5]]
@@ -73,5 +83,6 @@ def _detections(expected: Sequence, given: Sequence) -> Difference:
     return Difference(float(score), float(box))
 
 
-def _rows(boxes: np.ndarray, scores: np.ndarray, labels: np.ndarray) -> list:
-    return list(np.column_stack([boxes, scores, labels]).astype(np.float64))
+def _rows(detections: InputDetections) -> list[np.ndarray]:
+    """One row [x1, y1, x2, y2, score, label] per detection."""
+    return list(np.column_stack(detections).astype(np.float64))

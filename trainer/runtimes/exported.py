@@ -23,6 +23,9 @@ EXPORT_VERSION = 1
 # Outputs: the raw numbers of each head; all boxes and their scores; the detections left after suppression.
 HEADS, BOXES, DETECTIONS = OUTPUTS = ("heads", "boxes", "detections")
 INPUT = "pixels"
+# Versions of ONNX's operators. 17 is of 2022: the runtimes in use know it, on phones and in browsers, too. Files of the
+# whole range were compared in ONNX Runtime, OpenCV 4 and OpenVINO.
+OPSET, OLDEST_OPSET, NEWEST_OPSET = 17, 11, 18
 # Columns of DETECTIONS.
 IMAGE, CORNERS, SCORE, LABEL = 0, slice(1, 5), 5, 6
 

@@ -1,4 +1,4 @@
-"""The JSON of the two doors, as the OpenAPI page describes it."""
+"""The JSON answers of the endpoints, as the OpenAPI page describes them."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ SCHEMA_VERSION = 1
 
 
 class Detection(BaseModel):
-    """One object. The last five are the names of 3d-dl's server for the same things."""
+    """One detected object. The last five fields repeat its values under the names of 3d-dl's server."""
 
     category: str
-    score: float = Field(description="0..1")
-    bbox: list[float] = Field(description="x, y, width, height in pixels of the upright image")
+    score: float = Field(description="Confidence, 0..1")
+    bbox: list[float] = Field(description="Box as x, y, width, height in pixels of the upright image")
     label: str
     cmin: float
     rmin: float
@@ -27,17 +27,20 @@ class Detection(BaseModel):
     rmax: float
 
 
-class Detected(BaseModel):
-    """What is in an image, best first."""
+class DetectorAnswer(BaseModel):
+    """The detections of an image, best first."""
 
     schema_version: int = SCHEMA_VERSION
-    width: int = Field(description="of the upright image, pixels")
-    height: int
+    width: int = Field(description="Width of the upright image, in pixels")
+    height: int = Field(description="Height of the upright image, in pixels")
     detections: list[Detection]
 
 
-class Best(BaseModel):
-    """The best class of an image; None and 0 where nothing is found. ``max_class`` and ``max_value`` as 3d-dl."""
+class BestClass(BaseModel):
+    """The class of the best detection; null and 0 if there is none.
+
+    ``max_class`` and ``max_value`` repeat them under the names of 3d-dl's server.
+    """
 
     schema_version: int = SCHEMA_VERSION
     category: Optional[str]
@@ -47,7 +50,7 @@ class Best(BaseModel):
 
 
 class Health(BaseModel):
-    """That the service runs, and with what."""
+    """State of the service, and the model it runs."""
 
     status: str
     model: str
@@ -57,15 +60,15 @@ class Health(BaseModel):
 
 
 class Refusal(BaseModel):
-    """Why a request was not answered."""
+    """Answer to a request that is refused."""
 
-    error: str
+    error: str = Field(description="Reason, in one line")
 
 
-def detected(found: Detections, size: tuple, spec: DetectorSpec) -> Detected:
-    """The answer of /detector."""
+def detector_answer(detections: Detections, size: tuple[int, int], spec: DetectorSpec) -> DetectorAnswer:
+    """Build the answer of /detector for an image of ``size`` (width, height)."""
     rows = []
-    for box, score, label in zip(found.boxes, found.scores, found.labels):
+    for box, score, label in zip(detections.boxes, detections.scores, detections.labels):
         x1, y1, x2, y2 = (float(side) for side in xywh_to_xyxy(box))
         name = spec.classes[label]
         rows.append(
@@ -73,10 +76,12 @@ def detected(found: Detections, size: tuple, spec: DetectorSpec) -> Detected:
                 category=name, score=float(score), bbox=box.tolist(), label=name, cmin=x1, rmin=y1, cmax=x2, rmax=y2
             )
         )
-    return Detected(width=size[0], height=size[1], detections=rows)
+    return DetectorAnswer(width=size[0], height=size[1], detections=rows)
 
 
-def best(found: Detections, spec: DetectorSpec) -> Best:
-    """The answer of /api."""
-    name, score = (spec.classes[found.labels[0]], float(found.scores[0])) if len(found.scores) else (None, 0.0)
-    return Best(category=name, score=score, max_class=name, max_value=score)
+def best_class(detections: Detections, spec: DetectorSpec) -> BestClass:
+    """Build the answer of /api."""
+    name, score = None, 0.0
+    if len(detections.scores):
+        name, score = spec.classes[detections.labels[0]], float(detections.scores[0])
+    return BestClass(category=name, score=score, max_class=name, max_value=score)

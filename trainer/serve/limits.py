@@ -1,4 +1,4 @@
-"""What is refused before anything reads it: bodies too large or too slow, callers without the token."""
+"""Requests refused before their body is parsed: bodies too large or too slow, callers without the token."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from starlette.responses import JSONResponse
 
 from .settings import MEGA, ServeSettings
 
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Message = MutableMapping[str, Any]  # Any: ASGI's own type
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Message, Receive, Send], Awaitable[None]]
 
-# The doors behind which images are; the page and /health are open, and hold nothing to protect.
+# The endpoints that need the token; the page and /health hold nothing to protect.
 GUARDED = ("/detector", "/api", "/metrics")
-# So much of a body that is too large is still taken and thrown away: most programs read the answer only afterwards.
+# This much of a body that is too large is received and discarded: most programs read the answer only afterwards.
 _DRAINED_BYTES = 300 * MEGA
 _SECURITY_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
@@ -29,18 +31,18 @@ _SECURITY_HEADERS = (
 
 
 class ServiceLimits:
-    """ASGI middleware: the limits of ``ServeSettings`` for every request, and headers for every answer."""
+    """ASGI middleware: applies the limits of ``ServeSettings`` to every request, and adds headers to every answer."""
 
-    def __init__(self, app: Callable, settings: ServeSettings) -> None:
+    def __init__(self, app: App, settings: ServeSettings) -> None:
         self._app, self._settings = app, settings
 
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-        """As ASGI says."""
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Handle one request, as ASGI calls it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
 
-        async def send_with_headers(message: MutableMapping[str, Any]) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], *_SECURITY_HEADERS]
             await send(message)
@@ -49,7 +51,7 @@ class ServiceLimits:
         headers = Headers(scope=scope)
         if not self._admitted(scope["path"], headers):
             await body.drain()
-            answer = JSONResponse({"error": "token missing or wrong: Authorization: Bearer TOKEN"}, 401)
+            answer = JSONResponse({"error": "missing or wrong token; send the header Authorization: Bearer TOKEN"}, 401)
             answer.headers["www-authenticate"] = "Bearer"
             await answer(scope, receive, send_with_headers)
             return
@@ -58,22 +60,22 @@ class ServiceLimits:
     def _admitted(self, path: str, headers: Headers) -> bool:
         if self._settings.token is None or not path.startswith(GUARDED):
             return True
-        wanted = f"Bearer {self._settings.token}".encode()
-        return hmac.compare_digest(headers.get("authorization", "").encode(), wanted)
+        expected = f"Bearer {self._settings.token}".encode()
+        return hmac.compare_digest(headers.get("authorization", "").encode(), expected)
 
 
 class _Body:
-    """The body of a request as it comes in, counted and timed."""
+    """The body of a request while it arrives, counted and timed."""
 
     def __init__(self, receive: Receive, settings: ServeSettings) -> None:
         self._receive, self._settings = receive, settings
         self._bytes, self._done = 0, False
         self._until = time.monotonic() + settings.seconds
 
-    async def receive(self) -> MutableMapping[str, Any]:
-        """ASGI's ``receive``. Raises HTTPException 413 or 408."""
+    async def receive(self) -> Message:
+        """Receive the next part, as ASGI calls it. Raises HTTPException 413 or 408."""
         if self._done:
-            return await self._receive()  # waits for the caller to go away, which may take as long as it likes
+            return await self._receive()  # waits until the caller disconnects, without a limit
         try:
             message = await asyncio.wait_for(self._receive(), self._until - time.monotonic())
         except asyncio.TimeoutError as error:
@@ -86,7 +88,7 @@ class _Body:
         return message
 
     async def drain(self) -> None:
-        """Take the rest and throw it away, while it comes in time."""
+        """Receive the rest in time, and discard it."""
         while not self._done and self._bytes < _DRAINED_BYTES:
             try:
                 message = await asyncio.wait_for(self._receive(), self._until - time.monotonic())

@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
 from PIL import Image
 
@@ -24,6 +24,9 @@ from ..runtimes import BATCH, exported_kind
 from ..runtimes.exported import load_exported
 from .settings import ServeRequest, ServeSettings
 
+if TYPE_CHECKING:
+    from ..export import ExportResult
+
 _SECONDS_TO_FINISH = 5
 
 
@@ -31,10 +34,10 @@ def serve(model: str, request: ServeRequest, listening: Callable[[str], None]) -
     """Serve MODEL until the process is asked to end.
 
     Args:
-        listening: called with the address once requests are answered; with the token behind #token= if there is one.
+        listening: called with the address once requests are answered; it ends in #token=TOKEN if there is a token.
 
     Raises:
-        TrainerError: a library is missing, the model is not usable, or the address is not to be had.
+        TrainerError: a library is missing, the model cannot be used, or the address is not available.
     """
     uvicorn = extra_module("uvicorn", "serve", "trainer serve")
     for name in ("fastapi", "fastapi_offline", "multipart", "prometheus_client"):
@@ -44,10 +47,10 @@ def serve(model: str, request: ServeRequest, listening: Callable[[str], None]) -
     settings = request.with_token()
     with _bound(request.host, request.port) as bound:
         detector = _detector(model, request.runtime)
-        # The first pass of each size is slow, and takes memory that stays.
+        # The first pass of each batch size is slow, and allocates memory that stays.
         for count in range(detector.batch, 0, -1):
             detector.detect_batch([_grey(detector.spec.size)] * count)
-        # Pillow warns of damaged images, from several threads at once; they are refused with a reason.
+        # Pillow warns of damaged images from several threads at once; the service refuses them with a reason.
         warnings.simplefilter("ignore")
         config = uvicorn.Config(
             make_app(detector, settings),
@@ -59,12 +62,15 @@ def serve(model: str, request: ServeRequest, listening: Callable[[str], None]) -
             timeout_graceful_shutdown=_SECONDS_TO_FINISH,
         )
         address = _address(bound, request, settings)
-        _announced(uvicorn, lambda: listening(address))(config).run(sockets=[bound])
+        _announcing_server(lambda: listening(address))(config).run(sockets=[bound])
 
 
-def _announced(uvicorn: object, ready: Callable[[], None]) -> type:
+def _announcing_server(ready: Callable[[], None]) -> type:
+    """A uvicorn server that calls ``ready`` once it answers requests."""
+    import uvicorn
+
     class Server(uvicorn.Server):
-        async def startup(self, sockets: Optional[list] = None) -> None:
+        async def startup(self, sockets: Optional[list[socket.socket]] = None) -> None:
             await super().startup(sockets)
             if self.started:
                 ready()
@@ -95,14 +101,14 @@ def _detector(model: str, runtime: str) -> Detector:
         raise TrainerError(f"--runtime onnx needs {', '.join(missing)}: pip install 'wardsynth[export]'")
     if missing:
         return Detector(*load_detector(model))
-    note(f"{model}: is converted to ONNX, which answers in half the time of Keras")
+    note(f"{model}: converting to ONNX, which answers in half the time of Keras")
     with tempfile.TemporaryDirectory() as folder:
         converted = load_exported(_converted(model, Path(folder)), BATCH)
     return Detector(converted, converted.exported.spec)
 
 
 def _converted(model: str, folder: Path) -> Path:
-    """The ONNX file of MODEL, made in a process of its own: this one then needs no Keras, nor its memory."""
+    """Convert MODEL to an ONNX file in another process, so that this one needs neither Keras nor its memory."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
         result = process.submit(_export, model, folder).result()
     if not result["within"]:
@@ -113,7 +119,7 @@ def _converted(model: str, folder: Path) -> Path:
     return Path(result["file"])
 
 
-def _export(model: str, folder: Path) -> dict:
+def _export(model: str, folder: Path) -> ExportResult:
     load_quietly()
     from ..export import ExportRequest, export_model
 

@@ -1,4 +1,4 @@
-"""What the service allows, and where it listens."""
+"""The limits of the service, and the address it listens on."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ class ServeSettings:
 
     Attributes:
         nms: IoU of the suppression.
-        body_bytes: of an upload. pixels: of an image in it. queue: uploads under way at once.
-        seconds: for an upload to arrive.
-        token: what callers must show; None: nothing.
+        body_bytes: maximum size of an upload. pixels: maximum size of its image.
+        queue: maximum number of uploads that are being answered at once.
+        seconds: maximum time for an upload to arrive.
+        token: the token that callers must send; None: they need none.
     """
 
     nms: float = NMS_THRESHOLD
@@ -37,13 +38,13 @@ class ServeSettings:
 
 @dataclass(frozen=True)
 class ServeRequest:
-    """Where to listen, and with what.
+    """The address, token, certificate, runtime and limits of one service.
 
     Attributes:
-        token: what callers must show; None: made up, where others than this machine can reach ``host``; ``none``:
-            nothing.
+        token: the token that callers must send; None: a random one if other machines can reach ``host``; ``none``:
+            they need none.
         certificate, key: files for HTTPS.
-        runtime: of ``RUNTIMES``, for a model of Keras: auto converts it to ONNX where the libraries are there.
+        runtime: one of ``RUNTIMES``, for a Keras model: auto converts it to ONNX if the libraries are installed.
     """
 
     host: str = "127.0.0.1"
@@ -56,10 +57,10 @@ class ServeRequest:
 
     def __post_init__(self) -> None:
         if (self.certificate is None) != (self.key is None):
-            raise TrainerError("--certificate and --key go together")
+            raise TrainerError("--certificate and --key belong together; give both or neither")
 
     def with_token(self) -> ServeSettings:
-        """The settings with the token that applies."""
+        """The settings with the token that applies, a random one if needed."""
         token = self.token
         if token is None and not is_loopback(self.host):
             token = secrets.token_urlsafe(16)

@@ -1,33 +1,33 @@
-// The page: wires what people do to the service and the drawing.
+// The page: connects its controls to the service and to the drawing.
 
 import { Camera } from "./camera.js";
 import { drawBoxes, shown } from "./drawing.js";
 import { NeedsToken, describe, detect, keepToken, takeTokenFromAddress } from "./service.js";
 
 const at = (id) => document.getElementById(id);
-const [stage, picture, overlay, video] = ["stage", "picture", "overlay", "video"].map(at);
+const [stage, image, overlay, video] = ["stage", "image", "overlay", "video"].map(at);
 const camera = new Camera(video);
-let answer = null; // of the picture that is on the stage
-let asked = 0; // pictures so far: an answer that comes after the next picture is not drawn
-let again = () => {}; // what to do once there is a token
+let answer = null; // the answer for the image that is shown
+let requests = 0; // requests so far: an answer that arrives after the next request is not drawn
+let retry = () => {}; // repeats the request once there is a token
 
 function threshold() {
   return Number(at("threshold").value);
 }
 
-function say(text) {
+function showStatus(text) {
   at("status").textContent = text;
 }
 
-function complain(error) {
+function showError(error) {
   at("error").textContent = error.message;
   at("error").hidden = false;
   at("login").hidden = !(error instanceof NeedsToken);
   if (error instanceof NeedsToken) at("token").focus();
 }
 
-function show(given) {
-  answer = given;
+function showAnswer(received) {
+  answer = received;
   at("error").hidden = at("login").hidden = true;
   redraw();
 }
@@ -41,46 +41,47 @@ function redraw() {
     row.textContent = `${one.category} ${one.score.toFixed(2)}`;
     return row;
   });
-  at("found").replaceChildren(...rows);
+  at("detections").replaceChildren(...rows);
 }
 
 function clear() {
   answer = null;
   overlay.width = overlay.height = 0;
-  at("found").replaceChildren();
+  at("detections").replaceChildren();
 }
 
-async function lookAt(file) {
+async function detectIn(file) {
   if (!file) return;
   stopLive();
-  again = () => lookAt(file);
-  const turn = ++asked;
+  retry = () => detectIn(file);
+  const request = ++requests;
   clear();
   at("error").hidden = true;
-  say("Looking…");
+  showStatus("Detecting…");
   await display(file);
   try {
-    const given = await detect(file);
-    if (turn !== asked) return;
-    show(given);
-    say(`${given.width} × ${given.height} pixels, ${given.detections.length ? "looked at" : "nothing found"}.`);
+    const received = await detect(file);
+    if (request !== requests) return;
+    showAnswer(received);
+    const empty = received.detections.length ? "" : ", no detections";
+    showStatus(`${received.width} × ${received.height} pixels${empty}.`);
   } catch (error) {
-    if (turn !== asked) return;
-    complain(error);
-    say("Nothing to show.");
+    if (request !== requests) return;
+    showError(error);
+    showStatus("No result for this image.");
   }
 }
 
-// A browser that cannot read the file leaves the stage empty; the service then says what is wrong with it.
+// If the browser cannot decode the file, the stage stays empty, and the service reports what is wrong with it.
 async function display(file) {
   const bitmap = await createImageBitmap(file).catch(() => null);
   stage.classList.toggle("empty", !bitmap);
   if (!bitmap) return;
   keepInSight(bitmap.width / bitmap.height);
-  picture.hidden = false;
-  picture.width = bitmap.width;
-  picture.height = bitmap.height;
-  picture.getContext("2d").drawImage(bitmap, 0, 0);
+  image.hidden = false;
+  image.width = bitmap.width;
+  image.height = bitmap.height;
+  image.getContext("2d").drawImage(bitmap, 0, 0);
   bitmap.close();
 }
 
@@ -89,45 +90,45 @@ function keepInSight(aspect) {
 }
 
 async function startLive() {
-  again = startLive;
+  retry = startLive;
   clear();
   at("error").hidden = true;
   try {
     await camera.start();
   } catch (error) {
-    complain(error);
+    showError(error);
     return;
   }
   stage.classList.remove("empty");
   keepInSight(video.videoWidth / video.videoHeight);
-  picture.hidden = true;
+  image.hidden = true;
   video.hidden = false;
   at("live").setAttribute("aria-pressed", "true");
   at("live").textContent = "Stop the camera";
   at("turn").hidden = !(await camera.hasAnother());
-  await liveLoop(++asked);
+  await liveLoop(++requests);
 }
 
-async function liveLoop(turn) {
-  while (camera.running && turn === asked) {
+async function liveLoop(request) {
+  while (camera.running && request === requests) {
     const began = performance.now();
     try {
-      const given = await detect(await camera.take());
-      if (!camera.running || turn !== asked) return;
-      show(given);
+      const received = await detect(await camera.take());
+      if (!camera.running || request !== requests) return;
+      showAnswer(received);
     } catch (error) {
       stopLive();
-      complain(error);
+      showError(error);
       return;
     }
     const passed = performance.now() - began;
-    say(`Live: ${(1000 / passed).toFixed(1)} pictures a second, ${passed.toFixed(0)} ms each.`);
+    showStatus(`Live: ${(1000 / passed).toFixed(1)} images per second, ${passed.toFixed(0)} ms per image.`);
   }
 }
 
 function stopLive() {
   if (!camera.running) return;
-  asked++;
+  requests++;
   camera.stop();
   video.hidden = true;
   at("turn").hidden = true;
@@ -135,29 +136,29 @@ function stopLive() {
   at("live").textContent = "Live camera";
   stage.classList.add("empty");
   clear();
-  say("Ready.");
+  showStatus("Ready.");
 }
 
 at("choose").addEventListener("click", () => at("file").click());
 at("snap").addEventListener("click", () => at("capture").click());
 for (const id of ["file", "capture"]) {
   at(id).addEventListener("change", (event) => {
-    lookAt(event.target.files[0]);
+    detectIn(event.target.files[0]);
     event.target.value = ""; // the same file may be chosen again
   });
 }
 at("live").addEventListener("click", () => (camera.running ? stopLive() : startLive()));
-at("turn").addEventListener("click", () => camera.turn().catch(complain));
+at("turn").addEventListener("click", () => camera.turn().catch(showError));
 at("threshold").addEventListener("input", redraw);
 at("login").addEventListener("submit", (event) => {
   event.preventDefault();
   keepToken(at("token").value);
-  again();
+  retry();
 });
 document.addEventListener("keydown", (event) => event.key === "Escape" && stopLive());
 document.addEventListener("paste", (event) => {
   const file = [...event.clipboardData.files][0];
-  if (file) lookAt(file);
+  if (file) detectIn(file);
 });
 document.addEventListener("dragover", (event) => {
   event.preventDefault();
@@ -167,7 +168,7 @@ document.addEventListener("dragleave", (event) => event.relatedTarget ?? stage.c
 document.addEventListener("drop", (event) => {
   event.preventDefault();
   stage.classList.remove("over");
-  lookAt(event.dataTransfer.files[0]);
+  detectIn(event.dataTransfer.files[0]);
 });
 window.addEventListener("resize", redraw);
 
@@ -177,5 +178,9 @@ describe()
     const named = classes.length > 4 ? `${classes.slice(0, 3).join(", ")} and ${classes.length - 3} more` : classes.join(", ");
     at("model").textContent = `${model}, ${size} × ${size}: ${named}`;
   })
-  .catch(() => complain(new Error("The service does not answer. Is it still running?")));
-if ("serviceWorker" in navigator) navigator.serviceWorker.register("worker.js").catch(() => say("Ready (not installable here: that needs https://)."));
+  .catch(() => showError(new Error("The service does not answer. Is it still running?")));
+if ("serviceWorker" in navigator) {
+  navigator.serviceWorker
+    .register("worker.js")
+    .catch(() => showStatus("Ready. Installing this page as an app needs https://."));
+}

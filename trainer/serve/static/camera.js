@@ -1,4 +1,4 @@
-// The camera: frames as JPEGs, one on its way at a time, so the service is never behind.
+// The camera: frames as JPEGs, one at a time, so that the service never falls behind.
 
 const LONGER_SIDE = 640; // more than the network sees
 const QUALITY = 0.85;
@@ -16,7 +16,7 @@ export class Camera {
 
   async start() {
     if (!navigator.mediaDevices?.getUserMedia) {
-      throw new Error("A live camera needs https://, or http://localhost. “Take a picture” works without.");
+      throw new Error("A live camera needs https://, or http://localhost. “Take a photo” works without it.");
     }
     try {
       this.video.srcObject = await navigator.mediaDevices.getUserMedia({
@@ -24,7 +24,7 @@ export class Camera {
         audio: false,
       });
     } catch (error) {
-      throw new Error(`No camera: ${error.message || error.name}`);
+      throw new Error(`The camera cannot be used: ${error.message || error.name}`);
     }
     await this.video.play();
   }

@@ -1,4 +1,4 @@
-// Boxes over a picture, in its pixels; the canvas is stretched over it by the style sheet.
+// Boxes over an image, in its pixels; the style sheet stretches the canvas over it.
 
 const COLOURS = ["#ff781e", "#4696ff", "#f046a0", "#fad232", "#9664ff", "#28d2d2"];
 
@@ -8,7 +8,7 @@ export function drawBoxes(canvas, answer, threshold) {
   canvas.width = answer.width;
   canvas.height = answer.height;
   const context = canvas.getContext("2d");
-  // As thick on the screen, whatever the picture's size.
+  // Lines are equally thick on the screen, whatever the size of the image.
   const scale = answer.width / (canvas.clientWidth || answer.width);
   context.lineWidth = 3 * scale;
   context.font = `${14 * scale}px system-ui, sans-serif`;

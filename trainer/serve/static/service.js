@@ -1,6 +1,6 @@
-// The service behind the page: one picture in, its detections out.
+// The service behind the page: one image in, its detections out.
 
-// The list is asked for down to here once; the slider then only chooses from it.
+// Detections are requested down to this confidence; the slider then only selects among them.
 export const LOWEST = 0.05;
 const TOKEN = "wardsynth-token";
 
@@ -22,9 +22,9 @@ export async function describe() {
   return (await fetch("health")).json();
 }
 
-export async function detect(picture) {
+export async function detect(image) {
   const form = new FormData();
-  form.append("my_image", picture, "picture");
+  form.append("my_image", image, "image");
   const token = localStorage.getItem(TOKEN);
   let answer;
   try {
@@ -36,8 +36,8 @@ export async function detect(picture) {
   } catch {
     throw new Error("The service does not answer. Is it still running?");
   }
-  if (answer.status === 401) throw new NeedsToken("The service asks for its token.");
-  const said = await answer.json().catch(() => ({ error: `The service answered ${answer.status}.` }));
-  if (!answer.ok) throw new Error(`Not accepted: ${said.error}`);
-  return said;
+  if (answer.status === 401) throw new NeedsToken("This service needs a token. Enter it below.");
+  const content = await answer.json().catch(() => ({ error: `the service answered with status ${answer.status}` }));
+  if (!answer.ok) throw new Error(`The image was refused: ${content.error}`);
+  return content;
 }

@@ -1,6 +1,6 @@
-// Keeps the page itself, so that it opens from the home screen at once. Never pictures, never answers.
+// Caches the page itself, so that it opens from the home screen at once; never images, never answers.
 
-const CACHE = "wardsynth-1";
+const CACHE = "wardsynth-2";
 const PAGE = [
   "./", "style.css", "app.js", "camera.js", "drawing.js", "service.js", "manifest.webmanifest", "icon-192.png", "icon-512.png",
 ];
