@@ -34,7 +34,7 @@ OLD_WORDS = {
     r"(?<!-)pictures?(?!-)": "image (frame for one image of a video)",
     r"(?<!ground )(?<!ground-)truths?": "ground truth, labelled object",
     r"(gone|go|goes|going|went) on with": "resume",
-    r"own (rooms?|characters?|objects?|furniture|people)": "custom",
+    r"(?<!your )own (rooms?|characters?|objects?|furniture|people)": "custom",
     r"the lying": "people lying down",
     r"so (many|much) of": "this many, a maximum of",
     r"(rows?|lines?|files?|images?|boxes|steps?|times?|frames?|pixels|seconds|minutes|views|people|core-seconds) an? "

@@ -45,11 +45,10 @@ from .conftest import TWO_HEADS, make_dataset
         *(["merge"], ["split"], ["curve"], ["capture"], ["negatives", "open-images"]),
     ],
 )
-def test_help_has_an_example(capsys, command):
-    code, out, _ = trainer(capsys, *command, "--help")
-    assert code == 0
-    assert "Example" in out
-    assert "trainer " in out.split("Example")[1]
+def test_help_of_a_command(capsys, command):
+    code, out, err = trainer(capsys, *command, "--help")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[-1].strip()
 
 
 def test_importing_the_command_line_is_light():
@@ -60,13 +59,13 @@ def test_importing_the_command_line_is_light():
     assert found.stdout.strip() == "[]"
 
 
-def said_defaults(command):
-    """{parameter: what --help says is its default} of the options that leave the default to another place."""
+def stated_defaults(command):
+    """{parameter: its default as --help states it} of the options that leave the default to another place."""
     found = {one.name: re.search(r"\[default: ([^\]]+)\]", one.help or "") for one in cli.commands[command].params[1:]}
-    return {name: said[1] for name, said in found.items() if said}
+    return {name: stated[1] for name, stated in found.items() if stated}
 
 
-def taken_defaults(command):
+def actual_defaults(command):
     return {one.name: one.default for one in cli.commands[command].params}
 
 
@@ -74,14 +73,14 @@ def choices(command, name):
     return tuple(next(one.type.choices for one in cli.commands[command].params if one.name == name))
 
 
-def test_what_help_says_of_a_training_is_what_it_does():
+def test_the_defaults_in_the_help_of_a_training_are_those_that_apply():
     settings, inputs = FitConfig(), FitInputs((), Path("run"))
     expected = {**vars(settings), "boxes": inputs.boxes, "classes": ",".join(inputs.classes)}
     for command in ("fit", "curve"):
-        for name, said in said_defaults(command).items():
-            if name not in ("real_share", "regimes"):
-                assert said == str(expected[name]), (command, name)
-    assert {"model", "size", "epochs", "batch", "devices", "seed"} <= set(said_defaults("fit"))
+        for name, stated in stated_defaults(command).items():
+            if name in expected and name != "freeze":
+                assert stated == str(expected[name]), (command, name)
+    assert {"model", "size", "epochs", "batch", "devices", "seed"} <= set(stated_defaults("fit"))
 
 
 @pytest.mark.parametrize(
@@ -97,7 +96,7 @@ def test_what_help_says_of_a_training_is_what_it_does():
 )
 def test_an_option_and_what_it_fills_have_one_default(command, filled, names):
     defaults = {one.name: one.default for one in fields(filled)}
-    assert {name: taken_defaults(command)[name] for name in names} == {name: defaults[name] for name in names}
+    assert {name: actual_defaults(command)[name] for name in names} == {name: defaults[name] for name in names}
 
 
 def test_choices_are_those_that_there_are():
@@ -112,51 +111,66 @@ def test_choices_are_those_that_there_are():
     assert all(name in cli.commands["fit"].get_help(click.Context(cli.commands["fit"])) for name in ARCHITECTURES)
 
 
+CURVE = ("--synthetic", "a", "--real", "b", "--test", "c", "--out", "{new}")
+
+
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("arguments", "echoed"),
     [
-        (["fit", "{ward}"], "Missing option '--out'"),
-        (["fit", "{ward}", "--out", "{new}", "--epochs", "ten"], "'ten' is not a valid integer"),
-        (["fit", "{ward}", "--out", "{new}", "--model", "yolov9"], "unknown model 'yolov9'; one of yolov3,"),
-        (["fit", "{ward}", "--out", "{new}", "--set", "epoch=3"], "did you mean 'epochs'?"),
-        (["fit", "{ward}/nowhere", "--out", "{new}"], "no such file or folder"),
+        (["fit", "{ward}"], "--out"),
+        (["fit", "{ward}", "--out", "{new}", "--epochs", "ten"], "'ten'"),
+        (["fit", "{ward}", "--out", "{new}", "--model", "yolov9"], "'yolov9'"),
+        (["fit", "{ward}", "--out", "{new}", "--set", "epoch=3"], "'epochs'"),
+        (["fit", "{ward}/nowhere", "--out", "{new}"], "{ward}/nowhere"),
         (["fit", "{ward}", "--out", "{new}", "--size", "100"], "multiple of 32"),
-        (["fit", "{ward}", "--out", "{new}", "--freeze", "spine:3"], "freeze is 'spine'; expected none, backbone"),
-        (["fit", "{ward}", "--out", "{new}", "--preset", "yolov4"], "unknown preset 'yolov4'"),
-        (["fit", "{ward}", "--out", "{new}", "--val", "{ward}", "--set", "best_on=lab"], "best_on is 'lab'"),
-        (["fit", "{ward}@1", "{ward}", "--out", "{new}"], "give one to every DATA or to none"),
-        (["fit", "--out", "{new}"], "missing argument DATA"),
-        (["fit", "{ward}", "--out", "{new}", "--boxes", "amodal"], "no field bbox_amodal; try --boxes visible"),
-        (["fit", "{ward}", "--out", "{new}", "--classes", "cat"], "no class 'cat'"),
-        (["fit", "{ward}", "--out", "{new}", "--config", "{ward}/none.json"], "no such file"),
-        (["fit", "{ward}", "--out", "{ward}/dataset.json/run"], "cannot be written"),
-        (["eval", "{new}", "{ward}"], "no such file; MODEL is a run folder"),
-        (["eval", "{ward}", "{ward}"], "neither best.keras nor last.keras"),
-        (["eval", "{run}", "{ward}", "--slices", "postur"], "did you mean 'posture'?"),
-        (["eval", "{run}", "{ward}", "--pair", "posture"], "expected two different attributes, such as posture,cover"),
-        (["eval", "{run}", "{ward}", "--degrade", "fog"], "known: dark, blur, lowres, infrared"),
-        (["eval", "{run}", "{ward}", "--size", "100"], "--size 100; expected a multiple of 32"),
-        (["eval", "{run}", "{ward}", "--classes", "persons"], "did you mean 'person'?"),
-        (["eval", "{run}", "{ward}", "--attributes", "{ward}/none.csv"], "cannot be read as a CSV"),
-        (["eval", "{run}", "{ward}", "--out", "{ward}/dataset.json/report"], "cannot be written"),
-        (["compare", "{run}", "--out", "{new}"], "Missing option '--data'"),
-        (["compare", "--data", "{ward}", "--out", "{new}"], "Missing argument 'MODEL...'"),
-        (["compare", "{run}", "{run}", "--data", "{ward}", "--out", "{new}"], "named twice"),
-        (["compare", "{run}", "{new}", "--data", "{ward}", "--out", "{new}"], "no such file; MODEL is a run folder"),
-        (["predict", "{run}", "{ward}/none.jpg"], "no such image, folder or pattern"),
-        (["predict", "{run}", "{ward}/frames"], "no images in this folder"),
-        (["predict", "{run}", "{ward}/images", "--out", "{ward}/images"], "would replace its source"),
-        (["predict", "{run}", "{ward}", "--conf", "2"], "2.0 is not in the range"),
-        (["nonsense"], "No such command 'nonsense'"),
+        (["fit", "{ward}", "--out", "{new}", "--freeze", "spine:3"], "'spine'"),
+        (["fit", "{ward}", "--out", "{new}", "--preset", "yolov4"], "'yolov4'"),
+        (["fit", "{ward}", "--out", "{new}", "--val", "{ward}", "--set", "best_on=lab"], "'lab'"),
+        (["fit", "{ward}@1", "{ward}", "--out", "{new}"], "DATA"),
+        (["fit", "--out", "{new}"], "DATA"),
+        (["fit", "{ward}", "--out", "{new}", "--boxes", "amodal"], "--boxes visible"),
+        (["fit", "{ward}", "--out", "{new}", "--classes", "cat"], "'cat'"),
+        (["fit", "{ward}", "--out", "{new}", "--classes", "person,,bed"], "person,,bed"),
+        (["fit", "{ward}", "--out", "{new}", "--classes", "bed,bed"], "bed,bed"),
+        (["fit", "{ward}", "--out", "{new}", "--config", "{ward}/none.json"], "{ward}/none.json"),
+        (["fit", "{ward}", "--out", "{ward}/dataset.json/run"], "{ward}/dataset.json/run"),
+        (["eval", "{new}", "{ward}"], "{new}"),
+        (["eval", "{ward}", "{ward}"], "best.keras"),
+        (["eval", "{run}", "{ward}", "--slices", "postur"], "'posture'"),
+        (["eval", "{run}", "{ward}", "--pair", "posture"], "posture,cover"),
+        (["eval", "{run}", "{ward}", "--degrade", "fog"], "dark, blur, lowres, infrared"),
+        (["eval", "{run}", "{ward}", "--size", "100"], "--size 100"),
+        (["eval", "{run}", "{ward}", "--classes", "persons"], "'person'"),
+        (["eval", "{run}", "{ward}", "--attributes", "{ward}/none.csv"], "{ward}/none.csv"),
+        (["eval", "{run}", "{ward}", "--out", "{ward}/dataset.json/report"], "{ward}/dataset.json/report"),
+        (["compare", "{run}", "--out", "{new}"], "--data"),
+        (["compare", "--data", "{ward}", "--out", "{new}"], "MODEL"),
+        (["compare", "{run}", "{run}", "--data", "{ward}", "--out", "{new}"], "{run}"),
+        (["compare", "{run}", "{new}", "--data", "{ward}", "--out", "{new}"], "{new}"),
+        (["predict", "{run}", "{ward}/none.jpg"], "{ward}/none.jpg"),
+        (["predict", "{run}", "{ward}/frames"], "{ward}/frames"),
+        (["predict", "{run}", "{ward}/images", "--out", "{ward}/images"], "{ward}/images"),
+        (["predict", "{run}", "{ward}", "--conf", "2"], "2.0"),
+        (["predict", "{run}", "{ward}", "--conf", "nan"], "'nan'"),
+        (["predict", "{run}", "{ward}", "--nms", "-0.1"], "-0.1"),
+        (["predict", "{run}", "{ward}", "--nms", "nan"], "'nan'"),
+        (["predict", "{run}", "{ward}", "--seconds", "inf"], "'inf'"),
+        (["predict", "{run}", "{ward}", "--json", "--json-lines"], "--json-lines"),
+        (
+            ["curve", *("--synthetic", "a", "--real", "b", "--test", "c", "--out", "{new}", "--fractions", "1,x")],
+            "'1,x'",
+        ),
+        (["curve", *CURVE, "--metric", "AP5"], "'AP5'"),
+        (["nonsense"], "'nonsense'"),
     ],
 )
-def test_wrong_use_is_one_line_and_exit_code_2(capsys, tmp_path, trained, arguments, message):
+def test_wrong_use_is_one_line_and_exit_code_2(capsys, tmp_path, trained, arguments, echoed):
     ward, new = make_dataset(tmp_path / "ward", count=2), tmp_path / "new"
     before = sorted(ward.rglob("*"))
     places = {"ward": ward, "new": new, "run": trained["run"]}
     code, out, err = trainer(capsys, *(argument.format(**places) for argument in arguments))
     assert code == 2
-    assert message in err
+    assert echoed.format(**places) in err
     assert one_line(err)
     assert out == ""
     assert not new.exists()
@@ -168,7 +182,7 @@ def test_a_truncated_image_stops_fit_before_it_starts(capsys, ward, tmp_path):
     path.write_bytes(path.read_bytes()[:500])
     code, _, err = trainer(capsys, "fit", ward, "--out", tmp_path / "run", "--size", 64)
     assert code == 2
-    assert "000002.jpg: cannot be read as an image" in err
+    assert str(path) in err
     assert one_line(err)
     assert not (tmp_path / "run").exists()
 
@@ -221,14 +235,14 @@ def test_compare_at_another_size(capsys, trained, tmp_path):
     models = (trained["run"] / "best.keras", trained["run"] / "last.keras")
     words = ("--data", data, "--out", tmp_path / "out", "--resamples", "20", "--size", 160, "--json")
     code, out, err = trainer(capsys, "compare", *models, *words)
-    said = json.loads(out)
+    value = json.loads(out)
     assert code == 0
-    assert "comparison:" in err
-    assert said == json.loads((tmp_path / "out" / "metrics.json").read_text())
-    assert list(said["models"]) == ["best", "last"]
-    assert said["schema_version"] == 1
-    assert {metrics["settings"]["size"] for metrics in said["models"].values()} == {160}
-    assert all(metrics["AP50"] > 0 for metrics in said["models"].values())
+    assert str(tmp_path / "out" / "index.html") in err
+    assert value == json.loads((tmp_path / "out" / "metrics.json").read_text())
+    assert list(value["models"]) == ["best", "last"]
+    assert value["schema_version"] == 1
+    assert {metrics["settings"]["size"] for metrics in value["models"].values()} == {160}
+    assert all(metrics["AP50"] > 0 for metrics in value["models"].values())
 
 
 @pytest.mark.slow
@@ -256,7 +270,7 @@ def test_predict_draws_lists_and_goes_on_past_a_broken_image(capsys, trained, tm
     value = json.loads(out)
     assert code == 1
     assert one_line(err)
-    assert "000001.jpg: cannot be read as an image" in err
+    assert str(data / "images" / "000001.jpg") in err
     assert [image["image_id"] for image in value["pictures"]] == [0, 2]
     assert [failed["file"] for failed in value["failed"]] == [str(data / "images" / "000001.jpg")]
     assert sorted(path.name for path in (tmp_path / "drawn").iterdir()) == ["000000.jpg", "000002.jpg"]
@@ -316,7 +330,7 @@ def test_a_fresh_process_is_quiet_and_ctrl_c_keeps_the_run(ward, tmp_path):
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
     assert "interrupted after" in err
-    assert "go on with: trainer fit --out" in err
+    assert "trainer fit --out" in err
     assert (tmp_path / "run" / "last.keras").is_file()
     own = ("two_heads,", "stage 1:", "epoch ", "stopping", "no validation:", "interrupted", "training:")
     assert [line for line in err.splitlines() if not line.startswith(own)] == []

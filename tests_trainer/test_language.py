@@ -84,12 +84,14 @@ def test_a_text_that_stands_alone_passes(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["a knob", "Two pictures.", "truths", "go on with it", "your own room", "write a row a box", "images a second"],
+    ["a knob", "Two pictures.", "truths", "go on with it", "an own room", "write a row a box", "images a second"],
 )
 def test_a_word_out_of_use_is_found(text):
     assert len(old_words(text)) == 1
 
 
-@pytest.mark.parametrize("text", ["the ground truth", "one row per box", "one image a second time", "its own window"])
+@pytest.mark.parametrize(
+    "text", ["the ground truth", "one row per box", "one image a second time", "your own room", "its own window"]
+)
 def test_words_in_use_pass(text):
     assert old_words(text) == []

@@ -8,7 +8,7 @@ from typing import Optional
 import click
 
 from ..progress import note
-from .options import FAILED, FILE, INTERRUPTED, OK, example, json_option, show
+from .options import FAILED, FILE, INTERRUPTED, OK, FiniteRange, example, json_option, show
 
 
 @click.command(epilog=example("trainer capture --every 2 --count 20 --label mask --label no-mask --out masks"))
@@ -19,16 +19,14 @@ from .options import FAILED, FILE, INTERRUPTED, OK, example, json_option, show
     required=True,
     help="Class of the images taken next; repeat it for several in turn.",
 )
-@click.option(
-    "--every", type=click.FloatRange(min=0.05), default=2.0, show_default=True, help="Seconds between two images."
-)
+@click.option("--every", type=FiniteRange(min=0.05), default=2.0, show_default=True, help="Seconds between two images.")
 @click.option("--count", type=click.IntRange(min=1), default=20, show_default=True, help="Images per label.")
 @click.option("--out", type=FILE, required=True, help="Folder to create, or to add images to.")
 @click.option(
     "--source", default="camera:0", show_default=True, help="Camera (camera:N), video file or stream address."
 )
 @click.option(
-    "--delay", type=click.FloatRange(min=0), default=3.0, show_default=True, help="Seconds to wait before each label."
+    "--delay", type=FiniteRange(min=0), default=3.0, show_default=True, help="Seconds to wait before each label."
 )
 @click.option(
     "--to", "to", type=click.Choice(("voc", "yolo")), default="voc", show_default=True, help="Annotation format."

@@ -11,7 +11,7 @@ import click
 from ..backend import load_quietly
 from ..detection.thresholds import EVALUATION_CONFIDENCE
 from ..progress import note
-from .options import FILE, OK, boxes_option, example, format_option, json_option, print_json, split_list
+from .options import FILE, OK, FiniteRange, boxes_option, example, format_option, json_option, print_json, split_list
 
 attributes_option = click.option(
     "--attributes",
@@ -21,7 +21,7 @@ attributes_option = click.option(
 )
 conf_option = click.option(
     "--conf",
-    type=click.FloatRange(0, 1),
+    type=FiniteRange(0, 1),
     default=EVALUATION_CONFIDENCE,
     show_default=True,
     help="Leave out detections of a lower confidence (OpenCV's reader of darknet files: below 0.2).",

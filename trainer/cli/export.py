@@ -9,7 +9,7 @@ import click
 
 from ..backend import load_quietly
 from ..runtimes.exported import FORMATS, NEWEST_OPSET, OLDEST_OPSET, OPSET, OUTPUTS
-from .options import FAILED, FILE, OK, example, json_option, show
+from .options import FAILED, FILE, OK, FiniteRange, example, json_option, show
 
 
 @click.command(epilog=example("trainer export run --format onnx --out exported --pictures ward/images"))
@@ -39,12 +39,12 @@ from .options import FAILED, FILE, OK, example, json_option, show
 )
 @click.option(
     "--max-score-difference",
-    type=click.FloatRange(0),
+    type=FiniteRange(0),
     help="Fail (exit code 1) if any score differs by more than this.  [default: by precision, 0.001 for float32]",
 )
 @click.option(
     "--max-box-difference",
-    type=click.FloatRange(0),
+    type=FiniteRange(0),
     help="Fail (exit code 1) if any box edge differs by more than this many input pixels.  "
     "[default: by precision, 0.1 for float32]",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Optional, TypeVar
@@ -17,6 +18,19 @@ from ..errors import TrainerError
 OK, FAILED, USAGE, NOT_DATA, INTERRUPTED = 0, 1, 2, 3, 130
 
 FILE = click.Path(path_type=Path)
+
+
+class FiniteRange(click.FloatRange):
+    """A number in a range; not infinity, nor ``nan``, which is neither below nor above a bound."""
+
+    def convert(self, value: str, param: Optional[click.Parameter], ctx: Optional[click.Context]) -> float:
+        """Parse the value, as click calls it."""
+        number = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is not a finite number.", param, ctx)
+        return number
+
+
 FORMATS = ("wardsynth", "coco", "yolo", "voc", "keras-yolo3")
 
 CLASSES_HELP = "Class names to keep, separated by commas, in the order of their numbers.  [default: all]"
@@ -33,7 +47,7 @@ format_option = click.option(
 )
 nms_option = click.option(
     "--nms",
-    type=click.FloatRange(0, 1),
+    type=FiniteRange(0, 1),
     default=NMS_THRESHOLD,
     show_default=True,
     help="Overlap (IoU) above which non-maximum suppression drops the weaker of two boxes.",
@@ -109,7 +123,10 @@ Number = TypeVar("Number", int, float)
 def numbers(option: str, text: str, kind: type[Number]) -> tuple[Number, ...]:
     """Parse ``0,1,10`` -> (0, 1, 10), each of type ``kind``. Raises UsageError naming ``option``."""
     try:
-        return tuple(kind(item) for item in text.split(","))
+        values = tuple(kind(item) for item in text.split(","))
+        if not all(map(math.isfinite, values)):
+            raise ValueError(text)
+        return values
     except ValueError as error:
         expected = "whole numbers" if kind is int else "numbers"
         raise click.UsageError(f"{option} {text!r}: expected {expected} separated by commas") from error

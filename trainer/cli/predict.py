@@ -8,7 +8,7 @@ from typing import Optional
 import click
 
 from ..detection.thresholds import EVALUATION_CONFIDENCE, SHOWN_CONFIDENCE
-from .options import FAILED, FILE, INTERRUPTED, OK, example, json_option, nms_option
+from .options import FAILED, FILE, INTERRUPTED, OK, FiniteRange, example, json_option, nms_option
 
 
 @click.command(epilog=example("trainer predict run ward.jpg photos/ corridor.mp4 --out drawn --track"))
@@ -24,7 +24,7 @@ from .options import FAILED, FILE, INTERRUPTED, OK, example, json_option, nms_op
 @click.option("--coco", type=FILE, metavar="FILE.json", help="Write a COCO results list to this file.")
 @click.option(
     "--conf",
-    type=click.FloatRange(0, 1),
+    type=FiniteRange(0, 1),
     help="Leave out detections of a lower confidence.  "
     f"[default: {SHOWN_CONFIDENCE}; {EVALUATION_CONFIDENCE} in the --coco file]",
 )
@@ -33,7 +33,7 @@ from .options import FAILED, FILE, INTERRUPTED, OK, example, json_option, nms_op
 @click.option("--blur-people", is_flag=True, help="Pixelate people in the images and videos of --out.")
 @click.option(
     "--seconds",
-    type=click.FloatRange(0, min_open=True),
+    type=FiniteRange(0, min_open=True),
     help="Stop after this many seconds of each video or stream.  [default: at its end]",
 )
 @json_option

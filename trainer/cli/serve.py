@@ -8,7 +8,7 @@ from typing import Optional
 import click
 
 from ..serve.settings import MEGA, RUNTIMES, ServeRequest, ServeSettings
-from .options import FILE, OK, example, nms_option
+from .options import FILE, OK, FiniteRange, example, nms_option
 
 
 @click.command(epilog=example("trainer serve run --port 8000"))
@@ -39,14 +39,14 @@ from .options import FILE, OK, example, nms_option
 @nms_option
 @click.option(
     "--max-megabytes",
-    type=click.FloatRange(0, min_open=True),
+    type=FiniteRange(0, min_open=True),
     default=ServeSettings.body_bytes / MEGA,
     show_default=True,
     help="Refuse larger uploads.",
 )
 @click.option(
     "--max-megapixels",
-    type=click.FloatRange(0, min_open=True),
+    type=FiniteRange(0, min_open=True),
     default=ServeSettings.pixels / MEGA,
     show_default=True,
     help="Refuse images with more pixels.",
