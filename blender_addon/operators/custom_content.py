@@ -33,7 +33,7 @@ class WARDSYNTH_OT_add_marker(bpy.types.Operator):
     bl_label = "Add Marker"
     bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
 
-    kind: EnumProperty(name="Kind", description="What the marker is for", items=_MARKERS)
+    kind: EnumProperty(name="Kind", description="Purpose of the marker", items=_MARKERS)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Add it."""
@@ -101,7 +101,7 @@ class WARDSYNTH_OT_add_own(bpy.types.Operator):
     )
     kind: EnumProperty(
         name="Kind",
-        description="What the collection holds",
+        description="Kind of content that the collection holds",
         items=[(PERSON, "Person", "A character, rigged or scanned"), ("object", "Object", "Anything but a person")],
     )
     category: StringProperty(name="Category", description="Category name that an object gets in the labels")

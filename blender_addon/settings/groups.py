@@ -82,7 +82,7 @@ class WardSynthSettings(bpy.types.PropertyGroup):
     )
     own_kind: EnumProperty(
         name="Is a",
-        description="What the collection holds",
+        description="Kind of content that the collection holds",
         items=[
             (
                 PERSON,
