@@ -1,16 +1,16 @@
-# Each target works on a fresh clone, alone. As root on Debian, what is missing from the system is installed.
+# Each target works on a fresh clone by itself. As root on Debian, missing system packages are installed.
 
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 BODY := blender_addon/assets/body.npz
 DEMO_EPOCHS ?= 36
-CC_BY ?=  # 1: the asset pack also has models whose authors must be named
-# One more than there are cores, as some wait for windows and servers; no more than four, as each may take 2 GB.
+CC_BY ?=  # 1: the asset pack includes models whose authors must be credited
+# One more than there are cores, since some tests wait for windows and servers; at most four, since each may need 2 GB.
 TEST_PROCESSES := $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$((cores < 4 ? cores + 1 : 4)))
-PARALLEL ?= -n $(TEST_PROCESSES) --dist loadfile  # a test file at a time for each
+PARALLEL ?= -n $(TEST_PROCESSES) --dist loadfile  # each process runs one test file at a time
 BENCH ?=  # options of the bench, such as --only train-tiny --rounds 3
-BENCH_GENERATION ?=  # and of the generator's, such as --only stages --pictures 8
+BENCH_GENERATION ?=  # options of the generator's bench, such as --only stages --pictures 8
 
 .PHONY: setup setup-5.0 assets demo test test-slow addon lint bench clean
 
@@ -21,7 +21,7 @@ $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install -qq --disable-pip-version-check --upgrade pip
 	$(BIN)/pip install -qq --disable-pip-version-check --editable '.[render,train,export,video,serve,dev]'
-	# The referee of error kinds; what it draws with would replace OpenCV's headless build.
+	# The reference for kinds of errors; its plotting dependency would replace OpenCV's headless build.
 	$(BIN)/pip install -qq --disable-pip-version-check --no-deps tidecv==1.0.1
 	@touch $@
 
@@ -33,7 +33,7 @@ setup-5.0: .venv-5.0/.installed
 	.venv-5.0/bin/pip install -qq --disable-pip-version-check 'bpy==5.0.1'
 	@touch $@
 
-# The third backend of Keras; its tests are skipped without it.
+# PyTorch, a third Keras backend; its tests are skipped without it.
 $(VENV)/.torch: $(VENV)/.installed
 	$(BIN)/pip install -qq --disable-pip-version-check --editable '.[torch]'
 	@touch $@
@@ -52,7 +52,7 @@ demo: setup
 	$(BIN)/trainer eval demo/run 'demo/dataset[40:]' --out demo/eval
 	$(BIN)/python -m trainer.demo demo
 
-# The tests start hundreds of processes, which need not each compile what they import.
+# The tests start hundreds of processes; with bytecode files they do not all compile what they import.
 test test-slow: export PYTHONDONTWRITEBYTECODE =
 
 test: setup
