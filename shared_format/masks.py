@@ -1,24 +1,35 @@
 """COCO run-length masks, ``{"size": [height, width], "counts": "..."}``, without pycocotools.
 
 The runs go down the columns (Fortran order), begin with a run of zeros, and are packed into COCO's
-printable 6-bit text: five data bits and a continuation bit a character, plus 48; from the fourth run
+printable 6-bit text: five data bits and a continuation bit per character, plus 48; from the fourth run
 on the difference to the run two places before is packed (cocodataset/cocoapi, common/maskApi.c).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypedDict
+
 import numpy as np
+from numpy.typing import NDArray
 
 from .errors import FormatError
 
 
-def encode(mask: np.ndarray) -> dict:
+class Rle(TypedDict):
+    """A mask as COCO packs it: ``size`` is [height, width], ``counts`` its runs as text."""
+
+    size: list[int]
+    counts: str
+
+
+def encode(mask: NDArray[np.bool_]) -> Rle:
     """(H, W) bool or 0/1 mask -> COCO RLE with ``counts`` as str."""
     height, width = mask.shape
     return {"size": [int(height), int(width)], "counts": _pack(_runs(mask))}
 
 
-def decode(rle: dict) -> np.ndarray:
+def decode(rle: Rle) -> NDArray[np.bool_]:
     """COCO RLE with ``counts`` as text -> (H, W) bool mask.
 
     Raises:
@@ -32,7 +43,7 @@ def decode(rle: dict) -> np.ndarray:
     return np.repeat(values, runs).reshape((width, height)).T
 
 
-def from_counts(counts: list, size: list) -> dict:
+def from_counts(counts: Sequence[int], size: Sequence[int]) -> Rle:
     """COCO's uncompressed RLE (a list of runs, zeros first; ``size`` is [height, width]) -> COCO RLE.
 
     Raises:
@@ -44,12 +55,12 @@ def from_counts(counts: list, size: list) -> dict:
     return {"size": [int(side) for side in size], "counts": _pack(counts)}
 
 
-def area(rle: dict) -> int:
+def area(rle: Rle) -> int:
     """The number of True pixels of a COCO RLE."""
     return int(sum(_unpack(rle["counts"])[1::2]))
 
 
-def _runs(mask: np.ndarray) -> list:
+def _runs(mask: NDArray[np.bool_]) -> list[int]:
     flat = np.asarray(mask, dtype=bool).T.reshape(-1)
     changes = np.flatnonzero(flat[1:] != flat[:-1]) + 1
     edges = np.concatenate([[0], changes, [flat.size]])
@@ -59,8 +70,8 @@ def _runs(mask: np.ndarray) -> list:
     return runs
 
 
-def _pack(runs: list) -> str:
-    text = []
+def _pack(runs: Sequence[int]) -> str:
+    text: list[str] = []
     for position, run in enumerate(runs):
         value = run - runs[position - 2] if position > 2 else run
         more = True
@@ -72,8 +83,8 @@ def _pack(runs: list) -> str:
     return "".join(text)
 
 
-def _unpack(text: str) -> list:
-    runs: list = []
+def _unpack(text: str) -> list[int]:
+    runs: list[int] = []
     position = 0
     while position < len(text):
         value, shift, more = 0, 0, True

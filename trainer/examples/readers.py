@@ -2,26 +2,67 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple, Optional
 
-from shared_format import coco, dataset, keras_yolo3, voc, wardsynth, yolo
-from shared_format.label_set import LabelledImage, LabelSet, Reading, refuse
 from shared_format.policy import chosen_box, instance_area
-from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES
+from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES, Box, Instance
 
 from ..errors import TrainerError
-from .example import Example, ExampleSet, make_example, split_slice, take
+from ..formats.finding_ids import FindingId
+from ..formats.kinds import DATA_HELP, open_labels, recognise
+from ..formats.label_set import (
+    TEST,
+    TRAIN,
+    VAL,
+    LabelledImage,
+    LabelSet,
+    Reading,
+    ReportProblem,
+    refuse,
+    split_name,
+)
+from ..progress import note
+from .example import Example, ExampleSet, LabelRow, make_example, split_slice, take
 from .images import image_size
 
-READERS: dict[str, Callable] = {
-    "wardsynth": wardsynth.read,
-    "coco": coco.read,
-    "yolo": yolo.read,
-    "voc": voc.read,
-    "keras-yolo3": keras_yolo3.read,
-}
-_KINDS = "a WardSynth folder, a COCO JSON, a YOLO folder or data.yaml, a Pascal VOC folder or a keras-yolo3 .txt"
+__all__ = ["open_labels", "recognise"]  # beside what is defined here
+
+_SPLIT = re.compile(r"(?P<path>.+):(?P<split>[A-Za-z][\w-]*)")
+_ABOUT_FILES = (FindingId.MISSING_IMAGE, FindingId.CORRUPT_IMAGE, FindingId.UNREADABLE_RECORD)
+
+
+class DataName(NamedTuple):
+    """DATA as the command line names it: ``PATH``, ``PATH:SPLIT``, ``PATH[A:B]`` or ``PATH:SPLIT[A:B]``.
+
+    ``split`` is None where none is named; ``part`` is a slice over the images in the order of their ids.
+    """
+
+    path: Path
+    split: Optional[str]
+    part: slice
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it names everything that is there."""
+        return self.split is None and self.part == slice(None)
+
+
+def parse_data(data: str) -> DataName:
+    """Parse DATA; what it names is there. Raises TrainerError: no such file or folder."""
+    if _exists(data):  # a name that ends in brackets, or holds a colon
+        return DataName(Path(data), None, slice(None))
+    name, part = split_slice(data)
+    if _exists(name):
+        return DataName(Path(name), None, part)
+    match = _SPLIT.fullmatch(name)
+    if match is not None and _exists(match["path"]):
+        return DataName(Path(match["path"]), split_name(match["split"]), part)
+    path = match["path"] if match is not None else name
+    raise TrainerError(f"{path}: no such file or folder; DATA is {DATA_HELP}")
 
 
 def read_data(
@@ -31,78 +72,194 @@ def read_data(
     kind: str | None = None,
     masks: bool = False,
 ) -> ExampleSet:
-    """Read DATA as the command line takes it: a path, possibly with a slice such as ``folder[:40]``.
+    """Read DATA as the command line takes it, such as ``folder``, ``data.yaml:val`` or ``folder[:40]``.
 
     Args:
         classes: names of the classes to keep, in the order of the labels; none: the images without labels.
         boxes: the box policy of WardSynth records: covered, visible or amodal. Other formats have one box.
-        kind: a key of ``READERS``, or None to recognise it.
+        kind: a key of ``formats.kinds.FORMATS``, or None to recognise it.
         masks: keep the masks, where the data has some; copy-paste needs them.
 
     Raises:
         TrainerError: nothing is there, the kind is not recognised, or a class the data does not have.
         FormatError: labels that cannot be used, or a record without the asked box.
     """
-    path, part = _place(data)
-    labels = open_labels(path, kind, Reading(image_size, tuple(classes), masks=masks))
-    examples = examples_of(labels, tuple(classes), boxes, masks)
-    return take(examples, part, data)
+    return _read(data, classes, boxes, kind, masks, _everything)
+
+
+def read_training_data(
+    data: str,
+    classes: Sequence[str] = DEFAULT_CLASSES,
+    boxes: str = DEFAULT_BOXES,
+    kind: str | None = None,
+    masks: bool = False,
+) -> ExampleSet:
+    """As ``read_data``, for training: where DATA names no split, images of the splits val and test are left out.
+
+    What is left out is said on standard error. An image that the data puts in train and in val is one of train.
+
+    Raises:
+        TrainerError: as ``read_data``; also where every image is of val or test.
+        FormatError: as ``read_data``.
+    """
+    return _read(data, classes, boxes, kind, masks, _for_training)
+
+
+def read_validation_data(
+    data: str,
+    classes: Sequence[str] = DEFAULT_CLASSES,
+    boxes: str = DEFAULT_BOXES,
+    kind: str | None = None,
+    masks: bool = False,
+) -> ExampleSet:
+    """As ``read_data``, for validation: where DATA names no split and has val beside others, only val is taken.
+
+    What is taken is said on standard error.
+
+    Raises:
+        TrainerError: as ``read_data``.
+        FormatError: as ``read_data``.
+    """
+    return _read(data, classes, boxes, kind, masks, _for_validation)
 
 
 def read_labels(
-    data: str, names: Sequence[str] = DEFAULT_CLASSES, kind: str | None = None, problem: Callable = refuse
+    data: str,
+    names: Sequence[str] = DEFAULT_CLASSES,
+    kind: str | None = None,
+    problem: ReportProblem = refuse,
+    masks: bool = True,
 ) -> LabelSet:
-    """Read DATA with all that its labels hold; ``names`` and ``problem`` are those of ``label_set.Reading``.
+    """Read DATA with all that its labels hold.
+
+    Args:
+        names: the user's names of classes, where the data only numbers them.
+        problem: as of ``label_set.Reading``.
+        masks: whether masks are wanted.
 
     Raises:
-        TrainerError: nothing is there, the kind is not recognised, or the slice has no images.
+        TrainerError: nothing is there, the kind is not recognised, or nothing is left of the split or slice.
         FormatError: labels that cannot be used.
     """
-    labels, whole = open_data(data, names, kind, problem)
-    if not len(labels.images):
-        raise TrainerError(f"{data}: no images; {labels.path} has {whole}")
+    opened = open_data(data, names, kind, problem, masks=masks)
+    if not len(opened.labels.images):
+        raise TrainerError(f"{data}: no images; {opened.labels.path} has {opened.available}")
+    return opened.labels
+
+
+@dataclass(frozen=True)
+class OpenedData:
+    """The labels that DATA names, and how many images there are without its slice."""
+
+    labels: LabelSet
+    available: int
+
+
+def open_data(
+    data: str,
+    names: Sequence[str],
+    kind: str | None,
+    problem: ReportProblem,
+    notice: Optional[ReportProblem] = None,
+    masks: bool = True,
+) -> OpenedData:
+    """As ``read_labels``, but none may be left. ``notice`` None: what is left out is said on standard error."""
+    name = parse_data(data)
+    notices = _Notices()
+    reading = Reading(image_size, tuple(names), problem, notice or notices.add, masks)
+    labels = of_split(open_labels(name.path, kind, reading), name.split, data)
+    notices.say()
+    return OpenedData(labels.part(name.part), len(labels.images))
+
+
+class _Notices:
+    """What readers leave out although the rest is usable: said once per kind, with how often."""
+
+    def __init__(self) -> None:
+        self.first: dict[FindingId, str] = {}
+        self.counts: dict[FindingId, int] = {}
+
+    def add(self, finding: FindingId, message: str) -> None:
+        """Keep the first of a kind, and count."""
+        self.first.setdefault(finding, message)
+        self.counts[finding] = self.counts.get(finding, 0) + 1
+
+    def say(self) -> None:
+        """One line per kind on standard error."""
+        for finding, message in self.first.items():
+            more = self.counts[finding] - 1
+            note(f"{message}{f' (and {more} more of the kind)' if more else ''}")
+
+
+def of_split(labels: LabelSet, split: Optional[str], data: str) -> LabelSet:
+    """The images of a split; None: all. Raises TrainerError: the data names no such split."""
+    if split is None:
+        return labels
+    chosen = labels.of_splits(lambda splits: split in splits)
+    if not len(chosen.images):
+        raise TrainerError(f"{data}: no images of the split {split!r}; {labels.path} has {_splits_of(labels)}")
+    return chosen
+
+
+def _splits_of(labels: LabelSet) -> str:
+    counts = labels.split_counts()
+    return ", ".join(f"{name} ({count})" for name, count in counts.items()) or "no splits"
+
+
+def _everything(labels: LabelSet, data: str) -> LabelSet:
     return labels
 
 
-def open_data(data: str, names: Sequence[str], kind: str | None, problem: Callable) -> tuple:
-    """As ``read_labels``, but none may be left: the labels, and how many images there are without the slice."""
-    path, part = _place(data)
-    labels = open_labels(path, kind, Reading(image_size, tuple(names), problem))
-    return labels.part(part), len(labels.images)
-
-
-def open_labels(path: Path, kind: str | None, reading: Reading) -> LabelSet:
-    """The labels of the existing file or folder ``path``. Raises FormatError."""
-    return READERS[kind or recognise(path)](path, reading)
-
-
-def recognise(path: Path) -> str:
-    """The kind of the existing file or folder ``path``: a key of ``READERS``. Raises TrainerError."""
-    if path.is_dir():
-        for kind, fits in _FOLDERS.items():
-            if fits(path):
-                return kind
+def _for_training(labels: LabelSet, data: str) -> LabelSet:
+    counts = labels.split_counts()
+    if not counts[VAL] and not counts[TEST]:
+        return labels
+    chosen = labels.of_splits(lambda splits: not splits & {VAL, TEST} or TRAIN in splits)
+    left_out = ", ".join(f"{name} ({counts[name]})" for name in (VAL, TEST) if counts[name])
+    if not len(chosen.images):
         raise TrainerError(
-            f"{path}: neither dataset.json (WardSynth) nor a COCO JSON such as coco.json, data.yaml (YOLO), "
-            "Annotations/*.xml (Pascal VOC) or annotations.txt (keras-yolo3) in this folder"
+            f"{data}: has no images to train on, only those of the splits {left_out}; "
+            f"to train on them all the same, name one, such as {data}:{VAL if counts[VAL] else TEST}"
         )
-    kinds = {".json": "coco", ".txt": "keras-yolo3", ".yaml": "yolo", ".yml": "yolo"}
-    if path.suffix.lower() in kinds:
-        return kinds[path.suffix.lower()]
-    raise TrainerError(f"{path}: not recognised; DATA is {_KINDS}")
+    if len(chosen.images) < len(labels.images):
+        note(f"{data}: training takes {len(chosen.images)} images; the splits {left_out} are left out")
+    return chosen
 
 
-# In this order: a folder that holds its labels in several formats is read from the one that says most.
-_FOLDERS: dict[str, Callable] = {
-    "wardsynth": dataset.is_dataset,
-    "coco": coco.annotation_file,
-    "yolo": yolo.is_folder,
-    "voc": voc.is_folder,
-    "keras-yolo3": keras_yolo3.annotation_file,
-}
+def _for_validation(labels: LabelSet, data: str) -> LabelSet:
+    counts = labels.split_counts()
+    chosen = labels.of_splits(lambda splits: VAL in splits) if counts[VAL] else labels
+    if len(chosen.images) < len(labels.images):
+        note(f"{data}: validation takes the {len(chosen.images)} images of the split val, of {len(labels.images)}")
+    return chosen
 
 
-def examples_of(labels: LabelSet, classes: tuple, boxes: str, masks: bool = False) -> ExampleSet:
+def _read(
+    data: str,
+    classes: Sequence[str],
+    boxes: str,
+    kind: str | None,
+    masks: bool,
+    select: Callable[[LabelSet, str], LabelSet],
+) -> ExampleSet:
+    name = parse_data(data)
+    notices = _Notices()
+    problem = refuse if classes else _refuse_lost_files
+    reading = Reading(image_size, tuple(classes), problem, notices.add, masks)
+    labels = open_labels(name.path, kind, reading)
+    labels = select(labels, data) if name.split is None else of_split(labels, name.split, data)
+    examples = examples_of(labels, tuple(classes), boxes, masks)
+    notices.say()
+    return take(examples, name.part, data)
+
+
+def _refuse_lost_files(finding: FindingId, message: str) -> None:
+    """The answer to a problem where only the images are wanted: their labels may be as they are."""
+    if finding in _ABOUT_FILES:
+        refuse(finding, message)
+
+
+def examples_of(labels: LabelSet, classes: tuple[str, ...], boxes: str, masks: bool = False) -> ExampleSet:
     """The examples of ``classes``; ``boxes`` is the box policy where the data has several boxes; ``masks``: keep them.
 
     Raises:
@@ -113,18 +270,25 @@ def examples_of(labels: LabelSet, classes: tuple, boxes: str, masks: bool = Fals
     for name in classes:
         if name not in category_ids:
             raise TrainerError(f"{labels.path}: no class {name!r}; it has {', '.join(category_ids)}")
-    policy = labels.policy or boxes
+    policy = labels.box_policy(boxes)
     examples = tuple(_example(labelled, classes, policy, masks) for labelled in labels.images)
-    return ExampleSet(examples, classes, tuple(category_ids[name] for name in classes), str(labels.path))
+    return ExampleSet(
+        examples,
+        classes,
+        tuple(category_ids[name] for name in classes),
+        str(labels.path),
+        tuple(labels.source_category_ids.get(name, category_ids[name]) for name in classes),
+    )
 
 
-def _example(labelled: LabelledImage, classes: tuple, boxes: str, masks: bool) -> Example:
+def _example(labelled: LabelledImage, classes: tuple[str, ...], boxes: str, masks: bool) -> Example:
     frame = labelled.frame
-    rows, kept_masks = [], []
+    rows: list[LabelRow] = []
+    kept_masks: list[object] = []
     for instance, box in labelled_boxes(labelled, classes, boxes):
-        rows.append((box, classes.index(instance.category), instance.ignore, instance_area(instance, box)))
+        rows.append(LabelRow(box, classes.index(instance.category), instance.ignore, instance_area(instance, box)))
         kept_masks.append(instance.mask)
-    return make_example(
+    example = make_example(
         labelled.image,
         frame.index,
         rows,
@@ -133,10 +297,18 @@ def _example(labelled: LabelledImage, classes: tuple, boxes: str, masks: bool) -
         attributes=frame.attributes,
         masks=tuple(kept_masks) if masks else (),
     )
+    return replace(example, source_id=labelled.source_id) if labelled.source_id is not None else example
 
 
-def labelled_boxes(labelled: LabelledImage, classes: Sequence[str], boxes: str) -> Iterator[tuple]:
-    """(instance, box) of the ``classes``, in the order of an example's boxes; without what is nowhere in the image.
+class LabelledBox(NamedTuple):
+    """An instance and its box ``[x, y, width, height]`` by the policy in force."""
+
+    instance: Instance
+    box: Box
+
+
+def labelled_boxes(labelled: LabelledImage, classes: Sequence[str], boxes: str) -> Iterator[LabelledBox]:
+    """The boxes of the ``classes``, in the order of an example's boxes; without what is nowhere in the image.
 
     Raises:
         FormatError: a record without the asked box.
@@ -145,22 +317,12 @@ def labelled_boxes(labelled: LabelledImage, classes: Sequence[str], boxes: str) 
         if instance.category in classes:
             box = chosen_box(instance, boxes, labelled.where)
             if box is not None:
-                yield instance, box
+                yield LabelledBox(instance, box)
 
 
 def is_sliced(data: str) -> bool:
-    """Whether DATA, such as ``folder[:40]``, names a part of what is there."""
-    return _place(data)[1] != slice(None)
-
-
-def _place(data: str) -> tuple:
-    """``folder[:40]`` -> the existing path and the slice. Raises TrainerError."""
-    name, part = split_slice(data)
-    if _exists(data):  # a folder whose own name ends in brackets
-        name, part = data, slice(None)
-    if not _exists(name):
-        raise TrainerError(f"{name}: no such file or folder; DATA is {_KINDS}")
-    return Path(name), part
+    """Whether DATA, such as ``folder[:40]`` or ``folder:val``, names a part of what is there."""
+    return not parse_data(data).is_whole
 
 
 def _exists(name: str) -> bool:

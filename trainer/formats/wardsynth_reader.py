@@ -5,39 +5,57 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Union
+from typing import Union, overload
 
-from . import dataset
-from .errors import FormatError
-from .label_set import LabelledImage, LabelSet, Reading
-from .paths import image_inside
+from shared_format import dataset
+from shared_format.errors import FormatError
+
+from .files import image_inside
+from .finding_ids import FindingId
+from .label_set import KeepSplits, LabelledImage, LabelSet, Reading, StoredLabels
 
 
 @dataclass(frozen=True)
-class StoredImages(Sequence):
+class StoredImages(StoredLabels):
     """The images of a dataset folder with the given record numbers, each record read when it is walked over."""
 
     folder: Path
-    numbers: Sequence
+    numbers: Sequence[int]
     reading: Reading
 
     def __len__(self) -> int:
         return len(self.numbers)
 
-    def __getitem__(self, wanted: Union[int, slice]) -> Union[StoredImages, LabelledImage]:
-        """A slice as another ``StoredPictures``; a single image, strictly: FormatError if it is unusable."""
-        if isinstance(wanted, slice):
-            return StoredImages(self.folder, self.numbers[wanted], self.reading)
-        return self._read(self.numbers[wanted])
+    @overload
+    def __getitem__(self, index: int, /) -> LabelledImage: ...
 
-    def __iter__(self) -> Iterator:
+    @overload
+    def __getitem__(self, index: slice, /) -> StoredImages: ...
+
+    def __getitem__(self, index: Union[int, slice], /) -> Union[StoredImages, LabelledImage]:
+        """A slice as another ``StoredImages``; a single image, strictly: FormatError if it is unusable."""
+        if isinstance(index, slice):
+            return StoredImages(self.folder, self.numbers[index], self.reading)
+        return self._read(self.numbers[index])
+
+    def __iter__(self) -> Iterator[LabelledImage]:
         for number in self.numbers:
             try:
                 image = self._read(number)
             except FormatError as error:
-                self.reading.problem("files.unreadable_record", str(error))
+                self.reading.problem(FindingId.UNREADABLE_RECORD, str(error))
                 continue
             yield image
+
+    def of_splits(self, keep: KeepSplits) -> StoredImages:
+        """Those whose splits ``keep`` accepts; one that cannot be read stays, so that it is reported once."""
+        return StoredImages(self.folder, [number for number in self.numbers if self._is_of(number, keep)], self.reading)
+
+    def _is_of(self, number: int, keep: KeepSplits) -> bool:
+        try:
+            return keep(self._read(number).splits)
+        except FormatError:
+            return True
 
     def _read(self, number: int) -> LabelledImage:
         path = dataset.frame_path(self.folder, number)

@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from . import masks
-from .errors import FormatError
-from .record_types import FARTHEST
+from shared_format import masks
+from shared_format.errors import FormatError
+from shared_format.record_types import FARTHEST
 
-_FINE = 5  # points a pixel along the outline
+Integers = NDArray[np.int64]
+
+_FINE = 5  # points per pixel along the outline
 
 
-def fill(polygons: Sequence, width: int, height: int) -> np.ndarray:
+def fill(polygons: Sequence[Sequence[float]], width: int, height: int) -> NDArray[np.bool_]:
     """The union of flat ``[x1, y1, x2, y2, ...]`` polygons in pixels -> (H, W) bool mask.
 
     Raises:
@@ -29,7 +32,7 @@ def fill(polygons: Sequence, width: int, height: int) -> np.ndarray:
     return mask
 
 
-def encode(polygons: Sequence, width: int, height: int) -> dict:
+def encode(polygons: Sequence[Sequence[float]], width: int, height: int) -> masks.Rle:
     """The union of the polygons as a COCO RLE; a single one is not drawn for it. Raises FormatError as ``fill``."""
     if len(polygons) != 1:
         return masks.encode(fill(polygons, width, height))
@@ -39,7 +42,7 @@ def encode(polygons: Sequence, width: int, height: int) -> dict:
     return masks.from_counts(runs.tolist(), [height, width])
 
 
-def _corners(polygon: Sequence) -> np.ndarray:
+def _corners(polygon: Sequence[float]) -> NDArray[np.float64]:
     try:
         flat = np.asarray(polygon, dtype=np.float64)
     except (TypeError, ValueError) as error:
@@ -51,12 +54,12 @@ def _corners(polygon: Sequence) -> np.ndarray:
     return flat.reshape(-1, 2)
 
 
-def _fill_one(corners: np.ndarray, width: int, height: int) -> np.ndarray:
+def _fill_one(corners: NDArray[np.float64], width: int, height: int) -> NDArray[np.bool_]:
     changes = np.bincount(_changes(corners, width, height), minlength=width * height + 1)
     return (np.cumsum(changes[: width * height]) % 2 == 1).reshape(width, height).T
 
 
-def _changes(corners: np.ndarray, width: int, height: int) -> np.ndarray:
+def _changes(corners: NDArray[np.float64], width: int, height: int) -> Integers:
     """Where, counting pixels down the columns, the mask changes between outside and inside; not sorted."""
     fine = np.trunc(_FINE * corners + 0.5).astype(np.int64)
     lines = [_line(start, end) for start, end in zip(fine, np.roll(fine, -1, axis=0))]
@@ -70,7 +73,7 @@ def _changes(corners: np.ndarray, width: int, height: int) -> np.ndarray:
     return columns * height + rows
 
 
-def _line(start: np.ndarray, end: np.ndarray) -> np.ndarray:
+def _line(start: Integers, end: Integers) -> Integers:
     """(N, 2) integer points from ``start`` to ``end``, one for each step of the longer axis, both included."""
     steep = int(abs(end[0] - start[0]) < abs(end[1] - start[1]))  # the longer axis
     low, high = (start, end) if start[steep] <= end[steep] else (end, start)

@@ -1,0 +1,143 @@
+"""``data.yaml`` of an Ultralytics-style folder, read by PyYAML and written."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple, Optional
+
+import yaml
+
+from shared_format.errors import FormatError
+
+from .files import read_text
+
+DATA_FILE = "data.yaml"
+DATA_FILES = (DATA_FILE, "data.yml", "dataset.yaml", "dataset.yml")
+SPLITS = ("train", "val", "test")
+
+
+class KeypointShape(NamedTuple):
+    """``kpt_shape``: how many key points a label line has, and the values of each: x, y and, if three, visibility."""
+
+    count: int
+    values: int
+
+
+@dataclass(frozen=True)
+class DataYaml:
+    """What the file says.
+
+    Attributes:
+        names: class names in the order of their numbers.
+        splits: split -> its folders or lists of images, as stated.
+        path: the folder that these start at, if stated.
+        keypoints: the shape of a line's key points, in data for pose estimation.
+    """
+
+    names: tuple[str, ...]
+    splits: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    path: Optional[str] = None
+    keypoints: Optional[KeypointShape] = None
+
+
+class _TextLoader(yaml.SafeLoader):
+    """Reads every scalar as the text it is: a class called ``no`` or ``1`` stays ``no`` or ``1``."""
+
+
+_TextLoader.yaml_implicit_resolvers = {}
+
+
+def dump(data: DataYaml) -> str:
+    """The text of the file. Ultralytics requires ``val``: without one it is ``train``, and a comment says so."""
+    text: list[str] = []
+    if data.path is not None:
+        text.append(f"path: {_scalar(data.path)}")
+    for name, places in data.splits.items():
+        text.append(f"{name}: {_scalar(places[0]) if len(places) == 1 else json.dumps(list(places))}")
+    if "train" in data.splits and "val" not in data.splits:
+        text.append(f"val: {_scalar(data.splits['train'][0])}  # no validation split in the data: the same images")
+    if data.keypoints is not None:
+        text.append(f"kpt_shape: [{data.keypoints.count}, {data.keypoints.values}]")
+    text += [f"nc: {len(data.names)}", "names:"]
+    text += [f"  {number}: {_scalar(name)}" for number, name in enumerate(data.names)]
+    return "\n".join(text) + "\n"
+
+
+def parse(text: str, where: str = DATA_FILE) -> DataYaml:
+    """Parse the file's text. Raises FormatError naming ``where``."""
+    try:
+        loaded: object = yaml.load(text, _TextLoader)  # noqa: S506  it constructs texts, lists and maps only
+    except yaml.YAMLError as error:
+        raise FormatError(f"{where}: cannot be read as YAML: {' '.join(str(error).split())[:200]}") from error
+    except RecursionError as error:
+        raise FormatError(f"{where}: cannot be read as YAML: nested too deeply") from error
+    entries: dict[object, object] = loaded if isinstance(loaded, dict) else {}
+    names = _names(entries.get("names"), where)
+    nc = entries.get("nc")
+    if isinstance(nc, str) and nc.isdecimal() and int(nc) != len(names):
+        raise FormatError(f"{where}: nc is {nc}, names has {len(names)}")
+    splits = _splits(entries)
+    if not splits:
+        raise FormatError(f"{where}: no train, val or test in it; is it the data.yaml of a YOLO folder?")
+    path = entries.get("path")
+    keypoints = _keypoint_shape(entries.get("kpt_shape"), where)
+    return DataYaml(names, splits, path if isinstance(path, str) and path else None, keypoints)
+
+
+def read(path: Path) -> DataYaml:
+    """Read the file. Raises FormatError."""
+    return parse(read_text(path), str(path))
+
+
+def data_file(folder: Path) -> Optional[Path]:
+    """The ``data.yaml`` of a folder, under the names in use, or None."""
+    return next((folder / name for name in DATA_FILES if (folder / name).is_file()), None)
+
+
+def _splits(entries: dict[object, object]) -> dict[str, tuple[str, ...]]:
+    splits: dict[str, tuple[str, ...]] = {}
+    for name in SPLITS:
+        value = entries.get(name, entries.get("valid") if name == "val" else None)
+        places = [value] if isinstance(value, str) else value
+        if isinstance(places, list):
+            stated = tuple(place for place in places if isinstance(place, str) and place)
+            if stated:
+                splits[name] = stated
+    return splits
+
+
+def _names(value: object, where: str) -> tuple[str, ...]:
+    if isinstance(value, list) and value:
+        return _texts(value, where)
+    if isinstance(value, dict) and value:
+        numbered = {str(key): name for key, name in value.items()}
+        if sorted(numbered) != sorted(map(str, range(len(numbered)))):
+            raise FormatError(f"{where}: names are numbered {', '.join(numbered)}, expected 0 to {len(numbered) - 1}")
+        return _texts([numbered[str(number)] for number in range(len(numbered))], where)
+    raise FormatError(f"{where}: no class names; expected names: [person, ...] or names: with 0: person below")
+
+
+def _texts(values: list[object], where: str) -> tuple[str, ...]:
+    names = tuple(value for value in values if isinstance(value, str) and value)
+    if len(names) < len(values):
+        raise FormatError(f"{where}: names holds {len(values)} entries, {len(names)} of them texts; expected one per class")
+    return names
+
+
+def _keypoint_shape(value: object, where: str) -> Optional[KeypointShape]:
+    if value is None:
+        return None
+    sides = [int(side) for side in value if isinstance(side, str) and side.isdecimal()] if isinstance(value, list) else []
+    if len(sides) != 2 or not 0 < sides[0] < 10_000 or sides[1] not in (2, 3):
+        raise FormatError(f"{where}: kpt_shape must be the number of key points and 2 or 3, such as [17, 3]")
+    return KeypointShape(sides[0], sides[1])
+
+
+def _scalar(text: str) -> str:
+    """The text as it is where YAML reads it as a text, else in quotes."""
+    plain = re.fullmatch(r"[A-Za-z_./][A-Za-z0-9_./ -]*[A-Za-z0-9_/.]|[A-Za-z]", text)
+    reserved = text.lower() in ("null", "true", "false", "yes", "no", "on", "off", "y", "n", ".", "..", ".inf", ".nan")
+    return text if plain and not reserved else json.dumps(text, ensure_ascii=False)

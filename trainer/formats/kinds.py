@@ -1,0 +1,102 @@
+"""The formats by name: which of them a file or folder is, and its labels read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple, Optional
+
+from shared_format import dataset
+
+from ..errors import TrainerError
+from . import coco_reader, darknet_lists, keras_yolo3_reader, voc_reader, wardsynth_reader, yolo_reader
+from .files import entries
+from .label_set import LabelSet, Reading
+from .split_folders import join, split_folders
+
+
+class Format(NamedTuple):
+    """How data of one format is read, and whether a folder holds such data."""
+
+    read: Callable[[Path, Reading], LabelSet]
+    is_folder: Callable[[Path], bool]
+
+
+# In this order: a folder that holds its labels in several formats is read from the one that says most.
+FORMATS: dict[str, Format] = {
+    "wardsynth": Format(wardsynth_reader.read, dataset.is_dataset),
+    "coco": Format(coco_reader.read, lambda folder: bool(coco_reader.annotation_files(folder))),
+    "yolo": Format(yolo_reader.read, yolo_reader.is_folder),
+    "voc": Format(voc_reader.read, voc_reader.is_folder),
+    "keras-yolo3": Format(keras_yolo3_reader.read, lambda folder: bool(keras_yolo3_reader.annotation_file(folder))),
+}
+DATA_HELP = "a WardSynth folder, a COCO JSON, a YOLO folder or data.yaml, a Pascal VOC folder or a keras-yolo3 .txt"
+
+_BY_SUFFIX = {".json": "coco", ".yaml": "yolo", ".yml": "yolo", darknet_lists.DATA_SUFFIX: "yolo"}
+# Formats that people export and that are not read: what the file is called, and what it is.
+_NOT_READ = {
+    "_annotations.csv": "TensorFlow's CSV",
+    "_annotations.createml.json": "CreateML's JSON",
+    "annotations.xml": "CVAT's own XML",
+    ".tfrecord": "TensorFlow records",
+    ".jsonl": "JSON lines",
+}
+
+
+def open_labels(path: Path, kind: Optional[str], reading: Reading) -> LabelSet:
+    """The labels of the existing file or folder ``path``; ``kind`` None: the format is recognised.
+
+    Raises:
+        TrainerError: the format is not recognised.
+        FormatError: labels that cannot be used.
+    """
+    kind = kind or recognise(path)
+    if path.is_dir():
+        parts = _parts(path, kind)
+        if parts:
+            return join(kind, path, [(split, FORMATS[kind].read(part, reading)) for split, part in parts.items()])
+    return FORMATS[kind].read(path, reading)
+
+
+def recognise(path: Path) -> str:
+    """The format of the existing file or folder ``path``: a key of ``FORMATS``. Raises TrainerError."""
+    if path.is_dir():
+        for kind, described in FORMATS.items():
+            if described.is_folder(path):
+                return kind
+        for kind, described in FORMATS.items():
+            if split_folders(path, described.is_folder):
+                return kind
+        raise TrainerError(_not_recognised(path))
+    suffix = path.suffix.lower()
+    if suffix == ".txt":
+        return "yolo" if darknet_lists.is_image_list(path) else "keras-yolo3"
+    if suffix in _BY_SUFFIX:
+        return _BY_SUFFIX[suffix]
+    raise TrainerError(f"{path}: not recognised; DATA is {DATA_HELP}")
+
+
+def _parts(folder: Path, kind: str) -> dict[str, Path]:
+    """Split -> the folder or file that is read for it, where the data of a folder is in one per split; else {}."""
+    if kind == "coco":
+        files = coco_reader.annotation_files(folder)
+        parts = {file.split: file.path for file in files if file.split is not None}
+        if len(files) == len(parts) and parts:
+            return {str(split): path for split, path in parts.items()}
+    if FORMATS[kind].is_folder(folder):
+        return {}
+    return split_folders(folder, FORMATS[kind].is_folder)
+
+
+def _not_recognised(folder: Path) -> str:
+    found = next(
+        (f"{path.name} is {what}" for path in entries(folder) for end, what in _NOT_READ.items() if path.name.endswith(end)),
+        None,
+    )
+    if found is not None:
+        return f"{folder}: {found}, which is not read; export the data as COCO, YOLO or Pascal VOC"
+    return (
+        f"{folder}: neither dataset.json (WardSynth) nor a COCO JSON such as coco.json, data.yaml or images with label "
+        "texts (YOLO), Annotations/*.xml (Pascal VOC) or annotations.txt (keras-yolo3) in this folder"
+    )
+
