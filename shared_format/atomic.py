@@ -26,20 +26,20 @@ def commit(temporary: Path, path: Path) -> None:
 
 @contextmanager
 def writing(path: Path) -> Iterator[BinaryIO]:
-    """A file to write that becomes ``path`` when the block ends; what is thrown in it leaves ``path`` as it was."""
+    """Open a file that becomes ``path`` when the block ends; an exception in the block leaves ``path`` as it was."""
     temporary = temporary_path(path)
     try:
         with open(temporary, "wb") as handle:
             yield handle
         commit(temporary, path)
-    except Exception:  # a full disk, say: the part is of no use, and its room is
+    except Exception:  # such as a full disk: the part is useless, and its space is needed
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write ``content`` to ``path`` so that a reader sees the old file or the new one, never a part."""
+    """Write ``content`` to ``path`` so that a reader sees the old file or the new one, never part of it."""
     with writing(path) as handle:
         handle.write(content)
 

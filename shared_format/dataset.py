@@ -14,7 +14,7 @@ from typing import Any, Optional
 
 from . import atomic
 from .errors import FormatError
-from .record import Frame, frame_from_json, frame_to_json
+from .record import Frame, JsonObject, frame_from_json, frame_to_json
 
 DATASET_VERSION = 1
 DATASET_FILE = "dataset.json"
@@ -35,18 +35,18 @@ class Category:
 
 @dataclass(frozen=True)
 class DatasetInfo:
-    """What ``dataset.json`` holds. ``config`` is fully resolved: with ``seed`` it determines every image."""
+    """The content of ``dataset.json``. ``config`` is fully resolved: with ``seed`` it determines every image."""
 
     name: str
     seed: int
-    config: dict
-    categories: tuple
-    attributes: dict = field(default_factory=dict)
-    licences: tuple = field(default_factory=tuple)
-    generator: dict = field(default_factory=dict)
+    config: JsonObject
+    categories: tuple[Category, ...]
+    attributes: JsonObject = field(default_factory=dict[str, Any])
+    licences: tuple[JsonObject, ...] = field(default_factory=tuple)
+    generator: JsonObject = field(default_factory=dict[str, Any])
 
-    def to_json(self) -> dict:
-        """A JSON-able dict."""
+    def to_json(self) -> JsonObject:
+        """The content of ``dataset.json``."""
         return {
             "format": "wardsynth",
             "version": DATASET_VERSION,
@@ -61,7 +61,7 @@ class DatasetInfo:
 
 
 def is_dataset(folder: Path) -> bool:
-    """Whether ``folder`` holds a WardSynth dataset."""
+    """Whether ``folder`` holds a WardSynth dataset: whether it has ``dataset.json``."""
     return (Path(folder) / DATASET_FILE).is_file()
 
 
@@ -106,11 +106,11 @@ def _check_types(info: DatasetInfo, where: str) -> None:
         if not isinstance(getattr(info, name), kind):
             raise FormatError(f"{where}: {name} is {str(getattr(info, name))[:60]!r}, expected a {kind.__name__}")
     if not all(isinstance(licence, dict) for licence in info.licences):
-        raise FormatError(f"{where}: licences must be objects with asset, licence and source")
+        raise FormatError(f"{where}: licences must be objects with the keys asset, licence and source")
     ids, names = [c.id for c in info.categories], [c.name for c in info.categories]
     typed = all(type(number) is int and number > 0 for number in ids) and all(isinstance(name, str) for name in names)
     if not typed or len(set(ids)) < len(ids) or len(set(names)) < len(names):
-        raise FormatError(f"{where}: categories need ids from 1 on and names, each of them once")
+        raise FormatError(f"{where}: category ids must be positive and unique, and names unique")
 
 
 def write_info(folder: Path, info: DatasetInfo) -> None:
@@ -159,7 +159,7 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
         atomic.write_bytes(path, content)
 
 
-def frame_files(frame: Frame, image: bytes, maps: Optional[Mapping[str, bytes]] = None) -> dict:
+def frame_files(frame: Frame, image: bytes, maps: Optional[Mapping[str, bytes]] = None) -> dict[str, bytes]:
     """The files of an image, relative to the dataset folder, with their content; its record is the last."""
     return {frame.file: image, **(maps or {}), frame_file(frame.index): atomic.dump_json(frame_to_json(frame))}
 
@@ -173,7 +173,7 @@ def _refuse(name: str) -> float:
     raise ValueError(f"{name} is no number")
 
 
-def frame_indices(folder: Path) -> list:
+def frame_indices(folder: Path) -> list[int]:
     """The indices of the images that have a record, ascending."""
     stems = (path.stem for path in (Path(folder) / FRAMES).glob("[0-9]*.json"))
     return sorted(int(stem) for stem in stems if _NUMBER.fullmatch(stem) and stem == f"{int(stem):06d}")
@@ -186,7 +186,7 @@ def read_frames(folder: Path) -> Iterator[Frame]:
 
 
 def read_json(path: Path, not_a_number: Callable[[str], float] = float) -> Any:
-    """Parse a JSON file; ``not_a_number`` makes something of NaN and Infinity. Raises FormatError naming the file."""
+    """Parse a JSON file; ``not_a_number`` converts NaN and Infinity. Raises FormatError naming the file."""
     try:
         content = Path(path).read_bytes()
         value = json.loads(content, parse_constant=not_a_number)

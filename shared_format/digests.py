@@ -1,7 +1,6 @@
-"""SHA-256 sums a record carries: of its image, of the maps beside it, and of the config they were made from.
+"""SHA-256 sums that a record holds: of its image, of the maps beside it, and of the config they were made from.
 
-So an image that was cut short, damaged, or put in another's place is told from a whole one by reading it once,
-without decoding or making it again.
+So a truncated, damaged or exchanged image is recognised by reading it once, without decoding or rendering it again.
 """
 
 from __future__ import annotations
@@ -11,33 +10,34 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Optional
 
 from .record import Frame
 
 CONFIG, IMAGE, DEPTH, MASKS = "config", "image", "depth", "masks"  # the keys of ``Frame.sha256``
 
 
-def of_config(config: Mapping) -> str:
+def of_config(config: Mapping[str, object]) -> str:
     """The sum of a resolved config, whatever the order of its settings."""
     text = json.dumps(dict(config), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def sealed(frame: Frame, image: bytes, maps: Mapping[str, bytes], config: Mapping) -> Frame:
+def sealed(frame: Frame, image: bytes, maps: Mapping[str, bytes], config: Mapping[str, object]) -> Frame:
     """``frame`` with the sums of its files; ``maps`` is file -> content, as ``dataset.write_frame`` takes it."""
     contents = {**maps, frame.file: image}
     sums = {kind: hashlib.sha256(contents[file]).hexdigest() for kind, file in files(frame).items()}
     return replace(frame, sha256={CONFIG: of_config(config), **sums})
 
 
-def files(frame: Frame) -> dict:
+def files(frame: Frame) -> dict[str, str]:
     """Kind -> file, relative to the dataset folder, of the image and of the maps it has."""
     named = {IMAGE: frame.file, DEPTH: frame.depth_file, MASKS: frame.mask_file}
     return {kind: file for kind, file in named.items() if file is not None}
 
 
-def damage(folder: Path, frame: Frame) -> str:
-    """What is wrong with the files of ``frame`` in ``folder``, in a few words; "" where they are as written."""
+def find_problem(folder: Path, frame: Frame) -> Optional[str]:
+    """Say in a few words what is wrong with the files of ``frame`` in ``folder``; None where they are as written."""
     if frame.sha256 is None:
         return "the record has no sums"
     for kind, file in files(frame).items():
@@ -47,4 +47,4 @@ def damage(folder: Path, frame: Frame) -> str:
             return f"{file}: {error.strerror}"
         if hashlib.sha256(content).hexdigest() != frame.sha256.get(kind):
             return f"{file} is not what was written"
-    return ""
+    return None

@@ -31,7 +31,7 @@ def lines(
 
 
 def format_box(box: Sequence[float], class_index: int) -> str:
-    """``[x, y, w, h]`` -> ``x1,y1,x2,y2,class``, rounded outwards to whole pixels, by which 1e-6 pixels count as none."""
+    """``[x, y, w, h]`` -> ``x1,y1,x2,y2,class``, rounded outwards to whole pixels; 1e-6 pixels are none."""
     x, y, width, height = box
     low, high = (math.floor(side + ROUNDING) for side in (x, y)), (x + width, y + height)
     return ",".join(map(str, [*low, *(math.ceil(side - ROUNDING) for side in high), class_index]))

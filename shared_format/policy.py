@@ -1,27 +1,27 @@
-"""Which of a record's boxes is written or trained on: ``covered``, ``visible`` or ``amodal``."""
+"""The box policy: which of a record's boxes is written or trained on, ``covered``, ``visible`` or ``amodal``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Optional
+from typing import NamedTuple, Optional
 
 import numpy as np
 
 from . import masks
 from .boxes import clip_xyxy, xywh_to_xyxy, xyxy_to_xywh
 from .errors import FormatError
-from .record import BOX_POLICIES, Frame, Instance
+from .record import BOX_POLICIES, Box, Frame, Instance
 
 ROUNDING = 1e-6  # pixels: what a box may lose when it is written in decimals
 
 
-def chosen_box(instance: Instance, policy: str, where: str = "frame") -> Optional[list]:
-    """The ``[x, y, w, h]`` box of the policy, or None where nothing of the instance is in the image by that measure.
+def chosen_box(instance: Instance, policy: str, where: str = "frame") -> Optional[Box]:
+    """The ``[x, y, w, h]`` box of the policy, or None where the image shows nothing of it.
 
-    ``covered`` falls back to the visible box of what no bedding lies over: there the two are the same.
+    ``covered`` falls back to the visible box of an instance without bedding over it: there the two are the same.
 
     Raises:
-        FormatError: naming ``where``, when the record has another box but not the asked one.
+        FormatError: naming ``where``, when the record has another box but not the requested one.
     """
     box = instance.box(policy)
     if box is None and policy == "covered" and instance.attributes.get("cover", "uncovered") == "uncovered":
@@ -38,7 +38,7 @@ def is_hidden(instance: Instance) -> bool:
     return instance.mask is not None and instance.bbox_visible is None and masks.area(instance.mask) == 0
 
 
-def clipped_box(box: list, width: float, height: float) -> Optional[list]:
+def clipped_box(box: Box, width: float, height: float) -> Optional[Box]:
     """The ``[x, y, w, h]`` box inside the image, unchanged where it is; None where no area is left."""
     x, y, w, h = box
     inside = min(x, y) >= -ROUNDING and x + w <= width + ROUNDING and y + h <= height + ROUNDING
@@ -48,8 +48,15 @@ def clipped_box(box: list, width: float, height: float) -> Optional[list]:
     return clipped if clipped[2] > 0 and clipped[3] > 0 else None
 
 
-def boxes_inside(frame: Frame, classes: Sequence[str], policy: str) -> Iterator[tuple]:
-    """(instance, box) of the ``classes``, the box clipped to the image; without what is nowhere in it.
+class BoxInside(NamedTuple):
+    """An instance and its ``[x, y, w, h]`` box, clipped to the image."""
+
+    instance: Instance
+    box: Box
+
+
+def boxes_inside(frame: Frame, classes: Sequence[str], policy: str) -> Iterator[BoxInside]:
+    """The instances of the ``classes`` with their boxes inside the image; without those that are nowhere in it.
 
     Raises:
         FormatError: as ``chosen_box``.
@@ -59,10 +66,10 @@ def boxes_inside(frame: Frame, classes: Sequence[str], policy: str) -> Iterator[
             box = chosen_box(instance, policy, frame.file)
             inside = box and clipped_box(box, frame.width, frame.height)
             if inside:
-                yield instance, inside
+                yield BoxInside(instance, inside)
 
 
-def instance_area(instance: Instance, box: list) -> float:
+def instance_area(instance: Instance, box: Sequence[float]) -> float:
     """The area in pixels: the annotator's, else the visible mask's, else the ``box``'s."""
     if instance.area is not None:
         return float(instance.area)

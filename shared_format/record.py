@@ -6,12 +6,17 @@ Fields that were not computed are absent from the JSON and None here; nothing is
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import Any, Optional
+from typing import Any, Optional, TypeVar, Union
 
 from .errors import FormatError
+from .masks import Rle
 from .record_types import check_camera, check_frame, check_instance
 
 FRAME_VERSION = 1
+
+Box = list[float]  # [x, y, width, height] in pixels
+JsonObject = dict[str, Any]  # parsed JSON: its values are checked by ``record_types``, or belong to others
+_Kind = TypeVar("_Kind")
 
 BOX_POLICIES = ("covered", "visible", "amodal")
 # What is read, written, trained on and scored where nobody asks for anything else.
@@ -34,48 +39,48 @@ class Camera:
     model: str
     width: int
     height: int
-    intrinsics: dict
-    extrinsics: list
+    intrinsics: dict[str, float]
+    extrinsics: list[list[float]]
 
 
 @dataclass(frozen=True)
 class Instance:
-    """One labelled thing in an image; ``id`` counts from 1 within the image.
+    """One labelled object in an image; ``id`` counts from 1 within the image.
 
-    Boxes are ``[x, y, width, height]`` pixels, half-open, from the image's top left corner: ``bbox_visible`` is the
-    extent of the pixels where it is seen, ``bbox_covered`` of those and of its bedding's over its silhouette,
-    ``bbox_amodal`` of its whole silhouette inside the frame, ``bbox_amodal_unclipped`` beyond it too. The fractions
+    Boxes are ``[x, y, width, height]`` pixels, half-open, from the image's top left corner. ``bbox_visible`` is the
+    extent of the visible pixels; ``bbox_covered`` adds the pixels of its bedding over its silhouette; ``bbox_amodal``
+    is the extent of the whole silhouette inside the frame, ``bbox_amodal_unclipped`` also outside it. The fractions
     compare the same areas (docs/format.md). ``keypoints`` are 17 rows ``[x, y, v]`` in the order of
     ``shared_format.keypoints.NAMES`` with COCO's v (0 outside the image, 1 hidden, 2 visible);
     ``occluded_by`` names for each what hides it: ``none``, ``self``, ``bedding``, ``person:<id>``,
     ``object:<name>``, or ``outside``.
 
     WardSynth's own records always have a ``mask``; a label converted from a format without masks has none.
-    ``area`` is in pixels and there only where an annotator stated one, as COCO files do; otherwise it is the mask's.
+    ``area`` is in pixels, and present only where an annotator stated one, as COCO files do; otherwise the mask has it.
     """
 
     id: int
     category: str
-    attributes: dict
-    mask: Optional[dict] = None
-    bbox_visible: Optional[list] = None
-    bbox_covered: Optional[list] = None
-    bbox_amodal: Optional[list] = None
-    bbox_amodal_unclipped: Optional[list] = None
+    attributes: JsonObject
+    mask: Optional[Rle] = None
+    bbox_visible: Optional[Box] = None
+    bbox_covered: Optional[Box] = None
+    bbox_amodal: Optional[Box] = None
+    bbox_amodal_unclipped: Optional[Box] = None
     visible_fraction: Optional[float] = None
     covered_fraction: Optional[float] = None
     in_frame_fraction: Optional[float] = None
-    hidden_by: Optional[dict] = None
-    keypoints: Optional[list] = None
-    occluded_by: Optional[list] = None
-    keypoints_3d: Optional[list] = None
-    bbox_3d: Optional[list] = None
+    hidden_by: Optional[dict[str, float]] = None
+    keypoints: Optional[list[list[float]]] = None
+    occluded_by: Optional[list[str]] = None
+    keypoints_3d: Optional[list[list[float]]] = None
+    bbox_3d: Optional[list[float]] = None
     distance: Optional[float] = None
-    parts: Optional[dict] = None
+    parts: Optional[dict[str, Rle]] = None
     ignore: bool = False
     area: Optional[float] = None
 
-    def box(self, policy: str) -> Optional[list]:
+    def box(self, policy: str) -> Optional[Box]:
         """The box of the ``policy`` ("covered", "visible" or "amodal"), or None where the record has none."""
         if policy not in BOX_POLICIES:
             raise ValueError(f"unknown box policy {policy!r}; one of {', '.join(BOX_POLICIES)}")
@@ -97,17 +102,17 @@ class Frame:
     scene_index: int
     view_index: int
     camera: Optional[Camera]
-    attributes: dict
-    spec: dict
-    instances: tuple = field(default_factory=tuple)
+    attributes: JsonObject
+    spec: JsonObject
+    instances: tuple[Instance, ...] = field(default_factory=tuple)
     depth_file: Optional[str] = None
     mask_file: Optional[str] = None
-    sha256: Optional[dict] = None
+    sha256: Optional[dict[str, str]] = None
 
 
-def frame_to_json(frame: Frame) -> dict:
+def frame_to_json(frame: Frame) -> JsonObject:
     """``Frame`` -> a JSON-able dict with absent fields left out."""
-    value: dict = {"format": "wardsynth-frame", "version": FRAME_VERSION}
+    value: JsonObject = {"format": "wardsynth-frame", "version": FRAME_VERSION}
     value.update(_present(frame))
     if frame.camera is not None:
         value["camera"] = _present(frame.camera)
@@ -144,14 +149,14 @@ def camera_from_json(value: Any, where: str) -> Camera:
     return camera
 
 
-def _present(value: Any) -> dict:
+def _present(value: Union[Camera, Instance, Frame]) -> JsonObject:
     return {f.name: getattr(value, f.name) for f in fields(value) if getattr(value, f.name) is not None}
 
 
-def _build(kind: type, value: Any, where: str) -> Any:
+def _build(kind: type[_Kind], value: Any, where: str) -> _Kind:
     if not isinstance(value, dict):
         raise FormatError(f"{where}: {type(value).__name__} instead of an object")
-    names = {f.name for f in fields(kind)}
+    names = {f.name for f in fields(kind)}  # pyright: ignore[reportArgumentType]  # its bound is a dataclass
     unknown = sorted(set(value) - names)
     if unknown:
         raise FormatError(f"{where}: unknown field {unknown[0]!r}")

@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .errors import FormatError
 from .keypoints import NAMES
 
-FARTHEST = 1e6  # pixels from the origin: nothing that is labelled lies beyond, and arithmetic on it cannot overflow
+FARTHEST = 1e6  # pixels from the origin: no label lies beyond, and arithmetic on it cannot overflow
+JsonObject = dict[str, Any]  # parsed JSON, whose values are checked here
+_FieldRule = tuple[Callable[[Any], bool], str]  # what a field's value must satisfy, and that in words
 MOST_PIXELS = 2**29  # of one image; more are not opened by Pillow either
 
-OCCLUDERS = re.compile(r"none|self|bedding|outside|person:[1-9][0-9]*|object:.+")  # the words of ``occluded_by``
+OCCLUDERS = re.compile(r"none|self|bedding|outside|person:[1-9][0-9]*|object:.+")  # the values of ``occluded_by``
 
 
-def check_frame(value: dict, where: str) -> None:
+def check_frame(value: JsonObject, where: str) -> None:
     """Check a frame's JSON without its instances. Raises FormatError naming ``where``, the field and what it holds."""
     _check(value, _FRAME, where)
 
 
-def check_instance(value: dict, where: str) -> None:
+def check_instance(value: JsonObject, where: str) -> None:
     """Check an instance's JSON. Raises FormatError as ``check_frame``."""
     _check(value, _INSTANCE, where)
 
 
-def check_camera(value: dict, where: str) -> None:
+def check_camera(value: JsonObject, where: str) -> None:
     """Check a camera's JSON. Raises FormatError as ``check_frame``."""
     _check(value, _CAMERA, where)
     needed = _INTRINSICS[value["model"]]
@@ -121,13 +123,13 @@ def _are_named_texts(value: Any) -> bool:
 
 _BOX = (is_box, "[x, y, width, height]")
 _NUMBER = (is_number, "a number")
-_WHOLE = (_is_whole, "a whole number from 0 on")
+_WHOLE = (_is_whole, "a whole number, 0 or more")
 _SIDE = (_is_side, "a whole number of pixels")
 _TEXT = (_is_text, "a text")
 _FILE = (_is_file, "a file's name")
 _OBJECT = (_is_object, "an object")
 
-_FRAME: dict[str, tuple[Callable, str]] = {
+_FRAME: dict[str, _FieldRule] = {
     "file": _FILE,
     "width": _SIDE,
     "height": _SIDE,
@@ -141,7 +143,7 @@ _FRAME: dict[str, tuple[Callable, str]] = {
     "mask_file": _FILE,
     "sha256": (_are_named_texts, "an object of hexadecimal texts"),
 }
-_INSTANCE: dict[str, tuple[Callable, str]] = {
+_INSTANCE: dict[str, _FieldRule] = {
     "id": _WHOLE,
     "category": _TEXT,
     "attributes": _OBJECT,
@@ -155,7 +157,7 @@ _INSTANCE: dict[str, tuple[Callable, str]] = {
     "in_frame_fraction": _NUMBER,
     "keypoints": (_are_joints, f"{len(NAMES)} key points [x, y, v]"),
     "occluded_by": (_are_texts, "a list of texts"),
-    "hidden_by": (_are_named_numbers, "an object of shares by owner"),
+    "hidden_by": (_are_named_numbers, "an object of fractions by owner"),
     "keypoints_3d": (_are_places, f"{len(NAMES)} joints [x, y, z]"),
     "bbox_3d": (lambda value: _are_numbers(value, 6), "[x1, y1, z1, x2, y2, z2]"),
     "distance": _NUMBER,
@@ -164,7 +166,7 @@ _INSTANCE: dict[str, tuple[Callable, str]] = {
     "area": _NUMBER,
 }
 _INTRINSICS = {"pinhole": ("fx", "fy", "cx", "cy"), "polynomial": ("cx", "cy", "k1", "k2", "k3", "k4")}
-_CAMERA: dict[str, tuple[Callable, str]] = {
+_CAMERA: dict[str, _FieldRule] = {
     "model": (lambda value: _is_text(value) and value in _INTRINSICS, f"one of {', '.join(_INTRINSICS)}"),
     "width": _SIDE,
     "height": _SIDE,
@@ -173,7 +175,7 @@ _CAMERA: dict[str, tuple[Callable, str]] = {
 }
 
 
-def _check(value: dict, kinds: dict, where: str) -> None:
+def _check(value: JsonObject, kinds: Mapping[str, _FieldRule], where: str) -> None:
     for name, (fits, expected) in kinds.items():
         if name in value and not fits(value[name]):
             raise FormatError(f"{where}: {name} is {str(value[name])[:60]!r}, expected {expected}")

@@ -167,19 +167,3 @@ def test_lines_of_keras_yolo3():
         "images/000001.jpg",
         "images/000002.jpg",
     ]
-
-
-@given(
-    st.text(st.characters(codec="utf-8", exclude_categories=("Zs", "Zl", "Zp", "Cc", "Cs")), min_size=1, max_size=20),
-    st.lists(st.tuples(*[st.integers(0, 500)] * 2, *[st.integers(1, 500)] * 2, st.integers(0, 9)), max_size=4),
-)
-def test_a_line_parses_back(name, found):
-    path = f"some folder/{name}.jpg"
-    line = " ".join([path, *(keras_yolo3.format_box(box[:4], box[4]) for box in found)])
-    assert keras_yolo3.parse_line(line) == (path, [([float(v) for v in box[:4]], box[4]) for box in found])
-
-
-@pytest.mark.parametrize("line", ["", "   ", "1,2,3,4,0", "a.jpg 5,5,5,9,0"])
-def test_a_line_without_image_or_area_is_an_error(line):
-    with pytest.raises(errors.FormatError, match="line 7"):
-        keras_yolo3.parse_line(line, "line 7")

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from shared_format import dataset, schema, voc
+from shared_format import dataset, schema
 from trainer.datasets import writing
 from trainer.examples.readers import read_data, read_labels, recognise
+from trainer.formats import voc_reader
 
 from .commands import one_line, trainer
 from .conftest import make_dataset
@@ -105,12 +106,13 @@ def test_names_that_would_collide_are_told_apart(capsys, tmp_path):
         Image.new("RGB", (40, 30)).save(tmp_path / "in" / name)
     lines = [f"{tmp_path}/in/a/x.jpg 1,2,9,9,0", f"{tmp_path}/in/b/x.jpg 3,4,9,9,0", "b/X.png"]
     (tmp_path / "in" / "annotations.txt").write_text("\n".join(lines))
+    (tmp_path / "in" / "classes.txt").write_text("person\n")
     for kind in KINDS:
         converted(capsys, tmp_path / "in", kind, tmp_path / kind)
         labels = read_labels(str(tmp_path / kind))
         assert len({image.image for image in labels.images}) == 3
         assert sorted(len(image.frame.instances) for image in labels.images) == [0, 1, 1]
-    assert len(voc.annotation_files(tmp_path / "voc")) == 3
+    assert len(voc_reader.annotation_files(tmp_path / "voc")) == 3
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,11 @@ from PIL import Image
 from blender_addon.draw import config as draw_settings
 from blender_addon.draw.config import vocabularies
 from shared_format import atomic, dataset
-from shared_format.label_set import converted_frame
 from shared_format.record import Instance, frame_to_json
+from trainer.doctor.attribute_fractions import are_weights, attribute_fractions
 from trainer.doctor.findings import RULES
-from trainer.doctor.shares import are_shares, shares
-from trainer.doctor.statistics import Tally
+from trainer.doctor.statistics import Statistics
+from trainer.formats.label_set import converted_frame
 
 from .commands import one_line, trainer
 from .conftest import make_dataset
@@ -111,39 +111,39 @@ def test_balance(capsys, tmp_path):
     code, _, found = doctor(capsys, ward)
     assert code == 0
     assert set(found) == {"balance.attribute_share"}
-    assert found["balance.attribute_share"]["examples"][0] == "light.light day: wanted 20%, obtained 100% of 4"
+    assert found["balance.attribute_share"]["examples"][0] == "light.light day: requested 20%, actual 100% of 4"
 
 
 def test_shares_of_a_role_and_of_colour_images_are_counted_among_these_alone():
-    tally = Tally()
+    statistics = Statistics()
     for sensor, ceiling in (("rgb", "high"), ("rgb", "low"), ("infrared", "off")):
-        tally.of_sensor[sensor]["ceiling"][ceiling] += 1
+        statistics.of_sensor[sensor]["ceiling"][ceiling] += 1
     for role, mask, count in (("staff", "surgical-mask", 3), ("staff", "none", 1), ("visitor", "none", 9)):
-        tally.person_attributes[role]["face_mask"][mask] += count
-        tally.person_attributes[role]["role"][role] += count
+        statistics.person_attributes[role]["face_mask"][mask] += count
+        statistics.person_attributes[role]["role"][role] += count
     config = {
         "light.ceiling": {"off": 0, "low": 1, "high": 1},
         "people.face_mask_staff": {"none": 1, "surgical-mask": 3},
         "people.role": {"staff": 1, "visitor": 1},
     }
-    found = {share.key: share for share in shares(config, tally)}
-    assert {key: share.gives_way for key, share in found.items()} == {
+    found = {share.key: share for share in attribute_fractions(config, statistics)}
+    assert {key: not share.is_binding for key, share in found.items()} == {
         "light.ceiling": False,
         "people.face_mask_staff": False,
         "people.role": True,
     }
-    assert found["light.ceiling"].obtained == {"high": 1, "low": 1}
-    assert found["people.face_mask_staff"].share("surgical-mask") == 0.75
+    assert found["light.ceiling"].occurrences == {"high": 1, "low": 1}
+    assert found["people.face_mask_staff"].actual("surgical-mask") == 0.75
 
 
 def test_shares_are_counted_among_those_who_take_part():
     """Staff are adults by design."""
-    tally = Tally()
+    statistics = Statistics()
     for role, age in [("patient", "old"), ("staff", "adult"), ("staff", "adult"), ("visitor", "adult")]:
         person = Instance(1, "person", {"role": role, "age_group": age})
-        tally.add(converted_frame(1, "images/1.jpg", (96, 80), [person]), [])
-    (age,) = shares({"people.age_group": {"adult": 0.5, "old": 0.5}}, tally)
-    assert (age.total, age.share("old")) == (2, 0.5)
+        statistics.add(converted_frame(1, "images/1.jpg", (96, 80), [person]), [])
+    (age,) = attribute_fractions({"people.age_group": {"adult": 0.5, "old": 0.5}}, statistics)
+    assert (age.total, age.actual("old")) == (2, 0.5)
 
 
 def test_every_share_of_the_generator_that_its_records_name_is_found():
@@ -155,32 +155,32 @@ def test_every_share_of_the_generator_that_its_records_name_is_found():
         *(key.partition(".")[2] for key in config if key.startswith(("light.", "camera.", "sensor."))),
     )
     image = {name: value for name, value in words.items() if name in of_images}
-    tally = Tally()
+    statistics = Statistics()
     for role, sex in itertools.product(("patient", "staff", "visitor"), ("female", "male")):
         person = {name: value for name, value in words.items() if name not in of_images}
         person = Instance(1, "person", {**person, "role": role, "sex": sex})
-        tally.add(converted_frame(1, "images/1.jpg", (96, 80), [person], image), [])
+        statistics.add(converted_frame(1, "images/1.jpg", (96, 80), [person], image), [])
     elsewhere = {key for key in config if key.startswith(("people.outfit_", "objects.", "studio."))}
-    wanted = {key for key, value in config.items() if are_shares(value)}
-    assert {share.key for share in shares(config, tally)} == wanted - elsewhere
+    wanted = {key for key, value in config.items() if are_weights(value)}
+    assert {share.key for share in attribute_fractions(config, statistics)} == wanted - elsewhere
 
 
 def test_posture_hair_and_headwear_of_a_dataset_are_on_the_card_and_not_held_against_it():
-    tally = Tally()
+    statistics = Statistics()
     for role, sex, posture, hair in (("patient", "female", "supine", "bun"), ("staff", "male", "standing", "bald")):
         person = Instance(1, "person", {"role": role, "sex": sex, "posture": posture, "hair": hair})
-        tally.add(converted_frame(1, "images/1.jpg", (96, 80), [person]), [])
+        statistics.add(converted_frame(1, "images/1.jpg", (96, 80), [person]), [])
     config = {
         "people.patient_posture": {"supine": 1, "prone": 3},
         "people.staff_posture": {"standing": 1},
         "people.hair_female": {"bun": 1},
         "people.hair_male": {"bald": 1, "bun": 1},
     }
-    found = {share.key: share for share in shares(config, tally)}
+    found = {share.key: share for share in attribute_fractions(config, statistics)}
     assert set(found) == set(config)
-    assert all(share.gives_way for share in found.values())
-    assert found["people.patient_posture"].obtained == {"supine": 1}
-    assert found["people.hair_male"].obtained == {"bald": 1}
+    assert all(not share.is_binding for share in found.values())
+    assert found["people.patient_posture"].occurrences == {"supine": 1}
+    assert found["people.hair_male"].occurrences == {"bald": 1}
 
 
 def test_no_boxes_at_all(capsys, tmp_path):
@@ -226,7 +226,7 @@ def test_notes_of_the_readers_are_findings(capsys, ward, tmp_path):
         (["{empty}/nowhere"], 3, "no such file or folder"),
         (["{ward}/images/000000.jpg"], 3, "not recognised"),
         (["{broken}"], 3, "cannot be read as JSON"),
-        (["{ward}", "--show", "3"], 2, "--show or --augment go with --out"),
+        (["{ward}", "--show", "3"], 2, "--show N or --augment N"),
         (["{ward}", "--show", "0", "--out", "{empty}"], 2, "not in the range"),
         (["{ward}", "--against", "{empty}"], 2, "neither dataset.json"),
         (["{ward}", "--html", "{ward}/dataset.json/card.html"], 2, "cannot be written"),
@@ -273,7 +273,7 @@ def test_the_sheet_and_the_card(capsys, tmp_path):
     page = card.read_text()
     assert "http" not in page
     assert page.count("data:image/") == 6  # samples, boxes, position, occlusion, key points, shares
-    for text in ("6, 0 of them without a box", "96x80", "&lt;bodies&gt;", "CC0-1.0", "day 6 (100%)"):
+    for text in ("6, 0 of them without boxes", "96x80", "&lt;bodies&gt;", "CC0-1.0", "day 6 (100%)"):
         assert text in page
 
 

@@ -241,8 +241,8 @@ def test_links_in_a_circle_and_endless_names_are_one_line(capsys, ward, tmp_path
     [
         (["{ward}[3:2]"], "no images; "),
         (["{ward}[9:]"], "no images; "),
-        (["{ward}", "--classes", ","], "an empty name; expected names such as person,bed"),
-        (["{ward}", "--classes", "person,person"], "a name twice"),
+        (["{ward}", "--classes", ","], "a name is empty"),
+        (["{ward}", "--classes", "person,person"], "a name is repeated"),
     ],
 )
 @pytest.mark.parametrize("command", [["doctor"], ["convert", "--to", "yolo", "--out", "{new}"]])

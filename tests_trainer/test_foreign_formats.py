@@ -7,15 +7,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared_format import coco, data_yaml, keras_yolo3, label_set, masks, polygons, voc, yolo
-from shared_format.class_names import read_class_names, write_class_names
+from shared_format import coco, keras_yolo3, masks
 from shared_format.errors import FormatError
+from trainer.formats import (
+    coco_reader,
+    data_yaml,
+    keras_yolo3_reader,
+    label_set,
+    polygons,
+    voc_reader,
+    voc_writer,
+    yolo_reader,
+)
+from trainer.formats.class_names import read_class_names, write_class_names
 
 W, H = 64, 48
 
 
-def reading(names=("person",), problem=label_set.refuse, masks=True):
-    return label_set.Reading(lambda path: (W, H), names, problem, masks)
+def reading(names=("person",), problem=label_set.refuse, masks=True, notice=None):
+    return label_set.Reading(lambda path: (W, H), names, problem, notice or problem, masks)
 
 
 class Notes:
@@ -91,7 +101,7 @@ def stranger(folder, **changes):
 
 
 def test_a_strangers_coco_file(tmp_path):
-    found = coco.read(stranger(tmp_path), reading())
+    found = coco_reader.read(stranger(tmp_path), reading())
     assert found.category_names == ("person", "cat")
     assert [category.id for category in found.info.categories] == [1, 2]  # 0 is no id of ours
     assert [licence["licence"] for licence in found.info.licences] == ["CC0", "CC BY 4.0"]
@@ -114,7 +124,7 @@ def test_a_strangers_coco_file(tmp_path):
 def test_image_ids_that_are_no_numbers(tmp_path):
     images = [{"id": "x", "file_name": "b.png"}, {"id": "1", "file_name": "sub/a.jpg"}]
     annotation = {"id": 1, "image_id": "x", "category_id": 7, "bbox": [0, 0, 5, 5]}
-    found = coco.read(stranger(tmp_path, images=images, annotations=[annotation]), reading())
+    found = coco_reader.read(stranger(tmp_path, images=images, annotations=[annotation]), reading())
     assert [(p.frame.index, len(p.frame.instances)) for p in found.images] == [(1, 1), (2, 0)]
 
 
@@ -140,15 +150,15 @@ def test_a_bad_annotation_is_an_error_or_a_note(tmp_path, change, rule):
     annotation = {"id": 5, "image_id": 1, "category_id": 0, "bbox": [2, 3, 20, 10], **change}
     folder = stranger(tmp_path, annotations=[annotation, {**annotation, "bbox": [1, 1, 2, 2], "id": 6}][:1])
     with pytest.raises(FormatError, match=r"annotation 5.*") as caught:
-        coco.read(folder, reading())
+        coco_reader.read(folder, reading())
     assert "\n" not in str(caught.value)
     notes = Notes()
-    assert len(coco.read(folder, reading(problem=notes)).images) == 2
+    assert len(coco_reader.read(folder, reading(problem=notes)).images) == 2
     assert notes.said == [rule]
 
 
 def test_masks_are_not_drawn_where_nobody_wants_them(tmp_path):
-    assert coco.read(stranger(tmp_path), reading(masks=False)).images[0].frame.instances[0].mask is None
+    assert coco_reader.read(stranger(tmp_path), reading(masks=False)).images[0].frame.instances[0].mask is None
 
 
 # data.yaml
@@ -214,7 +224,7 @@ def yolo_folder(folder, label="0 0.5 0.5 0.25 0.5\n", yaml=ROBOFLOW):
 
 def test_a_yolo_folder_as_others_make_it(tmp_path):
     """Roboflow's ../train/images for a folder beside the file, a split as a list, an image without a label file."""
-    found = yolo.read(yolo_folder(tmp_path), reading())
+    found = yolo_reader.read(yolo_folder(tmp_path), reading())
     assert [(p.frame.index, p.frame.attributes["split"]) for p in found.images] == [
         (7, "train"),
         (8, "val"),
@@ -229,14 +239,19 @@ def test_a_yolo_folder_without_data_yaml(tmp_path):
     touch(tmp_path, "images/a.jpg", "labels/a.txt")
     (tmp_path / "labels" / "a.txt").write_text("1 0.5 0.5 1 1")
     (tmp_path / "classes.txt").write_text("bed\nperson\n")
-    assert yolo.read(tmp_path, reading()).images[0].frame.instances[0].category == "person"
+    assert yolo_reader.read(tmp_path, reading()).images[0].frame.instances[0].category == "person"
     (tmp_path / "classes.txt").unlink()
-    assert yolo.read(tmp_path, reading(names=())).category_names == ("0", "1")
+    assert yolo_reader.read(tmp_path, reading(names=("bed", "chair"))).category_names == ("bed", "chair")
+    with pytest.raises(FormatError, match=r"class numbers 1.*--classes"):
+        yolo_reader.read(tmp_path, reading(names=()))
+    notes = Notes()
+    assert yolo_reader.read(tmp_path, reading(names=(), problem=notes)).category_names == ("0", "1")
+    assert notes.said == ["labels.unnamed_class"]
 
 
 def test_a_segmentation_line_gives_box_and_mask(tmp_path):
     line = "0 0.25 0.25 0.75 0.25 0.75 0.75 0.25 0.75\n"
-    (person,) = yolo.read(yolo_folder(tmp_path, line), reading()).images[0].frame.instances
+    (person,) = yolo_reader.read(yolo_folder(tmp_path, line), reading()).images[0].frame.instances
     assert person.bbox_covered == [16, 12, 32, 24]
     assert masks.area(person.mask) == 32 * 24
 
@@ -254,18 +269,18 @@ def test_a_segmentation_line_gives_box_and_mask(tmp_path):
 def test_a_bad_yolo_line_is_an_error_or_a_note(tmp_path, line, rule):
     folder = yolo_folder(tmp_path, line)
     with pytest.raises(FormatError, match=r"7\.txt:1: "):
-        yolo.read(folder, reading())
+        yolo_reader.read(folder, reading())
     notes = Notes()
-    assert len(yolo.read(folder, reading(problem=notes)).images) == 3
+    assert len(yolo_reader.read(folder, reading(problem=notes)).images) == 3
     assert notes.said == [rule]
 
 
 def test_a_yolo_split_that_is_not_there(tmp_path):
     with pytest.raises(FormatError, match=r"data\.yaml: no folder or list .*nowhere"):
-        yolo.read(yolo_folder(tmp_path, yaml="train: nowhere\nnames: [a]\n"), reading())
+        yolo_reader.read(yolo_folder(tmp_path, yaml="train: nowhere\nnames: [a]\n"), reading())
     (tmp_path / "data.yaml").write_text("train: lists\nnames: [a]\n")
     with pytest.raises(FormatError, match="no images"):
-        yolo.read(tmp_path, reading())
+        yolo_reader.read(tmp_path, reading())
 
 
 # VOC
@@ -288,11 +303,11 @@ def voc_folder(folder, *objects, name="7.jpg", head="", encoding="utf-8"):
 def test_a_voc_folder_as_others_make_it(tmp_path, name):
     flags = "<difficult>1</difficult><truncated>1</truncated><pose>Left</pose>"
     folder = voc_folder(tmp_path, OBJECT.format("", "12.5"), OBJECT.format(flags, "4"), name=name)
-    found = voc.read(folder, reading())
+    found = voc_reader.read(folder, reading())
     plain, hard = found.images[0].frame.instances
     assert (plain.bbox_covered, plain.ignore, plain.attributes) == ([2, 1, 10.5, 8], False, {})
     assert (hard.ignore, hard.attributes) == (True, {"truncated": "1", "pose": "Left"})
-    again = voc.document("x", found.images[0].frame, ("person",), "covered").decode()
+    again = voc_writer.document("x", found.images[0].frame, ("person",), "covered").decode()
     assert "<xmax>12.5</xmax>" in again
     assert again.count("<truncated>1</truncated>") == again.count("<pose>Left</pose>") == 1
 
@@ -304,7 +319,7 @@ BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a
 def test_an_entity_bomb_is_refused(tmp_path, encoding):
     folder = voc_folder(tmp_path, head=BOMB, name="&b;", encoding=encoding)
     with pytest.raises(FormatError, match=r"7\.xml: has a DOCTYPE, which is refused"):
-        voc.read(folder, reading())
+        voc_reader.read(folder, reading())
 
 
 @pytest.mark.parametrize(
@@ -321,22 +336,25 @@ def test_an_entity_bomb_is_refused(tmp_path, encoding):
 def test_a_bad_voc_object_is_an_error_or_a_note(tmp_path, objects, rule):
     folder = voc_folder(tmp_path, objects)
     with pytest.raises(FormatError, match=r"7\.xml: "):
-        voc.read(folder, reading())
+        voc_reader.read(folder, reading())
     notes = Notes()
-    voc.read(folder, reading(problem=notes))
+    voc_reader.read(folder, reading(problem=notes))
     assert notes.said == [rule]
 
 
 def test_a_voc_image_outside_the_folder_is_refused(tmp_path):
+    folder = voc_folder(tmp_path, name="../../../etc/passwd")
+    assert voc_reader.read(folder, reading()).images[0].image.name == "7.jpg"  # by the stem of its own file
+    (folder / "JPEGImages" / "7.jpg").rename(folder / "JPEGImages" / "8.jpg")
     with pytest.raises(FormatError, match="points outside the dataset"):
-        voc.read(voc_folder(tmp_path, name="../../../etc/passwd"), reading())
+        voc_reader.read(folder, reading())
 
 
 def test_a_voc_annotation_without_its_image(tmp_path):
     folder = voc_folder(tmp_path)
     (folder / "JPEGImages" / "7.jpg").unlink()
-    with pytest.raises(FormatError, match=r"7\.xml: no image '7\.jpg' in JPEGImages/"):
-        voc.read(folder, reading())
+    with pytest.raises(FormatError, match=r"7\.xml: no image called 7"):
+        voc_reader.read(folder, reading())
 
 
 # keras-yolo3
@@ -345,19 +363,20 @@ def test_a_voc_annotation_without_its_image(tmp_path):
 def test_a_keras_yolo3_text_with_named_classes(tmp_path):
     touch(tmp_path, "a.jpg")
     (tmp_path / "annotations.txt").write_text("a.jpg 1,2,3,4,1\n")
-    with pytest.raises(FormatError, match="name them all with --classes"):
-        keras_yolo3.read(tmp_path, reading())
-    assert keras_yolo3.read(tmp_path, reading(names=())).category_names == ("0", "1")
+    with pytest.raises(FormatError, match=r"class 1, .*--classes"):
+        keras_yolo3_reader.read(tmp_path, reading())
+    with pytest.raises(FormatError, match=r"class numbers 1.*--classes"):
+        keras_yolo3_reader.read(tmp_path, reading(names=()))
     write_class_names(tmp_path / "classes.txt", ("bed", "wheel chair"))
-    assert keras_yolo3.read(tmp_path, reading()).images[0].frame.instances[0].category == "wheel chair"
+    assert keras_yolo3_reader.read(tmp_path, reading()).images[0].frame.instances[0].category == "wheel chair"
     notes = Notes()
     (tmp_path / "annotations.txt").write_text("a.jpg 5,2,3,4,1\nb.jpg\na.jpg 1,2,3,4,9\n")
-    keras_yolo3.read(tmp_path, reading(problem=notes))
+    keras_yolo3_reader.read(tmp_path, reading(problem=notes))
     assert notes.said == ["labels.malformed", "files.missing_image", "labels.unknown_class"]
 
 
 def test_class_names_that_a_line_cannot_hold(tmp_path):
-    with pytest.raises(FormatError, match="one name a line"):
+    with pytest.raises(FormatError, match="one name per line"):
         write_class_names(tmp_path / "classes.txt", ("a\nb",))
     assert read_class_names(tmp_path / "classes.txt") == ()
 
@@ -371,3 +390,19 @@ def test_masks_of_runs():
     mask[1:, 1:3] = True
     rle = masks.from_counts([4, 2, 1, 2, 3], [3, 4])
     assert (masks.decode(rle) == mask).all()
+
+
+@given(
+    st.text(st.characters(codec="utf-8", exclude_categories=("Zs", "Zl", "Zp", "Cc", "Cs")), min_size=1, max_size=20),
+    st.lists(st.tuples(*[st.integers(0, 500)] * 2, *[st.integers(1, 500)] * 2, st.integers(0, 9)), max_size=4),
+)
+def test_a_line_parses_back(name, found):
+    path = f"some folder/{name}.jpg"
+    line = " ".join([path, *(keras_yolo3.format_box(box[:4], box[4]) for box in found)])
+    assert keras_yolo3_reader.parse_line(line) == (path, [([float(v) for v in box[:4]], box[4]) for box in found])
+
+
+@pytest.mark.parametrize("line", ["", "   ", "1,2,3,4,0", "a.jpg 5,5,5,9,0"])
+def test_a_line_without_image_or_area_is_an_error(line):
+    with pytest.raises(FormatError, match="line 7"):
+        keras_yolo3_reader.parse_line(line, "line 7")

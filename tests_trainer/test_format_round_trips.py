@@ -10,7 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared_format import boxes, coco, data_yaml, dataset, errors, keras_yolo3, label_set, masks, record, voc, yolo
+from shared_format import boxes, coco, dataset, errors, keras_yolo3, masks, record
+from trainer.formats import (
+    coco_reader,
+    data_yaml,
+    keras_yolo3_reader,
+    label_set,
+    voc_reader,
+    voc_writer,
+    yolo_reader,
+    yolo_writer,
+)
 
 W, H = 64, 48
 CLASSES = ("person", "bed")
@@ -103,7 +113,7 @@ def test_coco_gives_back_everything_but_the_spec(found, policy):
         placed(found, folder, lambda frame: frame.file)
         path = Path(folder) / "coco.json"
         path.write_text(json.dumps(coco.coco_dict(INFO, found, policy)))
-        back = coco.read(Path(folder), READING)
+        back = coco_reader.read(Path(folder), READING)
     assert (back.info, back.policy) == (INFO, policy)
     assert [image.frame for image in back.images] == [replace(frame, spec={}) for frame in found]
 
@@ -132,10 +142,10 @@ def assert_same_boxes(images, found, policy, tolerance, ignored):
 @given(frames(), st.sampled_from(record.BOX_POLICIES))
 def test_yolo_gives_back_boxes_classes_and_splits(found, policy):
     with tempfile.TemporaryDirectory() as folder:
-        moved = placed(found, folder, lambda frame: f"images/{yolo.split_of(frame)}/{name(frame)}")
-        yolo.write(Path(folder), moved, CLASSES, policy)
-        back = yolo.read(Path(folder), READING)
-        again = yolo.read(Path(folder) / "data.yaml", READING)
+        moved = placed(found, folder, lambda frame: f"images/{yolo_writer.split_of(frame)}/{name(frame)}")
+        yolo_writer.write(Path(folder), moved, CLASSES, policy)
+        back = yolo_reader.read(Path(folder), READING)
+        again = yolo_reader.read(Path(folder) / "data.yaml", READING)
     assert back.category_names == CLASSES
     assert_same_boxes(back.images, found, policy, 1e-3, ignored=False)
     assert back.images == again.images
@@ -151,8 +161,8 @@ def test_yolo_gives_back_boxes_classes_and_splits(found, policy):
 def test_voc_gives_back_boxes_flags_attributes_and_splits(found, policy):
     with tempfile.TemporaryDirectory() as folder:
         moved = placed(found, folder, lambda frame: f"JPEGImages/{name(frame)}")
-        voc.write(Path(folder), "ward", moved, CLASSES, policy)
-        back = voc.read(Path(folder), READING)
+        voc_writer.write(Path(folder), "ward", moved, CLASSES, policy)
+        back = voc_reader.read(Path(folder), READING)
     assert_same_boxes(back.images, found, policy, 1e-5, ignored=True)
     for image, frame in zip(back.images, found):
         assert image.frame.attributes == {"split": frame.attributes["split"]}
@@ -171,7 +181,7 @@ def test_keras_yolo3_gives_back_boxes_rounded_outwards(found, policy):
         path = Path(folder) / "annotations.txt"
         path.write_text("\n".join(keras_yolo3.lines(found, CLASSES, policy)))
         (Path(folder) / "classes.txt").write_text("\n".join(CLASSES))
-        back = keras_yolo3.read(path, READING)
+        back = keras_yolo3_reader.read(path, READING)
     assert back.category_names == CLASSES
     assert_same_boxes(back.images, found, policy, 1.0, ignored=False)
 
@@ -182,13 +192,13 @@ def test_voc_and_yolo_files_of_what_was_read_are_the_same_bytes(found):
     """One trip may round; after it nothing changes any more."""
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
         for write, read, place in (
-            (lambda folder, *rest: voc.write(folder, "ward", *rest), voc.read, "JPEGImages"),
-            (yolo.write, yolo.read, "images/{}"),
+            (lambda folder, *rest: voc_writer.write(folder, "ward", *rest), voc_reader.read, "JPEGImages"),
+            (yolo_writer.write, yolo_reader.read, "images/{}"),
         ):
-            first = placed(found, one, lambda f, at=place: f"{at.format(yolo.split_of(f))}/{name(f)}")
+            first = placed(found, one, lambda f, at=place: f"{at.format(yolo_writer.split_of(f))}/{name(f)}")
             write(Path(one), first, CLASSES, "covered")
             back = [image.frame for image in read(Path(one), READING).images]
-            again = placed(back, two, lambda f, at=place: f"{at.format(yolo.split_of(f))}/{name(f)}")
+            again = placed(back, two, lambda f, at=place: f"{at.format(yolo_writer.split_of(f))}/{name(f)}")
             write(Path(two), again, CLASSES, "covered")
         written = [path for path in Path(one).rglob("*") if path.suffix in (".txt", ".xml", ".yaml")]
         assert len(written) >= 2 * len(found)
@@ -210,9 +220,9 @@ def test_what_is_nowhere_in_the_image_makes_no_invalid_label(tmp_path):
     (amodal,) = coco.coco_dict(INFO, [frame], "amodal")["annotations"]
     assert (amodal["bbox"], amodal["area"]) == ([3.0, 3.0, 10.0, 10.0], 0.0)
     assert list(keras_yolo3.lines([frame])) == ["images/000000.jpg"]
-    yolo.write(tmp_path, [replace(frame, file="images/train/0.jpg")], CLASSES, "covered")
+    yolo_writer.write(tmp_path, [replace(frame, file="images/train/0.jpg")], CLASSES, "covered")
     assert (tmp_path / "labels" / "train" / "0.txt").read_bytes() == b""
-    assert b"<object>" not in voc.document("ward", frame, CLASSES, "covered")
+    assert b"<object>" not in voc_writer.document("ward", frame, CLASSES, "covered")
 
 
 def test_a_record_without_the_asked_box_is_an_error_in_every_format(tmp_path):
@@ -222,8 +232,8 @@ def test_a_record_without_the_asked_box_is_an_error_in_every_format(tmp_path):
     for write in (
         lambda: coco.coco_dict(INFO, [frame]),
         lambda: list(keras_yolo3.lines([frame])),
-        lambda: voc.document("ward", frame, CLASSES, "covered"),
-        lambda: yolo.write(tmp_path, [frame], CLASSES, "amodal"),
+        lambda: voc_writer.document("ward", frame, CLASSES, "covered"),
+        lambda: yolo_writer.write(tmp_path, [frame], CLASSES, "amodal"),
     ):
         with pytest.raises(errors.FormatError, match=r"instance 1 has no field bbox_.*; try --boxes visible"):
             write()

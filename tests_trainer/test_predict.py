@@ -17,10 +17,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from shared_format.keras_yolo3 import parse_line
 from trainer.detection.detector import Detections, Detector
 from trainer.errors import ImageError, TrainerError
 from trainer.examples.images import load_image
+from trainer.formats.keras_yolo3_reader import parse_line
 from trainer.models.files import load_detector
 from trainer.predict.prefetch import prefetch
 from trainer.predict.privacy import PeopleBlur, pixelate

@@ -10,11 +10,11 @@ from PIL import Image
 
 from shared_format import coco, dataset, keras_yolo3
 from shared_format.errors import FormatError
-from shared_format.label_set import image_ids
 from trainer.errors import ImageError, TrainerError
 from trainer.examples.example import join, split_slice
 from trainer.examples.images import checked, load_image
 from trainer.examples.readers import read_data, recognise
+from trainer.formats.label_set import image_ids
 
 from .conftest import make_dataset
 
@@ -120,7 +120,7 @@ def coco_with(tmp_path, change):
         (lambda v: v.pop("images"), "not a COCO file"),
         (lambda v: v["images"][0].pop("file_name"), "field 'file_name'"),
         (lambda v: v["images"][0].update(file_name="../../etc/passwd"), "points outside the dataset"),
-        (lambda v: v["images"][0].update(file_name="2.jpg"), r"2\.jpg is neither in"),
+        (lambda v: v["images"][0].update(file_name="2.jpg"), r"no image 2\.jpg"),
         (lambda v: v["annotations"][0].update(image_id=9), "annotation 5 is of image 9"),
         (lambda v: v["annotations"][0].update(bbox=[1, 2, -3, 4]), r"annotation 5 has bbox \[1, 2, -3, 4\]"),
         (lambda v: v["annotations"][0].update(bbox=[1, 2, 3]), "annotation 5 has bbox"),

@@ -14,9 +14,9 @@ from matplotlib.figure import Figure
 
 from shared_format import atomic
 from shared_format.keypoints import NAMES
-from shared_format.label_set import Reading
 from trainer.examples.images import image_size
 from trainer.examples.readers import open_labels, recognise
+from trainer.formats.label_set import Reading
 from trainer.plotting import BLUE, ORANGE, rendered
 
 GROUPS = {"nose": "head", "wrist": "hands", "knee": "knees", "ankle": "feet"}

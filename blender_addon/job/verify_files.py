@@ -31,7 +31,7 @@ class FileVerifier:
             return f"its record is of image {frame.index} of seed {frame.seed}"
         if frame.file != dataset.image_file(index):
             return f"its record names {frame.file}"
-        if problem := digests.damage(self._out, frame):
+        if problem := digests.find_problem(self._out, frame):
             return problem
         made_from = (frame.sha256 or {}).get(digests.CONFIG)
         return None if made_from == self._config else "its record is of another config"

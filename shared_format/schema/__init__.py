@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 
-def load(name: str) -> dict:
+def load(name: str) -> dict[str, Any]:  # a JSON Schema, for programs that know such
     """The schema ``name``: "dataset" or "frame"."""
     return json.loads((Path(__file__).parent / f"{name}.schema.json").read_text(encoding="utf-8"))

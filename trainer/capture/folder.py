@@ -9,14 +9,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
-from shared_format import atomic, data_yaml, voc, yolo
-from shared_format.class_names import CLASSES_FILE, read_class_names, write_class_names
-from shared_format.data_yaml import DATA_FILE, DataYaml
-from shared_format.label_set import converted_frame
+from shared_format import atomic
 
 from ..annotate import COLOURS
 from ..disk_errors import writing
 from ..errors import TrainerError
+from ..formats import data_yaml, voc_writer
+from ..formats.class_names import CLASSES_FILE, read_class_names, write_class_names
+from ..formats.data_yaml import DATA_FILE, DataYaml
+from ..formats.label_set import converted_frame
+from ..formats.yolo_labels import label_path
 
 LOG, LABEL_MAP, LABEL_STUDIO = "capture.csv", "labelmap.txt", "label_studio.xml"
 _YOLO_IMAGES = "images"  # not by split: Label Studio looks no deeper
@@ -35,7 +37,7 @@ class CaptureFolder:
 
     def __init__(self, folder: Path, kind: str, labels: Sequence[str]) -> None:
         self.folder, self.kind = folder, kind
-        self.images = folder / (voc.IMAGES if kind == "voc" else _YOLO_IMAGES)
+        self.images = folder / (voc_writer.IMAGES if kind == "voc" else _YOLO_IMAGES)
         self.rows = self._rows_there()
         known = read_class_names(folder / CLASSES_FILE)
         self.classes = tuple(dict.fromkeys([*known, *labels]))
@@ -97,7 +99,7 @@ class CaptureFolder:
             lines += [f"{name}:{colour}::" for name, colour in zip(self.classes, colours)]
             atomic.write_bytes(self.folder / LABEL_MAP, "".join(f"{line}\n" for line in lines).encode())
         else:
-            labels = self.folder / yolo.label_path(Path(_YOLO_IMAGES) / "any.jpg").parent
+            labels = self.folder / label_path(Path(_YOLO_IMAGES) / "any.jpg").parent
             labels.mkdir(parents=True, exist_ok=True)
             write_class_names(labels / CLASSES_FILE, self.classes)
             described = DataYaml(self.classes, {"train": (_YOLO_IMAGES,)})
@@ -106,18 +108,18 @@ class CaptureFolder:
 
 def _write_voc(folder: CaptureFolder, path: Path, file: str, size: tuple) -> None:
     frame = converted_frame(len(folder.rows) + 1, file, size, ())
-    annotations = folder.folder / voc.ANNOTATIONS
+    annotations = folder.folder / voc_writer.ANNOTATIONS
     annotations.mkdir(exist_ok=True)
-    document = voc.document(folder.folder.resolve().name, frame, folder.classes, "covered")
+    document = voc_writer.document(folder.folder.resolve().name, frame, folder.classes, "covered")
     atomic.write_bytes(annotations / f"{path.stem}.xml", document)
-    listed = folder.folder / voc.LISTS / "default.txt"
+    listed = folder.folder / voc_writer.LISTS / "default.txt"
     listed.parent.mkdir(parents=True, exist_ok=True)
     stems = [*(Path(row["file"]).stem for row in folder.rows), path.stem]
     atomic.write_bytes(listed, "".join(f"{stem}\n" for stem in stems).encode())
 
 
 def _write_yolo(folder: CaptureFolder, path: Path, file: str, size: tuple) -> None:
-    atomic.write_bytes(folder.folder / yolo.label_path(Path(file)), b"")
+    atomic.write_bytes(folder.folder / label_path(Path(file)), b"")
 
 
 _WRITERS: dict[str, Callable] = {"voc": _write_voc, "yolo": _write_yolo}

@@ -8,12 +8,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from shared_format.label_set import LabelSet
-
 from ..datasets.duplicate_files import contents
 from ..datasets.writing import Incoming, incoming, new_folder, write_images
 from ..errors import TrainerError
 from ..examples.example import ExampleSet
+from ..formats.label_set import LabelSet
 
 
 def order_of_images(examples: ExampleSet, seed: int) -> NDArray[np.intp]:
@@ -45,7 +44,7 @@ def write_subset(
 
     folder.parent.mkdir(parents=True, exist_ok=True)
     with new_folder(folder) as part:
-        write_images(part, labels.kind, labels.info, images(), classes, labels.policy or boxes)
+        write_images(part, labels.kind, labels.info, images(), classes, labels.box_policy(boxes))
 
 
 def refuse_shared(trained: ExampleSet, test: ExampleSet) -> None:

@@ -45,7 +45,7 @@ def convert(request: ConvertRequest) -> dict:
     """
     labels = read_labels(request.data, request.classes or DEFAULT_CLASSES, request.source_kind)
     classes = kept_classes(labels, request.classes)
-    policy = labels.policy or request.boxes
+    policy = labels.box_policy(request.boxes)
     with new_folder(request.out) as folder, Progress(len(labels.images), "converting", "images") as progress:
         counts = write_images(
             folder, request.kind, labels.info, incoming(labels), classes, policy, advance=progress.advance

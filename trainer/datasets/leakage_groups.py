@@ -10,10 +10,10 @@ import re
 from collections.abc import Hashable, Iterable, Sequence
 from typing import Optional
 
-from shared_format.label_set import LabelledImage
 from shared_format.record import Frame
 
 from ..errors import TrainerError
+from ..formats.label_set import LabelledImage
 
 SCENE, CHARACTER, CAMERA, SOURCE = BY = ("scene", "character", "camera", "source")
 # What data of other programs calls them.

@@ -11,12 +11,12 @@ from typing import Optional
 
 from shared_format import dataset
 from shared_format.dataset import Category, DatasetInfo
-from shared_format.label_set import LabelSet
 from shared_format.policy import chosen_box
 from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES, Frame
 
 from ..errors import TrainerError
 from ..examples.readers import read_labels
+from ..formats.label_set import LabelSet
 from ..progress import Progress, note
 from .duplicate_files import contents
 from .leakage_groups import SOURCE

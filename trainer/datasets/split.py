@@ -10,11 +10,11 @@ from typing import Optional
 import numpy as np
 
 from shared_format import atomic
-from shared_format.label_set import SPLIT, LabelSet
 from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES, Frame
 
 from ..errors import TrainerError
 from ..examples.readers import read_labels
+from ..formats.label_set import SPLIT, LabelSet
 from ..progress import Progress, note
 from .duplicate_files import contents
 from .leakage_groups import BY, CHARACTER, SCENE, components, image_keys, name_pattern
@@ -82,7 +82,7 @@ def split(request: SplitRequest) -> dict:
         for side, name in enumerate(names):
             rows = (one for index, one in enumerate(incoming(labels)) if side_of[index] == side)
             images = (replace(one, frame=_of_side(one.frame, name)) for one in rows)
-            policy = labels.policy or request.boxes
+            policy = labels.box_policy(request.boxes)
             counts = write_images(folder / name, kind, labels.info, images, classes, policy, progress.advance)
             report[name] = {
                 "folder": str(request.out / name),

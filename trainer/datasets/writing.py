@@ -9,14 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from shared_format import atomic, class_names, coco, dataset, keras_yolo3, voc, yolo
+from shared_format import atomic, coco, dataset, keras_yolo3
 from shared_format.errors import FormatError
-from shared_format.label_set import SPLIT, LabelSet
-from shared_format.paths import image_inside
 from shared_format.policy import chosen_box
 from shared_format.record import Frame, Instance, frame_to_json
 
 from ..errors import TrainerError
+from ..formats import class_names, voc_writer, yolo_writer
+from ..formats.files import image_inside
+from ..formats.label_set import SPLIT, LabelSet
 
 _MAPS = ("depth_file", "mask_file")
 
@@ -183,12 +184,12 @@ def _name_in_split(frame: Frame) -> str:
 
 
 def _in_split(frame: Frame) -> str:
-    return f"images/{yolo.split_of(frame)}/{_name_in_split(frame)}"
+    return f"images/{yolo_writer.split_of(frame)}/{_name_in_split(frame)}"
 
 
 def _flat(frame: Frame) -> str:
     """VOC has no sub-folders."""
-    return f"{voc.IMAGES}/{_name_in_split(frame).replace('/', '_')}"
+    return f"{voc_writer.IMAGES}/{_name_in_split(frame).replace('/', '_')}"
 
 
 def _link(source: Path, target: Path) -> None:
@@ -213,11 +214,11 @@ def _write_coco(folder: Path, info: dataset.DatasetInfo, frames: Iterator, class
 
 
 def _write_yolo(folder: Path, info: dataset.DatasetInfo, frames: Iterator, classes: tuple, boxes: str) -> None:
-    yolo.write(folder, frames, classes, boxes)
+    yolo_writer.write(folder, frames, classes, boxes)
 
 
 def _write_voc(folder: Path, info: dataset.DatasetInfo, frames: Iterator, classes: tuple, boxes: str) -> None:
-    voc.write(folder, info.name, frames, classes, boxes)
+    voc_writer.write(folder, info.name, frames, classes, boxes)
 
 
 def _write_keras_yolo3(folder: Path, info: dataset.DatasetInfo, frames: Iterator, classes: tuple, boxes: str) -> None:

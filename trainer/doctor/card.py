@@ -11,17 +11,17 @@ from ..disk_errors import writing
 from ..metrics.attributes import MOST_VALUES
 from ..page import data_uri, jpeg, write_page
 from . import plots
+from .attribute_fractions import attribute_fractions
 from .examine import Examination
 from .label_sheet import LEGEND, label_sheet
-from .shares import shares
-from .statistics import Tally
+from .statistics import Statistics
 
 SAMPLES = 9
 
 
 def write_card(path: Path, seen: Examination) -> Path:
     """Write the card of an examined dataset to ``path``; returns it. Raises TrainerError: it cannot be written."""
-    info, tally = seen.labels.info, seen.tally
+    info, statistics = seen.labels.info, seen.statistics
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         return write_page(
@@ -32,8 +32,8 @@ def write_card(path: Path, seen: Examination) -> Path:
             findings=_findings(seen),
             images=_images(seen),
             attributes={
-                "Attributes of images": _attribute_rows(tally.image_attributes),
-                "Attributes of people": _attribute_rows(_of_all_people(tally)),
+                "Attributes of images": _attribute_rows(statistics.image_attributes),
+                "Attributes of people": _attribute_rows(_of_all_people(statistics)),
             },
             licences=[[one.get(key, "") for key in ("asset", "licence", "source")] for one in info.licences],
         )
@@ -46,34 +46,34 @@ class _CardImage(NamedTuple):
 
 
 def _images(seen: Examination) -> list[_CardImage]:
-    tally = seen.tally
+    statistics = seen.statistics
     images = [_CardImage("Sample images", data_uri(jpeg(label_sheet(seen.labels, SAMPLES))), LEGEND)]
-    if tally.boxes:
-        images.append(_CardImage("Boxes", data_uri(plots.size_and_aspect(tally, seen.size))))
-        images.append(_CardImage("Position", data_uri(plots.position(tally))))
-    if any(tally.fractions.values()):
-        images.append(_CardImage("Occlusion", data_uri(plots.occlusion(tally))))
-    if tally.keypoints.any():
-        images.append(_CardImage("Key points", data_uri(plots.keypoint_rates(tally))))
-    compared = shares(seen.labels.info.config, tally)
+    if statistics.boxes:
+        images.append(_CardImage("Boxes", data_uri(plots.size_and_aspect(statistics, seen.size))))
+        images.append(_CardImage("Position", data_uri(plots.position(statistics))))
+    if any(statistics.fractions.values()):
+        images.append(_CardImage("Occlusion", data_uri(plots.occlusion(statistics))))
+    if statistics.keypoints.any():
+        images.append(_CardImage("Key points", data_uri(plots.keypoint_rates(statistics))))
+    compared = attribute_fractions(seen.labels.info.config, statistics)
     if compared:
-        images.append(_CardImage("Requested and actual", data_uri(plots.wanted_and_obtained(compared))))
+        images.append(_CardImage("Requested and actual", data_uri(plots.requested_and_actual(compared))))
     return images
 
 
 def _summary(seen: Examination) -> list[tuple[str, object]]:
-    info, tally = seen.labels.info, seen.tally
-    sizes = ", ".join(f"{w}x{h}" for (w, h), _ in tally.sizes.most_common(4))
-    more = f" and {len(tally.sizes) - 4} more" if len(tally.sizes) > 4 else ""
+    info, statistics = seen.labels.info, seen.statistics
+    sizes = ", ".join(f"{w}x{h}" for (w, h), _ in statistics.sizes.most_common(4))
+    more = f" and {len(statistics.sizes) - 4} more" if len(statistics.sizes) > 4 else ""
     made_by = " ".join(str(value) for value in info.generator.values())
     return [
         ("format", seen.labels.kind),
         ("made by", made_by or "not stated"),
         ("seed", info.seed if info.config else "none: the images were not generated"),
-        ("images", f"{tally.images}, {tally.boxes_per_image[0]} of them without a box"),
+        ("images", f"{statistics.images}, {statistics.boxes_per_image[0]} of them without a box"),
         ("image sizes", sizes + more),
-        ("boxes", f"{tally.boxes} ({seen.policy}); {tally.ignored} more are marked as ignored"),
-        ("classes", ", ".join(f"{name} {tally.classes[name]}" for name in seen.labels.category_names)),
+        ("boxes", f"{statistics.boxes} ({seen.policy}); {statistics.ignored} more are marked as ignored"),
+        ("classes", ", ".join(f"{name} {statistics.classes[name]}" for name in seen.labels.category_names)),
     ]
 
 
@@ -81,9 +81,9 @@ def _findings(seen: Examination) -> list[tuple[object, ...]]:
     return [(f["severity"], f["id"], f["count"], f["meaning"], f["examples"][0]) for f in seen.findings.to_json()]
 
 
-def _of_all_people(tally: Tally) -> dict:
-    names = dict.fromkeys(name for counted in tally.person_attributes.values() for name in counted)
-    return {name: tally.people(name) for name in names}
+def _of_all_people(statistics: Statistics) -> dict:
+    names = dict.fromkeys(name for counted in statistics.person_attributes.values() for name in counted)
+    return {name: statistics.people(name) for name in names}
 
 
 def _attribute_rows(counted: Mapping[str, Counter]) -> list[tuple[str, str]]:

@@ -4,47 +4,64 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import Optional
+from pathlib import Path
+from typing import NamedTuple, Optional, TypedDict
 
 from shared_format.errors import FormatError
-from shared_format.label_set import LabelledImage, LabelSet
 from shared_format.record import DEFAULT_BOXES
 
 from ..errors import NotADataset, TrainerError
 from ..examples.readers import is_sliced, open_data, read_labels
+from ..formats.finding_ids import FindingId
+from ..formats.label_set import LabelledImage, LabelSet
 from ..progress import Progress
-from .findings import ERROR, WARNING, Findings
-from .image_checks import ImageReport, check_image
-from .info_checks import check_info
+from .dataset_checks import ExaminedImage, check_balance, check_files, check_info, check_leakage
+from .file_checks import ImageReport, check_image, check_maps
+from .findings import ERROR, WARNING, FindingJson, Findings
 from .label_checks import check_labels
-from .map_checks import check_maps
-from .set_checks import Seen, check_balance, check_files, check_leakage
-from .statistics import Tally
+from .statistics import Statistics
 
 SCHEMA_VERSION = 1
 _BATCH = 64  # images decoded ahead
 
 
+class ReportJson(TypedDict):
+    """The doctor's report, as JSON."""
+
+    schema_version: int
+    data: str
+    kind: str
+    ok: bool
+    strict: bool
+    pictures: int
+    boxes: int
+    ignored: int
+    classes: dict[str, int]
+    errors: int
+    warnings: int
+    findings: list[FindingJson]
+
+
 @dataclass(frozen=True)
 class Examination:
-    """What ``examine`` saw."""
+    """The result of ``examine``."""
 
     data: str
     labels: LabelSet
     findings: Findings
-    tally: Tally
+    statistics: Statistics
     policy: str
     size: int
-    folders: frozenset  # of the images, resolved
+    folders: frozenset[Path]  # of the images, resolved
 
     def failed(self, strict: bool) -> bool:
         """Whether there are errors or, if ``strict``, warnings."""
         return bool(self.findings.count(ERROR) or (strict and self.findings.count(WARNING)))
 
-    def to_json(self, strict: bool) -> dict:
+    def to_json(self, strict: bool) -> ReportJson:
         """The report, JSON-able."""
         return {
             "schema_version": SCHEMA_VERSION,
@@ -52,10 +69,10 @@ class Examination:
             "kind": self.labels.kind,
             "ok": not self.failed(strict),
             "strict": strict,
-            "pictures": self.tally.images,
-            "boxes": self.tally.boxes,
-            "ignored": self.tally.ignored,
-            "classes": dict(self.tally.classes),
+            "pictures": self.statistics.images,
+            "boxes": self.statistics.boxes,
+            "ignored": self.statistics.ignored,
+            "classes": dict(self.statistics.classes),
             "errors": self.findings.count(ERROR),
             "warnings": self.findings.count(WARNING),
             "findings": self.findings.to_json(),
@@ -73,9 +90,9 @@ def examine(
     """Examine DATA as the command line takes it; the data is read only.
 
     Args:
-        names: classes of a format that numbers them and does not name them.
-        boxes: the box that is looked at where a record has several.
-        size: side of the network's input in pixels, for what is tiny.
+        names: the user's names of classes, where the data only numbers them.
+        boxes: the box policy, where a record has several boxes.
+        size: side of the network's input in pixels, by which tiny objects are judged.
         against: other DATA that must not share an image.
 
     Raises:
@@ -85,58 +102,67 @@ def examine(
     """
     findings = Findings()
     try:
-        labels, whole = open_data(data, names, kind, findings.add)
+        opened = open_data(data, names, kind, findings.add, findings.add)
     except FormatError as error:
         raise NotADataset(str(error)) from error
-    if whole and not len(labels.images):
-        raise TrainerError(f"{data}: no images; {labels.path} has {whole}")
-    policy = labels.policy or boxes
+    labels = opened.labels
+    if opened.available and not len(labels.images):
+        raise TrainerError(f"{data}: no images; {labels.path} has {opened.available}")
+    policy = labels.box_policy(boxes)
     categories = set(labels.category_names)
-    tally, seen = Tally(), []
-    digests: dict = {}
+    statistics = Statistics()
+    seen: list[ExaminedImage] = []
+    digests: dict[str, list[ExaminedImage]] = {}
     check_info(labels.info, str(labels.path), findings)
     with Progress(len(labels.images), "examining", "images") as progress:
         for labelled, report in _reports(labels.images, partial(_check_files_of, labels)):
             for problem in report.problems:
                 findings.add(*problem)
-            tally.add(labelled.frame, check_labels(labelled, categories, policy, size, findings.add))
-            seen.append(Seen.of(labelled))
+            statistics.add(labelled.frame, check_labels(labelled, categories, policy, size, findings.add))
+            seen.append(ExaminedImage.of(labelled))
             if report.digest is not None:
                 digests.setdefault(report.digest, []).append(seen[-1])
             progress.advance()
     if not is_sliced(data):
         check_files(labels, seen, findings)
-    check_balance(labels, tally, findings)
+    check_balance(labels, statistics, findings)
     check_leakage(digests, _digests_of(against) if against else {}, findings)
     folders = frozenset(one.image.parent.resolve() for one in seen)
-    return Examination(data, labels, findings, tally, policy, size, folders)
+    return Examination(data, labels, findings, statistics, policy, size, folders)
 
 
-def _digests_of(data: str) -> dict:
-    """Digest -> ``Seen`` of the images of other DATA; what is wrong with its labels is not asked here."""
-    found: dict = {}
-    labels = read_labels(data, (), problem=_pass_over)
+def _digests_of(data: str) -> dict[str, list[ExaminedImage]]:
+    """Digest -> the images of other DATA that have it; problems of its labels are not reported."""
+    found: dict[str, list[ExaminedImage]] = {}
+    labels = read_labels(data, (), problem=_pass_over, masks=False)
     with Progress(len(labels.images), "comparing", "images") as progress:
         for labelled, report in _reports(labels.images, check_image):
             if report.digest is not None:
-                found.setdefault(report.digest, []).append(Seen(labelled.image))
+                found.setdefault(report.digest, []).append(ExaminedImage(labelled.image))
             progress.advance()
     return found
 
 
-def _pass_over(rule: str, example: str) -> None:
+def _pass_over(rule: FindingId, example: str) -> None:
     """The problem belongs to the other data's own examination."""
 
 
 def _check_files_of(labels: LabelSet, labelled: LabelledImage) -> ImageReport:
-    """The image and the maps beside it."""
+    """Check the image and the maps beside it."""
     report = check_image(labelled)
-    return replace(report, problems=(*report.problems, *check_maps(labelled, labels.root, labels.info.config)))
+    return report._replace(problems=(*report.problems, *check_maps(labelled, labels.root, labels.info.config)))
 
 
-def _reports(images: Iterable[LabelledImage], check: Callable) -> Iterator:
-    """(labelled image, its ``PictureReport`` by ``check``) in order, some decoded at a time."""
+class _Checked(NamedTuple):
+    """An image with its labels, and the report of its files."""
+
+    labelled: LabelledImage
+    report: ImageReport
+
+
+def _reports(images: Iterable[LabelledImage], check: Callable[[LabelledImage], ImageReport]) -> Iterator[_Checked]:
+    """Every image with its report by ``check``, in order; a batch is decoded at a time."""
     walk = iter(images)
     with ThreadPoolExecutor() as pool:
         while batch := list(islice(walk, _BATCH)):
-            yield from zip(batch, pool.map(check, batch))
+            yield from map(_Checked, batch, pool.map(check, batch))

@@ -1,59 +1,66 @@
-"""What the doctor can find: an id, how bad it is, what it means; and the count of each with its first examples."""
+"""What the doctor can find: how bad each finding is and what it means; the count of each with its first examples."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple, TypedDict
+
+from ..formats.finding_ids import FindingId
 
 ERROR, WARNING = "error", "warning"
 EXAMPLES = 5
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """How bad a finding is, and what it means."""
 
     severity: str
     meaning: str
 
 
-RULES: dict[str, Rule] = {
-    "files.unreadable_record": Rule(ERROR, "a label file that cannot be read"),
-    "files.missing_image": Rule(ERROR, "labels of an image that is not there"),
-    "files.corrupt_image": Rule(ERROR, "an image that cannot be decoded to its end"),
-    "files.size_mismatch": Rule(ERROR, "an image or map of another size than its label says"),
-    "files.missing_map": Rule(ERROR, "a depth or instance map that a record or the config promises, not there"),
-    "files.corrupt_map": Rule(ERROR, "a depth or instance map that is no whole 16-bit grey image"),
-    "files.unlabelled_image": Rule(WARNING, "an image without any label file"),
-    "files.stray": Rule(WARNING, "a file among the dataset's own that belongs to no record"),
-    "files.leftover": Rule(WARNING, "a half-written file of a run that was killed"),
-    "dataset.malformed": Rule(ERROR, "a dataset.json that says what it cannot mean"),
-    "labels.malformed": Rule(ERROR, "a label that does not say what its format asks for"),
-    "labels.unknown_class": Rule(ERROR, "a class the data does not declare"),
-    "labels.instance_id": Rule(ERROR, "an instance id that is 0, or twice in one image"),
-    "labels.negative": Rule(ERROR, "a negative area or distance"),
-    "labels.missing_box": Rule(ERROR, "an instance without the asked kind of box"),
-    "labels.degenerate_box": Rule(ERROR, "a box less than a pixel wide or high"),
-    "labels.coords_out_of_range": Rule(ERROR, "a box that leaves the image by more than half a pixel"),
-    "labels.duplicate_box": Rule(ERROR, "two boxes of one class on the same place (IoU 0.99 or more)"),
-    "labels.tiny_object": Rule(WARNING, "a box below 8 x 8 pixels' area at the training size: hard to learn"),
-    "labels.mask": Rule(ERROR, "a mask that cannot be decoded, or of another size than the image"),
-    "labels.map_not_mask": Rule(ERROR, "an instance map that shows other pixels of an instance than its mask"),
-    "labels.part_mask": Rule(ERROR, "a mask of a body part that leaves the mask of its person"),
-    "labels.box_not_mask_extent": Rule(ERROR, "a visible box that is not the extent of the visible mask"),
-    "labels.box_not_nested": Rule(ERROR, "a visible or covered box that reaches out of the amodal box"),
-    "labels.fraction_out_of_range": Rule(ERROR, "a fraction outside 0..1, or visible above covered"),
-    "labels.hidden_by": Rule(ERROR, "shares hidden that are no shares, do not add up, or by what is not there"),
-    "labels.box_3d": Rule(ERROR, "a 3D box whose far corner is before its near one"),
-    "labels.camera": Rule(ERROR, "a camera of another size than its image, or whose axes are no rotation"),
-    "labels.keypoint_malformed": Rule(ERROR, "a key point whose v is not 0, 1 or 2, or is 0 away from (0, 0)"),
-    "labels.keypoint_off_image": Rule(ERROR, "a key point with v 1 or 2 outside the image"),
-    "labels.keypoint_off_mask": Rule(ERROR, "a key point marked visible far from the mask of its person"),
-    "labels.occluded_by": Rule(ERROR, "not one word a key point, one that contradicts v, or who is not there"),
-    "balance.no_boxes": Rule(ERROR, "no box at all"),
-    "balance.class": Rule(WARNING, "a class without boxes, or with less than a twentieth of the most frequent one's"),
-    "balance.attribute_share": Rule(WARNING, "an attribute's share is not the one that was asked for"),
-    "leakage.duplicate_picture": Rule(ERROR, "the same image twice: it may be trained on and scored on"),
+RULES: dict[FindingId, Rule] = {
+    FindingId.UNREADABLE_RECORD: Rule(ERROR, "a label file cannot be read"),
+    FindingId.MISSING_IMAGE: Rule(ERROR, "an image that is labelled is missing"),
+    FindingId.CORRUPT_IMAGE: Rule(ERROR, "an image cannot be decoded completely"),
+    FindingId.SIZE_MISMATCH: Rule(ERROR, "an image or map has another size than its label says"),
+    FindingId.MISSING_MAP: Rule(ERROR, "a depth or instance map that a record or the config names is missing"),
+    FindingId.CORRUPT_MAP: Rule(ERROR, "a depth or instance map is not a complete 16-bit grey image"),
+    FindingId.UNLABELLED_IMAGE: Rule(WARNING, "an image has no label file"),
+    FindingId.STRAY_FILE: Rule(WARNING, "a file in the dataset's own folders belongs to no record"),
+    FindingId.LEFTOVER_FILE: Rule(WARNING, "an interrupted run left an incomplete file"),
+    FindingId.MALFORMED_INFO: Rule(ERROR, "dataset.json holds an impossible value"),
+    FindingId.MISSING_SPLIT: Rule(WARNING, "data.yaml names a folder or list of images that is missing"),
+    FindingId.MALFORMED_LABEL: Rule(ERROR, "a label does not follow its format"),
+    FindingId.UNKNOWN_CLASS: Rule(ERROR, "a label has a class that the data does not declare"),
+    FindingId.UNNAMED_CLASS: Rule(WARNING, "nothing names the numbered classes; training needs --classes"),
+    FindingId.INSTANCE_ID: Rule(ERROR, "an instance id is 0, or repeated within one image"),
+    FindingId.NEGATIVE_VALUE: Rule(ERROR, "an area or distance is negative"),
+    FindingId.MISSING_BOX: Rule(ERROR, "an instance lacks the requested kind of box"),
+    FindingId.DEGENERATE_BOX: Rule(ERROR, "a box is less than one pixel wide or high"),
+    FindingId.BOX_OUTSIDE_IMAGE: Rule(ERROR, "a box extends more than half a pixel outside the image"),
+    FindingId.DUPLICATE_BOX: Rule(ERROR, "two boxes of one class are in the same place (IoU 0.99 or more)"),
+    FindingId.TINY_OBJECT: Rule(WARNING, "a box is smaller than 8 x 8 pixels at the training size: hard to learn"),
+    FindingId.MASK: Rule(ERROR, "a mask cannot be decoded, or has another size than the image"),
+    FindingId.MAP_NOT_MASK: Rule(ERROR, "an instance map and a mask disagree about the pixels of an instance"),
+    FindingId.PART_MASK: Rule(ERROR, "the mask of a body part extends outside the mask of its person"),
+    FindingId.BOX_NOT_MASK_EXTENT: Rule(ERROR, "a visible box is not the extent of the visible mask"),
+    FindingId.BOX_NOT_NESTED: Rule(ERROR, "a visible or covered box extends outside the amodal box"),
+    FindingId.FRACTION_OUT_OF_RANGE: Rule(ERROR, "a fraction is outside 0..1, or visible exceeds covered"),
+    FindingId.HIDDEN_BY: Rule(ERROR, "hidden fractions are impossible, do not sum to 1, or name an absent occluder"),
+    FindingId.BOX_3D: Rule(ERROR, "the corners of a 3D box are in the wrong order"),
+    FindingId.CAMERA: Rule(ERROR, "a camera has another size than its image, or its axes are not a rotation"),
+    FindingId.MALFORMED_KEYPOINT: Rule(ERROR, "a key point's v is not 0, 1 or 2, or it has v 0 away from (0, 0)"),
+    FindingId.KEYPOINT_OUTSIDE_IMAGE: Rule(ERROR, "a key point with v 1 or 2 is outside the image"),
+    FindingId.KEYPOINT_OFF_MASK: Rule(ERROR, "a key point marked visible is far from the mask of its person"),
+    FindingId.OCCLUDED_BY: Rule(ERROR, "occluded_by lacks a key point, contradicts its v, or names an absent occluder"),
+    FindingId.NO_BOXES: Rule(ERROR, "the data has no boxes"),
+    FindingId.RARE_CLASS: Rule(WARNING, "a class has no boxes, or fewer than 1/20 of the most frequent class"),
+    FindingId.ATTRIBUTE_FRACTION: Rule(WARNING, "values of an attribute are not as frequent as the config requests"),
+    FindingId.DUPLICATE_IMAGE: Rule(ERROR, "an image occurs twice: it may be trained on and scored on"),
 }
+_UNEXPLAINED = set(FindingId) - set(RULES)
+if _UNEXPLAINED:
+    raise AssertionError(f"findings without a rule: {sorted(_UNEXPLAINED)}")
 
 
 @dataclass
@@ -61,21 +68,30 @@ class Finding:
     """How often a rule was broken, and the first places."""
 
     count: int = 0
-    examples: list = field(default_factory=list)
+    examples: list[str] = field(default_factory=list[str])
+
+
+class FindingJson(TypedDict):
+    """One finding of a report, as JSON."""
+
+    id: str
+    severity: str
+    count: int
+    meaning: str
+    examples: list[str]
 
 
 class Findings:
-    """All that was found."""
+    """All findings of an examination."""
 
     def __init__(self) -> None:
-        self.found: dict[str, Finding] = {}
+        self.found: dict[FindingId, Finding] = {}
 
-    def add(self, rule: str, example: str) -> None:
-        """One more breach of ``rule``, a key of ``RULES``; ``example`` says where and what in one line.
+    def add(self, rule: FindingId, example: str) -> None:
+        """Count one more breach of ``rule``; ``example`` says in one line where it is and what is wrong.
 
-        What of it is no text (file names may hold any bytes) is escaped.
+        Bytes of file names that are no text are escaped.
         """
-        RULES[rule]  # a reader that reports an unknown id is a mistake of ours, found at once
         example = " ".join(example.encode(errors="backslashreplace").decode().split())
         finding = self.found.setdefault(rule, Finding())
         finding.count += 1
@@ -86,11 +102,11 @@ class Findings:
         """Breaches of the rules of that severity."""
         return sum(finding.count for rule, finding in self.found.items() if RULES[rule].severity == severity)
 
-    def to_json(self) -> list:
+    def to_json(self) -> list[FindingJson]:
         """The findings in the order of ``RULES``, JSON-able."""
         return [
             {
-                "id": rule,
+                "id": rule.value,
                 "severity": described.severity,
                 "count": self.found[rule].count,
                 "meaning": described.meaning,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable
-from typing import Optional
+from collections.abc import Collection, Sequence
+from typing import NamedTuple, Optional
 
 import numpy as np
 
@@ -13,40 +13,48 @@ from shared_format import masks
 from shared_format.boxes import mask_extent, pairwise_iou, xywh_to_xyxy
 from shared_format.errors import FormatError
 from shared_format.keypoints import NAMES, NOT_IN_IMAGE, VISIBLE
-from shared_format.label_set import LabelledImage
 from shared_format.policy import chosen_box
-from shared_format.record import Frame, Instance
+from shared_format.record import Box, Frame, Instance
 
-from .record_checks import check_camera, check_record
+from ..formats.finding_ids import FindingId
+from ..formats.label_set import LabelledImage, ReportProblem
+from .record_checks import Mask, check_camera, check_record
 
 OUTSIDE = 0.5  # pixels that a box may leave the image by: rounding
 NESTED = 1.0  # pixels: one box is counted in pixels, another projected
 TINY = 8.0  # pixels at the training size: one cell of YOLOv3's finest grid
 SAME = 0.99  # IoU
-OFF_MASK, OFF_MASK_SHARE = 4.0, 0.1  # pixels, and share of the box's diagonal, from a joint's middle to the mask
-
-Problem = Callable[[str, str], None]
+OFF_MASK, OFF_MASK_OF_DIAGONAL = 4.0, 0.1  # pixels, plus this times the box's diagonal, from a joint to the mask
 
 
-def check_labels(labelled: LabelledImage, categories: set, policy: str, size: int, problem: Problem) -> list:
-    """Check every instance; returns those fit to be counted, as (instance, chosen box).
+class CheckedBox(NamedTuple):
+    """An instance that can be counted, and its box ``[x, y, width, height]`` by the policy in force."""
+
+    instance: Instance
+    box: Box
+
+
+def check_labels(
+    labelled: LabelledImage, categories: Collection[str], policy: str, size: int, problem: ReportProblem
+) -> list[CheckedBox]:
+    """Check every instance; returns those whose boxes can be counted.
 
     Args:
-        categories: the names the data declares.
-        policy: the box that is looked at where a record has several.
-        size: side of the network's input in pixels, for what is tiny.
-        problem: called with a rule's id and a line for each problem.
+        categories: the class names that the data declares.
+        policy: the box policy, where a record has several boxes.
+        size: side of the network's input in pixels, by which tiny objects are judged.
+        problem: called with the finding and one line for each problem.
     """
     frame = labelled.frame
     scale = size / max(frame.width, frame.height)
     people = {i.id for i in frame.instances if i.category == "person"} if "person" in categories else None
     check_camera(frame, labelled.where, problem)
     _check_ids(frame, labelled.where, problem)
-    good = []
+    good: list[CheckedBox] = []
     for instance in frame.instances:
         where = f"{labelled.where}: instance {instance.id}"
         if instance.category not in categories:
-            problem("labels.unknown_class", f"{where} is a {instance.category!r}, which the data does not declare")
+            problem(FindingId.UNKNOWN_CLASS, f"{where} is a {instance.category!r}, which the data does not declare")
             continue
         mask = _mask(instance, frame, where, problem)
         _check_extent(instance, mask, where, problem)
@@ -56,20 +64,20 @@ def check_labels(labelled: LabelledImage, categories: set, policy: str, size: in
         _check_keypoints(instance, mask, box, frame, where, problem)
         check_record(instance, mask, people, where, problem)
         if box is not None and _check_box(instance, box, frame, scale, where, problem):
-            good.append((instance, box))
+            good.append(CheckedBox(instance, box))
     _check_duplicates(good, labelled.where, problem)
     return good
 
 
-def _check_ids(frame: Frame, where: str, problem: Problem) -> None:
+def _check_ids(frame: Frame, where: str, problem: ReportProblem) -> None:
     for number, count in Counter(instance.id for instance in frame.instances).items():
         if number == 0:
-            problem("labels.instance_id", f"{where}: an instance of id 0, expected 1 on")
+            problem(FindingId.INSTANCE_ID, f"{where}: an instance has id 0, expected 1 or more")
         elif count > 1:
-            problem("labels.instance_id", f"{where}: {count} instances of id {number}")
+            problem(FindingId.INSTANCE_ID, f"{where}: {count} instances of id {number}")
 
 
-def _mask(instance: Instance, frame: Frame, where: str, problem: Problem) -> Optional[np.ndarray]:
+def _mask(instance: Instance, frame: Frame, where: str, problem: ReportProblem) -> Optional[Mask]:
     if instance.mask is None:
         return None
     try:
@@ -77,22 +85,22 @@ def _mask(instance: Instance, frame: Frame, where: str, problem: Problem) -> Opt
             raise FormatError(f"of size {instance.mask['size']}, the image has {[frame.height, frame.width]}")
         return masks.decode(instance.mask)
     except FormatError as error:
-        problem("labels.mask", f"{where}: mask {error}")
+        problem(FindingId.MASK, f"{where}: mask {error}")
         return None
 
 
-def _check_extent(instance: Instance, mask: Optional[np.ndarray], where: str, problem: Problem) -> None:
+def _check_extent(instance: Instance, mask: Optional[Mask], where: str, problem: ReportProblem) -> None:
     if mask is None or (instance.bbox_visible is None and instance.bbox_covered is not None and not mask.any()):
         return
     extent, box = mask_extent(mask), instance.bbox_visible
-    # A converted label has a mask and a box of people's making, and no visible box to compare.
+    # A converted label has an annotator's mask and box, and no visible box to compare.
     if box is None and (extent is None or instance.bbox_covered is not None):
         return
     if extent is None or box is None or not np.allclose(extent, np.asarray(box, float), rtol=0, atol=OUTSIDE):
-        problem("labels.box_not_mask_extent", f"{where}: visible box {box}, mask extent {extent}")
+        problem(FindingId.BOX_NOT_MASK_EXTENT, f"{where}: visible box {box}, mask extent {extent}")
 
 
-def _check_nesting(instance: Instance, where: str, problem: Problem) -> None:
+def _check_nesting(instance: Instance, where: str, problem: ReportProblem) -> None:
     if instance.bbox_amodal is None:
         return
     a1, b1, a2, b2 = xywh_to_xyxy(instance.bbox_amodal)
@@ -101,75 +109,80 @@ def _check_nesting(instance: Instance, where: str, problem: Problem) -> None:
         if inner is not None:
             x1, y1, x2, y2 = xywh_to_xyxy(inner)
             if x1 < a1 - NESTED or y1 < b1 - NESTED or x2 > a2 + NESTED or y2 > b2 + NESTED:
-                said = f"{where}: {policy} box {inner} reaches out of amodal box {instance.bbox_amodal}"
-                problem("labels.box_not_nested", said)
+                message = f"{where}: {policy} box {inner} extends outside amodal box {instance.bbox_amodal}"
+                problem(FindingId.BOX_NOT_NESTED, message)
 
 
-def _check_fractions(instance: Instance, where: str, problem: Problem) -> None:
+def _check_fractions(instance: Instance, where: str, problem: ReportProblem) -> None:
     for name in ("visible_fraction", "covered_fraction", "in_frame_fraction"):
         value = getattr(instance, name)
         if value is not None and not 0.0 <= value <= 1.0:
-            problem("labels.fraction_out_of_range", f"{where}: {name} is {value}")
+            problem(FindingId.FRACTION_OUT_OF_RANGE, f"{where}: {name} is {value}")
             return
     visible, covered = instance.visible_fraction, instance.covered_fraction
     if visible is not None and covered is not None and visible > covered + 1e-6:
-        said = f"{where}: visible_fraction {visible} is above covered_fraction {covered}"
-        problem("labels.fraction_out_of_range", said)
+        message = f"{where}: visible_fraction {visible} is above covered_fraction {covered}"
+        problem(FindingId.FRACTION_OUT_OF_RANGE, message)
 
 
-def _box(instance: Instance, policy: str, where: str, problem: Problem) -> Optional[list]:
+def _box(instance: Instance, policy: str, where: str, problem: ReportProblem) -> Optional[Box]:
     try:
         return chosen_box(instance, policy, where)
     except FormatError as error:
-        problem("labels.missing_box", str(error))
+        problem(FindingId.MISSING_BOX, str(error))
         return None
 
 
-def _check_box(instance: Instance, box: list, frame: Frame, scale: float, where: str, problem: Problem) -> bool:
+def _check_box(instance: Instance, box: Box, frame: Frame, scale: float, where: str, problem: ReportProblem) -> bool:
     """Whether the box is one to count; ``ignore`` instances may be slivers."""
     x, y, w, h = box
     if x < -OUTSIDE or y < -OUTSIDE or x + w > frame.width + OUTSIDE or y + h > frame.height + OUTSIDE:
-        said = f"{where}: box {_short(box)} leaves the {frame.width}x{frame.height} image"
-        problem("labels.coords_out_of_range", said)
+        message = f"{where}: box {_short(box)} extends outside the {frame.width}x{frame.height} image"
+        problem(FindingId.BOX_OUTSIDE_IMAGE, message)
     if instance.ignore:
         return True
     if w < 1 or h < 1:
-        problem("labels.degenerate_box", f"{where}: box {_short(box)} is less than a pixel wide or high")
+        problem(FindingId.DEGENERATE_BOX, f"{where}: box {_short(box)} is less than a pixel wide or high")
         return False
     if math.sqrt(w * h) * scale < TINY:
-        said = f"{where}: {w * scale:.1f}x{h * scale:.1f} pixels when the image is scaled to the training size"
-        problem("labels.tiny_object", said)
+        message = f"{where}: {w * scale:.1f}x{h * scale:.1f} pixels when the image is scaled to the training size"
+        problem(FindingId.TINY_OBJECT, message)
     return True
 
 
 def _check_keypoints(
-    instance: Instance, mask: Optional[np.ndarray], box: Optional[list], frame: Frame, where: str, problem: Problem
+    instance: Instance,
+    mask: Optional[Mask],
+    box: Optional[Box],
+    frame: Frame,
+    where: str,
+    problem: ReportProblem,
 ) -> None:
     points = instance.keypoints
     if points is None:
         return
     flags = sorted({v for _, _, v in points} - {0, 1, 2})
     if flags:
-        problem("labels.keypoint_malformed", f"{where}: a key point has v {flags[0]}, expected 0, 1 or 2")
+        problem(FindingId.MALFORMED_KEYPOINT, f"{where}: a key point has v {flags[0]}, expected 0, 1 or 2")
         return
     away = next(((name, x, y) for name, (x, y, v) in zip(NAMES, points) if v == NOT_IN_IMAGE and (x or y)), None)
     if away:
         name, x, y = away
-        problem("labels.keypoint_malformed", f"{where}: {name} has v 0 at ({x}, {y}), expected (0, 0)")
+        problem(FindingId.MALFORMED_KEYPOINT, f"{where}: {name} has v 0 at ({x}, {y}), expected (0, 0)")
     pixels = np.argwhere(mask)[:, ::-1] + 0.5 if mask is not None and mask.any() else None
-    allowed = OFF_MASK + OFF_MASK_SHARE * (math.hypot(*box[2:]) if box is not None else 0.0)
+    allowed = OFF_MASK + OFF_MASK_OF_DIAGONAL * (math.hypot(*box[2:]) if box is not None else 0.0)
     for name, (x, y, v) in zip(NAMES, points):
         if v != NOT_IN_IMAGE and not (0 <= x <= frame.width and 0 <= y <= frame.height):
-            said = f"{where}: {name} at ({x}, {y}) has v {v}, the image is {frame.width}x{frame.height}"
-            problem("labels.keypoint_off_image", said)
+            message = f"{where}: {name} at ({x}, {y}) has v {v}, the image is {frame.width}x{frame.height}"
+            problem(FindingId.KEYPOINT_OUTSIDE_IMAGE, message)
         elif v == VISIBLE and pixels is not None:
             distance = np.sqrt(((pixels - (x, y)) ** 2).sum(axis=1).min())
             if distance > allowed:
-                said = f"{where}: {name} at ({x}, {y}) is marked visible, {distance:.1f} pixels from its mask"
-                problem("labels.keypoint_off_mask", said)
+                message = f"{where}: {name} at ({x}, {y}) is marked visible, {distance:.1f} pixels from its mask"
+                problem(FindingId.KEYPOINT_OFF_MASK, message)
 
 
-def _check_duplicates(good: list, where: str, problem: Problem) -> None:
+def _check_duplicates(good: Sequence[CheckedBox], where: str, problem: ReportProblem) -> None:
     counted = [(instance, box) for instance, box in good if not instance.ignore]
     if len(counted) < 2:
         return
@@ -177,9 +190,9 @@ def _check_duplicates(good: list, where: str, problem: Problem) -> None:
     for first, second in np.argwhere(np.triu(pairwise_iou(corners, corners) >= SAME, k=1)):
         one, other = counted[first][0], counted[second][0]
         if one.category == other.category:
-            said = f"{where}: instances {one.id} and {other.id}, both {one.category}, at {_short(counted[first][1])}"
-            problem("labels.duplicate_box", said)
+            message = f"{where}: instances {one.id} and {other.id}, both {one.category}, at {_short(counted[first][1])}"
+            problem(FindingId.DUPLICATE_BOX, message)
 
 
-def _short(box: list) -> list:
+def _short(box: Box) -> Box:
     return [round(float(side), 2) for side in box]

@@ -9,17 +9,17 @@ from PIL import Image, ImageDraw
 
 from shared_format import masks
 from shared_format.errors import FormatError
-from shared_format.label_set import LabelledImage, LabelSet
 from shared_format.record import Instance
 
 from ..annotate import COLOURS, IGNORE_COLOUR, caption, draw_box, draw_keypoints, fitted, sheet
 from ..errors import ImageError
 from ..examples.images import load_image
+from ..formats.label_set import LabelledImage, LabelSet
 
 # Outermost first: where two boxes lie on each other, the inner kind stays visible.
 BOX_COLOURS = {"amodal": (80, 160, 255), "covered": (255, 150, 40), "visible": (70, 230, 100)}
 LEGEND = "blue: amodal box, orange: covered, green: visible; joints filled where visible, hollow where hidden"
-_TINT = 0.45  # share of the mask's colour
+_TINT = 0.45  # opacity of the mask's colour
 
 
 def label_sheet(labels: LabelSet, count: int) -> Image.Image:
@@ -46,7 +46,7 @@ def labelled_tile(labelled: LabelledImage) -> Image.Image | None:
     return caption(tile, f"{frame.index:06d} {labelled.image.name}")
 
 
-def _tint(image: Image.Image, instance: Instance, colour: tuple) -> None:
+def _tint(image: Image.Image, instance: Instance, colour: tuple[int, int, int]) -> None:
     """Lay the mask's colour over the image, in place."""
     if instance.mask is None or instance.ignore:
         return
@@ -56,11 +56,11 @@ def _tint(image: Image.Image, instance: Instance, colour: tuple) -> None:
         mask = masks.decode(instance.mask)
     except FormatError:
         return  # likewise
-    share = Image.fromarray((mask * round(255 * _TINT)).astype(np.uint8))
-    image.paste(Image.new("RGB", image.size, colour), mask=share)
+    opacity = Image.fromarray((mask * round(255 * _TINT)).astype(np.uint8))
+    image.paste(Image.new("RGB", image.size, colour), mask=opacity)
 
 
-def _mark(tile: Image.Image, instance: Instance, scale: float, colour: tuple) -> None:
+def _mark(tile: Image.Image, instance: Instance, scale: float, colour: tuple[int, int, int]) -> None:
     drawn = {}
     for policy, box_colour in BOX_COLOURS.items():
         box = instance.box(policy)
@@ -75,7 +75,7 @@ def _mark(tile: Image.Image, instance: Instance, scale: float, colour: tuple) ->
         _name(tile, next(iter(drawn.values())), " ".join(words), colour)
 
 
-def _name(tile: Image.Image, box: Sequence[float], text: str, colour: tuple) -> None:
+def _name(tile: Image.Image, box: Sequence[float], text: str, colour: tuple[int, int, int]) -> None:
     """The instance's name below its box, or where the image ends, small."""
     draw = ImageDraw.Draw(tile)
     left, top, right, bottom = draw.textbbox((0, 0), text)

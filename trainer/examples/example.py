@@ -6,12 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Optional
+from typing import NamedTuple, Optional
 
 import numpy as np
 from numpy.typing import NDArray
 
+from shared_format.masks import Rle
+from shared_format.record import Box
+
 from ..errors import TrainerError
+from ..formats.label_set import SourceId
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class Example:
         width, height: size in pixels as the labels state it, or None where they do not.
         masks: for each box its COCO RLE mask of the source image, or None; empty where none were read.
         attributes: what the data says of the image.
+        source_id: the image's id in the data itself, where that is no number ``image_id`` can be; None: ``image_id``.
     """
 
     path: Path
@@ -38,18 +43,23 @@ class Example:
     areas: NDArray[np.float64]
     width: Optional[int] = None
     height: Optional[int] = None
-    attributes: dict = field(default_factory=dict)
-    masks: tuple = ()
+    attributes: dict[str, object] = field(default_factory=dict[str, object])
+    masks: tuple[Optional[Rle], ...] = ()
+    source_id: Optional[SourceId] = None
 
 
 @dataclass(frozen=True)
 class ExampleSet:
-    """Examples in the order of their id, with the classes their labels index and where they came from."""
+    """Examples in the order of their id, with the classes their labels index and where they came from.
+
+    ``category_ids`` are numbers from 1 on; ``source_category_ids`` those of the data itself, where they are known.
+    """
 
     examples: tuple[Example, ...]
     classes: tuple[str, ...]
     category_ids: tuple[int, ...]
     source: str
+    source_category_ids: tuple[SourceId, ...] = ()
 
     @property
     def box_count(self) -> int:
@@ -57,8 +67,27 @@ class ExampleSet:
         return int(sum((~example.ignore).sum() for example in self.examples))
 
 
-def make_example(path: Path, image_id: int, rows: Sequence, **known: object) -> Example:
-    """Build an ``Example`` from rows of (box ``[x, y, w, h]``, label, ignore, area)."""
+class LabelRow(NamedTuple):
+    """One labelled object: box ``[x, y, width, height]`` and area in source pixels, class index, counts neither way."""
+
+    box: Box
+    label: int
+    ignore: bool
+    area: float
+
+
+def make_example(
+    path: Path,
+    image_id: int,
+    rows: Sequence[LabelRow],
+    *,
+    width: Optional[int] = None,
+    height: Optional[int] = None,
+    attributes: Optional[dict[str, object]] = None,
+    masks: tuple[Optional[Rle], ...] = (),
+    source_id: Optional[SourceId] = None,
+) -> Example:
+    """Build an ``Example`` from its labelled objects; the other arguments are its attributes."""
     return Example(
         path=path,
         image_id=image_id,
@@ -66,7 +95,11 @@ def make_example(path: Path, image_id: int, rows: Sequence, **known: object) -> 
         labels=np.array([row[1] for row in rows], dtype=np.int64),
         ignore=np.array([row[2] for row in rows], dtype=bool),
         areas=np.array([row[3] for row in rows], dtype=np.float64),
-        **known,
+        width=width,
+        height=height,
+        attributes=attributes or {},
+        masks=masks,
+        source_id=source_id,
     )
 
 
@@ -111,4 +144,5 @@ def join(parts: Sequence[ExampleSet]) -> ExampleSet:
         classes=parts[0].classes,
         category_ids=parts[0].category_ids,
         source=" + ".join(part.source for part in parts),
+        source_category_ids=parts[0].source_category_ids,
     )

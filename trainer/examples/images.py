@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from PIL import ExifTags, Image, ImageOps
-
-from shared_format.label_set import IMAGE_SUFFIXES as SUFFIXES
 
 from ..errors import ImageError
 from .example import ExampleSet, sized
@@ -70,9 +69,4 @@ def checked(examples: ExampleSet) -> ExampleSet:
     with ThreadPoolExecutor() as pool:
         sizes = pool.map(lambda example: load_image(example.path).size, examples.examples)
         seen = tuple(sized(example, *size) for example, size in zip(examples.examples, sizes))
-    return ExampleSet(seen, examples.classes, examples.category_ids, examples.source)
-
-
-def images_in(folder: Path) -> Iterable[Path]:
-    """The image files directly in ``folder``, by name."""
-    return sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file())
+    return replace(examples, examples=seen)

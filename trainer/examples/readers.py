@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Optional
 
+from shared_format.masks import Rle
 from shared_format.policy import chosen_box, instance_area
 from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES, Box, Instance
 
@@ -284,11 +285,11 @@ def examples_of(labels: LabelSet, classes: tuple[str, ...], boxes: str, masks: b
 def _example(labelled: LabelledImage, classes: tuple[str, ...], boxes: str, masks: bool) -> Example:
     frame = labelled.frame
     rows: list[LabelRow] = []
-    kept_masks: list[object] = []
+    kept_masks: list[Optional[Rle]] = []
     for instance, box in labelled_boxes(labelled, classes, boxes):
         rows.append(LabelRow(box, classes.index(instance.category), instance.ignore, instance_area(instance, box)))
         kept_masks.append(instance.mask)
-    example = make_example(
+    return make_example(
         labelled.image,
         frame.index,
         rows,
@@ -296,8 +297,8 @@ def _example(labelled: LabelledImage, classes: tuple[str, ...], boxes: str, mask
         height=frame.height,
         attributes=frame.attributes,
         masks=tuple(kept_masks) if masks else (),
+        source_id=labelled.source_id,
     )
-    return replace(example, source_id=labelled.source_id) if labelled.source_id is not None else example
 
 
 class LabelledBox(NamedTuple):

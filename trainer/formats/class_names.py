@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Optional
 
 from shared_format import atomic
 from shared_format.dataset import read_json
@@ -51,9 +50,10 @@ def _label_studio_names(path: Path) -> tuple[str, ...]:
     listed = value.get("categories") if isinstance(value, dict) else None
     if not isinstance(listed, list):
         return ()
-    names = {row.get("id"): row.get("name") for row in listed if isinstance(row, dict)}
-    ordered = [names.get(number) for number in range(len(listed))]
-    return tuple(ordered) if all(isinstance(name, str) for name in ordered) else ()
+    names = {str(row.get("id")): row.get("name") for row in listed if isinstance(row, dict)}
+    ordered = [names.get(str(number)) for number in range(len(listed))]
+    texts = tuple(name for name in ordered if isinstance(name, str))
+    return texts if len(texts) == len(listed) else ()
 
 
 def write_class_names(path: Path, names: Sequence[str]) -> None:

@@ -383,7 +383,9 @@ class _Reader:
 
 def _is_index(value: SourceId) -> bool:
     """Whether an image's id can be the index of its record."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < LARGEST_ID and value % 1 == 0
+    return (
+        isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < LARGEST_ID and value % 1 == 0
+    )
 
 
 def _is_category_id(value: SourceId) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,7 +55,8 @@ def dump(data: DataYaml) -> str:
     if data.path is not None:
         text.append(f"path: {_scalar(data.path)}")
     for name, places in data.splits.items():
-        text.append(f"{name}: {_scalar(places[0]) if len(places) == 1 else json.dumps(list(places))}")
+        listed = f"[{', '.join(map(_quoted, places))}]"
+        text.append(f"{name}: {_scalar(places[0]) if len(places) == 1 else listed}")
     if "train" in data.splits and "val" not in data.splits:
         text.append(f"val: {_scalar(data.splits['train'][0])}  # no validation split in the data: the same images")
     if data.keypoints is not None:
@@ -69,7 +69,7 @@ def dump(data: DataYaml) -> str:
 def parse(text: str, where: str = DATA_FILE) -> DataYaml:
     """Parse the file's text. Raises FormatError naming ``where``."""
     try:
-        loaded: object = yaml.load(text, _TextLoader)  # noqa: S506  it constructs texts, lists and maps only
+        loaded: object = yaml.load(text, _TextLoader)
     except yaml.YAMLError as error:
         raise FormatError(f"{where}: cannot be read as YAML: {' '.join(str(error).split())[:200]}") from error
     except RecursionError as error:
@@ -123,14 +123,18 @@ def _names(value: object, where: str) -> tuple[str, ...]:
 def _texts(values: list[object], where: str) -> tuple[str, ...]:
     names = tuple(value for value in values if isinstance(value, str) and value)
     if len(names) < len(values):
-        raise FormatError(f"{where}: names holds {len(values)} entries, {len(names)} of them texts; expected one per class")
+        raise FormatError(
+            f"{where}: names holds {len(values)} entries, {len(names)} of them texts; expected one per class"
+        )
     return names
 
 
 def _keypoint_shape(value: object, where: str) -> Optional[KeypointShape]:
     if value is None:
         return None
-    sides = [int(side) for side in value if isinstance(side, str) and side.isdecimal()] if isinstance(value, list) else []
+    sides = (
+        [int(side) for side in value if isinstance(side, str) and side.isdecimal()] if isinstance(value, list) else []
+    )
     if len(sides) != 2 or not 0 < sides[0] < 10_000 or sides[1] not in (2, 3):
         raise FormatError(f"{where}: kpt_shape must be the number of key points and 2 or 3, such as [17, 3]")
     return KeypointShape(sides[0], sides[1])
@@ -140,4 +144,8 @@ def _scalar(text: str) -> str:
     """The text as it is where YAML reads it as a text, else in quotes."""
     plain = re.fullmatch(r"[A-Za-z_./][A-Za-z0-9_./ -]*[A-Za-z0-9_/.]|[A-Za-z]", text)
     reserved = text.lower() in ("null", "true", "false", "yes", "no", "on", "off", "y", "n", ".", "..", ".inf", ".nan")
-    return text if plain and not reserved else json.dumps(text, ensure_ascii=False)
+    return text if plain and not reserved else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    return str(yaml.safe_dump(text, default_style='"', allow_unicode=True, width=10**9)).strip()

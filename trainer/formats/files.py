@@ -78,10 +78,8 @@ def image_inside(folder: Path, name: str) -> Path:
     if "\0" in name:
         raise FormatError(f"{folder}: {name!r} is no file name: it holds a NUL character")
     path = folder / name
-    if os.path.lexists(path) or "\\" not in name:
-        plain = name
-    else:  # written on Windows
-        plain = name.replace("\\", "/")
+    written_on_windows = "\\" in name and not os.path.lexists(path)
+    plain = name.replace("\\", "/") if written_on_windows else name
     inside = os.path.normpath(plain) if plain else "."
     climbs = inside == ".." or inside.startswith("../") or os.path.isabs(inside) or _DRIVE.match(name) is not None
     if climbs:

@@ -112,7 +112,9 @@ def _rows(path: Path, lines: list[str], reading: Reading) -> dict[Path, tuple[st
         if image in rows:
             first, same = rows[image]
             rows[image] = (first, Line(same.path, [*same.boxes, *(box for box in line.boxes if box not in same.boxes)]))
-            reading.notice(FindingId.DUPLICATE_BOX, f"{where}: more boxes of the image of {first}; they are put together")
+            reading.notice(
+                FindingId.DUPLICATE_BOX, f"{where}: more boxes of the image of {first}; they are put together"
+            )
         else:
             rows[image] = (where, line)
     return rows

@@ -90,7 +90,12 @@ def _parts(folder: Path, kind: str) -> dict[str, Path]:
 
 def _not_recognised(folder: Path) -> str:
     found = next(
-        (f"{path.name} is {what}" for path in entries(folder) for end, what in _NOT_READ.items() if path.name.endswith(end)),
+        (
+            f"{path.name} is {what}"
+            for path in entries(folder)
+            for end, what in _NOT_READ.items()
+            if path.name.endswith(end)
+        ),
         None,
     )
     if found is not None:
@@ -99,4 +104,3 @@ def _not_recognised(folder: Path) -> str:
         f"{folder}: neither dataset.json (WardSynth) nor a COCO JSON such as coco.json, data.yaml or images with label "
         "texts (YOLO), Annotations/*.xml (Pascal VOC) or annotations.txt (keras-yolo3) in this folder"
     )
-

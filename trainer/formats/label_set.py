@@ -24,9 +24,9 @@ from .finding_ids import FindingId
 SPLIT = "split"  # the attribute of an image that names its part: train, val, test
 TRAIN, VAL, TEST = "train", "val", "test"
 _SPLIT_NAMES = {
-    **{name: TRAIN for name in ("train", "training")},
-    **{name: VAL for name in ("val", "valid", "validation", "dev")},
-    **{name: TEST for name in ("test", "testing")},
+    **dict.fromkeys(("train", "training"), TRAIN),
+    **dict.fromkeys(("val", "valid", "validation", "dev"), VAL),
+    **dict.fromkeys(("test", "testing"), TEST),
 }
 LARGEST_ID = 2**53  # the largest integer that every reader of JSON, and a float, keeps
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Optional
 from xml.etree import ElementTree
@@ -163,7 +162,9 @@ class _Reader:
         if len(same) > 1:
             same = [image for image in same if image.name.lower() == stated_name.lower()] or same
         if len(same) > 1:
-            raise FormatError(f"{path}: is of {same[0]} or of {same[1]}, which have the same stem; keep one, or name it in <filename>")
+            raise FormatError(
+                f"{path}: is of {same[0]} or of {same[1]}, which have the same stem; keep one, or name it in <filename>"
+            )
         if same:
             return same[0]
         return self._stated_image(path, stated)
@@ -191,7 +192,7 @@ def _splits(folder: Path) -> dict[str, list[str]]:
             continue
         for line in text_lines(path):
             member = _CLASS_MEMBERSHIP.fullmatch(line)
-            for stem in dict.fromkeys([line, *([member["stem"]] if member else [])]):
+            for stem in (line, member["stem"]) if member else (line,):
                 named = splits.setdefault(stem, [])
                 if split not in named:
                     named.append(split)

@@ -120,9 +120,7 @@ def _encloses(values: Sequence[float], step: int) -> bool:
         return False
     cx, cy, w, h = values[:4]
     points = [(x, y) for x, y in zip(rest[::step], rest[1::step]) if x > 0 or y > 0]
-    return bool(points) and all(
-        abs(x - cx) <= w / 2 + _BEYOND and abs(y - cy) <= h / 2 + _BEYOND for x, y in points
-    )
+    return bool(points) and all(abs(x - cx) <= w / 2 + _BEYOND and abs(y - cy) <= h / 2 + _BEYOND for x, y in points)
 
 
 def _is_box_and_outline(values: Sequence[float]) -> bool:
@@ -132,6 +130,10 @@ def _is_box_and_outline(values: Sequence[float]) -> bool:
     xs, ys = values[4::2], values[5::2]
     extent = ((min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2, max(xs) - min(xs), max(ys) - min(ys))
     return all(abs(one - other) <= _BEYOND for one, other in zip(values, extent))
+
+
+class NotAFraction(FormatError):
+    """A coordinate is outside the image: perhaps it counts pixels."""
 
 
 class _Layout(NamedTuple):
@@ -148,7 +150,8 @@ def instance_of(
     """The labelled object of a line in an image of ``size`` (width, height); with its outline's mask if ``masks``.
 
     Raises:
-        FormatError: as many values as no layout has, or values that are no fractions of the image's sides.
+        NotAFraction: a value that is no fraction of the image's side.
+        FormatError: as many values as no layout has.
     """
     layout = _layout(line, shape)
     width, height = size
@@ -160,7 +163,9 @@ def instance_of(
     else:
         xs, ys = [x for x, _ in outline], [y for _, y in outline]
         box = [min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)]
-    mask = polygons.encode([[side for point in outline for side in point]], width, height) if masks and outline else None
+    mask = (
+        polygons.encode([[side for point in outline for side in point]], width, height) if masks and outline else None
+    )
     return Instance(number, category, {}, mask, bbox_covered=box, keypoints=_coco_keypoints(layout.keypoints, size))
 
 
@@ -186,7 +191,7 @@ def _layout(line: LabelLine, shape: Optional[KeypointShape]) -> _Layout:
 def _check_fractions(line: LabelLine, values: Sequence[float]) -> None:
     wrong = next((value for value in values if not -_BEYOND <= value <= 1 + _BEYOND), None)
     if wrong is not None:
-        raise FormatError(
+        raise NotAFraction(
             f"{line.where}: {wrong:g} is no fraction of the image's width or height, expected 0 to 1; "
             "are these coordinates in pixels?"
         )

@@ -234,7 +234,11 @@ def _report_unused_labels(layout: _Layout, reading: Reading) -> None:
     used = {path.with_suffix("") for image in images for path in (yolo_labels.label_path(image), image)}
     for folder in sorted({path.parent for path in used}):
         for path in files.entries(folder):
-            if path.suffix.lower() == ".txt" and path.with_suffix("") not in used and yolo_labels.looks_like_label(path):
+            if (
+                path.suffix.lower() == ".txt"
+                and path.with_suffix("") not in used
+                and yolo_labels.looks_like_label(path)
+            ):
                 reading.notice(FindingId.MISSING_IMAGE, f"{path}: a label without an image; it is left out")
 
 
@@ -277,6 +281,9 @@ def _instances(objects: _Objects, size: tuple[int, int], reading: Reading) -> It
             instance = yolo_labels.instance_of(line, number + 1, category, size, objects.keypoints, reading.masks)
             if not is_box(instance.bbox_covered):
                 raise FormatError(f"{line.where}: a box of {instance.bbox_covered} pixels")
+        except yolo_labels.NotAFraction as error:
+            reading.problem(FindingId.BOX_OUTSIDE_IMAGE, str(error))
+            continue
         except FormatError as error:
             reading.problem(FindingId.MALFORMED_LABEL, str(error))
             continue

@@ -11,11 +11,11 @@ from typing import Any, NamedTuple, Optional, Union
 
 import numpy as np
 
-from shared_format.label_set import LabelSet
 from shared_format.policy import instance_area
 from shared_format.record import Frame, Instance
 
 from ..examples.readers import labelled_boxes
+from ..formats.label_set import LabelSet
 from .arrays import Ints, Texts
 
 MOST_VALUES = 24  # an attribute with more is no vocabulary: a file name, a date

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from shared_format import atomic, coco, dataset, keras_yolo3
-from shared_format.class_names import CLASSES_FILE, write_class_names
 from shared_format.dataset import read_json
 
 from ..disk_errors import writing
 from ..errors import TrainerError
 from ..examples.images import load_image
+from ..formats.class_names import CLASSES_FILE, write_class_names
 from ..progress import Progress, note
 from ..stop import StopRequest
 from .download import Downloader, Patience, Wanted

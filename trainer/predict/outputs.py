@@ -12,12 +12,12 @@ from typing import Optional, TextIO
 
 from shared_format import atomic
 from shared_format.boxes import xywh_to_xyxy
-from shared_format.class_names import CLASSES_FILE, write_class_names
 from shared_format.keras_yolo3 import format_box
 
 from ..detection.detector import Detections
 from ..disk_errors import make_folder, writing
 from ..errors import TrainerError
+from ..formats.class_names import CLASSES_FILE, write_class_names
 from ..network.spec import DetectorSpec
 from .listing import printable
 from .sources import InputImage

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple, Optional
 
 import numpy as np
 
-from shared_format.class_names import CLASSES_FILE
-
 from ..detection.detector import Detections, Detector
 from ..detection.thresholds import EVALUATION_CONFIDENCE, NMS_THRESHOLD, SHOWN_CONFIDENCE
 from ..errors import ImageError, TrainerError
+from ..formats.class_names import CLASSES_FILE
 from ..network.spec import DetectorSpec
 from ..progress import note
 from ..runtimes import BATCH, Runtime

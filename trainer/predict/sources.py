@@ -11,12 +11,11 @@ from typing import Optional
 
 from PIL import Image
 
-from shared_format.label_set import image_ids
-
 from ..errors import TrainerError
 from ..examples.example import split_slice
-from ..examples.images import SUFFIXES, images_in
 from ..examples.readers import read_data, recognise
+from ..formats.files import images_in
+from ..formats.label_set import image_ids
 
 VIDEO_SUFFIXES = (".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".ts", ".wmv", ".flv", ".3gp")
 _CAMERA = re.compile(r"camera:(\d+)")
@@ -186,5 +185,5 @@ def _files_of_folder(folder: Path, name: str) -> list[Path]:
             if any(map(Path.is_dir, folder.iterdir()))
             else ""
         )
-        raise TrainerError(f"{name}: no images in this folder ({', '.join(SUFFIXES)}){hint}")
+        raise TrainerError(f"{name}: no images in this folder{hint}")
     return files
