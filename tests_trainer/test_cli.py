@@ -25,10 +25,10 @@ from trainer.datasets.convert import ConvertRequest
 from trainer.datasets.split import SplitRequest
 from trainer.datasets.writing import WRITERS
 from trainer.evaluation.scoring import DataRequest, plain_score
-from trainer.examples.readers import READERS
 from trainer.export.job import BOUNDS, ExportRequest
 from trainer.fitting.config import FitConfig
 from trainer.fitting.inputs import FitInputs
+from trainer.formats.kinds import FORMATS as DATA_FORMATS
 from trainer.metrics.analysis import AnalysisRequest
 from trainer.network.architectures import ARCHITECTURES
 from trainer.runtimes.exported import FORMATS, OUTPUTS
@@ -100,7 +100,7 @@ def test_an_option_and_what_it_fills_have_one_default(command, filled, names):
 
 
 def test_choices_are_those_that_there_are():
-    formats = tuple(READERS)
+    formats = tuple(DATA_FORMATS)
     assert tuple(WRITERS) == formats
     for command in ("fit", "eval", "curve", "anchors", "doctor", "convert"):
         assert choices(command, "kind") == formats
