@@ -2,7 +2,7 @@
 
 One package with several entry points: the console script ``wardsynth``, ``python -m blender_addon``, and, installed in
 Blender as the add-on ``wardsynth``, ``blender -b --addons wardsynth --python-expr "import wardsynth; wardsynth.main()"
--- generate ...``, ``blender -b --command wardsynth ...`` (4.2 and later) and the panel. Importing it does not import bpy.
+-- generate ...``, ``blender -b --command wardsynth ...`` (4.2 and later) and the panel. Importing it needs no bpy.
 """
 
 # ruff: noqa: E402

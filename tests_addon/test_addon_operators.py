@@ -159,6 +159,6 @@ def test_checking_finds_what_is_broken_and_counts_the_rest(small_dataset, tmp_pa
 def test_a_job_that_is_stopped_says_what_is_there_and_blames_nothing(tmp_path):
     stopping = threading.Event()
     stopping.set()
-    outcome = run_job(Job(tmp_path / "ward", draw_settings.resolve(), count=3, workers=2), stopping=stopping)
+    outcome = run_job(Job(tmp_path / "ward", draw_settings.resolve(), count=3, workers=2), stop_requested=stopping)
     assert outcome == Outcome(written=0, kept=0, verified=0, failed=(), untried=3, stopped="asked to")
     assert not (tmp_path / "ward" / "coco.json").exists()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -38,6 +38,21 @@ def remove_marked_datablocks() -> None:
     """Remove every marked datablock, whenever it was created."""
     doomed = [item for kind in _KINDS for item in _of(kind) if item.get(_MARK)]
     bpy.data.batch_remove(doomed)
+
+
+def dependencies_of(items: Iterable[Any]) -> list[Any]:
+    """``items`` and every datablock that they use, directly or not: data, materials, images, modifiers' objects ..."""
+    used: dict[Any, list[Any]] = {}
+    for item, users in bpy.data.user_map().items():
+        for user in users:
+            used.setdefault(user, []).append(item)
+    found = dict.fromkeys(items)
+    pending = list(found)
+    while pending:
+        new = [item for item in used.get(pending.pop(), ()) if item not in found]
+        found.update(dict.fromkeys(new))
+        pending += new
+    return list(found)
 
 
 def _of(kind: str) -> Any:

@@ -4,14 +4,13 @@
 # pyright: reportInvalidTypeForm=false
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import bpy
 from bpy.props import EnumProperty, StringProperty
 
 from ..construct.custom_markers import CAMERA, MARK, MarkerError, add_marker, write_markers
-from ..dataset_format import atomic
+from ..construct.library_writer import LibraryWriteError, write_library_entry
 from ..draw.library import PERSON
 from ..settings import home_of, settings_of
 from .modal_job import Message, show_message
@@ -107,7 +106,7 @@ class WARDSYNTH_OT_add_own(bpy.types.Operator):
     category: StringProperty(name="Category", description="Category name that an object gets in the labels")
 
     def execute(self, context: bpy.types.Context) -> set[str]:
-        """Write the .blend and the JSON beside it, and set the setting."""
+        """Write the .blend and the JSON beside it, choose the library and an image that shows the new entry."""
         settings = settings_of(context)
         collection = bpy.data.collections.get(self.collection) if self.collection else settings.own_collection
         kind = self.kind if self.properties.is_property_set("kind") else settings.own_kind
@@ -119,14 +118,10 @@ class WARDSYNTH_OT_add_own(bpy.types.Operator):
         setting = "people_library" if kind == PERSON else "objects_library"
         folder = Path(bpy.path.abspath(getattr(settings.knobs, setting)) or settings.folder().parent / _FOLDERS[kind])
         file = folder / f"{bpy.path.clean_name(collection.name)}.blend"
-        rigged = kind == PERSON and any(item.type == "ARMATURE" for item in collection.all_objects)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            bpy.data.libraries.write(str(file), set(collection.all_objects), fake_user=False)
-            description = {"category": category, "rigged": rigged}
-            atomic.write_bytes(file.with_suffix(".json"), (json.dumps(description, indent=2) + "\n").encode())
-        except (OSError, RuntimeError) as error:
-            return report_failure(self, f"{file}: cannot be written: {error}")
+            write_library_entry(collection, file, category, is_person=kind == PERSON)
+        except (LibraryWriteError, OSError) as error:
+            return report_failure(self, str(error))
         setattr(settings.knobs, setting, str(folder))
         show_message(Message(f"{collection.name} is in {folder} as {category}"))
         return {"FINISHED"}
