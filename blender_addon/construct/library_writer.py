@@ -127,13 +127,10 @@ def _packed(images: Iterable[Any]) -> Iterator[None]:
 
 
 def _pack(image: Any) -> None:
+    missing = f"the texture {image.name} is missing at {image.filepath}; find it with File > External Data"
     try:
         image.pack()
     except RuntimeError as error:
-        raise LibraryWriteError(
-            f"the texture {image.name} cannot be read from {image.filepath}; find it with File > External Data"
-        ) from error
+        raise LibraryWriteError(missing) from error
     if not image.packed_files:
-        raise LibraryWriteError(
-            f"the texture {image.name} is missing at {image.filepath}; find it with File > External Data"
-        )
+        raise LibraryWriteError(missing)

@@ -1,0 +1,136 @@
+"""What identifies a custom room: the content of its scene, not the bytes of its file, which every save changes."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import bpy
+import numpy as np
+
+_DIGITS = 16  # hexadecimal digits of the digest, as of the files of libraries
+_DECIMALS = 5
+_DEPTH = 6  # of nested structures inside a datablock
+# The kinds of datablocks that a scene's look consists of.
+_KINDS = (
+    "collections", "objects", "meshes", "curves", "metaballs", "armatures", "lattices", "lights", "materials",
+    "node_groups", "worlds", "images", "textures", "actions", "volumes", "particles",
+)  # fmt: skip
+# Properties that follow from others, or that only the user interface has.
+_IGNORED_NAMES = (
+    "rna_type", "matrix_world", "matrix_local", "matrix_basis", "dimensions", "bound_box", "name_full", "select",
+    "use_fake_user", "tag", "preview", "asset_data", "original", "library", "library_weak_reference", "id_data",
+    "children", "all_objects", "packed_files", "packed_file", "internal_links", "session_uid", "pixels", "wardsynth",
+    "node", "from_node", "to_node", "interface", "view_center", "particles", "child_particles",
+)  # fmt: skip
+_IGNORED_PREFIXES = ("bl_", "is_", "show_", "select_", "active", "use_preview", "users", "hide_viewport", "preview_")
+_SCENE_NAMES = ("resolution_x", "resolution_y", "pixel_aspect_x", "pixel_aspect_y")
+
+
+def room_digest(file: Path, scene_name: str) -> str:
+    """The digest of the scene ``scene_name`` of the saved ``file``; equal for files that differ in nothing visible.
+
+    Raises:
+        OSError, ValueError: the file cannot be read, or has no such scene.
+    """
+    digest = hashlib.sha256()
+    with tempfile.TemporaryDirectory(prefix="wardsynth-") as folder, bpy.data.temp_data() as data:
+        copy = Path(folder) / file.name  # Blender reads nothing from the file that is open
+        shutil.copyfile(file, copy)
+        with data.libraries.load(str(copy), link=False) as (there, wanted):
+            if scene_name not in there.scenes:
+                raise ValueError(f"{file}: has no scene {scene_name!r}")
+            wanted.scenes = [scene_name]
+        for line in _lines(data, data.scenes[scene_name]):
+            digest.update(line.encode() + b"\n")
+    return digest.hexdigest()[:_DIGITS]
+
+
+def _lines(data: Any, scene: Any) -> Iterator[str]:
+    yield f"scene {scene.frame_current} {_text(scene.unit_settings.scale_length)}"
+    yield " ".join(str(getattr(scene.render, name)) for name in _SCENE_NAMES)
+    yield f"world {scene.world.name if scene.world else ''} camera {scene.camera.name if scene.camera else ''}"
+    for kind in _KINDS:
+        for item in sorted(getattr(data, kind), key=lambda item: item.name):
+            if item.library is None:
+                yield f"{kind} {item.name}"
+                yield from _custom_properties(item)
+                yield from _packed_lines(item) if kind == "images" else ()
+                yield from _mesh_lines(item) if kind == "meshes" else _struct_lines(item, "", _DEPTH)
+
+
+def _mesh_lines(mesh: Any) -> Iterator[str]:
+    yield " ".join(material.name if material else "-" for material in mesh.materials)
+    yield _array_text(mesh.vertices, "co", 3 * len(mesh.vertices))
+    yield _array_text(mesh.loops, "vertex_index", len(mesh.loops))
+    for name in ("loop_start", "material_index", "use_smooth"):
+        yield _array_text(mesh.polygons, name, len(mesh.polygons))
+    for layer in mesh.uv_layers:
+        yield f"uv {layer.name} {_array_text(layer.data, 'uv', 2 * len(layer.data))}"
+
+
+def _array_text(collection: Any, name: str, count: int) -> str:
+    values = np.empty(count, dtype=np.float64)
+    collection.foreach_get(name, values)
+    return hashlib.sha256((np.round(values, _DECIMALS) + 0.0).tobytes()).hexdigest()
+
+
+def _packed_lines(image: Any) -> Iterator[str]:
+    for packed in image.packed_files:
+        yield f"packed {hashlib.sha256(bytes(packed.data)).hexdigest()}"
+
+
+def _custom_properties(item: Any) -> Iterator[str]:
+    for key in sorted(item.keys()):
+        if isinstance(item[key], (str, int, float)) and not key.startswith("_"):
+            yield f"[{key}] {_text(item[key])}"
+
+
+def _struct_lines(struct: Any, path: str, depth: int) -> Iterator[str]:
+    """One line per property that somebody may set, nested structures included; datablocks count by their names."""
+    for prop in struct.bl_rna.properties:
+        name = prop.identifier
+        if name in _IGNORED_NAMES or name.startswith(_IGNORED_PREFIXES):
+            continue
+        if name in ("links", "parent") and isinstance(struct, (bpy.types.NodeSocket, bpy.types.Node)):
+            continue  # the links of the tree say the same
+        where = f"{path}.{name}"
+        value = getattr(struct, name, None)
+        if prop.type == "COLLECTION":
+            yield from _collection_lines(value, where, depth)
+        elif prop.type == "POINTER":
+            yield from _pointer_lines(value, where, depth)
+        elif not prop.is_readonly:
+            yield f"{where} {_text(value)}"
+
+
+def _collection_lines(items: Any, where: str, depth: int) -> Iterator[str]:
+    for number, item in enumerate(items or ()):
+        yield from _pointer_lines(item, f"{where}[{number}]", depth)
+
+
+def _pointer_lines(value: Any, where: str, depth: int) -> Iterator[str]:
+    if isinstance(value, bpy.types.NodeLink):
+        ends = ((value.from_node, value.from_socket), (value.to_node, value.to_socket))
+        yield f"{where} {[(node.name, socket.identifier) for node, socket in ends]}"
+    elif isinstance(value, bpy.types.ID) and not isinstance(value, bpy.types.NodeTree):
+        yield f"{where} {value.name}"
+    elif value is not None and depth:
+        yield from _struct_lines(value, where, depth - 1)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.{_DECIMALS}f}"
+    if isinstance(value, (str, int, bool)) or value is None:
+        return str(value)
+    if isinstance(value, (set, frozenset)):
+        return str(sorted(value))
+    try:
+        return " ".join(_text(part) for part in value)
+    except TypeError:
+        return type(value).__name__
