@@ -185,8 +185,10 @@ def _require_renderer(config: dict, device: str) -> None:
     """Refuse, before anything is written, where this process cannot render; warn where it cannot denoise."""
     if problem := missing_requirement(device):
         raise UsageError(problem)
+    from .construct.room_content import require_unchanged_room
     from .render.cycles import can_denoise
 
+    require_unchanged_room(config)
     if config["render.denoise"] and not can_denoise():
         print(
             "wardsynth: this Blender was built without OpenImageDenoise, so images will be grainy; "

@@ -157,17 +157,67 @@ def test_own_lights_are_kept_or_drawn(ours):
     assert max(drawn) > 100
 
 
-def test_a_file_that_changed_after_it_was_read_is_refused(ours, tmp_path):
+_SAVED_AGAIN = """
+from blender_addon.construct.room_content import require_unchanged_room
+from blender_addon.draw import config
+bpy.ops.wm.open_mainfile(filepath=FILE)
+def saved_and_used(change):
+    change()
+    bpy.ops.wm.save_mainfile()
+    try:
+        require_unchanged_room(config.resolve(pairs=[f"room.own={FILE}"]))
+        return "accepted"
+    except config.ConfigError as error:
+        return str(error)
+bed = bpy.data.objects["my bed"]
+def move(by):
+    bed.location.x += by
+def paint():
+    bed.data.materials[0].diffuse_color = (0.0, 1.0, 0.0, 1.0)
+answers = [saved_and_used(c) for c in (lambda: None, lambda: move(0.5), lambda: move(-0.5), paint)]
+answer(answers)
+"""
+
+
+def test_a_room_saved_again_is_the_same_room_until_its_content_changes(ours, tmp_path):
     folder, *_ = ours
     for name in ("room.blend", "room.json"):
         (tmp_path / name).write_bytes((folder / name).read_bytes())
+    file = tmp_path / "room.blend"
+    code = f"FILE = {str(file)!r}\n" + _SAVED_AGAIN
+    unchanged, moved, back, painted = run_python(sys.executable, code, tmp_path)
+    assert file.read_bytes() != (folder / "room.blend").read_bytes()
+    assert (unchanged, back) == ("accepted", "accepted")
+    assert str(file) in moved
+    assert "Use This File as Room" in moved
+    assert "Use This File as Room" in painted
     assert _config(tmp_path)["room.own_files"] == _config(folder)["room.own_files"]
-    (tmp_path / "room.blend").write_bytes(b"another")
-    with pytest.raises(draw_settings.ConfigError, match="Use This File as Room again"):
-        _config(tmp_path)
+
+
+_READ_AGAIN = """
+bpy.ops.wm.open_mainfile(filepath=FILE)
+bpy.data.objects["my bed"].location.z += 0.25
+bpy.ops.wm.save_mainfile()
+answer(bpy.context.scene.wardsynth.knobs.room_own == FILE)
+"""
+
+
+def test_saving_the_file_of_the_room_with_the_add_on_reads_its_markers_again(ours, tmp_path):
+    folder, *_ = ours
+    code = (
+        f"FOLDER = {str(tmp_path)!r}\n" + ROOM + f"bpy.ops.wm.save_mainfile()\nFILE = {str(tmp_path / 'room.blend')!r}"
+    )
+    assert run_python(sys.executable, code + _READ_AGAIN, tmp_path) is True
+    assert _config(tmp_path)["room.own_files"][0]["sha256"] != _config(folder)["room.own_files"][0]["sha256"]
+
+
+def test_a_room_without_its_markers_is_refused(ours, tmp_path):
+    folder, *_ = ours
+    for name in ("room.blend", "room.json"):
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
     (tmp_path / "room.json").write_text("{}")
-    with pytest.raises(draw_settings.ConfigError, match=r"\.json: "):
+    with pytest.raises(draw_settings.ConfigError, match="room.json"):
         _config(tmp_path)
     (tmp_path / "room.json").unlink()
-    with pytest.raises(draw_settings.ConfigError, match=r"\.json: .*Use This File as Room"):
+    with pytest.raises(draw_settings.ConfigError, match="Use This File as Room"):
         _config(tmp_path)

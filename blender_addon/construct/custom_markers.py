@@ -16,10 +16,11 @@ import bpy
 import numpy as np
 
 from ..dataset_format import atomic
-from ..draw.custom_room import KIND, MARKERS
+from ..draw.custom_room import FILE_DIGEST, KIND, MARKERS
 from ..draw.library import digest
 from ..draw.projection import camera_axes
 from ..draw.spec import CameraSpec
+from .room_content import room_digest
 
 MARK, CATEGORY = "wardsynth", "wardsynth_category"
 CAMERA = "camera"
@@ -48,7 +49,7 @@ def add_marker(scene: Any, kind: str, location: Any) -> Any:
 def write_markers(scene: Any, file: Path) -> Path:
     """Write the JSON of ``scene``, which was saved as ``file``; returns its path. Raises MarkerError."""
     path = file.with_suffix(".json")
-    said = {**read_markers(scene), "sha256": digest(file)}
+    said = {**read_markers(scene), "sha256": room_digest(file, scene.name), FILE_DIGEST: digest(file)}
     atomic.write_bytes(path, (json.dumps(said, indent=2) + "\n").encode())
     return path
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import bpy
 import numpy as np
 
+from ..draw.config import ConfigError
+from ..draw.custom_room import FILE_DIGEST
+from ..draw.library import digest
+
+_REMEDY = "press Use This File as Room again"
 _DIGITS = 16  # hexadecimal digits of the digest, as of the files of libraries
 _DECIMALS = 5
 _DEPTH = 6  # of nested structures inside a datablock
@@ -27,7 +33,17 @@ _IGNORED_NAMES = (
     "children", "all_objects", "packed_files", "packed_file", "internal_links", "session_uid", "pixels", "wardsynth",
     "node", "from_node", "to_node", "interface", "view_center", "particles", "child_particles",
 )  # fmt: skip
-_IGNORED_PREFIXES = ("bl_", "is_", "show_", "select_", "active", "use_preview", "users", "hide_viewport", "preview_")
+_IGNORED_PREFIXES = (
+    "bl_",
+    "is_",
+    "show_",
+    "select_",
+    "active",
+    "use_preview",
+    "users",
+    "hide_viewport",
+    "preview_",
+)
 _SCENE_NAMES = ("resolution_x", "resolution_y", "pixel_aspect_x", "pixel_aspect_y")
 
 
@@ -37,7 +53,7 @@ def room_digest(file: Path, scene_name: str) -> str:
     Raises:
         OSError, ValueError: the file cannot be read, or has no such scene.
     """
-    digest = hashlib.sha256()
+    content = hashlib.sha256()
     with tempfile.TemporaryDirectory(prefix="wardsynth-") as folder, bpy.data.temp_data() as data:
         copy = Path(folder) / file.name  # Blender reads nothing from the file that is open
         shutil.copyfile(file, copy)
@@ -46,8 +62,27 @@ def room_digest(file: Path, scene_name: str) -> str:
                 raise ValueError(f"{file}: has no scene {scene_name!r}")
             wanted.scenes = [scene_name]
         for line in _lines(data, data.scenes[scene_name]):
-            digest.update(line.encode() + b"\n")
-    return digest.hexdigest()[:_DIGITS]
+            content.update(line.encode() + b"\n")
+    return content.hexdigest()[:_DIGITS]
+
+
+def require_unchanged_room(config: Mapping[str, Any]) -> None:
+    """Raise ConfigError where the custom room of ``config`` differs from what its markers were read from.
+
+    A file that was saved again without a change is accepted: its content decides, which is read only where the bytes
+    of the file differ.
+    """
+    for entry in config["room.own_files"]:
+        file = Path(config["room.own"])
+        markers = json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))
+        if markers.get(FILE_DIGEST) in (None, digest(file)):
+            continue
+        try:
+            content = room_digest(file, entry["scene"])
+        except (OSError, ValueError) as error:
+            raise ConfigError(f"{error}; {_REMEDY}") from error
+        if content != entry["sha256"]:
+            raise ConfigError(f"{file}: its scene changed after its markers were read; {_REMEDY}")
 
 
 def _lines(data: Any, scene: Any) -> Iterator[str]:

@@ -5,6 +5,7 @@ the window; ``options`` are shared by several operators.
 """
 
 from . import check, config_files, custom_content, generate, modal_job, preview
+from .custom_content import read_room_again
 from .modal_job import WardSynthState, abandon_job, current_job
 from .preview import is_preview
 
@@ -17,4 +18,4 @@ CLASSES = (
     *custom_content.CLASSES,
 )
 
-__all__ = ["CLASSES", "WardSynthState", "abandon_job", "current_job", "is_preview"]
+__all__ = ["CLASSES", "WardSynthState", "abandon_job", "current_job", "is_preview", "read_room_again"]

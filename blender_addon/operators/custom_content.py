@@ -64,11 +64,24 @@ class WARDSYNTH_OT_use_room(bpy.types.Operator):
         file = Path(bpy.data.filepath)
         try:
             write_markers(scene, file)
-        except (MarkerError, OSError) as error:
+        except (MarkerError, OSError, ValueError) as error:
             return report_failure(self, str(error))
         settings.knobs.room_own = str(file)
-        show_message(Message(f"people are placed in {file.name}; press the button again after you change it"))
+        show_message(Message(f"people are placed in {file.name}; after a change, save the file"))
         return {"FINISHED"}
+
+
+@bpy.app.handlers.persistent
+def read_room_again(*_arguments: object) -> None:
+    """Handler after a save: keep the markers beside the file in step with it, where this file is the room."""
+    scene = home_of(bpy.context.scene)
+    file = Path(bpy.data.filepath)
+    if not bpy.data.filepath or Path(bpy.path.abspath(scene.wardsynth.knobs.room_own)) != file:
+        return
+    try:
+        write_markers(scene, file)
+    except (MarkerError, OSError, ValueError) as error:
+        show_message(Message(f"{file.name} is no longer a room: {error}", is_error=True))
 
 
 class WARDSYNTH_OT_forget_room(bpy.types.Operator):

@@ -9,6 +9,7 @@ from typing import Any
 import bpy
 from bpy.props import IntProperty, IntVectorProperty, StringProperty
 
+from ..construct.room_content import require_unchanged_room
 from ..draw import config as draw_settings
 from ..settings import LARGEST_INTEGER, settings_of
 from .modal_job import Message, in_panel_terms, show_message
@@ -56,8 +57,11 @@ class SceneOptions:
             pairs.append(f"render.samples={self.samples}")
         if self.preset or self.config:
             file = bpy.path.abspath(self.config) if self.config else None
-            return draw_settings.resolve(self.preset or None, file, pairs)
-        return draw_settings.resolve_values(settings_of(context).config(), "panel", pairs)
+            config = draw_settings.resolve(self.preset or None, file, pairs)
+        else:
+            config = draw_settings.resolve_values(settings_of(context).config(), "panel", pairs)
+        require_unchanged_room(config)
+        return config
 
     def given(self, context: bpy.types.Context, name: str) -> Any:  # Any: of the type of that option
         """The option ``name`` if it was given, else the panel's setting of that name."""
