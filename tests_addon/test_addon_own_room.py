@@ -216,7 +216,7 @@ def test_a_room_without_its_markers_is_refused(ours, tmp_path):
     for name in ("room.blend", "room.json"):
         (tmp_path / name).write_bytes((folder / name).read_bytes())
     (tmp_path / "room.json").write_text("{}")
-    with pytest.raises(draw_settings.ConfigError, match="room.json"):
+    with pytest.raises(draw_settings.ConfigError, match=r"room\.json"):
         _config(tmp_path)
     (tmp_path / "room.json").unlink()
     with pytest.raises(draw_settings.ConfigError, match="Use This File as Room"):
