@@ -1,10 +1,10 @@
-"""How images look and what is in them: sets beside each other, as numbers and as a figure.
+"""The look and the content of sets of images, side by side, as numbers and as a figure.
 
     python benchmarks/look.py --out look.png mixed=FOLDER clinic=FOLDER home=FOLDER
 
-A FOLDER holds a ``coco.json``, and its images beside it or in ``images/``. Images are measured as a detector gets
-them: scaled to fit a square of SIDE pixels. People that are crowds or marked ``ignore`` are left out. Printed are the
-5th, 25th, 50th, 75th and 95th percentile of every measure; the figure shows their whole distributions.
+A FOLDER holds a ``coco.json``, and its images beside it or in ``images/``. Images are measured at the size that
+a detector sees: scaled to fit a square of SIDE pixels. Crowds and people marked ``ignore`` are left out. The 5th, 25th,
+50th, 75th and 95th percentile of every measure are printed; the figure shows the distributions.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from PIL import Image
 SIDE = 416
 PERCENTILES = (5, 25, 50, 75, 95)
 LUMA = np.array([0.2126, 0.7152, 0.0722])
-# measure: what it is, and the range its histogram shows.
+# measure: (description, range of its histogram).
 OF_IMAGES = {
     "brightness": ("mean luminance of display values", (0.0, 1.0)),
     "contrast": ("standard deviation of the luminance", (0.0, 0.4)),
@@ -28,7 +28,7 @@ OF_IMAGES = {
     "warmth": ("mean red minus mean blue", (-0.3, 0.3)),
     "sharpness": ("log10 of the variance of the Laplacian", (-4.5, -0.5)),
     "noise": ("log10 of the fine noise's deviation (Immerkaer), of 255", (-1.0, 1.2)),
-    "people": ("people in an image", (0.0, 16.0)),
+    "people": ("people per image", (0.0, 16.0)),
 }
 OF_BOXES = {
     "box height": ("of the square's side", (0.0, 1.0)),
@@ -48,15 +48,15 @@ def main() -> None:
     measured = {name: measure(Path(folder)) for name, folder in named.items()}
     for measure_name in (*OF_IMAGES, *OF_BOXES):
         for name, values in measured.items():
-            found = values[measure_name]
-            numbers = "  ".join(f"{value:7.3f}" for value in np.percentile(found, PERCENTILES)) if len(found) else "-"
-            print(f"{measure_name:12s} {name:12s} {len(found):5d}  {numbers}")
+            shown = values[measure_name]
+            numbers = "  ".join(f"{value:7.3f}" for value in np.percentile(shown, PERCENTILES)) if len(shown) else "-"
+            print(f"{measure_name:12s} {name:12s} {len(shown):5d}  {numbers}")
     if options.out:
         draw(measured, options.out)
 
 
 def measure(folder: Path) -> dict:
-    """{measure: (N,) values} of the set in ``folder``."""
+    """{measure: (N,) values} of the images in ``folder``."""
     coco = json.loads((folder / "coco.json").read_text(encoding="utf-8"))
     person = next(category["id"] for category in coco["categories"] if category["name"] == "person")
     people: dict = {image["id"]: [] for image in coco["images"]}
@@ -98,7 +98,7 @@ def look_of(image: Image.Image) -> dict:
 
 
 def draw(measured: dict, path: Path) -> None:
-    """One small histogram for every measure, the sets over each other."""
+    """One small histogram per measure, with all sets in it."""
     import matplotlib
 
     matplotlib.use("Agg")
@@ -110,9 +110,9 @@ def draw(measured: dict, path: Path) -> None:
     for axis, (name, (text, limits)) in zip(axes.flat, measures.items()):
         edges = np.linspace(*limits, 26)
         for set_name, values in measured.items():
-            found = np.clip(values[name], limits[0], limits[1])
-            weights = np.full(len(found), 1 / max(len(found), 1))
-            axis.hist(found, edges, weights=weights, histtype="step", linewidth=1.6, label=set_name)
+            shown = np.clip(values[name], limits[0], limits[1])
+            weights = np.full(len(shown), 1 / max(len(shown), 1))
+            axis.hist(shown, edges, weights=weights, histtype="step", linewidth=1.6, label=set_name)
         axis.set_title(name, fontsize=10)
         axis.set_xlabel(text, fontsize=7)
         axis.tick_params(labelsize=7)

@@ -13,8 +13,8 @@ from PIL import Image, ImageOps
 
 from shared_format import dataset
 
-_AROUND = 0.15  # of a person's box on every side
-_LEAST = 100  # pixels: smaller people make no close-up
+_AROUND = 0.15  # margin on every side, as a fraction of a person's box
+_LEAST = 100  # pixels; smaller people are left out
 
 
 def main() -> None:
@@ -22,10 +22,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--people", action="store_true", help="a tile for every person instead of every image")
+    parser.add_argument("--people", action="store_true", help="make a tile for every person instead of every image")
     parser.add_argument("--columns", type=int, default=8)
-    parser.add_argument("--tile", type=int, default=208, help="pixels of a tile's side")
-    parser.add_argument("--count", type=int, default=48, help="tiles at most")
+    parser.add_argument("--tile", type=int, default=208, help="side of a tile in pixels")
+    parser.add_argument("--count", type=int, default=48, help="largest number of tiles")
     options = parser.parse_args()
     tiles = []
     for frame in dataset.read_frames(options.data):
@@ -38,7 +38,7 @@ def main() -> None:
 
 
 def close_ups(image: Image.Image, frame: object) -> list:
-    """The square about each person of whom most is seen."""
+    """A square around each person that is large enough."""
     found = []
     for instance in frame.instances:
         if instance.category != "person" or instance.bbox_amodal is None or instance.ignore:

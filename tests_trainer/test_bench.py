@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import importlib.util
 import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 SPEED = Path(__file__).resolve().parents[1] / "benchmarks" / "speed"
 
@@ -141,3 +144,24 @@ def test_the_drawn_dataset_is_read_back(bench, tmp_path):
     assert len(examples) == 3
     assert all(1 <= len(example.boxes) <= 5 for example in examples)
     assert (examples[0].width, examples[0].height) == (640, 480)
+
+
+@pytest.mark.parametrize("part", ["stages", "views", "memory"])
+def test_the_generators_bench_passes_what_its_scripts_take(monkeypatch, tmp_path, part):
+    folder = SPEED.parent / "generation"
+    monkeypatch.syspath_prepend(str(folder))
+    spec = importlib.util.spec_from_file_location("generation_bench", folder / "__main__.py")
+    bench = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(bench)
+    tasks = []
+    monkeypatch.setattr(bench, "_script", lambda name, task, *_: tasks.append((name, task)) or {})
+    monkeypatch.setattr(bench, "_write", lambda *_: "")
+    done = CliRunner().invoke(bench.main, ["--only", part, "--out", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    ((name, task),) = tasks
+    (measure,) = (
+        node
+        for node in ast.parse((folder / name).read_text()).body
+        if isinstance(node, ast.FunctionDef) and node.name == "measure"
+    )
+    assert set(task) == {argument.arg for argument in measure.args.args}

@@ -1,4 +1,4 @@
-"""What a process that makes one image after the other holds: resident MB after every hundred.
+"""The memory of a process that generates one image after the other: resident MB after every hundred.
 
 python memory.py '{"preset": "empty", "images": 1000, "size": 32}'
 """
@@ -22,20 +22,20 @@ _EVERY = 100
 
 
 def measure(preset: str, images: int, size: int) -> dict:
-    """{"resident_mb": {pictures: MB}, "growth_mb": over the second half, scaled to 1,000 images}."""
+    """{"resident_mb": {images: MB}, "growth_mb": over the second half, scaled to 1,000 images}."""
     config = draw_settings.resolve(preset, None, [f"render.size=[{size},{size}]", "render.samples=1"])
-    held = {}
+    resident = {}
     began = time.process_time()
     with quiet_stdout():
         for index in range(images):
             render_image(config, 0, index, threads=1)
             if (index + 1) % _EVERY == 0:
-                held[index + 1] = round(resident_mb(), 1)
-                print(f"  {index + 1} images: {held[index + 1]} MB", file=sys.stderr, flush=True)
-    half, last = list(held)[len(held) // 2 - 1], list(held)[-1]
-    growth = (held[last] - held[half]) * 1000 / (last - half)
+                resident[index + 1] = round(resident_mb(), 1)
+                print(f"  {index + 1} images: {resident[index + 1]} MB", file=sys.stderr, flush=True)
+    half, last = list(resident)[len(resident) // 2 - 1], list(resident)[-1]
+    growth = (resident[last] - resident[half]) * 1000 / (last - half)
     seconds = (time.process_time() - began) / images
-    return {"resident_mb": held, "growth_mb": round(growth, 1), "seconds": seconds}
+    return {"resident_mb": resident, "growth_mb": round(growth, 1), "seconds": seconds}
 
 
 if __name__ == "__main__":

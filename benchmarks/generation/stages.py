@@ -1,4 +1,4 @@
-"""Where the time of an image goes: processor seconds of each stage of making it, in this process.
+"""Processor seconds of each stage of generating an image, in this process.
 
 python stages.py '{"preset": "mixed", "images": 12, "threads": 1, "views": 1}'
 """
@@ -24,7 +24,7 @@ from blender_addon.quiet import quiet_stdout  # noqa: E402
 from blender_addon.render import cycles, label_maps  # noqa: E402
 from shared_format import dataset  # noqa: E402
 
-# (where the function is, its name, the stage); a stage within another is taken off it.
+# (owner of the function, its name, the stage); the time of a stage within another is subtracted from the outer one.
 _STAGES = (
     (image_renderer, "sample", "spec"),
     (image_renderer, "build_scene", "build: rooms, furniture, light"),
@@ -43,7 +43,7 @@ _STAGES = (
 
 
 class _Clock:
-    """Processor seconds by stage, each without those inside it."""
+    """Processor seconds by stage, each without the stages inside it."""
 
     def __init__(self) -> None:
         self.seconds: Counter = Counter()
@@ -67,9 +67,10 @@ class _Clock:
 
 
 def measure(preset: str, images: int, threads: int, views: int) -> dict:
-    """{"stages": {stage: seconds an image}, "seconds": of all}; the first image of the process is not counted.
+    """{"stages": {stage: seconds per image}, "seconds": of all}; the first image of the process is not counted.
 
-    ``views`` images are of one scene.
+    Args:
+        views: images per scene.
     """
     config = draw_settings.resolve(preset, pairs=[f"render.views_per_scene={views}"])
     clock = _Clock()
@@ -83,8 +84,8 @@ def measure(preset: str, images: int, threads: int, views: int) -> dict:
         began = time.process_time()
         renderer = image_renderer.ImageRenderer(config, 0, threads=threads)
         for index in range(images):
-            made = renderer.render(index)
-            dataset.write_frame(Path(folder), made.frame, made.image, made.maps)
+            image = renderer.render(index)
+            dataset.write_frame(Path(folder), image.frame, image.image, image.maps)
         whole = (time.process_time() - began) / images
     stages = {stage: clock.seconds[stage] / images for _, _, stage in _STAGES}
     return {"stages": stages, "other": whole - sum(stages.values()), "seconds": whole}

@@ -1,4 +1,4 @@
-"""What the generator's bench found, as a page of Markdown."""
+"""The results of the generator's benchmark, as a page of Markdown."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _stages(found: dict) -> list:
         f"| {stage} | {s:.3f} | {s / whole:.1%} |" for stage, s in [*found["stages"].items(), ("other", found["other"])]
     ]
     return [
-        "| stage | processor s an image | share |",
+        "| stage | processor s per image | fraction |",
         "|---|--:|--:|",
         *rows,
         "",
@@ -38,7 +38,7 @@ def _stages(found: dict) -> list:
 def _views(found: dict) -> list:
     whole, render = found["seconds"], found["stages"]["render"]
     return [
-        f"With {found['views']} views of every scene: {whole:.2f} s an image, everything but the render "
+        f"With {found['views']} views per scene: {whole:.2f} s per image, everything but the render "
         f"{1 - render / whole:.1%}."
     ]
 
@@ -49,7 +49,7 @@ def _workers(found: list) -> list:
         f"| {run['load']:.1f} |"
         for run in found
     ]
-    head = ["| workers | cores | images a minute | processor s an image | load after |", "|--:|--:|--:|--:|--:|"]
+    head = ["| workers | cores | images per minute | processor s per image | load after |", "|--:|--:|--:|--:|--:|"]
     alone, last = found[0], found[-1]
     gain = last["pictures_per_minute"] / alone["pictures_per_minute"]
     possible = 60 * last["workers"] / last["cpu_seconds_per_picture"]
@@ -57,16 +57,16 @@ def _workers(found: list) -> list:
         *head,
         *rows,
         "",
-        f"{last['workers']} workers with a core each make {gain:.2f} times the images of one with a core (target 1.6 "
-        f"for 2). With the cores to themselves the processor time allows {possible:.1f} images a minute (target 20 "
-        "on 2 cores).",
+        f"{last['workers']} workers with one core each make {gain:.2f} times the images of one worker with one core "
+        f"(target 1.6 for 2). On otherwise idle cores the processor time allows {possible:.1f} images per minute "
+        "(target 20 on 2 cores).",
     ]
 
 
 def _writing(found: dict) -> list:
     return [
-        f"Writing an image: {found['early_ms']} ms of processor around the first 200, {found['late_ms']} ms around "
-        f"the {found['pictures']:,}th."
+        f"Writing an image: {found['early_ms']} ms of processor time for the first 200, {found['late_ms']} ms for the "
+        f"200 before the {found['pictures']:,}th."
     ]
 
 
@@ -84,7 +84,7 @@ def _blenderproc(found: dict) -> list:
     lines = [
         f"One .blend of {found['meshes']} meshes, 416 x 416, 4 samples, boxes and masks to COCO:",
         "",
-        "| | program | Blender | s an image | processor s an image |",
+        "| | program | Blender | s per image | processor s per image |",
         "|---|---|---|--:|--:|",
     ]
     verdicts = []

@@ -1,4 +1,4 @@
-"""Images per minute as a user gets them: `wardsynth generate` by one and by more worker processes."""
+"""Images per minute of `wardsynth generate` with one and with several worker processes."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def measure(preset: str, images: int, workers: int, cores: int) -> dict:
-    """Wall and processor seconds of a run, from the first finished image on, so that starting up is not in them.
+    """Wall and processor seconds of a run, from the first finished image on, so that they exclude the start.
 
-    The run has the first ``cores`` of the machine's to itself; a worker alone renders on all it has.
+    The run uses the first ``cores`` cores of the machine; a single worker renders on all of them.
     """
     allowed = sorted(os.sched_getaffinity(0))[:cores]
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "ward"
-        words = ["--out", str(out), "--preset", preset, "--count", str(images), "--workers", str(workers)]
+        arguments = ["--out", str(out), "--preset", preset, "--count", str(images), "--workers", str(workers)]
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run(
-            [sys.executable, "-m", "blender_addon", "generate", *words],
+            [sys.executable, "-m", "blender_addon", "generate", *arguments],
             cwd=ROOT,
             check=True,
             stdout=subprocess.DEVNULL,

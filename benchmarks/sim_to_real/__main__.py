@@ -1,7 +1,7 @@
 """`python benchmarks/sim_to_real`: does a detector trained on generated images get better on real ones?
 
-Generates, trains from weights that know real images, and scores on real sets that the training never sees. What is
-done is skipped: stop it at any time and give the same command again.
+Generates, trains from weights pre-trained on real images, and scores on real sets that the training never sees.
+Finished stages are skipped: interrupt it at any time, and resume it with the same command.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 from experiment import experiment, score
-from options import options, place_of
+from options import folders_of, options
 from recipe import RECIPES, read_recipe
 from report import table
 
@@ -20,12 +20,15 @@ from report import table
 @click.argument("recipes", nargs=-1)
 @options
 def main(recipes: tuple, out: Path, real: Path, start: str, seed: int, workers: int, results: Path, page: Path) -> None:
-    """Run RECIPES, all of them by default, and write their rows into the results and the page."""
-    place = place_of(out, real, start)
+    """Run RECIPES (by default all) and write their rows into the results and the page."""
+    folders = folders_of(out, real, start)
     known = json.loads(results.read_text(encoding="utf-8")) if results.is_file() else {"schema_version": 1, "rows": []}
-    known["start"] = {"model": Path(place.start.split(",")[0]).name, "sets": score(place.start, place, out / "start")}
+    known["start"] = {
+        "model": Path(folders.start.split(",")[0]).name,
+        "sets": score(folders.start, folders, out / "start"),
+    }
     for name in recipes or sorted(path.stem for path in RECIPES.glob("*.json")):
-        row = experiment(read_recipe(name), seed, place, workers)
+        row = experiment(read_recipe(name), seed, folders, workers)
         others = [one for one in known["rows"] if (one["recipe"], one["seed"]) != (name, seed)]
         known["rows"] = sorted([*others, row], key=lambda one: (one["recipe"], one["seed"]))
         results.write_text(json.dumps(known, indent=1), encoding="utf-8")

@@ -1,8 +1,8 @@
 """`python benchmarks/sim_to_real/curves.py`: what generated images are worth beside real ones of a camera.
 
-Each curve is a JSON file in ``curves/``: its question, what was found, how often every point is trained, each time with
-another seed and other real images, and words for `trainer curve`. Half of the real images are trained on, in
-growing parts; the other half is what is scored.
+Each curve is a JSON file in ``curves/``: its question, its finding, how often every point is trained (each time with
+another seed and other real images), and arguments for `trainer curve`. One half of the real images is trained on, in
+growing parts; the other half is scored on.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import shutil
 from pathlib import Path
 
 import click
-from experiment import Place, commit, generate, printed
-from options import ROOT, options, place_of
+from experiment import ExperimentFolders, commit, generate, printed
+from options import ROOT, folders_of, options
 from recipe import Part
 from report import curve_table, table
 
@@ -25,33 +25,33 @@ MIXED = Part(1180)
 @click.argument("names", nargs=-1)
 @options
 def main(names: tuple, out: Path, real: Path, start: str, seed: int, workers: int, results: Path, page: Path) -> None:
-    """Draw the curves NAMES, all of them by default, and write them into the results and the page."""
-    place = place_of(out, real, start)
+    """Measure the curves NAMES (by default all) and write them into the results and the page."""
+    folders = folders_of(out, real, start)
     for name in names or sorted(path.stem for path in CURVES.glob("*.json")):
-        generate((MIXED,), seed, place, workers)
-        found = drawn(name, seed, place)
+        generate((MIXED,), seed, folders, workers)
+        measured = measure(name, seed, folders)
         known = json.loads(results.read_text(encoding="utf-8"))
-        known["curves"] = {**known.get("curves", {}), name: found}
+        known["curves"] = {**known.get("curves", {}), name: measured}
         results.write_text(json.dumps(known, indent=1), encoding="utf-8")
         page.write_text(table(known), encoding="utf-8")
-        click.echo(curve_table(found["series"]))
+        click.echo(curve_table(measured["series"]))
 
 
-def drawn(name: str, seed: int, place: Place) -> dict:
-    """The curve ``name``, trained and scored as far as it is not yet; its plot goes into the guide."""
-    asked = json.loads((CURVES / f"{name}.json").read_text(encoding="utf-8"))
-    folder = place.out / "curves" / f"{name}-{seed}"
-    given = {"real": place.real, "start": place.start}
-    words = ["--synthetic", f"{place.dataset(MIXED, seed)}[:{MIXED.images}]"]
-    words += [word.format(**given) for word in asked["words"]]
-    seeds = [seed + number for number in range(asked["trainings"])]
-    words += ["--seeds", ",".join(map(str, seeds))]
-    result = printed(["curve", *words, "--out", str(folder), "--json"])
+def measure(name: str, seed: int, folders: ExperimentFolders) -> dict:
+    """Train and score what is left of the curve ``name``; its plot goes into the guide."""
+    plan = json.loads((CURVES / f"{name}.json").read_text(encoding="utf-8"))
+    folder = folders.out / "curves" / f"{name}-{seed}"
+    given = {"real": folders.real, "start": folders.start}
+    arguments = ["--synthetic", f"{folders.dataset(MIXED, seed)}[:{MIXED.images}]"]
+    arguments += [word.format(**given) for word in plan["words"]]
+    seeds = [seed + number for number in range(plan["trainings"])]
+    arguments += ["--seeds", ",".join(map(str, seeds))]
+    result = printed(["curve", *arguments, "--out", str(folder), "--json"])
     shutil.copyfile(folder / "curve.png", ROOT / "docs" / f"curve-{name}.png")
     return {
-        "question": asked["question"],
-        "finding": asked["finding"],
-        "words": asked["words"],
+        "question": plan["question"],
+        "finding": plan["finding"],
+        "words": plan["words"],
         "commit": commit(),
         "seed": seed,
         "seeds": seeds,

@@ -1,4 +1,4 @@
-"""The stages of an experiment, each by the program's own commands, each skipped where it is done."""
+"""The stages of an experiment, each by a command of the project; finished stages are skipped."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from recipe import Part, Recipe
 
 REAL_SETS = ("clinic", "home", "coco_val")
 SIZE = 416
-CUT = 0.2  # the score below which OpenCV's darknet reader gives nothing
+CUT = 0.2  # OpenCV's darknet reader drops detections of a lower score
 KEPT = ("AP", "AP50", "AP75", "precision", "recall", "f1", "confidence", "images", "boxes", "intervals")
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where an experiment finds and leaves its files.
+class ExperimentFolders:
+    """The folders of an experiment.
 
     Attributes:
-        out: datasets and runs, by recipe and seed. real: the folder of the real sets. start: MODEL to begin with.
+        out: datasets and runs, by recipe and seed. real: the folder of the real sets. start: MODEL to start from.
     """
 
     out: Path
@@ -32,19 +32,19 @@ class Place:
     start: str
 
     def dataset(self, part: Part, seed: int) -> Path:
-        """Recipes that generate the same share a dataset."""
-        words = " ".join(part.generate) or "mixed"
-        return self.out / "data" / f"{_file_name(words)}-{seed}"
+        """The folder of a generated dataset; recipes with the same images use the same one."""
+        name = _file_name(" ".join(part.generate) or "mixed")
+        return self.out / "data" / f"{name}-{seed}"
 
     def run(self, recipe: Recipe, seed: int) -> Path:
         """The training's run folder."""
         return self.out / "runs" / f"{recipe.name}-{seed}"
 
 
-def experiment(recipe: Recipe, seed: int, place: Place, workers: int) -> dict:
+def experiment(recipe: Recipe, seed: int, folders: ExperimentFolders, workers: int) -> dict:
     """Generate, train and score; returns the row of the table."""
-    spent = {"generate": generate(recipe.data, seed, place, workers), "fit": fit(recipe, seed, place)}
-    model = str(place.run(recipe, seed) / "last.keras")
+    spent = {"generate": generate(recipe.data, seed, folders, workers), "fit": fit(recipe, seed, folders)}
+    model = str(folders.run(recipe, seed) / "last.keras")
     return {
         "recipe": recipe.name,
         "change": recipe.change,
@@ -56,71 +56,71 @@ def experiment(recipe: Recipe, seed: int, place: Place, workers: int) -> dict:
         "fit": list(recipe.fit),
         "commit": commit(),
         "seconds": {stage: round(value, 1) for stage, value in spent.items()},
-        "sets": score(model, place, place.run(recipe, seed)),
+        "sets": score(model, folders, folders.run(recipe, seed)),
     }
 
 
-def generate(parts: Sequence[Part], seed: int, place: Place, workers: int) -> float:
-    """The images that are missing; returns the seconds it took."""
+def generate(parts: Sequence[Part], seed: int, folders: ExperimentFolders, workers: int) -> float:
+    """Generate the missing images; returns the seconds it took."""
     spent = 0.0
     for part in parts:
-        words = ["--out", str(place.dataset(part, seed)), "--count", str(part.images), "--seed", str(seed)]
-        words += ["--workers", str(workers), "--resume", *part.generate]
-        spent += _timed([sys.executable, "-m", "blender_addon", "generate", *words])
+        arguments = ["--out", str(folders.dataset(part, seed)), "--count", str(part.images), "--seed", str(seed)]
+        arguments += ["--workers", str(workers), "--resume", *part.generate]
+        spent += _timed([sys.executable, "-m", "blender_addon", "generate", *arguments])
     return spent
 
 
-def fit(recipe: Recipe, seed: int, place: Place) -> float:
-    """Train, or go on with the training; returns the seconds it took. The real images are not looked at."""
-    data = [f"{place.dataset(part, seed)}[:{part.images}]" for part in recipe.data]
-    words = ["--out", str(place.run(recipe, seed)), "--resume", "--seed", str(seed), "--size", str(SIZE)]
-    words += ["--weights", place.start, *recipe.fit]
-    return _timed([sys.executable, "-m", "trainer", "fit", *data, *words])
+def fit(recipe: Recipe, seed: int, folders: ExperimentFolders) -> float:
+    """Train, or resume the training; returns the seconds it took. Real images are not used."""
+    data = [f"{folders.dataset(part, seed)}[:{part.images}]" for part in recipe.data]
+    arguments = ["--out", str(folders.run(recipe, seed)), "--resume", "--seed", str(seed), "--size", str(SIZE)]
+    arguments += ["--weights", folders.start, *recipe.fit]
+    return _timed([sys.executable, "-m", "trainer", "fit", *data, *arguments])
 
 
-def score(model: str, place: Place, folder: Path) -> dict:
+def score(model: str, folders: ExperimentFolders, folder: Path) -> dict:
     """{set: metrics of ``trainer eval``} of MODEL on the real sets, kept in ``folder``.
 
-    ``AP50_cut`` is AP50 of the scores that OpenCV's reader keeps: with it the sets' own figures were measured.
+    ``AP50_cut`` is AP50 of the scores that OpenCV's reader keeps, as in the published figures of these sets.
     """
     kept = folder / "real.json"
     if kept.is_file():
         return json.loads(kept.read_text(encoding="utf-8"))
-    found = {}
+    scores = {}
     for name in REAL_SETS:
-        data = [model, str(place.real / name), "--size", str(SIZE), "--json"]
+        data = [model, str(folders.real / name), "--size", str(SIZE), "--json"]
         metrics = printed(["eval", *data, "--out", str(folder / f"eval-{name}")])
-        found[name] = {key: metrics[key] for key in KEPT}
-        found[name]["AP50_cut"] = printed(["eval", *data, "--conf", str(CUT)])["AP50"]
+        scores[name] = {key: metrics[key] for key in KEPT}
+        scores[name]["AP50_cut"] = printed(["eval", *data, "--conf", str(CUT)])["AP50"]
     kept.parent.mkdir(parents=True, exist_ok=True)
-    kept.write_text(json.dumps(found), encoding="utf-8")
-    return found
+    kept.write_text(json.dumps(scores), encoding="utf-8")
+    return scores
 
 
-def printed(words: Sequence[str]) -> dict:
-    """What a command of the trainer prints as JSON."""
-    return json.loads(_done([sys.executable, "-m", "trainer", *words], subprocess.PIPE))
+def printed(arguments: Sequence[str]) -> dict:
+    """The JSON that a command of the trainer prints."""
+    return json.loads(_done([sys.executable, "-m", "trainer", *arguments], subprocess.PIPE))
 
 
-def _timed(words: Sequence[str]) -> float:
+def _timed(arguments: Sequence[str]) -> float:
     began = time.monotonic()
-    _done(words, subprocess.DEVNULL)
+    _done(arguments, subprocess.DEVNULL)
     return time.monotonic() - began
 
 
-def _done(words: Sequence[str], where: int) -> str:
-    """Run a program, its standard output to ``where``; progress and errors are seen as they come."""
-    done = subprocess.run(words, stdout=where, text=True)
+def _done(arguments: Sequence[str], where: int) -> str:
+    """Run a program with its standard output to ``where``; progress and errors go to the terminal."""
+    done = subprocess.run(arguments, stdout=where, text=True)
     if done.returncode:
-        raise click.ClickException(f"{' '.join(words[1:4])} ended with code {done.returncode}")
+        raise click.ClickException(f"{' '.join(arguments[1:4])} ended with code {done.returncode}")
     return done.stdout
 
 
 def commit() -> str:
-    """Of the code that runs."""
-    words = ["git", "describe", "--always", "--dirty"]
-    return subprocess.run(words, capture_output=True, text=True, cwd=Path(__file__).parent).stdout.strip()
+    """The commit of the code that runs."""
+    arguments = ["git", "describe", "--always", "--dirty"]
+    return subprocess.run(arguments, capture_output=True, text=True, cwd=Path(__file__).parent).stdout.strip()
 
 
-def _file_name(words: str) -> str:
-    return "".join(letter if letter.isalnum() else "-" for letter in words).strip("-")
+def _file_name(text: str) -> str:
+    return "".join(letter if letter.isalnum() else "-" for letter in text).strip("-")

@@ -1,7 +1,7 @@
-"""`python benchmarks/sim_to_real/poses.py GENERATED PHOTOGRAPHS`: do generated people stand, sit and lie as real ones?
+"""`python benchmarks/sim_to_real/poses.py GENERATED PHOTOGRAPHS`: do generated people pose like real ones?
 
-Every person whose shoulders and hips are labelled is moved to the middle of the hips and scaled by the torso; what is
-drawn is where the other joints then are, how far torsos lean, and which joints are seen.
+Every person whose shoulders and hips are labelled is centred on the hips and scaled by the length of the torso. The
+figure shows where the other joints then are, how far torsos lean, and which joints are visible.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from trainer.formats.label_set import Reading
 from trainer.plotting import BLUE, ORANGE, rendered
 
 GROUPS = {"nose": "head", "wrist": "hands", "knee": "knees", "ankle": "feet"}
-_SHORTEST = 8.0  # pixels of a torso whose direction means something
-_REACH = 2.5  # torsos around the hips that are drawn
+_SHORTEST = 8.0  # pixels; the direction of a shorter torso is noise
+_REACH = 2.5  # half the side of the drawn square around the hips, in torso lengths
 _BINS = 44
 
 
@@ -77,7 +77,7 @@ def figure(sets: dict) -> Figure:
         axes[1, -1].plot(seen, range(len(NAMES)), "o-", color=colour, label=name)
     axes[0, -1].set_title("torso from upright (degrees)", fontsize=9)
     axes[0, -1].legend(fontsize=8)
-    axes[1, -1].set_title("share seen", fontsize=9)
+    axes[1, -1].set_title("fraction visible", fontsize=9)
     axes[1, -1].set_yticks(range(len(NAMES)), NAMES, fontsize=6)
     axes[1, -1].set_xlim(0, 1.02)
     axes[1, -1].invert_yaxis()

@@ -1,4 +1,4 @@
-"""A recipe: one thing tried, why, and what it should do; a JSON file in ``recipes/``."""
+"""Recipes: one change, why, and the effect that is expected; each is a JSON file in ``recipes/``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ RECIPES = Path(__file__).resolve().parent / "recipes"
 
 @dataclass(frozen=True)
 class Part:
-    """Images of one kind: how many, and the words for ``wardsynth generate`` beside those that every part has."""
+    """Images of one kind: how many, and further arguments of ``wardsynth generate``."""
 
     images: int
     generate: tuple = ()
@@ -19,12 +19,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Recipe:
-    """What is generated, and how it is trained on.
+    """The images to generate, and the training on them.
 
     Attributes:
-        change: what differs from the recipe it follows. prediction: what it should do to the numbers, said before.
-        data: the parts of what is trained on.
-        fit: words for ``trainer fit`` beside those that every recipe has.
+        change: what differs from the recipe it follows. prediction: its effect on the scores, written before the run.
+        data: the parts of the training data.
+        fit: further arguments of ``trainer fit``.
         after: the recipe it follows, "" for the first.
     """
 
@@ -37,16 +37,16 @@ class Recipe:
 
     @property
     def images(self) -> int:
-        """How many, of all parts."""
+        """The number of images of all parts."""
         return sum(part.images for part in self.data)
 
 
 def read_recipe(name: str) -> Recipe:
-    """The recipe called ``name``. Raises ValueError naming those there are."""
+    """The recipe called ``name``. Raises ValueError, naming the known ones, if there is none."""
     path = RECIPES / f"{name}.json"
     if not path.is_file():
         known = ", ".join(sorted(path.stem for path in RECIPES.glob("*.json")))
-        raise ValueError(f"no recipe {name!r}; there are {known}")
+        raise ValueError(f"no recipe {name!r}; known: {known}")
     values = json.loads(path.read_text(encoding="utf-8"))
     unknown = set(values) - {item.name for item in fields(Recipe)}
     if unknown:

@@ -1,8 +1,8 @@
-"""The table of what was tried, what was expected of it and what came of it."""
+"""The page of the experiment: every recipe, its expected effect and its scores."""
 
 from __future__ import annotations
 
-from trainer.curve.series import Value
+from trainer.curve.series import SeedStatistics
 
 _HEAD = """# Trained on generated images, scored on real ones
 
@@ -55,24 +55,23 @@ def table(known: dict) -> str:
         f"| {row['recipe']} | {row['pictures']} | {row['seed']} | {_cells(row['sets'])} |" for row in known["rows"]
     ]
     tried = {row["recipe"]: row for row in known["rows"]}
-    said = [
+    changes = [
         f"- **{name}**{' (after ' + row['after'] + ')' if row['after'] else ''}: {row['change']} *Expected:* "
         f"{row['prediction']}"
         for name, row in tried.items()
     ]
-    changes = "\n\n## What was changed, and what was expected\n\n" + "\n".join(said)
+    text = "\n\n## What was changed, and what was expected\n\n" + "\n".join(changes)
     curves = "".join(_curve(name, curve) for name, curve in known.get("curves", {}).items())
-    return _HEAD + "\n".join(rows) + changes + (_CURVES + curves if curves else "") + _POSES
+    return _HEAD + "\n".join(rows) + text + (_CURVES + curves if curves else "") + _POSES
 
 
 def curve_table(series: list) -> str:
-    """AP50 (AP) of a curve and the former's standard deviation over seeds: a row a number of real images, a column a
-    training.
+    """AP50 (AP) of a curve with the standard deviation of AP50 over seeds, from the ``series`` of curve.json.
 
-    ``series`` is that of curve.json.
+    One row per number of real images, one column per training regime.
     """
     scores = {
-        (one["name"], point["real_pictures"]): f"{Value(**point['metrics']['AP50']).text()} "
+        (one["name"], point["real_pictures"]): f"{SeedStatistics(**point['metrics']['AP50']).text()} "
         f"({point['metrics']['AP']['mean']:.3f})"
         for one in series
         for point in one["points"]
@@ -86,10 +85,10 @@ def curve_table(series: list) -> str:
 
 
 def _curve(name: str, curve: dict) -> str:
-    words = " ".join(word if " " not in word else f"'{word}'" for word in curve["words"])
+    arguments = " ".join(word if " " not in word else f"'{word}'" for word in curve["words"])
     return (
         f"\n**{name}.** {curve['question']} {curve['pictures']['synthetic']} generated images, seed {curve['seed']}, "
-        f"trained with seed {', '.join(map(str, curve['seeds']))}, `trainer curve {words}`:\n\n"
+        f"trained with seed {', '.join(map(str, curve['seeds']))}, `trainer curve {arguments}`:\n\n"
         f"{curve_table(curve['series'])}\n\n{curve['finding']}\n\n![AP50 over real images](curve-{name}.png)\n"
     )
 

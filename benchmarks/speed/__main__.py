@@ -24,14 +24,23 @@ NAMES = ("train-tiny", "train-yolov3", "predict-tiny", "predict-yolov3", "pipeli
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--only", multiple=True, type=click.Choice(NAMES), help="These contests.  [default: all]")
-@click.option("--rounds", type=click.IntRange(min=1), default=7, show_default=True, help="Of every contest.")
+@click.option("--only", multiple=True, type=click.Choice(NAMES), help="Run only these contests.  [default: all]")
+@click.option("--rounds", type=click.IntRange(min=1), default=7, show_default=True, help="Rounds of every contest.")
 @click.option(
-    "--images", "--pictures", type=click.IntRange(min=8), default=64, show_default=True, help="In the drawn dataset."
+    "--images",
+    "--pictures",
+    type=click.IntRange(min=8),
+    default=64,
+    show_default=True,
+    help="Images in the generated dataset.",
 )
-@click.option("--threads", type=click.IntRange(min=1), help="Of both programs.  [default: the cores]")
-@click.option("--precision", type=click.Choice(["float32", "mixed_bfloat16"]), help="[default: by the card]")
-@click.option("--ultralytics/--no-ultralytics", default=True, help="Install and run it beside.")
+@click.option("--threads", type=click.IntRange(min=1), help="Threads of both programs.  [default: the number of cores]")
+@click.option(
+    "--precision",
+    type=click.Choice(["float32", "mixed_bfloat16"]),
+    help="Precision of both programs.  [default: mixed_bfloat16 on a GPU, else float32]",
+)
+@click.option("--ultralytics/--no-ultralytics", default=True, help="Install Ultralytics and run it as well.")
 @click.option("--out", type=click.Path(path_type=Path), default=ROOT / "benchmarks" / "results", show_default=False)
 def main(
     only: tuple,

@@ -1,7 +1,7 @@
-"""Programs timed in turn: each in a process of its own, one round at a time, so that all meet the same machine.
+"""Programs timed in turn: each in its own process, one round at a time, so that all run under the same conditions.
 
 A contestant is a script that takes one JSON argument, prints a JSON line of facts when it is warm, and then, for every
-line on its standard input, does one round and prints ``{"seconds": ..., "images": ...}``.
+line on its standard input, does one round and prints ``{"seconds": ..., "cpu_seconds": ..., "pictures": ...}``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any, Optional
 
 @dataclass(frozen=True)
 class Contestant:
-    """A program: its name in the results, the interpreter, the script, and what it is told."""
+    """A program: its name in the results, the interpreter, the script, and its JSON argument."""
 
     name: str
     python: Path
@@ -33,9 +33,9 @@ class Contestant:
 
 @dataclass
 class Result:
-    """What a contestant did: its facts, its rounds, or why it could not take part.
+    """The facts and rounds of a contestant, or why it failed.
 
-    ``rates``: images a second. ``costs``: seconds of all processors together an image, in its own process.
+    ``rates``: images per second. ``costs``: processor seconds per image, over all threads of its process.
     """
 
     name: str
@@ -46,11 +46,11 @@ class Result:
 
     @property
     def rate(self) -> Optional[float]:
-        """The median, images a second."""
+        """The median rate, in images per second."""
         return statistics.median(self.rates) if self.rates else None
 
     def to_json(self) -> dict:
-        """JSON-able."""
+        """The result as JSON."""
         rate = self.rate
         return {
             "name": self.name,
@@ -64,7 +64,7 @@ class Result:
 
 
 def hold(contestants: Sequence[Contestant], rounds: int) -> list:
-    """Time the contestants in turn, ``rounds`` times; a ``Result`` each, in their order."""
+    """Time the contestants in turn, ``rounds`` times; returns a ``Result`` per contestant, in their order."""
     running: list = []
     try:
         for one in contestants:  # alone on the machine while it warms up
@@ -80,12 +80,12 @@ def hold(contestants: Sequence[Contestant], rounds: int) -> list:
 
 
 def ratio(first: Result, second: Result) -> Optional[float]:
-    """Median over the rounds of how many times faster the first was than the second in the same round."""
+    """How many times faster the first was than the second in the same round, the median over rounds."""
     return _median_ratio(first.rates, second.rates)
 
 
 def cost_ratio(first: Result, second: Result) -> Optional[float]:
-    """Likewise, how many times less processor time the first took: on a busy machine the surer figure."""
+    """How many times less processor time the first took; on a busy machine this is more reliable than ``ratio``."""
     return _median_ratio(second.costs, first.costs)
 
 
@@ -95,7 +95,7 @@ def _median_ratio(above: Sequence[float], below: Sequence[float]) -> Optional[fl
 
 
 class _Running:
-    """The process of a contestant; one that fails is left out from then on and says why."""
+    """The process of a contestant; one that fails takes no further part, and its result says why."""
 
     def __init__(self, contestant: Contestant) -> None:
         self.result = Result(contestant.name)
@@ -117,14 +117,14 @@ class _Running:
             self._process.stdin.write("\n")
             self._process.stdin.flush()
         except BrokenPipeError:
-            pass  # the answer that does not come tells why
+            pass  # reading the answer reports the failure
         answer = self._answer()
         if answer is not None:
             self.result.rates.append(answer["pictures"] / answer["seconds"])
             self.result.costs.append(answer["cpu_seconds"] / answer["pictures"])
 
     def end(self) -> None:
-        # A second end of a pipe that is broken already has nothing more to say.
+        # The process may have closed its end already.
         for close in (self._process.stdin.close, self._process.stdout.close):
             try:
                 close()
@@ -138,7 +138,7 @@ class _Running:
         self._errors.close()
 
     def _answer(self) -> Any:
-        """The next JSON line; a program's own chatter is passed over."""
+        """The next JSON line; other output of the program is skipped."""
         for line in self._process.stdout:
             if line.startswith("{"):
                 return json.loads(line)

@@ -95,8 +95,8 @@ def _predict(setting: Setting, model: str, size: int, at_least: Optional[float])
     task = {"size": size, "batch": 1}
     entries = [_ours(setting, "keras-predict", {**task, "task": "predict", "model": model})]
     for kind in ("onnx", "litert"):
-        told = {**task, "task": "predict_exported", "format": kind, "model": model}
-        entries.append(_ours(setting, f"exported-{kind}", told))
+        argument = {**task, "task": "predict_exported", "format": kind, "model": model}
+        entries.append(_ours(setting, f"exported-{kind}", argument))
     entries += _theirs(setting, {**task, "task": "predict", "model": f"{model}.yaml"})
     compared = ("exported-onnx", "keras-predict")
     return Contest(f"inference, {model}, {size}, batch 1", tuple(entries), compared, at_least)

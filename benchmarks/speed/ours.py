@@ -219,7 +219,7 @@ def _litert(path: Path, task: dict, shape: tuple) -> object:
 
 
 def _facts(network: object, task: dict, passes: int) -> dict:
-    """``passes`` over the network an image: 1 forward, 3 with the way back."""
+    """``passes`` over the network per image: 1 forward, 3 with backpropagation."""
     import keras
     from flops import forward_flops
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Optional
 
-COLUMNS = ("contest", "contestant", "ms an image", "CPU ms", "pictures/s", "GFLOP/s", "of peak")
+COLUMNS = ("contest", "contestant", "ms per image", "CPU ms", "images/s", "GFLOP/s", "of peak")
 
 
 def table(record: dict) -> str:
-    """Markdown: what it ran on, a row a contestant, and the comparisons that count."""
+    """Markdown: the machine, a row per contestant, and the comparisons with a target."""
     machine = record["machine"]
     where = machine["card"] or f"{machine['processor']}, {machine['cores']} cores"
     lines = [

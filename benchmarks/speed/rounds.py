@@ -1,4 +1,4 @@
-"""The contestant's side of ``contest``: warm up, say so, and do a round for every line that comes in."""
+"""The contestant's side of ``contest``: warm up, report the facts, and do a round for every line of input."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _WARM_UP = 2
 def answer(facts: dict, step: Callable[[], None], images: int, finish: Callable[[], None] = lambda: None) -> None:
     """Do rounds of ``step``, which handles ``images``, until standard input ends.
 
-    A round is one step, or as many as take about a second; ``finish`` waits until the device has done them.
+    A round is one step, or as many as fill about one second; ``finish`` waits until the device has done them.
     """
     for _ in range(_WARM_UP):
         step()
@@ -33,13 +33,13 @@ def answer(facts: dict, step: Callable[[], None], images: int, finish: Callable[
 
 
 class Watch:
-    """Runs from when it is made: seconds on the wall, and of all processors together in this process."""
+    """Wall seconds and processor seconds of this process since the object was made."""
 
     def __init__(self) -> None:
         self._wall, self._processors = time.perf_counter(), time.process_time()
 
     def read(self, images: int) -> dict:
-        """What the contest is told of a round that handled ``images``."""
+        """The report of a round that handled so many ``images``."""
         return {
             "seconds": time.perf_counter() - self._wall,
             "cpu_seconds": time.process_time() - self._processors,
@@ -48,5 +48,5 @@ class Watch:
 
 
 def say(value: dict) -> None:
-    """One JSON line for the contest."""
+    """Print one JSON line for the contest."""
     print(json.dumps(value), flush=True)

@@ -148,7 +148,7 @@ def epoch(task: dict) -> None:
 
 
 def _facts(model: torch.nn.Module, size: int, passes: int) -> dict:
-    """``passes`` over the network an image: 1 forward, 3 with the way back."""
+    """``passes`` over the network per image: 1 forward, 3 with backpropagation."""
     with torch.no_grad(), FlopCounterMode(display=False) as counter:
         model(torch.zeros(1, 3, size, size, device=DEVICE))
     return {
