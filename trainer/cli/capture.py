@@ -29,7 +29,12 @@ from .options import FAILED, FILE, INTERRUPTED, OK, FiniteRange, example, json_o
     "--delay", type=FiniteRange(min=0), default=3.0, show_default=True, help="Seconds to wait before each label."
 )
 @click.option(
-    "--to", "to", type=click.Choice(("voc", "yolo")), default="voc", show_default=True, help="Annotation format."
+    "--to",
+    "to",
+    type=click.Choice(("voc", "yolo")),
+    default="voc",
+    show_default=True,
+    help="Format of the empty annotation files.",
 )
 @click.option(
     "--preview",
