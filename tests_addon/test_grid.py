@@ -39,11 +39,11 @@ def test_levels_lie_over_the_config_and_name_the_image():
 @pytest.mark.parametrize(
     ("value", "named"),
     [
-        ([1], "expected {"),
-        ({"a": {}}, "expected {"),
-        ({"a": {"b": {"people.sexes": {}}}}, "grid.factors: a b: unknown setting 'people.sexes', did you mean"),
-        ({"a": {"b": {"people.sex": {"both": 1}}}}, "grid.factors: a b: people.sex is"),
-        ({"a": {"b": {"render.samples": 3}}}, "render.samples is the same for all images"),
+        ([1], ("[1]",)),
+        ({"a": {}}, ('{"a": {}}',)),
+        ({"a": {"b": {"people.sexes": {}}}}, ("a b", "'people.sexes'", "'people.sex'")),
+        ({"a": {"b": {"people.sex": {"both": 1}}}}, ("a b", "people.sex", '{"both": 1}')),
+        ({"a": {"b": {"render.samples": 3}}}, ("a b", "render.samples")),
     ],
 )
 def test_a_wrong_grid_is_refused_in_one_line_that_names_the_place(value, named):
@@ -81,5 +81,5 @@ def test_a_placed_camera_is_where_it_should_be_or_near():
         assert z == pytest.approx(2.1)
     assert sorted(away)[6] < 0.2  # walls are 0.12 m away, the others are moved to where they are free and see
     assert max(away) < 2.2
-    with pytest.raises(draw_settings.ConfigError, match=r"camera\.place is"):
+    with pytest.raises(draw_settings.ConfigError, match=r"camera\.place"):
         draw_settings.resolve(pairs=["camera.place=[2, 0, 2]"])
