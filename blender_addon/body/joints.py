@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .skeleton import FINGERS, SIDES, SIGN, Skeleton, X, Y, Z, rotation, swing, unit
+from .skeleton import FINGERS, SIDES, SIGN, Skeleton, X, Y, Z, rotation, swing
+from .vectors import cross, unit
 
 # joint -> its angles and how far each goes, degrees (active range of healthy adults, rounded; after the AAOS's
 # "Joint Motion", 1965). Flexion bends forward (knee: backward, elbow: upward; ankle: toes up), abduction away from
@@ -95,11 +96,11 @@ def limb_axes(skeleton: Skeleton, side: str) -> LimbAxes:
     leg = skeleton.heads[skeleton.index(f"foot_{side}")] - skeleton.heads[skeleton.index(f"thigh_{side}")]
     return LimbAxes(
         arm_down=swing(upper, -Z),
-        elbow=unit(np.cross(upper, fore)),
+        elbow=unit(cross(upper, fore)),
         elbow_at_rest=float(np.degrees(np.arccos(np.clip(upper @ fore, -1, 1)))),
         forearm=fore,
         # The wrist and the knuckles bend about the axis across the palm.
-        wrist=unit(np.cross(fore, np.cross(skeleton.direction(f"index_01_{side}"), fore)) * sign),
+        wrist=unit(cross(fore, cross(skeleton.direction(f"index_01_{side}"), fore)) * sign),
         knuckles=palm,
         leg_down=rotation(Y, np.degrees(np.arctan2(leg[0], -leg[2]))),
     )

@@ -14,6 +14,7 @@ import numpy as np
 
 from . import skeleton as sk
 from .posture import PosedBody
+from .vectors import cross, unit
 
 # bone -> the bone at its end, for those whose rest direction differs between rigs.
 _AIMS = {
@@ -106,8 +107,8 @@ def _alignments(rig: Rig, ours: sk.Skeleton) -> Mapping[str, np.ndarray]:
         elif name.startswith("hand_"):
             aligned[name] = _hand(rig, ours, name[-1], before)
         elif end and rig.has(end):
-            theirs = before @ sk.unit(rig.head(end) - rig.head(name))
-            aligned[name] = sk.swing(theirs, sk.unit(ours.heads[ours.index(end)] - ours.heads[i])) @ before
+            theirs = before @ unit(rig.head(end) - rig.head(name))
+            aligned[name] = sk.swing(theirs, unit(ours.heads[ours.index(end)] - ours.heads[i])) @ before
         else:
             aligned[name] = before
     return aligned
@@ -124,9 +125,9 @@ def _hand(rig: Rig, ours: sk.Skeleton, side: str, before: np.ndarray) -> np.ndar
 
 def _frame(wrist: np.ndarray, middle: np.ndarray, index: np.ndarray, pinky: np.ndarray) -> np.ndarray:
     """Columns: along the hand, out of the palm's plane, across it."""
-    along = sk.unit(middle - wrist)
-    out = sk.unit(np.cross(along, index - pinky))
-    return np.stack([along, out, np.cross(along, out)], axis=1)
+    along = unit(middle - wrist)
+    out = unit(cross(along, index - pinky))
+    return np.stack([along, out, cross(along, out)], axis=1)
 
 
 def _posed_head(body: PosedBody, bone: str) -> np.ndarray:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .model import BodyModel
+from .vectors import cross, unit
 
 SIDES = ("l", "r")
 SIGN = {"l": 1.0, "r": -1.0}  # of x: the own left is at +x
@@ -87,12 +88,7 @@ def skin_with(bones: np.ndarray, weights: np.ndarray, rest: np.ndarray, transfor
 
 def swing(source: np.ndarray, target: np.ndarray) -> np.ndarray:
     """The smallest rotation that turns unit vector ``source`` onto ``target``."""
-    axis = np.cross(source, target)
+    axis = cross(source, target)
     if np.linalg.norm(axis) < 1e-9:
         return np.eye(3)
     return rotation(axis, np.degrees(np.arccos(np.clip(source @ target, -1, 1))))
-
-
-def unit(vector: np.ndarray) -> np.ndarray:
-    """``vector`` (n,) of length 1."""
-    return vector / np.linalg.norm(vector)

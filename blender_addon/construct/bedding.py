@@ -11,6 +11,7 @@ from ..body.drape import Cover, drape
 from ..body.model import BodyModel
 from ..body.skeleton import skin_with
 from ..body.support import bed_profile
+from ..body.vectors import cross
 from ..dataset_format import keypoints
 from ..draw.spec import CoverSpec, FurnitureSpec
 from . import basic_materials
@@ -86,7 +87,7 @@ def _folded_back(cloth: np.ndarray, spec: CoverSpec) -> np.ndarray:
     rows = max(int(np.searchsorted(np.cumsum(lengths), spec.fold)), 2)
     strip = cloth[: rows + 1].copy()
     across, along = np.gradient(strip, axis=1), np.gradient(strip, axis=0)
-    normal = np.cross(along, across)
+    normal = cross(along, across)
     normal /= np.maximum(np.linalg.norm(normal, axis=-1, keepdims=True), 1e-9)
     normal *= np.where(normal[..., 2:] < 0, -1.0, 1.0)
     # The fold begins at the cloth itself and rises at once.

@@ -9,6 +9,7 @@ import numpy as np
 from ..body.joints import limb_axes
 from ..body.posture import PosedBody
 from ..body.skeleton import SIGN
+from ..body.vectors import cross
 from ..draw.spec import HeldSpec
 from . import basic_materials
 from .mesh import add_mesh
@@ -40,7 +41,7 @@ def grip(body: PosedBody, side: str) -> np.ndarray:
     sign = SIGN[side]
     along = (knuckle - hand) / np.linalg.norm(knuckle - hand)
     thumb = limb_axes(s, side).knuckles * sign  # from the little finger to the index
-    out = np.cross(limb_axes(s, side).knuckles, along) * sign  # where fingers curl to
+    out = cross(limb_axes(s, side).knuckles, along) * sign  # where fingers curl to
     out /= np.linalg.norm(out)
     thumb -= along * (thumb @ along)
     thumb /= np.linalg.norm(thumb)

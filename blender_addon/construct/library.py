@@ -13,6 +13,7 @@ import numpy as np
 from mathutils import Matrix
 
 from .. import compat
+from ..body.vectors import cross
 from ..draw.library import AXES
 from ..draw.spec import ModelSpec
 from .mesh import room_points
@@ -169,7 +170,7 @@ def _stand(root: Any, meshes: tuple, spec: ModelSpec, view_layer: Any) -> float:
 def _upright(up: str, front: str) -> np.ndarray:
     """3x3, the file's axes -> z up, facing -y."""
     z, y = _axis(up), -_axis(front)
-    return np.stack([np.cross(y, z), y, z])
+    return np.stack([cross(y, z), y, z])
 
 
 def _axis(name: str) -> np.ndarray:

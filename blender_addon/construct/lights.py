@@ -9,6 +9,7 @@ import bpy
 import numpy as np
 from mathutils import Matrix
 
+from ..body.vectors import cross
 from ..draw.custom_room import KIND
 from ..draw.spec import LightSpec
 from .custom_room import NAME_THERE
@@ -53,9 +54,9 @@ def _shining(spec: LightSpec) -> Matrix:
     """The pose of a light: Blender's lights shine along -z; x stays horizontal."""
     forward = np.asarray(spec.direction, dtype=np.float64)
     forward = forward / np.linalg.norm(forward)
-    across = np.cross(forward, [0.0, 0.0, 1.0] if abs(forward[2]) < 0.999 else [0.0, 1.0, 0.0])
+    across = cross(forward, [0.0, 0.0, 1.0] if abs(forward[2]) < 0.999 else [0.0, 1.0, 0.0])
     across /= np.linalg.norm(across)
     turn = np.eye(4)
-    turn[:3, :3] = np.stack([across, np.cross(across, forward), -forward], axis=1)
+    turn[:3, :3] = np.stack([across, cross(across, forward), -forward], axis=1)
     turn[:3, 3] = spec.location
     return Matrix(turn.tolist())

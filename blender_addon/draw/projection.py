@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from ..body.vectors import cross
 from .spec import CameraSpec
 
 _POWERS = np.arange(1, 5)
@@ -33,9 +34,9 @@ def camera_axes(camera: CameraSpec) -> np.ndarray:
     forward /= np.linalg.norm(forward)
     # Straight up or down the image's top is towards +y, which no other direction comes near.
     upwards = [0.0, 0.0, 1.0] if abs(forward[2]) < 0.999 else [0.0, 1.0, 0.0]
-    right = np.cross(forward, upwards)
+    right = cross(forward, upwards)
     right /= np.linalg.norm(right)
-    down = np.cross(forward, right)
+    down = cross(forward, right)
     cosine, sine = math.cos(math.radians(camera.roll)), math.sin(math.radians(camera.roll))
     return np.stack([cosine * right + sine * down, cosine * down - sine * right, forward])
 

@@ -8,6 +8,7 @@ import numpy as np
 from mathutils import Vector
 from mathutils.bvhtree import BVHTree
 
+from ..body.vectors import cross
 from ..draw.spec import CameraSpec
 from .geometry import Surface
 
@@ -69,9 +70,9 @@ def _bound(points: np.ndarray) -> tuple:
         return nothing
     middle /= length
     start = np.eye(3)[np.abs(middle).argmin()]
-    first = np.cross(middle, start)
+    first = cross(middle, start)
     first /= np.linalg.norm(first)
-    second = np.cross(middle, first)
+    second = cross(middle, first)
     flat = np.stack([towards @ first, towards @ second], axis=1) / (towards @ middle)[:, None]
     # Turned so that the rectangle lies along the surface: its own first axis is where it is widest.
     turn = np.linalg.eigh(np.cov((flat - flat.mean(axis=0)).T))[1].T

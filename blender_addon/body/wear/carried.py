@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..vectors import cross
 from . import mesh
 from .garment import Dresser
 
@@ -32,7 +33,7 @@ def _lanyard(dresser: Dresser) -> mesh.MeshPart:
     points, bones, weights = dresser.on_surface(np.array([(0.0, -0.13, 1.11), (0.0, -0.13, 1.04)]), 0.007, 4)
     down = points[-1] - points[0]
     down = down / np.linalg.norm(down)
-    front = np.cross(np.array([1.0, 0, 0]), down)
+    front = cross(np.array([1.0, 0, 0]), down)
     axes = np.stack([np.array([1.0, 0, 0]), down, front])
     card = mesh.box(
         "card", points.mean(axis=0), axes, np.array((0.029, 0.044, 0.0015)) * dresser.size, bones[1], weights[1]

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..model import BodyModel
 from ..skeleton import Skeleton
+from ..vectors import cross
 from . import mesh
 from .garment_shell import BodyCoordinates, GarmentShell, sheet
 from .patterns import PATTERNS, WAIST, Pattern, ease, inside, neckline, under
@@ -110,7 +111,7 @@ class Dresser:
         points, bones, weights = self.on_surface(path, away)
         ahead = np.gradient(points, axis=0)
         middle = np.array([0.0, float(self.rest[:, 1].mean()), 0.0])
-        across = np.cross(ahead, points - middle * [0, 1, 0] - [0, 0, 1] * points[:, 2:])
+        across = cross(ahead, points - middle * [0, 1, 0] - [0, 0, 1] * points[:, 2:])
         across = across / np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-9) * (width / 2)
         rest = np.stack([points - across, points + across], axis=1).reshape(-1, 3)
         faces = mesh.grid_faces(len(points), 2, closed=False)

@@ -12,6 +12,7 @@ import numpy as np
 from ..model import BodyModel
 from ..posture import PosedBody
 from ..skeleton import SIGN, Skeleton, skin
+from ..vectors import cross
 from . import mesh
 from .facewear import Face, face_mask, nasal_cannula
 from .garment import Dresser
@@ -126,9 +127,9 @@ def _oximeter(dresser: Dresser, side: str) -> mesh.MeshPart:
     skeleton = dresser.skeleton
     bone = skeleton.index(f"index_03_{side}")
     along = skeleton.direction(f"index_03_{side}")
-    across = np.cross(along, [0.0, 0.0, 1.0])
+    across = cross(along, [0.0, 0.0, 1.0])
     across = across / np.linalg.norm(across)
-    axes = np.stack([along, across, np.cross(along, across)])
+    axes = np.stack([along, across, cross(along, across)])
     centre = (skeleton.heads[bone] + skeleton.tails[bone]) / 2 + 0.006 * along
     return mesh.box(
         "pulse-oximeter", centre, axes, (0.021, 0.0115, 0.0125), np.array([bone, 0, 0, 0]), np.array([1.0, 0, 0, 0])

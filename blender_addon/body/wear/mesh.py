@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..vectors import cross
+
 BONES_PER_VERTEX = 4
 
 
@@ -54,11 +56,11 @@ def join(name: str, pieces: Sequence[MeshPart]) -> MeshPart:
 
 def normals(points: np.ndarray, faces: np.ndarray) -> np.ndarray:
     """(n, 3) points and (m, 4) faces -> (n, 3) unit normals, area-weighted."""
-    cross = np.cross(points[faces[:, 2]] - points[faces[:, 0]], points[faces[:, 3]] - points[faces[:, 1]])
+    area = cross(points[faces[:, 2]] - points[faces[:, 0]], points[faces[:, 3]] - points[faces[:, 1]])
     total = np.zeros_like(points)
     for axis in range(3):
         total[:, axis] = sum(
-            np.bincount(faces[:, corner], weights=cross[:, axis], minlength=len(points)) for corner in range(4)
+            np.bincount(faces[:, corner], weights=area[:, axis], minlength=len(points)) for corner in range(4)
         )
     return total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-12)
 
@@ -287,13 +289,13 @@ def tube(
     ahead = np.gradient(path, axis=0)
     ahead /= np.maximum(np.linalg.norm(ahead, axis=1, keepdims=True), 1e-9)
     across = np.empty_like(path)
-    side = np.cross(ahead[0], np.eye(3)[np.argmin(np.abs(ahead[0]))])
+    side = cross(ahead[0], np.eye(3)[np.argmin(np.abs(ahead[0]))])
     for n, direction in enumerate(ahead):  # carry one side along the path, so that the tube does not twist
         side = side - direction * (side @ direction)
         side /= max(np.linalg.norm(side), 1e-9)
         across[n] = side
     angles = np.arange(sides) * (2 * np.pi / sides)
-    up = np.cross(ahead, across)
+    up = cross(ahead, across)
     ring = np.cos(angles)[None, :, None] * across[:, None] + np.sin(angles)[None, :, None] * up[:, None]
     return MeshPart(
         name,

@@ -7,6 +7,7 @@ from typing import Union
 
 import numpy as np
 
+from ...body.vectors import plane_cross
 from ..solids import Solid, box, ellipse, plate
 from .assembly import FurnitureAssembly
 
@@ -128,7 +129,7 @@ class _Page:
         x1, x2, y, z1, z2 = self._frame
         points = np.clip(np.asarray(outline, dtype=float), 0.005, 0.995)
         points = points * (x2 - x1, z2 - z1) + (x1, z1)
-        turning = np.cross(points - points.mean(axis=0), np.roll(points, -1, axis=0) - points.mean(axis=0)).sum()
+        turning = plane_cross(points - points.mean(axis=0), np.roll(points, -1, axis=0) - points.mean(axis=0)).sum()
         self._add(part, plate(points if turning > 0 else points[::-1], y - self._layer * _THIN, _THIN / 2))
 
     def _add(self, part: str, solid: Solid) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...body.vectors import cross
 from ...draw.furniture.seats import seat_places
 from ..solids import Solid, box, cushion, ellipsoid, joined, lathe, sheet, swept, tube
 from .assembly import FurnitureAssembly
@@ -118,7 +119,7 @@ def _stacking(piece: FurnitureAssembly, shape: Mapping) -> None:
 def _thickened(grid: np.ndarray, thick: float) -> Solid:
     """A shell: the grid's surface and a copy behind it, joined along the rim."""
     across, along = np.gradient(grid, axis=0), np.gradient(grid, axis=1)
-    normal = np.cross(across, along)
+    normal = cross(across, along)
     normal /= np.linalg.norm(normal, axis=-1)[..., None]
     front = sheet(grid)
     back = sheet((grid - thick * normal)[::-1])
