@@ -30,7 +30,7 @@ def _silhouette_points(person, body):
     asset = model.load()
     dressed = wear.dress(asset, body, person.look, person.garments, person.attachments)
     points = [body.vertices(asset, np.setdiff1d(asset.group_vertices("body"), dressed.hidden))]
-    for piece in (dressed.hair, dressed.beard, dressed.eyes, *(worn.piece for worn in dressed.worn)):
+    for piece in (dressed.hair, dressed.beard, dressed.eyes, *(worn.part for worn in dressed.worn)):
         if piece is not None:
             weights = np.round(piece.weights * 64)
             points.append(mesh.moved(piece.rest, mesh.blended(body.transforms, piece.bones, weights)))

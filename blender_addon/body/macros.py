@@ -1,7 +1,7 @@
 """MakeHuman's macro model: which shape targets a phenotype uses, and how strongly.
 
 A phenotype is seven numbers in 0..1 (sex 0 female .. 1 male; age; weight; muscle; height; proportions 0
-uncommon .. 1 ideal; and three ethnicity shares), and ``details``, weights of single targets (a nose, a
+uncommon .. 1 ideal; and three parts of ethnicity), and ``details``, weights of single targets (a nose, a
 belly, an expression). Each macro target's weight is the product of its factors, as in MakeHuman's
 ``macro.json``: along each axis two neighbouring anchors share the weight linearly.
 """
@@ -10,6 +10,30 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
+from typing import TypedDict
+
+
+class _Macros(TypedDict):
+    sex: float
+    age: float
+    weight: float
+    muscle: float
+    height: float
+    african: float
+    asian: float
+    caucasian: float
+
+
+class Phenotype(_Macros, total=False):
+    """The shape of a body, every number in 0..1 (see above).
+
+    ``african``, ``asian`` and ``caucasian`` are normalised to sum 1; ``proportions`` act on an average build;
+    ``details`` are weights of single targets.
+    """
+
+    proportions: float
+    details: Mapping[str, float]
+
 
 # Anchors along each axis, as (position, name).
 _AGE = ((0.0, "baby"), (0.1875, "child"), (0.5, "young"), (1.0, "old"))
@@ -32,21 +56,21 @@ def age_from_years(years: float) -> float:
     raise AssertionError("unreachable: years are clipped to the last anchor")
 
 
-def target_weights(phenotype: Mapping[str, float]) -> dict:
-    """Phenotype -> {target name: weight > 0}.
-
-    Keys of ``phenotype``: sex, age, muscle, weight, height (0..1), african, asian, caucasian, which are
-    normalised to sum 1; if wanted proportions (0..1; of an average build) and details, {target: weight}.
-    """
+def target_weights(phenotype: Phenotype) -> dict[str, float]:
+    """Return the shape targets that a phenotype uses, and their weights, all above 0."""
     sex = _between(_SEX, phenotype["sex"])
     age = _between(_AGE, phenotype["age"])
     muscle = _between(_MUSCLE, phenotype["muscle"])
     weight = _between(_WEIGHT, phenotype["weight"])
     height = _between(_HEIGHT, phenotype["height"])
-    ethnicity = {name: phenotype[name] for name in ("african", "asian", "caucasian")}
+    ethnicity = {
+        "african": phenotype["african"],
+        "asian": phenotype["asian"],
+        "caucasian": phenotype["caucasian"],
+    }
     proportions = _between(_PROPORTIONS, phenotype.get("proportions", 0.5))
     total = sum(ethnicity.values())
-    result = dict(phenotype.get("details", {}))
+    result: dict[str, float] = dict(phenotype.get("details", {}))
     for s, s_share in sex.items():
         for a, a_share in age.items():
             for p, p_share in proportions.items():
@@ -64,7 +88,7 @@ def target_weights(phenotype: Mapping[str, float]) -> dict:
     return {name: value for name, value in result.items() if value > 0}
 
 
-def _between(anchors: tuple, value: float) -> dict:
+def _between(anchors: tuple[tuple[float, str], ...], value: float) -> dict[str, float]:
     for (low, low_name), (high, high_name) in itertools.pairwise(anchors):
         if value <= high:
             share = (value - low) / (high - low)

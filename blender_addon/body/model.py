@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Optional
 
 import numpy as np
 
@@ -17,7 +18,7 @@ _LAYOUT = 2
 
 
 class AssetMissingError(FileNotFoundError):
-    """The body asset is not where it should be; the message says how to make it."""
+    """The body asset is missing or outdated; the message says how to build it."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,8 @@ class Bone:
     name: str
     parent: str
     roll: float
-    head: tuple
-    tail: tuple
+    head: tuple[int, ...]
+    tail: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,10 @@ class BodyModel:
     vertices: np.ndarray
     faces: np.ndarray
     face_group: np.ndarray
-    face_groups: tuple
+    face_groups: tuple[str, ...]
     uvs: np.ndarray
     face_uvs: np.ndarray
-    bones: tuple
+    bones: tuple[Bone, ...]
     bone_ids: np.ndarray
     bone_weights: np.ndarray
     target_rows: Mapping[str, int]
@@ -67,14 +68,14 @@ class BodyModel:
     keypoint_vertices: np.ndarray
     keypoint_weights: np.ndarray
 
-    def shape(self, phenotype: Mapping[str, float]) -> np.ndarray:
-        """Phenotype (see ``macros.target_weights``) -> (V, 3) rest vertices in metres, soles at z = 0.
+    def shape(self, phenotype: macros.Phenotype) -> np.ndarray:
+        """Phenotype -> (V, 3) rest vertices in metres, soles at z = 0.
 
         Raises:
             KeyError: a detail is not a target of the asset.
         """
         vertices = self.vertices.astype(np.float64)
-        weights: dict = {}
+        weights: dict[int, float] = {}
         for name, weight in macros.target_weights(phenotype).items():
             row = self.target_rows[name]
             weights[row] = weights.get(row, 0.0) + weight
@@ -105,9 +106,9 @@ class BodyModel:
         return self is other
 
 
-def missing_asset() -> str:
-    """That the asset is not there, and how to make it, in a line; "" where it is."""
-    return "" if ASSET.is_file() else f"asset file {ASSET} is missing; `make assets` builds it"
+def missing_asset() -> Optional[str]:
+    """Return a line on the missing asset file and how to build it, None if it is there."""
+    return None if ASSET.is_file() else f"asset file {ASSET} is missing; `make assets` builds it"
 
 
 @functools.lru_cache(maxsize=1)
@@ -115,10 +116,10 @@ def load() -> BodyModel:
     """Read the asset once per process.
 
     Raises:
-        AssetMissingError: the file is not there, or of another layout.
+        AssetMissingError: the file is missing, or has another layout.
     """
-    if said := missing_asset():
-        raise AssetMissingError(said)
+    if problem := missing_asset():
+        raise AssetMissingError(problem)
     with np.load(ASSET) as asset:
         metadata = json.loads(asset["metadata"].tobytes())
         if metadata.get("layout") != _LAYOUT:
@@ -145,7 +146,7 @@ def load() -> BodyModel:
     )
 
 
-def _parents_first(bones: tuple) -> list:
+def _parents_first(bones: tuple[Bone, ...]) -> list[int]:
     parent_of = {bone.name: bone.parent for bone in bones}
 
     def depth(name: str) -> int:

@@ -83,13 +83,13 @@ def build_person(collection: Any, spec: PersonSpec, body: posture.PosedBody, vie
     if dressed.beard is not None:
         objects.append(add(dressed.beard, people_materials.hair(f"{name} beard", spec.look.beard_rgb, True)))
     for worn in dressed.worn:
-        objects.append(add(worn.piece, *_materials_of(f"{name} {worn.piece.name}", worn)))
+        objects.append(add(worn.part, *_materials_of(f"{name} {worn.part.name}", worn)))
     for n, (kind, path, radius, attachment) in enumerate(dressed.lines):
         nothing = np.zeros((len(path), 4), dtype=np.int64)
         line = wear.tube(f"{kind} {n}", path, radius, nothing, nothing.astype(float))
         material = people_materials.plastic(f"line {spec.id} {kind}", attachment.rgb)
         _fill(collection, f"line {spec.id} {kind} {n}", line, (material,))
-    return BuiltPerson(spec, body, armature, tuple(objects), tuple(worn.piece for worn in dressed.worn))
+    return BuiltPerson(spec, body, armature, tuple(objects), tuple(worn.part for worn in dressed.worn))
 
 
 # What garments and attachments that are not of cloth are made of: (material, ...) by the piece's parts.

@@ -1,12 +1,13 @@
-"""What a person looks like beyond the bare body: skin colour, eyes, hair, clothes, what hangs on them.
+"""The looks of a person beyond the bare body: skin colour, eyes, hair, clothes, medical attachments.
 
-Everything is geometry of the rest pose with bone weights (``mesh.Piece``), grown for the body at hand; numpy only.
+Everything is geometry of the rest pose with bone weights (``mesh.MeshPart``), grown for the body at hand; numpy only.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Any, NamedTuple, Optional
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from .head import HeadGrid, head_grid
 from .hidden_skin import hidden_skin
 from .mesh import MeshPart, tube
 from .patterns import PATTERNS
+from .specs import Attachment, Garment, Look
 
 # Everything ``draw`` may name as the kind of a garment.
 KINDS = (
@@ -33,10 +35,19 @@ _PRESSED = 0.007  # metres of hair under a bandage or electrodes
 
 @dataclass(frozen=True)
 class Worn:
-    """A piece and the spec it was made for: a ``GarmentSpec``, an ``AttachmentSpec`` or None (hair, beard, eyes)."""
+    """A part of the clothing, and the spec that it was made from."""
 
-    piece: MeshPart
-    spec: Any
+    part: MeshPart
+    spec: Any  # of draw, with more fields than this layer knows
+
+
+class Line(NamedTuple):
+    """A line away from the body: its name, its path (n, 3) in the room, its radius in metres, what it belongs to."""
+
+    name: str
+    path: np.ndarray
+    radius: float
+    spec: Any  # of draw, with more fields than this layer knows
 
 
 @dataclass(frozen=True)
@@ -46,9 +57,9 @@ class Dressed:
     Attributes:
         skin: (b, 3) linear RGB of the vertices of the group "body".
         hidden: (h,) the asset's vertices that lie under something, to be masked.
-        hair, beard: pieces or None; eyes: a piece.
+        hair, beard: None where there is none or it is hidden.
         worn: ``Worn`` from the skin outwards.
-        lines: (name, path (n, 3) in the room, radius, ``AttachmentSpec``) of lines away from the body.
+        lines: lines away from the body.
     """
 
     skin: np.ndarray
@@ -56,11 +67,13 @@ class Dressed:
     hair: Optional[MeshPart]
     beard: Optional[MeshPart]
     eyes: MeshPart
-    worn: tuple
-    lines: tuple
+    worn: tuple[Worn, ...]
+    lines: tuple[Line, ...]
 
 
-def dress(model: BodyModel, body: PosedBody, look: Any, garments: tuple, attachments: tuple) -> Dressed:
+def dress(
+    model: BodyModel, body: PosedBody, look: Look, garments: Sequence[Garment], attachments: Sequence[Attachment]
+) -> Dressed:
     """Dress a posed body in ``GarmentSpec``s (from the skin outwards) and ``AttachmentSpec``s.
 
     Raises:
@@ -69,7 +82,7 @@ def dress(model: BodyModel, body: PosedBody, look: Any, garments: tuple, attachm
     rest, skeleton = body.rest, body.skeleton
     dresser = Dresser(model, rest, skeleton, body.transforms)
     kinds = tuple(spec.kind for spec in garments)
-    worn = []
+    worn: list[Worn] = []
     for n, spec in enumerate(garments):
         if spec.kind in PATTERNS:
             above = tuple(kind for kind in kinds[n + 1 :] if kind in PATTERNS)
@@ -84,7 +97,7 @@ def dress(model: BodyModel, body: PosedBody, look: Any, garments: tuple, attachm
     for spec in attachments:
         worn.append(Worn(medical_lines.on_body(dresser, grid, face, spec.kind, spec.side), spec))
     lines = [
-        (spec.kind, path, medical_lines.LINE_RADIUS[spec.kind], spec)
+        Line(spec.kind, path, medical_lines.LINE_RADIUS[spec.kind], spec)
         for spec in attachments
         if spec.end
         for path in medical_lines.lines(model, body, spec.kind, spec.side, spec.end)
@@ -100,7 +113,7 @@ def dress(model: BodyModel, body: PosedBody, look: Any, garments: tuple, attachm
     )
 
 
-def _accessory(dresser: Dresser, grid: HeadGrid, face: facewear.Face, spec: Any) -> list:
+def _accessory(dresser: Dresser, grid: HeadGrid, face: facewear.Face, spec: Garment) -> list[MeshPart]:
     """The pieces of what is worn beside cloth and shoes."""
     kind = spec.kind
     if kind in headwear.KINDS:
@@ -121,7 +134,7 @@ def _accessory(dresser: Dresser, grid: HeadGrid, face: facewear.Face, spec: Any)
 
 
 def _hair(
-    model: BodyModel, body: PosedBody, grid: HeadGrid, look: Any, kinds: tuple, attached: tuple
+    model: BodyModel, body: PosedBody, grid: HeadGrid, look: Look, kinds: tuple[str, ...], attached: tuple[str, ...]
 ) -> Optional[MeshPart]:
     """The hair that shows beside what is worn on the head."""
     style, below, most = look.hair, None, 1.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from typing import Union
 
 import numpy as np
 
@@ -13,11 +14,12 @@ from .features import centre_of, feature
 from .hair import hairline
 from .head import head_frame
 from .reference import reference
+from .specs import Colour, Look
 
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 
 
-def complexion(model: BodyModel, rest: np.ndarray, look: object) -> np.ndarray:
+def complexion(model: BodyModel, rest: np.ndarray, look: Look) -> np.ndarray:
     """(b, 3) linear RGB of the body's vertices (in the order of the group "body") for a ``LookSpec``."""
     rows = model.group_vertices("body")
     tone = np.asarray(look.skin_rgb)
@@ -36,11 +38,11 @@ def complexion(model: BodyModel, rest: np.ndarray, look: object) -> np.ndarray:
     return _mixed_hair(model, rest, look, colour, rows)
 
 
-def _mixed(colour: np.ndarray, other: np.ndarray, share: np.ndarray) -> np.ndarray:
+def _mixed(colour: np.ndarray, other: Union[np.ndarray, Colour], share: np.ndarray) -> np.ndarray:
     return colour + np.clip(share, 0, 1)[:, None] * (np.asarray(other) - colour)
 
 
-def _mixed_hair(model: BodyModel, rest: np.ndarray, look: object, colour: np.ndarray, rows: np.ndarray) -> np.ndarray:
+def _mixed_hair(model: BodyModel, rest: np.ndarray, look: Look, colour: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Scalp under hair, shorn hair, and the shadow of a beard."""
     size, ear = head_frame(model, rest)
     on_head = reference(model).on_head[rows]

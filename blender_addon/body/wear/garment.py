@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from typing import Union
 
 import numpy as np
 
@@ -39,7 +40,7 @@ class Dresser:
         self._landmarks = np.array(_landmark_heights(skeleton))
         self.size = self._landmarks[-1] / _landmark_heights(reference(model).skeleton)[-1]
 
-    def height(self, reference_height: np.ndarray) -> np.ndarray:
+    def height(self, reference_height: Union[float, np.ndarray]) -> np.ndarray:
         """Heights on the reference body -> heights on this one, by the joints between them."""
         return np.interp(reference_height, _landmark_heights(reference(self.model).skeleton), self._landmarks)
 

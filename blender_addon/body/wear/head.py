@@ -15,7 +15,7 @@ from ..model import BodyModel
 from ..skeleton import Skeleton
 from . import mesh
 from .reference import reference
-from .torso_rings import rings
+from .torso_rings import Rings, rings
 
 COLUMNS = 96
 _DOME_ROWS, _FALL_ROWS = 20, 22
@@ -140,7 +140,7 @@ def _under_fall(model: BodyModel) -> np.ndarray:
     return mesh.Neighbours.of(faces, len(points)).smooth(dense, 10)
 
 
-def _ring_points(ring: object, z: np.ndarray, angle: np.ndarray) -> np.ndarray:
+def _ring_points(ring: Rings, z: np.ndarray, angle: np.ndarray) -> np.ndarray:
     radius = ring.at(np.repeat(z[:, None], COLUMNS, 1), np.repeat(angle[None], len(z), 0))
     y = ring.axis(z)[:, None] - radius * np.cos(angle)
     return np.stack([radius * np.sin(angle), y, np.repeat(z[:, None], COLUMNS, 1)], axis=-1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ..model import BodyModel
@@ -10,11 +12,12 @@ from .garment_shell import body_coordinates
 from .head import head_frame
 from .patterns import PATTERNS, under
 from .reference import reference
+from .specs import Attachment
 
 _HIDDEN = 0.015  # skin that lies this deep under a hat is not there, metres
 
 
-def hidden_skin(model: BodyModel, rest: np.ndarray, kinds: tuple, attachments: tuple) -> np.ndarray:
+def hidden_skin(model: BodyModel, rest: np.ndarray, kinds: tuple, attachments: Sequence[Attachment]) -> np.ndarray:
     """(h,) the asset's body vertices under garments ``kinds``, shoes, gloves, casts and hats: what is to be masked."""
     rows = [under_clothes(model, tuple(kind for kind in kinds if kind in PATTERNS))]
     rows += [footwear.covered(model, kind) for kind in kinds if kind in footwear.SHOES]

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..macros import Phenotype
 from ..model import BodyModel
 from ..skeleton import Skeleton, rest_skeleton
 
-_AVERAGE = {
+_AVERAGE: Phenotype = {
     "sex": 0.5, "age": 0.5, "weight": 0.5, "muscle": 0.5, "height": 0.5, "african": 1, "asian": 1, "caucasian": 1,
 }  # fmt: skip
 FAR = 9.0  # metres: not on this limb at all

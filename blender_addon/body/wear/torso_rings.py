@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Optional
 
 import numpy as np
 
@@ -48,7 +49,7 @@ class Rings:
         return Rings(self.z, self.y, radius)
 
 
-def rings(points: np.ndarray, top: float, bottom: float, axis: tuple = ()) -> Rings:
+def rings(points: np.ndarray, top: float, bottom: float, axis: Optional[tuple[float, float]] = None) -> Rings:
     """The rings around (n, 3) points between two heights.
 
     The axis goes through the middle of each ring, or straight from ``axis``'s first y at the top to its second.
@@ -63,7 +64,7 @@ def rings(points: np.ndarray, top: float, bottom: float, axis: tuple = ()) -> Ri
     filled = np.isfinite(front)
     y = np.interp(np.arange(len(z)), np.flatnonzero(filled), (front[filled] + back[filled]) / 2)
     y = np.convolve(np.pad(y, 4, mode="edge"), np.full(9, 1 / 9), mode="valid")
-    if axis:
+    if axis is not None:
         y = np.linspace(*axis, len(z))
     offset = points[:, :2] - np.stack([np.zeros(len(points)), y[level]], axis=1)
     sector = np.round(np.arctan2(offset[:, 0], -offset[:, 1]) / (2 * np.pi) * _SECTORS).astype(int) % _SECTORS

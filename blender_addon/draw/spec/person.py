@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Optional
 
+from ...body.macros import Phenotype
 from ...body.posture import Stance
 from .model import ModelSpec
 
@@ -125,7 +126,7 @@ class PersonSpec:
     posture: str
     sex: str
     age_years: float
-    phenotype: dict
+    phenotype: Phenotype
     look: LookSpec
     garments: tuple
     attachments: tuple
