@@ -1,14 +1,14 @@
-"""Random numbers that depend on (seed, index, aspect) alone, and shares that hold at every prefix.
+"""Random numbers that depend on (seed, index, aspect) alone, and attributes that are balanced at every prefix.
 
-``Stream`` is for continuous variation: independent numbers, a stream of its own for every aspect, so
-that a new setting in one aspect never shifts another. It reads the raw output of numpy's Philox, which
+``RandomStream`` is for continuous variation: independent numbers, with one stream per aspect, so that a new
+setting in one aspect never shifts another. It reads the raw output of numpy's Philox, which
 numpy promises never to change, and makes floats of it itself, so every numpy gives the same.
 
 ``balanced`` is for attributes: over a count 0, 1, 2 ... it is van der Corput's sequence, its order
 shuffled inside every block of 2^m by coins (Owen's nested scramble, 1995, on the bits of the count). So
-every such block holds each value in its share, while two attributes are paired as if at random.
+every such block holds each value in proportion to its weight, while two attributes are paired as if at random.
 ``stratum`` splits the images into classes and numbers those of a class, so that attributes counted by
-that number hold their shares within each class.
+that number are balanced within each class.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -24,6 +25,7 @@ _BITS = 32
 _AT_ONCE = 24
 _LOW = 12  # bits that change from image to image
 _FULL = 2**_BITS
+_Option = TypeVar("_Option")
 
 
 class RandomStream:
@@ -32,7 +34,7 @@ class RandomStream:
     def __init__(self, seed: int, index: int, aspect: str) -> None:
         key = np.frombuffer(_digest(f"{seed}/{index}/{aspect}", 16), dtype="<u8")
         self._raw = np.random.Philox(key=key)
-        self._drawn: list = []  # the next numbers, the last one first: asking for several at once is cheaper
+        self._drawn: list[int] = []  # the next numbers, the last one first: asking for several at once is cheaper
 
     def unit(self) -> float:
         """A number in [0, 1), uniform, 53 bits."""
@@ -50,8 +52,8 @@ class RandomStream:
         value = radius * math.cos(2.0 * math.pi * self.unit())
         return mean + deviation * min(max(value, -3.0), 3.0)
 
-    def choice(self, options: Sequence) -> object:
-        """One of ``options``, each as likely."""
+    def choice(self, options: Sequence[_Option]) -> _Option:
+        """One of ``options``, each with the same probability."""
         return options[int(self.unit() * len(options))]
 
 
@@ -60,8 +62,15 @@ def balanced(seed: int, count: int, attribute: str) -> float:
     return _reverse(_shuffle(_in_range(count), f"{seed}/{attribute}")) / _FULL
 
 
-def stratum(seed: int, index: int, attribute: str, weights: Mapping[str, float]) -> tuple:
-    """The class of image ``index`` by ``shares``, and how many images before it are of that class.
+class Stratum(NamedTuple):
+    """The class that an image falls into, and how many images before it are of that class."""
+
+    name: str
+    number: int
+
+
+def stratum(seed: int, index: int, attribute: str, weights: Mapping[str, float]) -> Stratum:
+    """Split the images into classes by ``weights``: the class of image ``index``, and its number within the class.
 
     The classes follow van der Corput's sequence, turned by an offset of the seed; counting its points in an
     interval needs no loop over the images, only one over the bits of ``index``.
@@ -70,13 +79,13 @@ def stratum(seed: int, index: int, attribute: str, weights: Mapping[str, float])
     value = (_reverse(_in_range(index)) + offset) % _FULL
     name = by_weight(value / _FULL, weights)
     low = high = 0.0
-    for other, share in weights.items():
-        low, high = high, high + share / sum(weights.values())
+    for other, weight in weights.items():
+        low, high = high, high + weight / sum(weights.values())
         if other == name:
             break
     first, last = math.ceil(low * _FULL), math.ceil(high * _FULL)
     before = _points_below(index, last - offset) - _points_below(index, first - offset)
-    return name, before
+    return Stratum(name, before)
 
 
 def _points_below(index: int, bound: int) -> int:
@@ -119,14 +128,14 @@ def _flipped(key: str, count: int, low: int, high: int) -> int:
 
 
 def by_weight(value: float, weights: Mapping[str, float]) -> str:
-    """The key of ``shares`` (weights, not all zero) in whose part of [0, 1) ``value`` falls."""
+    """The key of ``weights`` (not all zero) in whose part of [0, 1) ``value`` falls."""
     total = sum(weights.values())
     passed = 0.0
-    for name, share in weights.items():
-        passed += share / total
-        if share > 0 and value < passed:
+    for name, weight in weights.items():
+        passed += weight / total
+        if weight > 0 and value < passed:
             return name
-    return [name for name, share in weights.items() if share > 0][-1]
+    return [name for name, weight in weights.items() if weight > 0][-1]
 
 
 def _digest(text: str, size: int) -> bytes:
