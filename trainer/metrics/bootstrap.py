@@ -82,7 +82,7 @@ def _ap_sums(times: Floats, true_positive: Bools, correct: Ints, objects: Ints) 
     precision = np.divide(true_positives, detections, out=np.zeros_like(true_positives), where=detections > 0)
     envelope = np.maximum.accumulate(precision[:, ::-1], axis=1)[:, ::-1]
     recall = true_positives / np.maximum(objects[:, None], 1)
-    reached: Ints = np.searchsorted(RECALLS, recall, side="right")
+    reached = np.asarray(np.searchsorted(RECALLS, recall, side="right"), dtype=np.int64)
     return (np.diff(reached, axis=1, prepend=0) * envelope).sum(axis=1)
 
 
