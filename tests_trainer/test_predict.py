@@ -8,7 +8,6 @@ import http.server
 import itertools
 import json
 import os
-import struct
 import threading
 import time
 
@@ -20,6 +19,7 @@ from PIL import Image
 from trainer.detection.detector import Detections, Detector
 from trainer.errors import ImageError, TrainerError
 from trainer.examples.images import load_image
+from trainer.examples.video import frame_count, read_video
 from trainer.formats.keras_yolo3_reader import parse_line
 from trainer.models.files import load_detector
 from trainer.predict.prefetch import prefetch
@@ -27,9 +27,10 @@ from trainer.predict.privacy import PeopleBlur, pixelate
 from trainer.predict.sources import VideoStream, find_sources
 from trainer.predict.throughput import Throughput
 from trainer.predict.tracking import Tracker
-from trainer.predict.video import VideoWriter, frame_count, read_video
+from trainer.predict.video import VideoWriter
 
 from .commands import one_line, trainer
+from .turned_videos import ORIENTED, with_matrix
 
 av = pytest.importorskip("av", reason="needs the extra video")
 FRAMES = 12
@@ -323,30 +324,6 @@ def test_the_pace_remembers_a_bounded_number_of_latencies():
     assert pace.done == 5000
     assert len(pace._latencies) == 1000
     assert pace.latency_ms(50) == pytest.approx(4499.5, abs=1)
-
-
-# The (a, b, c, d) of a display matrix, and the same change of an array: x' = a x + c y, y' = b x + d y.
-ORIENTED = {
-    (1, 0, 0, 1): lambda pixels: pixels,
-    (-1, 0, 0, 1): lambda pixels: pixels[:, ::-1],
-    (1, 0, 0, -1): lambda pixels: pixels[::-1],
-    (-1, 0, 0, -1): lambda pixels: pixels[::-1, ::-1],
-    (0, 1, -1, 0): lambda pixels: np.rot90(pixels, -1),
-    (0, -1, 1, 0): lambda pixels: np.rot90(pixels),
-    (0, 1, 1, 0): lambda pixels: pixels.transpose(1, 0, 2),
-    (0, -1, -1, 0): lambda pixels: pixels[::-1, ::-1].transpose(1, 0, 2),
-}
-
-
-def with_matrix(clip, path, matrix):
-    """A copy of an MP4 file whose track header holds the matrix (a, b, c, d)."""
-    content = clip.read_bytes()
-    header = content.find(b"tkhd")
-    start = header + (56 if content[header + 4] else 44)
-    a, b, c, d = (round(value * 65536) for value in matrix)
-    packed = struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 1 << 30)
-    path.write_bytes(content[:start] + packed + content[start + len(packed) :])
-    return path
 
 
 @pytest.mark.parametrize("matrix", ORIENTED)

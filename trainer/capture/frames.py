@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import time
@@ -13,6 +14,7 @@ import cv2
 import numpy as np
 
 from ..errors import TrainerError
+from ..examples.video import read_video
 
 _CAMERA = re.compile(r"camera:(\d{1,3})")
 _STREAM = re.compile(r"(rtsp|rtsps|http|https)://.+")
@@ -32,6 +34,10 @@ def frames(source: str) -> Iterator[tuple]:
     camera, stream = _CAMERA.fullmatch(source), _STREAM.fullmatch(source)
     if not camera and not stream and not Path(source).is_file():
         raise TrainerError(f"{source}: no such video; expected camera:0, a video file or a stream's address")
+    if not camera and not stream and importlib.util.find_spec("av") is not None:
+        for seconds, image in read_video(source):  # OpenCV turns a video, but does not mirror it
+            yield seconds, cv2.cvtColor(np.asarray(image), cv2.COLOR_RGB2BGR)
+        return
     capture = _opened(int(camera[1]) if camera else source)
     try:
         if not capture.isOpened():

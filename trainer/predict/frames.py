@@ -11,9 +11,9 @@ from PIL import Image
 
 from ..errors import ImageError
 from ..examples.images import load_image, opened
+from ..examples.video import TimedImage, read_video
 from ..progress import note
 from .sources import InputImage, StillImage, VideoStream
-from .video import TimedImage, read_video
 
 Report = Callable[[str, ImageError], None]
 # Formats that may hold several images in one file.

@@ -15,6 +15,7 @@ import numpy as np
 from ..detection.detector import Detections, Detector
 from ..detection.thresholds import EVALUATION_CONFIDENCE, NMS_THRESHOLD, SHOWN_CONFIDENCE
 from ..errors import ImageError, TrainerError
+from ..examples.video import frame_count
 from ..formats.class_names import CLASSES_FILE
 from ..network.spec import DetectorSpec
 from ..progress import note
@@ -28,7 +29,6 @@ from .privacy import BLUR_CONFIDENCE
 from .sources import InputImage, Sources
 from .throughput import Throughput
 from .tracking import Tracker
-from .video import frame_count
 
 if TYPE_CHECKING:
     import keras
