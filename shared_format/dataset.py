@@ -170,7 +170,7 @@ def read_frame(path: Path) -> Frame:
 
 
 def _refuse(name: str) -> float:
-    raise ValueError(f"{name} is no number")
+    raise ValueError(f"{name} is not a number")
 
 
 def frame_indices(folder: Path) -> list[int]:

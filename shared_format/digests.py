@@ -39,12 +39,12 @@ def files(frame: Frame) -> dict[str, str]:
 def find_problem(folder: Path, frame: Frame) -> Optional[str]:
     """Say in a few words what is wrong with the files of ``frame`` in ``folder``; None where they are as written."""
     if frame.sha256 is None:
-        return "the record has no sums"
+        return "the record has no digests"
     for kind, file in files(frame).items():
         try:
             content = (Path(folder) / file).read_bytes()
         except OSError as error:
             return f"{file}: {error.strerror}"
         if hashlib.sha256(content).hexdigest() != frame.sha256.get(kind):
-            return f"{file} is not what was written"
+            return f"{file} differs from what was written"
     return None

@@ -127,7 +127,8 @@ def test_a_second_session_adds_to_the_folder(capsys, video, tmp_path):
     assert "<segmented>1" in path.read_text()
     code, _, err = trainer(capsys, "capture", "--source", video, "--out", out, "--label", "x", "--to", "yolo")
     assert code == 2
-    assert "holds captured images, but not as yolo" in err
+    assert f"{out}: " in err
+    assert "yolo" in err
 
 
 def test_a_video_that_ends_too_early_leaves_what_there_was(capsys, video, tmp_path):
@@ -139,14 +140,14 @@ def test_a_video_that_ends_too_early_leaves_what_there_was(capsys, video, tmp_pa
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--source", "camera:97"], "camera:97: cannot be opened as a camera"),
-        (["--source", "{tmp}/none.mp4"], "none.mp4: no such video; expected camera:0"),
-        (["--source", "{tmp}/text.mp4"], "text.mp4"),
-        (["--label", "mask"], "a label twice"),
-        (["--label", " "], "--label ' ': expected a name"),
+        (["--source", "camera:97"], "camera:97"),
+        (["--source", "{tmp}/none.mp4"], "{tmp}/none.mp4"),
+        (["--source", "{tmp}/text.mp4"], "{tmp}/text.mp4"),
+        (["--label", "mask"], "--label mask, mask"),
+        (["--label", " "], "--label ' '"),
         (["--count", "0"], "0 is not in the range"),
         (["--to", "coco"], "'coco' is not one of"),
-        (["--out", "{tmp}"], "already there; --out is a new folder"),
+        (["--out", "{tmp}"], "{tmp}: "),
     ],
 )
 def test_wrong_use_writes_nothing(capsys, video, tmp_path, arguments, message):
@@ -156,7 +157,7 @@ def test_wrong_use_writes_nothing(capsys, video, tmp_path, arguments, message):
     words = ["--source", video, "--label", "mask", "--out", tmp_path / "out", *given]
     code, out, err = trainer(capsys, "capture", *words)
     assert (code, out) == (2, "")
-    assert message in err
+    assert message.format(tmp=tmp_path) in err
     assert one_line(err)
     assert sorted(tmp_path.rglob("*")) == before
 

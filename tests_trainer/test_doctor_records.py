@@ -205,7 +205,7 @@ def test_data_of_which_nothing_is_usable_is_reported_not_refused(capsys, tmp_pat
     (tmp_path / "labels.txt").write_text("a.jpg 1,2,3\n")
     code, _, found = doctor(capsys, tmp_path / "labels.txt")
     assert (code, set(found)) == (1, {"labels.malformed", "balance.no_boxes"})
-    assert "'1,2,3' is no box; expected x1,y1,x2,y2,class" in found["labels.malformed"]["examples"][0]
+    assert "'1,2,3'" in found["labels.malformed"]["examples"][0]
     coco = {"images": [{"id": 1, "file_name": "b.jpg"}], "annotations": [], "categories": []}
     (tmp_path / "coco.json").write_text(json.dumps(coco))
     assert set(doctor(capsys, tmp_path / "coco.json")[2]) == {"files.missing_image", "balance.no_boxes"}

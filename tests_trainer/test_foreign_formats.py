@@ -318,7 +318,7 @@ BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_an_entity_bomb_is_refused(tmp_path, encoding):
     folder = voc_folder(tmp_path, head=BOMB, name="&b;", encoding=encoding)
-    with pytest.raises(FormatError, match=r"7\.xml: has a DOCTYPE, which is refused"):
+    with pytest.raises(FormatError, match=r"7\.xml.*DOCTYPE"):
         voc_reader.read(folder, reading())
 
 

@@ -50,11 +50,13 @@ class CaptureFolder:
         folder = self.folder
         if (folder / LOG).is_file():
             if not self.images.is_dir():
-                raise TrainerError(f"{folder}: holds captured images, but not as {self.kind}; choose another --out")
+                raise TrainerError(
+                    f"{folder}: holds captured images in a format other than {self.kind}; choose another --out"
+                )
             with open(folder / LOG, newline="", encoding="utf-8") as handle:
                 return list(csv.DictReader(handle))
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise TrainerError(f"{folder}: already there; --out is a new folder, or one that this command filled")
+            raise TrainerError(f"{folder}: already exists; give --out a new folder, or one that this command created")
         return []
 
     def add(self, jpeg: bytes, size: tuple, label: str, taken: str, seconds: float, source: str) -> Path:

@@ -29,7 +29,7 @@ def frames(source: str) -> Iterator[tuple]:
         source: ``camera:0``, a video file, or a stream's address (``rtsp:``, ``http:``).
 
     Raises:
-        TrainerError: it cannot be opened, or gives no image.
+        TrainerError: it cannot be opened, or returns no image.
     """
     camera, stream = _CAMERA.fullmatch(source), _STREAM.fullmatch(source)
     if not camera and not stream and not Path(source).is_file():
@@ -65,7 +65,7 @@ def _read(capture: cv2.VideoCapture, source: str, live: bool) -> Iterator[tuple]
         yield (time.monotonic() - begin if live or rate <= 0 else number / rate), _colour(image)
         number += 1
     if number == 0:
-        raise TrainerError(f"{source}: gives no image")
+        raise TrainerError(f"{source}: returns no image")
 
 
 def _colour(image: np.ndarray) -> np.ndarray:

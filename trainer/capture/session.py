@@ -50,7 +50,9 @@ class CaptureRequest:
 
     def __post_init__(self) -> None:
         if len(set(self.labels)) < len(self.labels):
-            raise TrainerError(f"--label {', '.join(self.labels)}: a label twice; --count says how many images")
+            raise TrainerError(
+                f"--label {', '.join(self.labels)}: a label is repeated; --count sets the number of images per label"
+            )
         for label in self.labels:
             if not label or label != " ".join(label.split()):
                 raise TrainerError(f"--label {label!r}: expected a name, such as mask")

@@ -35,7 +35,9 @@ def name_pattern(text: Optional[str], by: Sequence[str]) -> Optional[re.Pattern]
     except re.error as error:
         raise TrainerError(f"--file-names {text!r}: not a regular expression: {error}") from error
     if not {SCENE, *by} & set(pattern.groupindex):
-        raise TrainerError(f"--file-names {text!r}: names no group of {', '.join(BY)}; such as (?P<scene>.+)_[0-9]+")
+        raise TrainerError(
+            f"--file-names {text!r}: has no named group {' or '.join(BY)}; expected one such as (?P<scene>.+)_[0-9]+"
+        )
     return pattern
 
 

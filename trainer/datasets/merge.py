@@ -83,7 +83,9 @@ def merge(request: MergeRequest) -> dict:
     missing = set(classes) - {category.name for category in info.categories}
     if missing:
         there = ", ".join(category.name for category in info.categories)
-        raise TrainerError(f"--classes {', '.join(sorted(missing))}: in none of the data, which has {there}")
+        raise TrainerError(
+            f"--classes {', '.join(sorted(missing))}: not a class of any of the datasets; their classes are {there}"
+        )
     _note_twins(parts)
     total = sum(sources.values())
     with new_folder(request.out) as folder, Progress(total, "merging", "images") as progress:
@@ -190,7 +192,9 @@ def _numbers_meet(parts: Sequence[_Part], single: bool) -> bool:
         for labelled in part.labels.images:
             file = labelled.image.resolve()
             if file in files:
-                raise TrainerError(f"{labelled.image}: is in the data twice, by {files[file]} and {labelled.where}")
+                raise TrainerError(
+                    f"{labelled.image}: is labelled twice, by {files[file]} and {labelled.where}; keep one"
+                )
             files[file] = labelled.where
             before = numbers.setdefault(labelled.frame.index, labelled.where)
             if before != labelled.where and single:

@@ -126,13 +126,15 @@ def side_names(request: SplitRequest) -> tuple:
     """The names of the sides. Raises TrainerError: parts or names that cannot be."""
     names = request.names or DEFAULT_NAMES.get(len(request.parts), ())
     if len(request.parts) < 2:
-        raise TrainerError("a split has two sides or more; expected such as --ratio 80,20 or --counts 400,100")
+        raise TrainerError("expected two or more splits, such as --ratio 80,20 or --counts 400,100")
     if len(names) != len(request.parts):
-        raise TrainerError(f"{len(request.parts)} sides, {len(names)} names; give --names one for each")
+        raise TrainerError(f"--names has {len(names)} names for {len(request.parts)} splits; give one name per split")
     if len(set(names)) < len(names) or not all(name and Path(name).name == name and name != ".." for name in names):
-        raise TrainerError(f"--names {','.join(names)}: expected names of folders, no two the same")
+        raise TrainerError(f"--names {','.join(names)}: expected different folder names")
     if min(request.parts) <= 0:
-        raise TrainerError(f"--ratio and --counts take numbers above 0, got {', '.join(map(str, request.parts))}")
+        raise TrainerError(
+            f"--ratio and --counts: expected numbers above 0, received {', '.join(map(str, request.parts))}"
+        )
     return names
 
 

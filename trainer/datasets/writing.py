@@ -59,7 +59,7 @@ def new_folder(out: Path) -> Iterator[Path]:
     part = atomic.temporary_path(final)
     try:
         if final.exists() and (not final.is_dir() or any(final.iterdir())):
-            raise TrainerError(f"{out}: already there; --out is a new or empty folder")
+            raise TrainerError(f"{out}: already exists and is not empty; give --out a new or empty folder")
         shutil.rmtree(part, ignore_errors=True)  # left by a run that was killed
         part.mkdir(parents=True)
         yield part
@@ -119,7 +119,7 @@ def write_images(
     except FormatError:
         raise
     except ValueError as error:  # from json: NaN in an attribute
-        raise TrainerError(f"{info.name}: a value that {kind} cannot hold: {error}") from error
+        raise TrainerError(f"{info.name}: has a value that the format {kind} cannot hold: {error}") from error
     return counts
 
 
@@ -195,7 +195,7 @@ def _flat(frame: Frame) -> str:
 def _link(source: Path, target: Path) -> None:
     """A hard link where the disk allows one, else a copy."""
     if not source.is_file():
-        raise TrainerError(f"{source}: no such file, named by its label")
+        raise TrainerError(f"{source}: image not found; its label names it")
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(source.resolve(), target)

@@ -91,7 +91,7 @@ def _load(path: Path) -> NDArray[np.uint16]:
     """(H, W) uint16. Raises ImageError."""
     with opened(path) as image:
         if not image.mode.startswith("I;16"):
-            raise ImageError(f"{path}: an image of mode {image.mode}, expected 16-bit grey")
+            raise ImageError(f"{path}: image mode {image.mode}, expected 16-bit grey")
         return np.asarray(image, dtype=np.uint16)
 
 

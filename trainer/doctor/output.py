@@ -47,7 +47,9 @@ def write_sheet(out: Path, seen: Examination, count: int) -> Path:
 def write_image(out: Path, name: str, sheet: Image.Image, seen: Examination) -> Path:
     """Write ``sheet`` as JPEG into the folder ``out``. Raises TrainerError as ``write_sheet``."""
     if Path(os.path.realpath(out)) in seen.folders:
-        raise TrainerError(f"{out}: a folder of the data's images; the doctor changes no data, choose another --out")
+        raise TrainerError(
+            f"{out}: holds the images of the data, which the doctor does not change; choose another --out"
+        )
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)
         atomic.write_bytes(out / name, jpeg(sheet))

@@ -81,7 +81,7 @@ def parse(text: str, where: str = DATA_FILE) -> DataYaml:
         raise FormatError(f"{where}: nc is {nc}, names has {len(names)}")
     splits = _splits(entries)
     if not splits:
-        raise FormatError(f"{where}: no train, val or test in it; is it the data.yaml of a YOLO folder?")
+        raise FormatError(f"{where}: has no train, val or test; is it the data.yaml of a YOLO folder?")
     path = entries.get("path")
     keypoints = _keypoint_shape(entries.get("kpt_shape"), where)
     return DataYaml(names, splits, path if isinstance(path, str) and path else None, keypoints)

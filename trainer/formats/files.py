@@ -76,7 +76,7 @@ def image_inside(folder: Path, name: str) -> Path:
         FormatError: a name that no file can have, an absolute path, or one that climbs out.
     """
     if "\0" in name:
-        raise FormatError(f"{folder}: {name!r} is no file name: it holds a NUL character")
+        raise FormatError(f"{folder}: {name!r} is not a file name: it contains a NUL character")
     path = folder / name
     written_on_windows = "\\" in name and not os.path.lexists(path)
     plain = name.replace("\\", "/") if written_on_windows else name

@@ -58,7 +58,7 @@ def parse_line(line: str, where: str = "line") -> Line:
             raise FormatError(f"{where}: box {word} has no area; expected x1,y1,x2,y2,class with x2 > x1, y2 > y1")
         boxes.append(LabelledBox([x1, y1, x2 - x1, y2 - y1], int(class_index)))
     if len(words) > 1 and _NO_BOX.fullmatch(words[-1]):
-        raise FormatError(f"{where}: {words[-1][:60]!r} is no box; expected x1,y1,x2,y2,class")
+        raise FormatError(f"{where}: {words[-1][:60]!r} is not a box; expected x1,y1,x2,y2,class")
     path = " ".join(words)
     if not path or _BOX.fullmatch(path):
         raise FormatError(f"{where}: no image path in {line.strip()[:80]!r}")
@@ -81,7 +81,7 @@ def read(path: Path, reading: Reading) -> LabelSet:
     path = annotation_file(path) or path / ANNOTATION_FILE if path.is_dir() else path
     lines = text_lines(path)
     if not lines:
-        raise FormatError(f"{path}: an empty file; expected lines `path x1,y1,x2,y2,class ...`")
+        raise FormatError(f"{path}: the file is empty; expected lines `path x1,y1,x2,y2,class ...`")
     rows = _rows(path, lines, reading)
     numbers = {box.label for _, line in rows.values() for box in line.boxes}
     names = reading.class_names(_stated_names(path), numbers, path)

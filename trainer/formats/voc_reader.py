@@ -34,7 +34,7 @@ class _NoDoctype(ElementTree.TreeBuilder):
 
     def doctype(self, name: str, public: Optional[str], system: Optional[str]) -> None:
         """Called by the parser when it meets a DOCTYPE."""
-        raise FormatError("has a DOCTYPE, which is refused")
+        raise FormatError("has a DOCTYPE, which is not accepted")
 
 
 def annotation_files(folder: Path) -> list[Path]:

@@ -78,5 +78,5 @@ def read(folder: Path, reading: Reading) -> LabelSet:
     info = dataset.read_info(folder)
     numbers = dataset.frame_indices(folder)
     if not numbers:
-        raise FormatError(f"{folder}: a dataset without records (frames/ is empty)")
+        raise FormatError(f"{folder}: the dataset has no records (frames/ is empty)")
     return LabelSet("wardsynth", folder, info, StoredImages(folder, numbers, reading))

@@ -77,7 +77,7 @@ def _read_table(path: Path) -> _Table:
         raise TrainerError(f"{path}: two columns are named {repeated[0]!r}; give each column a name of its own")
     lines = [line for line in lines if line]
     if not lines:
-        raise TrainerError(f"{path}: there are no lines below its header")
+        raise TrainerError(f"{path}: it has no rows below its header")
     for number, line in enumerate(lines, start=2):
         if len(line) != len(header):
             raise TrainerError(f"{path}: line {number}: {len(line)} columns, but the header has {len(header)}")

@@ -69,7 +69,9 @@ def collect(request: NegativesRequest) -> dict:
     """
     choice = choose(request.lists, request.count, request.seed, request.people, request.verified)
     if not choice.rows:
-        raise TrainerError(f"{request.out}: nothing to choose from: {choice.listed} images listed, {choice.free} free")
+        raise TrainerError(
+            f"{request.out}: no image can be selected: {choice.free} of {choice.listed} listed images qualify"
+        )
     if len(choice.rows) < request.count:
         note(f"asked for {request.count} images; all {len(choice.rows)} that are left are taken")
     addresses = {row["ImageID"]: _address(request.address, row) for row in choice.rows}
@@ -134,7 +136,7 @@ def _begin(out: Path, result: dict) -> None:
     if path.is_file():
         _refuse_another(out, read_json(path), known)
     elif out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise TrainerError(f"{out}: already there; --out is a new folder, or one that this command began")
+        raise TrainerError(f"{out}: already exists; give --out a new folder, or one that this command created")
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)
         atomic.write_json(path, known)
@@ -147,7 +149,7 @@ def _refuse_another(out: Path, before: object, now: dict) -> None:
         grows = name in ("chosen", "count") and value >= known.get(name, value)
         if known.get(name) != value and not grows and name != "licences":
             raise TrainerError(
-                f"{out}: holds a choice with {name} {str(known.get(name))[:60]}, now {str(value)[:60]}; "
+                f"{out}: holds a selection with {name} {str(known.get(name))[:60]}, now {str(value)[:60]}; "
                 "choose another --out"
             )
 
@@ -158,7 +160,9 @@ def _address(address: str, row: dict) -> str:
         return template.format_map({"Subset": "train", **row})
     except (KeyError, ValueError, IndexError, AttributeError) as error:
         columns = ", ".join(PROVENANCE)
-        raise TrainerError(f"--address {address}: {error} is no column of the list of images: {columns}") from error
+        raise TrainerError(
+            f"--address {address}: {error} is not a column of the list of images; its columns are {columns}"
+        ) from error
 
 
 def _write_lists(out: Path, rows: Sequence[dict], addresses: dict) -> None:

@@ -108,7 +108,7 @@ class Downloader:
         with self._session.get(url, headers=headers, stream=True, timeout=self.patience.timeout) as answer:
             if answer.status_code == requests.codes.requested_range_not_satisfiable:
                 os.unlink(part)  # nothing is missing, or it is of another file: fetch it anew
-                raise requests.exceptions.ConnectionError(f"{url}: begun with another file")
+                raise requests.exceptions.ConnectionError(f"{url}: the partial download is of another file")
             if answer.status_code >= 400:
                 raise TrainerError(f"{url}: {answer.status_code} {answer.reason}")
             goes_on = answer.headers.get("Content-Range", "").startswith(f"bytes {there}-")

@@ -101,7 +101,7 @@ def class_names(path: Path) -> dict:
     for header in ("LabelName", "id"):
         found.pop(header, None)
     if not found:
-        raise TrainerError(f"{path}: no classes in it; expected lines such as /m/01g317,Person")
+        raise TrainerError(f"{path}: contains no classes; expected lines such as /m/01g317,Person")
     return found
 
 
@@ -116,7 +116,7 @@ def with_descendants(hierarchy: object, labels: Iterable[str], where: Path) -> f
     while stack:
         node, inside = stack.pop()
         if not isinstance(node, dict) or not isinstance(node.get("LabelName"), str):
-            raise TrainerError(f"{where}: not a hierarchy of classes: a node without LabelName")
+            raise TrainerError(f"{where}: not a class hierarchy: a node has no LabelName")
         inside = inside or node["LabelName"] in wanted
         if node["LabelName"] in wanted:
             found.add(node["LabelName"])
@@ -125,7 +125,9 @@ def with_descendants(hierarchy: object, labels: Iterable[str], where: Path) -> f
         for key in ("Subcategory", "Part"):
             stack += [(child, inside) for child in node.get(key, ())]
     if not found:
-        raise TrainerError(f"{where}: holds none of {', '.join(sorted(wanted))}; is it the hierarchy of these classes?")
+        raise TrainerError(
+            f"{where}: contains none of the classes {', '.join(sorted(wanted))}; is it the hierarchy of these classes?"
+        )
     return frozenset(below | wanted)
 
 
@@ -135,7 +137,7 @@ def _class_of(name: str, names: dict, where: Path) -> str:
     for label, known in names.items():
         if known.casefold() == name.strip().casefold():
             return label
-    raise TrainerError(f"{where}: no class {name!r} among its {len(names)}")
+    raise TrainerError(f"{where}: {name!r} is not one of its {len(names)} classes")
 
 
 def _labelled(paths: Sequence[Path], removed: frozenset, roots: set) -> tuple:
@@ -165,7 +167,7 @@ def _rows(paths: Sequence[Path]) -> Iterator[dict]:
             for values in rows:
                 row = {name: value for name, value in zip(header, values) if name in PROVENANCE}
                 if not _ID.fullmatch(row.get("ImageID", "")):
-                    raise TrainerError(f"{path}:{rows.line_num}: {row.get('ImageID', '')[:60]!r} is no ImageID")
+                    raise TrainerError(f"{path}:{rows.line_num}: {row.get('ImageID', '')[:60]!r} is not an ImageID")
                 if len(paths) > 1:
                     if row["ImageID"] in seen:
                         continue
@@ -189,7 +191,7 @@ def _number(row: Sequence[str], column: int, path: Path) -> float:
     try:
         return float(row[column])
     except (ValueError, IndexError) as error:
-        raise TrainerError(f"{path}: {','.join(row)[:80]!r}: Confidence is no number") from error
+        raise TrainerError(f"{path}: {','.join(row)[:80]!r}: Confidence is not a number") from error
 
 
 @contextmanager

@@ -75,7 +75,7 @@ def read_camera(number: int) -> Generator[TimedImage, None, None]:
             received, pixels = capture.read()
             now = time.monotonic()
             if not received:
-                raise ImageError(f"camera:{number}: gives no more images; is it still plugged in?")
+                raise ImageError(f"camera:{number}: returns no more images; is it still connected?")
             first = now if first is None else first
             yield TimedImage(now - first, Image.fromarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)))
     finally:

@@ -150,7 +150,7 @@ def read_exported(path: Path) -> Exported:
     """Read the description inside an exported file. Raises TrainerError: not exported by this program."""
     text = _runtime_of(path).read_description(path)
     if text is None:
-        raise TrainerError(f"{path}: not exported by this program (no description of a detector in it)")
+        raise TrainerError(f"{path}: not exported by this program: it contains no description of a detector")
     return exported_from_json(text, str(path))
 
 
@@ -167,7 +167,7 @@ def describe_file(path: Path, kind: str, exported: Exported) -> None:
 def _runtime_of(path: Path) -> type[ExportedRuntime]:
     kind = exported_kind(str(path))
     if kind is None:
-        raise TrainerError(f"{path}: no exported file; expected one of {', '.join(FORMATS)}")
+        raise TrainerError(f"{path}: not an exported file; expected one of the formats {', '.join(FORMATS)}")
     return _runtime_class(kind)
 
 
