@@ -16,7 +16,7 @@ from ..disk_errors import make_folder
 from ..errors import TrainerError
 from ..examples.example import join
 from ..examples.images import checked
-from ..examples.readers import read_data, read_labels
+from ..examples.readers import read_data, read_labels, read_training_data
 from ..feeding.sources import fingerprint
 from ..fitting import run_folder
 from ..fitting.config import FitConfig, flat_json
@@ -72,10 +72,11 @@ class Curve:
 
     def __init__(self, request: CurveRequest, settings: CurveConfigs, metric: str = "AP50") -> None:
         self.request, self.metric = request, metric
-        self.synthetic, self.real, test = (
-            checked(read_data(data, request.classes, request.boxes, request.kind))
-            for data in (request.synthetic, request.real, request.test)
+        self.synthetic, self.real = (
+            checked(read_training_data(data, request.classes, request.boxes, request.kind))
+            for data in (request.synthetic, request.real)
         )
+        test = checked(read_data(request.test, request.classes, request.boxes, request.kind))
         refuse_shared(join([self.synthetic, self.real]), test)
         self.counts = real_counts(request.fractions, len(self.real.examples))
         self.orders = {seed: order_of_images(self.real, seed) for seed in request.seeds}
@@ -190,7 +191,7 @@ class Curve:
         if point.images == len(self.real.examples):
             return self.request.real
         folder = self.request.out / _SUBSETS / f"{point.images}-seed{point.seed}"
-        labels = read_labels(self.request.real, self.request.classes, self.request.kind)
+        labels = read_labels(self.request.real, self.request.classes, self.request.kind, for_training=True)
         chosen = self.orders[point.seed][: point.images]
         write_subset(folder, labels, chosen, self.request.classes, self.request.boxes)
         return str(folder)

@@ -10,7 +10,7 @@ from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES
 
 from ..examples.readers import read_labels
 from ..progress import Progress
-from .writing import incoming, kept_classes, left_out, new_folder, write_images
+from .writing import incoming, keeps_masks, kept_classes, left_out, new_folder, write_images
 
 SCHEMA_VERSION = 1
 
@@ -43,7 +43,9 @@ def convert(request: ConvertRequest) -> dict:
         TrainerError: the folder is there and not empty, cannot be written, or a class is not in the data.
         FormatError: labels that cannot be used.
     """
-    labels = read_labels(request.data, request.classes or DEFAULT_CLASSES, request.source_kind)
+    labels = read_labels(
+        request.data, request.classes or DEFAULT_CLASSES, request.source_kind, masks=keeps_masks(request.kind)
+    )
     classes = kept_classes(labels, request.classes)
     policy = labels.box_policy(request.boxes)
     with new_folder(request.out) as folder, Progress(len(labels.images), "converting", "images") as progress:

@@ -20,7 +20,7 @@ from ..formats.label_set import LabelSet
 from ..progress import Progress, note
 from .duplicate_files import contents
 from .leakage_groups import SOURCE
-from .writing import Incoming, incoming, inner_name, left_out, new_folder, write_images
+from .writing import Incoming, incoming, inner_name, keeps_masks, left_out, new_folder, write_images
 
 SCHEMA_VERSION = 1
 
@@ -70,7 +70,10 @@ def merge(request: MergeRequest) -> dict:
         FormatError: labels that cannot be used.
     """
     parts = _parts(
-        [read_labels(data, request.classes or DEFAULT_CLASSES, request.source_kind) for data in request.data]
+        [
+            read_labels(data, request.classes or DEFAULT_CLASSES, request.source_kind, masks=keeps_masks(request.kind))
+            for data in request.data
+        ]
     )
     sources: dict = {}
     for part in parts:

@@ -18,7 +18,7 @@ from ..formats.label_set import SPLIT, LabelSet
 from ..progress import Progress, note
 from .duplicate_files import contents
 from .leakage_groups import BY, CHARACTER, SCENE, components, image_keys, name_pattern
-from .writing import incoming, kept_classes, new_folder, write_images
+from .writing import incoming, keeps_masks, kept_classes, new_folder, write_images
 
 SCHEMA_VERSION = 1
 MANIFEST = "split.json"
@@ -68,7 +68,9 @@ def split(request: SplitRequest) -> dict:
         FormatError: labels that cannot be used.
     """
     names = side_names(request)
-    labels = read_labels(request.data, request.classes or DEFAULT_CLASSES, request.source_kind)
+    labels = read_labels(
+        request.data, request.classes or DEFAULT_CLASSES, request.source_kind, masks=keeps_masks(request.kind)
+    )
     classes = kept_classes(labels, request.classes)
     keys = _all_keys(labels, request)
     groups = components(keys)

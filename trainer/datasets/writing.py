@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
+from typing import Optional
 
 from shared_format import atomic, coco, dataset, keras_yolo3
 from shared_format.errors import FormatError
@@ -237,6 +238,7 @@ class Writer:
         holds_maps: depth and mask maps go along.
         needs_box: an instance that is nowhere in the image has no place in it.
         holds_ignored: it can say of a box that it counts neither way.
+        holds_masks: it has a place for masks.
     """
 
     place: Callable[[Frame], str]
@@ -244,12 +246,18 @@ class Writer:
     holds_maps: bool = False
     needs_box: bool = True
     holds_ignored: bool = True
+    holds_masks: bool = False
 
 
 WRITERS: dict[str, Writer] = {
-    "wardsynth": Writer(_in_images, _write_wardsynth, holds_maps=True, needs_box=False),
-    "coco": Writer(_in_images, _write_coco, holds_maps=True),
+    "wardsynth": Writer(_in_images, _write_wardsynth, holds_maps=True, needs_box=False, holds_masks=True),
+    "coco": Writer(_in_images, _write_coco, holds_maps=True, holds_masks=True),
     "yolo": Writer(_in_split, _write_yolo, holds_ignored=False),
     "voc": Writer(_flat, _write_voc),
     "keras-yolo3": Writer(_in_images, _write_keras_yolo3, holds_ignored=False),
 }
+
+
+def keeps_masks(kind: Optional[str]) -> bool:
+    """Whether data written as ``kind`` keeps masks; None, which is the kind of the data read, may."""
+    return kind is None or WRITERS[kind].holds_masks

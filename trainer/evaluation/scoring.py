@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Optional
 
-from shared_format.record import DEFAULT_BOXES
+from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES
 
 from ..detection.detector import Detector
 from ..detection.labelled import detect_examples
@@ -111,7 +111,7 @@ def open_test(data: DataRequest, specs: Sequence[DetectorSpec]) -> LabelledTest:
     Raises:
         TrainerError: the data, its images or its attributes are not usable, or a class is in neither.
     """
-    labels = read_labels(data.data, specs[0].classes, data.kind)
+    labels = read_labels(data.data, data.classes or DEFAULT_CLASSES, data.kind, masks=False)
     classes = labels.category_names
     for name in data.classes or ():
         if name not in classes:

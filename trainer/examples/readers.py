@@ -33,6 +33,7 @@ from .images import image_size
 __all__ = ["open_labels", "recognise"]  # beside what is defined here
 
 _SPLIT = re.compile(r"(?P<path>.+):(?P<split>[A-Za-z][\w-]*)")
+Select = Callable[[LabelSet, str], LabelSet]  # given DATA too, for messages
 _ABOUT_FILES = (FindingId.MISSING_IMAGE, FindingId.CORRUPT_IMAGE, FindingId.UNREADABLE_RECORD)
 
 
@@ -130,6 +131,7 @@ def read_labels(
     kind: str | None = None,
     problem: ReportProblem = refuse,
     masks: bool = True,
+    for_training: bool = False,
 ) -> LabelSet:
     """Read DATA with all that its labels hold.
 
@@ -137,12 +139,13 @@ def read_labels(
         names: the user's names of classes, where the data only numbers them.
         problem: as of ``label_set.Reading``.
         masks: whether masks are wanted.
+        for_training: leave out val and test as ``read_training_data`` does.
 
     Raises:
         TrainerError: nothing is there, the kind is not recognised, or nothing is left of the split or slice.
         FormatError: labels that cannot be used.
     """
-    opened = open_data(data, names, kind, problem, masks=masks)
+    opened = open_data(data, names, kind, problem, masks=masks, select=_for_training if for_training else _everything)
     if not len(opened.labels.images):
         raise TrainerError(f"{data}: no images; {opened.labels.path} has {opened.available}")
     return opened.labels
@@ -163,14 +166,23 @@ def open_data(
     problem: ReportProblem,
     notice: Optional[ReportProblem] = None,
     masks: bool = True,
+    select: Optional[Select] = None,
 ) -> OpenedData:
-    """As ``read_labels``, but none may be left. ``notice`` None: what is left out is said on standard error."""
+    """As ``read_labels``, but it is no error if no image is left.
+
+    ``notice`` is that of ``Reading``; None: what is left out is said on standard error.
+    """
     name = parse_data(data)
     notices = _Notices()
     reading = Reading(image_size, tuple(names), problem, notice or notices.add, masks)
-    labels = of_split(open_labels(name.path, kind, reading), name.split, data)
+    labels = _selected(open_labels(name.path, kind, reading), name, data, select or _everything)
     notices.say()
     return OpenedData(labels.part(name.part), len(labels.images))
+
+
+def _selected(labels: LabelSet, name: DataName, data: str, select: Select) -> LabelSet:
+    """The images of the split that DATA names; where it names none, those that ``select`` takes."""
+    return select(labels, data) if name.split is None else of_split(labels, name.split, data)
 
 
 class _Notices:
@@ -241,14 +253,14 @@ def _read(
     boxes: str,
     kind: str | None,
     masks: bool,
-    select: Callable[[LabelSet, str], LabelSet],
+    select: Select,
 ) -> ExampleSet:
     name = parse_data(data)
     notices = _Notices()
     problem = refuse if classes else _refuse_lost_files
     reading = Reading(image_size, tuple(classes), problem, notices.add, masks)
     labels = open_labels(name.path, kind, reading)
-    labels = select(labels, data) if name.split is None else of_split(labels, name.split, data)
+    labels = _selected(labels, name, data, select)
     examples = examples_of(labels, tuple(classes), boxes, masks)
     notices.say()
     return take(examples, name.part, data)

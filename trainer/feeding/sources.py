@@ -11,7 +11,7 @@ from typing import Optional
 
 from ..examples.example import ExampleSet
 from ..examples.images import checked
-from ..examples.readers import read_data
+from ..examples.readers import read_training_data
 from .mixing import Source
 
 _SHARED = re.compile(r"(?P<data>.+)@(?P<share>\d+(?:\.\d*)?)")
@@ -28,7 +28,7 @@ def read_sources(
 ) -> tuple:
     """The ``Source`` of every DATA, with ``masks`` if wanted; no image is opened yet. Raises TrainerError."""
     split = [split_share(word) for word in words]
-    return tuple(Source(read_data(data, classes, boxes, kind, masks), share) for data, share in split)
+    return tuple(Source(read_training_data(data, classes, boxes, kind, masks), share) for data, share in split)
 
 
 def check_images(sources: Sequence[Source]) -> tuple:

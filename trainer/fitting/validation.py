@@ -13,7 +13,7 @@ from ..detection.labelled import detect_examples
 from ..errors import TrainerError
 from ..examples.example import ExampleSet
 from ..examples.images import checked
-from ..examples.readers import read_data
+from ..examples.readers import read_validation_data
 from ..metrics.evaluate import evaluate, format_number
 
 DEFAULT_NAME = "val"
@@ -51,7 +51,8 @@ def parse_named(words: Sequence[str]) -> dict:
 def read_named_sets(words: Sequence[str], classes: Sequence[str], boxes: str, kind: Optional[str]) -> tuple:
     """The ``NamedSet``s of ``--val``, every image checked. Raises TrainerError."""
     return tuple(
-        NamedSet(name, checked(read_data(data, classes, boxes, kind))) for name, data in parse_named(words).items()
+        NamedSet(name, checked(read_validation_data(data, classes, boxes, kind)))
+        for name, data in parse_named(words).items()
     )
 
 

@@ -12,8 +12,7 @@ from typing import Optional
 from PIL import Image
 
 from ..errors import TrainerError
-from ..examples.example import split_slice
-from ..examples.readers import read_data, recognise
+from ..examples.readers import parse_data, read_data, recognise
 from ..formats.files import images_in
 from ..formats.label_set import image_ids
 
@@ -148,9 +147,12 @@ def _first_free_id(images: Sequence[StillImage]) -> int:
 
 
 def _is_data(name: str) -> bool:
-    path = Path(split_slice(name)[0])
+    try:
+        path = parse_data(name).path
+    except TrainerError:
+        return False
     if path.is_file():
-        return path.suffix.lower() in (".json", ".txt", ".yaml", ".yml")
+        return path.suffix.lower() in (".json", ".txt", ".yaml", ".yml", ".data")
     if not path.is_dir():
         return False
     try:
