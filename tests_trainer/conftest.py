@@ -120,7 +120,8 @@ def trained(once):
 
 def _train(base):
     from trainer.fitting.config import resolve
-    from trainer.fitting.fit import FitInputs, fit
+    from trainer.fitting.fit import fit
+    from trainer.fitting.run_folder import FitInputs
 
     data = make_dataset(base / "ward", count=8, width=128, height=112)
     settings = ["loss=darknet", "augment.scale=0", "augment.translate=0", "augment.mosaic=0", "validate_every=20"]

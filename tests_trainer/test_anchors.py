@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 
+from shared_format.boxes import size_iou
 from trainer.cli import cli, run
 from trainer.errors import TrainerError
 from trainer.examples.example import ExampleSet, make_example
@@ -17,7 +18,6 @@ from trainer.network.anchors import (
     box_sizes,
     cluster_anchors,
     mean_best_iou,
-    shape_iou,
 )
 
 from .conftest import make_dataset
@@ -64,8 +64,8 @@ def test_recall_counts_sides_within_a_factor_of_four():
     assert [best_possible_recall(size[None], anchors) for size in sizes] == [1, 0, 1, 1, 0, 1]
 
 
-def test_shape_iou_by_hand():
-    np.testing.assert_allclose(shape_iou([[2, 2], [4, 1]], [[2, 2], [8, 2]]), [[1, 4 / 16], [2 / 6, 4 / 16]])
+def test_size_iou_by_hand():
+    np.testing.assert_allclose(size_iou([[2, 2], [4, 1]], [[2, 2], [8, 2]]), [[1, 4 / 16], [2 / 6, 4 / 16]])
 
 
 def test_sizes_are_those_in_the_letterbox_without_what_is_ignored():

@@ -10,10 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from keras import ops
 
-from shared_format.boxes import pairwise_iou
+from shared_format.boxes import pairwise_iou, size_iou
 from trainer.feeding.target_rows import GROUND_TRUTH_COLUMNS, ground_truth_rows
 from trainer.loss.assign import Targets, darknet_targets, modern_targets
-from trainer.network.anchors import shape_iou
 from trainer.network.architectures import make_spec
 from trainer.network.decode import decode
 
@@ -139,8 +138,8 @@ def test_decode_inverts_assign(model, seed):
     np.testing.assert_allclose(pairwise_iou(corners, found).max(axis=0), 1, atol=2e-3)
 
 
-def test_shape_iou_by_hand():
-    np.testing.assert_allclose(shape_iou(np.array([[2, 2]]), np.array([[2, 2], [4, 1]])), [[1, 2 / 6]])
+def test_size_iou_by_hand():
+    np.testing.assert_allclose(size_iou(np.array([[2, 2]]), np.array([[2, 2], [4, 1]])), [[1, 2 / 6]])
 
 
 def test_rows_hold_everything_and_padding_says_so():

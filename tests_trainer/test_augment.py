@@ -16,8 +16,8 @@ from trainer.augment.colour import LUMA, ColourChange, change_colour, hue_rotati
 from trainer.augment.cutout import cut_out, draw_patches
 from trainer.augment.degrade import Degradation, degrade, line_kernel
 from trainer.augment.geometry import cut_boxes, draw_mosaic, draw_placement
-from trainer.augment.paste import Paste, paste_person
-from trainer.augment.view import View, hide, left_of_box
+from trainer.augment.paste import Paste, paste_object
+from trainer.augment.view import View, hide, visible_part
 from trainer.errors import TrainerError
 from trainer.examples.example import make_example
 from trainer.examples.letterbox import letterbox
@@ -159,14 +159,14 @@ def test_what_is_hidden_is_lost_by_hand():
     box = np.array([10.0, 10.0, 50.0, 30.0])
     hidden = np.zeros((60, 60), dtype=bool)
     hidden[:, 20:] = True
-    left, share = left_of_box(box, hidden)
+    left, share = visible_part(box, hidden)
     np.testing.assert_array_equal(left, [10, 10, 20, 30])
     assert share == 0.25
     hidden[:] = True
-    assert left_of_box(box, hidden)[1] == 0
+    assert visible_part(box, hidden)[1] == 0
     hidden[:] = False
     hidden[15:25, 20:40] = True
-    left, share = left_of_box(box, hidden)
+    left, share = visible_part(box, hidden)
     np.testing.assert_array_equal(left, box)
     assert share == 0.75
 
@@ -178,7 +178,7 @@ def test_a_body_that_does_not_fill_its_box_loses_only_its_own_pixels():
     body[10:30, 10:30] = True
     hidden = np.zeros((60, 60), dtype=bool)
     hidden[:, 30:] = True
-    left, share = left_of_box(box, hidden, body)
+    left, share = visible_part(box, hidden, body)
     assert share == 1
     np.testing.assert_array_equal(left, box)
 
@@ -211,7 +211,7 @@ def test_a_pasted_person_has_the_box_of_its_pixels(reduction, seed, height, midd
     donor, donated = rectangle_image(rng, reduction, mask=True)
     empty = make_example("empty", 2, [], width=200, height=160)
     view = View(np.full((160, 200, 3), OUTSIDE, np.uint8), np.zeros((0, 4)), np.zeros(0, int), np.zeros(0, bool))
-    pasted = paste_person(view, empty, 1, Paste(0, height, middle, foot, mirrored), donor, donated, 0.25)
+    pasted = paste_object(view, empty, 1, Paste(0, height, middle, foot, mirrored), donor, donated, 0.25)
     found = shown(pasted.pixels)
     assert len(pasted.boxes) == (found is not None)
     if found is not None:
@@ -228,7 +228,7 @@ def test_who_is_pasted_over_loses_what_is_hidden():
         "drawn", 1, [([30, 40, 40, 40], 0, False, 1600)], width=100, height=100, masks=(masks.encode(body),)
     )
     view = View(np.zeros((100, 100, 3), np.uint8), np.array([[30.0, 40, 70, 80]]), np.array([0]), np.array([False]))
-    pasted = paste_person(view, example, 1, Paste(0, 0.9, 0.9, 1.0, False), donor, donated, 0.25)
+    pasted = paste_object(view, example, 1, Paste(0, 0.9, 0.9, 1.0, False), donor, donated, 0.25)
     own = pasted.boxes[-1]
     assert own[0] > 30
     np.testing.assert_allclose(pasted.boxes[0], [30, 40, min(70, own[0]), 80], atol=1)

@@ -1,4 +1,4 @@
-"""Batches: the same whoever prepares them, whole, and in the shares asked for."""
+"""Batches: the same whatever prepares them, complete, and in the weights asked for."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from trainer.errors import ImageError, TrainerError
 from trainer.examples.images import checked
 from trainer.examples.readers import read_data
 from trainer.feeding.batches import Batches
-from trainer.feeding.mixing import Source
+from trainer.feeding.mixing import Mix, Source
 from trainer.feeding.target_rows import GROUND_TRUTH, IGNORE, KIND, PADDING
 
 from .conftest import make_dataset
@@ -35,7 +35,7 @@ def drawn(tmp_path_factory):
 
 
 def all_of(batches, epoch, first_step=0):
-    return [(pixels, answers["truths"]) for pixels, answers in batches.epoch(epoch, first_step)]
+    return [(pixels, answers["ground_truths"]) for pixels, answers in batches.epoch(epoch, first_step)]
 
 
 def assert_same(first, second):
@@ -47,11 +47,11 @@ def assert_same(first, second):
 
 def test_a_batch_is_a_function_of_seed_epoch_and_step(drawn):
     with Batches([Source(drawn)], SIZE, 4, EVERYTHING, 1, workers=0) as one:
-        assert len(one) == 2  # the remainder of two is left out
+        assert len(one) == 2  # the remainder of two comes in the next epoch
         pixels, answers = one.load(0, 1)
         assert pixels.shape == (4, 64, 64, 3)
         assert pixels.dtype == np.uint8
-        assert answers["truths"].shape in ((4, 8, 6), (4, 16, 6))
+        assert answers["ground_truths"].shape in ((4, 8, 6), (4, 16, 6))
         first, second = all_of(one, 0), all_of(one, 1)
         np.testing.assert_array_equal(pixels, first[1][0])
     assert np.abs(first[0][0].astype(int) - second[0][0]).max() > 10
@@ -73,6 +73,30 @@ def test_processes_prepare_the_same_as_threads_with_a_cache_or_without(drawn):
     assert_same(seen(workers=2, cache_mb=1), threads)
 
 
+@pytest.mark.parametrize("counts", [(7,), (7, 1), (9, 2)])
+@pytest.mark.parametrize("batch", [4, 5, 100])
+def test_no_image_comes_twice_before_every_image_came_once(tmp_path, counts, batch):
+    """What fills no batch begins the next epoch, with several sources too; a set smaller than a batch is one batch."""
+    sources = [
+        Source(checked(read_data(str(make_dataset(tmp_path / f"{place}", count=count)))))
+        for place, count in enumerate(counts)
+    ]
+    total = sum(counts)
+    with Batches(sources, 32, batch, NO_AUGMENTATION, 0, workers=0) as batches:
+        shown = [batches._stream.order(epoch) for epoch in range(6)]
+        assert {len(order) for order in shown} == {len(batches) * batches.batch}
+    order = np.concatenate(shown)
+    for first in range(0, len(order) - total + 1, total):
+        assert sorted(order[first : first + total].tolist()) == list(range(total))
+
+
+def test_an_epoch_continues_after_the_images_of_the_stages_before(drawn):
+    """Three epochs of two batches of 4, then epochs of batches of 3: together the same order of images."""
+    with Batches([Source(drawn)], 32, 3, NO_AUGMENTATION, 0, workers=0, first_epoch=3, images_before=24) as batches:
+        later = np.concatenate([batches._stream.order(epoch) for epoch in (3, 4)])
+    np.testing.assert_array_equal(later, Mix([Source(drawn)], 0).order(24, 18))
+
+
 def test_stopping_half_way_leaves_the_next_epoch_whole(drawn):
     with Batches([Source(drawn)], SIZE, 2, EVERYTHING, 1, workers=0) as batches:
         whole = all_of(batches, 1)
@@ -85,9 +109,9 @@ def test_a_crowded_image_keeps_all_its_boxes(tmp_path):
     crowd = checked(read_data(str(make_dataset(tmp_path / "ward", count=2, people=(150, 151)))))
     with Batches([Source(crowd)], SIZE, 2, NO_AUGMENTATION, 0, workers=0) as batches:
         _, answers = batches.load(0, 0)
-    assert answers["truths"].shape == (2, 256, 6)
-    assert (answers["truths"][..., KIND] == GROUND_TRUTH).sum() == 300
-    assert (answers["truths"][..., KIND] == PADDING).sum() == 2 * 106
+    assert answers["ground_truths"].shape == (2, 256, 6)
+    assert (answers["ground_truths"][..., KIND] == GROUND_TRUTH).sum() == 300
+    assert (answers["ground_truths"][..., KIND] == PADDING).sum() == 2 * 106
 
 
 def test_rows_are_relative_to_the_input_and_ignored_ones_marked(drawn):
@@ -96,7 +120,7 @@ def test_rows_are_relative_to_the_input_and_ignored_ones_marked(drawn):
     lone = replace(lone, examples=(replace(example, ignore=np.ones(len(example.boxes), bool)),))
     with Batches([Source(lone)], SIZE, 1, NO_AUGMENTATION, 0, workers=0) as batches:
         _, answers = batches.load(0, 0)
-    rows = answers["truths"][0][: len(example.boxes)]
+    rows = answers["ground_truths"][0][: len(example.boxes)]
     assert (rows[:, KIND] == IGNORE).all()
     # 96 x 80 in 64: two thirds of the size, int(80 * 2 / 3) = 53 rows from row 5 on.
     x, y, w, h = example.boxes[0]
@@ -104,7 +128,7 @@ def test_rows_are_relative_to_the_input_and_ignored_ones_marked(drawn):
     np.testing.assert_allclose(rows[0, :4] * 64, expected, atol=1e-4)
 
 
-def test_shares_hold_in_batches_and_in_what_is_mixed_in(tmp_path):
+def test_weights_hold_in_batches_and_in_what_is_mixed_in(tmp_path):
     """One source is black, the other white: a quarter of everything is white, mosaics included."""
     sets = []
     for name, level in (("black", 0), ("white", 255)):
@@ -145,7 +169,7 @@ def test_the_last_epochs_are_without_mixing(drawn):
             assert np.abs(all_of(batches, 1)[0][0].astype(int) - all_of(plain, 1)[0][0]).max() > 10
 
 
-def test_a_image_that_vanishes_stops_the_epoch_by_name(tmp_path):
+def test_an_image_that_vanishes_stops_the_epoch_by_name(tmp_path):
     data = checked(read_data(str(make_dataset(tmp_path / "ward", count=4))))
     data.examples[2].path.unlink()
     with (

@@ -27,7 +27,7 @@ from trainer.datasets.writing import WRITERS
 from trainer.evaluation.scoring import DataRequest, plain_score
 from trainer.export.job import BOUNDS, ExportRequest
 from trainer.fitting.config import FitConfig
-from trainer.fitting.inputs import FitInputs
+from trainer.fitting.run_folder import FitInputs
 from trainer.formats.kinds import FORMATS as DATA_FORMATS
 from trainer.metrics.analysis import AnalysisRequest
 from trainer.network.architectures import ARCHITECTURES

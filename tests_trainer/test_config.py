@@ -7,7 +7,7 @@ import json
 import pytest
 
 from trainer.errors import TrainerError
-from trainer.fitting.config import FitConfig, resolve
+from trainer.fitting.config import FitConfig, from_stored, resolve
 
 
 def test_later_words_win(tmp_path):
@@ -22,6 +22,22 @@ def test_a_stored_config_reads_back(tmp_path):
     config = resolve(None, ["learning_rate=0.01", "augment.mosaic=0.5"], {"epochs": 3})
     (tmp_path / "c.json").write_text(json.dumps(config.to_json()))
     assert resolve(tmp_path / "c.json", [], {}) == config
+
+
+def test_a_renamed_setting_keeps_its_old_name(tmp_path, capsys):
+    for name in ("epoch_pictures", "epoch_images"):
+        (tmp_path / "c.json").write_text(json.dumps({name: 12}))
+        assert resolve(tmp_path / "c.json", [], {}).epoch_images == 12
+        assert resolve(None, [f"{name}=12"], {}).epoch_images == 12
+        lines = capsys.readouterr().err.splitlines()
+        assert len(lines) == (2 if name == "epoch_pictures" else 0)
+        assert all("epoch_pictures" in line and "epoch_images" in line for line in lines)
+    stored = FitConfig(epoch_images=12).to_json()
+    old = {("epoch_pictures" if name == "epoch_images" else name): value for name, value in stored.items()}
+    assert from_stored(old) == from_stored(stored) == FitConfig(epoch_images=12)
+    assert capsys.readouterr().err == ""
+    with pytest.raises(TrainerError, match="keep epoch_images"):
+        resolve(None, ["epoch_pictures=3", "epoch_images=4"], {})
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,6 @@ from trainer.examples.readers import read_data
 from trainer.feeding.sources import check_images, read_sources
 from trainer.fitting.compiled_stage import open_batches
 from trainer.fitting.config import resolve
-from trainer.fitting.stages import plan_stages
 from trainer.models.files import save_detector
 from trainer.network.architectures import make_spec
 from trainer.network.build import build_network
@@ -102,7 +101,7 @@ def test_what_is_trained_on_what(capsys, sets, tmp_path, recorder):
     }
     for inputs, config in recorder.runs:
         epochs = 4 if inputs.out.name.startswith("longer") else 2
-        assert (config.epochs, config.epoch_pictures, config.anchors) == (epochs, 10, "model")
+        assert (config.epochs, config.epoch_images, config.anchors) == (epochs, 10, "model")
     assert runs["longer-30-seed0"].data == runs["real-30-seed0"].data
     counts = [len(read_data(*runs[f"real-{share}-seed0"].data).examples) for share in shares]
     assert counts == [1, 3, 10]
@@ -163,9 +162,9 @@ def test_a_signal_before_the_first_step_of_a_training_stops_it_too():
     with StopRequest():
         os.kill(os.getpid(), signal.SIGTERM)
         with StopRequest() as of_the_training:
-            assert of_the_training.made
+            assert of_the_training.requested
     with StopRequest() as later:
-        assert not later.made
+        assert not later.requested
 
 
 def test_another_curve_in_the_same_folder_is_refused(capsys, sets, tmp_path, recorder):
@@ -335,7 +334,7 @@ def test_a_curve_end_to_end(capsys, sets, eager, tmp_path):
 def test_an_epoch_has_as_many_images_however_few_there_are(tmp_path):
     sources = read_sources([str(make_dataset(tmp_path / "one", count=1))], ("person",), "covered", None)
     config = resolve(None, ["epoch_pictures=12", "workers=0"], {"batch": 4, "size": 64})
-    (stage,) = plan_stages(config)
+    (stage,) = config.planned_stages
     spec = make_spec("yolov3-tiny", 64, ("person",), (1,))
     with open_batches(stage, config, spec, check_images(sources)) as batches:
         assert (len(batches), batches.batch) == (3, 4)

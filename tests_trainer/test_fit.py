@@ -15,7 +15,8 @@ from trainer.errors import TrainerError, TrainingDiverged
 from trainer.examples.images import checked
 from trainer.examples.readers import read_data
 from trainer.fitting.config import resolve
-from trainer.fitting.fit import FitInputs, fit
+from trainer.fitting.fit import fit
+from trainer.fitting.run_folder import FitInputs
 from trainer.metrics.evaluate import evaluate
 from trainer.models.files import load_detector
 from trainer.network.architectures import make_spec

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from trainer.cli import cli, run
-from trainer.fitting.compiled_stage import StageRun
+from trainer.fitting.compiled_stage import CompiledStage
 
 from .conftest import TWO_HEADS, make_dataset
 
@@ -51,13 +51,13 @@ def test_a_stopped_run_goes_on_with_the_start_it_had(runs, tmp_path, monkeypatch
     start.write_bytes((base / "start" / "last.keras").read_bytes())
     steps = []
 
-    def step_with_ctrl_c(self, pixels, answers, step=StageRun.step):
+    def step_with_ctrl_c(self, pixels, answers, step=CompiledStage.step):
         step(self, pixels, answers)
         steps.append(1)
         if len(steps) == 3:
             signal.raise_signal(signal.SIGINT)
 
-    monkeypatch.setattr(StageRun, "step", step_with_ctrl_c)
+    monkeypatch.setattr(CompiledStage, "step", step_with_ctrl_c)
     assert fit(data, "--out", tmp_path / "run", "--weights", start, *WORDS, *KEEP) == 130
     monkeypatch.undo()
     start.unlink()  # the run has its own

@@ -11,7 +11,8 @@ from PIL import Image
 from trainer.errors import TrainerError
 from trainer.examples.images import checked
 from trainer.examples.readers import read_data
-from trainer.fitting.fit import FitInputs, read_examples
+from trainer.fitting.prepared_run import read_examples
+from trainer.fitting.run_folder import FitInputs
 
 from .commands import one_line, trainer
 from .conftest import make_dataset

@@ -61,7 +61,7 @@ def test_what_is_no_image_is_named(tmp_path):
         load_reduced(tmp_path / "b.jpg", 1)
 
 
-def test_a_image_is_never_decoded_smaller_than_it_is_shown():
+def test_an_image_is_never_decoded_smaller_than_it_is_shown():
     assert [reduction_for(side, 10, 416) for side in (100, 416, 831, 832, 1663, 1664, 9999)] == [1, 1, 1, 2, 2, 4, 8]
 
 

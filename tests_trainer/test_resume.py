@@ -18,9 +18,8 @@ import pytest
 from trainer.cli import cli, run
 from trainer.errors import TrainerError
 from trainer.fitting.checkpoint import read_checkpoint
-from trainer.fitting.compiled_stage import StageRun
-from trainer.fitting.fit import open_task
-from trainer.fitting.inputs import FitInputs
+from trainer.fitting.compiled_stage import CompiledStage
+from trainer.fitting.prepared_run import prepare_run
 from trainer.fitting.run_folder import read_run
 from trainer.models.run_files import CHECKPOINT
 
@@ -78,15 +77,15 @@ def test_ctrl_c_stops_after_the_step_and_says_how_to_go_on(unbroken, tmp_path, m
     data, whole = unbroken
     steps = []
 
-    def step_with_ctrl_c(self, pixels, answers, step=StageRun.step):
+    def step_with_ctrl_c(self, pixels, answers, step=CompiledStage.step):
         step(self, pixels, answers)
         steps.append(pixels)
         if len(steps) == 5:
             signal.raise_signal(signal.SIGINT)
 
-    monkeypatch.setattr(StageRun, "step", step_with_ctrl_c)
+    monkeypatch.setattr(CompiledStage, "step", step_with_ctrl_c)
     assert trainer(data, "--val", data, "--out", tmp_path / "a run", *WORDS) == 130
-    assert f"go on with: trainer fit --out '{tmp_path / 'a run'}' --resume" in capsys.readouterr().err
+    assert f"trainer fit --out '{tmp_path / 'a run'}' --resume" in capsys.readouterr().err
     assert len(steps) == 5  # in the middle of the second epoch
     state, _ = read_checkpoint(tmp_path / "a run")
     assert (state.epoch, state.step, state.stage) == (1, 2, 2)
@@ -111,9 +110,9 @@ def test_a_run_that_has_ended_is_left_alone(unbroken, capsys):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--batch", "4"], "was started with batch 2, now 4; go on as it was with --resume alone"),
-        (["--set", "augment.flip=0"], "was started with augment.flip 0.5, now 0.0"),
-        (["--classes", "bed"], r"was started with classes \('person',\), now \('bed',\)"),
+        (["--batch", "4"], "batch 2, now 4"),
+        (["--set", "augment.flip=0"], "augment.flip 0.5, now 0.0"),
+        (["--classes", "bed"], r"classes \('person',\), now \('bed',\)"),
         (["--set", "bach=4"], "did you mean 'batch'"),
     ],
 )
@@ -127,17 +126,32 @@ def test_another_training_cannot_go_on_from_it(unbroken, capsys, words, message)
 
 def test_a_run_without_a_checkpoint_says_that_it_begins_again(unbroken, capsys):
     _, whole = unbroken
-    stored, config = read_run(whole)
-    open_task(FitInputs(**{**stored, "out": whole}), config, resuming=True, has_weights=False)
-    assert "no checkpoint.npz here, so the run begins again from its start" in capsys.readouterr().err
+    inputs, config = read_run(whole)
+    prepare_run(inputs, config, resuming=True, has_weights=False)
+    assert "no checkpoint.npz here" in capsys.readouterr().err
 
 
 def test_nothing_to_go_on_with(tmp_path, capsys):
     assert trainer("--out", tmp_path / "none", "--resume") == 2
-    assert "no run to go on with here" in capsys.readouterr().err
+    assert "no run to resume here" in capsys.readouterr().err
     assert trainer("--out", tmp_path / "none") == 2
     assert "missing argument DATA" in capsys.readouterr().err
     assert not (tmp_path / "none").exists()
+
+
+def test_a_run_of_a_time_when_a_setting_had_another_name_is_resumed(unbroken, tmp_path, capsys):
+    data, _ = unbroken
+    words = ["--model", TWO_HEADS, "--size", "32", "--epochs", "1", "--batch", "2", "--set", "epoch_pictures=4"]
+    assert trainer(data, "--out", tmp_path / "run", *words) == 0
+    file = tmp_path / "run" / "config.json"
+    stored = json.loads(file.read_text())
+    assert stored["settings"].pop("epoch_images") == 4
+    stored["settings"]["epoch_pictures"] = 4
+    file.write_text(json.dumps(stored))
+    (tmp_path / "run" / CHECKPOINT).unlink()  # so that there is something left to train
+    assert trainer(data, "--out", tmp_path / "run", *words, "--resume") == 0
+    assert trainer("--out", tmp_path / "run", "--resume", "--set", "epoch_images=6") == 2
+    assert "epoch_images 4, now 6" in capsys.readouterr().err
 
 
 def test_changed_data_cannot_go_on(unbroken, tmp_path, capsys):

@@ -10,15 +10,14 @@ from trainer.errors import TrainerError
 from trainer.fitting.config import FitConfig, resolve
 from trainer.fitting.freezing import freeze, shared_by_heads
 from trainer.fitting.optimizers import AVERAGE_RAMP_STEPS, learning_rates, make_optimizer
-from trainer.fitting.stage_settings import ALL_BUT_HEADS, BACKBONE
-from trainer.fitting.stages import Stage, plan_stages
+from trainer.fitting.stages import ALL_BUT_HEADS, BACKBONE, Stage
 from trainer.network.architectures import make_spec
 from trainer.network.build import build_network
 
 
 def planned(settings=(), **options):
     """(what is frozen, first epoch, last epoch) of every stage."""
-    stages = plan_stages(resolve(None, list(settings), options))
+    stages = resolve(None, list(settings), options).planned_stages
     return [(stage.freeze, stage.first_epoch, stage.last_epoch) for stage in stages]
 
 
@@ -36,7 +35,7 @@ def test_the_epochs_after_the_frozen_ones_train_everything():
 def test_a_stage_takes_what_it_does_not_say_from_the_run():
     stages = '[{"epochs":2,"freeze":"backbone","learning_rate":0.01,"batch":8},{"epochs":3,"optimizer":"sgd"}]'
     config = resolve(None, [f"stages={stages}", "batch=2", "learning_rate=0.001"], {})
-    first, second = plan_stages(config)
+    first, second = config.planned_stages
     assert (first.learning_rate, first.batch, first.optimizer) == (0.01, 8, "adam")
     assert (second.learning_rate, second.batch, second.optimizer) == (0.001, 2, "sgd")
     assert config.epochs == 5
@@ -45,7 +44,7 @@ def test_a_stage_takes_what_it_does_not_say_from_the_run():
 
 def test_the_preset_is_the_schedule_of_the_predecessors_readme():
     config = resolve(None, [], {}, preset="yolov3-blender")
-    first, second = plan_stages(config)
+    first, second = config.planned_stages
     assert (first.freeze, first.epochs, first.learning_rate, first.batch) == ("first-50", 10, 1e-2, 8)
     assert (second.freeze, second.epochs, second.learning_rate, second.batch) == ("none", 100, 1e-3, 8)
     assert (config.model, config.size, config.epochs, first.optimizer) == ("yolov3", 416, 110, "adam")
@@ -58,8 +57,8 @@ def test_the_preset_is_the_schedule_of_the_predecessors_readme():
     ("settings", "message"),
     [
         (["freeze=spine:3"], "freeze is 'spine'; expected none, backbone, all-but-heads or first-N"),
-        (["freeze=backbone"], "expected WHAT:EPOCHS, such as backbone:10"),
-        (["freeze=backbone:0"], "expected WHAT:EPOCHS"),
+        (["freeze=backbone"], "expected PART:EPOCHS, such as backbone:10"),
+        (["freeze=backbone:0"], "expected PART:EPOCHS"),
         (["freeze=first-0:3"], "freeze is 'first-0'"),
         (["freeze=backbone:9", "epochs=5"], "9 epochs, and the run has 5; raise --epochs"),
         (['stages=[{"freeze":"none"}]'], "expected an object such as"),
@@ -132,7 +131,7 @@ def test_warm_up_is_linear_and_the_cosine_ends_at_the_final_rate():
 @pytest.mark.parametrize("name", ["sgd", "adam", "adamw"])
 def test_weight_decay_takes_kernels_only(name):
     config = FitConfig(weight_decay=0.1, optimizer=name, warmup=0.0)
-    optimizer = make_optimizer(config, plan_stages(config)[0], 10)
+    optimizer = make_optimizer(config, config.planned_stages[0], 10)
     network, _ = tiny()
     optimizer.build(network.trainable_variables)
     before = [keras.ops.convert_to_numpy(variable) for variable in network.trainable_variables]
@@ -146,7 +145,7 @@ def test_the_average_of_the_weights_ramps_up():
     config = FitConfig(
         ema=0.9, optimizer="sgd", momentum=0.0, warmup=0.0, final_rate=1.0, learning_rate=1.0, clip_norm=0
     )
-    optimizer = make_optimizer(config, plan_stages(config)[0], 10)
+    optimizer = make_optimizer(config, config.planned_stages[0], 10)
     weight = keras.Variable([1.0])
     expected = value = None
     for step in range(1, 4):

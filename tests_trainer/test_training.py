@@ -11,13 +11,13 @@ import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from trainer.errors import TrainerError, TrainingDiverged
-from trainer.fitting.compiled_stage import input_sides, trained_copy
+from trainer.fitting.compiled_stage import input_sides
 from trainer.fitting.config import FitConfig, resolve
-from trainer.fitting.epoch_log import describe_epoch
 from trainer.fitting.fit import fit
-from trainer.fitting.inputs import FitInputs
-from trainer.fitting.precision import use_precision
-from trainer.fitting.training_model import TermAccount, note_terms
+from trainer.fitting.network_copies import trained_copy, use_precision
+from trainer.fitting.records import describe_epoch
+from trainer.fitting.run_folder import FitInputs
+from trainer.fitting.training_model import LossAccount, note_terms
 from trainer.loss.terms import TERMS
 from trainer.network.architectures import make_spec
 from trainer.network.build import build_network
@@ -36,7 +36,7 @@ def wards(tmp_path_factory):
 
 
 def test_the_account_gives_means_and_names_the_first_term_that_is_not_finite():
-    account = TermAccount("darknet")
+    account = LossAccount("darknet")
     names = TERMS["darknet"]
     for value in (1.0, 3.0):
         note_terms(account.state, keras.ops.convert_to_tensor([value, 0.0, 0.0, 0.0, 1.0]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from trainer.errors import TrainerError
-from trainer.feeding.sources import split_share
+from trainer.feeding.sources import split_weight
 from trainer.fitting import validation
 
 
@@ -58,11 +58,11 @@ def test_the_gap_is_synthetic_minus_real():
 
 
 def test_a_share_stands_behind_the_data(tmp_path):
-    assert split_share("renders[:40]@3") == ("renders[:40]", 3.0)
-    assert split_share("photos@0.25") == ("photos", 0.25)
-    assert split_share("photos") == ("photos", None)
-    assert split_share("user@host/photos") == ("user@host/photos", None)
+    assert split_weight("renders[:40]@3") == ("renders[:40]", 3.0)
+    assert split_weight("photos@0.25") == ("photos", 0.25)
+    assert split_weight("photos") == ("photos", None)
+    assert split_weight("user@host/photos") == ("user@host/photos", None)
     odd = tmp_path / "set@2"
     odd.mkdir()
-    assert split_share(str(odd)) == (str(odd), None)
-    assert split_share(f"{odd}@5") == (str(odd), 5.0)
+    assert split_weight(str(odd)) == (str(odd), None)
+    assert split_weight(f"{odd}@5") == (str(odd), 5.0)

@@ -1,4 +1,4 @@
-"""Quiet and reproducible: how Keras's backend is imported, and what is set right after."""
+"""Keras's backend: imported without noise, seeded, deterministic where that is cheap."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ if TYPE_CHECKING:
 
 
 def load_quietly(deterministic: str = "auto") -> None:
-    """Import Keras and its backend without the notices TensorFlow writes while it is loaded.
+    """Import Keras and its backend without the notices TensorFlow prints while it is loaded.
 
-    They come from C++ before its logging is configured and heed no setting, so the stream itself is closed to
-    them; errors are exceptions and still arrive.
+    They come from C++ before its logging is configured and no setting silences them, so standard error itself is
+    closed meanwhile; errors are exceptions and still arrive.
 
     Args:
         deterministic: the setting of that name.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if deterministic != "off":
-        # Operations side by side race for the threads that split one depthwise convolution, and its gradient's sums
-        # then differ in the last digit from run to run: one at a time, each on all cores, the seed decides everything.
+        # Operations that run side by side compete for the threads that split a depthwise convolution, and the sums of
+        # its gradient then differ in the last digit from run to run. One at a time, each on all cores, they do not.
         os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
     with standard_error_closed():
         import keras  # noqa: F401
@@ -32,7 +32,7 @@ def load_quietly(deterministic: str = "auto") -> None:
 
 @contextlib.contextmanager
 def standard_error_closed() -> Iterator[None]:
-    """Nothing reaches standard error meanwhile, from C++ neither."""
+    """Discard everything written to standard error meanwhile, also by C++."""
     kept = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:
@@ -45,15 +45,15 @@ def standard_error_closed() -> Iterator[None]:
 
 
 def seed_everything(seed: int, deterministic: str = "auto") -> None:
-    """Seed Keras and its backend, and have the backend add in a fixed order.
+    """Seed Keras and its backend, and let the backend add in a fixed order.
 
     Args:
-        deterministic: ``on``, ``off``, or ``auto``: on the CPU, where it costs a few percent; on a GPU some
-            operations would be slow and others are refused.
+        deterministic: ``on``, ``off``, or ``auto``: only on the CPU, where it costs a few percent; on a GPU some
+            operations would be slow and others raise.
     """
     import keras
 
-    with standard_error_closed():  # it imports TensorFlow, if that is there, whatever the backend
+    with standard_error_closed():  # Keras imports TensorFlow here if it is installed, whatever the backend
         keras.utils.set_random_seed(seed)
     if deterministic == "on" or (deterministic == "auto" and not has_accelerator()):
         name = keras.backend.backend()
@@ -68,7 +68,7 @@ def seed_everything(seed: int, deterministic: str = "auto") -> None:
 
 
 def has_accelerator() -> bool:
-    """Whether the backend sees anything but CPUs."""
+    """Whether the backend has a device that is not a CPU."""
     import keras
 
     name = keras.backend.backend()
@@ -88,11 +88,11 @@ def has_accelerator() -> bool:
 
 
 def use_xla(choice: str) -> bool:
-    """What ``jit_compile`` should be for the setting ``xla``: on, off or auto.
+    """The ``jit_compile`` of Keras for the setting ``xla``: on, off or auto.
 
-    JAX is XLA. With TensorFlow on a 2-core CPU it made a step of yolov3-tiny neither faster nor slower and one of
-    yolov3-nano 1.6 times as long (it runs depthwise convolutions on one core), so auto compiles for accelerators
-    only. PyTorch compiles with another program, which is left alone unless asked for.
+    JAX always compiles with XLA. With TensorFlow on a 2-core CPU XLA made a step of yolov3-tiny neither faster nor
+    slower and one of yolov3-nano 1.6 times as long (it runs depthwise convolutions on one core), so auto compiles for
+    accelerators only. PyTorch compiles with another compiler, which is used only if asked for.
     """
     import keras
 
@@ -103,7 +103,7 @@ def use_xla(choice: str) -> bool:
 
 
 def _let_memory_grow() -> None:
-    """Have TensorFlow take a GPU's memory as it needs it, not all of it at once."""
+    """Let TensorFlow allocate a GPU's memory as needed, not all of it at once."""
     import keras
 
     if keras.backend.backend() == "tensorflow":

@@ -1,4 +1,4 @@
-"""What the disk refuses, said in one line."""
+"""Errors of the disk as one line that names the file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def read_bytes(path: Path, what: str) -> bytes:
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """Whatever keeps ``path`` from being written inside is a TrainerError that names it."""
+    """Turn an OSError in the block, which writes ``path``, into a TrainerError that names it."""
     try:
         yield
     except OSError as error:
@@ -27,6 +27,6 @@ def writing(path: Path) -> Iterator[None]:
 
 
 def make_folder(folder: Path) -> None:
-    """Make ``folder`` with its parents. Raises TrainerError."""
+    """Create ``folder`` with its parents. Raises TrainerError."""
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Libraries that only some commands need: extras of the package."""
+"""Libraries that only some commands need: the extras of the package."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def extra_module(name: str, extra: str, purpose: str) -> ModuleType:
     """Import the module ``name``.
 
     Raises:
-        TrainerError: it is not installed; names the ``extra`` that brings it, and its ``purpose``.
+        TrainerError: it is not installed; the message names the ``extra`` that installs it, and its ``purpose``.
     """
     try:
         return importlib.import_module(name)

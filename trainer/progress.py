@@ -1,4 +1,4 @@
-"""Progress on standard error: a bar on a terminal, a plain line now and then elsewhere."""
+"""Progress on standard error: tqdm's bar on a terminal, elsewhere a plain line every ten seconds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SECONDS_BETWEEN_LINES = 10.0
 
 
 class Progress:
-    """Counts towards ``total`` from ``done``; use as a context manager."""
+    """Counts from ``done`` to ``total``; use as a context manager."""
 
     def __init__(self, total: int, label: str, unit: str, show: bool = True, done: int = 0) -> None:
         self.total, self.label, self.unit, self.show = total, label, unit, show
@@ -31,9 +31,9 @@ class Progress:
             self.bar.close()
 
     def advance(self, count: int = 1) -> None:
-        """``count`` more are done."""
+        """Count ``count`` more as done."""
         if self.done == self.done_before:
-            # The first step holds what happens once, such as tracing a graph: the clock of the rate starts after it.
+            # The first step includes one-time work such as tracing a graph: the rate is measured from its end.
             self.done_first, self.first = self.done + count, time.monotonic()
             self.begin_epoch(self.done_first)
         self.done += count
@@ -41,22 +41,22 @@ class Progress:
             self.bar.update(count)
         elif self.show and time.monotonic() - self.last_line >= SECONDS_BETWEEN_LINES:
             self.last_line = time.monotonic()
-            rate = f", {self.rate:.1f} a second, {duration(self.remaining)} left" if self.rate else ""
+            rate = f", {self.rate:.1f} per second, {duration(self.remaining)} left" if self.rate else ""
             note(f"{self.label}: {self.done}/{self.total} {self.unit}{rate}")
 
     @property
     def rate(self) -> float:
-        """How many a second since the first; 0 while only the first are done."""
+        """Number done per second, measured from the end of the first step; 0 until then."""
         seconds = time.monotonic() - self.first
         return (self.done - self.done_first) / seconds if seconds > 0 else 0.0
 
     def begin_epoch(self, done: Optional[int] = None) -> None:
-        """``epoch_rate`` counts from here, or from when ``done`` were done."""
+        """Start measuring ``epoch_rate`` now, with ``done`` (default: the present count) done."""
         self.done_epoch, self.epoch = self.done if done is None else done, time.monotonic()
 
     @property
     def epoch_rate(self) -> float:
-        """How many a second since ``begin_epoch``, without the very first."""
+        """Number done per second since ``begin_epoch``, without the very first step."""
         return (self.done - self.done_epoch) / max(time.monotonic() - self.epoch, 1e-9)
 
     @property
@@ -66,7 +66,7 @@ class Progress:
 
 
 def note(message: str) -> None:
-    """One line for people on standard error, above a bar if there is one."""
+    """Print one line on standard error, above the bar if there is one."""
     tqdm.write(message, file=sys.stderr)
     sys.stderr.flush()
 

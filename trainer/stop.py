@@ -1,4 +1,4 @@
-"""Stopping between two steps: Ctrl-C, or the signal with which a scheduler takes a machine back."""
+"""Stopping between two steps: on Ctrl-C, or on the signal a scheduler sends before it takes a machine away."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ import os
 import signal
 import threading
 from types import FrameType
-from typing import ClassVar, Optional
+from typing import Any, ClassVar, Optional
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class StopRequest:
-    """While it is open, the first signal sets ``made``; the second Ctrl-C interrupts at once.
+    """While it is open, the first signal sets ``requested``; the second Ctrl-C interrupts at once.
 
-    What is begun within another request that was made, as a training of many, is to stop too.
+    A request opened inside another one that is already set, such as one training of many, is set from the start.
     """
 
-    _open: ClassVar[list] = []  # the outermost first
+    _open: ClassVar[list[StopRequest]] = []  # the outermost first
 
     def __init__(self) -> None:
-        self.made = False
-        self._before: dict = {}
+        self.requested = False
+        self._before: dict[int, Any] = {}  # Any: what signal.signal returns, which typeshed keeps private
 
     def __enter__(self) -> StopRequest:
         self._open.append(self)
-        if threading.current_thread() is threading.main_thread():  # only there can a signal be handled
-            self._before = {number: signal.signal(number, self._heard) for number in _SIGNALS}
-        self.made = any(request.made for request in self._open)  # last: no signal falls between the two
+        if threading.current_thread() is threading.main_thread():  # only the main thread can handle a signal
+            self._before = {number: signal.signal(number, self._handle) for number in _SIGNALS}
+        self.requested = any(request.requested for request in self._open)  # last: no signal falls between the two
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -35,9 +35,9 @@ class StopRequest:
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
-    def _heard(self, number: int, frame: Optional[FrameType]) -> None:
-        if self.made:
+    def _handle(self, number: int, frame: Optional[FrameType]) -> None:
+        if self.requested:
             raise KeyboardInterrupt
-        self.made = True
-        # Not a stream: the signal may have come while one was being written to.
+        self.requested = True
+        # os.write, not a stream: the signal may arrive while one is being written to.
         os.write(2, b"stopping after this step; once more stops at once\n")

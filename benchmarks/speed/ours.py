@@ -121,7 +121,7 @@ class _Repeated:
         return 1
 
     def load(self, _epoch: int, _step: int) -> tuple:
-        return self._pixels, {"truths": self._ground_truths}
+        return self._pixels, {"ground_truths": self._ground_truths}
 
 
 def _spec(task: dict) -> object:
@@ -144,9 +144,9 @@ def _network(task: dict) -> object:
 
 def _stage(task: dict, batches: object) -> object:
     """The training as `trainer fit` sets it up, with plain momentum, which both programs have."""
-    from trainer.fitting.compiled_stage import begin_stage, trained_copy
+    from trainer.fitting.compiled_stage import compile_stage
     from trainer.fitting.config import resolve
-    from trainer.fitting.stages import plan_stages
+    from trainer.fitting.network_copies import trained_copy
     from trainer.network.build import build_network
 
     options = {"model": task["model"], "size": task["size"], "batch": task["batch"], "epochs": 1000}
@@ -154,7 +154,7 @@ def _stage(task: dict, batches: object) -> object:
     config = resolve(None, [], {**options, "optimizer": "sgd", "learning_rate": 1e-6, "warmup": 0.0})
     spec = _spec(task)
     trained = trained_copy(build_network(spec), spec, config)
-    return begin_stage(plan_stages(config)[0], config, spec, trained, batches)
+    return compile_stage(config.planned_stages[0], config, spec, trained, batches)
 
 
 def _batches(task: dict) -> object:

@@ -1,9 +1,8 @@
 """Seeded augmentation of training images, with their boxes.
 
-``limits`` says how far it may go. ``geometry`` places an image in the input, ``colour`` and ``degrade`` change how
-it looks, ``paste`` and ``cutout`` put something over it, ``compose`` puts it all together; what they hand on is a
-``view``. Every step is drawn first, as a small value that can say in words what it is, and then done: the same numpy
-generator gives the same image.
+``limits`` holds the settings. ``geometry`` places an image in the input, ``colour`` and ``degrade`` change its
+appearance, ``paste`` and ``cutout`` cover parts of it, ``compose`` runs all of them on a ``view``. Every step is first
+sampled as a small value that can describe itself, and then applied: the same numpy generator gives the same image.
 """
 
 from .compose import Composition, Member, draw_composition, training_view

@@ -1,13 +1,14 @@
-"""Changes of colour. None moves a box. What is drawn is a small value that says what it is and is then applied."""
+"""Changes of colour, sampled as a small value and then applied. None moves a box."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Optional
+from typing import NamedTuple, Optional
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from shared_format.effects import tone
 
@@ -15,26 +16,42 @@ from .limits import Augmentation
 
 # Luma of ITU-R BT.601, the weights of JPEG and of Pillow's "L".
 LUMA = np.array([0.299, 0.587, 0.114])
-_LAMP_EDGE = (0.35, 0.8)  # light at the far corner, as a share of the light where the lamp points
+_CORNER_LIGHT = (0.35, 0.8)  # range of ``InfraredLamp.corner_light``
+
+
+class InfraredLamp(NamedTuple):
+    """The lamp of a night camera.
+
+    Attributes:
+        x, y: where it points, fractions of the image's sides.
+        corner_light: light at the far corner, as a fraction of the light where the lamp points.
+    """
+
+    x: float
+    y: float
+    corner_light: float
 
 
 @dataclass(frozen=True)
 class ColourChange:
-    """Factors around 1, a ``hue`` as a share of a full turn, and whether all colour goes.
+    """A change of colour.
 
-    ``lamp``: None, or the infrared lamp: centre x, y (shares of the sides) and the light at the far corner.
+    Attributes:
+        brightness, contrast, saturation, tint: factors around 1; ``tint`` has one per channel.
+        hue: rotation as a fraction of a full turn.
+        grey: whether the image becomes greyscale. lamp: the infrared lamp, if any.
     """
 
     brightness: float = 1.0
     contrast: float = 1.0
     saturation: float = 1.0
-    tint: tuple = (1.0, 1.0, 1.0)
+    tint: tuple[float, float, float] = (1.0, 1.0, 1.0)
     hue: float = 0.0
     grey: bool = False
-    lamp: Optional[tuple] = None
+    lamp: Optional[InfraredLamp] = None
 
     def strength(self) -> str:
-        """In words."""
+        """A description for people."""
         parts = [
             f"{name} {value:.2f}"
             for name, value in (
@@ -49,13 +66,13 @@ class ColourChange:
         if self.hue:
             parts.append(f"hue {360 * self.hue:+.0f} deg")
         if self.lamp:
-            parts.append(f"infrared, corner light {self.lamp[2]:.2f}")
+            parts.append(f"infrared, corner light {self.lamp.corner_light:.2f}")
         elif self.grey:
             parts.append("grey")
         return ", ".join(parts)
 
-    def matrix(self) -> np.ndarray:
-        """(3, 3) map of colours: all but contrast, which needs the image's mean, is linear in the channels."""
+    def matrix(self) -> NDArray[np.float64]:
+        """(3, 3) matrix of colours: all but contrast, which needs the image's mean, is linear."""
         if self.lamp:
             colours = np.tile(tone.INFRARED, (3, 1))
         elif self.grey:
@@ -68,14 +85,15 @@ class ColourChange:
 
 
 def draw_colour(limits: Augmentation, rng: np.random.Generator) -> ColourChange:
-    """A change of colour within ``limits``."""
+    """Sample a change of colour within ``limits``."""
     brightness, contrast, saturation = (
         float(1 + rng.uniform(-limit, limit)) for limit in (limits.brightness, limits.contrast, limits.saturation)
     )
-    tint = tuple((1 + rng.uniform(-limits.tint, limits.tint, 3)).tolist())
+    red, green, blue = (1 + rng.uniform(-limits.tint, limits.tint, 3)).tolist()
     hue = float(rng.uniform(-limits.hue, limits.hue))
     grey, infrared = rng.random(2) < (limits.grey, limits.infrared)
-    lamp = (*rng.uniform(0.2, 0.8, 2).tolist(), float(rng.uniform(*_LAMP_EDGE)))
+    lamp = InfraredLamp(*rng.uniform(0.2, 0.8, 2).tolist(), float(rng.uniform(*_CORNER_LIGHT)))
+    tint = (red, green, blue)
     return ColourChange(brightness, contrast, saturation, tint, hue, bool(grey), lamp if infrared else None)
 
 
@@ -90,8 +108,8 @@ def change_colour(pixels: np.ndarray, change: ColourChange) -> np.ndarray:
     return pixels if change.lamp is None else _under_lamp(pixels, change.lamp)
 
 
-def hue_rotation(turn: float) -> np.ndarray:
-    """(3, 3) rotation of RGB about the grey axis by a share of a full turn; at a third, red becomes green."""
+def hue_rotation(turn: float) -> NDArray[np.float64]:
+    """(3, 3) rotation of RGB about the grey axis by a fraction of a full turn; at a third, red becomes green."""
     angle = 2 * math.pi * turn
     cosine, sine = math.cos(angle), math.sin(angle)
     axis = np.full((3, 3), (1 - cosine) / 3)
@@ -99,7 +117,7 @@ def hue_rotation(turn: float) -> np.ndarray:
     return axis + np.array([[cosine, -side, side], [side, cosine, -side], [-side, side, cosine]])
 
 
-def _under_lamp(pixels: np.ndarray, lamp: tuple) -> np.ndarray:
+def _under_lamp(pixels: np.ndarray, lamp: InfraredLamp) -> np.ndarray:
     """Brighter where the lamp points, darker towards the corners, with the flat tones of a night camera."""
     x, y, edge = lamp
     height, width = pixels.shape[:2]

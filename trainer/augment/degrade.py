@@ -1,4 +1,4 @@
-"""What cameras and networks do to images: blur, smear, grain, compression. None moves a box."""
+"""Degradations by cameras and networks: defocus, motion blur, noise, compression. None moves a box."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from .limits import Augmentation
 
 @dataclass(frozen=True)
 class Degradation:
-    """Strengths; 0 is none.
+    """Strengths of the degradations; 0 is none.
 
     Attributes:
-        blur_sigma: of a Gaussian, pixels.
-        motion_length: of a line, pixels; motion_angle: degrees against the horizontal.
-        noise_sigma: of Gaussian noise, share of a channel's range; noise_seed: which noise.
+        blur_sigma: sigma of a Gaussian blur, pixels.
+        motion_length: length of the motion blur, pixels; motion_angle: degrees against the horizontal.
+        noise_sigma: sigma of Gaussian noise, fraction of a channel's range; noise_seed: its random seed.
         jpeg_quality: 1..100 of libjpeg, or 0 for none.
     """
 
@@ -30,7 +30,7 @@ class Degradation:
     jpeg_quality: int = 0
 
     def strength(self) -> str:
-        """In words."""
+        """A description for people."""
         parts = (
             f"blur {self.blur_sigma:.1f} px" if self.blur_sigma else "",
             f"motion {self.motion_length:.0f} px at {self.motion_angle:.0f} deg" if self.motion_length else "",
@@ -41,7 +41,7 @@ class Degradation:
 
 
 def draw_degradation(limits: Augmentation, rng: np.random.Generator) -> Degradation:
-    """A degradation within ``limits``."""
+    """Sample a degradation within ``limits``."""
     blur, motion, noise, jpeg = rng.random(4) < (limits.blur, limits.motion, limits.noise, limits.jpeg)
     sigma, length, angle, grain, quality = rng.random(5).tolist()
     seed = int(rng.integers(2**32))
@@ -70,7 +70,7 @@ def degrade(pixels: np.ndarray, degradation: Degradation) -> np.ndarray:
 
 
 def line_kernel(length: float, angle: float) -> np.ndarray:
-    """(K, K) float32 kernel of a smear along a line of ``length`` pixels through its middle; sums to 1."""
+    """(K, K) float32 kernel of a motion blur along a line of ``length`` pixels through its middle; sums to 1."""
     half = (length - 1) / 2
     reach = math.ceil(half)
     direction = np.array([math.cos(math.radians(angle)), -math.sin(math.radians(angle))])

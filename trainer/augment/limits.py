@@ -1,4 +1,4 @@
-"""How far augmentation may go: every limit in one place, each checked."""
+"""The limits of augmentation: every setting in one place, each checked."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from ..errors import TrainerError
 
 
-def _limit(default: float, low: float, high: float) -> Any:
+def _limit(default: float, low: float, high: float) -> Any:  # Any: as dataclasses.field is declared
     return field(default=default, metadata={"range": (low, high)})
 
 
@@ -20,7 +20,7 @@ def _chance(default: float) -> Any:
 class Augmentation:
     """How far a training image may differ from its file.
 
-    A *chance* is a probability for each image, 0..1; the other values say how strong.
+    A *chance* is a probability per image, 0..1; the other settings are strengths.
 
     Raises:
         TrainerError: a value outside its range.
@@ -28,43 +28,43 @@ class Augmentation:
 
     # --- where the image lies in the input ---
     flip: float = _chance(0.5)  # chance of mirroring left and right
-    scale: float = _limit(0.25, 0.0, 0.9)  # shrunk or enlarged by up to this share
-    enlarge: float = _limit(0.0, 0.0, 4.0)  # and enlarged by up to this share more
-    stretch: float = _limit(0.0, 0.0, 0.9)  # width over height changed by up to this share, either way
-    translate: float = _limit(0.1, 0.0, 0.9)  # moved by up to this share of the input's side, each way
-    crop: float = _chance(0.0)  # chance that a part of the image is cut out and fills the input alone
-    crop_share: float = _limit(0.5, 0.05, 1.0)  # of each side of the image at least this share is kept then
-    min_visible: float = _limit(0.25, 0.0, 1.0)  # a box of which less than this share is left is only ignored
+    scale: float = _limit(0.25, 0.0, 0.9)  # largest change of size, as a fraction: shrinks or enlarges
+    enlarge: float = _limit(0.0, 0.0, 4.0)  # largest additional enlargement, as a fraction
+    stretch: float = _limit(0.0, 0.0, 0.9)  # largest change of the aspect ratio, as a fraction, either way
+    translate: float = _limit(0.1, 0.0, 0.9)  # largest shift in each direction, as a fraction of the input's side
+    crop: float = _chance(0.0)  # chance of cropping: a part of the image fills the input alone
+    crop_share: float = _limit(0.5, 0.05, 1.0)  # smallest crop, as a fraction of each side of the image
+    min_visible: float = _limit(0.25, 0.0, 1.0)  # ignore a box if less than this fraction of it stays visible
 
     # --- colours: factors from 1 - value to 1 + value ---
     brightness: float = _limit(0.2, 0.0, 1.0)
     contrast: float = _limit(0.2, 0.0, 1.0)
     saturation: float = _limit(0.4, 0.0, 1.0)
-    tint: float = _limit(0.05, 0.0, 1.0)  # of each colour channel for itself
-    hue: float = _limit(0.02, 0.0, 0.5)  # colours turned about grey by up to this share of a full turn
-    grey: float = _chance(0.0)  # chance of no colour at all
-    infrared: float = _chance(0.0)  # chance of the look of a night camera beside its infrared lamp
+    tint: float = _limit(0.05, 0.0, 1.0)  # each colour channel by its own factor
+    hue: float = _limit(0.02, 0.0, 0.5)  # largest rotation of the hue, as a fraction of a full turn
+    grey: float = _chance(0.0)  # chance of a greyscale image
+    infrared: float = _chance(0.0)  # chance of the look of a night camera with its infrared lamp
 
-    # --- what cameras and networks do to images ---
-    blur: float = _chance(0.0)  # chance of being out of focus
-    blur_sigma: float = _limit(2.0, 0.1, 20.0)  # pixels of the input, at most
-    motion: float = _chance(0.0)  # chance of being smeared along a line
-    motion_length: float = _limit(12.0, 2.0, 100.0)  # pixels of the input, at most
-    noise: float = _chance(0.0)  # chance of grain
-    noise_sigma: float = _limit(0.06, 0.001, 1.0)  # of a channel's range, at most
-    jpeg: float = _chance(0.0)  # chance of being compressed once more
-    jpeg_quality: int = _limit(30, 1, 100)  # at worst
+    # --- degradations by cameras and networks ---
+    blur: float = _chance(0.0)  # chance of defocus blur
+    blur_sigma: float = _limit(2.0, 0.1, 20.0)  # strongest defocus blur: sigma in pixels of the input
+    motion: float = _chance(0.0)  # chance of motion blur
+    motion_length: float = _limit(12.0, 2.0, 100.0)  # longest motion blur, in pixels of the input
+    noise: float = _chance(0.0)  # chance of noise
+    noise_sigma: float = _limit(0.06, 0.001, 1.0)  # strongest noise: sigma as a fraction of a channel's range
+    jpeg: float = _chance(0.0)  # chance of another JPEG compression
+    jpeg_quality: int = _limit(30, 1, 100)  # lowest JPEG quality
 
     # --- several images in one ---
-    mosaic: float = _chance(0.0)  # chance of four images in one, each in its part
-    mixup: float = _chance(0.0)  # chance of another image shining through, with its boxes
-    copy_paste: float = _chance(0.0)  # chance of somebody from another image; needs data with masks
+    mosaic: float = _chance(0.0)  # chance of a mosaic of four images
+    mixup: float = _chance(0.0)  # chance of blending in another image, with its boxes
+    copy_paste: float = _chance(0.0)  # chance of pasting an object from another image; needs data with masks
     cutout: float = _chance(0.0)  # chance of grey patches over the image
-    cutout_share: float = _limit(0.3, 0.01, 0.9)  # of the input's side, a patch's largest side
+    cutout_share: float = _limit(0.3, 0.01, 0.9)  # largest side of a patch, as a fraction of the input's side
 
     # --- the last epochs ---
-    close_last: int = _limit(0, 0, 100_000)  # so many at the end without ...
-    close: str = "mixing"  # ... "mixing" (mosaic, mixup, copy-paste, cutout) or without "all" augmentation
+    close_last: int = _limit(0, 0, 100_000)  # number of epochs at the end with less augmentation
+    close: str = "mixing"  # what is switched off then: "mixing" (mosaic, mixup, copy-paste, cutout) or "all"
 
     def __post_init__(self) -> None:
         for item in fields(self):
@@ -77,7 +77,7 @@ class Augmentation:
 
     @property
     def magnification(self) -> float:
-        """How many times larger than in its letterbox an image may be shown, apart from what ``scale`` adds."""
+        """How many times larger than in its letterbox an image may be shown, without the effect of ``scale``."""
         return (1 + self.enlarge) / (self.crop_share if self.crop else 1.0)
 
     def at(self, epoch: int, epochs: int) -> Augmentation:
@@ -88,11 +88,11 @@ class Augmentation:
 
 
 def is_chance(name: str) -> bool:
-    """Whether the limit called ``name`` is a probability and not a strength."""
+    """Whether the setting called ``name`` is a probability and not a strength."""
     return any(item.name == name and "chance" in item.metadata for item in fields(Augmentation))
 
 
-_NO_MIXING = {"mosaic": 0.0, "mixup": 0.0, "copy_paste": 0.0, "cutout": 0.0}
+_NO_MIXING: dict[str, Any] = {"mosaic": 0.0, "mixup": 0.0, "copy_paste": 0.0, "cutout": 0.0}
 NO_AUGMENTATION = Augmentation(
     flip=0, scale=0, translate=0, brightness=0, contrast=0, saturation=0, tint=0, hue=0, **_NO_MIXING
 )

@@ -1,9 +1,10 @@
-"""Somebody from another image, cut out along the mask and put into this one (arXiv 2012.07177)."""
+"""Copy-paste: an object of another image, cut out along its mask and pasted into this one (arXiv 2012.07177)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Optional
+from typing import NamedTuple, Optional
 
 import cv2
 import numpy as np
@@ -15,21 +16,21 @@ from ..examples.example import Example
 from ..examples.reduced import Decoded
 from .view import View, hide, joined
 
-_SIZE_FACTOR = (0.7, 1.3)  # of the share of the image's height that the pasted had at home
-_TALLEST = 0.9  # of the image's height
-_SHIFT = 0.1  # of the image's height, up or down from where the feet were at home
-_INSIDE = 0.5  # of the width at least
+_SIZE_FACTOR = (0.7, 1.3)  # range of the change of size relative to the donor image
+_TALLEST = 0.9  # largest height, as a fraction of the image's height
+_SHIFT = 0.1  # largest vertical shift relative to the donor image, as a fraction of the image's height
+_INSIDE = 0.5  # smallest fraction of the object's width that lies in the image
 
 
 @dataclass(frozen=True)
 class Paste:
-    """Who is pasted, how tall and where.
+    """Which object is pasted, how tall and where.
 
     Attributes:
-        instance: index into the donor's truths.
-        height: of the pasted mask, share of the image's height.
-        middle: its horizontal middle, share of the image's width; foot: its lower end, share of its height.
-        mirrored: left and right swapped.
+        instance: index into the donor's boxes.
+        height: height of the pasted mask, as a fraction of the image's height.
+        middle: its horizontal middle, as a fraction of the image's width; foot: its lower end, of the height.
+        mirrored: whether left and right are swapped.
     """
 
     instance: int
@@ -39,21 +40,21 @@ class Paste:
     mirrored: bool
 
     def strength(self) -> str:
-        """In words."""
+        """A description for people."""
         return f"paste, {100 * self.height:.0f} % high{', mirrored' if self.mirrored else ''}"
 
 
 def can_be_pasted(example: Example) -> np.ndarray:
-    """(N,) bool: the truths that have a mask and count."""
+    """(N,) bool: the objects that have a mask and are not ignored."""
     return (
         np.array([mask is not None for mask in example.masks] or np.zeros(len(example.boxes)), bool) & ~example.ignore
     )
 
 
 def draw_paste(donor: Example, rng: np.random.Generator) -> Paste:
-    """One of the donor's people, somewhere. The donor must have one that can be pasted."""
+    """Sample one of the donor's objects and its place. The donor must have one that can be pasted."""
     instance = int(rng.choice(np.flatnonzero(can_be_pasted(donor))))
-    _, y, _, height = donor.boxes[instance] / donor.height
+    _, y, _, height = donor.boxes[instance] / donor.size.height
     return Paste(
         instance=instance,
         height=float(np.clip(height * rng.uniform(*_SIZE_FACTOR), 0.0, _TALLEST)),
@@ -63,29 +64,28 @@ def draw_paste(donor: Example, rng: np.random.Generator) -> Paste:
     )
 
 
-def paste_person(
+def paste_object(
     view: View, example: Example, reduction: int, paste: Paste, donor: Example, donated: Decoded, min_visible: float
 ) -> View:
-    """``view``, which shows ``example`` at 1 / ``reduction`` of its size, with the donor's person in it.
+    """``view``, which shows ``example`` at 1 / ``reduction`` of its size, with an object of the ``donor`` in it.
 
-    Truths lose what the person hides. The person's box is the extent of what is seen.
+    Boxes are cut to what the object leaves visible. The object's own box is the extent of its visible part.
     """
     height, width = view.pixels.shape[:2]
     cut = _cut_out(donor, paste, donated, height, width)
     if cut is None:
         return view
-    person, alpha = cut
-    top = round(paste.foot * height) - alpha.shape[0]
-    half = alpha.shape[1] / 2
-    reach = half * (1 - 2 * (1 - _INSIDE))  # so that the share that must be inside is
+    top = round(paste.foot * height) - cut.opacity.shape[0]
+    half = cut.opacity.shape[1] / 2
+    reach = half * (1 - 2 * (1 - _INSIDE))  # keeps the fraction _INSIDE in the image
     left = round(reach + paste.middle * (width - 2 * reach) - half)
-    pixels, hidden = _laid_over(view.pixels, person, alpha, left, top)
+    pixels, hidden = _laid_over(view.pixels, cut, left, top)
     extent = mask_extent(hidden)
     if extent is None:
         return view
     below = hide(replace(view, pixels=pixels), hidden, min_visible, _bodies(example, reduction, view.boxes, extent))
     x, y, w, h = extent
-    seen = hidden.sum() / (alpha > _HALF).sum()
+    seen = hidden.sum() / (cut.opacity > _HALF).sum()
     own = View(
         pixels,
         np.array([[x, y, x + w, y + h]]),
@@ -98,8 +98,22 @@ def paste_person(
 _HALF = 127
 
 
-def _cut_out(donor: Example, paste: Paste, donated: Decoded, height: int, width: int) -> Optional[tuple]:
-    """The person's (h, w, 3) pixels and (h, w) uint8 opacity at the size they are pasted; None where too small."""
+class _CutOut(NamedTuple):
+    """An object's (h, w, 3) pixels and (h, w) uint8 opacity at the size they are pasted."""
+
+    pixels: np.ndarray
+    opacity: np.ndarray
+
+
+class _Covered(NamedTuple):
+    """An image with an object pasted in, and the (H, W) bool pixels the object hides."""
+
+    pixels: np.ndarray
+    hidden: np.ndarray
+
+
+def _cut_out(donor: Example, paste: Paste, donated: Decoded, height: int, width: int) -> Optional[_CutOut]:
+    """The object at the size it is pasted; None where it is too small or too wide."""
     mask = masks.decode(donor.masks[paste.instance])[:: donated.reduction, :: donated.reduction]
     extent = mask_extent(mask)
     if extent is None:
@@ -110,33 +124,34 @@ def _cut_out(donor: Example, paste: Paste, donated: Decoded, height: int, width:
     if tall < 2 or wide < 2 or wide > width:
         return None
     flags = cv2.INTER_AREA if tall < h else cv2.INTER_LINEAR
-    person = cv2.resize(donated.pixels[y : y + h, x : x + w], (wide, tall), interpolation=flags)
+    pixels = cv2.resize(donated.pixels[y : y + h, x : x + w], (wide, tall), interpolation=flags)
     opacity = mask[y : y + h, x : x + w].astype(np.uint8) * np.uint8(255)
     opacity = cv2.resize(opacity, (wide, tall), interpolation=flags)
-    return (person[:, ::-1], opacity[:, ::-1]) if paste.mirrored else (person, opacity)
+    return _CutOut(pixels[:, ::-1], opacity[:, ::-1]) if paste.mirrored else _CutOut(pixels, opacity)
 
 
-def _laid_over(pixels: np.ndarray, person: np.ndarray, alpha: np.ndarray, left: int, top: int) -> tuple:
-    """The image with the person's upper left corner at (``left``, ``top``), and the (H, W) bool it hides."""
+def _laid_over(pixels: np.ndarray, cut: _CutOut, left: int, top: int) -> _Covered:
+    """The image with the upper left corner of the object at (``left``, ``top``)."""
+    alpha = cut.opacity
     height, width = pixels.shape[:2]
     x1, y1 = max(0, left), max(0, top)
     x2, y2 = min(width, left + alpha.shape[1]), min(height, top + alpha.shape[0])
     hidden = np.zeros((height, width), dtype=bool)
     if x1 >= x2 or y1 >= y2:
-        return pixels, hidden
+        return _Covered(pixels, hidden)
     part = slice(y1 - top, y2 - top), slice(x1 - left, x2 - left)
     opacity = alpha[part].astype(np.float32)[..., None] / 255
     pixels = pixels.copy()
     under = pixels[y1:y2, x1:x2]
-    pixels[y1:y2, x1:x2] = np.rint(under + opacity * (person[part].astype(np.float32) - under)).astype(np.uint8)
+    pixels[y1:y2, x1:x2] = np.rint(under + opacity * (cut.pixels[part].astype(np.float32) - under)).astype(np.uint8)
     hidden[y1:y2, x1:x2] = alpha[part] > _HALF
-    return pixels, hidden
+    return _Covered(pixels, hidden)
 
 
-def _bodies(example: Example, reduction: int, boxes: np.ndarray, extent: list) -> list:
-    """The mask of each truth that the ``extent`` touches, at the view's size, where the data has one."""
+def _bodies(example: Example, reduction: int, boxes: np.ndarray, extent: Sequence[float]) -> list[Optional[np.ndarray]]:
+    """The mask of each object that the ``extent`` touches, at the view's size, where the data has one."""
     x, y, w, h = extent
-    bodies: list = [None] * len(boxes)
+    bodies: list[Optional[np.ndarray]] = [None] * len(boxes)
     for index, mask in enumerate(example.masks):
         x1, y1, x2, y2 = boxes[index]
         if mask is not None and x1 < x + w and x < x2 and y1 < y + h and y < y2:

@@ -1,25 +1,35 @@
-"""An image on its way into the network, with its boxes; and what a box loses when something lies over it."""
+"""An image on its way into the network, with its boxes; and how a box shrinks when something covers it."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Optional
+from typing import NamedTuple, Optional
 
 import numpy as np
 
 from shared_format.boxes import mask_extent
 
 
+class PixelWindow(NamedTuple):
+    """A rectangle of whole pixels; x2 and y2 are exclusive."""
+
+    x1: int
+    y1: int
+    x2: int
+    y2: int
+
+
 @dataclass(frozen=True)
 class View:
-    """Pixels and truths in one frame of coordinates.
+    """Pixels and labelled boxes in the same coordinates.
 
     Attributes:
         pixels: (H, W, 3) uint8 RGB.
         boxes: (N, 4) float64 ``[x1, y1, x2, y2]`` in these pixels.
         labels: (N,) int64.
-        ignore: (N,) bool: only to be ignored.
+        ignore: (N,) bool: counts neither as an object nor as background.
     """
 
     pixels: np.ndarray
@@ -28,12 +38,12 @@ class View:
     ignore: np.ndarray
 
     def keep(self, chosen: np.ndarray) -> View:
-        """The same pixels with some of the truths."""
+        """The same pixels with the chosen boxes."""
         return replace(self, boxes=self.boxes[chosen], labels=self.labels[chosen], ignore=self.ignore[chosen])
 
 
 def joined(pixels: np.ndarray, *parts: View) -> View:
-    """``pixels`` with the truths of all ``parts``."""
+    """``pixels`` with the boxes of all ``parts``."""
     return View(
         pixels,
         np.concatenate([part.boxes for part in parts]),
@@ -42,28 +52,32 @@ def joined(pixels: np.ndarray, *parts: View) -> View:
     )
 
 
-def left_of_box(box: np.ndarray, hidden: np.ndarray, body: Optional[np.ndarray] = None) -> tuple:
-    """What is left of a truth when something lies over it.
+class VisiblePart(NamedTuple):
+    """The (4,) xyxy box of the visible part of an object, and the fraction of its pixels that is visible."""
 
-    The pixels of the truth are those of its mask, or all of its box where it has none. Each side of the box moves
-    as far inwards as the outermost of those pixels did.
+    box: np.ndarray
+    fraction: float
+
+
+def visible_part(box: np.ndarray, hidden: np.ndarray, body: Optional[np.ndarray] = None) -> VisiblePart:
+    """The part of an object that stays visible when something covers it.
+
+    The pixels of the object are those of its mask, or all of its box where it has none. Each side of the box moves
+    inwards as far as the outermost of those pixels does.
 
     Args:
-        box: (4,) ``[x1, y1, x2, y2]``. hidden: (H, W) bool. body: (H, W) bool mask of the truth, if known.
-
-    Returns:
-        The (4,) box of what is left, and its share of the pixels, 0..1.
+        box: (4,) ``[x1, y1, x2, y2]``. hidden: (H, W) bool. body: (H, W) bool mask of the object, if known.
     """
     x1, y1, x2, y2 = _pixel_window(box, hidden.shape)
     if not hidden[y1:y2, x1:x2].any():
-        return box, 1.0
+        return VisiblePart(box, 1.0)
     own = np.ones((y2 - y1, x2 - x1), dtype=bool) if body is None else body[y1:y2, x1:x2]
     left = own & ~hidden[y1:y2, x1:x2]
     before, after = mask_extent(own), mask_extent(left)
-    if before is None:  # a box without a pixel of its mask says nothing of what is seen
-        return box, 1.0
+    if before is None:  # no pixel of the mask lies in the box: nothing is known about what is visible
+        return VisiblePart(box, 1.0)
     if after is None:
-        return box, 0.0
+        return VisiblePart(box, 0.0)
     moved = np.array(
         [
             after[0] - before[0],
@@ -73,24 +87,26 @@ def left_of_box(box: np.ndarray, hidden: np.ndarray, body: Optional[np.ndarray] 
         ]
     )
     smaller = np.asarray(box, dtype=np.float64) + moved
-    return smaller, float(left.sum() / own.sum())
+    return VisiblePart(smaller, float(left.sum() / own.sum()))
 
 
-def hide(view: View, hidden: np.ndarray, min_visible: float, bodies: Optional[list] = None) -> View:
-    """The truths of ``view`` after the (H, W) bool pixels ``hidden`` were covered.
+def hide(
+    view: View, hidden: np.ndarray, min_visible: float, bodies: Optional[Sequence[Optional[np.ndarray]]] = None
+) -> View:
+    """The boxes of ``view`` after the (H, W) bool pixels ``hidden`` were covered.
 
-    A truth loses what is hidden; one of which nothing is left goes, one of which less than ``min_visible`` of its
-    pixels is left is only ignored. ``bodies``: a mask or None for each truth.
+    A box is cut to its visible part, removed if nothing is visible, and ignored if less than the fraction
+    ``min_visible`` of its pixels is. ``bodies``: the mask of each object, or None.
     """
-    boxes, shares = view.boxes.copy(), np.ones(len(view.boxes))
+    boxes, fractions = view.boxes.copy(), np.ones(len(view.boxes))
     for index, box in enumerate(view.boxes):
-        boxes[index], shares[index] = left_of_box(box, hidden, bodies[index] if bodies else None)
-    seen = (shares > 0) & ((boxes[:, 2:] - boxes[:, :2]) >= 1.0).all(axis=1)
-    return replace(view, boxes=boxes, ignore=view.ignore | (shares < min_visible)).keep(seen)
+        boxes[index], fractions[index] = visible_part(box, hidden, bodies[index] if bodies else None)
+    seen = (fractions > 0) & ((boxes[:, 2:] - boxes[:, :2]) >= 1.0).all(axis=1)
+    return replace(view, boxes=boxes, ignore=view.ignore | (fractions < min_visible)).keep(seen)
 
 
-def _pixel_window(box: np.ndarray, shape: tuple) -> tuple:
+def _pixel_window(box: np.ndarray, shape: Sequence[int]) -> PixelWindow:
     """The pixels whose centre is in the box, inside the image."""
     height, width = shape
     x1, y1, x2, y2 = (math.ceil(side - 0.5) for side in box)
-    return max(0, x1), max(0, y1), min(width, x2), min(height, y2)
+    return PixelWindow(max(0, x1), max(0, y1), min(width, x2), min(height, y2))

@@ -77,7 +77,7 @@ def capture(request: CaptureRequest) -> dict:
             if preview is not None:
                 note(f"preview: {preview.address}")
             _take_all(request, chain([first], source), shots, folder, preview, stop)
-            ended = "all" if shots.next is None else "stopped" if stop.made else "source"
+            ended = "all" if shots.next is None else "stopped" if stop.requested else "source"
     counts = {label: sum(row["label"] == label for row in folder.rows) for label in folder.classes}
     return {
         "schema_version": SCHEMA_VERSION,
@@ -106,7 +106,7 @@ def _take_all(
 ) -> None:
     said, flash_until = None, -1.0
     for seconds, image in source:
-        if stop.made:
+        if stop.requested:
             return
         shot = shots.due(seconds)
         if shot is not None:

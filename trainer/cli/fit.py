@@ -74,7 +74,7 @@ def fit(
     (by validation AP50), last.keras, history.csv, curve.png, TensorBoard's log, images of the first training batches
     and of the validation, and the checkpoint for --resume.
     """
-    from ..fitting.inputs import FitInputs, resolve_run
+    from ..fitting.run_folder import FitInputs, GivenSettings, resolve_run
 
     given = {"preset": preset, "config": config_file and str(config_file), "set": list(settings), **options}
     given = {name: value for name, value in given.items() if value}
@@ -89,7 +89,7 @@ def fit(
         kind=kind,
         given=given,
     )
-    inputs, config, resuming = resolve_run(inputs, resume, (config_file, settings, options, preset))
+    inputs, config, resuming = resolve_run(inputs, resume, GivenSettings(config_file, settings, options, preset))
 
     load_quietly(config.deterministic)
     from ..fitting.fit import fit

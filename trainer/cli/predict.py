@@ -81,9 +81,9 @@ def predict(
     network, spec = load_detector(model)
     listing = JsonObject() if as_json else JsonLines() if json_lines else TextLines()
     with StopRequest() as stop:
-        result = predict(network, spec, inputs, request, listing.add, lambda: stop.made)
+        result = predict(network, spec, inputs, request, listing.add, lambda: stop.requested)
     listing.end(result)
-    if stop.made:
+    if stop.requested:
         return INTERRUPTED
     return FAILED if result["failed"] else OK
 

@@ -19,8 +19,8 @@ from ..examples.images import checked
 from ..examples.readers import read_data, read_labels, read_training_data
 from ..feeding.sources import fingerprint
 from ..fitting import run_folder
-from ..fitting.config import FitConfig, flat_json
-from ..fitting.inputs import FitInputs
+from ..fitting.config import FitConfig, current_names, flat_json
+from ..fitting.run_folder import FitInputs
 from ..progress import note
 from ..stop import StopRequest
 from .plan import (
@@ -94,10 +94,10 @@ class Curve:
         """The settings with what all trainings share: the number of images per epoch, the anchors and the loss."""
         from ..models.transfer import chosen_loss
 
-        images = config.epoch_pictures or max(len(self.synthetic.examples), len(self.real.examples))
+        images = config.epoch_images or max(len(self.synthetic.examples), len(self.real.examples))
         anchors = "model" if config.anchors == "auto" and self.request.weights is None else config.anchors
         loss = chosen_loss(config.loss, self.request.weights)
-        return replace(config, epoch_pictures=images, anchors=anchors, loss=loss)
+        return replace(config, epoch_images=images, anchors=anchors, loss=loss)
 
     def _open(self) -> None:
         """Read the finished points of this curve."""
@@ -126,7 +126,7 @@ class Curve:
         done = f", {len(trainings) - len(left)} of them done" if len(left) < len(trainings) else ""
         return (
             f"{len(trainings)} trainings{done} ({'; '.join(kinds)}; seeds {', '.join(map(str, self.request.seeds))}), "
-            f"in epochs of {self.settings.base.epoch_pictures} images: {shown:,} images left to train on"
+            f"in epochs of {self.settings.base.epoch_images} images: {shown:,} images left to train on"
         )
 
     def run(self) -> dict[str, Any]:
@@ -147,7 +147,7 @@ class Curve:
                     break
                 self._score(point)
                 self._write()
-                if stop.made and self.left:  # asked for while a point was scored
+                if stop.requested and self.left:  # asked for while a point was scored
                     interrupted = True
                     break
         return {**self.to_json(), "interrupted": interrupted}
@@ -250,12 +250,12 @@ class Curve:
 
 def images_shown(config: FitConfig) -> int:
     """How many images a training sees."""
-    return config.epochs * config.epoch_pictures
+    return config.epochs * config.epoch_images
 
 
 def lengthened(config: FitConfig, images: int) -> FitConfig:
     """The settings of a training on at least so many ``images``, by more whole epochs of its last stage."""
-    more = max(0, round(images / config.epoch_pictures) - config.epochs)
+    more = max(0, round(images / config.epoch_images) - config.epochs)
     if config.stages:
         *before, last = config.stages
         return replace(config, stages=(*before, replace(last, epochs=last.epochs + more)))
@@ -302,7 +302,7 @@ def refuse_another(out: Path, before: dict[str, Any], now: dict[str, Any]) -> No
     if before.get("schema_version") != SCHEMA_VERSION:
         raise TrainerError(f"{out / RESULT}: written by another version, which cannot be resumed; choose another --out")
     for part in ("request", "data", "settings"):
-        known, requested = flat_json(before[part]), flat_json(now[part])
+        known, requested = current_names(flat_json(before[part]), say=False), flat_json(now[part])
         for name in requested:
             if known.get(name) != requested[name]:
                 raise TrainerError(

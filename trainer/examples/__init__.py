@@ -1,8 +1,8 @@
-"""Labels and images in: DATA of any kind as examples.
+"""DATA of any kind read as examples: images with their labelled boxes.
 
-- ``readers``    DATA as the command line takes it, recognised by what it holds
-- ``example``    an image and its truths, as every reader gives them; slices and joins of sets
-- ``images``   image files decoded, upright, and checked; ``reduced``: fast, no larger than the network can see
-- ``video``     videos and streams decoded, upright
+- ``readers``    DATA as the command line takes it, its format recognised by its content
+- ``example``    an image and its labels, the same for every format; slices and joins of sets
+- ``images``     image files decoded, upright, and checked; ``reduced``: fast, no larger than the network can see
+- ``video``      videos and streams decoded, upright
 - ``letterbox``  darknet's letterbox and its exact inverse
 """

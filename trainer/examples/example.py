@@ -1,4 +1,4 @@
-"""One image and its truths, as every reader gives them."""
+"""One image and its labelled boxes, the same for every format of data."""
 
 from __future__ import annotations
 
@@ -18,20 +18,27 @@ from ..errors import TrainerError
 from ..formats.label_set import SourceId
 
 
+class ImageSize(NamedTuple):
+    """Width and height of an image, pixels."""
+
+    width: int
+    height: int
+
+
 @dataclass(frozen=True)
 class Example:
-    """An image and what is labelled in it.
+    """An image and its labelled objects.
 
     Attributes:
         path: the image's file.
         image_id: COCO's image id; examples are kept in its order.
         boxes: (N, 4) float64 ``[x, y, width, height]`` in source pixels.
         labels: (N,) int64 index into the class names.
-        ignore: (N,) bool: a region that counts neither way (crowds, instances marked so).
+        ignore: (N,) bool: counts neither as an object nor as background (crowds, instances marked so).
         areas: (N,) float64 area in source pixels that decides COCO's size range.
-        width, height: size in pixels as the labels state it, or None where they do not.
+        width, height: size in pixels as the labels state it, or None where they do not; see ``size``.
         masks: for each box its COCO RLE mask of the source image, or None; empty where none were read.
-        attributes: what the data says of the image.
+        attributes: what the data says about the image.
         source_id: the image's id in the data itself, where that is no number ``image_id`` can be; None: ``image_id``.
     """
 
@@ -46,6 +53,13 @@ class Example:
     attributes: dict[str, object] = field(default_factory=dict[str, object])
     masks: tuple[Optional[Rle], ...] = ()
     source_id: Optional[SourceId] = None
+
+    @property
+    def size(self) -> ImageSize:
+        """The size of the image, known after ``images.checked``. Raises ValueError before."""
+        if self.width is None or self.height is None:
+            raise ValueError(f"{self.path}: the size of this image has not been read yet")
+        return ImageSize(self.width, self.height)
 
 
 @dataclass(frozen=True)
@@ -63,7 +77,7 @@ class ExampleSet:
 
     @property
     def box_count(self) -> int:
-        """Truths that count, in all images."""
+        """Number of labelled objects in all images, without ignored ones."""
         return int(sum((~example.ignore).sum() for example in self.examples))
 
 
@@ -104,7 +118,7 @@ def make_example(
 
 
 def sized(example: Example, width: int, height: int) -> Example:
-    """The example with the size its image really has; raises TrainerError where its labels state another."""
+    """The example with the actual size of its image. Raises TrainerError if its labels state another size."""
     if example.width is not None and (example.width, example.height) != (width, height):
         turned = (example.width, example.height) == (height, width)
         hint = "; labels are of the image as its EXIF turns it upright" if turned else ""
@@ -117,20 +131,27 @@ def sized(example: Example, width: int, height: int) -> Example:
 _SLICE = re.compile(r"(?P<path>.+)\[(?P<start>(?:-?\d+)?):(?P<stop>(?:-?\d+)?)\]")
 
 
-def split_slice(data: str) -> tuple:
+class SlicedData(NamedTuple):
+    """A path as written, and the part of its images that is used."""
+
+    path: str
+    part: slice
+
+
+def split_slice(data: str) -> SlicedData:
     """``folder[:40]`` -> (``folder``, slice(None, 40)); without brackets (``data``, slice(None)).
 
     The slice is Python's, over the images in the order of their id, as in TensorFlow Datasets.
     """
     match = _SLICE.fullmatch(data)
     if match is None:
-        return data, slice(None)
+        return SlicedData(data, slice(None))
     start, stop = (int(match[name]) if match[name] else None for name in ("start", "stop"))
-    return match["path"], slice(start, stop)
+    return SlicedData(match["path"], slice(start, stop))
 
 
 def take(examples: ExampleSet, part: slice, data: str) -> ExampleSet:
-    """The images of ``part``. Raises TrainerError when none is left."""
+    """The images of ``part`` only. Raises TrainerError if there are none."""
     kept = examples.examples[part]
     if not kept:
         raise TrainerError(f"{data}: no images; {examples.source} has {len(examples.examples)}")

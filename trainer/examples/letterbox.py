@@ -1,20 +1,21 @@
 """Darknet's letterbox, and its exact inverse.
 
-The image is scaled to fit the square input, pasted in the middle at whole pixels, and the rest filled with
-0.5. Boxes go through the affine map really used, so nothing is lost by darknet's rounding of the scaled size.
+The image is scaled to fit the square input, pasted in the middle at whole pixels, and the rest is filled with 0.5.
+Boxes go through the same affine map as the pixels, so darknet's rounding of the scaled size loses nothing.
 Source: ``letterbox_image`` in image.c of pjreddie/darknet.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 from PIL import Image
 
 FILL = 0.5
-FILL_LEVEL = 128  # the same as a byte
+FILL_LEVEL = 128  # FILL as a byte
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,18 @@ def letterbox(width: int, height: int, size: int) -> Affine:
     return Affine(new_width / width, new_height / height, float(left), float(top))
 
 
-def letterboxed(image: Image.Image, size: int) -> tuple:
-    """The upright RGB ``image`` as a network of ``size`` sees it: (size, size, 3) float32 in 0..1, and its map.
+class Letterboxed(NamedTuple):
+    """A network's input (size, size, 3) float32 in 0..1, and the map from source pixels to it."""
 
-    Plain bilinear between pixel centres, no smoothing when shrinking, by OpenCV as OpenCV's own detectors do, so
-    that scores compare; Pillow's own rounds down, which darkens every image.
+    pixels: np.ndarray
+    affine: Affine
+
+
+def letterboxed(image: Image.Image, size: int) -> Letterboxed:
+    """The upright RGB ``image`` as the input of a network of ``size``.
+
+    Bilinear between pixel centres without smoothing when shrinking, by OpenCV as in OpenCV's own detectors, so that
+    scores are comparable; Pillow's bilinear filter rounds down, which darkens every image.
     """
     affine = letterbox(*image.size, size)
     width, height = round(image.width * affine.scale_x), round(image.height * affine.scale_y)
@@ -71,7 +79,7 @@ def letterboxed(image: Image.Image, size: int) -> tuple:
     canvas = np.full((size, size, 3), FILL, dtype=np.float32)
     inside = cv2.resize(np.asarray(image), (width, height), interpolation=cv2.INTER_LINEAR)
     canvas[top : top + height, left : left + width] = inside / np.float32(255)
-    return canvas, affine
+    return Letterboxed(canvas, affine)
 
 
 def _ordered(boxes: np.ndarray) -> np.ndarray:

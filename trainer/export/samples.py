@@ -57,7 +57,7 @@ def _validation_data(model: Path) -> list[str]:
     if not holds_run(model):
         return []
     inputs, _ = read_run(model)
-    names = [name.partition("=")[2] or name for name in (inputs.get("validation") or ())[:1]]
+    names = [name.partition("=")[2] or name for name in inputs.validation[:1]]
     try:
         find_sources(names)
     except TrainerError:

@@ -1,8 +1,8 @@
-"""What the network is fed: a mix of examples, augmented, batch after batch. No backend of Keras is involved.
+"""The training data as batches: a mix of examples, augmented. No backend of Keras is involved.
 
-- ``sources``  DATA with its share of the training; ``mixing``: which image comes when
-- ``stream``   what each training image is made of: a function of (seed, epoch, number)
-- ``workers``  threads or processes that make the images; ``cache``: decoded ones kept in memory
-- ``truths``   the rows of numbers a batch says its truths in
-- ``batches``  all of it together
+- ``sources``      DATA with its weight in the training; ``mixing``: the order of the images
+- ``stream``       what each training image is composed of: a function of (seed, epoch, number)
+- ``workers``      threads or processes that prepare the images; ``cache``: decoded images kept in memory
+- ``target_rows``  the ground truth of a batch as rows of numbers
+- ``batches``      all of it together
 """

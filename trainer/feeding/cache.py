@@ -1,4 +1,4 @@
-"""Decoded images kept in memory, within a bound."""
+"""A cache of decoded images in memory, of limited size."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Optional
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..examples.example import Example
 from ..examples.reduced import Decoded, load_reduced, reduction_for
@@ -14,46 +15,47 @@ from ..examples.reduced import Decoded, load_reduced, reduction_for
 
 @dataclass
 class DecodedCache:
-    """Decodes images at the size that a network of ``size`` can see, and keeps as many as fit.
+    """Decodes images no larger than a network of ``size`` can see, and keeps as many as fit into memory.
 
-    An image has its place from the beginning, so that processes which share the memory need not ask each other: a
-    byte in front of it says whether somebody has filled it; who comes at the same time writes the same bytes.
+    The position of every image is fixed from the start, so that processes which share the memory need no lock: the
+    byte in front of an image says whether it is filled, and two processes that fill it at once write the same bytes.
 
     Attributes:
-        size: the largest side, in pixels of the network's input, that a whole image is shown at.
-        places: path -> first byte of the images that have a place.
-        size_bytes: of all places together.
+        size: the largest side, in pixels of the network's input, at which a whole image is shown.
+        places: path -> first byte of each image that is kept.
+        size_bytes: bytes of all kept images together.
     """
 
     size: int
-    places: dict = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict)
     size_bytes: int = 0
-    memory: Optional[np.ndarray] = None
+    memory: Optional[NDArray[np.uint8]] = None
 
-    def opened(self, memory: np.ndarray) -> DecodedCache:
-        """The same cache in ``memory``, (size_bytes,) uint8, zeros where nothing is kept yet."""
+    def opened(self, memory: NDArray[np.uint8]) -> DecodedCache:
+        """The same cache in ``memory``, (size_bytes,) uint8, zeros where no image is kept yet."""
         return DecodedCache(self.size, self.places, self.size_bytes, memory)
 
     def decode(self, example: Example) -> Decoded:
-        """The example's image, from memory or from its file. Raises PictureError."""
-        reduction = reduction_for(example.width, example.height, self.size)
+        """The example's image, from memory or from its file. Raises ImageError."""
+        reduction = reduction_for(*example.size, self.size)
         place = self.places.get(str(example.path))
-        if place is None:
+        if place is None or self.memory is None:
             return load_reduced(example.path, reduction)
         shape = _shape(example, reduction)
         kept = self.memory[place + 1 : place + 1 + int(np.prod(shape))].reshape(shape)
         if not self.memory[place]:
             kept[:] = load_reduced(example.path, reduction).pixels
             self.memory[place] = 1
-        kept.flags.writeable = False  # for whoever gets it
+        kept.flags.writeable = False  # callers share it
         return Decoded(kept, reduction)
 
 
 def plan_cache(examples: Sequence[Example], size: int, most_bytes: int) -> DecodedCache:
     """A cache for the first of ``examples`` that fit into ``most_bytes``."""
-    places, used = {}, 0
+    places: dict[str, int] = {}
+    used = 0
     for example in examples:
-        needed = 1 + int(np.prod(_shape(example, reduction_for(example.width, example.height, size))))
+        needed = 1 + int(np.prod(_shape(example, reduction_for(*example.size, size))))
         if used + needed > most_bytes:
             break
         if str(example.path) not in places:
@@ -62,5 +64,6 @@ def plan_cache(examples: Sequence[Example], size: int, most_bytes: int) -> Decod
     return DecodedCache(size, places, used)
 
 
-def _shape(example: Example, reduction: int) -> tuple:
-    return -(-example.height // reduction), -(-example.width // reduction), 3
+def _shape(example: Example, reduction: int) -> tuple[int, int, int]:
+    width, height = example.size
+    return -(-height // reduction), -(-width // reduction), 3

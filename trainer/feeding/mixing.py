@@ -1,138 +1,154 @@
-"""Several sources of images as one stream: which image comes when.
+"""Several sources of images as one endless stream: the order of the images.
 
-Every beginning of an epoch holds the sources in the asked shares, to within one image, and every image of a
-source has come before any comes again.
+Every beginning of the stream holds the sources in proportion to their weights, to within one image, and every image
+of a source is shown before any is shown again.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Optional
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import TrainerError
 from ..examples.example import Example, ExampleSet
 
+# Weights with more digits than this pattern can express are rounded.
+LONGEST_PATTERN = 1_000_000
+
 
 @dataclass(frozen=True)
 class Source:
-    """One DATA of a mix; ``share`` is its part of an epoch's images relative to the other sources' shares."""
+    """One DATA of a mix; ``weight`` is its fraction of the images shown, relative to the other sources' weights."""
 
     examples: ExampleSet
-    share: Optional[float] = None
+    weight: Optional[float] = None
 
 
 class Mix:
-    """The order in which the images of several sources are seen; a pure function of (seed, epoch).
+    """The order in which the images of several sources are shown; a pure function of the seed.
 
     Attributes:
         examples: the images of all sources, one source after the other.
-        images: how many make an epoch.
 
     Args:
-        sources: with shares, all or none; none: in proportion to their images.
-        seed: of the order.
-        class_balance: 0: every image of a source comes as often as any other; up to 1: one that holds a class
-            which is in few images comes more often, ``(most / few) ** class_balance`` times as often (LVIS's
-            repeat factors, arXiv 1908.03195, have 0.5).
-        images: of an epoch; default: as many as the sources have together.
+        sources: with weights, all or none; none: in proportion to their numbers of images.
+        seed: random seed of the order.
+        class_balance: 0: all images of a source are shown equally often; up to 1: an image that holds a class which
+            is in few images is shown ``(most / few) ** class_balance`` times as often (0.5 in LVIS's repeat factors,
+            arXiv 1908.03195).
 
     Raises:
-        TrainerError: shares for some of the sources only, or none above zero.
+        TrainerError: weights for some of the sources only, or none above zero.
     """
 
-    def __init__(
-        self, sources: Sequence[Source], seed: int, class_balance: float = 0.0, images: Optional[int] = None
-    ) -> None:
-        self.examples: tuple = tuple(example for source in sources for example in source.examples.examples)
-        self.images = images or len(self.examples)
+    def __init__(self, sources: Sequence[Source], seed: int, class_balance: float = 0.0) -> None:
+        self.examples: tuple[Example, ...] = tuple(
+            example for source in sources for example in source.examples.examples
+        )
         self.seed = seed
-        counts = [len(source.examples.examples) for source in sources]
-        self._firsts = np.cumsum([0, *counts])
-        self._shares = _shares(sources, counts)
+        self._firsts = np.cumsum([0, *(len(source.examples.examples) for source in sources)])
+        self._pattern = interleaved(_turns_per_pattern(sources))
         self._repeats = [repeats(source.examples.examples, class_balance) for source in sources]
 
-    def order(self, epoch: int) -> np.ndarray:
-        """(images,) int64 indices into ``examples``, in the order of ``epoch``, counted from 0."""
-        turns = interleaved(self._shares, self.images)
-        order = np.empty(self.images, dtype=np.int64)
+    def order(self, begin: int, count: int) -> NDArray[np.int64]:
+        """(count,) indices into ``examples``, from the ``begin``-th image of the stream on."""
+        turns = self._pattern[np.arange(begin, begin + count) % len(self._pattern)]
+        patterns, rest = divmod(begin, len(self._pattern))
+        order = np.empty(count, dtype=np.int64)
         for source, first in enumerate(self._firsts[:-1]):
             mine = turns == source
-            count = int(mine.sum())
-            order[mine] = first + self._stream(source, epoch * count, count)
+            before = patterns * (self._pattern == source).sum() + (self._pattern[:rest] == source).sum()
+            order[mine] = first + self._images(source, int(before), int(mine.sum()))
         return order
 
-    def _stream(self, source: int, begin: int, count: int) -> np.ndarray:
-        """``count`` images of a source from the ``begin``-th of all it ever gives, pass after pass over it."""
-        drawn = []
+    def _images(self, source: int, begin: int, count: int) -> NDArray[np.int64]:
+        """``count`` images of a source from the ``begin``-th it ever gives, pass after pass over it."""
+        passes: list[NDArray[np.int64]] = []
         length = self._repeats[source].total
         while count > 0:
             number, position = divmod(begin, length)
             rng = np.random.default_rng([self.seed, source, number])
-            part = rng.permutation(self._repeats[source].drawn(rng))[position : position + count]
-            drawn.append(part)
+            part = rng.permutation(self._repeats[source].sample(rng))[position : position + count]
+            passes.append(part)
             begin, count = begin + len(part), count - len(part)
-        return np.concatenate(drawn) if drawn else np.zeros(0, dtype=np.int64)
+        return np.concatenate(passes) if passes else np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
 class Repeats:
-    """How often each image comes in a pass over its source: ``factors`` (N,) at least 1, their sum a whole number."""
+    """How often each image is shown in a pass over its source: ``factors`` (N,) at least 1, their sum an integer."""
 
-    factors: np.ndarray
+    factors: NDArray[np.float64]
 
     @property
     def total(self) -> int:
-        """Images of a pass."""
+        """Number of images shown in a pass."""
         return round(float(self.factors.sum()))
 
-    def drawn(self, rng: np.random.Generator) -> np.ndarray:
-        """(total,) indices: every image its factor rounded down or up, at random, so that the mean is right."""
+    def sample(self, rng: np.random.Generator) -> NDArray[np.int64]:
+        """(total,) indices: each image its factor rounded down or up, at random, so that the mean is right."""
         ends = np.floor(np.cumsum(self.factors) + rng.random() * (1 - 1e-9))
         ends[-1] = self.total
         return np.repeat(np.arange(len(self.factors)), np.diff(ends, prepend=0).astype(int))
 
 
 def repeats(examples: Sequence[Example], class_balance: float) -> Repeats:
-    """The repeat factors of a source: the largest that a class in the image asks for."""
+    """The repeat factors of a source: for each image the largest factor of a class in it."""
     present = [np.unique(example.labels[~example.ignore]) for example in examples]
-    classes, images_with = np.unique(np.concatenate(present), return_counts=True) if present else ([], [])
-    wanted = {int(label): (max(images_with) / few) ** class_balance for label, few in zip(classes, images_with)}
-    factors = np.array([max((wanted[int(label)] for label in labels), default=1.0) for labels in present])
+    none = np.zeros(0, dtype=np.int64)
+    classes, images_with = np.unique(np.concatenate([none, *present]), return_counts=True)
+    factor = {int(label): (max(images_with) / few) ** class_balance for label, few in zip(classes, images_with)}
+    factors = np.array([max((factor[int(label)] for label in labels), default=1.0) for labels in present])
     return Repeats(factors * (np.ceil(factors.sum()) / factors.sum()))
 
 
-def interleaved(shares: np.ndarray, count: int) -> np.ndarray:
-    """(count,) which source's turn it is: after every k turns each source had k times its share, give or take one.
+def interleaved(counts: Sequence[int]) -> NDArray[np.int64]:
+    """(sum of ``counts``,) the index of the source at each turn, ``counts[i]`` times source i, evenly spread.
 
-    The turn goes to whoever must have it first, of those who may have it: the i-th turn of a source with share s
-    may come from turn i / s on and must come by (i + 1) / s (Steiner and Yeomans, 1993).
+    After every k turns each source had k times its fraction, to within one. Of the sources that may have the turn it
+    goes to the one that must have it first: the i-th turn of a source with fraction f may come from turn i / f on and
+    must come by turn (i + 1) / f (Steiner and Yeomans, 1993).
     """
-    if len(shares) == 1:
-        return np.zeros(count, dtype=np.int64)
-    given = [0] * len(shares)
-    turns = np.empty(count, dtype=np.int64)
-    places = [(source, share) for source, share in enumerate(shares.tolist()) if share > 0]
-    for turn in range(count):
+    total = sum(counts)
+    given = [0] * len(counts)
+    turns = np.empty(total, dtype=np.int64)
+    fractions = [(source, count / total) for source, count in enumerate(counts) if count > 0]
+    for turn in range(total):
         _, chosen = min(
-            ((given[source] + 1) / share, source) for source, share in places if given[source] < share * (turn + 1)
+            ((given[source] + 1) / fraction, source)
+            for source, fraction in fractions
+            if given[source] < fraction * (turn + 1)
         )
         given[chosen] += 1
         turns[turn] = chosen
     return turns
 
 
-def _shares(sources: Sequence[Source], counts: Sequence[int]) -> np.ndarray:
-    """(sources,) shares that add up to 1."""
-    asked = [source.share for source in sources]
-    if all(share is None for share in asked):
-        asked = list(counts)
-    elif None in asked:
-        without = sources[asked.index(None)].examples.source
-        raise TrainerError(f"{without} has no share; give one to every DATA or to none")
-    total = sum(asked)
-    if min(asked) < 0 or not total > 0:
-        raise TrainerError(f"the shares of the data are {asked}; expected numbers from 0, not all 0")
-    return np.array(asked, dtype=np.float64) / total
+def _turns_per_pattern(sources: Sequence[Source]) -> list[int]:
+    """How often each source has its turn before the order of the sources repeats."""
+    weights = [source.weight for source in sources]
+    if all(weight is None for weight in weights):
+        return _smallest([Fraction(len(source.examples.examples)) for source in sources])
+    known = [weight for weight in weights if weight is not None]
+    if len(known) < len(weights):
+        without = sources[weights.index(None)].examples.source
+        raise TrainerError(f"{without} has no weight; give one to every DATA (DATA@WEIGHT) or to none")
+    if min(known) < 0 or not sum(known) > 0:
+        raise TrainerError(f"the weights of the data are {known}; expected numbers from 0, not all 0")
+    turns = _smallest([Fraction(repr(weight)) for weight in known])
+    if sum(turns) <= LONGEST_PATTERN:
+        return turns
+    return _smallest([Fraction(round(LONGEST_PATTERN * weight / sum(known)) or bool(weight)) for weight in known])
+
+
+def _smallest(weights: Sequence[Fraction]) -> list[int]:
+    """The smallest whole numbers in the proportions of ``weights``."""
+    whole = math.lcm(*(weight.denominator for weight in weights))
+    turns = [int(weight * whole) for weight in weights]
+    return [turn // math.gcd(*turns) for turn in turns]

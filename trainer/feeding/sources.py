@@ -1,4 +1,4 @@
-"""DATA with its share of the training: ``photos@1 renders@3`` is three renders to every photograph."""
+"""DATA with its weight in the training: ``photos@1 renders@3`` shows three renders for every photograph."""
 
 from __future__ import annotations
 
@@ -7,37 +7,44 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Optional
+from typing import NamedTuple, Optional
 
 from ..examples.example import ExampleSet
 from ..examples.images import checked
 from ..examples.readers import read_training_data
 from .mixing import Source
 
-_SHARED = re.compile(r"(?P<data>.+)@(?P<share>\d+(?:\.\d*)?)")
+_WEIGHTED = re.compile(r"(?P<data>.+)@(?P<weight>\d+(?:\.\d*)?)")
 
 
-def split_share(word: str) -> tuple:
-    """``renders[:40]@3`` -> (``renders[:40]``, 3.0); without a share (``word``, None)."""
-    match = None if Path(word).exists() else _SHARED.fullmatch(word)
-    return (match["data"], float(match["share"])) if match else (word, None)
+class WeightedData(NamedTuple):
+    """DATA and its weight, or None where it has none."""
+
+    data: str
+    weight: Optional[float]
+
+
+def split_weight(argument: str) -> WeightedData:
+    """``renders[:40]@3`` -> (``renders[:40]``, 3.0); without a weight (``argument``, None)."""
+    match = None if Path(argument).exists() else _WEIGHTED.fullmatch(argument)
+    return WeightedData(match["data"], float(match["weight"])) if match else WeightedData(argument, None)
 
 
 def read_sources(
-    words: Sequence[str], classes: Sequence[str], boxes: str, kind: Optional[str], masks: bool = False
-) -> tuple:
+    arguments: Sequence[str], classes: Sequence[str], boxes: str, kind: Optional[str], masks: bool = False
+) -> tuple[Source, ...]:
     """The ``Source`` of every DATA, with ``masks`` if wanted; no image is opened yet. Raises TrainerError."""
-    split = [split_share(word) for word in words]
-    return tuple(Source(read_training_data(data, classes, boxes, kind, masks), share) for data, share in split)
+    split = [split_weight(argument) for argument in arguments]
+    return tuple(Source(read_training_data(data, classes, boxes, kind, masks), weight) for data, weight in split)
 
 
-def check_images(sources: Sequence[Source]) -> tuple:
+def check_images(sources: Sequence[Source]) -> tuple[Source, ...]:
     """The same sources, every image decoded once and its size noted. Raises TrainerError."""
     return tuple(replace(source, examples=checked(source.examples)) for source in sources)
 
 
 def fingerprint(examples: ExampleSet) -> str:
-    """Of the names of the images and their labels, in order: what a training that goes on must find again."""
+    """A digest of the names of the images and their labels, in order: the same when a training is resumed."""
     digest = hashlib.sha256()
     for example in examples.examples:
         digest.update(example.path.name.encode())

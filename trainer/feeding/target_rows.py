@@ -1,10 +1,11 @@
-"""The truths of an image as rows of numbers: what a batch carries and the loss reads. numpy."""
+"""The ground truth of an image as rows of numbers, which a batch carries and the loss reads. numpy."""
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-# Columns of a row of ``truths``.
+# Columns of a row.
 X, Y, W, H, KIND, LABEL = range(6)
 GROUND_TRUTH_COLUMNS = 6
 
@@ -12,12 +13,12 @@ GROUND_TRUTH_COLUMNS = 6
 PADDING, GROUND_TRUTH, IGNORE = 0.0, 1.0, 2.0
 
 
-def ground_truth_rows(boxes: np.ndarray, labels: np.ndarray, ignore: np.ndarray, slots: int) -> np.ndarray:
-    """The truths of an image as the loss reads them, numpy.
+def ground_truth_rows(boxes: np.ndarray, labels: np.ndarray, ignore: np.ndarray, slots: int) -> NDArray[np.float32]:
+    """The ground truth of an image as the loss reads it.
 
     Args:
-        boxes: (N, 4) centre x, y, width, height relative to the input, 0..1, with area.
-        labels: (N,) class indices. ignore: (N,) bool: counts neither as truth nor as background.
+        boxes: (N, 4) centre x, y, width, height relative to the input, 0..1, of positive area.
+        labels: (N,) class indices. ignore: (N,) bool: counts neither as an object nor as background.
         slots: rows of the result, at least N; the rest is padding.
 
     Returns:
@@ -30,6 +31,6 @@ def ground_truth_rows(boxes: np.ndarray, labels: np.ndarray, ignore: np.ndarray,
     return rows
 
 
-def relative_centre_boxes(corners: np.ndarray, size: int) -> np.ndarray:
-    """(N, 4) ``[x1, y1, x2, y2]`` input pixels -> centre x, y, width, height relative to the input."""
+def relative_centre_boxes(corners: np.ndarray, size: int) -> NDArray[np.float64]:
+    """(N, 4) ``[x1, y1, x2, y2]`` in input pixels -> centre x, y, width, height relative to the input."""
     return np.concatenate([(corners[:, :2] + corners[:, 2:]) / 2, corners[:, 2:] - corners[:, :2]], axis=1) / size

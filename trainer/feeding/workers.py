@@ -1,8 +1,8 @@
-"""Who prepares the images of a batch: threads of this process, or processes that write into memory shared with it.
+"""Workers that prepare the images of a batch: threads of this process, or processes that write into shared memory.
 
-Threads are enough while OpenCV, which needs no interpreter lock, does most of the work: on a few cores. On many, the
-lock would be the limit, and the training step would wait for it too. Neither changes a number: an image is a
-function of its ``Task``. Nothing here imports Keras, so that a process starts in a fraction of a second.
+Threads are enough on a few cores, where OpenCV does most of the work, without the interpreter lock. On many cores the
+lock would be the limit, and the training step would wait for it too. The images are the same either way: each is a
+function of its ``ImageRequest``. Nothing here imports Keras, so that a process starts in a fraction of a second.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import mmap
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -21,71 +21,77 @@ from typing import Any, Optional
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ..augment import Augmentation, Composition, training_view
 from ..errors import TrainerError
+from ..examples.example import Example
+from ..examples.reduced import Decoded
 from .cache import DecodedCache
 
-THREADS_FROM_HERE_TOO_MANY = 5  # cores: from so many on, processes
-MOST_WORKERS = 32
+MIN_CORES_FOR_PROCESSES = 5
+MAX_WORKERS = 32
+Buffer = Any  # any writable buffer of bytes: an array or a memory map, which have no type in common
 
 
 @dataclass(frozen=True)
-class Task:
-    """One training image: everything it depends on.
+class ImageRequest:
+    """One training image to prepare: everything it depends on.
 
     Attributes:
-        composition: the images it is made of.
+        composition: the images it is composed of.
         size: side of the input, pixels.
-        limits: of its augmentation.
+        limits: limits of its augmentation.
         seed: integers that seed its randomness.
-        position: where its (size, size, 3) bytes go, from the beginning of the memory.
+        position: offset of its (size, size, 3) bytes in the memory.
     """
 
     composition: Composition
     size: int
     limits: Augmentation
-    seed: tuple
+    seed: tuple[int, ...]
     position: int
 
 
 @dataclass(frozen=True)
-class GroundTruths:
-    """What is in a finished image: (N, 4) ``[x1, y1, x2, y2]`` in input pixels, (N,) labels, (N,) bool ignore."""
+class PreparedBoxes:
+    """The ground truth of a prepared image: (N, 4) xyxy in input pixels, (N,) labels, (N,) bool ignore."""
 
-    boxes: np.ndarray
-    labels: np.ndarray
-    ignore: np.ndarray
-
-
-def prepare(tasks: list, memory: Any, decode: Callable) -> list:
-    """Write the images of ``tasks`` into ``memory`` (a writable buffer of bytes); returns their ``Truths``."""
-    return [_prepare_one(task, memory, decode) for task in tasks]
+    boxes: NDArray[np.float64]
+    labels: NDArray[np.int64]
+    ignore: NDArray[np.bool_]
 
 
-def _prepare_one(task: Task, memory: Any, decode: Callable) -> GroundTruths:
-    rng = np.random.default_rng(task.seed)
-    view, _ = training_view(task.composition, task.size, task.limits, rng, decode)
-    target = np.ndarray(view.pixels.shape, np.uint8, buffer=memory, offset=task.position)
+def prepare(
+    requests: Sequence[ImageRequest], memory: Buffer, decode: Callable[[Example], Decoded]
+) -> list[PreparedBoxes]:
+    """Write the requested images into ``memory``; returns their ground truth."""
+    return [_prepare_one(request, memory, decode) for request in requests]
+
+
+def _prepare_one(request: ImageRequest, memory: Buffer, decode: Callable[[Example], Decoded]) -> PreparedBoxes:
+    rng = np.random.default_rng(request.seed)
+    view = training_view(request.composition, request.size, request.limits, rng, decode).view
+    target = np.ndarray(view.pixels.shape, np.uint8, buffer=memory, offset=request.position)
     target[:] = view.pixels
-    return GroundTruths(view.boxes, view.labels, view.ignore)
+    return PreparedBoxes(view.boxes, view.labels, view.ignore)
 
 
 def cores() -> int:
-    """Processors that this program may use."""
+    """Number of processors that this program may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def default_workers() -> int:
-    """Processes for this machine; 0 where threads are as good."""
-    if cores() < THREADS_FROM_HERE_TOO_MANY or not hasattr(os, "memfd_create"):
+    """Number of processes for this machine; 0 where threads are as good."""
+    if cores() < MIN_CORES_FOR_PROCESSES or not hasattr(os, "memfd_create"):
         return 0
-    return min(cores() - 1, MOST_WORKERS)
+    return min(cores() - 1, MAX_WORKERS)
 
 
 @contextmanager
-def explained() -> Iterator[None]:
-    """Says in one line that a process was killed."""
+def worker_errors() -> Iterator[None]:
+    """Turn a killed process into a TrainerError of one line."""
     try:
         yield
     except BrokenProcessPool as error:
@@ -98,43 +104,43 @@ class Threads:
     def __init__(self, count: int, memory_bytes: int, cache: DecodedCache) -> None:
         self.memory = np.empty(memory_bytes, dtype=np.uint8)
         self._cache = cache.opened(np.zeros(cache.size_bytes, dtype=np.uint8))
-        self._pool = ThreadPoolExecutor(count, thread_name_prefix="pictures")
-        cv2.setNumThreads(1)  # the images are what is divided, not the work on one
+        self._pool = ThreadPoolExecutor(count, thread_name_prefix="images")
+        cv2.setNumThreads(1)  # the threads divide the images among them, not the work on one image
 
-    def submit(self, tasks: list) -> Future:
-        """Have ``tasks`` prepared; the result is a list of ``Truths``."""
-        return self._pool.submit(prepare, tasks, self.memory, self._cache.decode)
+    def submit(self, requests: list[ImageRequest]) -> Future[list[PreparedBoxes]]:
+        """Prepare the images of ``requests``; the result is their ground truth."""
+        return self._pool.submit(prepare, requests, self.memory, self._cache.decode)
 
     def close(self) -> None:
-        """Let go of what has not begun, and wait for what has."""
+        """Cancel what has not started, and wait for the rest."""
         self._pool.shutdown(cancel_futures=True)
 
 
 class Processes:
-    """Prepares images in processes of their own; the images come back through shared memory (Linux).
+    """Prepares images in other processes; they come back through shared memory (Linux).
 
     Raises:
-        TrainerError: a system without it.
+        TrainerError: a system without shared memory of this kind.
     """
 
     def __init__(self, count: int, memory_bytes: int, cache: DecodedCache) -> None:
         if not hasattr(os, "memfd_create"):
-            raise TrainerError(f"workers is {count}, but processes need Linux here; use workers=0, threads")
+            raise TrainerError(f"workers is {count}, but processes need Linux here; use workers=0 (threads)")
         # Not shared_memory: that lives in /dev/shm, which a container often keeps at 64 MB, and outlives a kill.
-        self._files = [os.memfd_create(name) for name in ("pictures", "cache")]
+        self._files = [os.memfd_create(name) for name in ("images", "cache")]
         sizes = memory_bytes, max(1, cache.size_bytes)
         for file, size in zip(self._files, sizes):
             os.ftruncate(file, size)
         self.memory = mmap.mmap(self._files[0], sizes[0])
         paths = [f"/proc/{os.getpid()}/fd/{file}" for file in self._files]
-        self._pool = ProcessPoolExecutor(count, get_context("spawn"), _begin, (paths, sizes, cache))
+        self._pool = ProcessPoolExecutor(count, get_context("spawn"), _start_process, (paths, sizes, cache))
 
-    def submit(self, tasks: list) -> Future:
-        """Have ``tasks`` prepared; the result is a list of ``Truths``."""
-        return self._pool.submit(_prepare_in_process, tasks)
+    def submit(self, requests: list[ImageRequest]) -> Future[list[PreparedBoxes]]:
+        """Prepare the images of ``requests``; the result is their ground truth."""
+        return self._pool.submit(_prepare_in_process, requests)
 
     def close(self) -> None:
-        """Let go of what has not begun, wait for what has, and free the memory."""
+        """Cancel what has not started, wait for the rest, and free the memory."""
         self._pool.shutdown(cancel_futures=True)
         for file in self._files:
             os.close(file)
@@ -145,12 +151,12 @@ _memory: Optional[mmap.mmap] = None
 _cache: Optional[DecodedCache] = None
 
 
-def _begin(paths: list, sizes: tuple, cache: DecodedCache) -> None:
-    """Once in every process: open the shared memory, leave Ctrl-C to the parent, end when it ends."""
+def _start_process(paths: Sequence[str], sizes: Sequence[int], cache: DecodedCache) -> None:
+    """Once in every process: open the shared memory, leave Ctrl-C to the parent, end when the parent ends."""
     global _memory, _cache
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     cv2.setNumThreads(1)
-    maps = []
+    maps: list[mmap.mmap] = []
     for path, size in zip(paths, sizes):
         with open(path, "r+b") as file:
             maps.append(mmap.mmap(file.fileno(), size))
@@ -160,10 +166,14 @@ def _begin(paths: list, sizes: tuple, cache: DecodedCache) -> None:
 
 
 def _end_with_parent() -> None:
-    """A killed parent cannot tell its processes to go; they would wait for work for ever."""
-    connection.wait([parent_process().sentinel])
+    """End this process when its parent ends: a killed parent cannot tell its processes to stop."""
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
     os._exit(1)
 
 
-def _prepare_in_process(tasks: list) -> list:
-    return prepare(tasks, _memory, _cache.decode)
+def _prepare_in_process(requests: list[ImageRequest]) -> list[PreparedBoxes]:
+    if _cache is None:
+        raise RuntimeError("this process was not started by Processes")
+    return prepare(requests, _memory, _cache.decode)

@@ -1,9 +1,9 @@
 """`trainer fit`: examples and settings in, a run folder out.
 
-- ``config``, ``presets``, ``stage_settings``   what can be set, with defaults and reasons
-- ``inputs``, ``run_folder``   what is trained on, and whether a run begins or goes on
-- ``fit`` -> ``loop`` -> ``stage_run`` -> ``step``   a run, its epochs, one stage made ready, one batch
-- ``stages``, ``freezing``, ``optimizers``, ``precision``, ``devices``   what a stage is made ready with
-- ``validation``, ``evaluation_copy``   what is scored after an epoch
-- ``checkpoint``, ``epoch_log``, ``event_log``, ``sheets``, ``history_plot``   what is written down
+- ``config``, ``presets``, ``stages``   the settings, with defaults and reasons
+- ``run_folder``, ``prepared_run``      the inputs of a new or resumed run; everything before the first step
+- ``fit`` -> ``loop`` -> ``compiled_stage`` -> ``training_model``   a run, its epochs, one stage, one batch
+- ``freezing``, ``optimizers``, ``network_copies``   what a stage is compiled from
+- ``validation``                        scores after an epoch
+- ``checkpoint``, ``records``           what a run writes: to resume it, and for people
 """

@@ -1,115 +1,127 @@
-"""One stage made ready: the network as it is trained, compiled for every side of its input, and its optimiser."""
+"""One stage ready to train: frozen, compiled for every side of its input, with its optimiser and its batches."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import keras
 
 from ..backend import use_xla
-from ..feeding.batches import Batches
-from ..network.build import build_network
+from ..feeding.batches import Answers, Batches
+from ..feeding.mixing import Source
+from ..feeding.stream import in_whole_batches
 from ..network.spec import DetectorSpec
+from ..network.tensors import ops
 from .checkpoint import Variables
 from .config import FitConfig
 from .freezing import freeze
 from .optimizers import make_optimizer
-from .precision import use_precision
-from .stage_settings import NOTHING
-from .stages import Stage, plan_stages
-from .training_model import DetectorTraining, TermAccount
+from .stages import NOTHING, Stage
+from .training_model import DetectorTraining, LossAccount
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 @dataclass(frozen=True)
-class StageRun:
-    """What the loop needs of a stage.
+class CompiledStage:
+    """A stage ready to train.
 
     Attributes:
-        trainings: the compiled model of each side of the input; they share network, optimiser and account.
+        network: the network that learns, the same in all stages.
+        trainings: the compiled model for each side of the input; they share network, optimiser and account.
+        frozen: number of frozen convolutions.
     """
 
     stage: Stage
     network: keras.Model
     optimizer: keras.optimizers.Optimizer
-    account: TermAccount
-    trainings: dict
+    account: LossAccount
+    trainings: dict[int, DetectorTraining]
     batches: Batches
     frozen: int
 
-    def step(self, pixels: object, answers: dict) -> None:
-        """One batch through the network and back."""
+    def step(self, pixels: np.ndarray, answers: Answers) -> None:
+        """Train on one batch."""
         self.trainings[pixels.shape[1]].train_on_batch(pixels, answers)
 
     @property
     def variables(self) -> Variables:
-        """All that a step changes."""
+        """Everything a step changes."""
         return Variables(self.network, self.optimizer, self.account.state)
 
     @property
     def learning_rate(self) -> float:
-        """At the step that comes next."""
-        return float(keras.ops.convert_to_numpy(self.optimizer.learning_rate))
+        """The learning rate of the next step."""
+        return float(ops.convert_to_numpy(self.optimizer.learning_rate))
 
     @property
-    def means(self) -> dict:
-        """The loss and its terms over the steps of the epoch so far."""
+    def means(self) -> dict[str, float]:
+        """The loss and its terms, averaged over the steps of the epoch so far."""
         return self.account.means()
 
 
-def begin_stage(
+def compile_stage(
     stage: Stage, config: FitConfig, spec: DetectorSpec, trained: keras.Model, batches: Batches
-) -> StageRun:
-    """Freeze, and compile ``trained``, the network of all stages, with a fresh optimiser. Raises TrainerError."""
+) -> CompiledStage:
+    """Freeze and compile ``trained``, the network of all stages, with a fresh optimiser. Raises TrainerError."""
     frozen = freeze(trained, stage.freeze, spec.model, config.batch_norm == "keep")
     optimizer = make_optimizer(config, stage, len(batches) * stage.epochs)
     optimizer.build(trained.trainable_variables)
-    account = TermAccount(config.loss)
-    trainings = {}
+    account = LossAccount(config.loss)
+    trainings: dict[int, DetectorTraining] = {}
     for side in batches.sizes:
         training = DetectorTraining(trained, replace(spec, size=side), config.loss, account)
         training.compile(optimizer=optimizer, jit_compile=use_xla(config.xla))
         trainings[side] = training
-    return StageRun(stage, trained, optimizer, account, trainings, batches, frozen)
+    return CompiledStage(stage, trained, optimizer, account, trainings, batches, frozen)
 
 
-def open_batches(stage: Stage, config: FitConfig, spec: DetectorSpec, sources: tuple) -> Batches:
-    """The training batches of ``stage`` from the ``mixing.Source``s. Raises TrainerError."""
+def open_batches(stage: Stage, config: FitConfig, spec: DetectorSpec, sources: Sequence[Source]) -> Batches:
+    """The training batches of ``stage`` from the ``sources``; they continue where the stage before ended.
+
+    Raises:
+        TrainerError: the sources cannot be mixed.
+    """
+    earlier = config.planned_stages[: stage.number - 1]
     return Batches(
         sources,
         spec.size,
         stage.batch,
         config.augment,
         config.seed,
-        epochs=plan_stages(config)[-1].last_epoch,
+        epochs=config.planned_stages[-1].last_epoch,
         class_balance=config.class_balance,
-        images=config.epoch_pictures or None,
+        images=config.epoch_images or None,
+        first_epoch=stage.first_epoch - 1,
+        images_before=sum(one.epochs * images_per_epoch(one, config, sources) for one in earlier),
         sizes=input_sides(config, spec),
         workers=None if config.workers < 0 else config.workers,
         cache_mb=config.cache_mb,
     )
 
 
-def trained_copy(network: keras.Model, spec: DetectorSpec, config: FitConfig) -> keras.Model:
-    """``network`` as it is trained: in the asked precision, and for inputs of any side where that changes."""
-    copy = build_network(spec, config.batch_norm_momentum, any_size=config.multi_scale > 0)
-    copy.set_weights(network.get_weights())
-    use_precision(copy, config.precision)
-    return copy
+def images_per_epoch(stage: Stage, config: FitConfig, sources: Sequence[Source]) -> int:
+    """Number of images an epoch of ``stage`` shows: whole batches only."""
+    images = config.epoch_images or sum(len(source.examples.examples) for source in sources)
+    return in_whole_batches(images, stage.batch)
 
 
-def input_sides(config: FitConfig, spec: DetectorSpec) -> tuple:
-    """The sides of the input: multiples of the coarsest stride within ``multi_scale`` of the size."""
+def input_sides(config: FitConfig, spec: DetectorSpec) -> tuple[int, ...]:
+    """The sides of the input: multiples of the coarsest stride within the fraction ``multi_scale`` of the size."""
     stride = max(spec.strides)
     spread = int(spec.size * config.multi_scale) // stride * stride
     smallest = max(stride, spec.size - spread)
     return tuple(range(smallest, spec.size + spread + 1, stride))
 
 
-def describe_stage(run: StageRun) -> str:
-    """One line: what learns, for how long, how fast."""
-    stage = run.stage
-    frozen = f", {stage.freeze} frozen ({run.frozen} convolutions)" if stage.freeze != NOTHING else ""
+def describe_stage(compiled: CompiledStage) -> str:
+    """One line about a stage: its epochs, optimiser, learning rate, batch, and what is frozen."""
+    stage = compiled.stage
+    frozen = f", {stage.freeze} frozen ({compiled.frozen} convolutions)" if stage.freeze != NOTHING else ""
     return (
         f"stage {stage.number}: epochs {stage.first_epoch} to {stage.last_epoch}, {stage.optimizer} at "
-        f"{stage.learning_rate:g}, batch {run.batches.batch}{frozen}"
+        f"{stage.learning_rate:g}, batch {compiled.batches.batch}{frozen}"
     )

@@ -1,22 +1,25 @@
-"""Everything `trainer fit` can be told about training, in one place, with its defaults and reasons."""
+"""Every setting of `trainer fit` in one place, with its default and the reason for it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional, TypeVar
 
 from shared_format.dataset import read_json
 
 from ..augment import Augmentation
 from ..errors import TrainerError, unknown_key
+from ..progress import note
 from .presets import preset_settings
-from .stage_settings import OPTIMIZERS, RANGES, parse_freeze, stages_from_json
+from .stages import OPTIMIZERS, RANGES, Stage, parse_freeze, plan_stages, stages_from_json
 
 MAX_SEED = 2**32 - 1
 PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
+# Settings that had another name: old name -> present name. Files, stored runs and --set may use either.
+RENAMED = {"epoch_pictures": "epoch_images"}
 
 
 @dataclass(frozen=True)
@@ -26,60 +29,64 @@ class FitConfig:
     # --- the detector ---
     model: str = "yolov3-nano"
     size: int = 416  # side of the square input, pixels, a multiple of 32
-    anchors: str = "auto"  # "data": k-means on the boxes; "model": the published; "auto": data unless weights are given
+    # "data": k-means on the boxes of the data; "model": the published anchors; "auto": data, or the anchors of
+    # --weights where these are given
+    anchors: str = "auto"
 
     # --- the loss ---
-    # "darknet": its own; "modern": CIoU, objectness of the IoU, several anchors and cells a truth; "auto": darknet's
-    # where the weights are darknet's, else modern.
+    # "darknet": darknet's own loss; "modern": CIoU, objectness that predicts the IoU, several anchors and cells per
+    # object; "auto": darknet where the weights are in darknet's format, else modern
     loss: str = "auto"
 
-    # --- how long, how much at once ---
+    # --- length of the training, size of a batch ---
     epochs: int = 100
-    batch: int = 4  # images a step, on all devices together
+    batch: int = 4  # images per step, over all devices
     accumulate: int = 1  # steps whose gradients are averaged before the weights change
-    freeze: str = ""  # what keeps its weights at first, such as backbone:10; the rest of the epochs nothing does
-    stages: tuple = ()  # or each stage in full: a list of `stage_settings.StageSettings`
-    multi_scale: float = 0.0  # the input's side changes by up to this share of `size`
-    seed: int = 0
+    freeze: str = ""  # parts frozen during the first epochs, such as backbone:10; everything learns afterwards
+    stages: tuple = ()  # instead of freeze: every stage in full, a list of `stages.StageSettings`
+    multi_scale: float = 0.0  # the side of the input varies by up to this fraction of `size`
+    seed: int = 0  # random seed of everything
 
-    # --- what comes how often; the shares of several DATA are written behind them: photos@1 renders@3 ---
-    epoch_pictures: int = 0  # of an epoch, however many the data has: trainings of one length; 0: as many as it has
-    class_balance: float = 0.0  # up to 1: images of rare classes come more often
+    # --- how often each image is shown; DATA@WEIGHT sets the weights of several DATA: photos@1 renders@3 ---
+    epoch_images: int = 0  # images per epoch, whatever the size of the data (0: all)
+    class_balance: float = 0.0  # 0..1: show images of rare classes more often
 
     # --- the optimiser ---
     optimizer: str = "adam"  # adam, adamw or sgd (with Nesterov's momentum)
-    learning_rate: float = 2e-3  # at the end of the warm-up; a cosine leads from there to final_rate of it
-    final_rate: float = 0.02
-    warmup: float = 0.05  # share of all steps
-    momentum: float = 0.9  # of sgd
-    weight_decay: float = 0.0  # of kernels only
-    clip_norm: float = 10.0  # of the whole gradient; 0 switches it off
-    ema: float = 0.0  # moving average of the weights, e.g. 0.9999, that is scored and saved; 0 switches it off
-    # Share of the weights given with --weights in what is scored and saved (WiSE-FT, arXiv 2109.01903): a detector
-    # tuned on other images keeps more of what it knew of the first.
+    learning_rate: float = 2e-3  # at the end of the warm-up; falls along a cosine afterwards
+    final_rate: float = 0.02  # learning rate at the end, as a fraction of learning_rate
+    warmup: float = 0.05  # fraction of all steps in which the learning rate rises from 0
+    momentum: float = 0.9  # momentum of sgd
+    weight_decay: float = 0.0  # weight decay of the kernels; biases and batch normalisation have none
+    clip_norm: float = 10.0  # largest norm of the whole gradient (0: no clipping)
+    ema: float = (
+        0.0  # momentum of the moving average of the weights, such as 0.9999, which is scored and saved (0: off)
+    )
+    # Fraction of the weights given with --weights in the weights that are scored and saved (WiSE-FT,
+    # arXiv 2109.01903): a detector fine-tuned on other images forgets less of what it had learned.
     keep_start: float = 0.0
 
     # --- the network at the start ---
-    # "keep": statistics, scale and shift of the batch normalisation stay those of the start, so that images of
-    # another look than those to come do not shift them. "train": they learn with the rest.
+    # "keep": statistics, scale and shift of the batch normalisation stay those of the start, so that training images
+    # that look unlike the images of use do not shift them. "train": they are trained with the rest.
     batch_norm: str = "train"
-    # Share of the running statistics kept a step. Darknet's 0.99 needs several hundred steps to forget its start.
+    # Fraction of the running statistics kept per step. Darknet's 0.99 needs several hundred steps to forget its start.
     batch_norm_momentum: float = 0.9
-    objectness_prior: float = 0.01  # what a fresh head says of every place
+    objectness_prior: float = 0.01  # initial objectness of every cell
 
     # --- validation ---
-    validate_every: int = 1  # epochs; the last is always validated
-    best_on: str = ""  # the named set whose AP50 decides; "" is the one called real, else the last
-    patience: int = 0  # stop after so many epochs without a better one; 0 never stops early
+    validate_every: int = 1  # validate after every this many epochs; the last epoch is always validated
+    best_on: str = ""  # name of the validation set whose AP50 decides (empty: the one called real, else the last)
+    patience: int = 0  # stop after this many epochs without improvement (0: never stop early)
 
     # --- the machine ---
     precision: str = "float32"  # or mixed_bfloat16, mixed_float16
     xla: str = "auto"  # on, off; auto compiles where it is faster: on an accelerator
     deterministic: str = "auto"  # on, off; auto adds in a fixed order on the CPU, where it costs little
-    devices: int = 1  # that share each batch; more than one with JAX
-    workers: int = -1  # processes that prepare images; 0: threads; -1: whichever suits the machine
+    devices: int = 1  # devices that split each batch; more than one needs JAX
+    workers: int = -1  # processes that prepare images (0: threads; -1: chosen by the number of cores)
     cache_mb: int = 0  # MiB of memory for decoded images
-    checkpoint_minutes: float = 10.0  # between two checkpoints inside an epoch; most epochs end with one too
+    checkpoint_minutes: float = 10.0  # longest time between two checkpoints within an epoch
 
     augment: Augmentation = field(default_factory=Augmentation)
 
@@ -87,10 +94,10 @@ class FitConfig:
         object.__setattr__(self, "stages", stages_from_json(self.stages))
         if self.stages:
             if self.freeze:
-                raise TrainerError("freeze and stages are both given; stages say themselves what is frozen")
+                raise TrainerError("freeze and stages are both given; use the freeze of each stage")
             object.__setattr__(self, "epochs", sum(stage.epochs for stage in self.stages))
         for name, (low, high) in _RANGES.items():
-            value = _get(self, name)
+            value = getattr(self, name)
             if not low <= value <= high:
                 raise TrainerError(f"{name} is {value}; expected {low} to {high}")
         for name, choices in _CHOICES.items():
@@ -100,7 +107,15 @@ class FitConfig:
             raise TrainerError(f"size is {self.size}; expected a multiple of 32, such as 416")
         parse_freeze(self.freeze, self.epochs)  # refuses what cannot be understood
 
-    def to_json(self) -> dict:
+    @property
+    def planned_stages(self) -> tuple[Stage, ...]:
+        """The stages of the run in order, from ``stages``, or from ``freeze`` and ``epochs``."""
+        inherited = ("learning_rate", "batch", "optimizer", "warmup", "final_rate")
+        return plan_stages(
+            self.stages or parse_freeze(self.freeze, self.epochs), {name: getattr(self, name) for name in inherited}
+        )
+
+    def to_json(self) -> dict[str, Any]:
         """A JSON-able dict that ``resolve`` reads back."""
         return asdict(self)
 
@@ -139,11 +154,11 @@ _CHOICES = {
 
 
 def resolve(
-    file: Path | None,
+    file: Optional[Path],
     settings: Sequence[str],
-    options: dict,
-    preset: str | None = None,
-    base: FitConfig | None = None,
+    options: Mapping[str, Any],
+    preset: Optional[str] = None,
+    base: Optional[FitConfig] = None,
 ) -> FitConfig:
     """``base`` (the defaults if None), then the ``preset``, then the JSON ``file``, then ``KEY=VALUE`` settings,
     then ``options`` that are not None.
@@ -152,17 +167,9 @@ def resolve(
         TrainerError: an unknown key (with the nearest known one), a value of the wrong type or out of range.
     """
     base = base or FitConfig()
-    values: dict = dict(flat_json(preset_settings(preset))) if preset else {}
-    if file is not None:
-        content = read_json(file)
-        if not isinstance(content, dict):
-            raise TrainerError(f'{file}: expected one JSON object of settings, such as {{"epochs": 50}}')
-        values.update(flat_json(content))
-    for setting in settings:
-        key, equals, text = setting.partition("=")
-        if not equals:
-            raise TrainerError(f"--set {setting!r}: expected KEY=VALUE, such as learning_rate=0.001")
-        values[key.strip()] = _parse(text.strip())
+    values: dict[str, Any] = flat_json(preset_settings(preset)) if preset else {}
+    values.update(current_names(_file_settings(file)))
+    values.update(current_names(_parsed(settings)))
     values.update({key: value for key, value in options.items() if value is not None})
     known = flat_settings(base)
     for key, value in values.items():
@@ -175,17 +182,67 @@ def resolve(
     return config
 
 
-def flat_settings(config: FitConfig) -> dict:
+def from_stored(settings: Mapping[str, Any]) -> FitConfig:
+    """The config that ``to_json`` wrote, now or when a setting had another name. Raises TrainerError as ``resolve``."""
+    return resolve(None, (), current_names(flat_json(settings), say=False))
+
+
+def current_names(values: Mapping[str, Any], say: bool = True) -> dict[str, Any]:
+    """Flat ``values`` with the present name of every setting that was renamed, and a note of it if ``say``.
+
+    Raises:
+        TrainerError: a setting is given by both of its names.
+    """
+    renamed = {key: _current_name(key) for key in values}
+    for old, new in renamed.items():
+        if old != new and new in values:
+            raise TrainerError(f"{old} is the former name of {new}, which is given too; keep {new}")
+        if old != new and say:
+            note(f"the setting {old} is now called {new}; the old name still works")
+    return {renamed[key]: value for key, value in values.items()}
+
+
+def _current_name(key: str) -> str:
+    """The present name of a dotted ``key``."""
+    prefix, dot, name = key.rpartition(".")
+    return prefix + dot + RENAMED.get(name, name)
+
+
+def _file_settings(file: Optional[Path]) -> dict[str, Any]:
+    """The settings of a ``--config`` file. Raises TrainerError."""
+    if file is None:
+        return {}
+    content = read_json(file)
+    if not isinstance(content, dict):
+        raise TrainerError(f'{file}: expected one JSON object of settings, such as {{"epochs": 50}}')
+    return flat_json(content)
+
+
+def _parsed(settings: Sequence[str]) -> dict[str, Any]:
+    """The values of ``--set KEY=VALUE``. Raises TrainerError."""
+    values: dict[str, Any] = {}
+    for setting in settings:
+        key, equals, text = setting.partition("=")
+        if not equals:
+            raise TrainerError(f"--set {setting!r}: expected KEY=VALUE, such as learning_rate=0.001")
+        values[key.strip()] = _parse(text.strip())
+    return values
+
+
+def flat_settings(config: FitConfig) -> dict[str, Any]:
     """Every setting by its dotted name."""
     return flat_json(config.to_json())
 
 
-def _with(config: Any, values: dict) -> Any:
+_Settings = TypeVar("_Settings", FitConfig, Augmentation)
+
+
+def _with(config: _Settings, values: Mapping[str, Any]) -> _Settings:
     """``config`` with flat ``values`` set, all at once: the checks see only the result."""
-    changes: dict = {}
+    changes: dict[str, Any] = {}
     for item in fields(config):
         inner = getattr(config, item.name)
-        if is_dataclass(inner):
+        if isinstance(inner, Augmentation):
             prefix = f"{item.name}."
             nested = {key[len(prefix) :]: value for key, value in values.items() if key.startswith(prefix)}
             changes[item.name] = _with(inner, nested)
@@ -194,9 +251,9 @@ def _with(config: Any, values: dict) -> Any:
     return replace(config, **changes)
 
 
-def flat_json(value: dict, prefix: str = "") -> dict:
+def flat_json(value: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     """``{"augment": {"flip": 0}}`` -> ``{"augment.flip": 0}``."""
-    flat: dict = {}
+    flat: dict[str, Any] = {}
     for key, item in value.items():
         if isinstance(item, dict):
             flat.update(flat_json(item, f"{prefix}{key}."))
@@ -206,14 +263,14 @@ def flat_json(value: dict, prefix: str = "") -> dict:
 
 
 def _typed(key: str, value: Any, default: Any) -> Any:
-    wanted = type(default)
-    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
+    kind = type(default)
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
-    if wanted is tuple and isinstance(value, list):
+    if kind is tuple and isinstance(value, list):
         return tuple(value)
-    if type(value) is not wanted:
+    if type(value) is not kind:
         names = {int: "a whole number", float: "a number", str: "text", tuple: "a list"}
-        raise TrainerError(f"{key} is {value!r}; expected {names[wanted]}, such as {_as_json(default)}")
+        raise TrainerError(f"{key} is {value!r}; expected {names[kind]}, such as {_as_json(default)}")
     return value
 
 
@@ -226,9 +283,3 @@ def _parse(text: str) -> Any:
         return json.loads(text)
     except ValueError:
         return text
-
-
-def _get(config: Any, dotted: str) -> Any:
-    for name in dotted.split("."):
-        config = getattr(config, name)
-    return config

@@ -1,13 +1,15 @@
-"""Schedules by name for `trainer fit --preset`: settings like those of a --config file."""
+"""Training recipes by name for `trainer fit --preset`: settings like those of a --config file."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..errors import TrainerError, unknown_key
 
-PRESETS: dict = {
-    # The schedule of the README of huytjuh/YOLOv3-Blender (its published code, a fine-tuning variant, differs):
+PRESETS: dict[str, dict[str, Any]] = {
+    # The recipe in the README of huytjuh/YOLOv3-Blender (its published code, a fine-tuning variant, differs):
     # Adam at 0.01, batch 8, 10 epochs with the first 50 layers frozen, then Adam at 0.001, batch 8, 100 epochs of all
-    # layers; constant rates, Darknet-53 at 416 with COCO's anchors. A layer there is a convolution here.
+    # layers; constant learning rates, Darknet-53 at 416 with COCO's anchors. A layer there is a convolution here.
     "yolov3-blender": {
         "model": "yolov3",
         "size": 416,
@@ -22,8 +24,8 @@ PRESETS: dict = {
             {"freeze": "none", "epochs": 100, "learning_rate": 1e-3},
         ],
     },
-    # A detector of real images tuned on rendered ones (--weights): nothing of the new look reaches its
-    # normalisation, small steps, and most of what it was stays. Chosen by `benchmarks/sim_to_real`.
+    # Fine-tunes a detector of real images on rendered ones (--weights): the batch normalisation does not follow the
+    # rendered look, the steps are small, and most of the first weights stays. Chosen by `benchmarks/sim_to_real`.
     "tune": {
         "loss": "modern",
         "batch_norm": "keep",
@@ -36,7 +38,7 @@ PRESETS: dict = {
 }
 
 
-def preset_settings(name: str) -> dict:
+def preset_settings(name: str) -> dict[str, Any]:
     """The settings of the preset. Raises TrainerError naming the nearest."""
     if name not in PRESETS:
         raise TrainerError(unknown_key("preset", name, list(PRESETS)))

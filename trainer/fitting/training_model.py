@@ -1,55 +1,61 @@
-"""The Keras model that is fitted: the network, its loss term by term, and the account of an epoch."""
+"""The Keras model that is trained: the network, its loss term by term, and the loss account of an epoch."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Optional
 
 import keras
 import numpy as np
-from keras import ops
 
 from ..errors import TrainingDiverged
 from ..loss.terms import TERMS, loss_terms
 from ..network.spec import DetectorSpec
+from ..network.tensors import Tensor, ops
 
 
 class DetectorTraining(keras.Model):
     """Wraps ``network`` for training; only the plain network inside is ever saved.
 
     The loss is the sum of the terms of ``loss`` (see ``terms.TERMS``) divided by the number of images in the
-    batch. The terms are not Keras metrics, which are read back at every step, but go into ``account``.
+    batch. The terms go into ``account``: Keras metrics would be read back at every step.
     """
 
-    def __init__(self, network: keras.Model, spec: DetectorSpec, loss: str, account: TermAccount) -> None:
+    def __init__(self, network: keras.Model, spec: DetectorSpec, loss: str, account: LossAccount) -> None:
         super().__init__(name=f"training_at_{spec.size}")
         self.network, self.spec, self.loss_name = network, spec, loss
-        self.account_state = account.state  # tracked here: a step may change it
+        self.account_state = account.state  # an attribute, so that Keras lets a step change it
 
-    def call(self, pixels: Any, training: bool = False) -> Any:
-        """(B, side, side, 3) uint8 -> the network's raw heads."""
+    def call(self, pixels: Tensor, training: bool = False) -> Tensor:
+        """(B, side, side, 3) uint8 -> the raw outputs of the network's heads."""
         return self.network(ops.cast(pixels, "float32") / 255.0, training=training)
 
     def compute_loss(
-        self, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Any = None, training: bool = True
-    ) -> Any:
-        """The loss of a batch, noting every term."""
+        self,
+        x: Tensor = None,
+        y: Any = None,  # Any: Keras declares targets of any structure; here ``Batch.answers``
+        y_pred: Tensor = None,
+        sample_weight: Optional[Tensor] = None,
+        training: bool = True,
+    ) -> Tensor:
+        """The loss of a batch; adds every term to the account."""
         images = ops.cast(ops.shape(x)[0], "float32")
-        terms = loss_terms(y_pred, y["truths"], self.spec, self.loss_name)
+        terms = loss_terms(y_pred, y["ground_truths"], self.spec, self.loss_name)
         values = ops.stack([terms[name] / images for name in TERMS[self.loss_name]])
         note_terms(self.account_state, values)
         return ops.sum(values)
 
-    def compute_metrics(self, *_: Any, **__: Any) -> dict:
-        """Nothing: reading numbers back would make the next step wait."""
+    def compute_metrics(self, *_: object, **__: object) -> dict[str, float]:
+        """No metrics: reading numbers back would make the next step wait."""
         return {}
 
 
 _SUM, _STEPS, _BAD_STEP, _BAD_VALUE = range(4)
 
 
-def note_terms(state: keras.Variable, values: Any) -> None:
-    """Add the terms of one step to ``TermAccount.state``, in the graph."""
+def note_terms(account: keras.Variable, values: Tensor) -> None:
+    """Add the terms of one step to ``LossAccount.state``, in the graph."""
+    state: Tensor = account
     steps = state[_STEPS] + 1
     first_bad = ops.logical_and(ops.logical_not(ops.isfinite(values)), ops.equal(state[_BAD_STEP], 0))
     state.assign(
@@ -64,8 +70,8 @@ def note_terms(state: keras.Variable, values: Any) -> None:
     )
 
 
-class TermAccount:
-    """What the loss terms of an epoch came to, kept on the device; all trainings of a run share one.
+class LossAccount:
+    """Sums of the loss terms over an epoch, kept on the device; all trainings of a run share one account.
 
     ``state`` is a (4, terms) float32 variable: sums, steps, the first step that was not finite (0: none), its value.
     """
@@ -75,10 +81,10 @@ class TermAccount:
         self.state = keras.Variable(np.zeros((4, len(self.names))), trainable=False, dtype="float32", name="terms")
 
     def clear(self) -> None:
-        """Begin an epoch."""
+        """Set everything to zero, at the start of an epoch."""
         self.state.assign(np.zeros(self.state.shape))
 
-    def means(self) -> dict:
+    def means(self) -> dict[str, float]:
         """The mean of every term over the steps so far, and ``loss``, their sum."""
         state = ops.convert_to_numpy(self.state)
         means = {name: float(total / steps) for name, total, steps in zip(self.names, state[_SUM], state[_STEPS])}

@@ -1,14 +1,14 @@
-"""Validation on several named sets side by side: which one decides what is best, and the gap between two worlds."""
+"""Validation on several named sets: which of them decides on the best epoch, and the gap between synthetic and real."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Optional
+from typing import Any, NamedTuple, Optional
 
-from ..detection.detector import Detector
+from ..detection.detector import Detections, Detector
 from ..detection.labelled import detect_examples
 from ..errors import TrainerError
 from ..examples.example import ExampleSet
@@ -19,48 +19,59 @@ from ..metrics.evaluate import evaluate, format_number
 DEFAULT_NAME = "val"
 SYNTHETIC, REAL = "synthetic", "real"
 GAP = "gap_AP50"
+# Metrics of ``evaluate`` for each set by its name.
+Scores = Mapping[str, dict[str, Any]]
 _NAMED = re.compile(r"(?P<name>[A-Za-z][\w-]*)=(?P<data>.+)")
 
 
 @dataclass(frozen=True)
 class NamedSet:
-    """Images to score on."""
+    """A validation set and its name."""
 
     name: str
     examples: ExampleSet
 
 
-def parse_named(words: Sequence[str]) -> dict:
+class Validation(NamedTuple):
+    """The metrics and the detections of each set by its name."""
+
+    scores: Scores
+    detections: dict[str, list[Detections]]
+
+
+def parse_named(arguments: Sequence[str]) -> dict[str, str]:
     """``--val`` as the user wrote it -> {name: DATA}: ``real=photos``, or ``photos``, which is called ``val``.
 
     Raises:
         TrainerError: two sets of one name.
     """
-    sets: dict = {}
-    for word in words:
-        match = None if Path(word).exists() else _NAMED.fullmatch(word)
-        name, data = (match["name"], match["data"]) if match else (DEFAULT_NAME, word)
+    sets: dict[str, str] = {}
+    for argument in arguments:
+        match = None if Path(argument).exists() else _NAMED.fullmatch(argument)
+        name, data = (match["name"], match["data"]) if match else (DEFAULT_NAME, argument)
         if name in sets:
             raise TrainerError(
-                f"--val {word}: a second set called {name!r}; name them: --val synthetic=DATA --val real=DATA"
+                f"--val {argument}: a second set called {name!r}; name them: --val synthetic=DATA --val real=DATA"
             )
         sets[name] = data
     return sets
 
 
-def read_named_sets(words: Sequence[str], classes: Sequence[str], boxes: str, kind: Optional[str]) -> tuple:
-    """The ``NamedSet``s of ``--val``, every image checked. Raises TrainerError."""
+def read_named_sets(
+    arguments: Sequence[str], classes: Sequence[str], boxes: str, kind: Optional[str]
+) -> tuple[NamedSet, ...]:
+    """The validation sets of ``--val``, every image checked. Raises TrainerError."""
     return tuple(
         NamedSet(name, checked(read_validation_data(data, classes, boxes, kind)))
-        for name, data in parse_named(words).items()
+        for name, data in parse_named(arguments).items()
     )
 
 
 def deciding_set(names: Sequence[str], asked: str) -> Optional[str]:
-    """The set whose AP50 decides what is best: the one asked for, else ``real``, else the last; None of none.
+    """Name of the set whose AP50 decides on the best epoch: ``asked``, else ``real``, else the last; None of none.
 
     Raises:
-        TrainerError: the one asked for is not there.
+        TrainerError: there is no set called ``asked``.
     """
     if asked and asked not in names:
         raise TrainerError(f"best_on is {asked!r}; --val gives {', '.join(names) or 'no set'}")
@@ -69,32 +80,32 @@ def deciding_set(names: Sequence[str], asked: str) -> Optional[str]:
     return asked or (REAL if REAL in names else names[-1])
 
 
-def score(detector: Detector, sets: Sequence[NamedSet]) -> tuple:
-    """Detect and score every set: ({name: metrics of ``evaluate``}, {name: detections})."""
-    found = {one.name: detect_examples(detector, one.examples, show=False) for one in sets}
-    return {one.name: evaluate(one.examples, found[one.name]) for one in sets}, found
+def validate(detector: Detector, sets: Sequence[NamedSet]) -> Validation:
+    """Run the detector on every set and score it."""
+    detections = {one.name: detect_examples(detector, one.examples, show=False) for one in sets}
+    return Validation({one.name: evaluate(one.examples, detections[one.name]) for one in sets}, detections)
 
 
-def columns(scores: dict) -> dict:
-    """The numbers of ``history.csv``: AP50 and AP of every set, and the gap where there are both worlds."""
+def columns(scores: Scores) -> dict[str, Optional[float]]:
+    """The numbers of ``history.csv``: AP50 and AP of every set, and the gap between ``synthetic`` and ``real``."""
     row = {f"{name}_{key}": metrics[key] for name, metrics in scores.items() for key in ("AP50", "AP")}
     gap = synthetic_gap(scores)
     return row if gap is None else {**row, GAP: gap}
 
 
-def column_names(names: Sequence[str]) -> list:
-    """The keys ``columns`` may give for these sets."""
+def column_names(names: Sequence[str]) -> list[str]:
+    """The keys ``columns`` may return for these sets."""
     both = [GAP] if {SYNTHETIC, REAL} <= set(names) else []
     return [f"{name}_{key}" for name in names for key in ("AP50", "AP")] + both
 
 
-def synthetic_gap(scores: dict) -> Optional[float]:
-    """AP50 on ``synthetic`` minus AP50 on ``real``: what the renders promise and the photographs do not keep."""
-    values = [scores.get(name, {}).get("AP50") for name in (SYNTHETIC, REAL)]
-    return None if None in values else values[0] - values[1]
+def synthetic_gap(scores: Scores) -> Optional[float]:
+    """AP50 on ``synthetic`` minus AP50 on ``real``; None where one of the two is not measured."""
+    synthetic, real = (scores.get(name, {}).get("AP50") for name in (SYNTHETIC, REAL))
+    return None if synthetic is None or real is None else synthetic - real
 
 
-def describe(scores: dict) -> str:
+def describe(scores: Scores) -> str:
     """``synthetic AP50 0.912 AP 0.604, real AP50 0.700 AP 0.351, gap +0.212``."""
     parts = [
         f"{name} AP50 {format_number(metrics['AP50'])} AP {format_number(metrics['AP'])}"
@@ -104,6 +115,6 @@ def describe(scores: dict) -> str:
     return ", ".join(parts if gap is None else [*parts, f"gap {gap:+.3f}"])
 
 
-def rank(metrics: dict) -> tuple:
-    """What is compared: AP50, then AP; no ground truth counts as 0."""
+def rank(metrics: Mapping[str, Any]) -> tuple[float, float]:
+    """What epochs are compared by: AP50, then AP; a set without ground truth counts as 0."""
     return metrics["AP50"] or 0.0, metrics["AP"] or 0.0

@@ -1,7 +1,7 @@
-"""How wrong the network is: the losses of YOLOv3 as named terms.
+"""The losses of YOLOv3 as named terms.
 
-- ``assign``   which prediction answers for which truth
-- ``ignore``   which predictions are not called background
+- ``assign``   the cells and anchors matched to each labelled object
+- ``ignore``   the predictions that are not taught to be background
 - ``overlap``  IoU and complete IoU
 - ``terms``    the darknet and the modern loss, term by term
 """

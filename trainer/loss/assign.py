@@ -1,8 +1,8 @@
-"""Which prediction answers for which truth, in the graph: two rules, one shape of answer.
+"""The predictions matched to each labelled object, in the graph: two rules that give targets of the same shape.
 
-``darknet_targets`` is ``forward_yolo_layer`` of yolo_layer.c (pjreddie/darknet). ``modern_targets`` lets several
-anchors and the neighbouring cells answer too. Everything is dense and of static shape, without a loop over
-boxes: the number of truths of an image is limited by nothing but the padding of its batch.
+``darknet_targets`` is ``forward_yolo_layer`` of yolo_layer.c (pjreddie/darknet). ``modern_targets`` also matches
+further anchors and the neighbouring cells. Everything is dense and of static shape, without a loop over boxes: only
+the padding of the batch limits the number of objects in an image.
 """
 
 from __future__ import annotations
@@ -10,41 +10,42 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from keras import KerasTensor, ops
 
 from ..feeding.target_rows import GROUND_TRUTH, KIND, LABEL, W, X, Y
 from ..network.anchors import SHAPE_RATIO
 from ..network.spec import DetectorSpec
+from ..network.tensors import Tensor, ops
+
+Grid = tuple[int, int]  # rows and columns of a head
 
 
 class Targets(NamedTuple):
-    """What one head must answer.
+    """The targets of one head.
 
     Attributes:
-        positive: (B, rows, columns, A) float32, 1 where a truth is answered for.
-        boxes: (B, rows, columns, A, 4) that truth's centre x, y, width, height relative to the input;
+        positive: (B, rows, columns, A) float32, 1 where an object is matched.
+        boxes: (B, rows, columns, A, 4) centre x, y, width, height of the matched object relative to the input;
             a box of the padding where there is none.
         classes: (B, rows, columns, A, classes) float32 multi-hot.
     """
 
-    positive: KerasTensor
-    boxes: KerasTensor
-    classes: KerasTensor
+    positive: Tensor
+    boxes: Tensor
+    classes: Tensor
 
 
-def darknet_targets(ground_truths: KerasTensor, spec: DetectorSpec, head: int, grid: tuple) -> Targets:
-    """Darknet's rule: a truth goes to the anchor of best shape IoU over *all* anchors, at the cell of its centre.
+def darknet_targets(ground_truths: Tensor, spec: DetectorSpec, head: int, grid: Grid) -> Targets:
+    """Darknet's rule: an object is matched to the anchor of best shape IoU over *all* anchors.
 
-    Heads that do not own the anchor get nothing. Where two truths meet, the later owns the box and the classes
-    of both are set.
+    It is matched at the cell of its centre. Heads that do not own the anchor get nothing. Where two objects are matched
+    to one prediction, the later sets the box, and the classes of both are set.
 
     Args:
-        truths: (B, T, 6) of ``ground_truth_rows``.
-        grid: (rows, columns) of the head.
+        ground_truths: (B, T, 6) of ``ground_truth_rows``.
     """
     chosen = _best_anchor(ground_truths, spec, grid, head)
     claims = _each_cell(_own_cell(ground_truths[..., Y], grid[0]), _own_cell(ground_truths[..., X], grid[1]), chosen)
-    # Counted, not taken from the shape: TensorFlow leaves T open once batches with several numbers of truths came.
+    # Counted, not taken from the shape: TensorFlow leaves T open after batches with different numbers of objects.
     order = ops.cumsum(ops.ones_like(ground_truths[..., KIND]), axis=1)[:, :, None, None, None]
     owner, positive = _strongest(claims * order)
     labels = ops.one_hot(ops.cast(ground_truths[..., LABEL], "int32"), len(spec.classes), dtype="float32")
@@ -52,14 +53,14 @@ def darknet_targets(ground_truths: KerasTensor, spec: DetectorSpec, head: int, g
     return Targets(positive, _of_owner(ground_truths[..., :KIND], owner), classes)
 
 
-def modern_targets(ground_truths: KerasTensor, spec: DetectorSpec, head: int, grid: tuple) -> Targets:
-    """Several anchors and cells a truth, so that small data has more to learn from.
+def modern_targets(ground_truths: Tensor, spec: DetectorSpec, head: int, grid: Grid) -> Targets:
+    """Several anchors and cells per object, so that a small data set gives more to learn from.
 
-    Every anchor within ``SHAPE_RATIO`` of the truth's sides answers, and the best of all anchors always does; at
-    the cell of the centre and at the nearest neighbour to the side and up or down, *if* the head's decode
-    reaches the centre from there: s * sigmoid - (s - 1) / 2 leaves its cell by (s - 1) / 2, so s = 2 reaches
-    every nearest neighbour and s = 1 none. Where truths meet, the one at home in the cell owns the place, then
-    the one of better shape IoU, then the earlier.
+    Every anchor within ``SHAPE_RATIO`` of the object's sides is matched, and the best of all anchors always; at the
+    cell of the centre and at the nearest neighbour to the side and up or down, *if* the head's decode reaches the
+    centre from there: s * sigmoid - (s - 1) / 2 leaves its cell by (s - 1) / 2, so s = 2 reaches every nearest
+    neighbour and s = 1 none. Where several objects are matched to one prediction, it goes to the object whose centre
+    lies in the cell, then to the one of better shape IoU, then to the earlier.
 
     Args: as ``darknet_targets``.
     """
@@ -86,57 +87,62 @@ def modern_targets(ground_truths: KerasTensor, spec: DetectorSpec, head: int, gr
     return Targets(positive, _of_owner(ground_truths[..., :KIND], owner), classes)
 
 
-def _shape_iou(sizes: KerasTensor, anchors: np.ndarray) -> KerasTensor:
-    """``anchors.shape_iou`` in the graph, (..., 2) and (K, 2) -> (..., K)."""
+def _shape_iou(sizes: Tensor, anchors: np.ndarray) -> Tensor:
+    """``boxes.size_iou`` in the graph, (..., 2) and (K, 2) -> (..., K)."""
     overlap = ops.prod(ops.minimum(sizes[..., None, :], anchors), axis=-1)
     union = ops.prod(sizes, axis=-1)[..., None] + anchors.prod(axis=-1) - overlap
     return overlap / union
 
 
-def _pixel_sizes(ground_truths: KerasTensor, spec: DetectorSpec, head: int, grid: tuple) -> KerasTensor:
+def _pixel_sizes(ground_truths: Tensor, spec: DetectorSpec, head: int, grid: Grid) -> Tensor:
     """(B, T, 2) width and height in pixels of the input this ``grid`` belongs to."""
     rows, columns = grid
     return ground_truths[..., W:KIND] * np.array([columns, rows], np.float32) * spec.strides[head]
 
 
-def _is_ground_truth(ground_truths: KerasTensor) -> KerasTensor:
+def _is_ground_truth(ground_truths: Tensor) -> Tensor:
     return ops.cast(ground_truths[..., KIND] == GROUND_TRUTH, "float32")
 
 
-def _best_anchor(ground_truths: KerasTensor, spec: DetectorSpec, grid: tuple, head: int) -> KerasTensor:
-    """(B, T, A) 1 where the head's anchor is the best for the truth among those of all heads."""
+def _best_anchor(ground_truths: Tensor, spec: DetectorSpec, grid: Grid, head: int) -> Tensor:
+    """(B, T, A) 1 where the head's anchor is the best for the object among those of all heads."""
     anchors = np.array(spec.anchors, np.float32)
     best = ops.argmax(_shape_iou(_pixel_sizes(ground_truths, spec, head, grid), anchors), axis=-1)
     mask = np.array(spec.masks[head], np.int32)
     return ops.cast(ops.cast(best, "int32")[..., None] == mask, "float32") * _is_ground_truth(ground_truths)[..., None]
 
 
-def _own_cell(centre: KerasTensor, cells: int) -> KerasTensor:
+def _own_cell(centre: Tensor, cells: int) -> Tensor:
     """(B, T) 0..1 -> (B, T, cells) 1 at the cell the centre lies in."""
     index = ops.minimum(ops.cast(ops.floor(centre * cells), "int32"), cells - 1)
     return ops.one_hot(index, cells, dtype="float32")
 
 
-def _near_cells(centre: KerasTensor, cells: int, reach: float) -> KerasTensor:
+def _near_cells(centre: Tensor, cells: int, reach: float) -> Tensor:
     """(B, T) 0..1 -> (B, T, cells) 1 at the cells whose middle is less than ``reach`` cells away."""
     middles = np.arange(cells, dtype=np.float32) + 0.5
     return ops.cast(ops.abs(centre[..., None] * cells - middles) < reach, "float32")
 
 
-def _each_cell(rows: KerasTensor, columns: KerasTensor, anchors: KerasTensor) -> KerasTensor:
+def _each_cell(rows: Tensor, columns: Tensor, anchors: Tensor) -> Tensor:
     """(B, T, rows), (B, T, columns), (B, T, A) -> (B, T, rows, columns, A), their product."""
     return rows[:, :, :, None, None] * columns[:, :, None, :, None] * anchors[:, :, None, None, :]
 
 
-def _strongest(claims: KerasTensor) -> tuple:
-    """(B, T, rows, columns, A), 0 = no claim -> the index of the strongest of T, the earlier of equals, and 1
-    where there is one at all, both (B, rows, columns, A).
-    """
-    return ops.argmax(claims, axis=1), ops.cast(ops.max(claims, axis=1) > 0, "float32")
+class _Owners(NamedTuple):
+    """The index of the object matched to each prediction, and 1 where there is one, both (B, rows, columns, A)."""
+
+    index: Tensor
+    positive: Tensor
 
 
-def _of_owner(values: KerasTensor, owner: KerasTensor) -> KerasTensor:
-    """(B, T, V) values of each truth and (B, rows, columns, A) indices -> (B, rows, columns, A, V)."""
+def _strongest(claims: Tensor) -> _Owners:
+    """(B, T, rows, columns, A) strength of each object's claim, 0 = none -> the strongest, the earlier of equals."""
+    return _Owners(ops.argmax(claims, axis=1), ops.cast(ops.max(claims, axis=1) > 0, "float32"))
+
+
+def _of_owner(values: Tensor, owner: Tensor) -> Tensor:
+    """(B, T, V) values of each object and (B, rows, columns, A) indices -> (B, rows, columns, A, V)."""
     flat = ops.reshape(owner, (-1, int(np.prod(owner.shape[1:])), 1))
     picked = ops.take_along_axis(values, flat, axis=1)
     return ops.reshape(picked, (-1, *owner.shape[1:], values.shape[-1]))

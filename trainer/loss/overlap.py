@@ -1,22 +1,29 @@
-"""How boxes overlap, in the graph."""
+"""IoU and complete IoU of boxes, in the graph."""
 
 from __future__ import annotations
 
 import math
-
-from keras import KerasTensor, ops
+from typing import NamedTuple
 
 from ..feeding.target_rows import H, W, X, Y
+from ..network.tensors import Tensor, ops
 
-# Of the input's area and side: far below a pixel, far above float32's smallest.
+# As a fraction of the input's area and side: far below a pixel, far above the smallest float32.
 _TINY = 1e-9
 
 
-def iou_and_ciou(boxes: KerasTensor, ground_truths: KerasTensor) -> tuple:
-    """IoU and complete IoU (arXiv 1911.08287) of (..., 4) centre boxes with as many others -> (...) and (...).
+class Overlaps(NamedTuple):
+    """IoU and complete IoU of pairs of boxes, each (...)."""
 
-    Complete IoU takes off the distance of the centres over the diagonal of the box around both, and the
-    difference of the aspects. Finite, and of finite gradient, for boxes of any size, none included.
+    iou: Tensor
+    ciou: Tensor
+
+
+def iou_and_ciou(boxes: Tensor, ground_truths: Tensor) -> Overlaps:
+    """IoU and complete IoU (arXiv 1911.08287) of (..., 4) centre boxes with as many others.
+
+    Complete IoU subtracts the distance of the centres relative to the diagonal of the box around both, and the
+    difference of the aspect ratios. Finite, with a finite gradient, for boxes of any size, zero included.
     """
     x, y, w, h = (boxes[..., side] for side in (X, Y, W, H))
     w, h = ops.maximum(w, _TINY), ops.maximum(h, _TINY)
@@ -31,19 +38,17 @@ def iou_and_ciou(boxes: KerasTensor, ground_truths: KerasTensor) -> tuple:
     apart = (ops.square(x - ground_truth_x) + ops.square(y - ground_truth_y)) / (around + _TINY)
     aspect = ops.square(2 / math.pi * (ops.arctan2(ground_truth_w, ground_truth_h) - ops.arctan2(w, h)))
     weight = ops.stop_gradient(aspect / (1 - iou + aspect + _TINY))
-    return iou, iou - apart - weight * aspect
+    return Overlaps(iou, iou - apart - weight * aspect)
 
 
-def shared_length(
-    centre: KerasTensor, length: KerasTensor, other: KerasTensor, other_length: KerasTensor
-) -> KerasTensor:
-    """Length that two intervals share."""
+def shared_length(centre: Tensor, length: Tensor, other: Tensor, other_length: Tensor) -> Tensor:
+    """Length of the intersection of two intervals."""
     low = ops.maximum(centre - length / 2, other - other_length / 2)
     high = ops.minimum(centre + length / 2, other + other_length / 2)
     return ops.maximum(high - low, 0.0)
 
 
-def _around(centre: KerasTensor, length: KerasTensor, other: KerasTensor, other_length: KerasTensor) -> KerasTensor:
-    """Length of the interval around two."""
+def _around(centre: Tensor, length: Tensor, other: Tensor, other_length: Tensor) -> Tensor:
+    """Length of the smallest interval around two."""
     low = ops.minimum(centre - length / 2, other - other_length / 2)
     return ops.maximum(centre + length / 2, other + other_length / 2) - low

@@ -1,23 +1,23 @@
 """The losses of YOLOv3 as named terms. Both read darknet's decode, so weights trained by either run in darknet.
 
-``darknet``: the loss whose gradient is minus darknet's ``delta``. Darknet never computes its value: it writes
-the gradient down. All terms are sums, the box terms of small truths weigh more (2 - w * h), and every prediction
-that overlaps *any* truth of the image beyond the threshold is left out of the background, whichever head made it.
+``darknet``: the loss whose gradient is minus darknet's ``delta``. Darknet never computes its value, only the
+gradient. All terms are sums, the box terms of small objects have more weight (2 - w * h), and every prediction that
+overlaps *any* object of the image beyond the threshold is left out of the background, whichever head made it.
 
-``modern``: complete IoU for the box, objectness that predicts the IoU its box reaches, and more than one anchor
-and cell for each truth (``assign.modern_targets``). Fresh heads take ``MODERN_SCALE_X_Y`` so that the neighbours
-reach the centre; the factor is darknet's own ``scale_x_y``, written into the exported .cfg.
+``modern``: complete IoU for the box, objectness that predicts the IoU of its box, and several anchors and cells per
+object (``assign.modern_targets``). Fresh heads use ``MODERN_SCALE_X_Y`` so that the neighbouring cells reach the
+centre; the factor is darknet's own ``scale_x_y``, written into the exported .cfg.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-from keras import KerasTensor, ops
+from typing import NamedTuple, Union
 
 from ..errors import TrainerError
 from ..network.decode import CENTRE, CLASSES, OBJECT, SIZE, as_heads, decode_boxes, predictions
 from ..network.spec import DetectorSpec
+from ..network.tensors import Tensor, ops
 from .assign import Targets, darknet_targets, modern_targets
 from .ignore import overlaps_any
 from .overlap import iou_and_ciou
@@ -27,31 +27,32 @@ TERMS = {
     "modern": ("box", "object", "background", "class"),
 }
 MODERN_SCALE_X_Y = 2.0
-# One unit of IoU against one of cross-entropy; YOLOX's (arXiv 2107.08430) weight of the box.
+Terms = dict[str, Tensor]
+# Weight of the box against the cross-entropies, as in YOLOX (arXiv 2107.08430).
 BOX_WEIGHT = 5.0
 
 
-def loss_terms(heads: Sequence, ground_truths: KerasTensor, spec: DetectorSpec, loss: str = "darknet") -> dict:
+def loss_terms(heads: Tensor, ground_truths: Tensor, spec: DetectorSpec, loss: str = "darknet") -> Terms:
     """The loss of a batch, term by term, summed over its images.
 
     Args:
         heads: for each head (B, rows, columns, A * (5 + classes)) raw outputs of the network.
-        truths: (B, T, 6) of ``truths.ground_truth_rows``: every truth of each image; T is not limited.
+        ground_truths: (B, T, 6) of ``ground_truth_rows``: all objects of each image; T is not limited.
         loss: a key of ``TERMS``.
 
     Returns:
         A float32 scalar for each name in ``TERMS[loss]``.
 
     Raises:
-        TrainerError: no such loss.
+        TrainerError: ``loss`` is unknown.
     """
     if loss not in TERMS:
         raise TrainerError(f"loss is {loss!r}; one of {', '.join(TERMS)}")
     return {"darknet": _darknet_terms, "modern": _modern_terms}[loss](as_heads(heads), ground_truths, spec)
 
 
-def _darknet_terms(heads: Sequence, ground_truths: KerasTensor, spec: DetectorSpec) -> dict:
-    totals = dict.fromkeys(TERMS["darknet"], 0.0)
+def _darknet_terms(heads: Sequence[Tensor], ground_truths: Tensor, spec: DetectorSpec) -> Terms:
+    totals: Terms = dict.fromkeys(TERMS["darknet"], 0.0)
     for head, raw in enumerate(heads):
         raw = predictions(raw, spec, head)
         grid = raw.shape[1:3]
@@ -70,23 +71,29 @@ def _darknet_terms(heads: Sequence, ground_truths: KerasTensor, spec: DetectorSp
     return totals
 
 
-def _box_errors(raw: KerasTensor, targets: Targets, spec: DetectorSpec, head: int) -> tuple:
-    """Darknet's terms of the centre and of the size, each (B, rows, columns, A, 2)."""
+class _BoxErrors(NamedTuple):
+    """Darknet's errors of the centre and of the size, each (B, rows, columns, A, 2)."""
+
+    centre: Tensor
+    size: Tensor
+
+
+def _box_errors(raw: Tensor, targets: Targets, spec: DetectorSpec, head: int) -> _BoxErrors:
     rows, columns = raw.shape[1:3]
     cells = ops.convert_to_tensor([columns, rows], "float32")
     place = targets.boxes[..., CENTRE] * cells
     within = place - ops.minimum(ops.floor(place), cells - 1)
-    # With scale_x_y = s the centre is s * sigmoid - (s - 1) / 2; this is the sigmoid that puts it on the truth.
+    # With scale_x_y = s the centre is s * sigmoid - (s - 1) / 2; this is the sigmoid that gives the target.
     stretch = spec.scale_x_y[head]
     centre = cross_entropy(raw[..., CENTRE], (within + (stretch - 1) / 2) / stretch)
-    # 1 where there is no truth: the padding's size has no logarithm.
+    # 1 where no object is matched: the padding has size 0, whose logarithm is infinite.
     size = ops.where(targets.positive[..., None] > 0, targets.boxes[..., SIZE], 1.0)
     anchors = spec.head_anchors(head) / spec.strides[head]
-    return centre, 0.5 * ops.square(raw[..., SIZE] - ops.log(size * cells / anchors))
+    return _BoxErrors(centre, 0.5 * ops.square(raw[..., SIZE] - ops.log(size * cells / anchors)))
 
 
-def _modern_terms(heads: Sequence, ground_truths: KerasTensor, spec: DetectorSpec) -> dict:
-    totals = dict.fromkeys(TERMS["modern"], 0.0)
+def _modern_terms(heads: Sequence[Tensor], ground_truths: Tensor, spec: DetectorSpec) -> Terms:
+    totals: Terms = dict.fromkeys(TERMS["modern"], 0.0)
     positives = 0.0
     for head, raw in enumerate(heads):
         raw = predictions(raw, spec, head)
@@ -101,21 +108,21 @@ def _modern_terms(heads: Sequence, ground_truths: KerasTensor, spec: DetectorSpe
         }
         totals = {name: total + ops.sum(terms[name]) for name, total in totals.items()}
         positives = positives + ops.sum(targets.positive)
-    # The mean over what answers for a truth, times the images: one truth more makes no step longer. A batch
-    # of few truths counts as one of a truth an image.
+    # Average over matched cells, times the batch size, so that the step does not grow with the number of objects. A
+    # batch with fewer matched cells than images counts as having one per image.
     images = ops.cast(ops.shape(ground_truths)[0], "float32")
-    share = images / ops.maximum(positives, images)
-    return {name: total * share for name, total in totals.items()}
+    weight = images / ops.maximum(positives, images)
+    return {name: total * weight for name, total in totals.items()}
 
 
 def _background(
-    raw: KerasTensor, boxes: KerasTensor, targets: Targets, ground_truths: KerasTensor, spec: DetectorSpec, head: int
-) -> KerasTensor:
-    """(B, rows, columns, A) cross-entropy with "nothing here", 0 where a truth or a region to ignore is."""
+    raw: Tensor, boxes: Tensor, targets: Targets, ground_truths: Tensor, spec: DetectorSpec, head: int
+) -> Tensor:
+    """(B, rows, columns, A) cross-entropy with "no object", 0 at matched predictions and those of the ignore rule."""
     near = overlaps_any(boxes, ground_truths, spec.ignore_thresholds[head])
     return (1 - targets.positive) * (1 - near) * cross_entropy(raw[..., OBJECT], 0.0)
 
 
-def cross_entropy(logits: KerasTensor, target: KerasTensor | float) -> KerasTensor:
+def cross_entropy(logits: Tensor, target: Union[Tensor, float]) -> Tensor:
     """Binary cross-entropy of sigmoid(logits); its gradient is sigmoid(logits) - target."""
     return ops.softplus(logits) - logits * target

@@ -1,5 +1,5 @@
-"""MODEL, as every command takes it: a run folder, a ``.keras`` file, darknet's ``FILE.cfg,FILE.weights``, or a file
-that ``trainer export`` wrote.
+"""Loads MODEL, as every command takes it: a run folder, a ``.keras`` file, darknet's ``FILE.cfg,FILE.weights``, or a
+file that ``trainer export`` wrote.
 
 A ``.keras`` file is Keras's own zip with one more member that holds the ``DetectorSpec``, so a bare file is a
 whole detector; Keras opens it as any other, without this package.
@@ -11,18 +11,20 @@ import json
 import os
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, NamedTuple, Optional, Union
 
 from shared_format.atomic import temporary_path
 
 from ..backend import load_quietly
 from ..errors import TrainerError
-from ..network.spec import DetectorSpec, spec_from_json
+from ..network.spec import DetectorNetwork, DetectorSpec, spec_from_json
 from ..runtimes import BATCH, exported_kind, load_exported, read_exported
 from .run_files import BEST, LAST
 
 if TYPE_CHECKING:
     import keras
+
+    from ..runtimes import Runtime
 
 SPEC_MEMBER = "detector.json"
 MODELS = "MODEL is a run folder, a .keras file or FILE.cfg,FILE.weights, or what trainer export wrote"
@@ -37,8 +39,22 @@ def save_detector(network: keras.Model, spec: DetectorSpec, path: Path) -> None:
     os.replace(temporary, path)
 
 
-def load_detector(model: str) -> tuple:
-    """MODEL -> (what a ``Detector`` takes, DetectorSpec): a ``keras.Model``, or the ``Runtime`` of an exported file.
+class LoadedDetector(NamedTuple):
+    """What a ``Detector`` is made of; ``network`` is the ``Runtime`` of an exported file, else a Keras model."""
+
+    network: Union[keras.Model, Runtime]
+    spec: DetectorSpec
+
+
+class DarknetPair(NamedTuple):
+    """The two files of a darknet detector."""
+
+    cfg: Path
+    weights: Path
+
+
+def load_detector(model: str) -> LoadedDetector:
+    """Load MODEL of any kind.
 
     Keras is imported only where it is needed.
 
@@ -46,15 +62,15 @@ def load_detector(model: str) -> tuple:
         TrainerError: nothing there, or not a detector of this program.
     """
     if exported_kind(model) is None:
-        return load_network(model)
+        return LoadedDetector(*load_network(model))
     runtime = load_exported(Path(model), BATCH)
-    return runtime, runtime.exported.spec
+    return LoadedDetector(runtime, runtime.exported.spec)
 
 
-def load_network(model: str) -> tuple:
-    """MODEL -> (keras.Model, DetectorSpec), to go on with its weights.
+def load_network(model: str) -> DetectorNetwork:
+    """Load MODEL as a Keras model with its weights.
 
-    A run folder stands for its ``best.keras``, or ``last.keras`` where there is no best.
+    A run folder means its ``best.keras``, or ``last.keras`` where there is no best.
 
     Raises:
         TrainerError: nothing there, not a detector of this program, or an exported one.
@@ -72,7 +88,7 @@ def load_network(model: str) -> tuple:
     path = model_path(model)
     spec = read_spec(path)
     try:
-        return keras.models.load_model(path, compile=False), spec
+        return DetectorNetwork(keras.models.load_model(path, compile=False), spec)
     except (OSError, ValueError, KeyError) as error:
         raise TrainerError(f"{path}: Keras cannot load it: {str(error).splitlines()[0]}") from error
 
@@ -90,10 +106,10 @@ def detector_spec(model: str) -> DetectorSpec:
     return darknet_spec(*pair)
 
 
-def darknet_pair(model: str) -> Optional[tuple]:
+def darknet_pair(model: str) -> Optional[DarknetPair]:
     """``FILE.cfg,FILE.weights`` -> both paths; None where MODEL is something else."""
-    head, comma, weights = model.partition(".cfg,")
-    return (Path(f"{head}.cfg"), Path(weights)) if comma else None
+    stem, comma, weights = model.partition(".cfg,")
+    return DarknetPair(Path(f"{stem}.cfg"), Path(weights)) if comma else None
 
 
 def model_path(model: str) -> Path:
@@ -107,7 +123,7 @@ def model_path(model: str) -> Path:
     if not path.is_file():
         raise TrainerError(f"{path}: no such file; {MODELS}")
     if path.suffix in (".weights", ".cfg"):
-        raise TrainerError(f"{path}: half of a darknet detector; {MODELS}")
+        raise TrainerError(f"{path}: a darknet detector needs both files: FILE.cfg,FILE.weights")
     return path
 
 

@@ -1,9 +1,9 @@
-"""`trainer weights`: darknet detectors in, and any detector out as darknet's."""
+"""`trainer weights`: imports darknet detectors, and exports any detector in darknet's format."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Optional
+from typing import Optional, TypedDict
 
 import keras
 
@@ -16,10 +16,30 @@ from .files import darknet_pair, load_network, save_detector
 SCHEMA_VERSION = 1
 
 
-def import_darknet(cfg: Path, weights: Path, out: Path, names: Optional[Path] = None) -> dict:
+class DetectorSummary(TypedDict):
+    """A detector in the JSON of the command."""
+
+    schema_version: int
+    model: str
+    size: int
+    classes: list[str]
+    weights: int
+    anchors: list[list[float]]
+    masks: list[list[int]]
+    scale_x_y: list[float]
+
+
+class WeightsResult(DetectorSummary):
+    """What ``trainer weights --json`` prints; ``written`` are paths."""
+
+    written: list[str]
+
+
+def import_darknet(cfg: Path, weights: Path, out: Path, names: Optional[Path] = None) -> WeightsResult:
     """Write the detector of a ``.cfg`` and its weight file as the ``.keras`` file ``out``.
 
-    Returns the result of the command. Raises TrainerError, with nothing written.
+    Raises:
+        TrainerError: with nothing written.
     """
     if out.suffix != ".keras":
         raise TrainerError(f"--out is {str(out)!r}; expected a name that ends in .keras")
@@ -30,22 +50,23 @@ def import_darknet(cfg: Path, weights: Path, out: Path, names: Optional[Path] = 
     return {**_described(network, spec), "written": [str(out)]}
 
 
-def export_darknet(model: str, out: Path) -> dict:
+def export_darknet(model: str, out: Path) -> WeightsResult:
     """Write MODEL as the weight file ``out``, with its ``.cfg`` and ``.names`` beside it.
 
-    Returns the result of the command. Raises TrainerError, with nothing written.
+    Raises:
+        TrainerError: with nothing written.
     """
     if out.suffix != ".weights":
         raise TrainerError(f"--out is {str(out)!r}; expected a name that ends in .weights")
     sources = {path.resolve() for path in darknet_pair(model) or ()}
     for path in (out, out.with_suffix(".cfg")):
         if path.resolve() in sources:
-            raise TrainerError(f"{path}: is what is exported; choose another --out")
+            raise TrainerError(f"{path}: is a file of the model to export; choose another --out")
     network, spec = load_network(model)
     return {**_described(network, spec), "written": [str(path) for path in save_darknet(network, spec, out)]}
 
 
-def _described(network: keras.Model, spec: DetectorSpec) -> dict:
+def _described(network: keras.Model, spec: DetectorSpec) -> DetectorSummary:
     return {
         "schema_version": SCHEMA_VERSION,
         "model": spec.model,
@@ -58,7 +79,7 @@ def _described(network: keras.Model, spec: DetectorSpec) -> dict:
     }
 
 
-def summary(result: dict) -> str:
+def summary(result: WeightsResult) -> str:
     """The result of either command as lines of text."""
     classes = result["classes"]
     named = ", ".join(classes[:5]) + (", ..." if len(classes) > 5 else "")

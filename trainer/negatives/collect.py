@@ -193,7 +193,7 @@ def _fetch(request: NegativesRequest, choice: Choice, addresses: dict) -> tuple:
     downloader = Downloader(lambda path: load_image(path).size, request.workers, request.patience)
     sizes, failed = {}, {}
     with StopRequest() as stop, Progress(len(wanted), "fetching", "images") as progress:
-        for fetched in downloader.fetch(wanted, lambda: stop.made):
+        for fetched in downloader.fetch(wanted, lambda: stop.requested):
             if fetched.error is None:
                 sizes[fetched.wanted.path.stem] = fetched.known
             else:

@@ -3,47 +3,49 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional
+from typing import Any, Optional
 
 import numpy as np
+from numpy.typing import NDArray
 
-from shared_format.boxes import xywh_to_xyxy
+from shared_format.boxes import size_iou, xywh_to_xyxy
 
 from ..errors import TrainerError
 from ..examples.example import ExampleSet
 from ..examples.letterbox import letterbox
 
-# Below so many boxes an anchor, the clusters say more about the sample than about the task.
-BOXES_AN_ANCHOR = 4
-# An anchor may answer for a truth up to so many times as wide or high, or as narrow or low, as itself.
+# With fewer boxes per anchor the clusters depend more on the sample than on the task.
+BOXES_PER_ANCHOR = 4
+# Largest factor between the sides of an anchor and those of an object that it is matched to.
 SHAPE_RATIO = 4.0
 _ROUNDS = 300
-# k-means ends where no small step helps, which depends on where it begins: the best of several beginnings is taken,
-# found on a sample of this many boxes.
-_BEGINNINGS = 8
+# k-means ends in a local optimum that depends on its start: the best of several starts is used, found on a sample of
+# this many boxes.
+_STARTS = 8
 _SAMPLE = 5000
+Anchors = tuple[tuple[float, float], ...]  # (width, height) in pixels of the input
 
 
 @dataclass(frozen=True)
 class AnchorFit:
-    """Anchors and how well they fit the boxes they were found in.
+    """Anchors and how well they fit the boxes they were computed from.
 
     Attributes:
         anchors: (width, height) in pixels of the input, smallest area first, as in a .cfg.
         size: side of the input, pixels.
-        boxes: how many boxes.
-        mean_iou: over the boxes, of the IoU with the best anchor on the same centre.
-        best_possible_recall: share of the boxes with an anchor whose width and height are both within a factor of
-            ``SHAPE_RATIO``: those that the modern loss can teach at all.
+        boxes: number of boxes.
+        mean_iou: mean IoU of the boxes with their best anchor on the same centre.
+        best_possible_recall: fraction of the boxes with an anchor whose width and height are both within a factor of
+            ``SHAPE_RATIO``: the boxes that the modern loss can teach.
     """
 
-    anchors: tuple
+    anchors: Anchors
     size: int
     boxes: int
     mean_iou: float
     best_possible_recall: float
 
-    def to_json(self) -> dict:
+    def to_json(self) -> dict[str, Any]:
         """What ``trainer anchors --json`` prints."""
         return {
             "schema_version": 1,
@@ -56,7 +58,7 @@ class AnchorFit:
         }
 
     def text(self) -> str:
-        """What ``trainer anchors`` prints: the line of a .cfg, then the fit."""
+        """What ``trainer anchors`` prints: the line of a .cfg, then the quality of the fit."""
         pairs = ", ".join(f"{width:g},{height:g}" for width, height in self.anchors)
         return (
             f"anchors = {pairs}\n"
@@ -69,89 +71,82 @@ def anchor_fit(examples: ExampleSet, count: int, size: int) -> AnchorFit:
     """``count`` anchors for a ``size`` input and how well they fit.
 
     Raises:
-        TrainerError: too few boxes to say.
+        TrainerError: too few boxes.
     """
     sizes = box_sizes(examples, size)
     anchors = cluster_anchors(sizes, count)
     if anchors is None:
         raise TrainerError(
-            f"{examples.source}: {len(sizes)} boxes; {count} anchors need {count * BOXES_AN_ANCHOR} or more: "
+            f"{examples.source}: {len(sizes)} boxes; {count} anchors need {count * BOXES_PER_ANCHOR} or more: "
             "a smaller --k, or more data"
         )
     return AnchorFit(anchors, size, len(sizes), mean_best_iou(sizes, anchors), best_possible_recall(sizes, anchors))
 
 
-def cluster_anchors(sizes: np.ndarray, count: int) -> Optional[tuple]:
+def cluster_anchors(sizes: np.ndarray, count: int) -> Optional[Anchors]:
     """``count`` anchors (width, height), smallest area first, of (N, 2) ``box_sizes``, in their unit.
 
-    Returns None where there are too few boxes to say.
+    Returns None where there are too few boxes.
     """
-    if len(sizes) < count * BOXES_AN_ANCHOR:
+    if len(sizes) < count * BOXES_PER_ANCHOR:
         return None
     by_area = sizes[np.argsort(sizes.prod(axis=1), kind="stable")]
     sample = by_area[np.linspace(0, len(by_area) - 1, min(len(by_area), _SAMPLE)).astype(int)]
-    best = max((_clusters(sample, begin) for begin in _beginnings(sample, count)), key=lambda c: _fit(sample, c))
+    best = max((_clusters(sample, start) for start in _starts(sample, count)), key=lambda c: _mean_iou(sample, c))
     centres = _clusters(sizes, best)
     centres = centres[np.argsort(centres.prod(axis=1), kind="stable")]
     return tuple((round(float(w), 1), round(float(h), 1)) for w, h in centres)
 
 
-def box_sizes(examples: ExampleSet, size: int) -> np.ndarray:
-    """(N, 2) width and height of every truth that counts, in pixels of the letterboxed input.
+def box_sizes(examples: ExampleSet, size: int) -> NDArray[np.float64]:
+    """(N, 2) width and height of every labelled object that is not ignored, in pixels of the letterboxed input.
 
-    The examples must have their image's size.
+    The examples must have their image's size. Boxes of less than a pixel are left out.
     """
-    sizes = []
+    sizes: list[NDArray[np.float64]] = []
     for example in examples.examples:
-        affine = letterbox(example.width, example.height, size)
+        affine = letterbox(*example.size, size)
         corners = affine.forward(xywh_to_xyxy(example.boxes[~example.ignore]))
         sizes.append(corners[:, 2:] - corners[:, :2])
-    sizes = np.concatenate(sizes) if sizes else np.zeros((0, 2))
-    return sizes[(sizes >= 1).all(axis=1)]
+    all_sizes = np.concatenate([np.zeros((0, 2)), *sizes])
+    return all_sizes[(all_sizes >= 1).all(axis=1)]
 
 
-def shape_iou(sizes: np.ndarray, anchors: np.ndarray) -> np.ndarray:
-    """IoU of (N, 2) and (K, 2) sizes (width, height) laid on the same centre -> (N, K)."""
-    sizes, anchors = np.asarray(sizes)[:, None, :], np.asarray(anchors)[None, :, :]
-    overlap = np.minimum(sizes, anchors).prod(axis=-1)
-    return overlap / (sizes.prod(axis=-1) + anchors.prod(axis=-1) - overlap)
+def mean_best_iou(sizes: np.ndarray, anchors: Anchors) -> float:
+    """Mean IoU of the boxes with their best anchor on the same centre: how well the anchors fit."""
+    return _mean_iou(sizes, np.array(anchors))
 
 
-def mean_best_iou(sizes: np.ndarray, anchors: tuple) -> float:
-    """Mean over the boxes of the shape IoU with their best anchor: how well the anchors fit."""
-    return _fit(sizes, np.array(anchors))
-
-
-def best_possible_recall(sizes: np.ndarray, anchors: tuple) -> float:
-    """Share of the (N, 2) boxes that some anchor is close to in shape, see ``AnchorFit``."""
+def best_possible_recall(sizes: np.ndarray, anchors: Anchors) -> float:
+    """Fraction of the (N, 2) boxes that an anchor is close to in shape, see ``AnchorFit``."""
     ratio = np.asarray(sizes)[:, None, :] / np.array(anchors)[None, :, :]
     return float((np.maximum(ratio, 1 / ratio).max(axis=-1) < SHAPE_RATIO).any(axis=1).mean())
 
 
-def _fit(sizes: np.ndarray, centres: np.ndarray) -> float:
-    return float(shape_iou(sizes, centres).max(axis=1).mean())
+def _mean_iou(sizes: np.ndarray, centres: np.ndarray) -> float:
+    return float(size_iou(sizes, centres).max(axis=1).mean())
 
 
-def _beginnings(by_area: np.ndarray, count: int) -> list:
-    """Centres to begin from: evenly by area, then drawn from the boxes, each far from those before (k-means++)."""
+def _starts(by_area: np.ndarray, count: int) -> list[np.ndarray]:
+    """Centres to start from: evenly by area, then sampled from the boxes, each far from those before (k-means++)."""
     even = by_area[((np.arange(count) + 0.5) / count * len(by_area)).astype(int)]
     rng = np.random.default_rng(0)
-    drawn = []
-    for _ in range(_BEGINNINGS - 1):
+    sampled: list[np.ndarray] = []
+    for _ in range(_STARTS - 1):
         centres = by_area[rng.integers(len(by_area))][None]
         while len(centres) < count:
-            distance = (1 - shape_iou(by_area, centres).max(axis=1)) ** 2
+            distance = (1 - size_iou(by_area, centres).max(axis=1)) ** 2
             total = distance.sum()
             chances = distance / total if total > 0 else None
             centres = np.concatenate([centres, by_area[rng.choice(len(by_area), p=chances)][None]])
-        drawn.append(centres)
-    return [even, *drawn]
+        sampled.append(centres)
+    return [even, *sampled]
 
 
 def _clusters(sizes: np.ndarray, centres: np.ndarray) -> np.ndarray:
-    """(count, 2) centres that the medians of their own boxes leave where they are."""
+    """(count, 2) centres of k-means with medians, iterated until they do not move."""
     for _ in range(_ROUNDS):
-        nearest = shape_iou(sizes, centres).argmax(axis=1)
+        nearest = size_iou(sizes, centres).argmax(axis=1)
         moved = np.array(
             [
                 np.median(sizes[nearest == k], axis=0) if (nearest == k).any() else centres[k]

@@ -1,6 +1,6 @@
 """The built-in networks, layer by layer in darknet's order, which is the order of a weight file.
 
-Names exist only where something refers to them. Sources: yolov3.cfg and yolov3-tiny.cfg (pjreddie/darknet; tiny
+Only layers that another one refers to have names. Sources: yolov3.cfg and yolov3-tiny.cfg (pjreddie/darknet; tiny
 with masks 0,1,2 for new training); MobileNetV2-YOLOv3-Nano (dog-qiuqiu/MobileNet-Yolo), whose backbone is
 MobileNetV2 (arXiv 1801.04381) with narrow channels.
 """
@@ -15,11 +15,13 @@ from typing import Optional
 from ..errors import TrainerError
 from .cfg_reader import parse_cfg, read_cfg
 from .cfg_writer import cfg_text
-from .layers import Architecture, Convolution, LayerError, MaxPool, Route, Shortcut, Upsample, Yolo, strides
+from .layers import Architecture, Convolution, Layer, LayerError, MaxPool, Route, Shortcut, Upsample, Yolo, strides
 from .spec import DetectorSpec
 
+Layers = tuple[Layer, ...]
 
-def _head(mask: tuple, **constants: float) -> tuple:
+
+def _head(mask: tuple[int, ...], **constants: float) -> Layers:
     """A 1x1 convolution with bias to the raw predictions of the anchors in ``mask``."""
     return Convolution(None, 1, activation="linear", normalized=False), Yolo(mask, **constants)
 
@@ -28,7 +30,7 @@ def _head(mask: tuple, **constants: float) -> tuple:
 DARKNET53_STAGES = ((64, 1), (128, 2), (256, 8), (512, 8), (1024, 4))
 
 
-def _yolov3() -> tuple:
+def _yolov3() -> Layers:
     return (
         *_darknet53(),
         *_pyramid_level(512, neck="neck32"),
@@ -48,8 +50,8 @@ def _yolov3() -> tuple:
     )
 
 
-def _darknet53() -> tuple:
-    layers: list = [Convolution(32, 3)]
+def _darknet53() -> Layers:
+    layers: list[Layer] = [Convolution(32, 3)]
     for stage, (channels, blocks) in enumerate(DARKNET53_STAGES, start=1):
         stride = 2**stage
         layers.append(Convolution(channels, 3, stride=2, name=f"stride{stride}_0"))
@@ -63,13 +65,13 @@ def _darknet53() -> tuple:
     return tuple(layers)
 
 
-def _pyramid_level(channels: int, neck: str) -> tuple:
+def _pyramid_level(channels: int, neck: str) -> Layers:
     """Five convolutions, narrow and wide in turn, to the ``neck``, and the wide one in front of a head."""
     narrow, wide = Convolution(channels, 1), Convolution(2 * channels, 3)
     return (narrow, wide, narrow, wide, Convolution(channels, 1, name=neck), wide)
 
 
-def _tiny() -> tuple:
+def _tiny() -> Layers:
     return (
         Convolution(16, 3),
         MaxPool(2, 2),
@@ -96,19 +98,19 @@ def _tiny() -> tuple:
     )
 
 
-# MobileNetV2 blocks of the nano backbone: (channels out, stride, repeats). The first block of a group has
-# the stride and no shortcut; inside, every block is six times as wide as its input.
+# MobileNetV2 blocks of the nano backbone: (output channels, stride, repeats). The first block of a group has the
+# stride and no shortcut; inside, every block is NANO_EXPANSION times as wide as its input.
 NANO_BLOCKS = ((12, 2, 2), (16, 2, 3), (32, 2, 4), (48, 1, 3), (80, 2, 3))
 NANO_EXPANSION = 6
 
 
-def _nano() -> tuple:
+def _nano() -> Layers:
     return (
         Convolution(16, 3, stride=2, activation="relu"),
         _depthwise(16),
         Convolution(8, 1, activation="linear", name="block0"),
         *_inverted_residuals(8),
-        # Spatial pyramid pooling: the same map at three reaches beside itself.
+        # Spatial pyramid pooling: the map beside itself pooled over three windows.
         MaxPool(3, 1, name="reach3"),
         Route(("backbone",)),
         MaxPool(5, 1, name="reach5"),
@@ -136,15 +138,15 @@ def _depthwise(channels: int, stride: int = 1) -> Convolution:
     return Convolution(channels, 3, stride, activation="relu", groups=channels)
 
 
-def _inverted_residuals(channels: int) -> tuple:
-    layers: list = []
+def _inverted_residuals(channels: int) -> Layers:
+    layers: list[Layer] = []
     previous, block = "block0", 0
     for group, (out, stride, repeats) in enumerate(NANO_BLOCKS):
         for repeat in range(repeats):
             block += 1
             wide = channels * NANO_EXPANSION
             first, last_of_all = repeat == 0, group == len(NANO_BLOCKS) - 1 and repeat == repeats - 1
-            # The detector's second head reads the last map at stride 16 where it is widest.
+            # The second head reads the last map at stride 16 where it has the most channels.
             feeds_second_head = first and group == len(NANO_BLOCKS) - 1
             layers += [
                 Convolution(wide, 1, activation="relu", name="stride16" if feeds_second_head else None),
@@ -157,7 +159,7 @@ def _inverted_residuals(channels: int) -> tuple:
     return tuple(layers)
 
 
-ARCHITECTURES = {
+ARCHITECTURES: dict[str, Architecture] = {
     "yolov3": Architecture(
         layers=_yolov3(),
         anchors=((10, 13), (16, 30), (33, 23), (30, 61), (62, 45), (59, 119), (116, 90), (156, 198), (373, 326)),
@@ -183,23 +185,27 @@ def architecture(model: str) -> Architecture:
 
 
 def plan_of(spec: DetectorSpec) -> Architecture:
-    """The layers of a detector: its own .cfg, or the built-in architecture of its name. Raises TrainerError."""
+    """The layers of a detector: those of its .cfg, or the built-in architecture of its name. Raises TrainerError."""
     if spec.cfg is None:
         return architecture(spec.model)
     return parse_cfg(spec.cfg.encode(), f"the .cfg of {spec.model}").plan
 
 
 def make_spec(
-    model: str, size: int, classes: Sequence, category_ids: Sequence, anchors: Optional[Sequence] = None
+    model: str,
+    size: int,
+    classes: Sequence[str],
+    category_ids: Sequence[int],
+    anchors: Optional[Sequence[Sequence[float]]] = None,
 ) -> DetectorSpec:
-    """The spec of a fresh detector.
+    """The spec of a new detector.
 
     Args:
         model: the name of a built-in architecture, or a darknet ``FILE.cfg``.
-        anchors: (width, height) in pixels of the input; default: the architecture's own.
+        anchors: (width, height) in pixels of the input; default: the published ones.
 
     Raises:
-        TrainerError: no such model, another number of anchors than it has, or a size it does not work at.
+        TrainerError: unknown model, a wrong number of anchors, or a size at which the layers do not fit.
     """
     return spec_of(architecture(model), model, size, classes, category_ids, anchors)
 
@@ -208,11 +214,11 @@ def spec_of(
     plan: Architecture,
     model: str,
     size: int,
-    classes: Sequence,
-    category_ids: Sequence,
-    anchors: Optional[Sequence] = None,
+    classes: Sequence[str],
+    category_ids: Sequence[int],
+    anchors: Optional[Sequence[Sequence[float]]] = None,
 ) -> DetectorSpec:
-    """As ``make_spec``, of an architecture already read."""
+    """As ``make_spec``, for an architecture already read."""
     if anchors is not None and len(anchors) != len(plan.anchors):
         raise TrainerError(f"{len(anchors)} anchors for {model}, which needs {len(plan.anchors)}")
     spec = DetectorSpec(
@@ -220,7 +226,7 @@ def spec_of(
         size=size,
         classes=tuple(classes),
         category_ids=tuple(category_ids),
-        anchors=tuple(tuple(float(side) for side in anchor) for anchor in anchors or plan.anchors),
+        anchors=tuple((float(width), float(height)) for width, height in anchors or plan.anchors),
         masks=tuple(head.mask for head in plan.heads),
         strides=_strides(plan, model, size),
         scale_x_y=tuple(head.scale_x_y for head in plan.heads),
@@ -229,7 +235,7 @@ def spec_of(
     return replace(spec, cfg=None if model in ARCHITECTURES else cfg_text(plan, spec))
 
 
-def _strides(plan: Architecture, model: str, size: int) -> tuple:
+def _strides(plan: Architecture, model: str, size: int) -> tuple[float, ...]:
     """As ``layers.strides``. Raises TrainerError with the next larger size that fits."""
     try:
         return strides(plan, size)
@@ -240,7 +246,7 @@ def _strides(plan: Architecture, model: str, size: int) -> tuple:
 
 
 def _works(plan: Architecture, size: int) -> bool:
-    """Whether all maps fit and every cell is 2, 4, 8, ... pixels."""
+    """Whether all maps fit and the cells of every head are 2, 4, 8, ... pixels wide."""
     try:
         return all(isinstance(stride, int) and stride.bit_count() == 1 for stride in strides(plan, size))
     except LayerError:

@@ -1,10 +1,11 @@
-"""Keras models out of ``layers``: darknet's arithmetic in plain Keras layers, no custom code to load."""
+"""Keras models from ``layers``: darknet's arithmetic in Keras's own layers, so that no custom code loads them."""
 
 from __future__ import annotations
 
 import math
 import re
-from typing import Optional
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Optional
 
 import keras
 
@@ -24,6 +25,7 @@ from .layers import (
     Yolo,
 )
 from .spec import DetectorSpec
+from .tensors import Tensor, ops
 
 # Darknet adds this inside the square root. Keras's own 1e-3 shifts the gain of real weights.
 BATCH_NORM_EPSILON = 1e-5
@@ -40,24 +42,24 @@ def build_network(
 ) -> keras.Model:
     """Build the untrained network of ``spec``.
 
-    Input (B, size, size, 3) float32 RGB in 0..1. Outputs, one a head, in the order of the weight file, coarsest
-    grid first in the built-in networks: (B, rows, columns, A * (5 + classes)) raw numbers, anchor-major: x, y, w,
-    h, objectness, classes.
+    Input (B, size, size, 3) float32 RGB in 0..1. One output per head, in the order of the weight file, coarsest grid
+    first in the built-in networks: (B, rows, columns, A * (5 + classes)) raw numbers, anchor-major: x, y, w, h,
+    objectness, classes.
 
-    Convolutions are called ``conv001``, ``conv002``, ... in the order of a weight file, with ``_head`` behind it
-    where the raw predictions come out; their batch normalisations have the same name with ``_bn`` behind it.
+    Convolutions are called ``conv001``, ``conv002``, ... in the order of a weight file, with the suffix ``_head`` if
+    their output are raw predictions; batch normalisations have the name of their convolution and the suffix ``_bn``.
 
     Args:
-        batch_norm_momentum: share of the running statistics kept at each step.
-        objectness_prior: if given, the objectness a fresh head predicts everywhere: nearly every place is
-            background, and a network that starts at 0.5 spends its first steps learning only that.
+        batch_norm_momentum: fraction of the running statistics kept per step.
+        objectness_prior: if given, the initial objectness of every cell: nearly all cells are background, and a
+            network that starts at 0.5 spends its first steps learning only that.
         any_size: leave rows and columns of the input open, for training at several sizes.
     """
     return _Builder(plan_of(spec), spec, batch_norm_momentum, objectness_prior, any_size).model()
 
 
 class _Builder:
-    """Walks the layers once; ``outputs`` holds what later layers refer to by name."""
+    """Applies the layers in order; ``outputs`` holds the maps that later layers refer to by name."""
 
     def __init__(
         self,
@@ -69,8 +71,8 @@ class _Builder:
     ) -> None:
         self.plan, self.spec, self.side = plan, spec, None if any_size else spec.size
         self.batch_norm_momentum, self.objectness_prior = batch_norm_momentum, objectness_prior
-        self.outputs: dict = {}
-        self.heads: list = []
+        self.outputs: dict[str, Tensor] = {}
+        self.heads: list[Tensor] = []
         self.convolutions = 0
 
     def model(self) -> keras.Model:
@@ -80,11 +82,11 @@ class _Builder:
             x = self.apply(layer, x)
             if layer.name:
                 self.outputs[layer.name] = x
-        # TensorFlow takes no other letters; the spec keeps the name as it is.
+        # TensorFlow accepts no other characters; the spec keeps the name unchanged.
         name = re.sub(r"[^A-Za-z0-9]", "_", self.spec.model)
         return keras.Model(pixels, self.heads, name=f"net_{name}" if name[0] in "_0123456789" else name)
 
-    def apply(self, layer: Layer, x: keras.KerasTensor) -> keras.KerasTensor:
+    def apply(self, layer: Layer, x: Tensor) -> Tensor:
         match layer:
             case Convolution():
                 return self.convolution(layer, x)
@@ -109,60 +111,73 @@ class _Builder:
                 return x
         raise TypeError(f"no such layer: {layer!r}")
 
-    def convolution(self, layer: Convolution, x: keras.KerasTensor) -> keras.KerasTensor:
+    def convolution(self, layer: Convolution, x: Tensor) -> Tensor:
         self.convolutions += 1
         name = f"conv{self.convolutions:03d}"
-        is_head = layer.filters is None
-        padding = "same"
-        if layer.stride > 1 or layer.margin != layer.dilation * (layer.size - 1) / 2:
-            # Darknet pads both sides alike and drops what is left over at the end; 'same' would pad the end.
-            padding = "valid"
-            if layer.margin:
-                x = keras.layers.ZeroPadding2D(layer.margin, name=f"{name}_pad")(x)
-        common = {
+        mask = self.spec.masks[len(self.heads)] if layer.filters is None else ()
+        x, padding = padded(layer, x, name)
+        if layer.filters is None:
+            name += HEAD_SUFFIX
+        convolution = self.kernel(layer, x.shape[-1], len(mask), padding, name)
+        x = convolution(x)
+        shift: Any = convolution  # Any: the attribute that holds the bias depends on the layer
+        if layer.normalized:
+            shift = keras.layers.BatchNormalization(
+                momentum=self.batch_norm_momentum, epsilon=BATCH_NORM_EPSILON, name=name + BATCH_NORM_SUFFIX
+            )
+            x = shift(x)
+        if mask and self.objectness_prior is not None:
+            bias = shift.beta if layer.normalized else shift.bias
+            self.expect_background(bias, len(mask), self.objectness_prior)
+        return activated(layer.activation, x)
+
+    def kernel(self, layer: Convolution, channels: int, anchors: int, padding: str, name: str) -> keras.layers.Layer:
+        """Keras's layer for a convolution of ``channels`` input channels; a head has one or more ``anchors``."""
+        common: dict[str, Any] = {
             "kernel_size": layer.size,
             "strides": layer.stride,
             "padding": padding,
             "dilation_rate": layer.dilation,
             "use_bias": not layer.normalized,
-            "name": name + (HEAD_SUFFIX if is_head else ""),
+            "name": name,
         }
-        start = keras.initializers.RandomNormal(stddev=0.01) if is_head else "he_normal"
-        mask = self.spec.masks[len(self.heads)] if is_head else ()
-        filters = len(mask) * (5 + len(self.spec.classes)) if is_head else layer.filters
-        channels = x.shape[-1]
+        start = "he_normal" if layer.filters is not None else keras.initializers.RandomNormal(stddev=0.01)
+        filters = anchors * (5 + len(self.spec.classes)) if layer.filters is None else layer.filters
         if layer.groups == channels and channels > 1:
-            convolution = keras.layers.DepthwiseConv2D(
+            return keras.layers.DepthwiseConv2D(
                 depth_multiplier=filters // channels, depthwise_initializer=start, **common
             )
-        else:
-            convolution = keras.layers.Conv2D(filters, groups=layer.groups, kernel_initializer=start, **common)
-        x = convolution(x)
-        shift = convolution
-        if layer.normalized:
-            shift = keras.layers.BatchNormalization(
-                momentum=self.batch_norm_momentum, epsilon=BATCH_NORM_EPSILON, name=common["name"] + BATCH_NORM_SUFFIX
-            )
-            x = shift(x)
-        if is_head and self.objectness_prior is not None:
-            self.expect_background(shift.beta if layer.normalized else shift.bias, len(mask))
-        return activated(layer.activation, x)
+        return keras.layers.Conv2D(filters, groups=layer.groups, kernel_initializer=start, **common)
 
-    def expect_background(self, bias: keras.Variable, anchors: int) -> None:
-        """Have a head predict the prior objectness everywhere."""
-        values = keras.ops.convert_to_numpy(bias).reshape(anchors, -1).copy()
-        values[:, 4] = -math.log(1 / self.objectness_prior - 1)
+    def expect_background(self, bias: keras.Variable, anchors: int, prior: float) -> None:
+        """Let a head predict the prior objectness everywhere."""
+        values = ops.convert_to_numpy(bias).reshape(anchors, -1).copy()
+        values[:, 4] = -math.log(1 / prior - 1)
         bias.assign(values.reshape(-1))
 
 
-def max_pool(layer: MaxPool, x: keras.KerasTensor) -> keras.KerasTensor:
-    """Pool as darknet pads: half of the padding in front, whatever the size of the map."""
+class Padded(NamedTuple):
+    """A map ready for a convolution, and Keras's name of the padding that the convolution adds."""
+
+    map: Tensor
+    padding: str
+
+
+def padded(layer: Convolution, x: Tensor, name: str) -> Padded:
+    """Pad as darknet does: both sides alike, and what is left over at the end is dropped; 'same' would pad the end."""
+    if layer.stride == 1 and layer.margin == layer.dilation * (layer.size - 1) / 2:
+        return Padded(x, "same")
+    return Padded(keras.layers.ZeroPadding2D(layer.margin, name=f"{name}_pad")(x) if layer.margin else x, "valid")
+
+
+def max_pool(layer: MaxPool, x: Tensor) -> Tensor:
+    """Max-pooling with darknet's padding: half of it in front, whatever the size of the map."""
     before, after = layer.margins
     if layer.stride == 1 and (before, after) == MaxPool(layer.size, 1).margins:
         return keras.layers.MaxPooling2D(layer.size, 1, padding="same")(x)
     if (before, after) == (0, 0) or (layer.size, layer.stride, after) == (2, 2, 1):
         return keras.layers.MaxPooling2D(layer.size, layer.stride, padding="same" if after else "valid")(x)
-    # 'same' would pad the end first; of the windows of stride 1 those that start where darknet's do are the same.
+    # 'same' would pad the end first; pooling at stride 1 contains darknet's windows, which are then selected.
     x = keras.layers.MaxPooling2D(layer.size, 1, padding="same")(x)
     front, back = MaxPool(layer.size, 1).margins
     if (front, back) != (before, after):
@@ -170,8 +185,8 @@ def max_pool(layer: MaxPool, x: keras.KerasTensor) -> keras.KerasTensor:
     return keras.layers.MaxPooling2D(1, layer.stride)(x) if layer.stride > 1 else x
 
 
-def route(layer: Route, sources: list) -> keras.KerasTensor:
-    """One part of the channels of each source, side by side."""
+def route(layer: Route, sources: Sequence[Tensor]) -> Tensor:
+    """The chosen part of the channels of each source, concatenated."""
     if layer.groups > 1:
         parts = [source.shape[-1] // layer.groups for source in sources]
         first = layer.group_id
@@ -179,8 +194,8 @@ def route(layer: Route, sources: list) -> keras.KerasTensor:
     return keras.layers.Concatenate()(sources) if len(sources) > 1 else sources[0]
 
 
-def add(x: keras.KerasTensor, other: keras.KerasTensor) -> keras.KerasTensor:
-    """The sum in the channels that both have; the others of ``x`` stay (partial residuals)."""
+def add(x: Tensor, other: Tensor) -> Tensor:
+    """The sum of the channels that both have; further channels of ``x`` stay unchanged (partial residuals)."""
     channels, shared = x.shape[-1], min(x.shape[-1], other.shape[-1])
     if other.shape[-1] > shared:
         other = other[..., :shared]
@@ -189,8 +204,8 @@ def add(x: keras.KerasTensor, other: keras.KerasTensor) -> keras.KerasTensor:
     return keras.layers.Concatenate()([keras.layers.Add()([x[..., :shared], other]), x[..., shared:]])
 
 
-def activated(activation: str, x: keras.KerasTensor) -> keras.KerasTensor:
-    """Darknet's activation of that name."""
+def activated(activation: str, x: Tensor) -> Tensor:
+    """Apply darknet's activation of that name."""
     if activation == "linear":
         return x
     if activation == "leaky":

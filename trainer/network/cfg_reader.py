@@ -1,18 +1,19 @@
 """Reads a darknet .cfg of the YOLOv3 family into an ``Architecture``: the same data as the built-in networks.
 
-Defaults and meanings: parser.c of AlexeyAB/darknet. What only concerns darknet's own training is left aside and
-reported; what changes the network's numbers and cannot be built is an error.
+Defaults and meanings: parser.c of AlexeyAB/darknet. Settings of darknet's own training are ignored and reported; a
+setting that changes the network's numbers and cannot be built is an error.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple, Optional
 
 from ..disk_errors import read_bytes
 from ..errors import TrainerError
-from .cfg_sections import Section, nearest, read_sections
+from .cfg_sections import MAX_WHOLE, Section, nearest, read_sections
 from .layers import (
     ACTIVATIONS,
     INPUT_CHANNELS,
@@ -37,20 +38,20 @@ MAX_SIDE = 65536
 
 @dataclass(frozen=True)
 class DarknetCfg:
-    """What a .cfg says.
+    """The content of a .cfg.
 
     Attributes:
         plan: the layers and anchors.
-        width, height: of the input, pixels.
-        classes: how many.
-        ignored: ``line N: [section] key`` of settings that are darknet's own training's, or unknown.
+        width, height: size of the input, pixels.
+        classes: number of classes.
+        ignored: ``line N: [section] key`` of settings of darknet's own training and of unknown ones.
     """
 
     plan: Architecture
     width: int
     height: int
     classes: int
-    ignored: tuple
+    ignored: tuple[str, ...]
 
 
 def read_cfg(path: Path) -> DarknetCfg:
@@ -69,7 +70,8 @@ def parse_cfg(content: bytes, where: str) -> DarknetCfg:
         raise net.error("no layer follows")
     width, height = _input_size(net)
     ignored = _left_over(net)
-    layers, outputs = [], _Outputs()
+    layers: list[Layer] = []
+    outputs = _Outputs()
     for section in rest:
         kind = ALIASES.get(section.name, section.name)
         if kind not in _READERS:
@@ -85,17 +87,17 @@ def parse_cfg(content: bytes, where: str) -> DarknetCfg:
 
 
 class _Outputs:
-    """What the sections read so far offer to later ones, and the anchors of the heads."""
+    """The outputs of the sections read so far, which later sections refer to, and the anchors of the heads."""
 
     def __init__(self) -> None:
         self.count = 0
-        self.anchors: list = []
-        self.classes: dict = {}
+        self.anchors: list[tuple[float, float]] = []
+        self.classes: dict[int, int] = {}
 
-    def names(self, section: Section, key: str) -> tuple:
-        """The layers that ``key`` of ``section`` means, as names: indices from 0, or back from here."""
-        places, line = section.wholes(key, -1_000_000, 1_000_000)
-        found = []
+    def names(self, section: Section, key: str) -> tuple[str, ...]:
+        """Names of the layers that ``key`` of ``section`` refers to by index from 0, or backwards from here."""
+        places, line = section.wholes(key, -MAX_WHOLE, MAX_WHOLE)
+        names: list[str] = []
         for place in places:
             index = place if place >= 0 else self.count + place
             if not 0 <= index < self.count:
@@ -104,21 +106,28 @@ class _Outputs:
                     f"expected {-self.count} to {self.count - 1}",
                     line,
                 )
-            found.append(str(index))
-        return tuple(found)
+            names.append(str(index))
+        return tuple(names)
 
-    def owned(self, anchors: tuple) -> list:
-        """The places of ``anchors`` among those of all heads; new ones are added."""
+    def owned(self, anchors: Sequence[tuple[float, float]]) -> list[int]:
+        """The indices of ``anchors`` among those of all heads; new ones are added."""
         self.anchors += [anchor for anchor in anchors if anchor not in self.anchors]
         return [self.anchors.index(anchor) for anchor in anchors]
 
 
-def _input_size(net: Section) -> tuple:
-    width, height = net.whole("width", None, 1, MAX_SIDE), net.whole("height", None, 1, MAX_SIDE)
+class _InputSize(NamedTuple):
+    """Width and height of the input, pixels."""
+
+    width: int
+    height: int
+
+
+def _input_size(net: Section) -> _InputSize:
+    size = _InputSize(net.required_whole("width", 1, MAX_SIDE), net.required_whole("height", 1, MAX_SIDE))
     channels = net.entries.get("channels")
-    if net.whole("channels", INPUT_CHANNELS, 1) != INPUT_CHANNELS:
+    if net.whole("channels", INPUT_CHANNELS, 1) != INPUT_CHANNELS and channels is not None:
         raise net.value_error("channels", channels, f"{INPUT_CHANNELS}, colour images")
-    return width, height
+    return size
 
 
 def _convolutional(section: Section, outputs: _Outputs) -> Convolution:
@@ -133,7 +142,7 @@ def _convolutional(section: Section, outputs: _Outputs) -> Convolution:
         stride=stride,
         activation=section.choice("activation", "logistic", ACTIVATIONS),
         groups=section.whole("groups", 1, 1),
-        # cbn: batch normalisation over several batches, which only training tells apart
+        # cbn: batch normalisation over several batches, which differs in training only
         normalized=section.whole("batch_normalize", 0, 0) + section.whole("cbn", 0, 0) > 0,
         padding=None if padded or padding == size // 2 else padding,
         dilation=1 if size == 1 else dilation,
@@ -195,7 +204,7 @@ def _yolo(section: Section, outputs: _Outputs) -> Yolo:
         raise section.error(f"anchors are {len(values)} numbers; expected pairs of width and height", line)
     anchors = tuple(zip(values[::2], values[1::2]))
     num = section.entries.get("num")
-    if section.whole("num", len(anchors), 1) != len(anchors):
+    if section.whole("num", len(anchors), 1) != len(anchors) and num is not None:
         raise section.value_error("num", num, f"{len(anchors)}, the pairs of anchors")
     if "mask" in section.entries:
         mask, _ = section.wholes("mask", 0, len(anchors) - 1)
@@ -223,7 +232,7 @@ _READERS: dict[str, Callable[[Section, _Outputs], Layer]] = {
 }
 
 # Keys that change the network's numbers, and the value at which they do not.
-_UNSUPPORTED = {
+_UNSUPPORTED: dict[str, dict[str, Optional[str]]] = {
     "net": {},
     "convolutional": {
         **dict.fromkeys(("binary", "xnor", "bin_output", "antialiasing", "flipped", "coordconv"), "0"),
@@ -240,7 +249,7 @@ _UNSUPPORTED = {
     "dropout": {},
     "yolo": {"new_coords": "0", "embedding_layer": None},
 }
-_MEANINGFUL = {
+_MEANINGFUL: dict[str, tuple[str, ...]] = {
     "net": ("width", "height", "channels"),
     "convolutional": (
         *("filters", "size", "stride", "pad", "padding", "activation", "groups", "batch_normalize", "dilation"),
@@ -254,14 +263,14 @@ _MEANINGFUL = {
     "dropout": (),
     "yolo": ("mask", "anchors", "classes", "num", "scale_x_y"),
 }
-# Keys of darknet's training whose names resemble one with a meaning.
+# Keys of darknet's training whose names resemble a key of the network.
 _TRAINING = {"scales", "scale", "steps", "step", "random", "map", "max", "classes_multipliers", "resize"}
 
 
-def _left_over(section: Section) -> list:
-    """What the reader of ``section`` did not take: an error if it matters, else a line of ``ignored``."""
+def _left_over(section: Section) -> list[str]:
+    """The entries of ``section`` that its reader did not read: an error if they matter, else lines of ``ignored``."""
     kind = ALIASES.get(section.name, section.name)
-    ignored = []
+    ignored: list[str] = []
     for key, entry in section.entries.items():
         if key in _UNSUPPORTED[kind]:
             neutral = _UNSUPPORTED[kind][key]
@@ -269,9 +278,9 @@ def _left_over(section: Section) -> list:
                 text = f"{key}={entry.text} changes what the network computes and cannot be built"
                 raise section.error(text, entry.line)
             continue
-        meant = None if key in _TRAINING else nearest(key, _MEANINGFUL[kind])
-        if meant:
-            raise section.error(f"unknown key {key!r}; did you mean {meant!r}?", entry.line)
+        similar = None if key in _TRAINING else nearest(key, _MEANINGFUL[kind])
+        if similar:
+            raise section.error(f"unknown key {key!r}; did you mean {similar!r}?", entry.line)
         ignored.append(f"line {entry.line}: [{section.name}] {key}")
     return ignored
 
@@ -283,9 +292,18 @@ def _equal(text: str, neutral: str) -> bool:
         return text == neutral
 
 
-def _with_heads(layers: list, sections: list, outputs: _Outputs) -> tuple:
-    """The architecture, and its number of classes: the convolution in front of a head loses its filters, which
-    follow from the classes, and every layer that is referred to gets its index as its name.
+class _NamedLayers(NamedTuple):
+    """The architecture, and its number of classes."""
+
+    plan: Architecture
+    classes: int
+
+
+def _with_heads(layers: list[Layer], sections: Sequence[Section], outputs: _Outputs) -> _NamedLayers:
+    """The layers with heads and names.
+
+    The convolution in front of a head loses its filters, which follow from the classes, and every layer that another
+    one refers to is named by its index.
     """
     if not outputs.classes:
         raise sections[-1].error("is the last layer, and none is [yolo]: not a detector")
@@ -294,29 +312,30 @@ def _with_heads(layers: list, sections: list, outputs: _Outputs) -> tuple:
         if count != classes:
             raise sections[place].error(f"classes is {count}; line {sections[first].line} says {classes}")
     for place in outputs.classes:
-        if place == 0 or not isinstance(layers[place - 1], Convolution):
+        convolution, head = layers[place - 1] if place else None, layers[place]
+        if not isinstance(convolution, Convolution) or not isinstance(head, Yolo):
             raise sections[place].error("does not follow a [convolutional]")
-        expected = len(layers[place].mask) * (5 + classes)
-        if layers[place - 1].filters != expected:
+        expected = len(head.mask) * (5 + classes)
+        if convolution.filters != expected:
             raise sections[place - 1].error(
-                f"filters is {layers[place - 1].filters}; expected {expected}: "
-                f"{len(layers[place].mask)} anchors in the mask x (5 + {classes} classes) of the [yolo] after it"
+                f"filters is {convolution.filters}; expected {expected}: "
+                f"{len(head.mask)} anchors in the mask x (5 + {classes} classes) of the [yolo] after it"
             )
-        layers[place - 1] = replace(layers[place - 1], filters=None)
+        layers[place - 1] = replace(convolution, filters=None)
     used = {name for layer in layers for name in _sources(layer)}
     named = (replace(layer, name=str(place)) if str(place) in used else layer for place, layer in enumerate(layers))
-    return Architecture(tuple(named), tuple(outputs.anchors)), classes
+    return _NamedLayers(Architecture(tuple(named), tuple(outputs.anchors)), classes)
 
 
-def _sources(layer: Layer) -> tuple:
+def _sources(layer: Layer) -> tuple[str, ...]:
     if isinstance(layer, ScaleChannels):
         return (layer.source,)
     return layer.sources if isinstance(layer, (Route, Shortcut)) else ()
 
 
-def _check_all_used(layers: list, sections: list) -> None:
-    """Every convolution must lead to a head: what nothing reads has no place in a network, but bytes in the file."""
-    used: set = set()
+def _check_all_used(layers: Sequence[Layer], sections: Sequence[Section]) -> None:
+    """Refuse a convolution that leads to no head: it would be missing in the network, but not in the weight file."""
+    used: set[int] = set()
     for place in reversed(range(len(layers))):
         layer = layers[place]
         if isinstance(layer, Yolo) or place in used:
@@ -327,8 +346,8 @@ def _check_all_used(layers: list, sections: list) -> None:
             raise sections[place].error("leads to no [yolo]: nothing reads its output")
 
 
-def _check_shapes(plan: Architecture, sections: list, classes: int, size: int) -> None:
-    """Every layer must fit its sources. Raises TrainerError naming the section and its line."""
+def _check_shapes(plan: Architecture, sections: Sequence[Section], classes: int, size: int) -> None:
+    """Refuse a layer that does not fit its sources. Raises TrainerError naming the section and its line."""
     try:
         shapes(plan, size, classes)
     except LayerError as error:

@@ -1,6 +1,9 @@
-"""Writes an ``Architecture`` as a darknet .cfg: for darknet, OpenCV and whatever else reads one, and to keep it."""
+"""Writes an ``Architecture`` as a darknet .cfg: to store it, and for darknet, OpenCV and other readers."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, Optional, Union
 
 from .layers import (
     Architecture,
@@ -17,62 +20,73 @@ from .layers import (
 )
 from .spec import DetectorSpec
 
+Values = Mapping[str, Union[str, int, float, None]]
+
+
+class _CfgSection(NamedTuple):
+    """The name of a section and its values."""
+
+    name: str
+    values: Values
+
 
 def cfg_text(plan: Architecture, spec: DetectorSpec) -> str:
     """The .cfg of the detector; ``cfg_reader.parse_cfg`` reads the same layers back."""
     size = str(spec.size)
-    sections = [("net", {"width": size, "height": size, "channels": "3"})]
+    sections = [_CfgSection("net", {"width": size, "height": size, "channels": "3"})]
     places = {layer.name: str(place) for place, layer in enumerate(plan.layers) if layer.name}
     heads = {place + 1: head for head, place in enumerate(plan.head_places)}
     for place, layer in enumerate(plan.layers):
         if isinstance(layer, Yolo):
-            sections.append(("yolo", _yolo(spec, heads[place])))
-        elif place + 1 in heads:
+            sections.append(_CfgSection("yolo", _yolo(spec, heads[place])))
+        elif isinstance(layer, Convolution) and place + 1 in heads:
             filters = len(spec.masks[heads[place + 1]]) * (5 + len(spec.classes))
-            sections.append(("convolutional", _convolutional(layer, filters)))
+            sections.append(_CfgSection("convolutional", _convolutional(layer, filters)))
         else:
             sections.append(_section(layer, places))
     return "\n".join(_lines(name, values) for name, values in sections)
 
 
-def _lines(name: str, values: dict) -> str:
+def _lines(name: str, values: Values) -> str:
     return "".join([f"[{name}]\n", *(f"{key}={value}\n" for key, value in values.items())])
 
 
-def _section(layer: Layer, places: dict) -> tuple:
+def _section(layer: Layer, places: Mapping[str, str]) -> _CfgSection:
     match layer:
         case Convolution():
-            return "convolutional", _convolutional(layer, layer.filters)
+            return _CfgSection("convolutional", _convolutional(layer, layer.filters))
         case MaxPool(size=size, stride=stride, padding=padding):
-            return "maxpool", {"size": size, "stride": stride, **({} if padding is None else {"padding": padding})}
+            return _CfgSection(
+                "maxpool", {"size": size, "stride": stride, **({} if padding is None else {"padding": padding})}
+            )
         case AveragePool():
-            return "avgpool", {}
+            return _CfgSection("avgpool", {})
         case Upsample(stride=stride):
-            return "upsample", {"stride": stride}
+            return _CfgSection("upsample", {"stride": stride})
         case Route(groups=1):
-            return "route", {"layers": _places(layer.sources, places)}
+            return _CfgSection("route", {"layers": _places(layer.sources, places)})
         case Route(groups=groups, group_id=part):
-            return "route", {"layers": _places(layer.sources, places), "groups": groups, "group_id": part}
+            return _CfgSection("route", {"layers": _places(layer.sources, places), "groups": groups, "group_id": part})
         case Shortcut(sources=sources, activation=activation):
-            return "shortcut", {"from": _places(sources, places), "activation": activation}
+            return _CfgSection("shortcut", {"from": _places(sources, places), "activation": activation})
         case ScaleChannels(source=source, activation=activation):
-            return "scale_channels", {"from": places[source], "activation": activation}
+            return _CfgSection("scale_channels", {"from": places[source], "activation": activation})
         case Dropout(probability=probability):
-            return "dropout", {"probability": probability}
+            return _CfgSection("dropout", {"probability": probability})
     raise TypeError(f"no such layer: {layer!r}")
 
 
-def _places(sources: tuple, places: dict) -> str:
+def _places(sources: Sequence[str], places: Mapping[str, str]) -> str:
     return ",".join(places[source] for source in sources)
 
 
-def _convolutional(layer: Convolution, filters: int) -> dict:
-    values = {
+def _convolutional(layer: Convolution, filters: Optional[int]) -> Values:
+    values: dict[str, Union[str, int, None]] = {
         "batch_normalize": int(layer.normalized),
         "filters": filters,
         "size": layer.size,
         "stride": layer.stride,
-        # OpenCV knows pad alone; padding=N is for what pad cannot say.
+        # OpenCV reads pad only; padding=N is for paddings that pad cannot express.
         **({"pad": 1} if layer.padding is None else {"pad": 0, "padding": layer.padding}),
         "activation": layer.activation,
     }
@@ -83,7 +97,7 @@ def _convolutional(layer: Convolution, filters: int) -> dict:
     return values
 
 
-def _yolo(spec: DetectorSpec, head: int) -> dict:
+def _yolo(spec: DetectorSpec, head: int) -> Values:
     return {
         "mask": ",".join(map(str, spec.masks[head])),
         "anchors": ", ".join(f"{width:g},{height:g}" for width, height in spec.anchors),

@@ -1,10 +1,10 @@
-"""A darknet .cfg and its weight file as a detector, and a detector as these two."""
+"""Reads a darknet .cfg and its weight file as a detector, and writes a detector as these two."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
 
 import keras
 
@@ -27,14 +27,14 @@ from .darknet_weights import (
     read_weights,
     save_weights,
 )
-from .spec import DetectorSpec
+from .spec import DetectorNetwork, DetectorSpec
 
 
 def darknet_spec(cfg: Path, weights: Path, names: Optional[Path] = None) -> DetectorSpec:
     """The spec of the detector in a ``.cfg``, without its weights. Raises TrainerError.
 
     Class names are those of ``names``, of a ``.names`` file of the same stem as either file, or COCO's for eighty
-    classes, in this order. An input that is not square becomes a square of its longer side.
+    classes, in this order of preference. An input that is not square becomes a square of its longer side.
     """
     return _spec(read_cfg(cfg), cfg, weights, names)
 
@@ -44,8 +44,8 @@ def _spec(read: DarknetCfg, cfg: Path, weights: Path, names: Optional[Path]) -> 
     return spec_of(read.plan, str(cfg), max(read.width, read.height), classes, category_ids(classes))
 
 
-def load_darknet(cfg: Path, weights: Path, names: Optional[Path] = None) -> tuple:
-    """``FILE.cfg`` and ``FILE.weights`` -> (keras.Model, DetectorSpec).
+def load_darknet(cfg: Path, weights: Path, names: Optional[Path] = None) -> DetectorNetwork:
+    """Load the detector of ``FILE.cfg`` and ``FILE.weights``.
 
     Raises:
         TrainerError: a file cannot be read, or the two do not belong together.
@@ -53,7 +53,7 @@ def load_darknet(cfg: Path, weights: Path, names: Optional[Path] = None) -> tupl
     read = read_cfg(cfg)
     spec, file = _spec(read, cfg, weights, names), read_weights(weights)
     if read.width != read.height:
-        note(f"{cfg}: {read.width}x{read.height} becomes {spec.size}x{spec.size}; the weights fit every size")
+        note(f"{cfg}: {read.width}x{read.height} becomes {spec.size}x{spec.size}; the weights work at every size")
     if read.ignored:
         note(f"{cfg}: {len(read.ignored)} settings of darknet's own training are not used, such as {read.ignored[-1]}")
     network = build_network(spec)
@@ -61,11 +61,11 @@ def load_darknet(cfg: Path, weights: Path, names: Optional[Path] = None) -> tupl
         fill(network, file)
     except TrainerError as error:
         raise TrainerError(f"{error}{_other_classes(network, spec, file)}") from error
-    return network, trained_masks(replace(spec, seen=file.seen), file.sha256)
+    return DetectorNetwork(network, trained_masks(replace(spec, seen=file.seen), file.sha256))
 
 
 def _other_classes(network: keras.Model, spec: DetectorSpec, file: WeightFile) -> str:
-    """Where the file is of this network with another number of classes, a hint that says so."""
+    """A hint, if the file fits this network with another number of classes; else empty."""
     try:
         count = classes_in(network, spec, file)
     except TrainerError:
@@ -74,20 +74,20 @@ def _other_classes(network: keras.Model, spec: DetectorSpec, file: WeightFile) -
 
 
 def trained_masks(spec: DetectorSpec, sha256: str) -> DetectorSpec:
-    """The spec with the masks the weights were trained with: the official tiny file's differ from its .cfg's."""
+    """The spec with the masks the weights were trained with: the official tiny weights differ from their .cfg."""
     if sha256 != OFFICIAL_TINY or spec.masks == OFFICIAL_TINY_MASKS:
         return spec
     note("the official yolov3-tiny.weights: trained with masks 3,4,5 and 1,2,3, which are used")
     return with_constants(spec, masks=OFFICIAL_TINY_MASKS)
 
 
-def with_constants(spec: DetectorSpec, **constants: tuple) -> DetectorSpec:
-    """The spec with other anchors, masks or scales, its .cfg, if it has one, in step."""
+def with_constants(spec: DetectorSpec, **constants: Any) -> DetectorSpec:  # Any: fields of the spec
+    """The spec with other anchors, masks, scales or classes, and its .cfg, if it has one, changed accordingly."""
     changed = replace(spec, **constants)
     return changed if spec.cfg is None else replace(changed, cfg=cfg_text(plan_of(spec), changed))
 
 
-def save_darknet(network: keras.Model, spec: DetectorSpec, path: Path) -> tuple:
+def save_darknet(network: keras.Model, spec: DetectorSpec, path: Path) -> tuple[Path, ...]:
     """Write the weight file ``path`` and beside it the .cfg and .names; returns the three paths.
 
     Raises:

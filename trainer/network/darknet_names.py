@@ -1,4 +1,4 @@
-"""What a darknet detector's class channels are called: a .names file, one name a line, or COCO's eighty."""
+"""Class names of darknet detectors: from a .names file with one name per line, or COCO's eighty."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ COCO = {
 }
 
 
-def class_names(count: int, files: Sequence[Path] = (), names: Optional[Path] = None) -> Optional[tuple]:
-    """The names of ``count`` classes, if they are known.
+def class_names(count: int, files: Sequence[Path] = (), names: Optional[Path] = None) -> Optional[tuple[str, ...]]:
+    """The names of ``count`` classes, where they are known.
 
     Args:
         files: the cfg and weight files; a file of the same stem with the suffix ``.names`` belongs to them.
-        names: the .names file, where it is given.
+        names: the .names file, if it is given.
 
     Returns:
         The names of the file, COCO's for eighty classes without one, or None.
@@ -40,30 +40,30 @@ def class_names(count: int, files: Sequence[Path] = (), names: Optional[Path] = 
         TrainerError: the names file cannot be read, or does not hold ``count`` different names.
     """
     beside = [path.with_suffix(".names") for path in files]
-    found = names or next((path for path in beside if path.is_file()), None)
-    if found is not None:
-        return _read_names(found, count)
+    file = names or next((path for path in beside if path.is_file()), None)
+    if file is not None:
+        return _read_names(file, count)
     return tuple(COCO) if count == len(COCO) else None
 
 
-def category_ids(names: Sequence[str]) -> tuple:
-    """COCO's own ids where all names are COCO's, else 1, 2, ..."""
+def category_ids(names: Sequence[str]) -> tuple[int, ...]:
+    """COCO's ids where all names are COCO's, else 1, 2, ..."""
     if all(name in COCO for name in names):
         return tuple(COCO[name] for name in names)
     return tuple(range(1, len(names) + 1))
 
 
-def numbered(count: int) -> tuple:
-    """Names for classes nobody named."""
+def numbered(count: int) -> tuple[str, ...]:
+    """Names for classes without names: ``class0``, ``class1``, ..."""
     return tuple(f"class{index}" for index in range(count))
 
 
-def _read_names(path: Path, count: int) -> tuple:
+def _read_names(path: Path, count: int) -> tuple[str, ...]:
     lines = read_bytes(path, "class names").decode("utf-8-sig", errors="replace").splitlines()
     names = tuple(line.strip() for line in lines if line.strip())
     if len(names) != count:
         raise TrainerError(f"{path}: {len(names)} names; the network has {count} classes")
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise TrainerError(f"{path}: {twice[0]!r} is named twice")
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise TrainerError(f"{path}: the name {repeated[0]!r} is repeated")
     return names

@@ -1,7 +1,7 @@
 """Darknet's weight files: a header, then little-endian float32 for each convolution in order.
 
-For each: bias (with batch normalisation: its beta), then if normalised gamma, mean, variance, then the
-kernel as (out, in / groups, height, width). Source: parser.c of pjreddie/darknet and AlexeyAB/darknet.
+Each has its bias (with batch normalisation: its beta), then if normalised gamma, mean and variance, then the kernel
+as (out, in / groups, height, width). Source: parser.c of pjreddie/darknet and AlexeyAB/darknet.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
+from numpy.typing import NDArray
 
 from shared_format.atomic import write_bytes
 
@@ -21,10 +23,10 @@ from ..errors import TrainerError
 from .build import BATCH_NORM_SUFFIX, HEAD_SUFFIX
 from .spec import DetectorSpec
 
-# Since version 0.2 "seen" has eight bytes; what is written claims this version.
+# Since version 0.2 "seen" has eight bytes; files are written as this version.
 VERSION = (0, 2, 5)
 # The official yolov3-tiny.weights were trained with masks 3,4,5 and 1,2,3; the .cfg published since says 0,1,2
-# (pjreddie/darknet#851). The file is known by its content.
+# (pjreddie/darknet#851). The file is recognised by its digest.
 OFFICIAL_TINY = "dccea06f59b781ec1234ddf8d1e94b9519a97f4245748a7d4db75d5b7080a42c"
 OFFICIAL_TINY_MASKS = ((3, 4, 5), (1, 2, 3))
 
@@ -35,13 +37,13 @@ class WeightFile:
 
     Attributes:
         floats: (N,) float32, everything after the header.
-        header: bytes of the header, 16 or 20.
-        seen: images the weights were trained on, as darknet counted them.
-        sha256: of the whole file.
+        header: number of bytes of the header, 16 or 20.
+        seen: number of images the weights were trained on, as darknet counted them.
+        sha256: digest of the whole file.
     """
 
     path: str
-    floats: np.ndarray
+    floats: NDArray[np.float32]
     header: int
     seen: int
     sha256: str
@@ -54,7 +56,7 @@ def read_weights(path: Path) -> WeightFile:
         raise TrainerError(f"{path}: {len(content)} bytes, too short for a darknet weight file")
     major, minor = (int(number) for number in np.frombuffer(content, "<i4", 2))
     if not 0 <= major < 1000 or not 0 <= minor < 1000:
-        raise TrainerError(f"{path}: no darknet weight file (version {major}.{minor})")
+        raise TrainerError(f"{path}: not a darknet weight file (version {major}.{minor})")
     header = 12 + (8 if major * 10 + minor >= 2 else 4)
     if len(content) < header or (len(content) - header) % 4:
         raise TrainerError(f"{path}: {len(content)} bytes do not end on a whole number: truncated")
@@ -64,15 +66,15 @@ def read_weights(path: Path) -> WeightFile:
 
 
 def classes_in(network: keras.Model, spec: DetectorSpec, file: WeightFile) -> int:
-    """The number of classes the heads in ``file`` predict, if it is of the architecture of ``network``.
+    """The number of classes that the heads in ``file`` predict, if it fits the architecture of ``network``.
 
     Raises:
-        TrainerError: its length is that of no number of classes: truncated, or of another architecture.
+        TrainerError: no number of classes gives this length: truncated, or of another architecture.
     """
     convolutions = _convolutions(network)
     whole = sum(_numbers(network, layer) for layer in convolutions)
     heads = sum(_numbers(network, layer) for layer in convolutions if layer.name.endswith(HEAD_SUFFIX))
-    # All anchors of all heads predict equally many numbers: five, and one a class.
+    # All anchors of all heads predict equally many numbers: five, and one per class.
     channels, rest = divmod((file.floats.size - whole + heads) * (5 + len(spec.classes)), heads)
     if rest or channels < 6:
         raise wrong_length(network, file, whole)
@@ -80,10 +82,10 @@ def classes_in(network: keras.Model, spec: DetectorSpec, file: WeightFile) -> in
 
 
 def fill(network: keras.Model, file: WeightFile) -> None:
-    """Fill ``network`` from a darknet weight file that was read; every number must be used.
+    """Set the weights of ``network`` from a darknet weight file; every number must be used.
 
     Raises:
-        TrainerError: its length is not that of this network, or a weight in it is no finite number.
+        TrainerError: its length does not fit this network, or a weight is not finite.
     """
     expected = sum(_numbers(network, layer) for layer in _convolutions(network))
     if file.floats.size != expected:
@@ -92,14 +94,15 @@ def fill(network: keras.Model, file: WeightFile) -> None:
 
 
 def fill_first(network: keras.Model, file: WeightFile) -> int:
-    """Fill the first convolutions of ``network`` from a file that ends between two of them.
+    """Set the weights of the first convolutions of ``network`` from a file that ends between two of them.
 
-    Such files (darknet53.conv.74, yolov3-tiny.conv.15) hold a backbone alone. Returns how many were filled.
+    Such files (darknet53.conv.74, yolov3-tiny.conv.15) hold only a backbone. Returns the number of convolutions set.
 
     Raises:
         TrainerError: the file ends within a convolution, or reaches into a head.
     """
-    filled, used = [], 0
+    filled: list[Any] = []
+    used = 0
     for layer in _convolutions(network):
         if used == file.floats.size or layer.name.endswith(HEAD_SUFFIX):
             break
@@ -130,10 +133,10 @@ def _blobs(network: keras.Model) -> Iterator[bytes]:
             yield values.astype("<f4").tobytes()
 
 
-def _fill(network: keras.Model, convolutions: list, file: WeightFile) -> None:
+def _fill(network: keras.Model, convolutions: list[Any], file: WeightFile) -> None:
     position = 0
 
-    def take(shape: tuple) -> np.ndarray:
+    def take(shape: tuple[int, ...]) -> NDArray[np.float32]:
         nonlocal position
         count = int(np.prod(shape))
         values = file.floats[position : position + count]
@@ -163,27 +166,27 @@ def _fill(network: keras.Model, convolutions: list, file: WeightFile) -> None:
 _TO_DARKNET = {keras.layers.Conv2D: (3, 2, 0, 1), keras.layers.DepthwiseConv2D: (2, 3, 0, 1)}
 
 
-def _convolutions(network: keras.Model) -> list:
-    """In the order of the file: Keras lists layers by depth, their names are numbered in the order they were made."""
-    found = [layer for layer in network.layers if type(layer) in _TO_DARKNET]
-    return sorted(found, key=lambda layer: layer.name)
+def _convolutions(network: keras.Model) -> list[Any]:  # Any: Keras declares neither kernel nor use_bias
+    """The convolutions in the order of the file: Keras lists layers by depth, but their names are numbered in order."""
+    convolutions = [layer for layer in network.layers if type(layer) in _TO_DARKNET]
+    return sorted(convolutions, key=lambda layer: layer.name)
 
 
 def _batch_norm(network: keras.Model, layer: keras.layers.Layer) -> keras.layers.Layer:
     return network.get_layer(layer.name + BATCH_NORM_SUFFIX)
 
 
-def _numbers(network: keras.Model, layer: keras.layers.Layer) -> int:
-    """How many numbers of the file are this convolution's."""
+def _numbers(network: keras.Model, layer: Any) -> int:  # Any: as in _convolutions
+    """Number of the file's numbers that belong to this convolution."""
     count = layer.count_params()
     return count if layer.use_bias else count + _batch_norm(network, layer).count_params()
 
 
 def wrong_length(network: keras.Model, file: WeightFile, expected: int) -> TrainerError:
-    """The error of a file that is too short or too long for ``network``, which takes ``expected`` numbers."""
+    """The error for a file that is too short or too long for ``network``, which has ``expected`` numbers."""
     received, expected_bytes = file.header + 4 * file.floats.size, file.header + 4 * expected
-    what = "truncated, or of another network" if received < expected_bytes else "of another network"
+    cause = "truncated, or of another network" if received < expected_bytes else "of another network"
     return TrainerError(
         f"{file.path}: {received:,} bytes, {network.name} needs {expected_bytes:,} "
-        f"({file.header} of header and {expected:,} numbers): {what}"
+        f"({file.header} of header and {expected:,} numbers): {cause}"
     )

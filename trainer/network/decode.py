@@ -1,41 +1,49 @@
-"""Raw network outputs to boxes and scores: the same functions for the loss and for inference."""
+"""Raw outputs of a network -> boxes and scores: the same functions for the loss and for inference."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
-from keras import KerasTensor, ops
 
 from .spec import DetectorSpec
+from .tensors import Tensor, ops
 
-# exp of a raw size is unbounded and early training visits infinity; beyond this every box is the whole image.
+# exp of a raw size is unbounded and overflows early in training; beyond this every box covers the whole image.
 MAX_LOG_SIZE = 20.0
 
 # Channels of a prediction; the classes follow.
 CENTRE, SIZE, OBJECT, CLASSES = slice(0, 2), slice(2, 4), 4, slice(5, None)
 
 
-def as_heads(outputs: object) -> Sequence:
-    """What a network returned, as a sequence of heads: Keras unpacks the output of a network of one head."""
+class BoxesAndScores(NamedTuple):
+    """All predictions of a batch: (B, P, 4) xyxy in pixels of the input, and (B, P, classes) scores."""
+
+    boxes: Tensor
+    scores: Tensor
+
+
+def as_heads(outputs: Tensor) -> Sequence[Tensor]:
+    """The outputs of a network as a sequence of heads: Keras unpacks the output of a network of one head."""
     return outputs if isinstance(outputs, (list, tuple)) else (outputs,)
 
 
-def predictions(raw: KerasTensor, spec: DetectorSpec, head: int) -> KerasTensor:
+def predictions(raw: Tensor, spec: DetectorSpec, head: int) -> Tensor:
     """(B, rows, columns, A * (5 + classes)) of a head -> (B, rows, columns, A, 5 + classes) float32.
 
-    Float32 whatever the network computes in: a sum over ten thousand predictions needs the digits.
+    Float32 whatever precision the network computes in: a sum over ten thousand predictions needs the digits.
     """
     _, rows, columns, _ = raw.shape
     shape = (-1, rows, columns, len(spec.masks[head]), 5 + len(spec.classes))
     return ops.cast(ops.reshape(raw, shape), "float32")
 
 
-def decode_boxes(raw: KerasTensor, spec: DetectorSpec, head: int) -> KerasTensor:
+def decode_boxes(raw: Tensor, spec: DetectorSpec, head: int) -> Tensor:
     """(B, rows, columns, A, 5 + classes) -> (B, rows, columns, A, 4) centre x, y, width, height relative to the input.
 
-    The cell at ``[row, column]`` predicts centres around (column, row). The size of the input follows from the
-    grid, so that one head serves every size it is run at.
+    The cell at ``[row, column]`` predicts centres around (column, row). The size of the input follows from the grid,
+    so that one head works at every size.
     """
     rows, columns = raw.shape[1:3]
     grid = np.array([columns, rows], dtype=np.float32)
@@ -47,13 +55,14 @@ def decode_boxes(raw: KerasTensor, spec: DetectorSpec, head: int) -> KerasTensor
     return ops.concatenate([(centre + corners[None, :, :, None, :]) / grid, size], axis=-1)
 
 
-def decode(heads: Sequence, spec: DetectorSpec) -> tuple:
+def decode(heads: Tensor, spec: DetectorSpec) -> BoxesAndScores:
     """``boxes_and_scores`` as numpy arrays."""
-    return tuple(ops.convert_to_numpy(one) for one in boxes_and_scores(heads, spec))
+    boxes, scores = boxes_and_scores(heads, spec)
+    return BoxesAndScores(ops.convert_to_numpy(boxes), ops.convert_to_numpy(scores))
 
 
-def boxes_and_scores(heads: Sequence, spec: DetectorSpec) -> tuple:
-    """The raw outputs of all heads -> boxes and scores of every prediction; in a graph, or at once.
+def boxes_and_scores(heads: Tensor, spec: DetectorSpec) -> BoxesAndScores:
+    """The raw outputs of all heads -> boxes and scores of every prediction; in a graph, or eagerly.
 
     Args:
         heads: for each head (B, rows, columns, A * (5 + classes)).
@@ -62,7 +71,8 @@ def boxes_and_scores(heads: Sequence, spec: DetectorSpec) -> tuple:
         (B, P, 4) float32 ``[x1, y1, x2, y2]`` in pixels of the network's input, and (B, P, classes) float32
         scores, objectness times class probability.
     """
-    boxes, scores = [], []
+    boxes: list[Tensor] = []
+    scores: list[Tensor] = []
     for head, raw in enumerate(as_heads(heads)):
         raw = predictions(raw, spec, head)
         rows, columns, anchors = raw.shape[1:4]
@@ -72,4 +82,4 @@ def boxes_and_scores(heads: Sequence, spec: DetectorSpec) -> tuple:
         boxes.append(ops.concatenate([centred[..., :2] - half, centred[..., :2] + half], axis=-1))
         score = ops.sigmoid(raw[..., OBJECT : OBJECT + 1]) * ops.sigmoid(raw[..., CLASSES])
         scores.append(ops.reshape(score, (-1, rows * columns * anchors, len(spec.classes))))
-    return ops.concatenate(boxes, axis=1), ops.concatenate(scores, axis=1)
+    return BoxesAndScores(ops.concatenate(boxes, axis=1), ops.concatenate(scores, axis=1))

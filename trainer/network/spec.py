@@ -1,20 +1,23 @@
-"""What turns a network's raw numbers into boxes: the part of a detector that is not weights."""
+"""The part of a detector that is not weights: classes, anchors and all that turns raw outputs into boxes."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 
 import numpy as np
 
 from ..errors import TrainerError
+
+if TYPE_CHECKING:
+    import keras
 
 SPEC_VERSION = 2
 
 
 @dataclass(frozen=True)
 class DetectorSpec:
-    """Everything besides weights that defines a detector; stored with every saved model.
+    """Everything that defines a detector, but its weights; stored with every saved model.
 
     Attributes:
         model: name of the architecture, or of the .cfg it was read from.
@@ -23,23 +26,23 @@ class DetectorSpec:
         category_ids: COCO category_id of each class, as in the data it was trained on.
         anchors: (width, height) in pixels of the network input.
         masks: for each head the indices into ``anchors`` it owns.
-        strides: for each head, input pixels a cell; the grid times it is the input.
+        strides: for each head, the side of a cell in input pixels; the grid times the stride is the input.
         scale_x_y: for each head darknet's stretch of the sigmoid of the centre (1 = none).
-        ignore_thresholds: for each head; a prediction above this IoU with any truth is not called background.
-        letterbox: the rule of ``letterbox.py``; the only one there is.
+        ignore_thresholds: for each head; a prediction above this IoU with any object is not taught to be background.
+        letterbox: the rule of ``letterbox.py``; the only one so far.
         cfg: the layers as darknet's .cfg, where they are not those of a built-in architecture.
-        seen: images darknet counted in training these weights; its schedule goes on from there.
+        seen: number of images darknet counted in training these weights; its schedule continues from there.
     """
 
     model: str
     size: int
-    classes: tuple
-    category_ids: tuple
-    anchors: tuple
-    masks: tuple
-    strides: tuple
-    scale_x_y: tuple
-    ignore_thresholds: tuple
+    classes: tuple[str, ...]
+    category_ids: tuple[int, ...]
+    anchors: tuple[tuple[float, float], ...]
+    masks: tuple[tuple[int, ...], ...]
+    strides: tuple[float, ...]
+    scale_x_y: tuple[float, ...]
+    ignore_thresholds: tuple[float, ...]
     letterbox: str = "darknet"
     cfg: Optional[str] = None
     seen: int = 0
@@ -51,16 +54,23 @@ class DetectorSpec:
             raise TrainerError("a detector needs at least one class")
 
     def grid(self, head: int) -> int:
-        """Cells a side of the ``head``'s grid."""
+        """Number of cells per side of the ``head``'s grid."""
         return round(self.size / self.strides[head])
 
     def head_anchors(self, head: int) -> np.ndarray:
         """(A, 2) float32 anchors of the ``head``, (width, height) in input pixels."""
         return np.array([self.anchors[index] for index in self.masks[head]], dtype=np.float32)
 
-    def to_json(self) -> dict:
+    def to_json(self) -> dict[str, Any]:
         """A JSON-able dict; the inverse of ``spec_from_json``."""
         return {"schema_version": SPEC_VERSION, **asdict(self)}
+
+
+class DetectorNetwork(NamedTuple):
+    """A detector as a Keras model and its spec."""
+
+    network: keras.Model
+    spec: DetectorSpec
 
 
 def spec_from_json(value: Any, where: str) -> DetectorSpec:

@@ -1,0 +1,191 @@
+"""Everything before the first step of a run: the data is read, the network made, the run folder created or checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, Optional
+
+import keras
+
+from ..backend import seed_everything
+from ..errors import TrainerError
+from ..examples.example import ExampleSet, join
+from ..feeding.mixing import Source
+from ..feeding.sources import check_images, fingerprint, read_sources
+from ..loss.terms import MODERN_SCALE_X_Y
+from ..models.files import load_network, save_detector
+from ..models.run_files import CHECKPOINT, START
+from ..models.transfer import start_from
+from ..network.anchors import best_possible_recall, box_sizes, cluster_anchors, mean_best_iou
+from ..network.architectures import architecture, spec_of
+from ..network.build import build_network
+from ..network.darknet_detector import with_constants
+from ..network.spec import DetectorNetwork, DetectorSpec
+from ..progress import note
+from ..runtimes import BATCH
+from . import run_folder
+from .compiled_stage import open_batches
+from .config import FitConfig
+from .freezing import convolutions_to_freeze
+from .network_copies import EvaluationCopy
+from .run_folder import DataSummary, FitInputs
+from .validation import NamedSet, deciding_set, read_named_sets
+
+
+@dataclass(frozen=True)
+class PreparedRun:
+    """A run before its first step.
+
+    Attributes:
+        folder: its run folder, created.
+        evaluated: the network at its start, and as it will be scored and saved.
+    """
+
+    folder: Path
+    config: FitConfig
+    evaluated: EvaluationCopy
+    sources: tuple[Source, ...]
+    sets: tuple[NamedSet, ...]
+
+    @property
+    def set_names(self) -> list[str]:
+        """The names of the validation sets."""
+        return [one.name for one in self.sets]
+
+    @property
+    def deciding(self) -> Optional[str]:
+        """The name of the set that decides on the best epoch."""
+        return deciding_set(self.set_names, self.config.best_on)
+
+
+class FitData(NamedTuple):
+    """The sources to train on and the named sets to score on."""
+
+    sources: tuple[Source, ...]
+    sets: tuple[NamedSet, ...]
+
+
+def prepare_run(inputs: FitInputs, config: FitConfig, resuming: bool, has_weights: bool) -> PreparedRun:
+    """Read the data and make the network; then create the run folder, or check that it belongs to the same data.
+
+    Args:
+        has_weights: a checkpoint holds the weights, so that the run needs no fresh ones.
+
+    Raises:
+        TrainerError: unusable data, weights or folder, before anything is written.
+    """
+    if not resuming:
+        run_folder.refuse_existing(inputs.out)
+    sources, sets = read_examples(inputs, masks=config.augment.copy_paste > 0)
+    deciding_set([one.name for one in sets], config.best_on)
+    train = join([source.examples for source in sources])
+    seed_everything(config.seed, config.deterministic)
+    images = config.epoch_images or len(train.examples)
+    split_batches(config.devices, [min(stage.batch, images) for stage in config.planned_stages])
+    if has_weights:
+        spec = run_folder.read_spec(inputs.out)
+        network = network_of_run(inputs.out, spec, config)
+    else:
+        network, spec = fresh_network(train, inputs, config)
+    _check_stages(network, spec, config, sources)
+    data: DataSummary = {
+        "pictures": len(train.examples),
+        "boxes": train.box_count,
+        "fingerprint": fingerprint(train),
+    }
+    if resuming:
+        run_folder.check_data(inputs.out, data)
+        if not has_weights:
+            note(f"{inputs.out}: no {CHECKPOINT} here, so the run starts again from its beginning")
+    else:
+        run_folder.create(inputs.out, config, config.planned_stages, spec, inputs, data)
+        if config.keep_start:
+            save_detector(network, spec, inputs.out / START)
+    note(describe(train, network, spec))
+    return PreparedRun(inputs.out, config, EvaluationCopy(network, spec, config.keep_start), sources, sets)
+
+
+def _check_stages(network: keras.Model, spec: DetectorSpec, config: FitConfig, sources: Sequence[Source]) -> None:
+    """Refuse data that cannot be mixed and layers that cannot be frozen. Raises TrainerError."""
+    open_batches(config.planned_stages[0], config, spec, sources).close()
+    for stage in config.planned_stages:
+        convolutions_to_freeze(network, stage.freeze, spec.model)
+
+
+def network_of_run(folder: Path, spec: DetectorSpec, config: FitConfig) -> keras.Model:
+    """The network of a run that has a checkpoint: with the weights of its start where these are still needed."""
+    if config.keep_start:
+        return load_network(str(folder / START)).network
+    return build_network(spec, config.batch_norm_momentum, config.objectness_prior)
+
+
+def read_examples(inputs: FitInputs, masks: bool = False) -> FitData:
+    """The training and validation data, with ``masks`` if wanted, every image checked.
+
+    Raises:
+        TrainerError: unusable data, or no box to learn.
+    """
+    sources = read_sources(inputs.data, inputs.classes, inputs.boxes, inputs.kind, masks)
+    sets = read_named_sets(inputs.validation, inputs.classes, inputs.boxes, inputs.kind)
+    sources = check_images(sources)
+    if not any(source.examples.box_count for source in sources):
+        where = " + ".join(source.examples.source for source in sources)
+        images = sum(len(source.examples.examples) for source in sources)
+        raise TrainerError(f"{where}: no box of {', '.join(inputs.classes)} in {images} images")
+    return FitData(sources, sets)
+
+
+def fresh_network(train: ExampleSet, inputs: FitInputs, config: FitConfig) -> DetectorNetwork:
+    """The network to train and its spec: fresh, or with the weights of a detector. Raises TrainerError."""
+    if config.keep_start and inputs.weights is None:
+        raise TrainerError(f"keep_start is {config.keep_start}, but there is no start to keep; give --weights")
+    plan, anchors = architecture(config.model), None
+    if config.anchors == "data" or (config.anchors == "auto" and inputs.weights is None):
+        anchors = cluster_anchors(box_sizes(train, config.size), len(plan.anchors))
+    spec = spec_of(plan, config.model, config.size, train.classes, train.category_ids, anchors)
+    if config.loss == "modern" and inputs.weights is None:
+        spec = with_constants(spec, scale_x_y=(MODERN_SCALE_X_Y,) * len(spec.masks))
+    network = build_network(spec, config.batch_norm_momentum, config.objectness_prior)
+    if inputs.weights is not None:
+        spec = start_from(network, spec, inputs.weights, keep_anchors=config.anchors != "auto")
+    return DetectorNetwork(network, spec)
+
+
+def describe(train: ExampleSet, network: keras.Model, spec: DetectorSpec) -> str:
+    """One line about the network, the data, and how well the anchors fit it."""
+    sizes = box_sizes(train, spec.size)
+    return (
+        f"{spec.model}, {network.count_params():,} weights, {spec.size}x{spec.size}; {len(train.examples)} images, "
+        f"{train.box_count} boxes; anchors: mean IoU {mean_best_iou(sizes, spec.anchors):.2f}, best possible recall "
+        f"{best_possible_recall(sizes, spec.anchors):.2f}"
+    )
+
+
+def split_batches(devices: int, batches: Sequence[int]) -> None:
+    """Let every network made from here on run on ``devices`` devices of this machine, each on a part of the batch.
+
+    The gradient, and the statistics of batch normalisation, are those of the whole batch: the loss curve is that
+    of one device, up to rounding.
+
+    Args:
+        batches: the batch sizes of all stages.
+
+    Raises:
+        TrainerError: the backend cannot, there are fewer devices, or a batch cannot be divided evenly.
+    """
+    if devices == 1:
+        return
+    if keras.backend.backend() != "jax":
+        raise TrainerError(
+            f"devices is {devices}: Keras's {keras.backend.backend()} backend uses one device here; "
+            "install the extra jax and set KERAS_BACKEND=jax"
+        )
+    present = keras.distribution.list_devices()
+    if len(present) < devices:
+        raise TrainerError(f"devices is {devices}; JAX sees {len(present)}: {', '.join(present)}")
+    for batch in (*batches, BATCH):
+        if batch % devices:
+            raise TrainerError(f"devices is {devices}, which does not divide a batch of {batch}")
+    keras.distribution.set_distribution(keras.distribution.DataParallel(devices=present[:devices]))
