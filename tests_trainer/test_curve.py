@@ -316,7 +316,7 @@ def test_the_plot_is_drawn_with_what_is_there(metric):
 
 def test_a_curve_end_to_end(capsys, sets, eager, tmp_path):
     """Three trainings of a tiny network."""
-    more = ("--model", TWO_HEADS, "--set", "epoch_pictures=4", "--epochs", 1, "--arms", "real,then", "--json")
+    more = ("--model", TWO_HEADS, "--set", "epoch_images=4", "--epochs", 1, "--arms", "real,then", "--json")
     code, out, _ = trainer(capsys, *command(sets, tmp_path / "curve", "0,20", *more))
     result = json.loads(out)
     assert code == 0
@@ -325,7 +325,7 @@ def test_a_curve_end_to_end(capsys, sets, eager, tmp_path):
         assert 0 <= point["metrics"]["AP50"] <= 1
         assert (point["metrics"]["images"], point["metrics"]["boxes"]) == (4, read_data(str(sets["test"])).box_count)
         run = json.loads((tmp_path / "curve" / "runs" / point["name"] / "config.json").read_text())
-        assert (run["settings"]["epoch_pictures"], run["settings"]["seed"]) == (4, 0)
+        assert (run["settings"]["epoch_images"], run["settings"]["seed"]) == (4, 0)
     assert {path.name for path in (tmp_path / "curve").iterdir()} == {
         *("curve.json", "curve.csv", "curve.png", "curve.svg", "runs", "scores", "real"),
     }
@@ -333,7 +333,7 @@ def test_a_curve_end_to_end(capsys, sets, eager, tmp_path):
 
 def test_an_epoch_has_as_many_images_however_few_there_are(tmp_path):
     sources = read_sources([str(make_dataset(tmp_path / "one", count=1))], ("person",), "covered", None)
-    config = resolve(None, ["epoch_pictures=12", "workers=0"], {"batch": 4, "size": 64})
+    config = resolve(None, ["epoch_images=12", "workers=0"], {"batch": 4, "size": 64})
     (stage,) = config.planned_stages
     spec = make_spec("yolov3-tiny", 64, ("person",), (1,))
     with open_batches(stage, config, spec, check_images(sources)) as batches:

@@ -125,7 +125,7 @@ _RANGES = {
     "size": (32, 4096),
     "accumulate": (1, 4096),
     "multi_scale": (0.0, 0.9),
-    "epoch_pictures": (0, 1_000_000_000),
+    "epoch_images": (0, 1_000_000_000),
     "class_balance": (0.0, 1.0),
     "devices": (1, 4096),
     "workers": (-1, 256),
