@@ -118,12 +118,12 @@ def interleaved(counts: Sequence[int]) -> NDArray[np.int64]:
     total = sum(counts)
     given = [0] * len(counts)
     turns = np.empty(total, dtype=np.int64)
-    fractions = [(source, count / total) for source, count in enumerate(counts) if count > 0]
+    present = [(source, count) for source, count in enumerate(counts) if count > 0]
     for turn in range(total):
         _, chosen = min(
-            ((given[source] + 1) / fraction, source)
-            for source, fraction in fractions
-            if given[source] < fraction * (turn + 1)
+            ((given[source] + 1) / count, source)
+            for source, count in present
+            if given[source] * total < count * (turn + 1)
         )
         given[chosen] += 1
         turns[turn] = chosen
