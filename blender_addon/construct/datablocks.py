@@ -10,7 +10,7 @@ import bpy
 
 _MARK = "wardsynth_preview"  # the custom property of datablocks that were created for a preview
 # The kinds that building can create; names are unique within a kind.
-_KINDS = (
+KINDS = (
     "objects", "meshes", "materials", "armatures", "cameras", "lights", "images", "textures", "node_groups", "worlds",
     "collections", "actions", "curves", "scenes", "libraries", "texts", "palettes", "linestyles", "brushes", "masks",
 )  # fmt: skip
@@ -19,8 +19,8 @@ _KINDS = (
 @contextmanager
 def marking_new_datablocks() -> Iterator[None]:
     """Mark every datablock created inside; the file's own datablocks without users survive a purge of orphans."""
-    before = {kind: set(_of(kind)) for kind in _KINDS}
-    orphans = [item for kind in _KINDS for item in _of(kind) if item.users == 0]
+    before = {kind: set(_of(kind)) for kind in KINDS}
+    orphans = [item for kind in KINDS for item in _of(kind) if item.users == 0]
     for item in orphans:
         item.use_fake_user = True
     try:
@@ -28,7 +28,7 @@ def marking_new_datablocks() -> Iterator[None]:
     finally:
         for item in orphans:
             item.use_fake_user = False
-        for kind in _KINDS:
+        for kind in KINDS:
             for item in set(_of(kind)) - before[kind]:
                 if item.library is None:
                     item[_MARK] = True
@@ -36,7 +36,7 @@ def marking_new_datablocks() -> Iterator[None]:
 
 def remove_marked_datablocks() -> None:
     """Remove every marked datablock, whenever it was created."""
-    doomed = [item for kind in _KINDS for item in _of(kind) if item.get(_MARK)]
+    doomed = [item for kind in KINDS for item in _of(kind) if item.get(_MARK)]
     bpy.data.batch_remove(doomed)
 
 
@@ -57,3 +57,8 @@ def dependencies_of(items: Iterable[Any]) -> list[Any]:
 
 def _of(kind: str) -> Any:
     return getattr(bpy.data, kind)
+
+
+def linked() -> set[Any]:
+    """The datablocks of the file that are linked from others, and the libraries they are linked from."""
+    return {item for kind in KINDS for item in _of(kind) if item.library is not None} | set(bpy.data.libraries)

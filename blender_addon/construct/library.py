@@ -1,9 +1,9 @@
-"""Reading own characters and objects from their files into the scene: upright, in metres, on their feet."""
+"""Reading custom characters and objects from their files into the scene: upright, in metres, on their feet."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Optional
@@ -13,45 +13,49 @@ import numpy as np
 from mathutils import Matrix
 
 from .. import compat
+from ..body import rigs
 from ..body.vectors import cross
 from ..draw.library import AXES
 from ..draw.spec import ModelSpec
+from . import blend_file, datablocks, render_state
 from .mesh import room_points
 
-_KEPT = ("MESH", "ARMATURE", "EMPTY")
+_KEPT = (*render_state.SURFACES, "ARMATURE", "EMPTY", "LATTICE")  # lattices and curves deform meshes
+_LEFT_BEHIND = ("collections", "libraries")  # kinds of data that come with objects and are not needed
 _TALLEST = 5.0  # metres of what stands in a room
 
 
 class LibraryError(RuntimeError):
-    """A file of a library is not what it should be; one line naming the file."""
+    """A file of a library or a custom room cannot be used; one line naming the file and the reason."""
 
 
 @dataclass(frozen=True)
 class Model:
-    """What a file holds, under one empty whose origin is on the floor in the middle; facing -y at rest.
+    """The content of a file under one empty, whose origin is on the floor in the middle; facing -y at rest.
 
     Attributes:
-        root: the empty; meshes: the mesh objects that are rendered.
+        root: the empty.
+        meshes: the mesh objects that a render shows.
         armature: the one that moves them, or None.
         height: metres, at rest.
-        attributes: what the file's own root object says.
+        attributes: those of the custom property ``attributes`` of the file's root objects.
     """
 
     spec: ModelSpec
     root: Any
-    meshes: tuple
+    meshes: tuple[Any, ...]
     armature: Optional[Any]
     height: float
-    attributes: dict
+    attributes: dict[str, str]
 
 
 def load_model(collection: Any, name: str, spec: ModelSpec, view_layer: Any) -> Model:
     """Import ``spec.file`` into ``collection``; custom properties of its root object win over ``spec``.
 
     Raises:
-        LibraryError: it cannot be read, holds no mesh, or is not of a size to stand in a room.
+        LibraryError: it cannot be read, shows nothing in a render, or is too large to stand in a room.
     """
-    items = _import(spec.file)
+    items, rendered = _import(spec.file)
     root = bpy.data.objects.new(name, None)
     for item in (root, *items):
         for other in item.users_collection:
@@ -60,16 +64,44 @@ def load_model(collection: Any, name: str, spec: ModelSpec, view_layer: Any) -> 
     tops = [item for item in items if item.parent is None]
     for item in tops:
         item.parent = root
-    spec, attributes = _own_words(spec, tops)
-    armature = next((item for item in items if item.type == "ARMATURE"), None) if spec.rigged else None
-    if armature is not None:
-        armature.animation_data_clear()
-        armature.data.pose_position = "REST"
-    meshes = tuple(item for item in items if item.type == "MESH" and not item.hide_render)
+    spec, attributes = _with_custom_properties(spec, tops)
+    armature = _main_armature(items) if spec.rigged else None
+    for item in items if spec.rigged else ():
+        if item.type == "ARMATURE":
+            item.animation_data_clear()
+            item.data.pose_position = "REST"
+    render_state.show_as_rendered(items, rendered)
+    new = render_state.to_meshes(bpy.context.scene, items, items)
+    for item in new:
+        bpy.context.scene.collection.objects.unlink(item)
+        collection.objects.link(item)
+    meshes = tuple(item for item in (*items, *new) if item.type == "MESH" and _is_seen(item))
     if not meshes:
-        raise LibraryError(f"{spec.file}: holds no mesh that is rendered")
+        raise LibraryError(f"{spec.file}: holds no mesh that a render shows")
     height = _stand(root, meshes, spec, view_layer)
     return Model(spec, root, meshes, armature, height, attributes)
+
+
+def _is_seen(item: Any) -> bool:
+    return not item.hide_render and item.visible_camera
+
+
+def _main_armature(items: Sequence[Any]) -> Optional[Any]:
+    """The armature with the most bones of known names; props and facial rigs have others."""
+    armatures = [item for item in items if item.type == "ARMATURE"]
+    known = [len(rigs.our_bones([bone.name for bone in item.data.bones])) for item in armatures]
+    return armatures[int(np.argmax(known))] if armatures else None
+
+
+def refuse_newer(file: str) -> None:
+    """Raise LibraryError if ``file`` is a .blend of a newer Blender, on which this one may crash."""
+    version = blend_file.saved_by(Path(file)) if file.lower().endswith(".blend") else None
+    if version is not None and version > tuple(bpy.app.version[:2]):
+        this = ".".join(map(str, bpy.app.version[:2]))
+        raise LibraryError(
+            f"{file}: was saved by Blender {version[0]}.{version[1]}, newer than this Blender {this}; "
+            f"use Blender {version[0]}.{version[1]} or newer"
+        )
 
 
 def world_points(objects: Any, view_layer: Any) -> np.ndarray:
@@ -79,75 +111,112 @@ def world_points(objects: Any, view_layer: Any) -> np.ndarray:
     return np.concatenate([np.zeros((0, 3)), *(room_points(item.evaluated_get(depsgraph)) for item in objects)])
 
 
-def _import(file: str) -> list:
-    """The new objects of a file; what is no mesh, armature or empty is dropped, as are the shapes that bones show."""
+def _import(file: str) -> tuple[list[Any], set[Any]]:
+    """The new objects of a file, and those of them that a render shows; shapes that bones display are dropped."""
     if not Path(file).is_file():
-        raise LibraryError(f"{file}: no such file; the config was made where there is one")
-    before = {kind: set(getattr(bpy.data, kind).keys()) for kind in ("objects", "collections", "libraries")}
+        raise LibraryError(f"{file}: file not found; this config was made on a machine that has it")
+    refuse_newer(file)
+    before = {kind: set(getattr(bpy.data, kind)) for kind in (*_LEFT_BEHIND, "objects")}
     try:
-        _READERS[Path(file).suffix.lower()](file)
+        items, rendered = _READERS[Path(file).suffix.lower()](file, before["objects"])
     except (RuntimeError, OSError, ValueError) as error:
-        said = [line.strip() for line in str(error).splitlines() if line.strip() and not line.startswith("Location:")]
-        raise LibraryError(f"{file}: cannot be read: {said[-1] if said else type(error).__name__}") from error
-    items = [item for item in bpy.data.objects if item.name not in before["objects"]]
+        lines = [line.strip() for line in str(error).splitlines() if line.strip() and not line.startswith("Location:")]
+        raise LibraryError(f"{file}: cannot be read: {lines[-1] if lines else type(error).__name__}") from error
     shapes = set()
     for item in items:
         for bone in item.pose.bones if item.type == "ARMATURE" else ():
             shapes |= {bone.custom_shape} - {None}
             bone.custom_shape = None
-    dropped = [item for item in items if item in shapes or item.type not in _KEPT]
-    items = [item for item in items if item not in dropped]
-    bpy.data.batch_remove(dropped)
-    for kind in ("collections", "libraries"):
-        bpy.data.batch_remove([left for left in getattr(bpy.data, kind) if left.name not in before[kind]])
-    return items
+    kept = [item for item in items if item not in shapes and item.type in _KEPT]
+    unwanted = [item for item in bpy.data.objects if item not in before["objects"] and item not in kept]
+    bpy.data.batch_remove([item for item in unwanted if item in shapes or item.type not in _KEPT])
+    for kind in _LEFT_BEHIND:
+        bpy.data.batch_remove([left for left in getattr(bpy.data, kind) if left not in before[kind] and not left.users])
+    return kept, rendered & set(kept)
 
 
-def _append(file: str) -> None:
+def _append(file: str, _before: set[Any]) -> tuple[list[Any], set[Any]]:
+    """Append what the scenes of a .blend hold, or all its objects where it has no scene."""
+    linked_before = datablocks.linked()
     with bpy.data.libraries.load(file, link=False) as (there, wanted):
-        wanted.objects = there.objects
-    for item in wanted.objects:
+        wanted.scenes, wanted.objects = there.scenes, there.objects
+    scenes = list(wanted.scenes)
+    for scene in scenes:
+        render_state.keep_collection_flags(scene)
+    inside = dict.fromkeys(item for scene in scenes for item in scene.collection.all_objects)
+    rendered = {item for scene in scenes for item in render_state.rendered_objects(scene)}
+    if not inside:
+        inside = dict.fromkeys(wanted.objects)
+        rendered = {item for item in inside if not item.hide_render} - _cutters(inside)
+    render_state.remove_unused(item for item in wanted.objects if item not in inside)
+    is_rendered = [item in rendered for item in inside]
+    local = render_state.localise(list(inside), linked_before)
+    worlds = [scene.world for scene in scenes if scene.world is not None]
+    for scene in scenes:
+        bpy.data.scenes.remove(scene)
+    bpy.data.batch_remove([world for world in worlds if not world.users])
+    for item in local:
         bpy.context.scene.collection.objects.link(item)
+    return local, {item for item, shown in zip(local, is_rendered) if shown}
 
 
-_READERS: dict[str, Callable[[str], None]] = {
+def _cutters(items: Iterable[Any]) -> set[Any]:
+    """The operands of boolean modifiers: a file without a scene does not say that no render shows them."""
+    modifiers = [modifier for item in items for modifier in item.modifiers if modifier.type == "BOOLEAN"]
+    collections = [modifier.collection for modifier in modifiers if modifier.collection is not None]
+    members = {item for collection in collections for item in collection.all_objects}
+    return members | {modifier.object for modifier in modifiers if modifier.object is not None}
+
+
+def _importer(operator: Callable[[str], None]) -> Callable[[str, set[Any]], tuple[list[Any], set[Any]]]:
+    """A reader by an import operator, which links into the window's scene."""
+
+    def read(file: str, before: set[Any]) -> tuple[list[Any], set[Any]]:
+        operator(file)
+        items = [item for item in bpy.data.objects if item not in before]
+        return items, {item for item in items if not item.hide_render}
+
+    return read
+
+
+_READERS: dict[str, Callable[[str, set[Any]], tuple[list[Any], set[Any]]]] = {
     ".blend": _append,
-    ".glb": compat.import_gltf,
-    ".gltf": compat.import_gltf,
-    ".obj": compat.import_obj,
+    ".glb": _importer(compat.import_gltf),
+    ".gltf": _importer(compat.import_gltf),
+    ".obj": _importer(compat.import_obj),
 }
 
 
-def _own_words(spec: ModelSpec, tops: list) -> tuple:
-    """The spec and the attributes with what the custom properties of the root objects say."""
-    attributes: dict = {}
+def _with_custom_properties(spec: ModelSpec, tops: Sequence[Any]) -> tuple[ModelSpec, dict[str, str]]:
+    """The spec and the attributes, changed by the custom properties of the root objects."""
+    attributes: dict[str, str] = {}
     for item in tops:
-        said = {key: item[key] for key in ("category", "height_m", "up", "front") if key in item}
-        if said.get("category", spec.category) != spec.category:
+        given = {key: item[key] for key in ("category", "height_m", "up", "front") if key in item}
+        if given.get("category", spec.category) != spec.category:
             raise LibraryError(
-                f"{spec.file}: {item.name} says category {said['category']!r}, the library {spec.category!r}; "
+                f"{spec.file}: {item.name} has category {given['category']!r}, the library {spec.category!r}; "
                 f"name it in {Path(spec.file).with_suffix('.json').name}"
             )
         for key in ("up", "front"):
-            if said.get(key, "z") not in AXES:
-                raise LibraryError(f"{spec.file}: {item.name} says {key} {said[key]!r}, expected {', '.join(AXES)}")
+            if given.get(key, "z") not in AXES:
+                raise LibraryError(f"{spec.file}: {item.name} has {key} {given[key]!r}, expected {', '.join(AXES)}")
         spec = replace(
             spec,
-            up=said.get("up", spec.up),
-            front=said.get("front", spec.front),
-            height=float(said.get("height_m", spec.height)),
+            up=given.get("up", spec.up),
+            front=given.get("front", spec.front),
+            height=float(given.get("height_m", spec.height)),
         )
-        attributes.update(_words(spec.file, item.get("attributes", {})))
+        attributes.update(_attributes(spec.file, item.get("attributes", {})))
     return spec, attributes
 
 
-def _words(file: str, value: Any) -> dict:
-    """Attributes as a property group, or as JSON text."""
+def _attributes(file: str, value: Any) -> dict[str, str]:
+    """Attributes from a property group, or from JSON text."""
     try:
-        found = json.loads(value) if isinstance(value, str) else dict(value)
-        return {str(key): str(word) for key, word in found.items()}
+        group = json.loads(value) if isinstance(value, str) else dict(value)
+        return {str(key): str(text) for key, text in group.items()}
     except (ValueError, TypeError, AttributeError) as error:
-        raise LibraryError(f"{file}: its custom property attributes is no object of words") from error
+        raise LibraryError(f"{file}: its custom property attributes is {value!r}, expected names and texts") from error
 
 
 def _stand(root: Any, meshes: tuple, spec: ModelSpec, view_layer: Any) -> float:
@@ -157,7 +226,7 @@ def _stand(root: Any, meshes: tuple, spec: ModelSpec, view_layer: Any) -> float:
     low, high = points.min(axis=0), points.max(axis=0)
     height = spec.height or float(high[2] - low[2])
     if not 0.0 < height <= _TALLEST:
-        raise LibraryError(f"{spec.file}: is {height:.3g} m tall; its height_m says how tall it should be")
+        raise LibraryError(f"{spec.file}: is {height:.3g} m tall, expected up to {_TALLEST:g} m; give its height_m")
     matrix = np.eye(4)
     scale = height / float(high[2] - low[2])
     matrix[:3, :3] = turn * scale
