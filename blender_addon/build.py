@@ -1,3 +1,5 @@
 """Deprecated name of ``construct``: ``blender_addon.build.scene`` and its siblings still import."""
 
-from .construct import __path__ as __path__
+from . import construct
+
+__path__ = construct.__path__
