@@ -19,6 +19,7 @@ def register() -> None:
     bpy.types.Scene.wardsynth = bpy.props.PointerProperty(type=settings.WardSynthSettings)
     bpy.types.WindowManager.wardsynth = bpy.props.PointerProperty(type=operators.WardSynthState)
     view.add_handlers()
+    bpy.app.handlers.save_pre.append(operators.remove_preview_before_save)
     bpy.app.handlers.save_post.append(operators.read_room_again)
     _command = compat.register_command("wardsynth", cli.run)
 
@@ -27,6 +28,7 @@ def unregister() -> None:
     """Undo ``register``; a job in progress is stopped."""
     global _command
     operators.abandon_job()
+    bpy.app.handlers.save_pre.remove(operators.remove_preview_before_save)
     bpy.app.handlers.save_post.remove(operators.read_room_again)
     view.remove_handlers()
     compat.unregister_command(_command)

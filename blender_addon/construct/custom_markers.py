@@ -40,7 +40,7 @@ def add_marker(scene: Any, kind: str, location: Any) -> Any:
     marker.empty_display_type, marker.empty_display_size = "CUBE", 0.5
     marker.scale = (*SIZES[kind], _FLAT)
     marker.location = location
-    marker.show_name = True
+    marker.show_in_front = True
     marker[MARK] = kind
     scene.collection.objects.link(marker)
     return marker

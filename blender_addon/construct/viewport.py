@@ -5,12 +5,16 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import bpy
 import numpy as np
 
 from ..draw.projection import angle_at
 from ..draw.spec import CameraSpec
-from .scene import BuiltScene
+from .scene import PERSON, BuiltScene
 
+_PEOPLE, _FURNITURE, _BEDDING, _ROOM = "People", "Furniture and Objects", "Bedding", "Room"
+_KINDS_BY_TYPE = {"LIGHT": "Lights", "CAMERA": "Camera"}
+_KIND = "wardsynth_kind"  # the custom property of a collection with its kind: its name may get a number
 _WIDEST_VIEW = 120.0  # degrees: a viewport has no fisheye
 
 
@@ -18,6 +22,38 @@ def prepare_for_viewport(built: BuiltScene) -> None:
     """Give ``built`` viewport colours and a viewport lens; renders and labels do not change."""
     _show_colours(built.scene)
     built.scene.camera.data.lens = _lens(built.scene.camera.data, built.spec.camera)
+
+
+def sort_into_collections(built: BuiltScene) -> None:
+    """Move the objects of the scene into collections by kind, as an artist would look for them."""
+    collection = built.scene.collection
+    kinds = _kinds_of_instances(built)
+    for item in list(collection.objects):
+        name = _KINDS_BY_TYPE.get(item.type) or _kind_of_family(item, kinds)
+        child = next((child for child in collection.children if child[_KIND] == name), None)
+        if child is None:
+            child = bpy.data.collections.new(name)
+            child[_KIND] = name
+            collection.children.link(child)
+        child.objects.link(item)
+        collection.objects.unlink(item)
+
+
+def _kinds_of_instances(built: BuiltScene) -> dict[Any, str]:
+    kinds = {}
+    for instance in built.instances:
+        name = _PEOPLE if instance.category == PERSON else _FURNITURE
+        kinds.update(dict.fromkeys(instance.objects, name))
+        kinds.update(dict.fromkeys(instance.bedding, _BEDDING))
+    return kinds
+
+
+def _kind_of_family(item: Any, kinds: dict[Any, str]) -> str:
+    """The kind of ``item``, or of an object that it is attached to or that is attached to it."""
+    family = [item, *([item.parent] if item.parent else []), *item.children_recursive]
+    armatures = [modifier.object for modifier in item.modifiers if modifier.type == "ARMATURE"]
+    found = next((kinds[other] for other in (*family, *armatures) if other in kinds), None)
+    return found or (_PEOPLE if item.type == "ARMATURE" or armatures else _ROOM)
 
 
 def _show_colours(scene: Any) -> None:

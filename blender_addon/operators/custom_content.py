@@ -7,10 +7,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import bpy
-from bpy.props import EnumProperty, StringProperty
+from bpy.props import EnumProperty, FloatProperty, StringProperty
+from mathutils import Vector
 
 from ..construct.custom_markers import CAMERA, MARK, MarkerError, add_marker, write_markers
 from ..construct.library_writer import LibraryWriteError, write_library_entry
+from ..draw import sample
+from ..draw.config import ConfigError
 from ..draw.library import PERSON
 from ..settings import home_of, settings_of
 from .modal_job import Message, show_message
@@ -22,6 +25,8 @@ _MARKERS = [
     ("stand", "Stand", "Mark free floor where people may stand"),
     (CAMERA, "Camera", "Use the active camera object for images; without any, all cameras are used"),
 ]
+_ABOVE_M = 0.1  # where a cursor on a surface begins to fall
+_SEARCHED_IMAGES = 200  # for one that shows what was added
 _FOLDERS = {PERSON: "characters", "object": "objects"}
 
 
@@ -33,11 +38,15 @@ class WARDSYNTH_OT_add_marker(bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
 
     kind: EnumProperty(name="Kind", description="Purpose of the marker", items=_MARKERS)
+    heading: FloatProperty(
+        name="Heading", description="Turn the marker's front (-Y) about the vertical axis", subtype="ANGLE", default=0.0
+    )
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Add it."""
         if self.kind != CAMERA:
-            marker = add_marker(context.scene, self.kind, context.scene.cursor.location)
+            marker = add_marker(context.scene, self.kind, _surface_below(context, context.scene.cursor.location))
+            marker.rotation_euler.z = self.heading
             for item in context.selected_objects:
                 item.select_set(False)
             marker.select_set(True)
@@ -47,6 +56,14 @@ class WARDSYNTH_OT_add_marker(bpy.types.Operator):
             return report_failure(self, "the active object is no camera; select a camera first")
         context.active_object[MARK] = CAMERA
         return {"FINISHED"}
+
+
+def _surface_below(context: bpy.types.Context, location: Vector) -> Vector:
+    """Where something that falls from ``location`` comes to rest: on a mattress, a seat, the floor; else there."""
+    depsgraph = context.evaluated_depsgraph_get()
+    start = location + Vector((0.0, 0.0, _ABOVE_M))
+    hit, place, *_ = context.scene.ray_cast(depsgraph, start, Vector((0.0, 0.0, -1.0)))
+    return place if hit else location.copy()
 
 
 class WARDSYNTH_OT_use_room(bpy.types.Operator):
@@ -136,8 +153,25 @@ class WARDSYNTH_OT_add_own(bpy.types.Operator):
         except (LibraryWriteError, OSError) as error:
             return report_failure(self, str(error))
         setattr(settings.knobs, setting, str(folder))
-        show_message(Message(f"{collection.name} is in {folder} as {category}"))
+        shown = _choose_image_with(context, file)
+        show_message(Message(f"{collection.name} is in {folder} as {category}{shown}"))
         return {"FINISHED"}
+
+
+def _choose_image_with(context: bpy.types.Context, file: Path) -> str:
+    """Set the panel's image to the next one that shows the library's ``file``; returns what to say about it."""
+    settings = settings_of(context)
+    try:
+        config = settings.config()
+        for index in range(settings.index, settings.index + _SEARCHED_IMAGES):
+            spec = sample(config, settings.seed, index)
+            models = [*(item.model for item in spec.objects), *(person.model for person in spec.people)]
+            if any(model is not None and Path(model.file) == file for model in models):
+                settings.index = index
+                return f"; image {index} shows it, press Preview"
+    except ConfigError as error:
+        return f", but the settings need a correction: {error}"
+    return f"; none of the next {_SEARCHED_IMAGES} images shows it: raise its weight under Custom Content"
 
 
 CLASSES = (WARDSYNTH_OT_add_marker, WARDSYNTH_OT_use_room, WARDSYNTH_OT_forget_room, WARDSYNTH_OT_add_own)

@@ -109,11 +109,15 @@ def _summary(job: Job, outcome: Outcome) -> Message:
     if outcome.failed:
         index, reason = outcome.failed[0]
         others = f" and {len(outcome.failed) - 1} more" if len(outcome.failed) > 1 else ""
-        return Message(f"image {index}{others} failed: {reason}. Tick Resume to try again", is_error=True)
+        return Message(
+            f"image {index}{others} failed: {reason}. Tick Resume and press Generate Dataset to try again",
+            is_error=True,
+        )
     if outcome.stopped:
         requested = outcome.stopped == STOP_REQUESTED
         reason = "" if requested else f"{outcome.stopped}. "
-        text = f"stopped: {reason}{there} of {len(job.indices())} images are finished. Tick Resume to render the others"
+        finished = f"{there} of {len(job.indices())} images are finished"
+        text = f"stopped: {reason}{finished}. Tick Resume and press Generate Dataset to render the others"
         return Message(text, is_error=not requested)
     kept = f", {outcome.kept} were already there" if outcome.kept else ""
     return Message(f"{outcome.written} images rendered{kept}: {job.out}")

@@ -168,8 +168,20 @@ def _watch_job() -> Optional[float]:
         redraw()
         return _TIMER_S
     _current = None
-    show_message(job.outcome())
+    message = job.outcome()
+    show_message(message)
+    if message.is_error:
+        _pop_up(job.title, message)
     return None
+
+
+def _pop_up(title: str, message: Message) -> None:
+    """Show in a dialog of the first window why a job failed; without a window the panel's message is all."""
+    windows = bpy.context.window_manager.windows
+    if bpy.app.background or not windows:
+        return
+    with bpy.context.temp_override(window=windows[0]):
+        bpy.ops.wardsynth.show_problem("INVOKE_DEFAULT", title=title, message=in_panel_terms(message.text))
 
 
 class JobOperator:
@@ -179,12 +191,16 @@ class JobOperator:
         """Start ``job``; returns what ``invoke`` returns."""
         start_job(job)
         self._job = job
-        context.window_manager.modal_handler_add(self)
+        manager = context.window_manager
+        self._timer = manager.event_timer_add(_TIMER_S, window=context.window)  # wakes the window without an event
+        manager.modal_handler_add(self)
         return {"RUNNING_MODAL"}
 
-    def modal(self, _context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         """Wait for the end or for Esc."""
-        if not self._job.is_alive:
+        if _current is not self._job:  # the job has ended and its result is shown
+            context.window_manager.event_timer_remove(self._timer)
+            redraw()
             return {"FINISHED"}
         if event.type == "ESC" and event.value == "PRESS":
             self._job.stop_requested.set()

@@ -6,23 +6,18 @@ from __future__ import annotations
 
 import json
 import secrets
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import bpy
 from bpy.props import IntProperty
 
 from ..construct import datablocks
-from ..dataset_format import dataset, record
-from ..draw import config as draw_settings
+from ..dataset_format import record
 from ..draw import sample
-from ..job import Job, Outcome, run_job
-from ..overlay.view import IMAGE
-from ..settings import LARGEST_INTEGER, home_of, preferences_of, settings_of
-from .modal_job import EXPECTED, JobOperator, Message, ModalJob, current_job, redraw, show_message
+from ..settings import LARGEST_INTEGER, home_of, settings_of
+from .modal_job import EXPECTED, Message, show_message
 from .options import SceneOptions, report_failure
 
 _RANDOM_INDICES = 1_000_000
@@ -33,14 +28,14 @@ def is_preview(scene: Any) -> bool:
     return bool(scene.wardsynth.record)
 
 
-def build_preview(context: bpy.types.Context, config: dict, seed: int, index: int) -> None:
-    """Build image ``index`` into a scene of its own, shown in the window of ``context``; the last preview goes.
+def build_preview(context: bpy.types.Context, config: dict[str, Any], seed: int, index: int) -> None:
+    """Build image ``index`` as a separate scene, shown in the window of ``context``; it replaces the last preview.
 
     Raises:
         LabelError, AssetMissingError, LibraryError: nothing is left of it.
     """
     from ..construct.scene import build_scene
-    from ..construct.viewport import prepare_for_viewport
+    from ..construct.viewport import prepare_for_viewport, sort_into_collections
     from ..image_renderer import noise_seed
     from ..label.frame import label
     from ..render import cycles
@@ -54,6 +49,7 @@ def build_preview(context: bpy.types.Context, config: dict, seed: int, index: in
             cycles.prepare(built.scene, config, noise_seed(seed, index))
             frame = label(built, config).frame
             prepare_for_viewport(built)
+            sort_into_collections(built)
     except Exception:
         if context.window:
             context.window.scene = home
@@ -61,12 +57,28 @@ def build_preview(context: bpy.types.Context, config: dict, seed: int, index: in
         raise
     shown = built.scene.wardsynth
     shown.home, shown.record, shown.view_before = home, json.dumps(record.frame_to_json(frame)), view
+    shown.preview_config, shown.panel_state = json.dumps(config), panel_state(context)
     for viewport in _viewports(context):
         viewport.view_perspective = "CAMERA"
 
 
+def panel_state(context: bpy.types.Context) -> str:
+    """Everything in the panel that decides what Preview builds."""
+    settings = settings_of(context)
+    return json.dumps([settings.config(), settings.seed, settings.index], sort_keys=True)
+
+
+@bpy.app.handlers.persistent
+def remove_preview_before_save(*_arguments: object) -> None:
+    """Handler before a save: the artist's file holds no preview, unless the panel's switch asks for it."""
+    context = bpy.context
+    if any(is_preview(scene) for scene in bpy.data.scenes) and not settings_of(context).save_preview:
+        remove_preview(context)
+        show_message(Message("the preview was removed before saving; press Preview to build it again"))
+
+
 def remove_preview(context: bpy.types.Context) -> None:
-    """Take the preview away, with everything that was made for it; its windows show the artist's scene again."""
+    """Remove the preview with everything that was made for it; its windows show the artist's scene again."""
     for scene in [scene for scene in bpy.data.scenes if is_preview(scene)]:
         if context.scene == scene and scene.wardsynth.view_before:
             _look_back(context, json.loads(scene.wardsynth.view_before))
@@ -83,7 +95,7 @@ def _leave_scene(scene: Any, home: Any) -> None:
 
 @contextmanager
 def _other_windows_as_they_are(context: bpy.types.Context) -> Iterator[None]:
-    """Building shows the new scene in every window; other main windows get theirs back. Child windows follow theirs."""
+    """Building shows the new scene in every window; other main windows get their scenes back."""
     here = context.window and (context.window.parent or context.window)
     windows = (window for window in context.window_manager.windows if window.parent is None and window != here)
     shown = [(window, window.scene) for window in windows]
@@ -94,13 +106,13 @@ def _other_windows_as_they_are(context: bpy.types.Context) -> Iterator[None]:
             window.scene = scene
 
 
-def _viewports(context: bpy.types.Context) -> list:
+def _viewports(context: bpy.types.Context) -> list[bpy.types.RegionView3D]:
     areas = context.screen.areas if context.screen else ()
     return [area.spaces.active.region_3d for area in areas if area.type == "VIEW_3D"]
 
 
-def _views(context: bpy.types.Context) -> list:
-    """How each viewport of the window looks at the scene."""
+def _views(context: bpy.types.Context) -> list[dict[str, Any]]:  # Any: of the type of each property
+    """The view of each viewport of the window."""
     return [
         {
             "view_perspective": viewport.view_perspective,
@@ -112,7 +124,7 @@ def _views(context: bpy.types.Context) -> list:
     ]
 
 
-def _look_back(context: bpy.types.Context, views: list) -> None:
+def _look_back(context: bpy.types.Context, views: list[dict[str, Any]]) -> None:
     for viewport, view in zip(_viewports(context), views):
         for name, value in view.items():
             setattr(viewport, name, value)
@@ -189,77 +201,9 @@ class WARDSYNTH_OT_remove_preview(bpy.types.Operator):
         return {"FINISHED"}
 
 
-class WARDSYNTH_OT_render_preview(JobOperator, bpy.types.Operator):
-    """Render the previewed image exactly as Generate Dataset does, and show it with its labels"""
-
-    bl_idname = "wardsynth.render_preview"
-    bl_label = "Render Image"
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """This window shows a preview, and no job is in progress."""
-        return is_preview(context.scene) and current_job() is None
-
-    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
-        """Let a worker process render it."""
-        return self._begin(context, self.run_modal)
-
-    def execute(self, context: bpy.types.Context) -> set[str]:
-        """Render it and wait for it."""
-        return self._begin(context, _run_now)
-
-    def _begin(self, context: bpy.types.Context, run: Any) -> set[str]:
-        shown = json.loads(context.scene.wardsynth.record)
-        folder = tempfile.TemporaryDirectory(prefix="wardsynth-")
-        try:
-            config = settings_of(context).config()
-        except draw_settings.ConfigError as error:
-            return report_failure(self, str(error))
-        job = Job(
-            Path(folder.name) / "image", config, shown["seed"], shown["index"], 1,
-            device=preferences_of(context).device,
-        )  # fmt: skip
-
-        def work(modal: ModalJob) -> Outcome:
-            return run_job(job, modal.progress, modal.stop_requested)
-
-        def finish(outcome: Outcome) -> Message:
-            with folder:
-                if outcome.failed:
-                    return Message(outcome.failed[0].reason, is_error=True)
-                if not outcome.written:
-                    return Message("stopped")
-                _load_image(job.out / dataset.image_file(shown["index"]), f"{shown['seed']}/{shown['index']}")
-            return Message(f"image {shown['index']} of seed {shown['seed']}, rendered")
-
-        return run(context, ModalJob(self.bl_label, work, finish))
-
-
-def _run_now(_context: bpy.types.Context, job: ModalJob) -> set[str]:
-    job.start()
-    job.wait()
-    show_message(job.outcome())
-    return {"FINISHED"}
-
-
-def _load_image(path: Path, which: str) -> None:
-    """The image as an image of Blender, packed; the one before goes."""
-    old = bpy.data.images.get(IMAGE)
-    if old is not None:
-        bpy.data.images.remove(old)
-    with datablocks.marking_new_datablocks():
-        image = bpy.data.images.load(str(path))
-        image.name = IMAGE
-        image.pack()
-        image.filepath_raw = ""
-        image["wardsynth_picture"] = which
-    redraw()
-
-
 CLASSES = (
     WARDSYNTH_OT_preview,
     WARDSYNTH_OT_step,
     WARDSYNTH_OT_surprise,
     WARDSYNTH_OT_remove_preview,
-    WARDSYNTH_OT_render_preview,
 )

@@ -10,8 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..dataset_format import keypoints, record
+from ..draw.projection import principal_point, sees
+from ..draw.spec import CameraSpec
 from .raster import COLOURS, OBJECT_COLOUR
 
+_EDGE_POINTS, _EDGE_STEPS = 181, 200  # around the image's edge, and from its middle to the border
 _PIECES = 24  # per side of a box: where the view has another lens than the camera, straight sides are curves
 # Dash and gap in screen pixels by the kind of box; gap 0 is a solid line.
 DASHES = {"visible": (1.0, 0.0), "covered": (7.0, 4.0), "amodal": (2.0, 4.0)}
@@ -81,6 +84,20 @@ def shapes_of(frame: record.Frame, boxes: Collection[str], points: bool, names: 
             corner = np.array(instance.bbox_amodal[:2], dtype=np.float64)
             shapes.texts.append(TextLabel(corner, instance.distance or 0.0, rgb, _text_of(instance)))
     return shapes
+
+
+def image_edge(camera: CameraSpec, size: tuple[int, int]) -> NDArray[np.float64]:
+    """(N, 2) pixels around the part of an image of ``size`` that the lens fills: its border, or the image circle."""
+    centre = np.array(principal_point(camera, size))
+    turn = np.linspace(0.0, 2.0 * np.pi, _EDGE_POINTS)
+    direction = np.stack([np.cos(turn), np.sin(turn)], axis=1)
+    limits = np.where(direction > 0, np.array(size) - centre, centre)
+    border = (limits / np.maximum(np.abs(direction), 1e-9)).min(axis=1)
+    reach = np.linspace(0.0, 1.0, _EDGE_STEPS)[:, None] * border  # (steps, N) pixels from the centre
+    points = centre + reach[..., None] * direction
+    seen = sees(camera, size, points.reshape(-1, 2)).reshape(reach.shape)
+    farthest = np.where(seen, reach, 0.0).max(axis=0)
+    return centre + farthest[:, None] * direction
 
 
 def _outline(box: list[float]) -> NDArray[np.float64]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import functools
-import itertools
+import hashlib
 import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import blf
 import bpy
 import gpu
 import numpy as np
@@ -17,13 +16,20 @@ from numpy.typing import NDArray
 
 from .. import compat
 from ..dataset_format import record
-from ..draw.projection import rays
+from ..draw.projection import principal_point, rays
 from ..draw.spec import CameraSpec
 from ..settings import home_of
-from .shapes import Dot, Line, TextLabel, shapes_of
+from . import markers
+from .drawing import draw_lines, draw_segments, fill, size_of_lines
+from .shapes import Dot, Line, TextLabel, image_edge, shapes_of
 
 IMAGE = "WardSynth picture"  # the Blender image that holds the rendered image of the preview
-_WIDTH, _DOT, _LETTERS = 1.6, 3.5, 10.0  # screen pixels
+RECORD_DIGEST = "wardsynth_record"  # its custom property: the digest of the record that its labels are of
+_DOT, _GAP = 3.5, 6.0  # screen pixels: of a key point, and under a text
+_FAR = 10_000.0  # screen pixels: outside of every region
+_EDGE_RGB = (1.0, 0.85, 0.2)
+_EDGE_NOTE = "Curved lens: the line is the edge of the image; Render Image shows it as the lens does"
+_OUTSIDE = (0.0, 0.0, 0.0, 0.6)  # over what the camera does not see
 _MARGIN = 0.06  # of the viewport, around the image
 _CIRCLE = np.linspace(0.0, 2 * np.pi, 17)
 _NEAREST = 1e-3  # clip-space depth: what is behind the view is not drawn
@@ -50,27 +56,43 @@ def remove_handlers() -> None:
 
 def _draw_viewport() -> None:
     context = bpy.context
-    if not context.scene.wardsynth.record or not context.space_data.overlay.show_overlays:
+    if not context.space_data.overlay.show_overlays:
+        return
+    if not context.scene.wardsynth.record:
+        markers.draw_markers(context)
         return
     frame, settings = _frame(context.scene.wardsynth.record), home_of(context.scene).wardsynth
     image = bpy.data.images.get(IMAGE)
-    if image is not None and settings.show_image:
+    if image is not None and settings.show_image and _belongs(image, context.scene):
         sidebar = next((region.width for region in context.area.regions if region.type == "UI"), 0)
         corner, size = _fitted(context.region.width - sidebar, context.region.height, frame)
         _draw_image(image, corner, size)
         _draw_shapes(frame, settings, _on_rectangle(frame, corner, size))
     else:
-        _draw_shapes(frame, settings, _through_view(frame, context.region, context.region_data))
+        place = _through_view(frame, context.region, context.region_data)
+        _draw_image_edge(frame, place, context)
+        _draw_shapes(frame, settings, place)
 
 
 def _draw_editor() -> None:
     context = bpy.context
     image = context.space_data.image
-    if image is None or image.name != IMAGE or not context.scene.wardsynth.record:
+    if image is None or image.name != IMAGE or not _belongs(image, context.scene):
         return
     frame, view = _frame(context.scene.wardsynth.record), context.region.view2d
     low, high = (np.array(view.view_to_region(*corner, clip=False)) for corner in ((0.0, 0.0), (1.0, 1.0)))
     _draw_shapes(frame, home_of(context.scene).wardsynth, _on_rectangle(frame, low, high - low))
+
+
+def _belongs(image: Any, scene: Any) -> bool:
+    """Whether ``image`` was rendered from the preview ``scene``: other labels are never drawn over it."""
+    return bool(scene.wardsynth.record) and image.get(RECORD_DIGEST) == record_digest(scene.wardsynth.record)
+
+
+@functools.lru_cache(maxsize=4)
+def record_digest(text: str) -> str:
+    """The digest of the JSON of a record."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @functools.lru_cache(maxsize=4)
@@ -114,6 +136,25 @@ def _camera(frame: record.Frame) -> CameraSpec:
     return CameraSpec(**values)
 
 
+def _draw_image_edge(frame: record.Frame, place: PixelsToRegion, context: Any) -> None:
+    """Draw the edge of a curved lens's image and darken what lies outside; the viewport itself is a pinhole."""
+    camera = _camera(frame)
+    if not camera.polynomial or context.region_data.view_perspective != "CAMERA":
+        return
+    pixels = image_edge(camera, (frame.width, frame.height))
+    edge = place(pixels, np.ones(len(pixels)))
+    centre = place(np.array([principal_point(camera, (frame.width, frame.height))]), np.ones(1))[0]
+    beyond = centre + _FAR * (edge - centre) / np.linalg.norm(edge - centre, axis=1, keepdims=True)
+    gpu.state.blend_set("ALPHA")
+    for a, b, c, d in zip(edge[:-1], edge[1:], beyond[1:], beyond[:-1]):
+        if np.isfinite([a, b, c, d]).all():
+            fill(a, np.array([b, c, d]), _OUTSIDE)
+    segments = np.stack([edge[:-1], edge[1:]], axis=1)
+    draw_segments(segments[np.isfinite(segments).all(axis=(1, 2))], _EDGE_RGB)
+    draw_lines(12, 44, (_EDGE_NOTE,), _EDGE_RGB)
+    gpu.state.blend_set("NONE")
+
+
 def _draw_shapes(frame: record.Frame, settings: Any, place: PixelsToRegion) -> None:
     shapes = shapes_of(frame, settings.show_boxes, settings.show_points, settings.show_names, settings.show_things)
     gpu.state.blend_set("ALPHA")
@@ -121,15 +162,14 @@ def _draw_shapes(frame: record.Frame, settings: Any, place: PixelsToRegion) -> N
         _draw_line(line, place)
     for dot in shapes.dots:
         _draw_dot(dot, place)
-    for text in shapes.texts:
-        _draw_text(text, place)
+    _draw_texts(shapes.texts, place)
     gpu.state.blend_set("NONE")
 
 
 def _draw_line(line: Line, place: PixelsToRegion) -> None:
     path = place(line.points, line.away)
     segments = np.stack([path[:-1], path[1:]], axis=1) if line.dash[1] == 0 else _dashed(path, line.dash)
-    _draw_segments(segments[np.isfinite(segments).all(axis=(1, 2))], line.rgb)
+    draw_segments(segments[np.isfinite(segments).all(axis=(1, 2))], line.rgb)
 
 
 def _dashed(path: NDArray[np.float64], dash: Sequence[float]) -> NDArray[np.float64]:
@@ -143,50 +183,29 @@ def _dashed(path: NDArray[np.float64], dash: Sequence[float]) -> NDArray[np.floa
     )
 
 
-def _draw_segments(segments: NDArray[np.float64], rgb: tuple[float, ...]) -> None:
-    if not len(segments):
-        return
-    shader = gpu.shader.from_builtin(compat.shader_name("POLYLINE_UNIFORM_COLOR"))
-    points = np.concatenate([segments.reshape(-1, 2), np.zeros((2 * len(segments), 1))], axis=1)
-    batch = batch_for_shader(shader, "LINES", {"pos": points.tolist()})
-    shader.bind()
-    shader.uniform_float("viewportSize", gpu.state.viewport_get()[2:])
-    shader.uniform_float("lineWidth", _WIDTH * bpy.context.preferences.system.ui_scale)
-    shader.uniform_float("color", (*rgb, 1.0))
-    batch.draw(shader)
-
-
 def _draw_dot(dot: Dot, place: PixelsToRegion) -> None:
     middle = place(dot.point[None], np.array([dot.away]))[0]
     if not np.isfinite(middle).all():
         return
     rim = middle + _DOT * np.stack([np.cos(_CIRCLE), np.sin(_CIRCLE)], axis=1)
-    _fill(middle, rim, dot.rgb if dot.filled else (0.0, 0.0, 0.0))
-    _draw_segments(np.stack([rim[:-1], rim[1:]], axis=1), dot.rgb)
+    fill(middle, rim, (*(dot.rgb if dot.filled else (0.0, 0.0, 0.0)), 1.0))
+    draw_segments(np.stack([rim[:-1], rim[1:]], axis=1), dot.rgb)
 
 
-def _fill(middle: NDArray[np.float64], rim: NDArray[np.float64], rgb: tuple[float, ...]) -> None:
-    shader = gpu.shader.from_builtin(compat.shader_name("UNIFORM_COLOR"))
-    corners = [point.tolist() for pair in itertools.pairwise(rim) for point in (middle, *pair)]
-    batch = batch_for_shader(shader, "TRIS", {"pos": corners})
-    shader.bind()
-    shader.uniform_float("color", (*rgb, 1.0))
-    batch.draw(shader)
-
-
-def _draw_text(text: TextLabel, place: PixelsToRegion) -> None:
-    x, y = place(text.point[None], np.array([text.away]))[0]
-    if not np.isfinite([x, y]).all():
-        return
-    height = _LETTERS * bpy.context.preferences.system.ui_scale
-    blf.size(0, height)
-    blf.enable(0, blf.SHADOW)
-    blf.shadow(0, 3, 0.0, 0.0, 0.0, 1.0)
-    blf.color(0, *text.rgb, 1.0)
-    for number, line in enumerate(reversed(text.lines)):
-        blf.position(0, x + 2, y + 4 + 1.2 * height * number, 0)
-        blf.draw(0, line)
-    blf.disable(0, blf.SHADOW)
+def _draw_texts(texts: Sequence[TextLabel], place: PixelsToRegion) -> None:
+    """Draw the texts, each moved up until it covers none drawn before."""
+    drawn: list[tuple[float, float, float, float]] = []  # left, bottom, right, top
+    for text in texts:
+        x, y = place(text.point[None], np.array([text.away]))[0]
+        if np.isfinite([x, y]).all():
+            width, height = size_of_lines(text.lines)
+            y += _GAP
+            while hit := next(
+                (b for b in drawn if x < b[2] and b[0] < x + width and y < b[3] and b[1] < y + height), None
+            ):
+                y = hit[3]
+            drawn.append((x, y, x + width, y + height))
+            draw_lines(x, y, text.lines, text.rgb)
 
 
 def _draw_image(image: Any, corner: NDArray[np.float64], size: NDArray[np.float64]) -> None:

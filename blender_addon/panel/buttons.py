@@ -6,6 +6,7 @@ import bpy
 
 from .. import compat
 from ..operators import current_job, is_preview
+from ..render.cycles import can_denoise
 from ..settings import settings_of
 from .base import Tab, draw_text, label_at_left
 from .setting_sections import draw_section, weights_panels
@@ -88,6 +89,7 @@ class WARDSYNTH_PT_preview(Tab, bpy.types.Panel):
         if is_preview(context.scene):
             layout.operator("wardsynth.render_preview", icon="RENDER_STILL")
             layout.operator("wardsynth.remove_preview", icon="LOOP_BACK")
+            layout.prop(settings, "save_preview")
 
 
 class WARDSYNTH_PT_overlay(Tab, bpy.types.Panel):
@@ -128,8 +130,17 @@ class WARDSYNTH_PT_generate(Tab, bpy.types.Panel):
         row = layout.row(align=True)
         row.operator("wardsynth.check_dataset", icon="CHECKMARK")
         row.operator("wardsynth.open_folder", text="", icon="FILE_FOLDER")
+        if job is None:
+            self._draw_denoiser(context)
         if job is None and state.message:
             draw_text(layout, context, state.message, "ERROR" if state.failed else "INFO")
+
+    def _draw_denoiser(self, context: bpy.types.Context) -> None:
+        """Draw what to do where this Blender was built without the denoiser."""
+        if settings_of(context).knobs.render_denoise and not can_denoise():
+            box = self.layout.box()
+            draw_text(box, context, "This Blender has no denoiser: images with few samples are grainy.", "INFO")
+            box.operator("wardsynth.more_samples")
 
 
 CLASSES = (

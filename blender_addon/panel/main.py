@@ -16,6 +16,10 @@ class WARDSYNTH_PT_main(Tab, bpy.types.Panel):
 
     bl_label = "WardSynth"
 
+    def draw_header_preset(self, _context: bpy.types.Context) -> None:
+        """Draw the link to the guide."""
+        self.layout.operator("wardsynth.open_guide", text="", icon="HELP", emboss=False).page = "addon"
+
     def draw(self, context: bpy.types.Context) -> None:
         """Draw the preset."""
         settings, layout = settings_of(context), self.layout

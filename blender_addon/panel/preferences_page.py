@@ -41,11 +41,25 @@ class WardSynthPreferences(bpy.types.AddonPreferences):
         layout.use_property_split = True
         layout.prop(self, "workers")
         layout.prop(self, "device")
+        row = layout.row(align=True)
+        for page in ("addon", "generator", "scripting", "glossary"):
+            row.operator("wardsynth.open_guide", text=page.capitalize(), icon="HELP").page = page
         box = layout.box()
         there = ASSET.is_file()
         size = f"{ASSET.stat().st_size / _MEGABYTE:.1f} MB" if there else "missing; install the add-on's zip again"
         draw_text(box, context, f"Body: {ASSET} ({size})", "CHECKMARK" if there else "ERROR")
-        draw_text(box, context, f"Furniture: {pack.offer()}", "OUTLINER_COLLECTION")
-        for licence in (*LICENCES, *pack.licences(pack.models())):
+        models = pack.models()
+        draw_text(box, context, _pack_text(len(models)), "OUTLINER_COLLECTION")
+        box.operator("wardsynth.install_pack", icon="IMPORT")
+        for licence in (*LICENCES, *pack.licences(models)):
             draw_text(box, context, f"{licence['licence']}: {licence['asset']}, from {licence['source']}", "DOT")
         draw_text(box, context, "The add-on: GPL-3.0-or-later. The images you generate are yours.", "DOT")
+
+
+def _pack_text(models: int) -> str:
+    if models:
+        return f"Furniture: the asset pack with {models} models is installed."
+    return (
+        "Furniture: simple built-in shapes, as no asset pack is installed. To get about 60 detailed models, "
+        "install an add-on zip that includes the pack, or choose the folder of a pack with the button below."
+    )

@@ -50,7 +50,8 @@ class WardSynthSettings(bpy.types.PropertyGroup):
     """The panel's settings, saved with the file.
 
     ``home`` is set on scenes that are previews: the artist's scene, whose settings they show. ``record`` is then
-    the image's record as JSON, which the overlay draws.
+    the image's record as JSON, which the overlay draws, ``preview_config`` the config it was built from, and
+    ``panel_state`` what the panel showed at that time.
     """
 
     preset: EnumProperty(
@@ -118,9 +119,15 @@ class WardSynthSettings(bpy.types.PropertyGroup):
     show_things: BoolProperty(name="Furniture", description="Show furniture and equipment too", default=False)
     show_image: BoolProperty(name="Image", description="Show the rendered image over the viewport", default=True)
 
+    save_preview: BoolProperty(
+        name="Save with File", description="Keep the preview when the file is saved; otherwise it is removed before"
+    )
+
     home: PointerProperty(type=bpy.types.Scene, options={"HIDDEN"})
     record: StringProperty(options={"HIDDEN"})
     view_before: StringProperty(options={"HIDDEN"})
+    preview_config: StringProperty(options={"HIDDEN"})
+    panel_state: StringProperty(options={"HIDDEN"})
 
     def base(self) -> dict:
         """The resolved config that the sliders were last set to."""
