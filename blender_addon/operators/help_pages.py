@@ -18,7 +18,7 @@ from .modal_job import Message, show_message
 from .options import report_failure
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-_GUIDES = [
+GUIDES = [
     ("addon", "Add-on", "The tab from the top, custom content, custom rooms"),
     ("generator", "Generator", "Every setting, presets, and the command line"),
     ("scripting", "Scripting", "The operators in scripts"),
@@ -35,7 +35,7 @@ class WARDSYNTH_OT_open_guide(bpy.types.Operator):
     bl_idname = "wardsynth.open_guide"
     bl_label = "Guide"
 
-    page: EnumProperty(name="Page", description="Guide to open", items=_GUIDES)
+    page: EnumProperty(name="Page", description="Guide to open", items=GUIDES)
 
     def execute(self, _context: bpy.types.Context) -> set[str]:
         """Open the page."""

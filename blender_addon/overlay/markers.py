@@ -37,13 +37,14 @@ def _draw_marker(context: Any, item: Any, kind: str) -> None:
         return
     draw_segments(np.stack([outline[:-1], outline[1:]], axis=1), _RGB[kind])
     turn = round(np.degrees(item.matrix_world.to_euler().z)) % 360
+    title = _TITLE[kind] if kind == "stand" else f"{_TITLE[kind]}, heading {turn}\N{DEGREE SIGN}"
     if kind != "stand":
         start, tip = arrow
         along, across = (tip - start) * _BARB, (tip - start)[::-1] * np.array([-1.0, 1.0]) * _BARB
         barbs = [[tip, tip - along + across], [tip, tip - along - across]]
         draw_segments(np.array([[start, tip], *barbs]), _RGB[kind])
         draw_lines(tip[0] + 4, tip[1] - 6, (_FRONT[kind],), _RGB[kind])
-    draw_lines(outline[3][0], outline[3][1] + 6, (f"{_TITLE[kind]}, heading {turn}\N{DEGREE SIGN}",), _RGB[kind])
+    draw_lines(outline[3][0], outline[3][1] + 6, (title,), _RGB[kind])
 
 
 def _in_region(context: Any, item: Any, points: list[tuple[float, float]]) -> NDArray[np.float64] | None:

@@ -28,7 +28,7 @@ def draw_labels(pixels: np.ndarray, frame: record.Frame) -> np.ndarray:
     canvas = pixels.copy()
     for instance in frame.instances:
         colour = COLOURS[instance.id % len(COLOURS)] if instance.keypoints else OBJECT_COLOUR
-        if instance.keypoints is not None:
+        if instance.keypoints is not None and instance.mask is not None:
             mask = masks.decode(instance.mask)
             canvas[mask] = ((1 - _TINT) * canvas[mask] + _TINT * np.array(colour)).astype(np.uint8)
         for kind, drawn in _DRAWN.items():

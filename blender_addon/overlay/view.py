@@ -28,7 +28,9 @@ RECORD_DIGEST = "wardsynth_record"  # its custom property: the digest of the rec
 _DOT, _GAP = 3.5, 6.0  # screen pixels: of a key point, and under a text
 _FAR = 10_000.0  # screen pixels: outside of every region
 _EDGE_RGB = (1.0, 0.85, 0.2)
-_EDGE_NOTE = "Curved lens: the line is the edge of the image; Render Image shows it as the lens does"
+_EDGE_NOTE = "Curved lens: the yellow line is the edge of its image; nothing outside is in the image"
+_INSET = 200.0  # screen pixels: the width of the whole image in the corner
+_INSET_OUTSIDE, _INSET_INSIDE = (0.02, 0.02, 0.02, 0.95), (0.28, 0.28, 0.28, 1.0)
 _OUTSIDE = (0.0, 0.0, 0.0, 0.6)  # over what the camera does not see
 _MARGIN = 0.06  # of the viewport, around the image
 _CIRCLE = np.linspace(0.0, 2 * np.pi, 17)
@@ -151,8 +153,26 @@ def _draw_image_edge(frame: record.Frame, place: PixelsToRegion, context: Any) -
             fill(a, np.array([b, c, d]), _OUTSIDE)
     segments = np.stack([edge[:-1], edge[1:]], axis=1)
     draw_segments(segments[np.isfinite(segments).all(axis=(1, 2))], _EDGE_RGB)
+    if not np.isfinite(edge).all():  # wider than a viewport can be
+        _draw_inset(frame, pixels, context)
     draw_lines(12, 44, (_EDGE_NOTE,), _EDGE_RGB)
     gpu.state.blend_set("NONE")
+
+
+def _draw_inset(frame: record.Frame, edge: NDArray[np.float64], context: Any) -> None:
+    """Draw the whole image small in the corner: the part that the lens fills, and the labels in it."""
+    size = np.array([1.0, frame.height / frame.width]) * _INSET * context.preferences.system.ui_scale
+    corner = np.array([12.0, 76.0])
+    place = _on_rectangle(frame, corner, size)
+    border = corner + np.array([(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)]) * size
+    fill(border[:4].mean(axis=0), border, _INSET_OUTSIDE)
+    outline = place(edge, np.ones(len(edge)))
+    fill(outline.mean(axis=0), outline, _INSET_INSIDE)
+    draw_segments(np.stack([outline[:-1], outline[1:]], axis=1), _EDGE_RGB)
+    settings = home_of(context.scene).wardsynth
+    shapes = shapes_of(frame, settings.show_boxes, settings.show_points, names=False, things=settings.show_things)
+    for line in shapes.lines:
+        _draw_line(line, place)
 
 
 def _draw_shapes(frame: record.Frame, settings: Any, place: PixelsToRegion) -> None:

@@ -266,7 +266,7 @@ def _materials(folder: Path, names: list) -> tuple:
                 "rgb": [round(linear_from_display(value), 4) for value in display],
                 "roughness": round(min(max((2.0 / (2.0 + shininess)) ** 0.5, 0.15), 0.95), 3),
                 "glass": float(about.get("d", "1").split()[-1]) < _CLEAR,
-                "picture": files.get(file),
+                "picture": files[file] if file else None,
             }
         )
     return materials, images

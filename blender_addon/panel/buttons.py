@@ -29,9 +29,10 @@ class WARDSYNTH_PT_own(Tab, bpy.types.Panel):
         if settings.own_kind == "object":
             layout.prop(settings, "own_category")
         layout.operator("wardsynth.add_own", icon="ADD")
-        row = layout.row(align=True)
+        layout.label(text="Add Marker:")
+        grid = layout.grid_flow(row_major=True, columns=2, align=True)
         for kind in ("lie", "sit", "stand", "camera"):
-            row.operator("wardsynth.add_marker", text=kind.capitalize()).kind = kind
+            grid.operator("wardsynth.add_marker", text=kind.capitalize()).kind = kind
         layout.operator("wardsynth.use_room", icon="HOME")
         if settings.knobs.room_own:
             layout.operator("wardsynth.forget_room", icon="X")

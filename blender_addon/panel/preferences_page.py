@@ -10,6 +10,7 @@ from bpy.props import EnumProperty, IntProperty
 from ..body.model import ASSET
 from ..draw.furniture import pack
 from ..job import LICENCES, usable_cores
+from ..operators import GUIDES
 from ..render.requirements import DEVICES
 from ..settings.preferences import ROOT
 from .base import draw_text
@@ -42,8 +43,8 @@ class WardSynthPreferences(bpy.types.AddonPreferences):
         layout.prop(self, "workers")
         layout.prop(self, "device")
         row = layout.row(align=True)
-        for page in ("addon", "generator", "scripting", "glossary"):
-            row.operator("wardsynth.open_guide", text=page.capitalize(), icon="HELP").page = page
+        for page, title, _ in GUIDES:
+            row.operator("wardsynth.open_guide", text=title, icon="HELP").page = page
         box = layout.box()
         there = ASSET.is_file()
         size = f"{ASSET.stat().st_size / _MEGABYTE:.1f} MB" if there else "missing; install the add-on's zip again"

@@ -9,7 +9,7 @@ import bpy
 from ..draw import config as draw_settings
 from ..settings import settings_of
 from ..settings.sliders import label_of, sliders_of
-from .base import Tab, label_at_left
+from .base import Tab
 
 _OTHER_PANELS = ("own", "pictures", "labels")  # sections that other panels show
 PARENT = "WARDSYNTH_PT_drawn"
@@ -27,12 +27,22 @@ class WARDSYNTH_PT_drawn(Tab, bpy.types.Panel):
 
 def draw_section(layout: Any, context: bpy.types.Context, section: str) -> None:
     """Show the settings of ``section`` that are no weights."""
-    label_at_left(layout)
+    layout.use_property_decorate = False
     group = settings_of(context).knobs
     for setting in draw_settings.SECTIONS[section]:
         if not isinstance(setting.kind, draw_settings.Weights):
             for slider in sliders_of(setting):
-                layout.prop(group, slider.identifier)
+                _draw_setting(layout, group, setting, slider.identifier)
+
+
+def _draw_setting(layout: Any, group: Any, setting: draw_settings.Setting, identifier: str) -> None:
+    """Draw a setting with its name above its field: beside it, names are cut off in the default sidebar."""
+    if isinstance(setting.kind, draw_settings.Switch):
+        layout.prop(group, identifier)
+        return
+    column = layout.column(align=True)
+    column.label(text=label_of(setting))
+    column.row(align=True).prop(group, identifier, text="")
 
 
 def weights_panels(section: str, parent: str) -> list[type]:
@@ -52,9 +62,8 @@ def weights_panels(section: str, parent: str) -> list[type]:
 
 def _weights_drawer(setting: draw_settings.Setting) -> Any:
     def draw(self: Any, context: bpy.types.Context) -> None:
-        layout = self.layout
-        label_at_left(layout)
-        column = layout.column(align=True)
+        column = self.layout.column(align=True)
+        column.use_property_decorate = False
         for slider in sliders_of(setting):
             column.prop(settings_of(context).knobs, slider.identifier, slider=True)
 
