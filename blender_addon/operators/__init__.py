@@ -6,7 +6,6 @@ the window; ``options`` are shared by several operators.
 
 from . import check, config_files, custom_content, generate, help_pages, modal_job, preview, render_image
 from .custom_content import read_room_again
-from .help_pages import GUIDES
 from .modal_job import WardSynthState, abandon_job, current_job
 from .preview import is_preview, remove_preview_before_save
 
@@ -23,7 +22,6 @@ CLASSES = (
 
 __all__ = [
     "CLASSES",
-    "GUIDES",
     "WardSynthState",
     "abandon_job",
     "current_job",

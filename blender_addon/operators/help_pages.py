@@ -13,17 +13,11 @@ from bpy.props import EnumProperty, StringProperty
 
 from ..dataset_format import atomic
 from ..draw.furniture import pack
+from ..guides import GUIDES, guide_page
 from ..settings import settings_of
 from .modal_job import Message, show_message
 from .options import report_failure
 
-_PACKAGE = Path(__file__).resolve().parents[1]
-GUIDES = [
-    ("addon", "Add-on", "The tab from the top, custom content, custom rooms"),
-    ("generator", "Generator", "Every setting, presets, and the command line"),
-    ("scripting", "Scripting", "The operators in scripts"),
-    ("glossary", "Glossary", "The terms that the panel and the labels use"),
-]
 _DIALOG_WIDTH = 420  # pixels at a scale of 1
 _DIALOG_LETTERS = 62
 _CLEAN_SAMPLES = 32  # per pixel, for acceptable images without a denoiser
@@ -35,7 +29,7 @@ class WARDSYNTH_OT_open_guide(bpy.types.Operator):
     bl_idname = "wardsynth.open_guide"
     bl_label = "Guide"
 
-    page: EnumProperty(name="Page", description="Guide to open", items=GUIDES)
+    page: EnumProperty(name="Page", description="Guide to open", items=list(GUIDES))
 
     def execute(self, _context: bpy.types.Context) -> set[str]:
         """Open the page."""
@@ -44,12 +38,6 @@ class WARDSYNTH_OT_open_guide(bpy.types.Operator):
             return report_failure(self, f"the guide {self.page} is missing; install the add-on's zip again")
         bpy.ops.wm.url_open(url=page.as_uri())
         return {"FINISHED"}
-
-
-def guide_page(name: str) -> Path | None:
-    """The file of a guide: in the installed add-on, or in the repository; None if it is in neither."""
-    pages = (_PACKAGE / "docs" / f"{name}.html", _PACKAGE.parent / "docs" / f"{name}.md")
-    return next((page for page in pages if page.is_file()), None)
 
 
 class WARDSYNTH_OT_install_pack(bpy.types.Operator):

@@ -9,8 +9,8 @@ from bpy.props import EnumProperty, IntProperty
 
 from ..body.model import ASSET
 from ..draw.furniture import pack
+from ..guides import GUIDES
 from ..job import LICENCES, usable_cores
-from ..operators import GUIDES
 from ..render.requirements import DEVICES
 from ..settings.preferences import ROOT
 from .base import draw_text
