@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -25,7 +25,7 @@ def commit(temporary: Path, path: Path) -> None:
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[BinaryIO]:
+def writing(path: Path) -> Generator[BinaryIO]:
     """Open a file that becomes ``path`` when the block ends; an exception in the block leaves ``path`` as it was."""
     temporary = temporary_path(path)
     try:

@@ -3,6 +3,10 @@
 Writing image k touches only the files of image k, so its cost does not grow with k.
 """
 
+# Values of parsed JSON are of unknown types until they are checked, which is what this module does.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnnecessaryIsInstance=false
+
 from __future__ import annotations
 
 import json

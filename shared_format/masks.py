@@ -43,16 +43,16 @@ def decode(rle: Rle) -> NDArray[np.bool_]:
     return np.repeat(values, runs).reshape((width, height)).T
 
 
-def from_counts(counts: Sequence[int], size: Sequence[int]) -> Rle:
+def from_counts(counts: Sequence[object], size: Sequence[int]) -> Rle:
     """COCO's uncompressed RLE (a list of runs, zeros first; ``size`` is [height, width]) -> COCO RLE.
 
     Raises:
         FormatError: the runs are no whole numbers or do not add up to the size.
     """
-    whole = all(isinstance(run, int) and run >= 0 for run in counts)
-    if not whole or sum(counts) != size[0] * size[1]:
+    runs = [run for run in counts if isinstance(run, int) and run >= 0]
+    if len(runs) < len(counts) or sum(runs) != size[0] * size[1]:
         raise FormatError(f"mask runs do not add up to {size[0]} x {size[1]}")
-    return {"size": [int(side) for side in size], "counts": _pack(counts)}
+    return {"size": [int(side) for side in size], "counts": _pack(runs)}
 
 
 def area(rle: Rle) -> int:
@@ -87,7 +87,7 @@ def _unpack(text: str) -> list[int]:
     runs: list[int] = []
     position = 0
     while position < len(text):
-        value, shift, more = 0, 0, True
+        value, shift, bits, more = 0, 0, 0, True
         while more:
             if position == len(text):
                 raise FormatError("mask runs end in the middle of a number")

@@ -3,6 +3,9 @@
 Fields that were not computed are absent from the JSON and None here; nothing is invented for them.
 """
 
+# Values of parsed JSON are of unknown types until they are checked, which is what this module does.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields

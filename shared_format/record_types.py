@@ -1,5 +1,8 @@
 """The types of a record's fields, checked before anything is built from a file: files come from strangers."""
 
+# Values of parsed JSON are of unknown types until they are checked, which is what this module does.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
 from __future__ import annotations
 
 import math

@@ -191,7 +191,7 @@ class Curve:
         if point.images == len(self.real.examples):
             return self.request.real
         folder = self.request.out / _SUBSETS / f"{point.images}-seed{point.seed}"
-        labels = read_labels(self.request.real, self.request.classes, self.request.kind, for_training=True)
+        labels = read_labels(self.request.real, self.request.classes, self.request.kind, masks=True, for_training=True)
         chosen = self.orders[point.seed][: point.images]
         write_subset(folder, labels, chosen, self.request.classes, self.request.boxes)
         return str(folder)

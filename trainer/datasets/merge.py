@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Optional
@@ -143,7 +143,7 @@ def merged_info(parts: Sequence[_Part], name: str) -> DatasetInfo:
     )
 
 
-def _categories(names: Sequence[str], first: DatasetInfo) -> tuple:
+def _categories(names: Iterable[str], first: DatasetInfo) -> tuple:
     """The first dataset's ids, then the next free ones."""
     ids = {category.name: category.id for category in first.categories}
     free = max(ids.values(), default=0)

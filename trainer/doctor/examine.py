@@ -134,7 +134,7 @@ def examine(
 def _digests_of(data: str) -> dict[str, list[ExaminedImage]]:
     """Digest -> the images of other DATA that have it; problems of its labels are not reported."""
     found: dict[str, list[ExaminedImage]] = {}
-    labels = read_labels(data, (), problem=_pass_over, masks=False)
+    labels = read_labels(data, (), problem=_pass_over)
     with Progress(len(labels.images), "comparing", "images") as progress:
         for labelled, report in _reports(labels.images, check_image):
             if report.digest is not None:

@@ -111,7 +111,7 @@ def open_test(data: DataRequest, specs: Sequence[DetectorSpec]) -> LabelledTest:
     Raises:
         TrainerError: the data, its images or its attributes are not usable, or a class is in neither.
     """
-    labels = read_labels(data.data, data.classes or DEFAULT_CLASSES, data.kind, masks=False)
+    labels = read_labels(data.data, data.classes or DEFAULT_CLASSES, data.kind)
     classes = labels.category_names
     for name in data.classes or ():
         if name not in classes:

@@ -130,7 +130,7 @@ def read_labels(
     names: Sequence[str] = DEFAULT_CLASSES,
     kind: str | None = None,
     problem: ReportProblem = refuse,
-    masks: bool = True,
+    masks: bool = False,
     for_training: bool = False,
 ) -> LabelSet:
     """Read DATA with all that its labels hold.
@@ -138,7 +138,7 @@ def read_labels(
     Args:
         names: the user's names of classes, where the data only numbers them.
         problem: as of ``label_set.Reading``.
-        masks: whether masks are wanted.
+        masks: whether masks are wanted; drawing those of polygons takes most of the time. Records keep theirs.
         for_training: leave out val and test as ``read_training_data`` does.
 
     Raises:

@@ -1,5 +1,8 @@
 """The names of classes that label files only number: where programs put them, and our ``classes.txt``."""
 
+# Values of parsed JSON are of unknown types until they are checked, which is what this module does.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence

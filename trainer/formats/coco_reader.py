@@ -5,6 +5,9 @@ itself has ``val2017/`` for ``instances_val2017.json``. A stranger's ``bbox`` be
 people annotate; further plain values of an image or annotation become attributes.
 """
 
+# Values of parsed JSON are of unknown types until they are checked, which is what this module does.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
 from __future__ import annotations
 
 import mmap

@@ -1,5 +1,8 @@
 """``data.yaml`` of an Ultralytics-style folder, read by PyYAML and written."""
 
+# Values of parsed YAML are of unknown types until they are checked, which is what this module does.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
 from __future__ import annotations
 
 import re
@@ -21,7 +24,7 @@ SPLITS = ("train", "val", "test")
 class KeypointShape(NamedTuple):
     """``kpt_shape``: how many key points a label line has, and the values of each: x, y and, if three, visibility."""
 
-    count: int
+    points: int
     values: int
 
 
@@ -60,7 +63,7 @@ def dump(data: DataYaml) -> str:
     if "train" in data.splits and "val" not in data.splits:
         text.append(f"val: {_scalar(data.splits['train'][0])}  # no validation split in the data: the same images")
     if data.keypoints is not None:
-        text.append(f"kpt_shape: [{data.keypoints.count}, {data.keypoints.values}]")
+        text.append(f"kpt_shape: [{data.keypoints.points}, {data.keypoints.values}]")
     text += [f"nc: {len(data.names)}", "names:"]
     text += [f"  {number}: {_scalar(name)}" for number, name in enumerate(data.names)]
     return "\n".join(text) + "\n"

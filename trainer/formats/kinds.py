@@ -22,13 +22,21 @@ class Format(NamedTuple):
     is_folder: Callable[[Path], bool]
 
 
+def _has_coco_file(folder: Path) -> bool:
+    return bool(coco_reader.annotation_files(folder))
+
+
+def _has_keras_yolo3_text(folder: Path) -> bool:
+    return keras_yolo3_reader.annotation_file(folder) is not None
+
+
 # In this order: a folder that holds its labels in several formats is read from the one that says most.
 FORMATS: dict[str, Format] = {
     "wardsynth": Format(wardsynth_reader.read, dataset.is_dataset),
-    "coco": Format(coco_reader.read, lambda folder: bool(coco_reader.annotation_files(folder))),
+    "coco": Format(coco_reader.read, _has_coco_file),
     "yolo": Format(yolo_reader.read, yolo_reader.is_folder),
     "voc": Format(voc_reader.read, voc_reader.is_folder),
-    "keras-yolo3": Format(keras_yolo3_reader.read, lambda folder: bool(keras_yolo3_reader.annotation_file(folder))),
+    "keras-yolo3": Format(keras_yolo3_reader.read, _has_keras_yolo3_text),
 }
 DATA_HELP = "a WardSynth folder, a COCO JSON, a YOLO folder or data.yaml, a Pascal VOC folder or a keras-yolo3 .txt"
 

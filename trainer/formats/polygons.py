@@ -79,7 +79,7 @@ def _line(start: Integers, end: Integers) -> Integers:
     low, high = (start, end) if start[steep] <= end[steep] else (end, start)
     length = high[steep] - low[steep]
     slope = (high[1 - steep] - low[1 - steep]) / length if length else 0.0
-    along = np.arange(length + 1)
+    along = np.arange(int(length) + 1, dtype=np.int64)
     points = np.empty((length + 1, 2), dtype=np.int64)
     points[:, steep] = low[steep] + along
     points[:, 1 - steep] = np.trunc(low[1 - steep] + slope * along + 0.5).astype(np.int64)

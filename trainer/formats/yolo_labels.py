@@ -175,7 +175,7 @@ def _layout(line: LabelLine, shape: Optional[KeypointShape]) -> _Layout:
     if len(values) == 4:
         return _Layout(box, [], [])
     if shape is not None:
-        expected = 4 + shape.count * shape.values
+        expected = 4 + shape.points * shape.values
         if len(values) != expected:
             raise FormatError(
                 f"{line.where}: {len(values)} numbers behind the class, expected 4 or, by kpt_shape, {expected}"
@@ -215,7 +215,8 @@ def _coco_keypoints(points: Sequence[tuple[float, float, float]], size: tuple[in
 def looks_like_label(path: Path) -> bool:
     """Whether the first line of a text is that of an object; texts that people put beside images are none."""
     try:
-        first = next((fields for fields in map(str.split, read_text(path).splitlines()) if fields), [])
+        rows = [row.split() for row in read_text(path).splitlines() if row.strip()]
+        first = rows[0] if rows else []
         return len(first) >= 5 and _parse(first, "").label >= 0
     except (FormatError, ValueError):
         return False
