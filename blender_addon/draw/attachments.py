@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from .furniture import anchors
 from .rooms import to_room
 from .spec import AttachmentSpec, FurnitureSpec, GarmentSpec, PersonSpec
 from .streams import RandomStream
+from .value_types import Config
 
 _COLOURS = {
     "iv-line": (0.70, 0.72, 0.72), "nasal-cannula": (0.62, 0.70, 0.66), "oxygen-mask": (0.62, 0.74, 0.66),
@@ -31,7 +32,7 @@ _LONGEST = 2.2  # metres over the floor from a patient's middle
 
 
 def draw_attachments(
-    config: Mapping, stream: RandomStream, worn: Sequence[GarmentSpec], headwear: str, face_mask: str
+    config: Config, stream: RandomStream, worn: Sequence[GarmentSpec], headwear: str, face_mask: str
 ) -> tuple:
     """``AttachmentSpec``s of a patient who has ``worn`` on; what cannot be beside something else gives way."""
     kinds = {garment.kind for garment in worn}

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Optional
 
 from .palette import BLANKETS, LINEN, tinted
 from .postures import PersonPlace, Posture
 from .spec import CoverSpec
 from .streams import RandomStream
+from .value_types import Pick
 
 THICKNESS = {"thin": 0.004, "thick": 0.016}  # metres
 _HIGHEST_SITTING = {"chin": "chest", "chest": "waist"}
 
 
-def draw_cover(
-    pick: Callable[[str], str], stream: RandomStream, posture: Posture, at: PersonPlace
-) -> Optional[CoverSpec]:
+def draw_cover(pick: Pick, stream: RandomStream, posture: Posture, at: PersonPlace) -> Optional[CoverSpec]:
     """The cover of someone in ``posture`` on the bed ``at``, or None for nobody covers them."""
     kind, to = pick("people.cover"), pick("people.cover_to")
     if kind == "uncovered" or at.shape["style"] == "couch":

@@ -7,7 +7,7 @@ and what it must see is inside its image with nothing tall between.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Optional
 
 import numpy as np
@@ -16,6 +16,7 @@ from .projection import barrel_polynomial, project
 from .rooms import Box
 from .spec import CameraSpec, RoomSpec
 from .streams import RandomStream
+from .value_types import Array, Config
 
 _TRIES = 24
 _WANDER = 0.03  # metres by which each further try may be farther from a place that is not free
@@ -38,12 +39,12 @@ class ObstacleBoxes:
         self._low = np.column_stack([-rows[:, 4], -rows[:, 5], rows[:, 6]])
         self._high = rows[:, [4, 5, 7]]
 
-    def hold(self, points: np.ndarray, margin: float) -> np.ndarray:
+    def hold(self, points: Array, margin: float) -> Array:
         """(N, 3) room points -> (N, boxes) bool: whether in a box or within ``margin`` metres of it along its axes."""
         places = self._inside(points)
         return ((places > self._low - margin) & (places < self._high + margin)).all(axis=-1)
 
-    def cross(self, start: Sequence[float], ends: np.ndarray) -> np.ndarray:
+    def cross(self, start: Sequence[float], ends: Array) -> Array:
         """(N, boxes) bool: whether the line from ``start`` to each of (N, 3) ``ends`` meets a box."""
         origin = self._inside(np.array([start]))
         ways = self._inside(ends) - origin
@@ -52,7 +53,7 @@ class ObstacleBoxes:
         enters, leaves = np.minimum(first, last).max(axis=-1), np.maximum(first, last).min(axis=-1)
         return np.maximum(enters, 0.0) < np.minimum(leaves, 1.0)
 
-    def _inside(self, points: np.ndarray) -> np.ndarray:
+    def _inside(self, points: Array) -> Array:
         """(N, 3) room points in each box's own frame: (N, boxes, 3)."""
         points = np.asarray(points, dtype=np.float64)
         x, y = np.moveaxis(points[:, None, :2] - self._middles, -1, 0)
@@ -61,7 +62,7 @@ class ObstacleBoxes:
 
 
 def draw_camera(
-    config: Mapping,
+    config: Config,
     stream: RandomStream,
     mount: str,
     lens: str,
@@ -104,7 +105,7 @@ def draw_camera(
 
 
 def _candidate(
-    config: Mapping, stream: RandomStream, mount: str, lens: str, room: RoomSpec, points: np.ndarray, reach: float
+    config: Config, stream: RandomStream, mount: str, lens: str, room: RoomSpec, points: Array, reach: float
 ) -> CameraSpec:
     fov = stream.uniform(*config["camera.horizontal_fov_deg"])
     lens = "fisheye" if mount == "ceiling-fisheye" else lens
@@ -136,7 +137,7 @@ def _candidate(
     )
 
 
-def _location(config: Mapping, stream: RandomStream, mount: str, room: RoomSpec, points: np.ndarray) -> tuple:
+def _location(config: Config, stream: RandomStream, mount: str, room: RoomSpec, points: Array) -> tuple:
     x, y = room.width / 2, room.depth / 2
     lowest, highest = config["camera.height_m"]
     highest = max(min(highest, room.height - 0.08), min(lowest, room.height - 0.08))
@@ -173,7 +174,7 @@ def _placed(place: Sequence[float], stream: RandomStream, room: RoomSpec, reach:
     return across, along, min(z, room.height - 0.08)
 
 
-def _target(stream: RandomStream, mount: str, location: Sequence[float], points: np.ndarray) -> tuple:
+def _target(stream: RandomStream, mount: str, location: Sequence[float], points: Array) -> tuple:
     """The point it looks at."""
     share = stream.uniform(0.0, 0.8)  # between the first target and the middle of all
     aim = points[0] + share * (points.mean(axis=0) - points[0])
@@ -194,7 +195,7 @@ def _target(stream: RandomStream, mount: str, location: Sequence[float], points:
     return tuple(float(value) for value in aim + wander)
 
 
-def _is_free(camera: CameraSpec, room: RoomSpec, points: np.ndarray, boxes: ObstacleBoxes) -> bool:
+def _is_free(camera: CameraSpec, room: RoomSpec, points: Array, boxes: ObstacleBoxes) -> bool:
     x, y, z = camera.location
     if abs(x) > room.width / 2 - 0.09 or abs(y) > room.depth / 2 - 0.09 or not 0.2 < z < room.height - 0.03:
         return False
@@ -206,7 +207,7 @@ def _is_free(camera: CameraSpec, room: RoomSpec, points: np.ndarray, boxes: Obst
     return bool((np.linalg.norm(away, axis=1) > _FROM_PEOPLE_ABOVE).all())
 
 
-def _in_image(camera: CameraSpec, size: Sequence[int], points: np.ndarray) -> np.ndarray:
+def _in_image(camera: CameraSpec, size: Sequence[int], points: Array) -> Array:
     """(N,) bool: which points are in the image, and not just at its edge."""
     pixels = project(camera, size, points)
     edge = _MARGIN * np.asarray(size)

@@ -10,11 +10,12 @@ from .light import draw_hour, draw_lights, infrared_lights
 from .sensor import draw_sensor
 from .spec import CameraSpec, FurnitureSpec, RoomSpec
 from .streams import RandomStream, balanced, by_weight, stratum
+from .value_types import Config
 
 OF_THE_SENSOR = ("exposure", "noise", "blur", "resolution", "jpeg_quality")  # attributes that say how the sensor did
 
 
-def draw_shot(config: Mapping, seed: int, index: int, scene: Optional[int] = None) -> dict:
+def draw_shot(config: Config, seed: int, index: int, scene: Optional[int] = None) -> dict:
     """The attributes of how image ``index`` is taken: mount, lens, sensor, ceiling, sun, exposure, noise ...
 
     Light, and whether it is dark, are of ``scene``, where several images show one; else every image has its own.
@@ -45,7 +46,7 @@ def draw_shot(config: Mapping, seed: int, index: int, scene: Optional[int] = Non
 
 
 def light_and_sensor(
-    config: Mapping,
+    config: Config,
     streams: Callable[[str], RandomStream],
     shot: Mapping,
     camera: CameraSpec,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .attachments import draw_attachments
 from .spec import GarmentSpec
 from .streams import RandomStream
+from .value_types import Colour, Config, Pick
 
 _WHITE = (0.78, 0.78, 0.77)
 _GOWNS = (
@@ -102,7 +103,7 @@ class _Drawer:
     def piece(
         self,
         kind: str,
-        palette: Sequence[tuple],
+        palette: Sequence[Colour],
         patterned: float = 0.0,
         patterns: Sequence[str] = ("stripes",),
         second: Sequence[tuple] = _SOLES,
@@ -126,9 +127,7 @@ class _Drawer:
         return self.stream.choice(options)
 
 
-def draw_outfit(
-    config: Mapping, pick: Callable[[str], str], stream: RandomStream, role: str, identity: Mapping, in_bed: bool
-) -> Outfit:
+def draw_outfit(config: Config, pick: Pick, stream: RandomStream, role: str, identity: Mapping, in_bed: bool) -> Outfit:
     """Draw what someone of a role wears; ``in_bed`` says whether shoes are off."""
     drawer = _Drawer(stream)
     headwear = pick(f"people.headwear_{role}")
@@ -166,7 +165,7 @@ def draw_outfit(
     return Outfit(tuple(worn), attachments, attributes)
 
 
-def _patient(config: Mapping, drawer: _Drawer, outfit: str, identity: Mapping, headwear: str, in_bed: bool) -> list:
+def _patient(config: Config, drawer: _Drawer, outfit: str, identity: Mapping, headwear: str, in_bed: bool) -> list:
     feet = _patient_feet(drawer, in_bed)
     prints = {"patterned": 0.55, "patterns": ("dots", "stripes", "checks", "dots"), "second": _GOWN_PRINTS}
     if outfit == "gown":
@@ -198,7 +197,7 @@ def _patient_feet(drawer: _Drawer, in_bed: bool) -> list:
     return feet
 
 
-def _staff(config: Mapping, drawer: _Drawer, outfit: str, identity: Mapping, headwear: str, in_bed: bool) -> list:
+def _staff(config: Config, drawer: _Drawer, outfit: str, identity: Mapping, headwear: str, in_bed: bool) -> list:
     female = identity["sex"] == "female"
     shoes = drawer.one_of(("clogs", "trainers", "shoes", "trainers"))
     feet = [drawer.piece("socks", _SOCKS), drawer.piece(shoes, _CLOGS if shoes == "clogs" else _SHOES, second=_SOLES)]
@@ -255,7 +254,7 @@ def _staff(config: Mapping, drawer: _Drawer, outfit: str, identity: Mapping, hea
     return worn
 
 
-def _visitor(config: Mapping, drawer: _Drawer, outfit: str, identity: Mapping, headwear: str, in_bed: bool) -> list:
+def _visitor(config: Config, drawer: _Drawer, outfit: str, identity: Mapping, headwear: str, in_bed: bool) -> list:
     female = identity["sex"] == "female"
     shoes = drawer.one_of(("shoes", "trainers", "trainers", "boots"))
     feet = [drawer.piece("socks", _SOCKS), drawer.piece(shoes, _SHOES, second=_SOLES)]

@@ -15,6 +15,7 @@ from .library import PERSON
 from .rooms import Layout, box_of, to_room
 from .spec import FurnitureSpec, ModelSpec, ObjectSpec, PersonSpec
 from .streams import RandomStream, balanced, by_weight
+from .value_types import Config
 
 _TRIES = 40
 _GAP = 0.03  # metres between an object and what stands beside it
@@ -22,7 +23,7 @@ _PERSON_RADIUS, _LYING_RADIUS = 0.5, 1.1  # metres of floor around the middle of
 _ROUND = 0.68  # of a round top's half width: the square inside it
 
 
-def draw_character(config: Mapping, stream: RandomStream, role: str) -> Optional[dict]:
+def draw_character(config: Config, stream: RandomStream, role: str) -> Optional[dict]:
     """The entry of the character library that plays ``role``, or None where a built-in person does.
 
     Characters whose attributes name a role play no other.
@@ -51,7 +52,7 @@ def with_attributes_of_file(drawn: Mapping[str, str], of_file: Mapping[str, str]
 
 
 def draw_objects(
-    config: Mapping, seed: int, index: int, stream: RandomStream, layout: Layout, people: Sequence[PersonSpec]
+    config: Config, seed: int, index: int, stream: RandomStream, layout: Layout, people: Sequence[PersonSpec]
 ) -> tuple:
     """Objects of ``objects.library`` on free floor and table tops; those that find no place are left out."""
     entries = config["objects.library_files"]

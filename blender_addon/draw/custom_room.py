@@ -21,6 +21,7 @@ from .library import digest
 from .rooms import Floor, Layout, Spot
 from .spec import CameraSpec, CustomRoomSpec, FurnitureSpec, LightSpec, RoomSpec
 from .streams import RandomStream, balanced
+from .value_types import Array, Config
 
 KIND = "own"  # in records: the kind of a custom room, the mount of its cameras, and its light if that is kept
 FILE_DIGEST = "file_sha256"  # of the file's bytes when its markers were read; "sha256" is of its content
@@ -43,7 +44,7 @@ class Area:
     half_y: float
     heading: float
 
-    def inside(self, points: np.ndarray) -> np.ndarray:
+    def inside(self, points: Array) -> Array:
         """(n, 2) points -> (n,) metres to its edge, negative outside."""
         cosine, sine = math.cos(math.radians(self.heading)), math.sin(math.radians(self.heading))
         offset = np.asarray(points, dtype=float) - (self.x, self.y)
@@ -64,7 +65,7 @@ class CustomFloor(Floor):
         super().__init__(room, brought)
         self._areas = areas
 
-    def clearance(self, points: np.ndarray) -> np.ndarray:
+    def clearance(self, points: Array) -> Array:
         """(n, 2) points -> (n,) metres to the edge of the area they are in; negative outside of all."""
         if not self._areas:
             return np.full(len(points), -1.0)
@@ -129,7 +130,7 @@ def _check(entry: Mapping) -> None:
         raise ValueError("no spot for people; add markers in Blender")
 
 
-def custom_layout(config: Mapping) -> CustomLayout:
+def custom_layout(config: Config) -> CustomLayout:
     """The layout of the config's custom room; its marked beds and seats are the furniture that people refer to."""
     entry = config["room.own_files"][0]
     pieces, spots, areas = [], [], []
@@ -179,7 +180,7 @@ def _beside(layout: CustomLayout, bed: FurnitureSpec) -> list:
     return found
 
 
-def _shell(config: Mapping, entry: Mapping) -> RoomSpec:
+def _shell(config: Config, entry: Mapping) -> RoomSpec:
     """A room of the custom room's size; its surfaces are built from the .blend."""
     width, depth, height = entry["size"]
     grey = (0.5, 0.5, 0.5)
@@ -193,7 +194,7 @@ def _shell(config: Mapping, entry: Mapping) -> RoomSpec:
     )  # fmt: skip
 
 
-def custom_camera(config: Mapping, seed: int, index: int) -> CameraSpec:
+def custom_camera(config: Config, seed: int, index: int) -> CameraSpec:
     """One of the custom room's cameras, each in as many images; the room must have one."""
     cameras = config["room.own_files"][0]["cameras"]
     marked = cameras[int(balanced(seed, index, "camera.own") * len(cameras))]
@@ -202,7 +203,7 @@ def custom_camera(config: Mapping, seed: int, index: int) -> CameraSpec:
     )
 
 
-def custom_lights(config: Mapping, stream: RandomStream, ceiling: str) -> Sequence[LightSpec]:
+def custom_lights(config: Config, stream: RandomStream, ceiling: str) -> Sequence[LightSpec]:
     """The custom room's lights: unchanged, or with random power for the ``ceiling``'s level and a random colour."""
     entry = config["room.own_files"][0]
     limits, warm = _POWER[ceiling], temperature_rgb(stream.uniform(*config["light.temperature_k"]))
@@ -216,13 +217,13 @@ def custom_lights(config: Mapping, stream: RandomStream, ceiling: str) -> Sequen
     return tuple(lights)
 
 
-def custom_attributes(config: Mapping, shot: Mapping) -> dict:
+def custom_attributes(config: Config, shot: Mapping) -> dict:
     """The attributes of light in a custom room: it has no sampled sun, and unchanged lights have no level."""
     if shot["sensor"] == "infrared":
         return {}
     return {"sun": KIND, **({"ceiling": KIND} if config["room.own_lights_kept"] else {})}
 
 
-def custom_categories(config: Mapping) -> Sequence[Any]:
+def custom_categories(config: Config) -> Sequence[Any]:
     """The categories of the custom room's labelled objects."""
     return [thing["category"] for entry in config["room.own_files"] for thing in entry["things"]]

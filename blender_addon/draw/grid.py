@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .value_types import Config
+
 
 def levels_of(factors: Mapping, index: int) -> dict:
     """{factor: level} of image ``index``."""
@@ -18,7 +20,7 @@ def levels_of(factors: Mapping, index: int) -> dict:
     return {factor: found[factor] for factor in factors}
 
 
-def config_of(config: Mapping, index: int) -> tuple:
+def config_of(config: Config, index: int) -> tuple:
     """(the config of image ``index``, the name of its combination or ""): the levels' settings laid over the others."""
     factors = config["grid.factors"]
     if not factors:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 from ..body.macros import age_from_years
 from .colour import linear_from_hex
 from .config import MONK_TONES
 from .spec import LookSpec
 from .streams import RandomStream
+from .value_types import Config, Pick
 
 # The Monk skin tone scale (E. Monk, Google, 2022), display sRGB.
 _MONK_SRGB = dict(
@@ -57,12 +56,12 @@ _EXPRESSIONS: tuple = (
 )  # fmt: skip
 
 
-def pick_age(pick: Callable[[str], str], role: str) -> str:
+def pick_age(pick: Pick, role: str) -> str:
     """The age group; staff are adults."""
     return "adult" if role == "staff" else pick("people.age_group")
 
 
-def draw_identity(config: Mapping, pick: Callable[[str], str], stream: RandomStream, role: str, lying: bool) -> dict:
+def draw_identity(config: Config, pick: Pick, stream: RandomStream, role: str, lying: bool) -> dict:
     """The fields ``sex``, ``age_years``, ``phenotype`` and ``look`` of a ``PersonSpec``."""
     sex, tone = pick("people.sex"), pick("people.skin_tone")
     group = pick_age(pick, role)
@@ -78,7 +77,7 @@ def draw_identity(config: Mapping, pick: Callable[[str], str], stream: RandomStr
     }
 
 
-def _phenotype(config: Mapping, stream: RandomStream, sex: str, years: float, tone: str, bmi_group: str) -> dict:
+def _phenotype(config: Config, stream: RandomStream, sex: str, years: float, tone: str, bmi_group: str) -> dict:
     dimorphism = stream.uniform(0.75, 1.0)
     ethnicity = [stream.unit() ** 2 + 0.02 for _ in range(3)]
     weight = stream.uniform(*_WEIGHT[bmi_group])
@@ -126,9 +125,7 @@ def _expression(stream: RandomStream, eyes: str) -> dict:
     return {name: min(amount * strength, 1.0) for name, amount in expression.items()}
 
 
-def _look(
-    pick: Callable[[str], str], stream: RandomStream, sex: str, group: str, years: float, tone: str, eyes: str
-) -> LookSpec:
+def _look(pick: Pick, stream: RandomStream, sex: str, group: str, years: float, tone: str, eyes: str) -> LookSpec:
     dark = tone >= "monk-07"
     natural = stream.choice(_HAIR[: 3 if dark else 4 if tone >= "monk-05" else None])
     grey_from = stream.uniform(38.0, 80.0)

@@ -8,7 +8,7 @@ must find its way in.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +17,7 @@ from .colour import temperature_rgb
 from .rooms.walls import INWARDS, at_wall
 from .spec import CameraSpec, FurnitureSpec, LightSpec, OpeningSpec, RoomSpec
 from .streams import RandomStream
+from .value_types import Colour, Config
 
 _CEILING = {"off": (0.0, 0.0), "low": (1.4, 2.8), "high": (5.5, 10.0), "broken": (3.5, 8.0)}  # watts a m2 of floor
 _SKY = {"none": (0.02, 0.25), "low": (8.0, 22.0), "high": (28.0, 70.0)}  # watts a m2 of window
@@ -57,7 +58,7 @@ def draw_hour(stream: RandomStream, sun: str) -> float:
 
 
 def draw_lights(
-    config: Mapping,
+    config: Config,
     stream: RandomStream,
     ceiling: str,
     sun: str,
@@ -116,7 +117,7 @@ def infrared_lights(
     return (lamp, *faint, _ambient((lamp,), share=0.0002))
 
 
-def _ceiling(stream: RandomStream, level: str, rgb: tuple, room: RoomSpec) -> Iterator:
+def _ceiling(stream: RandomStream, level: str, rgb: Colour, room: RoomSpec) -> Iterator:
     """Every lit panel as a rectangle below it; broken ceilings lack some, and the others differ."""
     panels = room.panels or ((0.0, 0.0, 0.35, 0.35),)
     watts = stream.uniform(*_CEILING[level]) * room.width * room.depth / len(panels)

@@ -6,6 +6,7 @@ import colorsys
 from collections.abc import Sequence
 
 from .streams import RandomStream
+from .value_types import Colour
 
 METALS = ((0.75, 0.75, 0.73), (0.62, 0.60, 0.55), (0.35, 0.37, 0.40), (0.80, 0.80, 0.80), (0.10, 0.10, 0.11))
 WOODS = ((0.45, 0.27, 0.13), (0.30, 0.16, 0.07), (0.60, 0.42, 0.24), (0.70, 0.55, 0.36), (0.16, 0.08, 0.04))
@@ -34,7 +35,7 @@ CURTAINS = (
 )  # fmt: skip
 
 
-def tinted(stream: RandomStream, palette: Sequence[tuple]) -> tuple:
+def tinted(stream: RandomStream, palette: Sequence[Colour]) -> tuple:
     """A colour of ``palette``, a little lighter or darker and a little off."""
     base = stream.choice(palette)
     brightness = stream.uniform(0.85, 1.12)

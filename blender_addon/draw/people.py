@@ -18,6 +18,7 @@ from .postures import POSTURES, BedUse, PersonPlace, Posture, draw_stance
 from .rooms import Layout, Spot
 from .spec import FurnitureSpec, PersonSpec
 from .streams import RandomStream, balanced, by_weight
+from .value_types import Config
 from .wheelchair_and_table import bring
 
 _Streams = Callable[[str], RandomStream]
@@ -46,9 +47,7 @@ class People(NamedTuple):
     furniture: tuple[FurnitureSpec, ...]
 
 
-def draw_people(
-    config: Mapping[str, Any], seed: int, streams: _Streams, stratum: PeopleStratum, layout: Layout
-) -> People:
+def draw_people(config: Config, seed: int, streams: _Streams, stratum: PeopleStratum, layout: Layout) -> People:
     """Draw the people of an image.
 
     In a room with a bed the first of them is a patient. If a posture finds no place, the next by weight is tried; a
@@ -92,7 +91,7 @@ class _Placed(NamedTuple):
 
 
 def _place(
-    config: Mapping[str, Any],
+    config: Config,
     streams: _Streams,
     slot: int,
     value: float,
@@ -112,7 +111,7 @@ def _place(
 
 
 def _with_what_it_brings(
-    stream: RandomStream, config: Mapping[str, Any], posture: Posture, layout: Layout, occupied: Occupied
+    stream: RandomStream, config: Config, posture: Posture, layout: Layout, occupied: Occupied
 ) -> Layout:
     """The layout with the furniture that ``posture`` brings, where nothing in the room suits and there is floor."""
     if posture.brings == "nothing" or has_place(posture, layout, occupied):
@@ -150,7 +149,7 @@ def _is_over(lower: FurnitureSpec, upper: FurnitureSpec, reach: float = 0.0) -> 
 
 
 def _draw_person(
-    config: Mapping[str, Any],
+    config: Config,
     pick: _Pick,
     streams: _Streams,
     slot: int,
@@ -190,7 +189,7 @@ def _draw_person(
     )
 
 
-def _played_by(config: Mapping[str, Any], person: PersonSpec, character: Mapping[str, Any]) -> PersonSpec:
+def _played_by(config: Config, person: PersonSpec, character: Mapping[str, Any]) -> PersonSpec:
     """The person as a custom character: in the same posture and place, with the attributes that the library gives."""
     kept = {name: person.attributes[name] for name in ("role", "posture", "lying")}
     drawn = {**kept, "cover": "uncovered", "cover_to": "none"}
@@ -227,7 +226,7 @@ def _make_bed(stream: RandomStream, shape: dict[str, Any], use: BedUse, side: st
         shape["pillows"] = max(shape["pillows"], 1)
 
 
-def _picker(config: Mapping, seed: int, number: int, slot: str) -> Callable[[str], str]:
+def _picker(config: Config, seed: int, number: int, slot: str) -> Callable[[str], str]:
     def pick(key: str) -> str:
         return by_weight(balanced(seed, number, f"{key}/{slot}"), config[key])
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from ..body.vectors import cross
 from .spec import CameraSpec
+from .value_types import Array
 
 _POWERS = np.arange(1, 5)
 _FILM = 1.7  # half widths: the corners of an off-centre 4:5 image; a polynomial is not trusted beyond
@@ -28,7 +29,7 @@ def barrel_polynomial(horizontal_fov: float, amount: float) -> tuple:
     return tuple(float(value) for value in _FIT @ angle)
 
 
-def camera_axes(camera: CameraSpec) -> np.ndarray:
+def camera_axes(camera: CameraSpec) -> Array:
     """3x3, rows = the camera's right, down and forward axes in the room (OpenCV's convention)."""
     forward = np.subtract(camera.target, camera.location)
     forward /= np.linalg.norm(forward)
@@ -41,7 +42,7 @@ def camera_axes(camera: CameraSpec) -> np.ndarray:
     return np.stack([cosine * right + sine * down, cosine * down - sine * right, forward])
 
 
-def to_camera(camera: CameraSpec, points: np.ndarray) -> np.ndarray:
+def to_camera(camera: CameraSpec, points: Array) -> Array:
     """(N, 3) room points -> (N, 3) metres right, down and forward of the camera."""
     return (np.asarray(points, dtype=np.float64) - camera.location) @ camera_axes(camera).T
 
@@ -69,7 +70,7 @@ def focal_length(lens: Mapping[str, float]) -> float:
     return lens["fx"] if "fx" in lens else 1.0 / lens["k1"]
 
 
-def project(camera: CameraSpec, size: Sequence[int], points: np.ndarray) -> np.ndarray:
+def project(camera: CameraSpec, size: Sequence[int], points: Array) -> Array:
     """(N, 3) room points -> (N, 2) pixels, origin top-left; NaN where the lens cannot see that way."""
     seen = to_camera(camera, points)
     across = np.linalg.norm(seen[:, :2], axis=1)
@@ -78,7 +79,7 @@ def project(camera: CameraSpec, size: Sequence[int], points: np.ndarray) -> np.n
     return principal_point(camera, size) + direction * (_radius(camera, angle) * size[0] / 2)[:, None]
 
 
-def rays(camera: CameraSpec, size: Sequence[int], pixels: np.ndarray) -> np.ndarray:
+def rays(camera: CameraSpec, size: Sequence[int], pixels: Array) -> Array:
     """(N, 2) pixels -> (N, 3) unit directions in the room."""
     offset = (np.asarray(pixels, dtype=np.float64) - principal_point(camera, size)) / (size[0] / 2)
     r = np.linalg.norm(offset, axis=1)
@@ -87,7 +88,7 @@ def rays(camera: CameraSpec, size: Sequence[int], pixels: np.ndarray) -> np.ndar
     return np.concatenate([across, np.cos(angle)[:, None]], axis=1) @ camera_axes(camera)
 
 
-def sees(camera: CameraSpec, size: Sequence[int], pixels: np.ndarray) -> np.ndarray:
+def sees(camera: CameraSpec, size: Sequence[int], pixels: Array) -> Array:
     """(N,) bool: at which of (N, 2) pixels, on the image or beyond it, the lens shows anything."""
     r = np.linalg.norm(np.subtract(pixels, principal_point(camera, size)), axis=1) / (size[0] / 2)
     if not camera.polynomial:
@@ -109,7 +110,7 @@ def widest_angle(camera: CameraSpec, film: float) -> float:
     return float(min(angle[falling[0]] if falling.size else angle[-1], end))
 
 
-def angle_at(camera: CameraSpec, r: np.ndarray) -> np.ndarray:
+def angle_at(camera: CameraSpec, r: Array) -> Array:
     """Radians off the axis at ``r`` half image widths from the principal point."""
     if camera.polynomial:
         c1, c2, c3, c4 = camera.polynomial
@@ -117,7 +118,7 @@ def angle_at(camera: CameraSpec, r: np.ndarray) -> np.ndarray:
     return np.arctan(r * math.tan(math.radians(camera.horizontal_fov) / 2))
 
 
-def _radius(camera: CameraSpec, angle: np.ndarray) -> np.ndarray:
+def _radius(camera: CameraSpec, angle: Array) -> Array:
     """The inverse of ``_angle``; NaN beyond what the lens sees."""
     if not camera.polynomial:
         tangent = np.tan(np.where(angle < math.pi / 2, angle, np.nan))

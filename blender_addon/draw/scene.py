@@ -18,6 +18,7 @@ from .sensor import draw_sensor
 from .spec import ObjectSpec, SceneSpec, SceneView, rounded
 from .streams import RandomStream, balanced, by_weight, stratum
 from .studio import draw_studio
+from .value_types import Config
 
 _OF_THE_VIEW = ("camera", "sensor")  # the aspects that are drawn anew for every image of a scene
 _IN_A_CAMERAS_WAY = 0.02  # m2, a quarter of the footprint: nobody walks into an air conditioner, cameras do
@@ -25,13 +26,13 @@ _LOOKED_AT = 0.9  # metres above the floor, where nobody is
 _OBJECT_MIDDLE, _OBJECT_TOP = 0.3, 2.0  # metres above the foot of own objects: what is looked at, what a camera avoids
 
 
-def scene_and_view(config: Mapping, index: int) -> SceneView:
+def scene_and_view(config: Config, index: int) -> SceneView:
     """The scene that image ``index`` shows, and which view of it."""
     views = 1 if config["studio.alone"] else config["render.views_per_scene"]
     return SceneView(*divmod(index, views), views)
 
 
-def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
+def sample(config: Config, seed: int, index: int) -> SceneSpec:
     """Draw image ``index`` of the dataset (config, seed); nothing else plays a part.
 
     Args:
@@ -84,7 +85,7 @@ def sample(config: Mapping, seed: int, index: int) -> SceneSpec:
     )
 
 
-def _sample_studio(config: Mapping, seed: int, index: int) -> SceneSpec:
+def _sample_studio(config: Config, seed: int, index: int) -> SceneSpec:
     """Image ``index`` of objects alone."""
     shot = draw_shot(config, seed, index)
     drawn = draw_studio(config, seed, index, RandomStream(seed, index, "studio"))
@@ -101,7 +102,7 @@ def _sample_studio(config: Mapping, seed: int, index: int) -> SceneSpec:
     )  # fmt: skip
 
 
-def _draw_layout(config: Mapping, streams: Callable[[str], RandomStream], seed: int, scene: int) -> tuple:
+def _draw_layout(config: Config, streams: Callable[[str], RandomStream], seed: int, scene: int) -> tuple:
     """(group of rooms, the scene's number in it, kind of room, layout)."""
     if config["room.own_files"]:
         return CUSTOM, scene, CUSTOM, custom_layout(config)

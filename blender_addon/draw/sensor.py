@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from .spec import LightSpec, SensorSpec
 from .streams import RandomStream
+from .value_types import Config
 
 # The bands that attributes name, and what is drawn inside them.
 NOISE = {"low": (0.002, 0.006), "medium": (0.006, 0.016), "high": (0.016, 0.035)}
@@ -28,7 +29,7 @@ _CLOCKS = (
 
 
 def draw_sensor(
-    config: Mapping, stream: RandomStream, shot: Mapping, lights: Sequence[LightSpec], hour: float
+    config: Config, stream: RandomStream, shot: Mapping, lights: Sequence[LightSpec], hour: float
 ) -> SensorSpec:
     """The sensor of a camera.
 
@@ -84,7 +85,7 @@ def _when(stream: RandomStream, share: float, low: float, high: float) -> float:
     return value if on else 0.0
 
 
-def _white_balance(config: Mapping, stream: RandomStream, lights: Sequence[LightSpec]) -> tuple:
+def _white_balance(config: Config, stream: RandomStream, lights: Sequence[LightSpec]) -> tuple:
     """Gains that take back most of the lights' mean colour, and miss by what the camera gets wrong."""
     placed = [light for light in lights if light.kind != "ambient"] or lights
     total = sum(light.watts for light in placed) or 1.0
@@ -98,7 +99,7 @@ def _white_balance(config: Mapping, stream: RandomStream, lights: Sequence[Light
     return tuple(min(max(gain, _LEAST_GAIN), _MOST_GAIN) for gain in gains)
 
 
-def _overlay(config: Mapping, stream: RandomStream, hour: float) -> dict:
+def _overlay(config: Config, stream: RandomStream, hour: float) -> dict:
     """A clock and a made-up camera's name, both or one; days are counted, so that no real date is ever shown."""
     shown = stream.unit() < config["sensor.overlay_share"]
     name = str(stream.choice(_CAMERAS)).format(int(stream.uniform(1, 33)))

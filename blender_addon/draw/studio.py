@@ -8,7 +8,6 @@ moved so that the subject is anywhere in a frame a tenth larger than the image.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +17,7 @@ from .custom_models import model_of
 from .furniture import draw_furniture, extent
 from .spec import BackgroundSpec, CameraSpec, FurnitureSpec, LightSpec, ObjectSpec, RoomSpec
 from .streams import RandomStream, balanced, by_weight
+from .value_types import Array, Config
 
 _KINDS = ("bin", "plant", "box", "bag", "doll", "table_lamp", "television", "computer", "telephone", "books")
 _SIDE = 2.0  # of the cube of volume 8
@@ -42,7 +42,7 @@ class Studio:
     background: BackgroundSpec
 
 
-def draw_studio(config: Mapping, seed: int, index: int, stream: RandomStream) -> Studio:
+def draw_studio(config: Config, seed: int, index: int, stream: RandomStream) -> Studio:
     """The subject is of ``objects.library``, or where there is none a piece of our own clutter."""
     furniture, objects, size = _subjects(config, seed, index, stream)
     unit = float(np.prod(size)) ** (1 / 3) / _SIDE  # metres
@@ -56,7 +56,7 @@ def draw_studio(config: Mapping, seed: int, index: int, stream: RandomStream) ->
     return Studio(_nowhere(unit), furniture, objects, camera, (*lamps, fill), background)
 
 
-def _subjects(config: Mapping, seed: int, index: int, stream: RandomStream) -> tuple:
+def _subjects(config: Config, seed: int, index: int, stream: RandomStream) -> tuple:
     """(pieces, objects, (width, depth, height) of all), side by side along x."""
     entries = config["objects.library_files"]
     count = (
@@ -83,7 +83,7 @@ def _subjects(config: Mapping, seed: int, index: int, stream: RandomStream) -> t
     return (), tuple(objects), (max(width, deep), deep, high)
 
 
-def _lamp(config: Mapping, stream: RandomStream, middle: np.ndarray, unit: float) -> LightSpec:
+def _lamp(config: Config, stream: RandomStream, middle: Array, unit: float) -> LightSpec:
     """A square lamp that faces the subject, anywhere on a sphere about it, mostly at the subject's own height."""
     around = stream.uniform(0.0, 2 * math.pi)
     down = math.radians(min(max(stream.normal(90.0, 30.0), 0.0), 180.0))
@@ -102,9 +102,7 @@ def _lamp(config: Mapping, stream: RandomStream, middle: np.ndarray, unit: float
     )
 
 
-def _camera(
-    config: Mapping, seed: int, index: int, stream: RandomStream, middle: np.ndarray, unit: float
-) -> CameraSpec:
+def _camera(config: Config, seed: int, index: int, stream: RandomStream, middle: Array, unit: float) -> CameraSpec:
     """On a ring about one of the axes, a little off its plane, turned about its own axis anyhow."""
     ring = by_weight(balanced(seed, index, "studio.ring"), config["studio.ring"])
     around, off = stream.uniform(0.0, 2 * math.pi), math.radians(stream.normal(0.0, config["studio.ring_spread_deg"]))
@@ -129,7 +127,7 @@ def _camera(
     )
 
 
-def _background(config: Mapping, stream: RandomStream, lit: float) -> BackgroundSpec:
+def _background(config: Config, stream: RandomStream, lit: float) -> BackgroundSpec:
     """A part of an image, or a pattern; between half and one and a half times as bright as what is ``lit``."""
     files = config["background.library_files"]
     strength = lit * stream.uniform(0.5, 1.5)

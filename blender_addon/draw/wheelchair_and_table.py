@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Optional
 
@@ -12,6 +11,7 @@ from .postures import Posture
 from .rooms import HEADING, Box, Layout, Spot, at_wall, box_of, to_room
 from .spec import FurnitureSpec, OpeningSpec, RoomSpec
 from .streams import RandomStream
+from .value_types import Config
 
 # The floor that is needed: circles (ahead of the seat's middle, radius), metres.
 _WHEELCHAIR = ((-0.1, 0.42), (0.5, 0.38))
@@ -24,7 +24,7 @@ _TRIES = 4
 
 
 def bring(
-    stream: RandomStream, config: Mapping, posture: Posture, layout: Layout, occupied: Occupied
+    stream: RandomStream, config: Config, posture: Posture, layout: Layout, occupied: Occupied
 ) -> Optional[Layout]:
     """Put the furniture that ``posture`` brings on free floor: the new layout, or None if there is no room."""
     needs = _WHEELCHAIR if posture.brings == "wheelchair" else _AT_TABLE
@@ -46,7 +46,7 @@ def bring(
     return None
 
 
-def _table_before(stream: RandomStream, config: Mapping, number: int, seat: FurnitureSpec) -> FurnitureSpec:
+def _table_before(stream: RandomStream, config: Config, number: int, seat: FurnitureSpec) -> FurnitureSpec:
     """A small table whose front is before ``seat``, near enough to write."""
     table = _piece(stream, config, number, stream.choice(_TABLES), 0.0, 0.0, seat.heading + 180.0)
     table = replace(table, shape={**table.shape, "width": min(table.shape["width"], _WIDEST)})
@@ -56,7 +56,7 @@ def _table_before(stream: RandomStream, config: Mapping, number: int, seat: Furn
 
 
 def _piece(
-    stream: RandomStream, config: Mapping, number: int, kind: str, x: float, y: float, heading: float
+    stream: RandomStream, config: Config, number: int, kind: str, x: float, y: float, heading: float
 ) -> FurnitureSpec:
     shape, colours = draw_furniture(kind, stream, config)
     return FurnitureSpec(number, kind, x, y, 0.0, heading, shape, colours)

@@ -12,6 +12,7 @@ from typing import Optional
 
 from ..palette import any_colour
 from ..streams import RandomStream
+from ..value_types import Config, Shape
 from . import beds, clutter, custom, equipment, fittings, pack, seats, tables
 from .kind import Extent
 
@@ -24,7 +25,7 @@ _KNOWN = {**KINDS, **custom.KINDS}
 TEXTURES = ("checker", "clouds", "stripes", "")  # of furniture at random; "" keeps its own
 
 
-def draw_furniture(kind: str, stream: RandomStream, config: Mapping, style: str = "") -> tuple:
+def draw_furniture(kind: str, stream: RandomStream, config: Config, style: str = "") -> tuple:
     """Draw a piece's (shape, colours), no finer than can be seen.
 
     With ``room.randomness`` some colours and textures are any. Where no ``style`` is asked for, a model of the asset
@@ -59,11 +60,11 @@ def categories() -> tuple:
     return tuple(dict.fromkeys(kind.category for kind in KINDS.values() if kind.category))
 
 
-def extent(kind: str, shape: Mapping) -> Extent:
+def extent(kind: str, shape: Shape) -> Extent:
     """The piece's box in its own frame."""
     return pack.extent(kind, shape) if "model" in shape else _KNOWN[kind].extent(shape)
 
 
-def anchors(kind: str, shape: Mapping) -> dict:
+def anchors(kind: str, shape: Shape) -> dict:
     """Where hands, feet and things go: {name: (x, y, z)} in the piece's own frame, metres; a model has none."""
     return {} if "model" in shape else _KNOWN[kind].anchors(shape)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 from ...body.support import bed_profile
 from ..palette import BLANKETS, HOME_CLOTH, LAMINATES, LINEN, METALS, PLASTICS, UPHOLSTERY, WOODS, tinted
 from ..streams import RandomStream
+from ..value_types import Config, Shape
 from .kind import Extent, Kind
 
 BOARD = 0.10  # head and foot board beyond the mattress, metres
@@ -15,7 +15,7 @@ _RAIL = 0.06  # a side rail beyond the mattress
 STYLES = ("hospital", "icu", "couch", "home")
 
 
-def _draw(stream: RandomStream, config: Mapping, style: str = "") -> tuple:
+def _draw(stream: RandomStream, config: Config, style: str = "") -> tuple:
     style = style or stream.choice(("hospital", "hospital", "icu"))
     raised = stream.unit() < config["furniture.raised_back_share"]
     shape = {
@@ -63,7 +63,7 @@ def _draw(stream: RandomStream, config: Mapping, style: str = "") -> tuple:
     return shape, colours
 
 
-def _extent(shape: Mapping) -> Extent:
+def _extent(shape: Shape) -> Extent:
     half = shape["width"] / 2 + (_RAIL if shape["rails"] != "none" else 0.02)
     end = shape["length"] / 2 + (BOARD if shape["boards"] != "none" else 0.03)
     top = max(z for _, z in bed_profile(shape)) + 0.24
@@ -71,7 +71,7 @@ def _extent(shape: Mapping) -> Extent:
     return Extent(-half, -end, half, end, max(top, shape["surface"] + upright))
 
 
-def _anchors(shape: Mapping) -> dict:
+def _anchors(shape: Shape) -> dict:
     """Hand places on the foot board and on the upper rail's middle; ``pillow``: where the pillow's middle is."""
     y = shape["length"] / 2
     along, height = pillow_place(shape)
@@ -83,7 +83,7 @@ def _anchors(shape: Mapping) -> dict:
     }
 
 
-def pillow_place(shape: Mapping) -> tuple:
+def pillow_place(shape: Shape) -> tuple:
     """(y, z) of the mattress's top under the middle of the pillow."""
     (hip_y, hip_z), (head_y, head_z) = bed_profile(shape)[-2:]
     share = 1.0 - 0.23 / math.hypot(head_y - hip_y, head_z - hip_z)

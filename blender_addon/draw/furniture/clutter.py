@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from ..palette import BLANKETS, BRIGHT, HOME_CLOTH, LINEN, METALS, PLASTICS, WOODS
+from ..value_types import Shape
 from .kind import Extent, Kind, centred, sized
 
 _BINS = ((0.70, 0.55, 0.03), (0.72, 0.72, 0.70), (0.25, 0.26, 0.28), (0.05, 0.18, 0.45), (0.65, 0.25, 0.03))
 
 
-def _extent(shape: Mapping) -> Extent:
+def _extent(shape: Shape) -> Extent:
     return centred(shape["width"], shape["depth"], shape["height"])
 
 

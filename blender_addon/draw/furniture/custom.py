@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from ...body.support import bed_profile
+from ..value_types import Shape
 from .kind import Extent, Kind, centred
 
 
-def _bed_extent(shape: Mapping) -> Extent:
+def _bed_extent(shape: Shape) -> Extent:
     return centred(shape["width"], shape["length"], max(z for _, z in bed_profile(shape)))
 
 
-def _seat_extent(shape: Mapping) -> Extent:
+def _seat_extent(shape: Shape) -> Extent:
     return centred(shape["seat_width"], shape["seat_depth"], shape["seat_height"] + shape["back_height"])
 
 

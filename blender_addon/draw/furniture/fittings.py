@@ -5,23 +5,24 @@ A fitting's z is the height of its lower edge.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from ..palette import BRIGHT, CURTAINS, HOME_CLOTH, LAMINATES, METALS, PLASTICS, tinted
 from ..streams import RandomStream
+from ..value_types import Config, Shape
 from .kind import Extent, Kind, sized
 
 _WHITE = ((0.78, 0.78, 0.76),)
 _SKINS = ((0.60, 0.40, 0.30), (0.35, 0.20, 0.12), (0.15, 0.08, 0.05), (0.70, 0.52, 0.42))
 
 
-def _extent(shape: Mapping) -> Extent:
+def _extent(shape: Shape) -> Extent:
     """With what stands off a little: outlets, handles, brackets."""
     half = shape["width"] / 2 + 0.02
     return Extent(-half, -shape["depth"] - 0.03, half, 0.0, shape["height"])
 
 
-def _sink_extent(shape: Mapping) -> Extent:
+def _sink_extent(shape: Shape) -> Extent:
     """With its tap."""
     half = shape["width"] / 2
     return Extent(-half, -shape["depth"], half, 0.0, shape["height"] + 0.22)
@@ -33,7 +34,7 @@ def _kind(
     return Kind(category, sized(*ranges, **more), _extent, anchors, solid)
 
 
-def supplies(shape: Mapping) -> list:
+def supplies(shape: Shape) -> list:
     """What a panel over a bed supplies, from left to right: (x in metres of its frame, whether it is gas)."""
     half = shape["width"] / 2
     count = max(4, int(2 * half / 0.16))
@@ -41,12 +42,12 @@ def supplies(shape: Mapping) -> list:
     return [(-half + (k + 0.5) * 2 * half / count, (k * 5 + first) % 3 == 0) for k in range(count)]
 
 
-def _oxygen(shape: Mapping) -> dict:
+def _oxygen(shape: Shape) -> dict:
     x = next(x for x, gas in supplies(shape) if gas)
     return {"oxygen": (x, -shape["depth"] - 0.025, 0.25 * shape["height"])}
 
 
-def _draw_curtain(stream: RandomStream, config: Mapping, style: str = "") -> tuple:
+def _draw_curtain(stream: RandomStream, config: Config, style: str = "") -> tuple:
     """A ward curtain from its rail; ``width`` is how far it is drawn, its frame's origin the middle below the rail."""
     shape = {"style": "curtain", "width": 1.0, "depth": 0.12, "bottom": 0.35, "height": 1.7, "variant": stream.unit()}
     return shape, {"cloth": tinted(stream, CURTAINS), "mesh": (0.75, 0.75, 0.75)}

@@ -8,6 +8,7 @@ from typing import NamedTuple, Optional
 
 from ..palette import tinted
 from ..streams import RandomStream
+from ..value_types import Config, Interval
 
 
 class Extent(NamedTuple):
@@ -49,7 +50,7 @@ def centred(width: float, depth: float, height: float) -> Extent:
 
 
 def drawn_size(
-    stream: RandomStream, style: str, styles: Sequence[str], widths: tuple, depths: tuple, heights: tuple
+    stream: RandomStream, style: str, styles: Sequence[str], widths: Interval, depths: Interval, heights: Interval
 ) -> dict:
     """A shape of ``style``, or where that is "" of one of ``styles``, its sizes from these ranges."""
     return {
@@ -60,10 +61,12 @@ def drawn_size(
     }
 
 
-def sized(widths: tuple, depths: tuple, heights: tuple, palettes: Mapping, styles: Sequence[str] = ("",)) -> Callable:
+def sized(
+    widths: Interval, depths: Interval, heights: Interval, palettes: Mapping, styles: Sequence[str] = ("",)
+) -> Callable:
     """``Kind.draw`` of a simple thing: its size from ranges, each part's colour from its palette."""
 
-    def draw(stream: RandomStream, config: Mapping, style: str = "") -> tuple:
+    def draw(stream: RandomStream, config: Config, style: str = "") -> tuple:
         shape = {**drawn_size(stream, style, styles, widths, depths, heights), "variant": stream.unit()}
         return shape, {part: tinted(stream, palette) for part, palette in palettes.items()}
 

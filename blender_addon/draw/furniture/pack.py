@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Optional
 
 from ..streams import RandomStream
+from ..value_types import Config, Shape
 from .fittings import KINDS as FITTINGS
 from .kind import Extent, centred
 
@@ -81,7 +82,7 @@ def offer(folder: Path = FOLDER) -> str:
     return f"asset pack: {len(found)} models for {len(kinds)} kinds of furniture, {named} of them CC BY"
 
 
-def draw_model(kind: str, stream: RandomStream, config: Mapping) -> Optional[tuple]:
+def draw_model(kind: str, stream: RandomStream, config: Config) -> Optional[tuple]:
     """(shape, colours) of a model that stands in for a piece of ``kind``, or None where the piece is our own."""
     fitting = [entry for entry in config["furniture.pack_files"] if entry["kind"] == kind]
     seldom = len(fitting) / (len(fitting) + 1)  # the same model in every room would be learned
@@ -101,7 +102,7 @@ def draw_model(kind: str, stream: RandomStream, config: Mapping) -> Optional[tup
     return shape, {}
 
 
-def extent(kind: str, shape: Mapping) -> Extent:
+def extent(kind: str, shape: Shape) -> Extent:
     """A model's box: before the wall where it is a fitting, else about its middle."""
     width, depth, height = shape["width"], shape["depth"], shape["height"]
     return Extent(-width / 2, -depth, width / 2, 0.0, height) if kind in FITTINGS else centred(width, depth, height)

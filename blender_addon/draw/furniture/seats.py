@@ -6,10 +6,10 @@ A seat's frame has its origin under the middle of the cushion, the sitter facing
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 from ..palette import HOME_CLOTH, METALS, PLASTICS, UPHOLSTERY, WOODS, tinted
 from ..streams import RandomStream
+from ..value_types import Config, Shape
 from .kind import Extent, Kind
 
 _CHAIRS = ("visitor", "visitor", "stacking", "stacking", "armchair", "wooden")
@@ -27,7 +27,7 @@ def _seat(height: float, depth: float, width: float, back: float, recline: float
     }
 
 
-def _draw_chair(stream: RandomStream, config: Mapping, style: str = "") -> tuple:
+def _draw_chair(stream: RandomStream, config: Config, style: str = "") -> tuple:
     style = style or stream.choice(_CHAIRS)
     height, recline = stream.uniform(0.43, 0.48), stream.uniform(6.0, 14.0)
     if style == "armchair":
@@ -54,7 +54,7 @@ def _draw_chair(stream: RandomStream, config: Mapping, style: str = "") -> tuple
     return shape, colours
 
 
-def _draw_office_chair(stream: RandomStream, config: Mapping, style: str = "") -> tuple:
+def _draw_office_chair(stream: RandomStream, config: Config, style: str = "") -> tuple:
     shape = _seat(
         stream.uniform(0.44, 0.52), 0.46, 0.48, stream.uniform(0.42, 0.62), stream.uniform(4.0, 14.0), style="office"
     )
@@ -68,13 +68,13 @@ def _draw_office_chair(stream: RandomStream, config: Mapping, style: str = "") -
     return shape, colours
 
 
-def _draw_stool(stream: RandomStream, config: Mapping, style: str = "") -> tuple:
+def _draw_stool(stream: RandomStream, config: Config, style: str = "") -> tuple:
     style = style or stream.choice(("round", "castors"))
     shape = _seat(stream.uniform(0.44, 0.56), 0.36, 0.36, 0.0, 0.0, style=style)
     return shape, {"seat": tinted(stream, UPHOLSTERY), "frame": tinted(stream, METALS)}
 
 
-def _draw_bench(stream: RandomStream, config: Mapping, style: str = "") -> tuple:
+def _draw_bench(stream: RandomStream, config: Config, style: str = "") -> tuple:
     """A row of seats on a beam; ``style`` is the number of seats."""
     seats = int(style) if style else int(stream.choice((3, 4, 5)))
     shape = _seat(
@@ -86,7 +86,7 @@ def _draw_bench(stream: RandomStream, config: Mapping, style: str = "") -> tuple
     return shape, {"seat": tinted(stream, palette), "frame": tinted(stream, METALS)}
 
 
-def _draw_sofa(stream: RandomStream, config: Mapping, style: str = "") -> tuple:
+def _draw_sofa(stream: RandomStream, config: Config, style: str = "") -> tuple:
     seats = int(style) if style else int(stream.choice((2, 3)))
     shape = _seat(
         stream.uniform(0.40, 0.45), 0.56, 0.6, stream.uniform(0.4, 0.5), stream.uniform(10.0, 16.0),
@@ -96,7 +96,7 @@ def _draw_sofa(stream: RandomStream, config: Mapping, style: str = "") -> tuple:
     return shape, {"seat": tinted(stream, (*HOME_CLOTH, *UPHOLSTERY)), "frame": tinted(stream, WOODS)}
 
 
-def _draw_wheelchair(stream: RandomStream, config: Mapping, style: str = "") -> tuple:
+def _draw_wheelchair(stream: RandomStream, config: Config, style: str = "") -> tuple:
     shape = _seat(stream.uniform(0.48, 0.52), 0.42, stream.uniform(0.43, 0.48), 0.42, stream.uniform(6.0, 10.0))
     shape.update(
         style=style or stream.choice(("self", "transit")),  # transit: four small wheels
@@ -114,12 +114,12 @@ def _draw_wheelchair(stream: RandomStream, config: Mapping, style: str = "") -> 
     return shape, colours
 
 
-def _draw_toilet(stream: RandomStream, config: Mapping, style: str = "") -> tuple:
+def _draw_toilet(stream: RandomStream, config: Config, style: str = "") -> tuple:
     shape = _seat(stream.uniform(0.41, 0.48), 0.42, 0.38, 0.0, 0.0, style="toilet", bars=stream.unit() < 0.7)
     return shape, {"seat": (0.82, 0.82, 0.80), "frame": tinted(stream, METALS)}
 
 
-def _extent(shape: Mapping) -> Extent:
+def _extent(shape: Shape) -> Extent:
     arm = 0.07 if shape["arm_height"] else 0.02
     half = shape["seat_width"] / 2 + arm
     front = shape["seat_depth"] / 2 + 0.03
@@ -155,13 +155,13 @@ def _extent(shape: Mapping) -> Extent:
     return Extent(-half, -front, half, back, top)
 
 
-def seat_places(shape: Mapping) -> tuple:
+def seat_places(shape: Shape) -> tuple:
     """x of every seat's middle: one for a chair, several for a bench or sofa."""
     seats = shape.get("seats") or 1
     return tuple((n - (seats - 1) / 2) * shape.get("pitch", 0.0) for n in range(seats))
 
 
-def _anchors(shape: Mapping) -> dict:
+def _anchors(shape: Shape) -> dict:
     """Arm rests; a wheelchair's push handles and foot rests."""
     found = {}
     half = shape["seat_width"] / 2 + 0.02

@@ -5,19 +5,25 @@ The user sits or stands on the -y side; a cabinet's doors are there too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from ..palette import BRIGHT, LAMINATES, METALS, PLASTICS, WOODS, tinted
 from ..streams import RandomStream
+from ..value_types import Config, Interval, Palette, Shape
 from .kind import Extent, Kind, centred, drawn_size
 
 
 def _topped(
-    widths: tuple, depths: tuple, heights: tuple, styles: tuple, palette: tuple = LAMINATES, legs: tuple = METALS
+    widths: Interval,
+    depths: Interval,
+    heights: Interval,
+    styles: tuple[str, ...],
+    palette: Palette = LAMINATES,
+    legs: tuple = METALS,
 ) -> Callable:
     """A drawing function of a thing with a top, its sizes from these ranges."""
 
-    def draw(stream: RandomStream, config: Mapping, style: str = "") -> tuple:
+    def draw(stream: RandomStream, config: Config, style: str = "") -> tuple:
         size = drawn_size(stream, style, styles, widths, depths, heights)
         return {**size, "drawers": int(stream.choice((1, 2, 3)))}, {
             "top": tinted(stream, palette),
@@ -29,33 +35,33 @@ def _topped(
     return draw
 
 
-def _extent(shape: Mapping) -> Extent:
+def _extent(shape: Shape) -> Extent:
     return centred(shape["width"], shape["depth"], shape["height"])
 
 
-def _cabinet_extent(shape: Mapping) -> Extent:
+def _cabinet_extent(shape: Shape) -> Extent:
     """Handles and a towel rail stand off a little."""
     half, deep = shape["width"] / 2 + 0.025, shape["depth"] / 2
     return Extent(-half, -deep - 0.03, half, deep, shape["height"])
 
 
-def _counter_extent(shape: Mapping) -> Extent:
+def _counter_extent(shape: Shape) -> Extent:
     """With the ledge towards the visitors."""
     return centred(shape["width"], shape["depth"], shape["height"] + 0.37)
 
 
-def _overbed_extent(shape: Mapping) -> Extent:
+def _overbed_extent(shape: Shape) -> Extent:
     """The foot reaches no farther than the top."""
     return centred(shape["width"], max(shape["depth"], 0.4), shape["height"])
 
 
-def tabletop(shape: Mapping) -> Extent:
+def tabletop(shape: Shape) -> Extent:
     """Where on a top things may stand; at a reception desk not under the visitors' ledge."""
     half, deep = shape["width"] / 2, shape["depth"] / 2
     return Extent(-half, -deep, half, deep - (0.3 if shape["style"] == "reception" else 0.0), shape["height"])
 
 
-def _anchors(shape: Mapping) -> dict:
+def _anchors(shape: Shape) -> dict:
     """``top``: the middle of the front edge of the table's top."""
     return {"top": (0.0, -shape["depth"] / 2, shape["height"])}
 

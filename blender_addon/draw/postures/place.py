@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ..value_types import Shape
+
 
 @dataclass(frozen=True)
 class PersonPlace:
@@ -25,7 +27,7 @@ class PersonPlace:
     heading: float
     furniture: int = 0
     use: str = "floor"
-    shape: Mapping = field(default_factory=dict)
+    shape: Shape = field(default_factory=dict)
     aims: Mapping = field(default_factory=dict)
     partner: int = 0
     way: float = 0.0

@@ -15,6 +15,7 @@ from functools import cached_property
 
 from ..spec import FurnitureSpec, RoomSpec
 from ..streams import RandomStream
+from ..value_types import Config
 from .boxes import Box, Floor, box_of, to_room
 from .dressing import add_distractors
 from .kinds import KINDS, RoomKind
@@ -67,7 +68,7 @@ class Layout:
         return next(piece for piece in self.furniture if piece.id == number)
 
 
-def draw_room(config: Mapping, streams: Callable[[str], RandomStream], kind: str) -> Layout:
+def draw_room(config: Config, streams: Callable[[str], RandomStream], kind: str) -> Layout:
     """Draw a room of ``kind`` (one of ``KINDS``), furnished.
 
     Args:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from ..furniture import extent, is_solid
 from ..spec import FurnitureSpec, RoomSpec
+from ..value_types import Array, Shape
 
 NO_PIECE = 0  # the id of boxes that are no piece's
 TOUCH = 0.004  # metres by which boxes may meet
@@ -55,7 +56,7 @@ class Box:
         return cls(id, x, y, half_x, half_y, cosine, sine, bottom, top, solid)
 
     @classmethod
-    def of(cls, id: int, kind: str, x: float, y: float, z: float, heading: float, shape: Mapping) -> Box:
+    def of(cls, id: int, kind: str, x: float, y: float, z: float, heading: float, shape: Shape) -> Box:
         """The box of a piece."""
         own = extent(kind, shape)
         cosine, sine = math.cos(math.radians(heading)), math.sin(math.radians(heading))
@@ -129,7 +130,7 @@ class Floor:
         columns = np.array(rows, dtype=float).reshape(-1, 6).T
         self._x, self._y, self._cosine, self._sine, self._half_x, self._half_y = columns
 
-    def clearance(self, points: np.ndarray) -> np.ndarray:
+    def clearance(self, points: Array) -> Array:
         """(n, 2) points of the floor -> (n,) metres to the nearest wall or piece in people's way; negative inside."""
         points = np.asarray(points, dtype=float)
         away = (self._half - np.abs(points)).min(axis=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ..value_types import Interval
 from .clinic import furnish_corridor, furnish_desk, furnish_treatment, furnish_waiting
 from .homes import furnish_bathroom, furnish_bedroom
 from .wards import furnish_icu, furnish_single, furnish_ward
@@ -22,8 +23,8 @@ class RoomKind:
 
     furnish: Callable
     has_beds: bool
-    widths: tuple = ()
-    depths: tuple = ()
+    widths: Interval = ()
+    depths: Interval = ()
 
 
 KINDS = {

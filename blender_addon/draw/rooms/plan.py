@@ -17,6 +17,7 @@ from ..furniture import draw_furniture, extent
 from ..furniture.tables import tabletop
 from ..spec import FurnitureSpec, OpeningSpec
 from ..streams import RandomStream
+from ..value_types import Config
 from .boxes import NO_PIECE, TOUCH, Box, to_room
 from .walls import HEADING, at_wall, wall_length
 
@@ -58,7 +59,7 @@ class Plan:
     width: float
     depth: float
     height: float
-    config: Mapping
+    config: Config
     openings: list = field(default_factory=list)
     rails: list = field(default_factory=list)
     pieces: list = field(default_factory=list)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ..palette import BRIGHT, CURTAINS, LAMINATES, METALS, WOODS, any_colour, tinted
 from ..spec import OpeningSpec, RoomSpec
 from ..streams import RandomStream
+from ..value_types import Colour
 from .plan import Plan
 
 _WALLS = (
@@ -130,7 +131,7 @@ def draw_shell(plan: Plan, stream: RandomStream, lamps: RandomStream) -> RoomSpe
     """The room about the plan: surfaces and ceiling."""
     kind, wild = plan.kind, plan.config["room.randomness"]
 
-    def colour(palette: Sequence[tuple]) -> tuple:
+    def colour(palette: Sequence[Colour]) -> tuple:
         drawn = tinted(stream, palette)
         return any_colour(stream) if stream.unit() < wild else drawn
 

@@ -7,6 +7,7 @@ from typing import Optional
 
 from ...body.macros import Phenotype
 from ...body.posture import Stance
+from ..value_types import Colour
 from .model import ModelSpec
 
 
@@ -24,17 +25,17 @@ class LookSpec:
     """
 
     skin_tone: str
-    skin_rgb: tuple
+    skin_rgb: Colour
     redness: float
     age_marks: float
     hair: str
-    hair_rgb: tuple
+    hair_rgb: Colour
     hair_phase: float
     beard: str
-    beard_rgb: tuple
+    beard_rgb: Colour
     brows: float
-    brow_rgb: tuple
-    eye_rgb: tuple
+    brow_rgb: Colour
+    eye_rgb: Colour
     eyes: str
 
 
@@ -50,8 +51,8 @@ class GarmentSpec:
     """
 
     kind: str
-    rgb: tuple
-    rgb2: tuple
+    rgb: Colour
+    rgb2: Colour
     pattern: str = "plain"
     pitch: float = 0.03
     crease: float = 0.0
@@ -69,7 +70,7 @@ class AttachmentSpec:
 
     kind: str
     side: str
-    rgb: tuple
+    rgb: Colour
     end: tuple = ()
 
 
@@ -99,8 +100,8 @@ class CoverSpec:
     thickness: float
     arms_out: str
     fold: float
-    rgb: tuple
-    fold_rgb: tuple
+    rgb: Colour
+    fold_rgb: Colour
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ class HeldSpec:
 
     kind: str
     side: str
-    rgb: tuple
+    rgb: Colour
 
 
 @dataclass(frozen=True)

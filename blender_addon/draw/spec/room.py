@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Optional
 
+from ..value_types import Colour
+
 
 @dataclass(frozen=True)
 class OpeningSpec:
@@ -31,10 +33,10 @@ class OpeningSpec:
     width: float
     height: float
     style: str
-    rgb: tuple = (0.4, 0.4, 0.4)
+    rgb: Colour = (0.4, 0.4, 0.4)
     shade: str = "none"
     shade_drop: float = 0.0
-    shade_rgb: tuple = (0.7, 0.7, 0.7)
+    shade_rgb: Colour = (0.7, 0.7, 0.7)
     outside: str = "sky"
     open_deg: float = 0.0
 
@@ -82,21 +84,21 @@ class RoomSpec:
     depth: float
     height: float
     wall: str
-    wall_rgb: tuple
-    wall_rgb2: tuple
+    wall_rgb: Colour
+    wall_rgb2: Colour
     accent_wall: str
-    accent_rgb: tuple
-    wainscot_rgb: tuple
+    accent_rgb: Colour
+    wainscot_rgb: Colour
     wainscot_height: float
     floor: str
-    floor_rgb: tuple
-    floor_rgb2: tuple
+    floor_rgb: Colour
+    floor_rgb2: Colour
     floor_pitch: float
     floor_roughness: float
     ceiling: str
-    ceiling_rgb: tuple
+    ceiling_rgb: Colour
     handrail_height: float
-    handrail_rgb: tuple
+    handrail_rgb: Colour
     panels: tuple
     openings: tuple
     rails: tuple

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..value_types import Colour
+
 
 @dataclass(frozen=True)
 class CameraSpec:
@@ -49,7 +51,7 @@ class LightSpec:
     kind: str
     name: str
     watts: float
-    rgb: tuple
+    rgb: Colour
     location: tuple = (0.0, 0.0, 0.0)
     direction: tuple = (0.0, 0.0, -1.0)
     size: tuple = (0.0, 0.0)
