@@ -37,10 +37,11 @@ def draw_person(number, role, posture_name, config):
     on = support.bed(raised) if lying else support.seat(_SEAT) if posture_name == "sitting-chair" else support.floor()
     shape = raised if lying else _SEAT if posture_name == "sitting-chair" else {}
     place = PersonPlace(0.0, 0.0, 0.0, use="bed" if lying else "seat" if shape else "floor", shape=shape)
-    stance = draw_stance(RandomStream(SEED, number, "pose"), posture_name, identity["phenotype"]["weight"], place)
+    stance = draw_stance(RandomStream(SEED, number, "pose"), posture_name, identity.phenotype["weight"], place)
     spec = PersonSpec(
         id=number + 1, role=role, posture=posture_name, garments=outfit.garments, attachments=outfit.attachments,
-        stance=stance, furniture=0, use=place.use, cover=None, held=(), attributes=outfit.attributes, **identity,
+        stance=stance, furniture=0, use=place.use, cover=None, held=(), attributes=outfit.attributes,
+        **identity._asdict(),
     )  # fmt: skip
     return spec, on
 

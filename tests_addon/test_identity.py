@@ -44,9 +44,9 @@ def test_what_is_drawn_can_be_worn(role, people_of):
     for identity, outfit in people_of[role]:
         assert {garment.kind for garment in outfit.garments} <= set(wear.KINDS)
         assert {attachment.kind for attachment in outfit.attachments} <= set(medical_lines.KINDS)
-        assert identity["look"].hair in hair.KINDS
-        assert identity["look"].beard in ("none", "stubble", *facewear.BEARDS)
-        assert set(identity["phenotype"]["details"]) <= set(model.load().target_rows)
+        assert identity.look.hair in hair.KINDS
+        assert identity.look.beard in ("none", "stubble", *facewear.BEARDS)
+        assert set(identity.phenotype["details"]) <= set(model.load().target_rows)
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -62,7 +62,7 @@ def test_masks_and_glasses_follow_their_shares(role, people_of):
 
 def test_hair_follows_its_shares(people_of):
     for sex in ("female", "male"):
-        adults = [i["look"].hair for i, _ in people_of["staff"] if i["sex"] == sex]
+        adults = [i.look.hair for i, _ in people_of["staff"] if i.sex == sex]
         shares = CONFIG[f"people.hair_{sex}"]
         for style, share in shares.items():
             assert Counter(adults)[style] / len(adults) == pytest.approx(share / sum(shares.values()), abs=0.05), style
@@ -84,7 +84,7 @@ def test_only_patients_have_lines_and_only_women_head_scarves_and_dresses(people
         for identity, outfit in people:
             kinds = {garment.kind for garment in outfit.garments}
             assert role == "patient" or not outfit.attachments
-            if identity["sex"] == "male":
+            if identity.sex == "male":
                 assert not kinds & {"hijab", "dress", "skirt", "long-skirt"}
 
 
@@ -99,10 +99,10 @@ def test_everybody_is_dressed(people_of):
 
 
 def test_the_sleeping_have_their_eyes_closed_and_wear_no_glasses(people_of):
-    asleep = [(i, o) for i, o in people_of["patient"] if i["look"].eyes == "closed"]
+    asleep = [(i, o) for i, o in people_of["patient"] if i.look.eyes == "closed"]
     assert len(asleep) / COUNT == pytest.approx(CONFIG["people.asleep_share"], abs=0.08)
     for identity, outfit in asleep:
-        assert identity["phenotype"]["details"]["eye-closure"] == 1.0
+        assert identity.phenotype["details"]["eye-closure"] == 1.0
         assert outfit.attributes["glasses"] == "none"
 
 
@@ -120,7 +120,7 @@ def test_a_share_of_nought_is_nobody():
     config = draw_settings.resolve(pairs=["people.iv_line_share=0", "people.gloves_share=0", "people.pregnant_share=0"])
     for identity, outfit in _drawn("patient", config, lying=True, count=128):
         assert "iv-line" not in outfit.attributes["attached"]
-        assert "stomach-pregnant-incr" not in identity["phenotype"]["details"]
+        assert "stomach-pregnant-incr" not in identity.phenotype["details"]
 
 
 def test_skin_darkens_along_the_scale_and_is_never_black_or_blue():

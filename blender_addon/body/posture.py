@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -36,6 +37,12 @@ _MIDDLE = (
 )
 
 
+Pose = dict[str, dict[str, float]]  # joint -> angle -> degrees
+Numbers = dict[str, Any]  # of one method: metres, degrees, points, switches
+Legs = dict[str, dict[str, Any]]  # side -> what the foot does
+Hands = dict[str, dict[str, Any]]  # side -> where the palm is
+
+
 @dataclass(frozen=True)
 class Stance:
     """How one person holds itself and where; all of it drawn, JSON-able.
@@ -57,10 +64,10 @@ class Stance:
     x: float
     y: float
     heading: float
-    pose: dict
-    numbers: dict = field(default_factory=dict)
-    legs: dict = field(default_factory=dict)
-    hands: dict = field(default_factory=dict)
+    pose: Pose
+    numbers: Numbers = field(default_factory=dict)
+    legs: Legs = field(default_factory=dict)
+    hands: Hands = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,7 @@ class PosedBody:
 
     rest: np.ndarray
     skeleton: sk.Skeleton
-    pose: dict
+    pose: Pose
     transforms: np.ndarray
 
     def vertices(self, model: BodyModel, rows: np.ndarray | None = None) -> np.ndarray:

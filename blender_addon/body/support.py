@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -62,12 +63,12 @@ def floor() -> Support:
     return Support()
 
 
-def bed(shape: Mapping[str, float]) -> Support:
+def bed(shape: Mapping[str, Any]) -> Support:
     """The top of a mattress; ``shape`` has length, width, surface, mattress (m), back_deg, knee_deg."""
     return Support(bed_profile(shape), shape["width"] / 2, shape["mattress"] + _DECK)
 
 
-def bed_profile(shape: Mapping[str, float]) -> tuple:
+def bed_profile(shape: Mapping[str, Any]) -> tuple[tuple[float, float], ...]:
     """((y, z), ...) of the mattress's top from the foot end to the head end; the hinges are the inner nodes.
 
     The back section turns up about the hip hinge, the thigh section about its upper end; the calf section
@@ -85,13 +86,13 @@ def bed_profile(shape: Mapping[str, float]) -> tuple:
     return tuple((float(y), float(z)) for y, z in (feet, knees, seat, hip, head))
 
 
-def bed_side(shape: Mapping[str, float]) -> Support:
+def bed_side(shape: Mapping[str, Any]) -> Support:
     """The side of a bed for one who sits on its edge: y = 0 is the edge, +y goes across the mattress."""
     edge = ((0.0, shape["surface"]), (shape["width"], shape["surface"]))
     return Support(edge, shape["length"] / 2, shape["mattress"] + _DECK)
 
 
-def seat(shape: Mapping[str, float]) -> Support:
+def seat(shape: Mapping[str, Any]) -> Support:
     """A seat with a back rest; ``shape`` has seat_height, seat_depth, seat_width, back_height (m, above the seat;
     0 = a stool) and recline_deg. The seat's front edge is at y = -seat_depth / 2."""
     half, height = shape["seat_depth"] / 2, shape["seat_height"]

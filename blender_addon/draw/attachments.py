@@ -1,4 +1,4 @@
-"""What hangs on a patient, and what its lines lead to: a drip, a monitor, oxygen."""
+"""Sampling what is attached to a patient, and where its lines lead: to a drip, a monitor, oxygen."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _COLOURS = {
 }  # fmt: skip
 _CAST_COLOURS = ((0.76, 0.76, 0.74), (0.76, 0.76, 0.74), (0.10, 0.25, 0.55), (0.50, 0.10, 0.24), (0.12, 0.40, 0.20))
 _BANDAGE = (0.72, 0.70, 0.64)
-# The anchor of furniture that a kind of attachment leads to, and how often it does where one is near.
+# The anchor of furniture that a kind of attachment leads to, and the probability that it does if one is near.
 _LEADS_TO = {
     "iv-line": ("drip", 0.9),
     "pulse-oximeter": ("leads", 0.8),
@@ -33,40 +33,40 @@ _LONGEST = 2.2  # metres over the floor from a patient's middle
 
 def draw_attachments(
     config: Config, stream: RandomStream, worn: Sequence[GarmentSpec], headwear: str, face_mask: str
-) -> tuple:
-    """``AttachmentSpec``s of a patient who has ``worn`` on; what cannot be beside something else gives way."""
+) -> tuple[AttachmentSpec, ...]:
+    """Sample the attachments of a patient who wears ``worn``; those that do not fit beside others are left out."""
     kinds = {garment.kind for garment in worn}
-    taken: list = []
+    chosen: list[AttachmentSpec] = []
     for kind in (
         "wristband", "iv-line", "pulse-oximeter", "ecg-leads", "oxygen-mask", "nasal-cannula", "electrode-cap",
         "head-bandage",
         "arm-cast", "arm-bandage", "leg-cast", "leg-bandage",
     ):  # fmt: skip
-        wanted = stream.unit() < config[f"people.{kind.replace('-', '_')}_share"]
+        present = stream.unit() < config[f"people.{kind.replace('-', '_')}_share"]
         side = stream.choice(("l", "r"))
-        if wanted and not _hidden(kind, kinds, headwear, face_mask, taken):
+        if present and not _hidden(kind, kinds, headwear, face_mask, chosen):
             colour = stream.choice(_CAST_COLOURS) if kind.endswith("cast") else _COLOURS.get(kind, _BANDAGE)
-            taken.append(AttachmentSpec(kind, side, colour))
-    return tuple(taken)
+            chosen.append(AttachmentSpec(kind, side, colour))
+    return tuple(chosen)
 
 
-def _hidden(kind: str, kinds: set, headwear: str, face_mask: str, taken: Sequence[AttachmentSpec]) -> bool:
+def _hidden(kind: str, kinds: set[str], headwear: str, face_mask: str, chosen: Sequence[AttachmentSpec]) -> bool:
     """Whether there is no room for ``kind`` beside what is worn."""
-    there = {attachment.kind for attachment in taken}
+    others = {attachment.kind for attachment in chosen}
     sleeves = kinds & {"jumper", "pyjama-top", "cardigan", "shirt"}
     if kind in ("oxygen-mask", "nasal-cannula"):
-        return face_mask != "none" or bool(there & {"oxygen-mask", "nasal-cannula"})
+        return face_mask != "none" or bool(others & {"oxygen-mask", "nasal-cannula"})
     if kind in ("electrode-cap", "head-bandage"):
-        return headwear != "none" or bool(there & {"electrode-cap"})
+        return headwear != "none" or bool(others & {"electrode-cap"})
     if kind in ("arm-bandage", "arm-cast", "wristband"):
-        return bool(sleeves) or (kind == "arm-bandage" and "arm-cast" in there)
+        return bool(sleeves) or (kind == "arm-bandage" and "arm-cast" in others)
     if kind in ("leg-bandage", "leg-cast"):
-        return bool(kinds & {"trousers", "jeans", "pyjama-trousers"}) or "leg-cast" in there
+        return bool(kinds & {"trousers", "jeans", "pyjama-trousers"}) or "leg-cast" in others
     return kind == "ecg-leads" and headwear == "hijab"
 
 
 def connected(stream: RandomStream, person: PersonSpec, furniture: Sequence[FurnitureSpec]) -> PersonSpec:
-    """``person`` with the lines of what hangs on them led to the nearest piece that has what they need."""
+    """Lead the lines of the person's attachments to the nearest piece with the anchor that they need."""
     return replace(person, attachments=tuple(_led(stream, worn, person, furniture) for worn in person.attachments))
 
 
@@ -75,8 +75,8 @@ def _led(
 ) -> AttachmentSpec:
     if worn.kind not in _LEADS_TO:
         return worn
-    anchor, share = _LEADS_TO[worn.kind]
-    if stream.unit() >= share:
+    anchor, probability = _LEADS_TO[worn.kind]
+    if stream.unit() >= probability:
         return worn
     middle = (person.stance.x, person.stance.y)
     points = [

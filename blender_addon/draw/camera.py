@@ -1,7 +1,7 @@
-"""Drawing the camera: where it is mounted, where it looks and through which lens.
+"""Sampling the camera: its position, its direction and its lens.
 
-Places are tried until one is free and sees the people: a camera is in the room, in no furniture and in nobody's face,
-and what it must see is inside its image with nothing tall between.
+Positions are tried until one is free and sees the people: inside the room, outside furniture, not too near to a
+person, and with the targets inside the image and not hidden by tall furniture.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .projection import barrel_polynomial, project
 from .rooms import Box
 from .spec import CameraSpec, RoomSpec
 from .streams import RandomStream
-from .value_types import Array, Config
+from .value_types import Array, Config, Mask, Point3
 
 _TRIES = 24
 _WANDER = 0.03  # metres by which each further try may be farther from a place that is not free
@@ -30,7 +30,7 @@ _FILLING = 0.66  # of a fisheye's angle across the image, so that its corners se
 
 
 class ObstacleBoxes:
-    """Boxes to be asked all at once."""
+    """Obstacles as arrays, to be tested all at once."""
 
     def __init__(self, boxes: Sequence[Box]) -> None:
         fields = ("x", "y", "cosine", "sine", "half_x", "half_y", "bottom", "top")
@@ -39,12 +39,12 @@ class ObstacleBoxes:
         self._low = np.column_stack([-rows[:, 4], -rows[:, 5], rows[:, 6]])
         self._high = rows[:, [4, 5, 7]]
 
-    def hold(self, points: Array, margin: float) -> Array:
+    def hold(self, points: Array, margin: float) -> Mask:
         """(N, 3) room points -> (N, boxes) bool: whether in a box or within ``margin`` metres of it along its axes."""
         places = self._inside(points)
         return ((places > self._low - margin) & (places < self._high + margin)).all(axis=-1)
 
-    def cross(self, start: Sequence[float], ends: Array) -> Array:
+    def cross(self, start: Sequence[float], ends: Array) -> Mask:
         """(N, boxes) bool: whether the line from ``start`` to each of (N, 3) ``ends`` meets a box."""
         origin = self._inside(np.array([start]))
         ways = self._inside(ends) - origin
@@ -70,19 +70,19 @@ def draw_camera(
     targets: Sequence[Sequence[float]],
     obstacles: Sequence[Box],
 ) -> CameraSpec:
-    """A camera that sees where people are.
+    """Sample a camera that sees the people.
 
     Args:
         config: the resolved config.
-        mount: one of the setting camera.mount's; another one, named in the spec, where no free place is found for it.
+        mount: one of the setting camera.mount; if no free position is found for it, the spec names another.
         lens: "pinhole", "distorted" or "fisheye"; the mount "ceiling-fisheye" has always the last.
         room: the room it is in.
         targets: room points in the middle of people; the first is always seen, the others mostly.
-        obstacles: what it cannot be in and cannot look through.
+        obstacles: boxes that it can neither be in nor look through.
     """
     boxes, points = ObstacleBoxes(obstacles), np.asarray(targets, dtype=np.float64)
-    behind = boxes.hold(points, 0.1)  # what a person is in or on does not hide him
-    wanted = stream.uniform(0.5, 1.0)  # share of the targets that a place must see
+    behind = boxes.hold(points, 0.1)  # a box that a person is in or on does not hide the person
+    needed = stream.uniform(0.5, 1.0)  # fraction of the targets that a position must see
     best: Optional[CameraSpec] = None
     most = -1.0
     for attempt in range(_TRIES + _ANYWHERE_TRIES):
@@ -97,10 +97,10 @@ def draw_camera(
         worth = float(seen[0] + seen.mean())
         if worth > most:
             best, most = camera, worth
-        if seen[0] and seen.mean() >= wanted:
+        if seen[0] and seen.mean() >= needed:
             break
     if best is None:
-        raise ValueError(f"no free place for a camera in a room of {room.width} x {room.depth} x {room.height} m")
+        raise ValueError(f"no free position for a camera in a room of {room.width} x {room.depth} x {room.height} m")
     return best
 
 
@@ -137,7 +137,7 @@ def _candidate(
     )
 
 
-def _location(config: Config, stream: RandomStream, mount: str, room: RoomSpec, points: Array) -> tuple:
+def _location(config: Config, stream: RandomStream, mount: str, room: RoomSpec, points: Array) -> Point3:
     x, y = room.width / 2, room.depth / 2
     lowest, highest = config["camera.height_m"]
     highest = max(min(highest, room.height - 0.08), min(lowest, room.height - 0.08))
@@ -164,8 +164,8 @@ def _location(config: Config, stream: RandomStream, mount: str, room: RoomSpec, 
     return (2 * across - 1) * (x - 0.3), (2 * along - 1) * (y - 0.3), eyes
 
 
-def _placed(place: Sequence[float], stream: RandomStream, room: RoomSpec, reach: float) -> tuple:
-    """The place the config names, within ``reach`` metres and inside the room."""
+def _placed(place: Sequence[float], stream: RandomStream, room: RoomSpec, reach: float) -> Point3:
+    """The position that the config fixes, within ``reach`` metres and inside the room."""
     x, y, z = place
     sides = (room.width / 2 - _FROM_WALL, room.depth / 2 - _FROM_WALL)
     across, along = (
@@ -174,8 +174,8 @@ def _placed(place: Sequence[float], stream: RandomStream, room: RoomSpec, reach:
     return across, along, min(z, room.height - 0.08)
 
 
-def _target(stream: RandomStream, mount: str, location: Sequence[float], points: Array) -> tuple:
-    """The point it looks at."""
+def _target(stream: RandomStream, mount: str, location: Sequence[float], points: Array) -> Point3:
+    """The point that the camera looks at."""
     share = stream.uniform(0.0, 0.8)  # between the first target and the middle of all
     aim = points[0] + share * (points.mean(axis=0) - points[0])
     # Cameras are tilted by eye: many look at the floor before the people, some above them.
@@ -192,7 +192,8 @@ def _target(stream: RandomStream, mount: str, location: Sequence[float], points:
             location[2] - 1.5,
         )
     aim[:2] += before * (np.asarray(location)[:2] - aim[:2])
-    return tuple(float(value) for value in aim + wander)
+    x, y, z = (float(value) for value in aim + wander)
+    return x, y, z
 
 
 def _is_free(camera: CameraSpec, room: RoomSpec, points: Array, boxes: ObstacleBoxes) -> bool:
@@ -207,7 +208,7 @@ def _is_free(camera: CameraSpec, room: RoomSpec, points: Array, boxes: ObstacleB
     return bool((np.linalg.norm(away, axis=1) > _FROM_PEOPLE_ABOVE).all())
 
 
-def _in_image(camera: CameraSpec, size: Sequence[int], points: Array) -> Array:
+def _in_image(camera: CameraSpec, size: Sequence[int], points: Array) -> Mask:
     """(N,) bool: which points are in the image, and not just at its edge."""
     pixels = project(camera, size, points)
     edge = _MARGIN * np.asarray(size)

@@ -1,26 +1,25 @@
-"""How an image is taken: the balanced attributes of its camera, light and sensor, and lights and sensor from them."""
+"""How an image is taken: balanced attributes of camera, light and sensor; the lights and the sensor that follow."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Optional
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Optional
 
 from .custom_room import custom_lights
 from .light import draw_hour, draw_lights, infrared_lights
 from .sensor import draw_sensor
-from .spec import CameraSpec, FurnitureSpec, RoomSpec
+from .spec import CameraSpec, FurnitureSpec, LightSpec, RoomSpec, SensorSpec
 from .streams import RandomStream, balanced, by_weight, stratum
-from .value_types import Config
+from .value_types import Config, ImageAttributes
 
-OF_THE_SENSOR = ("exposure", "noise", "blur", "resolution", "jpeg_quality")  # attributes that say how the sensor did
+SENSOR_ATTRIBUTES = ("exposure", "noise", "blur", "resolution", "jpeg_quality")
 
 
-def draw_shot(config: Config, seed: int, index: int, scene: Optional[int] = None) -> dict:
-    """The attributes of how image ``index`` is taken: mount, lens, sensor, ceiling, sun, exposure, noise ...
+def draw_shot(config: Config, seed: int, index: int, scene: Optional[int] = None) -> ImageAttributes:
+    """Choose how image ``index`` is taken: mount, lens, sensor, ceiling, sun, exposure, noise ...
 
-    Light, and whether it is dark, are of ``scene``, where several images show one; else every image has its own.
-    Each follows its shares at every prefix of the dataset. Lenses are counted among the images of a mount, light
-    among those in colour: infrared cameras switch over in the dark.
+    Light and darkness belong to the ``scene`` if several images show one. Each attribute is balanced at every prefix
+    of the dataset: lenses among the images of a mount, light among colour images, as infrared cameras work in the dark.
     """
     mount, of_mount = stratum(seed, index, "camera.mount", config["camera.mount"])
     scene = index if scene is None else scene
@@ -41,19 +40,26 @@ def draw_shot(config: Config, seed: int, index: int, scene: Optional[int] = None
         "sensor": sensor,
         "ceiling": "off" if dark else pick("light.ceiling", of_kind),
         "sun": "none" if dark else pick("light.sun", of_kind),
-        **{name: pick(f"sensor.{name}", index) for name in OF_THE_SENSOR},
+        **{name: pick(f"sensor.{name}", index) for name in SENSOR_ATTRIBUTES},
     }
+
+
+class LightAndSensor(NamedTuple):
+    """The lights of a scene and the sensor that sees them."""
+
+    lights: tuple[LightSpec, ...]
+    sensor: SensorSpec
 
 
 def light_and_sensor(
     config: Config,
     streams: Callable[[str], RandomStream],
-    shot: Mapping,
+    shot: ImageAttributes,
     camera: CameraSpec,
     room: RoomSpec,
     furniture: Sequence[FurnitureSpec],
-) -> tuple:
-    """(lights, sensor) of an image whose attributes are ``shot``."""
+) -> LightAndSensor:
+    """Sample the lights and the sensor of an image whose attributes are ``shot``."""
     hour = draw_hour(streams("hour"), shot["sun"])
     if shot["sensor"] == "infrared":
         lights = infrared_lights(streams("light"), camera, room, furniture)
@@ -62,4 +68,4 @@ def light_and_sensor(
     else:
         lights = draw_lights(config, streams("light"), shot["ceiling"], shot["sun"], hour, room, furniture)
     sensor = draw_sensor(config, streams("sensor"), shot, lights, hour)
-    return lights, sensor
+    return LightAndSensor(tuple(lights), sensor)

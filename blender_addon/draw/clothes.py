@@ -1,12 +1,14 @@
-"""Drawing what a person wears."""
+"""Sampling what a person wears."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
 
 from .attachments import draw_attachments
-from .spec import GarmentSpec
+from .identity import Identity
+from .spec import AttachmentSpec, GarmentSpec
 from .streams import RandomStream
 from .value_types import Colour, Config, Pick
 
@@ -87,16 +89,27 @@ _NOT_CLOTHING = (
 )
 
 
+_Option = TypeVar("_Option")
+
+
 @dataclass(frozen=True)
 class Outfit:
-    """``GarmentSpec``s from the skin outwards, ``AttachmentSpec``s, and what the record says of both."""
+    """Garments from the skin outwards, attachments, and the attributes that the record has of both."""
 
-    garments: tuple
-    attachments: tuple
-    attributes: dict
+    garments: tuple[GarmentSpec, ...]
+    attachments: tuple[AttachmentSpec, ...]
+    attributes: dict[str, str]
 
 
-class _Drawer:
+class _Print(NamedTuple):
+    """The fraction of garments with a pattern, the patterns, and their second colours."""
+
+    patterned: float
+    patterns: tuple[str, ...]
+    second: tuple[Colour, ...]
+
+
+class _GarmentSampler:
     def __init__(self, stream: RandomStream) -> None:
         self.stream = stream
 
@@ -106,47 +119,49 @@ class _Drawer:
         palette: Sequence[Colour],
         patterned: float = 0.0,
         patterns: Sequence[str] = ("stripes",),
-        second: Sequence[tuple] = _SOLES,
+        second: Sequence[Colour] = _SOLES,
     ) -> GarmentSpec:
-        """One of ``kind`` in a colour of the palette, with a pattern in ``patterned`` of all cases."""
+        """A garment of ``kind`` in a colour of the palette; a fraction ``patterned`` of them has a pattern."""
         stream = self.stream
         brightness = stream.uniform(0.8, 1.18)
-        rgb = tuple(min(channel * brightness, 0.82) for channel in stream.choice(palette))
+        red, green, blue = (min(channel * brightness, 0.82) for channel in stream.choice(palette))
         pattern = stream.choice(patterns) if stream.unit() < patterned else "plain"
         pitch = stream.uniform(0.018, 0.05) * (1.6 if pattern == "checks" else 1.0)
-        return GarmentSpec(kind, rgb, stream.choice(second), pattern, pitch, stream.unit())
+        return GarmentSpec(kind, (red, green, blue), stream.choice(second), pattern, pitch, stream.unit())
 
     def like(self, kind: str, other: GarmentSpec) -> GarmentSpec:
-        """One of ``kind`` made of the same cloth as ``other``."""
+        """A garment of ``kind`` of the same cloth as ``other``."""
         return GarmentSpec(kind, other.rgb, other.rgb2, other.pattern, other.pitch, self.stream.unit())
 
     def chance(self, share: float) -> bool:
         return self.stream.unit() < share
 
-    def one_of(self, options: Sequence) -> object:
+    def one_of(self, options: Sequence[_Option]) -> _Option:
         return self.stream.choice(options)
 
 
-def draw_outfit(config: Config, pick: Pick, stream: RandomStream, role: str, identity: Mapping, in_bed: bool) -> Outfit:
-    """Draw what someone of a role wears; ``in_bed`` says whether shoes are off."""
-    drawer = _Drawer(stream)
+def draw_outfit(
+    config: Config, pick: Pick, stream: RandomStream, role: str, identity: Identity, in_bed: bool
+) -> Outfit:
+    """Sample the outfit of a person of ``role``; people who are ``in_bed`` wear no shoes."""
+    sampler = _GarmentSampler(stream)
     headwear = pick(f"people.headwear_{role}")
-    if headwear == "hijab" and (identity["sex"] != "female" or identity["age_years"] < 10):
+    if headwear == "hijab" and (identity.sex != "female" or identity.age_years < 10):
         headwear = "none"
     face_mask = pick(f"people.face_mask_{role}")
     outfit = pick(f"people.outfit_{role}")
-    worn = _WARDROBES[role](config, drawer, outfit, identity, headwear, in_bed)
+    worn = _WARDROBES[role](config, sampler, outfit, identity, headwear, in_bed)
     if face_mask != "none":
-        worn.append(drawer.piece(face_mask, _MASKS[1:3] if face_mask == "respirator" else _MASKS))
+        worn.append(sampler.piece(face_mask, _MASKS[1:3] if face_mask == "respirator" else _MASKS))
     glasses = pick("people.glasses")
-    if glasses != "none" and not (in_bed and identity["look"].eyes == "closed"):
-        worn.append(drawer.piece(f"glasses-{glasses}", _FRAMES))
+    if glasses != "none" and not (in_bed and identity.look.eyes == "closed"):
+        worn.append(sampler.piece(f"glasses-{glasses}", _FRAMES))
     else:
         glasses = "none"
     if headwear != "none":
         palette = {"hijab": _SCARVES, "cap": _EVERYDAY, "knitted-hat": _EVERYDAY}.get(headwear, _CAPS)
         worn.append(
-            drawer.piece(
+            sampler.piece(
                 headwear, palette, 0.15 if headwear in ("surgical-cap", "hijab") else 0.0, ("dots",), _GOWN_PRINTS
             )
         )
@@ -156,65 +171,69 @@ def draw_outfit(config: Config, pick: Pick, stream: RandomStream, role: str, ide
         "clothing": "+".join(clothing) or "none",
         "face_mask": face_mask,
         "headwear": headwear,
-        "hair": identity["look"].hair,
-        "beard": identity["look"].beard,
+        "hair": identity.look.hair,
+        "beard": identity.look.beard,
         "glasses": glasses,
-        "eyes": identity["look"].eyes,
+        "eyes": identity.look.eyes,
         "attached": "+".join(attachment.kind for attachment in attachments) or "none",
     }
     return Outfit(tuple(worn), attachments, attributes)
 
 
-def _patient(config: Config, drawer: _Drawer, outfit: str, identity: Mapping, headwear: str, in_bed: bool) -> list:
-    feet = _patient_feet(drawer, in_bed)
-    prints = {"patterned": 0.55, "patterns": ("dots", "stripes", "checks", "dots"), "second": _GOWN_PRINTS}
+def _patient(
+    config: Config, sampler: _GarmentSampler, outfit: str, identity: Identity, headwear: str, in_bed: bool
+) -> list[GarmentSpec]:
+    feet = _patient_feet(sampler, in_bed)
+    prints = _Print(0.55, ("dots", "stripes", "checks", "dots"), _GOWN_PRINTS)
     if outfit == "gown":
-        return [*feet, drawer.piece("gown", _GOWNS, **prints)]
+        return [*feet, sampler.piece("gown", _GOWNS, *prints)]
     if outfit == "gown-trousers":
-        return [*feet, drawer.piece("pyjama-trousers", _GOWNS), drawer.piece("gown", _GOWNS, **prints)]
+        return [*feet, sampler.piece("pyjama-trousers", _GOWNS), sampler.piece("gown", _GOWNS, *prints)]
     if outfit == "pyjamas":
-        top = drawer.piece(
+        top = sampler.piece(
             "pyjama-top", (*_GOWNS, *_EVERYDAY), 0.6, ("stripes", "stripes", "checks", "dots"), (*_GOWN_PRINTS, _WHITE)
         )
-        return [*feet, drawer.like("pyjama-trousers", top), top]
-    legs = "shorts" if outfit == "own-top-shorts" else drawer.one_of(("trousers", "pyjama-trousers", "jeans"))
-    top = drawer.one_of(("t-shirt", "t-shirt", "jumper", "polo-shirt", "cardigan"))
+        return [*feet, sampler.like("pyjama-trousers", top), top]
+    legs = "shorts" if outfit == "own-top-shorts" else sampler.one_of(("trousers", "pyjama-trousers", "jeans"))
+    top = sampler.one_of(("t-shirt", "t-shirt", "jumper", "polo-shirt", "cardigan"))
     worn = [
         *feet,
-        _legwear(drawer, legs),
-        drawer.piece(top, _EVERYDAY, 0.25, ("hoops", "stripes"), (_WHITE, *_EVERYDAY[:3])),
+        _legwear(sampler, legs),
+        sampler.piece(top, _EVERYDAY, 0.25, ("hoops", "stripes"), (_WHITE, *_EVERYDAY[:3])),
     ]
     if top == "cardigan":
-        worn.insert(-1, drawer.piece("t-shirt", _EVERYDAY))
+        worn.insert(-1, sampler.piece("t-shirt", _EVERYDAY))
     return worn
 
 
-def _patient_feet(drawer: _Drawer, in_bed: bool) -> list:
-    bare = drawer.chance(0.5 if in_bed else 0.25)
-    feet = [] if bare else [drawer.piece("socks", _SOCKS)]
-    if not in_bed and drawer.chance(0.6):
-        feet.append(drawer.piece(drawer.one_of(("slippers", "slippers", "shoes", "trainers", "clogs")), _SLIPPERS))
+def _patient_feet(sampler: _GarmentSampler, in_bed: bool) -> list[GarmentSpec]:
+    bare = sampler.chance(0.5 if in_bed else 0.25)
+    feet = [] if bare else [sampler.piece("socks", _SOCKS)]
+    if not in_bed and sampler.chance(0.6):
+        feet.append(sampler.piece(sampler.one_of(("slippers", "slippers", "shoes", "trainers", "clogs")), _SLIPPERS))
     return feet
 
 
-def _staff(config: Config, drawer: _Drawer, outfit: str, identity: Mapping, headwear: str, in_bed: bool) -> list:
-    female = identity["sex"] == "female"
-    shoes = drawer.one_of(("clogs", "trainers", "shoes", "trainers"))
-    feet = [drawer.piece("socks", _SOCKS), drawer.piece(shoes, _CLOGS if shoes == "clogs" else _SHOES, second=_SOLES)]
+def _staff(
+    config: Config, sampler: _GarmentSampler, outfit: str, identity: Identity, headwear: str, in_bed: bool
+) -> list[GarmentSpec]:
+    female = identity.sex == "female"
+    shoes = sampler.one_of(("clogs", "trainers", "shoes", "trainers"))
+    feet = [sampler.piece("socks", _SOCKS), sampler.piece(shoes, _CLOGS if shoes == "clogs" else _SHOES, second=_SOLES)]
     modest = headwear == "hijab"
-    scrub_top = drawer.piece("scrub-top", _SCRUBS[-1:] if outfit == "tunic" else _SCRUBS)
-    legs = drawer.like("scrub-trousers", scrub_top)
-    if drawer.chance(0.2):
-        legs = drawer.piece("scrub-trousers", (*_SCRUBS, _WHITE))
-    if modest and drawer.chance(0.4):
-        legs = drawer.piece("long-skirt", _LEGWEAR)
+    scrub_top = sampler.piece("scrub-top", _SCRUBS[-1:] if outfit == "tunic" else _SCRUBS)
+    legs = sampler.like("scrub-trousers", scrub_top)
+    if sampler.chance(0.2):
+        legs = sampler.piece("scrub-trousers", (*_SCRUBS, _WHITE))
+    if modest and sampler.chance(0.4):
+        legs = sampler.piece("long-skirt", _LEGWEAR)
     under = (
-        [drawer.piece("jumper", (_WHITE, *_LEGWEAR[:2]))] if modest and outfit in ("scrubs", "tunic", "apron") else []
+        [sampler.piece("jumper", (_WHITE, *_LEGWEAR[:2]))] if modest and outfit in ("scrubs", "tunic", "apron") else []
     )
-    coat = drawer.piece("lab-coat", (_WHITE,))
+    coat = sampler.piece("lab-coat", (_WHITE,))
     if outfit in ("open-coat", "closed-coat"):
-        civil = drawer.piece(
-            drawer.one_of(
+        civil = sampler.piece(
+            sampler.one_of(
                 ("shirt", "blouse", "polo-shirt", "t-shirt") if female else ("shirt", "polo-shirt", "t-shirt")
             ),
             _EVERYDAY,
@@ -224,77 +243,79 @@ def _staff(config: Config, drawer: _Drawer, outfit: str, identity: Mapping, head
         )
         if not (modest and legs.kind == "long-skirt"):
             legs = _legwear(
-                drawer,
-                drawer.one_of(("trousers", "jeans", "skirt") if female and not modest else ("trousers", "jeans")),
+                sampler,
+                sampler.one_of(("trousers", "jeans", "skirt") if female and not modest else ("trousers", "jeans")),
             )
-        worn = [*feet, legs, civil, drawer.like("lab-coat-open" if outfit == "open-coat" else "lab-coat", coat)]
+        worn = [*feet, legs, civil, sampler.like("lab-coat-open" if outfit == "open-coat" else "lab-coat", coat)]
     else:
         worn = [*feet, legs, *under, scrub_top]
         if outfit == "scrubs-open-coat":
-            worn.append(drawer.like("lab-coat-open", coat))
+            worn.append(sampler.like("lab-coat-open", coat))
         if outfit == "isolation-gown":
-            worn.append(drawer.piece("isolation-gown", _GOWNS_OVER))
+            worn.append(sampler.piece("isolation-gown", _GOWNS_OVER))
         if outfit == "apron":
-            worn.append(drawer.piece("apron", _APRONS))
+            worn.append(sampler.piece("apron", _APRONS))
     covered = outfit in ("isolation-gown", "apron")
-    if drawer.chance(config["people.gloves_share"]) or outfit == "isolation-gown":
-        worn.append(drawer.piece("gloves", _GLOVES))
-    if not covered and drawer.chance(0.5):
-        worn.append(drawer.piece("lanyard", _RIBBONS, second=((0.75, 0.76, 0.78),)))
-    if not covered and headwear != "hijab" and drawer.chance(0.3):
+    if sampler.chance(config["people.gloves_share"]) or outfit == "isolation-gown":
+        worn.append(sampler.piece("gloves", _GLOVES))
+    if not covered and sampler.chance(0.5):
+        worn.append(sampler.piece("lanyard", _RIBBONS, second=((0.75, 0.76, 0.78),)))
+    if not covered and headwear != "hijab" and sampler.chance(0.3):
         worn.append(
-            drawer.piece(
+            sampler.piece(
                 "stethoscope",
                 ((0.015, 0.015, 0.015), (0.03, 0.06, 0.16), (0.20, 0.02, 0.05)),
                 second=((0.5, 0.5, 0.5),),
             )
         )
-    if headwear != "hijab" and drawer.chance(config["people.face_shield_share"]):
-        worn.append(drawer.piece("face-shield", ((0.85, 0.88, 0.9),), second=((0.15, 0.35, 0.55),)))
+    if headwear != "hijab" and sampler.chance(config["people.face_shield_share"]):
+        worn.append(sampler.piece("face-shield", ((0.85, 0.88, 0.9),), second=((0.15, 0.35, 0.55),)))
     return worn
 
 
-def _visitor(config: Config, drawer: _Drawer, outfit: str, identity: Mapping, headwear: str, in_bed: bool) -> list:
-    female = identity["sex"] == "female"
-    shoes = drawer.one_of(("shoes", "trainers", "trainers", "boots"))
-    feet = [drawer.piece("socks", _SOCKS), drawer.piece(shoes, _SHOES, second=_SOLES)]
+def _visitor(
+    config: Config, sampler: _GarmentSampler, outfit: str, identity: Identity, headwear: str, in_bed: bool
+) -> list[GarmentSpec]:
+    female = identity.sex == "female"
+    shoes = sampler.one_of(("shoes", "trainers", "trainers", "boots"))
+    feet = [sampler.piece("socks", _SOCKS), sampler.piece(shoes, _SHOES, second=_SOLES)]
     modest = headwear == "hijab"
     if outfit == "dress" and not female:
         outfit = "shirt"
     if outfit in ("dress", "tunic") and (female or modest):
         if modest:
-            body = drawer.one_of(("abaya", "tunic"))
+            body = sampler.one_of(("abaya", "tunic"))
             return [
                 *feet,
-                _legwear(drawer, "trousers"),
-                drawer.piece(body, (*_SCARVES, *_EVERYDAY), 0.15, ("dots",), _GOWN_PRINTS),
+                _legwear(sampler, "trousers"),
+                sampler.piece(body, (*_SCARVES, *_EVERYDAY), 0.15, ("dots",), _GOWN_PRINTS),
             ]
-        print_share = {"patterned": 0.4, "patterns": ("dots", "checks", "hoops"), "second": (_WHITE, *_EVERYDAY[:4])}
+        print_style = _Print(0.4, ("dots", "checks", "hoops"), (_WHITE, *_EVERYDAY[:4]))
         if outfit == "dress":
-            return [*feet[1:], drawer.piece("dress", _EVERYDAY, **print_share)]
-        return [*feet, _legwear(drawer, "trousers"), drawer.piece("tunic", _EVERYDAY, **print_share)]
+            return [*feet[1:], sampler.piece("dress", _EVERYDAY, *print_style)]
+        return [*feet, _legwear(sampler, "trousers"), sampler.piece("tunic", _EVERYDAY, *print_style)]
     if outfit == "tunic":
-        outfit = drawer.one_of(("shirt", "tunic"))
-    legs = drawer.one_of(("jeans", "trousers", "jeans", "shorts" if outfit == "t-shirt" else "trousers"))
-    if female and drawer.chance(0.25):
-        legs = "long-skirt" if modest else drawer.one_of(("skirt", "long-skirt"))
+        outfit = sampler.one_of(("shirt", "tunic"))
+    legs = sampler.one_of(("jeans", "trousers", "jeans", "shorts" if outfit == "t-shirt" else "trousers"))
+    if female and sampler.chance(0.25):
+        legs = "long-skirt" if modest else sampler.one_of(("skirt", "long-skirt"))
     if modest:
         outfit = "jumper" if outfit == "t-shirt" else outfit
         legs = "trousers" if legs == "shorts" else legs
-    print_share = {"patterned": 0.3, "patterns": ("checks", "stripes", "hoops"), "second": (_WHITE, *_EVERYDAY[:4])}
-    worn = [*feet, _legwear(drawer, legs)]
+    print_style = _Print(0.3, ("checks", "stripes", "hoops"), (_WHITE, *_EVERYDAY[:4]))
+    worn = [*feet, _legwear(sampler, legs)]
     if outfit in ("cardigan", "jacket"):
-        worn.append(drawer.piece(drawer.one_of(("t-shirt", "shirt")), _EVERYDAY, **print_share))
-        worn.append(drawer.piece(outfit, (*_EVERYDAY, *_LEGWEAR)))
+        worn.append(sampler.piece(sampler.one_of(("t-shirt", "shirt")), _EVERYDAY, *print_style))
+        worn.append(sampler.piece(outfit, (*_EVERYDAY, *_LEGWEAR)))
     else:
-        worn.append(drawer.piece("blouse" if outfit == "shirt" and female else outfit, _EVERYDAY, **print_share))
-    if drawer.chance(0.22):
-        worn.append(drawer.piece(drawer.one_of(("shoulder-bag", "backpack")), (*_SHOES, *_EVERYDAY)))
+        worn.append(sampler.piece("blouse" if outfit == "shirt" and female else outfit, _EVERYDAY, *print_style))
+    if sampler.chance(0.22):
+        worn.append(sampler.piece(sampler.one_of(("shoulder-bag", "backpack")), (*_SHOES, *_EVERYDAY)))
     return worn
 
 
 _WARDROBES = {"patient": _patient, "staff": _staff, "visitor": _visitor}
 
 
-def _legwear(drawer: _Drawer, kind: str) -> GarmentSpec:
-    return drawer.piece(kind, _DENIM if kind == "jeans" else _LEGWEAR)
+def _legwear(sampler: _GarmentSampler, kind: str) -> GarmentSpec:
+    return sampler.piece(kind, _DENIM if kind == "jeans" else _LEGWEAR)

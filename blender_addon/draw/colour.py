@@ -5,18 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from .value_types import Colour, Interval
+
 
 def linear_from_display(value: float) -> float:
     """One sRGB channel in 0..1 as displayed -> linear light in 0..1 (IEC 61966-2-1)."""
     return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
 
 
-def linear_from_hex(text: str) -> tuple:
+def linear_from_hex(text: str) -> Colour:
     """``"f6ede4"`` -> linear RGB."""
-    return tuple(linear_from_display(int(text[i : i + 2], 16) / 255.0) for i in (0, 2, 4))
+    red, green, blue = (linear_from_display(int(text[i : i + 2], 16) / 255.0) for i in (0, 2, 4))
+    return red, green, blue
 
 
-def temperature_rgb(kelvin: float) -> tuple:
+def temperature_rgb(kelvin: float) -> Colour:
     """Linear RGB of a black body, largest channel 1 (T. Helland's fit of 2012, 1000 to 15000 K)."""
     t = kelvin / 100.0
     red = 255.0 if t <= 66 else 329.698727446 * (t - 60) ** -0.1332047592
@@ -24,11 +27,12 @@ def temperature_rgb(kelvin: float) -> tuple:
     blue = 255.0 if t >= 66 else 0.0 if t <= 19 else 138.5177312231 * math.log(t - 10) - 305.0447927307
     display = [min(max(channel, 0.0), 255.0) / 255.0 for channel in (red, green, blue)]
     linear = [linear_from_display(channel) for channel in display]
-    return tuple(channel / max(linear) for channel in linear)
+    brightest = max(linear)
+    return linear[0] / brightest, linear[1] / brightest, linear[2] / brightest
 
 
-# What surfaces send back of near infrared (850 nm), from the darkest to the brightest of their kind. Dyes that look
-# black let it through, so that cloth is mostly bright; skin of every tone is alike; carbon stays black.
+# Reflectance in the near infrared (850 nm), of the darkest and the brightest surface of a kind. Dyes that look black
+# let it through, so that most cloth is bright; skin of every tone is similar; carbon stays black.
 _NEAR_INFRARED = {
     "skin": (0.48, 0.66),
     "hair": (0.10, 0.45),
@@ -42,13 +46,13 @@ _NEAR_INFRARED = {
 }
 
 
-def near_infrared_range(surface: str) -> tuple:
-    """What a ``surface`` ("skin", "cloth", "wood" ...) gives back of near infrared where it looks black, and white."""
+def near_infrared_range(surface: str) -> Interval:
+    """The near-infrared reflectance of a ``surface`` ("skin", "cloth", "wood" ...) that looks black, and white."""
     return _NEAR_INFRARED.get(surface, _NEAR_INFRARED["paint"])
 
 
 def near_infrared(rgb: Sequence[float], surface: str) -> float:
-    """The share 0..1 of near infrared that a surface of linear ``rgb`` gives back."""
+    """The reflectance 0..1 in the near infrared of a surface that is of linear ``rgb``."""
     darkest, brightest = near_infrared_range(surface)
     return darkest + (brightest - darkest) * min(max(luminance(rgb), 0.0), 1.0)
 

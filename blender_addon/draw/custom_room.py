@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,13 +14,14 @@ from typing import Any
 
 import numpy as np
 
+from ..body.plan_frame import PlanFrame
 from .colour import temperature_rgb
 from .furniture.custom import KINDS as CUSTOM_KINDS
 from .library import digest
 from .rooms import Floor, Layout, Spot
 from .spec import CameraSpec, CustomRoomSpec, FurnitureSpec, LightSpec, RoomSpec
 from .streams import RandomStream, balanced
-from .value_types import Array, Config
+from .value_types import Array, Config, ImageAttributes, Point2
 
 KIND = "own"  # in records: the kind of a custom room, the mount of its cameras, and its light if that is kept
 FILE_DIGEST = "file_sha256"  # of the file's bytes when its markers were read; "sha256" is of its content
@@ -46,16 +46,15 @@ class Area:
 
     def inside(self, points: Array) -> Array:
         """(n, 2) points -> (n,) metres to its edge, negative outside."""
-        cosine, sine = math.cos(math.radians(self.heading)), math.sin(math.radians(self.heading))
+        frame = PlanFrame.at(self.x, self.y, self.heading)
         offset = np.asarray(points, dtype=float) - (self.x, self.y)
-        u, v = np.abs(offset @ (cosine, sine)), np.abs(offset @ (-sine, cosine))
+        u = np.abs(offset @ (frame.cosine, frame.sine))
+        v = np.abs(offset @ (-frame.sine, frame.cosine))
         return np.minimum(self.half_x - u, self.half_y - v)
 
-    def at(self, across: float, along: float) -> tuple:
-        """(x, y) of the room; ``across`` and ``along`` in -1 .. 1."""
-        cosine, sine = math.cos(math.radians(self.heading)), math.sin(math.radians(self.heading))
-        u, v = across * self.half_x, along * self.half_y
-        return self.x + cosine * u - sine * v, self.y + sine * u + cosine * v
+    def at(self, across: float, along: float) -> Point2:
+        """A point of the room by its place in the area, ``across`` and ``along`` in -1 .. 1."""
+        return PlanFrame.at(self.x, self.y, self.heading).to_room(across * self.half_x, along * self.half_y)
 
 
 class CustomFloor(Floor):
@@ -84,7 +83,7 @@ class CustomLayout(Layout):
         """The marked areas, without the furniture that was put there afterwards."""
         return CustomFloor(self.room, [piece for piece in self.furniture if piece.kind not in CUSTOM_KINDS], self.areas)
 
-    def somewhere(self, stream: RandomStream, margin: float) -> tuple:
+    def somewhere(self, stream: RandomStream, margin: float) -> Point2:
         """A random point (x, y) in one of the areas."""
         across, along = stream.uniform(-1.0, 1.0), stream.uniform(-1.0, 1.0)
         return stream.choice(self.areas).at(across, along) if self.areas else (0.0, 0.0)
@@ -112,7 +111,7 @@ def list_room(file: str) -> list[dict[str, Any]]:
     return [entry]
 
 
-def _check(entry: Mapping) -> None:
+def _check(entry: Mapping[str, Any]) -> None:
     for key, length in (("origin", 3), ("size", 3)):
         if len([float(value) for value in entry[key]]) != length:
             raise ValueError(f"expected {length} numbers as {key}")
@@ -133,7 +132,9 @@ def _check(entry: Mapping) -> None:
 def custom_layout(config: Config) -> CustomLayout:
     """The layout of the config's custom room; its marked beds and seats are the furniture that people refer to."""
     entry = config["room.own_files"][0]
-    pieces, spots, areas = [], [], []
+    pieces: list[FurnitureSpec] = []
+    spots: list[Spot] = []
+    areas: list[Area] = []
     for marker in entry["spots"]:
         if marker["kind"] == "stand":
             half_x, half_y = marker["width"] / 2, marker["length"] / 2
@@ -165,22 +166,22 @@ def _seat(marker: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _beside(layout: CustomLayout, bed: FurnitureSpec) -> list:
+def _beside(layout: CustomLayout, bed: FurnitureSpec) -> list[Spot]:
     """Where someone may sit on the bed's edge or bend over it: where there is floor to stand on."""
-    found = []
-    turn = math.radians(bed.heading)
+    spots: list[Spot] = []
+    frame = PlanFrame.at(bed.x, bed.y, bed.heading)
     for side in (-1.0, 1.0):
         edge = side * bed.shape["width"] / 2
         stand = edge + side * _BEDSIDE
-        x, y = bed.x + stand * math.cos(turn), bed.y + stand * math.sin(turn)
+        x, y = frame.to_room(stand, 0.0)
         if layout.floor.clearance(np.array([[x, y]]))[0] >= _NEEDED:
-            found.append(Spot("bend", x, y, 0.0, bed.heading - side * 90.0, bed.id))
-            x, y = bed.x + edge * math.cos(turn), bed.y + edge * math.sin(turn)
-            found.append(Spot("edge", x, y, 0.0, bed.heading + side * 90.0, bed.id))
-    return found
+            spots.append(Spot("bend", x, y, 0.0, bed.heading - side * 90.0, bed.id))
+            x, y = frame.to_room(edge, 0.0)
+            spots.append(Spot("edge", x, y, 0.0, bed.heading + side * 90.0, bed.id))
+    return spots
 
 
-def _shell(config: Config, entry: Mapping) -> RoomSpec:
+def _shell(config: Config, entry: Mapping[str, Any]) -> RoomSpec:
     """A room of the custom room's size; its surfaces are built from the .blend."""
     width, depth, height = entry["size"]
     grey = (0.5, 0.5, 0.5)
@@ -207,7 +208,7 @@ def custom_lights(config: Config, stream: RandomStream, ceiling: str) -> Sequenc
     """The custom room's lights: unchanged, or with random power for the ``ceiling``'s level and a random colour."""
     entry = config["room.own_files"][0]
     limits, warm = _POWER[ceiling], temperature_rgb(stream.uniform(*config["light.temperature_k"]))
-    lights: list = []
+    lights: list[LightSpec] = []
     for light in entry["lights"]:
         factor, chance = stream.uniform(*limits), stream.unit()
         broken = ceiling == "broken" and chance < _BROKEN and len(lights) + 1 < len(entry["lights"])  # the last works
@@ -217,13 +218,13 @@ def custom_lights(config: Config, stream: RandomStream, ceiling: str) -> Sequenc
     return tuple(lights)
 
 
-def custom_attributes(config: Config, shot: Mapping) -> dict:
+def custom_attributes(config: Config, shot: ImageAttributes) -> dict[str, str]:
     """The attributes of light in a custom room: it has no sampled sun, and unchanged lights have no level."""
     if shot["sensor"] == "infrared":
         return {}
     return {"sun": KIND, **({"ceiling": KIND} if config["room.own_lights_kept"] else {})}
 
 
-def custom_categories(config: Config) -> Sequence[Any]:
+def custom_categories(config: Config) -> list[str]:
     """The categories of the custom room's labelled objects."""
     return [thing["category"] for entry in config["room.own_files"] for thing in entry["things"]]

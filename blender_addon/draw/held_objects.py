@@ -1,9 +1,9 @@
-"""Drawing what hands hold: telephones, cups, papers, clipboards."""
+"""Sampling what hands hold: telephones, cups, papers, clipboards."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Optional
+from typing import Any, Optional
 
 from ..body.posture import Stance
 from ..body.skeleton import SIDES
@@ -15,7 +15,7 @@ _PAPER = ((0.82, 0.82, 0.80), (0.80, 0.78, 0.62), (0.66, 0.74, 0.80))
 _BOARDS = ((0.22, 0.11, 0.05), (0.05, 0.10, 0.24), (0.10, 0.10, 0.11), (0.6, 0.6, 0.62))
 _DARK = ((0.012, 0.012, 0.014), (0.02, 0.02, 0.03), (0.5, 0.5, 0.52))
 _COLOURS = {"phone": _DARK, "cup": (*PLASTICS, *BRIGHT), "paper": _PAPER, "clipboard": _BOARDS}
-_SHARES = {  # what a hand in such a place holds, None for nothing
+_OPTIONS: dict[str, tuple[Optional[str], ...]] = {  # what a hand at such a place holds, None for nothing
     "ear": ("phone", "phone", "phone", None),
     "face": ("phone", "phone", "paper"),
     "mouth": ("cup", "cup", None),
@@ -24,23 +24,23 @@ _SHARES = {  # what a hand in such a place holds, None for nothing
 _BENT_DEG = 60.0  # elbows that hold something before the body
 
 
-def draw_held(stream: RandomStream, stance: Stance) -> tuple:
-    """``HeldSpec``s of a drawn stance."""
-    held = []
+def draw_held(stream: RandomStream, stance: Stance) -> tuple[HeldSpec, ...]:
+    """Sample the objects in the hands of a person in ``stance``."""
+    held: list[HeldSpec] = []
     for side in SIDES:
-        kind = stream.choice(_SHARES.get(_place(stance, side), (None,)))
+        kind = stream.choice(_OPTIONS.get(_place(stance, side), (None,)))
         colour = tinted(stream, _COLOURS[kind or "paper"])
         if kind:
             held.append(HeldSpec(kind, side, colour))
     return tuple(held)
 
 
-def _place(stance: Stance, side: str) -> Optional[str]:
-    """Where the hand is, as far as it says what it may hold."""
-    hand: Mapping = stance.hands.get(side, {})
+def _place(stance: Stance, side: str) -> str:
+    """Where the hand is; "" where it holds nothing."""
+    hand: Mapping[str, Any] = stance.hands.get(side, {})
     if "before_face" in hand:
         return "face"
     if "skin" in hand:
         return hand["skin"]
     bent = stance.pose.get(f"elbow_{side}", {}).get("flexion", 0.0)
-    return "before" if not hand and bent > _BENT_DEG and stance.method != "lying" else None
+    return "before" if not hand and bent > _BENT_DEG and stance.method != "lying" else ""

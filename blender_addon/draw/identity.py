@@ -1,13 +1,15 @@
-"""Drawing who a person is: sex, age, shape of body and face, skin, hair, eyes."""
+"""Sampling who a person is: sex, age, shape of body and face, skin, hair, eyes."""
 
 from __future__ import annotations
 
-from ..body.macros import age_from_years
+from typing import NamedTuple
+
+from ..body.macros import Phenotype, age_from_years
 from .colour import linear_from_hex
 from .config import MONK_TONES
 from .spec import LookSpec
 from .streams import RandomStream
-from .value_types import Config, Pick
+from .value_types import Colour, Config, Pick
 
 # The Monk skin tone scale (E. Monk, Google, 2022), display sRGB.
 _MONK_SRGB = dict(
@@ -48,7 +50,7 @@ _BUILD = (
     ("measure-shoulder-dist-decr", "measure-shoulder-dist-incr"), ("stomach-tone-incr", "stomach-tone-decr"),
     ("buttocks-volume-decr", "buttocks-volume-incr"), ("torso-scale-vert-decr", "torso-scale-vert-incr"),
 )  # fmt: skip
-_EXPRESSIONS: tuple = (
+_EXPRESSIONS: tuple[dict[str, float], ...] = (
     {}, {}, {}, {"mouth-corner-puller": 0.5}, {"mouth-corner-puller": 0.8, "mouth-parling": 0.3}, {"mouth-open": 0.35},
     {"mouth-open": 0.2, "eyebrows-up": 0.4}, {"eyebrows-down": 0.6, "mouth-retraction": 0.4},
     {"eyebrows-inner-up": 0.6},
@@ -56,33 +58,37 @@ _EXPRESSIONS: tuple = (
 )  # fmt: skip
 
 
+class Identity(NamedTuple):
+    """Who a person is: the fields of a ``PersonSpec`` that do not depend on what they do."""
+
+    sex: str
+    age_years: float
+    phenotype: Phenotype
+    look: LookSpec
+
+
 def pick_age(pick: Pick, role: str) -> str:
-    """The age group; staff are adults."""
+    """Choose the age group; staff are adults."""
     return "adult" if role == "staff" else pick("people.age_group")
 
 
-def draw_identity(config: Config, pick: Pick, stream: RandomStream, role: str, lying: bool) -> dict:
-    """The fields ``sex``, ``age_years``, ``phenotype`` and ``look`` of a ``PersonSpec``."""
+def draw_identity(config: Config, pick: Pick, stream: RandomStream, role: str, in_bed: bool) -> Identity:
+    """Sample who a person is; people who are ``in_bed`` may have their eyes closed."""
     sex, tone = pick("people.sex"), pick("people.skin_tone")
     group = pick_age(pick, role)
     years = stream.uniform(*_AGE_YEARS[group])
-    eyes = "closed" if lying and stream.unit() < config["people.asleep_share"] else "open"
+    eyes = "closed" if in_bed and stream.unit() < config["people.asleep_share"] else "open"
     phenotype = _phenotype(config, stream, sex, years, tone, pick("people.bmi_group"))
-    phenotype["details"].update(_expression(stream, eyes))
-    return {
-        "sex": sex,
-        "age_years": years,
-        "phenotype": phenotype,
-        "look": _look(pick, stream, sex, group, years, tone, eyes),
-    }
+    phenotype["details"] = {**phenotype.get("details", {}), **_expression(stream, eyes)}
+    return Identity(sex, years, phenotype, _look(pick, stream, sex, group, years, tone, eyes))
 
 
-def _phenotype(config: Config, stream: RandomStream, sex: str, years: float, tone: str, bmi_group: str) -> dict:
+def _phenotype(config: Config, stream: RandomStream, sex: str, years: float, tone: str, bmi_group: str) -> Phenotype:
     dimorphism = stream.uniform(0.75, 1.0)
     ethnicity = [stream.unit() ** 2 + 0.02 for _ in range(3)]
     weight = stream.uniform(*_WEIGHT[bmi_group])
     build = min(max(stream.normal(0.5 if years < 65 else 0.38, 0.16), 0.05), 0.95)
-    phenotype = {
+    phenotype: Phenotype = {
         "sex": dimorphism if sex == "male" else 1.0 - dimorphism,
         "age": age_from_years(years),
         "weight": weight,
@@ -108,16 +114,17 @@ def _phenotype(config: Config, stream: RandomStream, sex: str, years: float, ton
     pregnant = stream.unit() < config["people.pregnant_share"]
     if pregnant and sex == "female" and 18.0 <= years <= 45.0:
         details["stomach-pregnant-incr"] = stream.uniform(0.6, 1.0)
-    return {**phenotype, "details": details}
+    phenotype["details"] = details
+    return phenotype
 
 
-def _varied(stream: RandomStream, axes: tuple, deviation: float) -> dict:
-    """Draw every axis; small differences are none."""
+def _varied(stream: RandomStream, axes: tuple[tuple[str, str], ...], deviation: float) -> dict[str, float]:
+    """Sample every axis between its two targets; small amounts are left out."""
     drawn = ((axis, min(max(stream.normal(0.0, deviation), -0.8), 0.8)) for axis in axes)
     return {axis[amount > 0]: abs(amount) for axis, amount in drawn if abs(amount) > 0.1}
 
 
-def _expression(stream: RandomStream, eyes: str) -> dict:
+def _expression(stream: RandomStream, eyes: str) -> dict[str, float]:
     expression, strength = stream.choice(_EXPRESSIONS), stream.uniform(0.6, 1.2)
     if eyes == "closed":
         mouth = {"mouth-open": stream.uniform(0.0, 0.25)}
@@ -131,7 +138,6 @@ def _look(pick: Pick, stream: RandomStream, sex: str, group: str, years: float, 
     grey_from = stream.uniform(38.0, 80.0)
     greyness = min(max((years - grey_from) / 18.0, 0.0), 1.0)
     grey = stream.choice(_GREY)
-    hair_rgb = tuple(a + greyness * (b - a) for a, b in zip(natural, grey))
     style = pick(f"people.hair_{sex}")
     if group == "child":
         style = {"bald": "short", "receding": "tousled", "crown-bald": "short", "bun": "ponytail"}.get(style, style)
@@ -145,20 +151,29 @@ def _look(pick: Pick, stream: RandomStream, sex: str, group: str, years: float, 
         redness=stream.uniform(0.35, 1.0),
         age_marks=min(max((years - 35.0) / 50.0 + stream.uniform(-0.15, 0.15), 0.05), 1.0),
         hair=style,
-        hair_rgb=hair_rgb,
+        hair_rgb=_mixed(natural, grey, greyness),
         hair_phase=stream.unit(),
         beard=beard,
-        beard_rgb=tuple(a + min(greyness * 1.2, 1.0) * (b - a) for a, b in zip(natural, grey)),
+        beard_rgb=_mixed(natural, grey, min(greyness * 1.2, 1.0)),
         brows=stream.uniform(0.55, 0.95),
-        brow_rgb=tuple(0.7 * a + 0.7 * greyness * 0.5 * (b - a) for a, b in zip(natural, grey)),
+        brow_rgb=_brow_colour(natural, grey, greyness),
         eye_rgb=stream.choice(_EYES[: 2 if dark else None]),
         eyes=eyes,
     )
 
 
-def skin_albedo(tone: str) -> tuple:
-    """Linear albedo of a Monk tone: the swatch is as displayed; real skin is darker, redder, never black."""
+def _mixed(natural: Colour, grey: Colour, greyness: float) -> Colour:
+    red, green, blue = (a + greyness * (b - a) for a, b in zip(natural, grey))
+    return red, green, blue
+
+
+def _brow_colour(natural: Colour, grey: Colour, greyness: float) -> Colour:
+    """Darker than the hair, and greying half as much."""
+    red, green, blue = (0.7 * a + 0.7 * greyness * 0.5 * (b - a) for a, b in zip(natural, grey))
+    return red, green, blue
+
+
+def skin_albedo(tone: str) -> Colour:
+    """The linear albedo of a Monk tone: darker and redder than the displayed swatch, and never black."""
     swatch = linear_from_hex(_MONK_SRGB[tone])
-    return tuple(
-        floor + gain * channel for channel, floor, gain in zip(swatch, (0.036, 0.022, 0.016), (0.60, 0.455, 0.40))
-    )
+    return 0.036 + 0.60 * swatch[0], 0.022 + 0.455 * swatch[1], 0.016 + 0.40 * swatch[2]

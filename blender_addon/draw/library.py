@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Optional, Union
+from typing import Any, Optional, Union, cast
 
 IMAGES = (".jpg", ".jpeg", ".png")
 FORMATS = (".blend", ".glb", ".gltf", ".obj")
@@ -82,7 +82,7 @@ def _entry(root: Path, path: Path, category: str) -> dict[str, Any]:
     up = "y" if path.suffix.lower() == ".obj" else "z"  # Blender's glTF importer turns y up to z up
     description = _read_description(path.with_suffix(".json"))
     up = description.get("up", up)
-    defaults = {
+    defaults: dict[str, Any] = {
         "category": category,
         "attributes": {},
         "height_m": 0.0,
@@ -107,7 +107,9 @@ def _entry(root: Path, path: Path, category: str) -> dict[str, Any]:
 def _problems(entry: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The keys whose values are wrong, each with what was expected."""
     attributes = entry["attributes"]
-    all_text = isinstance(attributes, dict) and all(isinstance(value, str) for value in attributes.values())
+    all_text = isinstance(attributes, dict) and all(
+        isinstance(value, str) for value in cast(Mapping[str, Any], attributes).values()
+    )
     category = entry["category"]
     checks = (
         ("category", isinstance(category, str) and bool(category.strip()), "a name; a sub-folder would give one, too"),
@@ -136,7 +138,7 @@ def _read_description(path: Path) -> dict[str, Any]:
         raise ValueError(f"{path}: cannot be read as JSON: {error}") from error
     if not isinstance(value, dict):
         raise ValueError(f"{path}: expected a JSON object, found {type(value).__name__}")
-    return value
+    return cast(dict[str, Any], value)
 
 
 def digest(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""Drawing the light: the hour, the ceiling, the sky and the sun through windows, lamps, screens, the camera's own.
+"""Sampling the light: the hour, the ceiling, the sky and the sun through windows, lamps, screens, the camera's own.
 
 Watts are such that a room under its full ceiling light needs about no gain. Windows are not holes: an invisible area
 light before each shines as the sky would, and a narrow one as the sun, which costs far fewer samples than light that
@@ -13,11 +13,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..body.plan_frame import PlanFrame
 from .colour import temperature_rgb
 from .rooms.walls import INWARDS, at_wall
 from .spec import CameraSpec, FurnitureSpec, LightSpec, OpeningSpec, RoomSpec
 from .streams import RandomStream
-from .value_types import Colour, Config
+from .value_types import Array, Colour, Config, Point3
 
 _CEILING = {"off": (0.0, 0.0), "low": (1.4, 2.8), "high": (5.5, 10.0), "broken": (3.5, 8.0)}  # watts a m2 of floor
 _SKY = {"none": (0.02, 0.25), "low": (8.0, 22.0), "high": (28.0, 70.0)}  # watts a m2 of window
@@ -31,6 +32,7 @@ _SHADE_LETS_THROUGH = {"none": 1.0, "roller": 0.12, "venetian": 0.3, "vertical":
 BEYOND = 1.6  # metres of corridor that an open door shows
 _CORRIDOR, _CORRIDOR_AT_NIGHT = (15.0, 45.0), (6.0, 30.0)  # watts of its lamp
 _CORRIDOR_SHARE = 0.25  # of its light that gets into the room's ambient light
+_LitPanel = tuple[tuple[float, float, float, float], float]  # a ceiling panel, and its watts
 _MOST_PANELS = 12  # lights; more panels share one
 
 # Furniture that shines when it is dark: (watts, kelvin, height above its foot as a share of its own, side in metres).
@@ -65,8 +67,8 @@ def draw_lights(
     hour: float,
     room: RoomSpec,
     furniture: Sequence[FurnitureSpec] = (),
-) -> tuple:
-    """The lights of a room.
+) -> tuple[LightSpec, ...]:
+    """Sample the lights of a room.
 
     Args:
         config: the resolved config.
@@ -92,8 +94,8 @@ def draw_lights(
 
 def infrared_lights(
     stream: RandomStream, camera: CameraSpec, room: RoomSpec, furniture: Sequence[FurnitureSpec] = ()
-) -> tuple:
-    """The lights of a dark room seen by infrared: the camera's own lamp beside its lens, and little else."""
+) -> tuple[LightSpec, ...]:
+    """Sample the lights of a dark room seen in infrared: the camera's own lamp beside its lens, and little else."""
     forward = np.subtract(camera.target, camera.location)
     forward = forward / np.linalg.norm(forward)
     # Wide lenses have wide lamps; never all of the image, whose corners stay dark.
@@ -103,8 +105,8 @@ def infrared_lights(
         name="camera lamp",
         watts=stream.uniform(120.0, 400.0),
         rgb=(1.0, 1.0, 1.0),
-        location=tuple(float(v) for v in np.asarray(camera.location) + 0.03 * forward - (0.0, 0.0, 0.02)),
-        direction=tuple(float(v) for v in forward),
+        location=_point(np.asarray(camera.location) + 0.03 * forward - (0.0, 0.0, 0.02)),
+        direction=_point(forward),
         size=(0.03, 0.03),
         angle=min(wide * stream.uniform(0.85, 1.2) + 15.0, 165.0),
     )
@@ -113,11 +115,11 @@ def infrared_lights(
         *_corridor(stream, room, night=True),
         *_night(stream, room, needed=False),
     ]
-    faint = tuple(replace(light, watts=0.4 * light.watts, rgb=(_mean(light.rgb),) * 3) for light in others)
+    faint = tuple(replace(light, watts=0.4 * light.watts, rgb=_grey(light.rgb)) for light in others)
     return (lamp, *faint, _ambient((lamp,), share=0.0002))
 
 
-def _ceiling(stream: RandomStream, level: str, rgb: Colour, room: RoomSpec) -> Iterator:
+def _ceiling(stream: RandomStream, level: str, rgb: Colour, room: RoomSpec) -> Iterator[LightSpec]:
     """Every lit panel as a rectangle below it; broken ceilings lack some, and the others differ."""
     panels = room.panels or ((0.0, 0.0, 0.35, 0.35),)
     watts = stream.uniform(*_CEILING[level]) * room.width * room.depth / len(panels)
@@ -145,7 +147,7 @@ def _ceiling(stream: RandomStream, level: str, rgb: Colour, room: RoomSpec) -> I
         )
 
 
-def _few(lit: Sequence) -> Sequence:
+def _few(lit: Sequence[_LitPanel]) -> list[_LitPanel]:
     """Too many panels shine as every n-th of them, as bright together: the room is lit alike, for fewer samples."""
     step = -(-len(lit) // _MOST_PANELS)
     kept = lit[::step]
@@ -153,7 +155,7 @@ def _few(lit: Sequence) -> Sequence:
     return [(panel, watts * whole) for panel, watts in kept]
 
 
-def _daylight(stream: RandomStream, sun: str, hour: float, room: RoomSpec) -> Iterator:
+def _daylight(stream: RandomStream, sun: str, hour: float, room: RoomSpec) -> Iterator[LightSpec]:
     windows = [opening for opening in room.openings if opening.kind == "window"]
     per_area, kelvin = stream.uniform(*_SKY[sun]), stream.uniform(*_SKY_KELVIN[sun])
     clear, strength = stream.unit() < 0.55, stream.uniform(*_SUN.get(sun, (0.0, 0.0)))
@@ -208,12 +210,12 @@ def _sun_height(hour: float) -> float:
     return 55.0 * math.sin(math.pi * (hour - 6.0) / 12.0)
 
 
-def _before(opening: OpeningSpec, room: RoomSpec, distance: float) -> tuple:
+def _before(opening: OpeningSpec, room: RoomSpec, distance: float) -> Point3:
     """The point ``distance`` metres before the middle of ``opening``."""
     return (*at_wall(room, opening.wall, opening.along, distance), opening.bottom + opening.height / 2)
 
 
-def _lamps(stream: RandomStream, furniture: Sequence[FurnitureSpec], lit: bool) -> Iterator:
+def _lamps(stream: RandomStream, furniture: Sequence[FurnitureSpec], lit: bool) -> Iterator[LightSpec]:
     """Lamps, where they are ``lit``, and screens, which are on by themselves."""
     for piece in furniture:
         lot, share, warmth = stream.unit(), stream.unit(), stream.unit()
@@ -230,7 +232,7 @@ def _lamps(stream: RandomStream, furniture: Sequence[FurnitureSpec], lit: bool) 
                 watts=_between(watts, share),
                 rgb=temperature_rgb(_between(kelvin, warmth)),
                 location=_in_front(piece, 0.12 if piece.kind == "reading_lamp" else 0.0, z),
-                direction=tuple(float(v) for v in shine),
+                direction=_point(shine),
                 size=(side, side),
                 seen=True,
             )
@@ -247,7 +249,7 @@ def _lamps(stream: RandomStream, furniture: Sequence[FurnitureSpec], lit: bool) 
             )
 
 
-def _corridor(stream: RandomStream, room: RoomSpec, night: bool) -> Iterator:
+def _corridor(stream: RandomStream, room: RoomSpec, night: bool) -> Iterator[LightSpec]:
     """A lamp in the ceiling behind every open door, and what comes in by way of the corridor's walls; some are out."""
     kelvin, out = stream.uniform(2900.0, 5000.0), stream.unit() < 0.3
     watts = stream.uniform(*(_CORRIDOR_AT_NIGHT if night else _CORRIDOR))
@@ -278,7 +280,7 @@ def _corridor(stream: RandomStream, room: RoomSpec, night: bool) -> Iterator:
         )
 
 
-def _night(stream: RandomStream, room: RoomSpec, needed: bool) -> Iterator:
+def _night(stream: RandomStream, room: RoomSpec, needed: bool) -> Iterator[LightSpec]:
     """A night light at the skirting, now and then or where it is ``needed``."""
     lit = stream.unit() < 0.45
     side, along = stream.choice(("-x", "+x")), stream.uniform(-0.8, 0.8) * room.depth / 2
@@ -299,18 +301,23 @@ def _night(stream: RandomStream, room: RoomSpec, needed: bool) -> Iterator:
 def _ambient(lights: Sequence[LightSpec], share: float = 0.0011) -> LightSpec:
     """The light that bounced too often to be followed: of the mean colour, by all the light there is."""
     total = sum(light.watts for light in lights) or 1.0
-    rgb = tuple(sum(light.watts * light.rgb[n] for light in lights) / total for n in range(3))
-    return LightSpec(kind="ambient", name="ambient", watts=share * total, rgb=rgb)
+    red, green, blue = (sum(light.watts * light.rgb[n] for light in lights) / total for n in range(3))
+    return LightSpec(kind="ambient", name="ambient", watts=share * total, rgb=(red, green, blue))
 
 
-def _in_front(piece: FurnitureSpec, distance: float, z: float) -> tuple:
-    turn = math.radians(piece.heading - 90.0)
-    return (piece.x + distance * math.cos(turn), piece.y + distance * math.sin(turn), z)
+def _in_front(piece: FurnitureSpec, distance: float, z: float) -> Point3:
+    return (*PlanFrame.at(piece.x, piece.y, piece.heading).ahead(distance), z)
 
 
 def _between(limits: Sequence[float], share: float) -> float:
     return limits[0] + share * (limits[1] - limits[0])
 
 
-def _mean(rgb: Sequence[float]) -> float:
-    return sum(rgb) / len(rgb)
+def _grey(rgb: Colour) -> Colour:
+    mean = sum(rgb) / len(rgb)
+    return mean, mean, mean
+
+
+def _point(vector: Sequence[float] | Array) -> Point3:
+    x, y, z = (float(value) for value in vector)
+    return x, y, z

@@ -35,13 +35,14 @@ CURTAINS = (
 )  # fmt: skip
 
 
-def tinted(stream: RandomStream, palette: Sequence[Colour]) -> tuple:
-    """A colour of ``palette``, a little lighter or darker and a little off."""
+def tinted(stream: RandomStream, palette: Sequence[Colour]) -> Colour:
+    """A colour of ``palette``, slightly varied in brightness and hue."""
     base = stream.choice(palette)
     brightness = stream.uniform(0.85, 1.12)
-    return tuple(min(channel * brightness * stream.uniform(0.96, 1.04), 0.92) for channel in base)
+    red, green, blue = (min(channel * brightness * stream.uniform(0.96, 1.04), 0.92) for channel in base)
+    return red, green, blue
 
 
-def any_colour(stream: RandomStream) -> tuple:
+def any_colour(stream: RandomStream) -> Colour:
     """Any hue at all, for domain randomisation."""
     return colorsys.hsv_to_rgb(stream.unit(), stream.uniform(0.0, 0.9), stream.uniform(0.08, 0.85))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, Optional
 
+from ..body.plan_frame import PlanFrame
 from .attachments import connected
 from .bedding import draw_cover
 from .clothes import draw_outfit
@@ -18,7 +19,7 @@ from .postures import POSTURES, BedUse, PersonPlace, Posture, draw_stance
 from .rooms import Layout, Spot
 from .spec import FurnitureSpec, PersonSpec
 from .streams import RandomStream, balanced, by_weight
-from .value_types import Config
+from .value_types import Config, Point3
 from .wheelchair_and_table import bring
 
 _Streams = Callable[[str], RandomStream]
@@ -30,12 +31,12 @@ class PeopleStratum(NamedTuple):
     """How many people an image has, and by what its attributes are balanced.
 
     Attributes:
-        count: people asked for.
+        requested: how many people.
         number: how many images before it have as many people in rooms of the same group.
         group: the group of rooms: "beds", "no beds" or that of a custom room.
     """
 
-    count: int
+    requested: int
     number: int
     group: str
 
@@ -56,8 +57,8 @@ def draw_people(config: Config, seed: int, streams: _Streams, stratum: PeopleStr
     people: list[PersonSpec] = []
     occupied = Occupied()
     furniture = {piece.id: piece for piece in layout.furniture}
-    for slot in range(stratum.count):
-        key = f"{slot}/{stratum.count}/{stratum.group}"
+    for slot in range(stratum.requested):
+        key = f"{slot}/{stratum.requested}/{stratum.group}"
         pick = _picker(config, seed, stratum.number, key)
         first_patient = slot == 0 and layout.has_bed and config["people.role"]["patient"] > 0
         role = "patient" if first_patient else pick("people.role")
@@ -142,9 +143,7 @@ def _is_over(lower: FurnitureSpec, upper: FurnitureSpec, reach: float = 0.0) -> 
     """Whether ``upper``'s middle is over ``lower``, or within ``reach`` metres of its middle."""
     if reach:
         return math.dist((lower.x, lower.y), (upper.x, upper.y)) < reach
-    turn = math.radians(lower.heading)
-    dx, dy = upper.x - lower.x, upper.y - lower.y
-    across, along = dx * math.cos(turn) + dy * math.sin(turn), dy * math.cos(turn) - dx * math.sin(turn)
+    across, along = PlanFrame.at(lower.x, lower.y, lower.heading).to_frame(upper.x, upper.y)
     return abs(across) < lower.shape["width"] / 2 and abs(along) < lower.shape["length"] / 2
 
 
@@ -157,8 +156,8 @@ def _draw_person(
     posture: Posture,
     place: PersonPlace,
 ) -> PersonSpec:
-    identity = draw_identity(config, pick, streams(f"person{slot}"), role, lying=posture.in_bed)
-    stance = draw_stance(streams(f"pose{slot}"), posture.name, identity["phenotype"]["weight"], place)
+    identity = draw_identity(config, pick, streams(f"person{slot}"), role, in_bed=posture.in_bed)
+    stance = draw_stance(streams(f"pose{slot}"), posture.name, identity.phenotype["weight"], place)
     outfit = draw_outfit(config, pick, streams(f"clothes{slot}"), role, identity, in_bed=posture.in_bed)
     cover = draw_cover(pick, streams(f"cover{slot}"), posture, place) if posture.in_bed else None
     attributes = {
@@ -167,10 +166,10 @@ def _draw_person(
         "lying": "yes" if posture.lying else "no",
         "cover": cover.kind if cover else "uncovered",
         "cover_to": cover.to if cover else "none",
-        "sex": identity["sex"],
+        "sex": identity.sex,
         "age_group": pick_age(pick, role),
         "bmi_group": pick("people.bmi_group"),
-        "skin_tone": identity["look"].skin_tone,
+        "skin_tone": identity.look.skin_tone,
         **outfit.attributes,
     }
     return PersonSpec(
@@ -185,7 +184,10 @@ def _draw_person(
         cover=cover,
         held=draw_held(streams(f"held{slot}"), stance),
         attributes=attributes,
-        **identity,
+        sex=identity.sex,
+        age_years=identity.age_years,
+        phenotype=identity.phenotype,
+        look=identity.look,
     )
 
 
@@ -233,7 +235,7 @@ def _picker(config: Config, seed: int, number: int, slot: str) -> Callable[[str]
     return pick
 
 
-def middles(people: Sequence[PersonSpec]) -> list:
+def middles(people: Sequence[PersonSpec]) -> list[Point3]:
     """A room point in the middle of each person, metres: what a camera should see."""
     return [(person.stance.x, person.stance.y, _MIDDLE.get(person.stance.method, 0.9)) for person in people]
 

@@ -9,15 +9,33 @@ from typing import NamedTuple, Optional
 
 import numpy as np
 
+from ..body.plan_frame import PlanFrame, heading_towards
 from .furniture import anchors
-from .postures import POSTURES, PersonPlace, Posture
+from .postures import POSTURES, Footprint, PersonPlace, Posture
 from .rooms import Layout, Spot, to_room
 from .spec import FurnitureSpec, PersonSpec
 from .streams import RandomStream
+from .value_types import Point2, Point3
 
 _TRIES = 60
 _FROM_WALL = 0.06  # metres between circles and walls or furniture
 _SUPPORT_APART = 0.5  # from the middle of who is supported to who supports
+
+
+class Circle(NamedTuple):
+    """A circle of floor, metres."""
+
+    x: float
+    y: float
+    radius: float
+
+
+class FloorPlace(NamedTuple):
+    """A place on free floor: metres, and the heading in degrees."""
+
+    x: float
+    y: float
+    heading: float
 
 
 class FoundPlace(NamedTuple):
@@ -29,12 +47,12 @@ class FoundPlace(NamedTuple):
 
 @dataclass
 class Occupied:
-    """What the people drawn so far take up: circles of floor (x, y, radius), pieces of furniture, seats."""
+    """What the people drawn so far occupy: circles of floor, beds, seats; and the upright ones, for company."""
 
-    circles: list = field(default_factory=list)
-    beds: set = field(default_factory=set)
-    seats: list = field(default_factory=list)
-    upright: list = field(default_factory=list)
+    circles: list[Circle] = field(default_factory=list)
+    beds: set[int] = field(default_factory=set)
+    seats: list[Point2] = field(default_factory=list)
+    upright: list[PersonSpec] = field(default_factory=list)
 
     def add(self, person: PersonSpec) -> None:
         """Remember who is where."""
@@ -118,38 +136,28 @@ def _at_spot(stream: RandomStream, spot: Spot, layout: Layout) -> PersonPlace:
     return PersonPlace(spot.x, spot.y, spot.heading, aims=aims)
 
 
-def _over_bed(stream: RandomStream, spot: Spot, bed: FurnitureSpec) -> tuple:
-    """A point some way in over the mattress, straight before who bends there."""
-    ahead = stream.uniform(0.45, 0.6)
-    turn = math.radians(spot.heading)
-    return (
-        spot.x + ahead * math.sin(turn),
-        spot.y - ahead * math.cos(turn),
-        bed.shape["surface"] + stream.uniform(0.12, 0.26),
-    )
+def _over_bed(stream: RandomStream, spot: Spot, bed: FurnitureSpec) -> Point3:
+    """A point over the mattress, straight ahead of the person who bends there."""
+    x, y = PlanFrame.at(spot.x, spot.y, spot.heading).ahead(stream.uniform(0.45, 0.6))
+    return x, y, bed.shape["surface"] + stream.uniform(0.12, 0.26)
 
 
-def _table_hands(stream: RandomStream, spot: Spot, layout: Layout) -> dict:
+def _table_hands(stream: RandomStream, spot: Spot, layout: Layout) -> dict[str, Point3]:
     table = layout.piece(spot.table_id)
-    turn = math.radians(spot.heading)
-    aims = {}
+    frame = PlanFrame.at(spot.x, spot.y, spot.heading)
+    aims: dict[str, Point3] = {}
     for side, sign in (("l", 1.0), ("r", -1.0)):
         ahead, across = stream.uniform(0.42, 0.52), sign * stream.uniform(0.08, 0.2)
-        aims[f"table_{side}"] = (
-            spot.x + ahead * math.sin(turn) + across * math.cos(turn),
-            spot.y - ahead * math.cos(turn) + across * math.sin(turn),
-            table.z + table.shape["height"] + 0.03,
-        )
+        aims[f"table_{side}"] = (*frame.to_room(across, -ahead), table.z + table.shape["height"] + 0.03)
     return aims
 
 
-def _beside(stream: RandomStream, layout: Layout, occupied: Occupied) -> Optional[tuple]:
+def _beside(stream: RandomStream, layout: Layout, occupied: Occupied) -> Optional[FoundPlace]:
     """Beside someone upright, turned to them, hands to the near elbow and shoulder."""
     for person in occupied.upright:
         for sign in (1.0, -1.0) if stream.unit() < 0.5 else (-1.0, 1.0):  # at their left (+1) or right
-            turn = math.radians(person.stance.heading)
-            x = person.stance.x + sign * _SUPPORT_APART * math.cos(turn)
-            y = person.stance.y + sign * _SUPPORT_APART * math.sin(turn)
+            stance = person.stance
+            x, y = PlanFrame.at(stance.x, stance.y, stance.heading).to_room(sign * _SUPPORT_APART, 0.0)
             others = [
                 circle for circle in occupied.circles if math.dist(circle[:2], (person.stance.x, person.stance.y)) > 0.4
             ]
@@ -169,8 +177,8 @@ def _on_floor(stream: RandomStream, posture: Posture, layout: Layout, occupied: 
     return FoundPlace(PersonPlace(*floor, way=stream.unit()))
 
 
-def free_floor(stream: RandomStream, needs: Sequence, layout: Layout, occupied: Occupied) -> Optional[tuple]:
-    """(x, y, heading) of floor free for circles ``needs``, mostly facing others or a bed; None where there is none.
+def free_floor(stream: RandomStream, footprint: Footprint, layout: Layout, occupied: Occupied) -> Optional[FloorPlace]:
+    """Find free floor for a ``footprint``, mostly facing others or a bed; None if there is none.
 
     A third of the people keep others company.
     """
@@ -182,17 +190,17 @@ def free_floor(stream: RandomStream, needs: Sequence, layout: Layout, occupied: 
             cx, cy = stream.choice(social)
             x, y = cx + away * math.cos(towards), cy + away * math.sin(towards)
         heading = _heading(stream, x, y, layout, social)
-        if _fits(_circles(x, y, heading, needs), layout, occupied):
-            return x, y, heading
+        if _fits(_circles(x, y, heading, footprint), layout, occupied):
+            return FloorPlace(x, y, heading)
     return None
 
 
-def _circles(x: float, y: float, heading: float, needs: Sequence) -> list:
-    turn = math.radians(heading)
-    return [(x + ahead * math.sin(turn), y - ahead * math.cos(turn), radius) for ahead, radius in needs]
+def _circles(x: float, y: float, heading: float, footprint: Footprint) -> list[Circle]:
+    frame = PlanFrame.at(x, y, heading)
+    return [Circle(*frame.ahead(ahead), radius) for ahead, radius in footprint]
 
 
-def _fits(circles: Sequence, layout: Layout, occupied: Occupied) -> bool:
+def _fits(circles: Sequence[Circle], layout: Layout, occupied: Occupied) -> bool:
     middles = np.array([circle[:2] for circle in circles])
     radii = np.array([circle[2] for circle in circles])
     if any(occupied.distance(x, y) <= radius for x, y, radius in circles):
@@ -200,9 +208,9 @@ def _fits(circles: Sequence, layout: Layout, occupied: Occupied) -> bool:
     return not (layout.floor.clearance(middles) < radii + _FROM_WALL).any()
 
 
-def _heading(stream: RandomStream, x: float, y: float, layout: Layout, social: Sequence) -> float:
+def _heading(stream: RandomStream, x: float, y: float, layout: Layout, social: Sequence[Point2]) -> float:
     towards = [(piece.x, piece.y) for piece in layout.furniture if piece.kind in ("bed", "desk")] + list(social)
     if towards and stream.unit() < 0.6:
         tx, ty = stream.choice(towards)
-        return math.degrees(math.atan2(tx - x, -(ty - y))) + stream.normal(0.0, 25.0)
+        return heading_towards(tx - x, ty - y) + stream.normal(0.0, 25.0)
     return stream.uniform(-180.0, 180.0)

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..body.vectors import cross
 from .spec import CameraSpec
-from .value_types import Array
+from .value_types import Array, Point2
 
 _POWERS = np.arange(1, 5)
 _FILM = 1.7  # half widths: the corners of an off-centre 4:5 image; a polynomial is not trusted beyond
@@ -22,7 +22,7 @@ _FITTED_AT = np.linspace(0.02, _FILM, 85)
 _FIT = np.linalg.pinv(_FITTED_AT[:, None] ** _POWERS)  # least squares: values there -> four coefficients
 
 
-def barrel_polynomial(horizontal_fov: float, amount: float) -> tuple:
+def barrel_polynomial(horizontal_fov: float, amount: float) -> tuple[float, ...]:
     """The lens between a pinhole (``amount`` 0) and an equidistant fisheye (1) of the same angle of view in degrees."""
     half = math.radians(horizontal_fov) / 2
     angle = (1 - amount) * np.arctan(_FITTED_AT * math.tan(half)) + amount * _FITTED_AT * half
@@ -47,12 +47,13 @@ def to_camera(camera: CameraSpec, points: Array) -> Array:
     return (np.asarray(points, dtype=np.float64) - camera.location) @ camera_axes(camera).T
 
 
-def principal_point(camera: CameraSpec, size: Sequence[int]) -> tuple:
+def principal_point(camera: CameraSpec, size: Sequence[int]) -> Point2:
     """Where the optical axis meets an image of ``size``: (x, y) pixels, to half a pixel so that a film can hold it."""
-    return tuple(side / 2 + round(2 * shift * size[0]) / 2 for side, shift in zip(size, camera.off_centre))
+    x, y = (side / 2 + round(2 * shift * size[0]) / 2 for side, shift in zip(size, camera.off_centre))
+    return x, y
 
 
-def intrinsics(camera: CameraSpec, size: Sequence[int]) -> dict:
+def intrinsics(camera: CameraSpec, size: Sequence[int]) -> dict[str, float]:
     """The lens in pixels of an image of ``size`` (width, height); pixels are square.
 
     Pinhole: ``fx, fy, cx, cy``. Polynomial: ``cx, cy, k1 .. k4`` with angle = k1 r + ... + k4 r^4, r in pixels from

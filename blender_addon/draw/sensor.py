@@ -1,13 +1,15 @@
-"""Drawing the sensor: what the camera makes of the light, from exposure to the burnt-in clock."""
+"""Sampling the sensor: what the camera does with the light, from exposure to the overlaid clock."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from .spec import LightSpec, SensorSpec
 from .streams import RandomStream
-from .value_types import Config
+from .value_types import Colour, Config, ImageAttributes
 
 # The bands that attributes name, and what is drawn inside them.
 NOISE = {"low": (0.002, 0.006), "medium": (0.006, 0.016), "high": (0.016, 0.035)}
@@ -29,15 +31,15 @@ _CLOCKS = (
 
 
 def draw_sensor(
-    config: Config, stream: RandomStream, shot: Mapping, lights: Sequence[LightSpec], hour: float
+    config: Config, stream: RandomStream, shot: ImageAttributes, lights: Sequence[LightSpec], hour: float
 ) -> SensorSpec:
-    """The sensor of a camera.
+    """Sample the sensor of a camera.
 
     Args:
         config: the resolved config.
-        shot: the drawn attributes of ``shot.draw_shot``: {"sensor": "rgb", "noise": "low", "blur": "sharp", ...}.
-        lights: the scene's; their colour is what the white balance reckons with.
-        hour: of the day, 0..24: what the burnt-in clock shows.
+        shot: the attributes of ``camera_choice.draw_shot``.
+        lights: the scene's; the white balance corrects their colour.
+        hour: of the day, 0..24, as the overlaid clock shows it.
     """
     infrared = shot["sensor"] == "infrared"
     moves_itself = shot["mount"] == "hand-held"
@@ -48,7 +50,7 @@ def draw_sensor(
     sharpening = _when(stream, config["sensor.halo_share"], 0.3, 1.8)
     flicker = _when(stream, config["sensor.flicker_share"], 0.01, 0.05)
     eye_shine = _when(stream, config["sensor.eye_shine_share"], 0.35, 0.95)
-    return SensorSpec(
+    sensor = SensorSpec(
         kind=shot["sensor"],
         key=stream.uniform(0.32, 0.50) if infrared else stream.uniform(0.40, 0.60),
         bias=stream.uniform(*EXPOSURE[shot["exposure"]]),
@@ -75,32 +77,53 @@ def draw_sensor(
         jpeg_quality=round(stream.uniform(*JPEG_QUALITY[shot["jpeg_quality"]])),
         eye_shine=eye_shine if infrared else 0.0,
         seed=int(stream.unit() * 2**32),
-        **_overlay(config, stream, hour),
+        overlay=(),
+        overlay_corner="",
+        overlay_style="",
+        overlay_height=0.0,
+    )
+    overlay = _overlay(config, stream, hour)  # after all others of the stream
+    return replace(
+        sensor,
+        overlay=overlay.lines,
+        overlay_corner=overlay.corner,
+        overlay_style=overlay.style,
+        overlay_height=overlay.height,
     )
 
 
 def _when(stream: RandomStream, share: float, low: float, high: float) -> float:
-    """A number of [low, high) in a ``share`` of the images, else 0."""
+    """A number of [low, high) in a fraction ``share`` of the images, else 0."""
     on, value = stream.unit() < share, stream.uniform(low, high)
     return value if on else 0.0
 
 
-def _white_balance(config: Config, stream: RandomStream, lights: Sequence[LightSpec]) -> tuple:
+def _white_balance(config: Config, stream: RandomStream, lights: Sequence[LightSpec]) -> Colour:
     """Gains that take back most of the lights' mean colour, and miss by what the camera gets wrong."""
     placed = [light for light in lights if light.kind != "ambient"] or lights
     total = sum(light.watts for light in placed) or 1.0
     mean = [sum(light.watts * light.rgb[channel] for light in placed) / total for channel in range(3)]
-    green = max(mean[1], 1e-3)
+    green_light = max(mean[1], 1e-3)
     share = stream.uniform(*_BALANCED_SHARE)
     warmth = stream.uniform(*config["sensor.warmth"])  # red against blue
     tint = stream.normal(0.0, 0.025)  # green against both
     errors = (1.0 + warmth, 1.0 + tint, 1.0 - warmth)
-    gains = [(green / max(channel, 1e-3)) ** share * error for channel, error in zip(mean, errors)]
-    return tuple(min(max(gain, _LEAST_GAIN), _MOST_GAIN) for gain in gains)
+    gains = [(green_light / max(channel, 1e-3)) ** share * error for channel, error in zip(mean, errors)]
+    red, green, blue = (min(max(gain, _LEAST_GAIN), _MOST_GAIN) for gain in gains)
+    return red, green, blue
 
 
-def _overlay(config: Config, stream: RandomStream, hour: float) -> dict:
-    """A clock and a made-up camera's name, both or one; days are counted, so that no real date is ever shown."""
+class _Overlay(NamedTuple):
+    """Text drawn into an image: its lines, its corner, its style, the height of a letter in image heights."""
+
+    lines: tuple[str, ...]
+    corner: str
+    style: str
+    height: float
+
+
+def _overlay(config: Config, stream: RandomStream, hour: float) -> _Overlay:
+    """Sample a clock and a made-up camera name, or one of them; days are numbered, so that no real date appears."""
     shown = stream.unit() < config["sensor.overlay_share"]
     name = str(stream.choice(_CAMERAS)).format(int(stream.uniform(1, 33)))
     minute = math.floor(hour * 60)
@@ -111,9 +134,4 @@ def _overlay(config: Config, stream: RandomStream, hour: float) -> dict:
     corner = stream.choice(("top-left", "top-left", "top-right", "bottom-left", "bottom-right"))
     style = stream.choice(("outline", "outline", "plain", "box"))
     height = stream.uniform(0.014, 0.034)
-    return {
-        "overlay": tuple(lines) if shown else (),
-        "overlay_corner": corner,
-        "overlay_style": style,
-        "overlay_height": height,
-    }
+    return _Overlay(tuple(lines) if shown else (), corner, style, height)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from .custom_models import model_of
 from .furniture import draw_furniture, extent
 from .spec import BackgroundSpec, CameraSpec, FurnitureSpec, LightSpec, ObjectSpec, RoomSpec
 from .streams import RandomStream, balanced, by_weight
-from .value_types import Array, Config
+from .value_types import Array, Colour, Config, Point3
 
 _KINDS = ("bin", "plant", "box", "bag", "doll", "table_lamp", "television", "computer", "telephone", "books")
 _SIDE = 2.0  # of the cube of volume 8
@@ -32,18 +33,18 @@ _PATTERNS = ("clouds", "cells", "stripes")
 
 @dataclass(frozen=True)
 class Studio:
-    """What ``draw_studio`` draws: an empty space, pieces and objects in it, and how they are seen."""
+    """A studio scene: an empty space, the subjects in it, camera, lights and background."""
 
     room: RoomSpec
-    furniture: tuple
-    objects: tuple
+    furniture: tuple[FurnitureSpec, ...]
+    objects: tuple[ObjectSpec, ...]
     camera: CameraSpec
-    lights: tuple
+    lights: tuple[LightSpec, ...]
     background: BackgroundSpec
 
 
 def draw_studio(config: Config, seed: int, index: int, stream: RandomStream) -> Studio:
-    """The subject is of ``objects.library``, or where there is none a piece of our own clutter."""
+    """Sample a studio scene; the subjects are of ``objects.library``, or without one a piece of built-in clutter."""
     furniture, objects, size = _subjects(config, seed, index, stream)
     unit = float(np.prod(size)) ** (1 / 3) / _SIDE  # metres
     middle = np.array([0.0, 0.0, size[2] / 2])
@@ -56,8 +57,16 @@ def draw_studio(config: Config, seed: int, index: int, stream: RandomStream) -> 
     return Studio(_nowhere(unit), furniture, objects, camera, (*lamps, fill), background)
 
 
-def _subjects(config: Config, seed: int, index: int, stream: RandomStream) -> tuple:
-    """(pieces, objects, (width, depth, height) of all), side by side along x."""
+class _Subjects(NamedTuple):
+    """The subjects of a studio image, pieces or objects, and the width, depth and height of all in metres."""
+
+    furniture: tuple[FurnitureSpec, ...]
+    objects: tuple[ObjectSpec, ...]
+    size: Point3
+
+
+def _subjects(config: Config, seed: int, index: int, stream: RandomStream) -> _Subjects:
+    """Sample the subjects, side by side along x."""
     entries = config["objects.library_files"]
     count = (
         int(by_weight(balanced(seed, index, "objects.per_picture"), config["objects.per_picture"])) if entries else 1
@@ -68,10 +77,11 @@ def _subjects(config: Config, seed: int, index: int, stream: RandomStream) -> tu
         box = extent(kind, shape)
         x, y = -(box.x1 + box.x2) / 2, -(box.y1 + box.y2) / 2
         piece = FurnitureSpec(1, kind, x, y, 0.0, 0.0, shape, colours)
-        return (piece,), (), (box.x2 - box.x1, box.y2 - box.y1, box.height)
+        return _Subjects((piece,), (), (box.x2 - box.x1, box.y2 - box.y1, box.height))
     chosen = [stream.choice(entries) for _ in range(count)]
     width = sum(2 * entry["radius_m"] for entry in chosen)
-    objects, left = [], -width / 2
+    objects: list[ObjectSpec] = []
+    left = -width / 2
     for entry in chosen:
         radius = float(entry["radius_m"])
         model = model_of(config["objects.library"], entry)
@@ -80,7 +90,7 @@ def _subjects(config: Config, seed: int, index: int, stream: RandomStream) -> tu
         left += 2 * radius
     deep = max((2 * entry["radius_m"] for entry in chosen), default=1.0)
     high = max((entry["height_m"] or 2 * entry["radius_m"] for entry in chosen), default=1.0)
-    return (), tuple(objects), (max(width, deep), deep, high)
+    return _Subjects((), tuple(objects), (max(width, deep), deep, high))
 
 
 def _lamp(config: Config, stream: RandomStream, middle: Array, unit: float) -> LightSpec:
@@ -96,8 +106,8 @@ def _lamp(config: Config, stream: RandomStream, middle: Array, unit: float) -> L
         name="lamp",
         watts=_FACING * away**2 * energy,
         rgb=temperature_rgb(stream.uniform(*config["light.temperature_k"])),
-        location=tuple(float(v) for v in middle + away * way),
-        direction=tuple(float(v) for v in -way),
+        location=_point(middle + away * way),
+        direction=_point(-way),
         size=(side, side),
     )
 
@@ -119,8 +129,8 @@ def _camera(config: Config, seed: int, index: int, stream: RandomStream, middle:
     return CameraSpec(
         mount="studio",
         lens="pinhole",
-        location=tuple(float(v) for v in middle + away * way),
-        target=tuple(float(v) for v in middle),
+        location=_point(middle + away * way),
+        target=_point(middle),
         roll=stream.uniform(-180.0, 180.0),
         horizontal_fov=_FOV,
         off_centre=(shift[0], shift[1] * config["render.size"][1] / config["render.size"][0]),
@@ -132,14 +142,25 @@ def _background(config: Config, stream: RandomStream, lit: float) -> BackgroundS
     files = config["background.library_files"]
     strength = lit * stream.uniform(0.5, 1.5)
     pattern = not files or stream.unit() < config["background.pattern_share"]
-    entry, scale = (stream.choice(files) if files else None), stream.uniform(0.5, 1.0)
-    corner = tuple(stream.unit() * (1.0 - scale) for _ in range(2))
-    colours = tuple(tuple(stream.uniform(0.02, 2 * _BACKGROUND_KEY) for _ in range(3)) for _ in range(2))
+    chosen = stream.choice(files)["file"] if files else ""
+    scale = stream.uniform(0.5, 1.0)
+    corner = (stream.unit() * (1.0 - scale), stream.unit() * (1.0 - scale))
+    colours = (_any_grey_or_colour(stream), _any_grey_or_colour(stream))
     style, pitch = str(stream.choice(_PATTERNS)), stream.uniform(2.0, 25.0)
     if pattern:
         return BackgroundSpec("", style, corner, scale, colours, pitch, strength)
-    file = f"{config['background.library'].rstrip('/')}/{entry['file']}"
+    file = f"{config['background.library'].rstrip('/')}/{chosen}"
     return BackgroundSpec(file, "", corner, scale, (), 0.0, strength)
+
+
+def _any_grey_or_colour(stream: RandomStream) -> Colour:
+    red, green, blue = (stream.uniform(0.02, 2 * _BACKGROUND_KEY) for _ in range(3))
+    return red, green, blue
+
+
+def _point(vector: Array) -> Point3:
+    x, y, z = (float(value) for value in vector)
+    return x, y, z
 
 
 def _nowhere(unit: float) -> RoomSpec:

@@ -19,3 +19,4 @@ Config = Mapping[str, Any]  # a resolved config: the value of every setting by i
 Pick = Callable[[str], str]  # the key of a Weights setting -> the value that the image balances to
 Shape = Mapping[str, Any]  # a piece of furniture's own sizes in metres, angles in degrees, switches, names of styles
 Colours = Mapping[str, Colour]  # of furniture, by part
+ImageAttributes = Mapping[str, str]  # how an image is taken: {"sensor": "rgb", "noise": "low", "blur": "sharp", ...}

@@ -34,7 +34,7 @@ def bring(
         if found is None:
             return None
         if posture.brings == "wheelchair":
-            pieces: tuple = (_piece(stream, config, number, "wheelchair", *found),)
+            pieces: tuple[FurnitureSpec, ...] = (_piece(stream, config, number, "wheelchair", *found),)
         else:
             seat = _piece(stream, config, number, stream.choice(_SEATS), *found)
             pieces = (seat, _table_before(stream, config, number + 1, seat))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Optional, Protocol
+from typing import Any, Optional, Protocol, cast
 
 
 class Kind(Protocol):
@@ -25,10 +25,11 @@ class Weights:
         """Return the weights in the order of ``names``. Raises ValueError."""
         if not isinstance(value, Mapping):
             raise ValueError(f'expected an object of weights such as {{"{self.names[0]}": 1}}')
-        unknown = [name for name in value if name not in self.names]
+        given = cast(Mapping[str, Any], value)
+        unknown = [name for name in given if name not in self.names]
         if unknown:
             raise ValueError(f"unknown name {unknown[0]!r}; expected some of {', '.join(self.names)}")
-        weights = {name: _number(value.get(name, 0)) for name in self.names}
+        weights = {name: _number(given.get(name, 0)) for name in self.names}
         if min(weights.values()) < 0 or sum(weights.values()) <= 0:
             raise ValueError("expected weights of 0 or more, not all of them 0")
         return weights
@@ -42,8 +43,8 @@ class Range:
 
     def check(self, value: Any) -> list[float]:
         """Return ``[low, high]``; a single number stands for both. Raises ValueError."""
-        pair = [value, value] if isinstance(value, (int, float)) else value
-        if not isinstance(pair, Sequence) or isinstance(pair, str) or len(pair) != 2:
+        pair = [value, value] if isinstance(value, (int, float)) else _items(value)
+        if pair is None or len(pair) != 2:
             raise ValueError("expected [low, high]")
         low, high = _number(pair[0]), _number(pair[1])
         if not self.limits[0] <= low <= high <= self.limits[1]:
@@ -76,9 +77,10 @@ class Size:
 
     def check(self, value: Any) -> list[int]:
         """Return ``[width, height]``. Raises ValueError."""
-        if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != 2:
+        sides = _items(value)
+        if sides is None or len(sides) != 2:
             raise ValueError("expected [width, height]")
-        return [int(Number(self.limits, integer=True).check(side)) for side in value]
+        return [int(Number(self.limits, integer=True).check(side)) for side in sides]
 
 
 @dataclass(frozen=True)
@@ -116,25 +118,21 @@ class File:
 
 @dataclass(frozen=True)
 class Listing:
-    """The files of a library folder, as ``library`` lists them; ``resolve`` fills the list in."""
+    """The files of a library folder, as ``library`` lists them; ``resolve`` fills the list in.
 
-    def check(self, value: Any) -> list[dict[str, Any]]:
-        """Return the list. Raises ValueError."""
-        whole = isinstance(value, list) and all(
-            isinstance(entry, Mapping) and {"file", "sha256"} <= set(entry) for entry in value
-        )
-        if not whole:
-            raise ValueError("expected the list of files as a stored config has it; leave this setting out")
-        return [dict(entry) for entry in value]
+    ``unresolved`` lists are None until then: those of folders that the user does not name.
+    """
 
-
-@dataclass(frozen=True)
-class PackListing(Listing):
-    """The models of the asset pack; None until ``resolve`` has listed them."""
+    unresolved: bool = False
 
     def check(self, value: Any) -> Optional[list[dict[str, Any]]]:
-        """Return the list, or None. Raises ValueError."""
-        return None if value is None else super().check(value)
+        """Return the list. Raises ValueError."""
+        if value is None and self.unresolved:
+            return None
+        entries = _items(value)
+        if entries is None or not all(_is_file(entry) for entry in entries):
+            raise ValueError("expected the list of files as a stored config has it; leave this setting out")
+        return [dict(entry) for entry in entries]
 
 
 @dataclass(frozen=True)
@@ -143,16 +141,14 @@ class Grid:
 
     def check(self, value: Any) -> dict[str, dict[str, dict[str, Any]]]:
         """Return the grid. Raises ValueError."""
-        whole = isinstance(value, Mapping) and all(
-            isinstance(levels, Mapping)
-            and levels
-            and all(isinstance(settings, Mapping) for settings in levels.values())
-            for levels in value.values()
-        )
-        if not whole:
+        factors = _object(value)
+        levels_of = {factor: _object(levels) for factor, levels in (factors or {}).items()}
+        settings_of = [_object(settings) for levels in levels_of.values() for settings in (levels or {}).values()]
+        if factors is None or not all(levels_of.values()) or None in settings_of:
             raise ValueError('expected {"FACTOR": {"LEVEL": {"KEY": VALUE, ...}, ...}, ...}')
         return {
-            factor: {level: dict(settings) for level, settings in levels.items()} for factor, levels in value.items()
+            factor: {level: dict(settings) for level, settings in (levels or {}).items()}
+            for factor, levels in levels_of.items()
         }
 
 
@@ -165,9 +161,10 @@ class CameraPlace:
 
     def check(self, value: Any) -> list[float]:
         """Return the position. Raises ValueError."""
-        if not isinstance(value, Sequence) or isinstance(value, str) or len(value) not in (0, 3):
+        parts = _items(value)
+        if parts is None or len(parts) not in (0, 3):
             raise ValueError("expected [x, y, z], or [] for a random position")
-        position = [_number(part) for part in value]
+        position = [_number(part) for part in parts]
         if position and not (max(abs(position[0]), abs(position[1])) <= 1.0 and 0.2 <= position[2] <= 8.0):
             raise ValueError("expected x and y from -1 to 1, z from 0.2 to 8")
         return position
@@ -188,6 +185,21 @@ class Setting:
     default: Any  # whatever ``kind`` accepts
     kind: Kind
     text: str
+
+
+def _items(value: Any) -> Optional[Sequence[Any]]:
+    """``value`` if it is a JSON array, else None."""
+    return cast(Sequence[Any], value) if isinstance(value, Sequence) and not isinstance(value, str) else None
+
+
+def _object(value: Any) -> Optional[Mapping[str, Any]]:
+    """``value`` if it is a JSON object, else None."""
+    return cast(Mapping[str, Any], value) if isinstance(value, Mapping) else None
+
+
+def _is_file(value: Any) -> bool:
+    entry = _object(value)
+    return entry is not None and {"file", "sha256"} <= set(entry)
 
 
 def _number(value: Any) -> float:

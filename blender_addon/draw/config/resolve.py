@@ -6,7 +6,7 @@ import difflib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Optional, TypedDict
+from typing import Any, Optional, TypedDict, cast
 
 from .. import library
 from ..furniture import pack
@@ -143,11 +143,12 @@ def _read(file: Path) -> Config:
         raise ConfigError(f"config file {file}: cannot be read as JSON: {error}") from error
     if not isinstance(value, dict):
         raise ConfigError(f"config file {file}: expected an object of KEY: VALUE, found a JSON {type(value).__name__}")
-    if value.get("format") != "wardsynth":
-        return value
-    if not isinstance(value.get("config"), dict):
+    content = cast(Config, value)
+    if content.get("format") != "wardsynth":
+        return content
+    if not isinstance(content.get("config"), dict):
         raise ConfigError(f"config file {file}: expected an object as 'config' of this dataset.json")
-    return value["config"]
+    return content["config"]
 
 
 def _value(text: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..rooms import KINDS
-from .kinds import Number, PackListing, Range, Setting, Weights
+from .kinds import Listing, Number, Range, Setting, Weights
 
 ROOM_KINDS = tuple(KINDS)
 
@@ -60,7 +60,10 @@ ROOM = (
         "fraction of cabinets, sinks, plants and small things that are models of the asset pack, if it is installed",
     ),
     Setting(
-        "furniture.pack_files", None, PackListing(), "models in the asset pack; filled in when the config is resolved"
+        "furniture.pack_files",
+        None,
+        Listing(unresolved=True),
+        "models in the asset pack; filled in when the config is resolved",
     ),
     Setting("clutter.amount", 0.6, Number((0.0, 1.0)), "fraction of the places for small objects that are filled"),
     Setting(

@@ -7,15 +7,15 @@ import math
 from ...body.support import bed_profile
 from ..palette import BLANKETS, HOME_CLOTH, LAMINATES, LINEN, METALS, PLASTICS, UPHOLSTERY, WOODS, tinted
 from ..streams import RandomStream
-from ..value_types import Config, Shape
-from .kind import Extent, Kind
+from ..value_types import Config, Point2, Shape
+from .kind import Anchors, DrawnFurniture, Extent, Kind
 
 BOARD = 0.10  # head and foot board beyond the mattress, metres
 _RAIL = 0.06  # a side rail beyond the mattress
 STYLES = ("hospital", "icu", "couch", "home")
 
 
-def _draw(stream: RandomStream, config: Config, style: str = "") -> tuple:
+def _draw(stream: RandomStream, config: Config, style: str = "") -> DrawnFurniture:
     style = style or stream.choice(("hospital", "hospital", "icu"))
     raised = stream.unit() < config["furniture.raised_back_share"]
     shape = {
@@ -71,7 +71,7 @@ def _extent(shape: Shape) -> Extent:
     return Extent(-half, -end, half, end, max(top, shape["surface"] + upright))
 
 
-def _anchors(shape: Shape) -> dict:
+def _anchors(shape: Shape) -> Anchors:
     """Hand places on the foot board and on the upper rail's middle; ``pillow``: where the pillow's middle is."""
     y = shape["length"] / 2
     along, height = pillow_place(shape)
@@ -83,7 +83,7 @@ def _anchors(shape: Shape) -> dict:
     }
 
 
-def pillow_place(shape: Shape) -> tuple:
+def pillow_place(shape: Shape) -> Point2:
     """(y, z) of the mattress's top under the middle of the pillow."""
     (hip_y, hip_z), (head_y, head_z) = bed_profile(shape)[-2:]
     share = 1.0 - 0.23 / math.hypot(head_y - hip_y, head_z - hip_z)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Optional
+
 from ..palette import BLANKETS, BRIGHT, HOME_CLOTH, LINEN, METALS, PLASTICS, WOODS
-from ..value_types import Shape
+from ..value_types import Colour, Interval, Shape
 from .kind import Extent, Kind, centred, sized
 
 _BINS = ((0.70, 0.55, 0.03), (0.72, 0.72, 0.70), (0.25, 0.26, 0.28), (0.05, 0.18, 0.45), (0.65, 0.25, 0.03))
@@ -13,8 +16,15 @@ def _extent(shape: Shape) -> Extent:
     return centred(shape["width"], shape["depth"], shape["height"])
 
 
-def _kind(category: object, *ranges: object, **more: object) -> Kind:
-    return Kind(category, sized(*ranges, **more), _extent)
+def _kind(
+    category: Optional[str],
+    widths: Interval,
+    depths: Interval,
+    heights: Interval,
+    palettes: Mapping[str, Sequence[Colour]],
+    styles: Sequence[str] = ("",),
+) -> Kind:
+    return Kind(category, sized(widths, depths, heights, palettes, styles), _extent)
 
 
 _SCREEN = {

@@ -6,11 +6,11 @@ import math
 
 from ..palette import BRIGHT, METALS, PLASTICS, tinted
 from ..streams import RandomStream
-from ..value_types import Config, Shape
-from .kind import Extent, Kind, centred
+from ..value_types import Config, Point3, Shape
+from .kind import Anchors, DrawnFurniture, Extent, Kind, centred
 
 
-def _draw_trolley(stream: RandomStream, config: Config, style: str = "") -> tuple:
+def _draw_trolley(stream: RandomStream, config: Config, style: str = "") -> DrawnFurniture:
     style = style or stream.choice(("shelves", "shelves", "drawers", "linen"))
     shape = {
         "style": style,
@@ -30,7 +30,7 @@ def _draw_trolley(stream: RandomStream, config: Config, style: str = "") -> tupl
     return shape, colours
 
 
-def _draw_workstation(stream: RandomStream, config: Config, style: str = "") -> tuple:
+def _draw_workstation(stream: RandomStream, config: Config, style: str = "") -> DrawnFurniture:
     shape = {
         "style": "workstation",
         "width": 0.5,
@@ -42,7 +42,7 @@ def _draw_workstation(stream: RandomStream, config: Config, style: str = "") -> 
     return shape, {"frame": tinted(stream, PLASTICS), "screen": tinted(stream, ((0.25, 0.45, 0.75), (0.7, 0.75, 0.8)))}
 
 
-def _draw_iv_pole(stream: RandomStream, config: Config, style: str = "") -> tuple:
+def _draw_iv_pole(stream: RandomStream, config: Config, style: str = "") -> DrawnFurniture:
     shape = {
         "style": "pole",
         "height": stream.uniform(1.65, 2.05),
@@ -59,7 +59,7 @@ def _draw_iv_pole(stream: RandomStream, config: Config, style: str = "") -> tupl
     return shape, colours
 
 
-def _draw_monitor(stream: RandomStream, config: Config, style: str = "") -> tuple:
+def _draw_monitor(stream: RandomStream, config: Config, style: str = "") -> DrawnFurniture:
     """A patient monitor on a stand, or on the wall at the height of the piece's z."""
     style = style or stream.choice(("stand", "wall"))
     shape = {
@@ -74,7 +74,7 @@ def _draw_monitor(stream: RandomStream, config: Config, style: str = "") -> tupl
     return shape, {"body": tinted(stream, (*PLASTICS, (0.05, 0.05, 0.06))), "frame": tinted(stream, METALS)}
 
 
-def _draw_ventilator(stream: RandomStream, config: Config, style: str = "") -> tuple:
+def _draw_ventilator(stream: RandomStream, config: Config, style: str = "") -> DrawnFurniture:
     shape = {
         "style": "ventilator",
         "height": stream.uniform(1.25, 1.45),
@@ -85,7 +85,7 @@ def _draw_ventilator(stream: RandomStream, config: Config, style: str = "") -> t
     return shape, {"body": tinted(stream, PLASTICS), "hose": (0.5, 0.62, 0.68), "frame": tinted(stream, METALS)}
 
 
-def _draw_walker(stream: RandomStream, config: Config, style: str = "") -> tuple:
+def _draw_walker(stream: RandomStream, config: Config, style: str = "") -> DrawnFurniture:
     shape = {
         "style": style or stream.choice(("frame", "rollator")),
         "handle_height": stream.uniform(0.82, 0.94),
@@ -94,44 +94,44 @@ def _draw_walker(stream: RandomStream, config: Config, style: str = "") -> tuple
     return shape, {"frame": tinted(stream, (*METALS, *BRIGHT[1:3])), "seat": (0.04, 0.04, 0.04)}
 
 
-def _draw_cylinder(stream: RandomStream, config: Config, style: str = "") -> tuple:
+def _draw_cylinder(stream: RandomStream, config: Config, style: str = "") -> DrawnFurniture:
     return {"style": "oxygen", "height": stream.uniform(0.75, 1.2)}, {
         "body": tinted(stream, ((0.02, 0.12, 0.04), (0.75, 0.75, 0.73), (0.03, 0.05, 0.15))),
         "frame": tinted(stream, METALS),
     }
 
 
-def _draw_exam_lamp(stream: RandomStream, config: Config, style: str = "") -> tuple:
+def _draw_exam_lamp(stream: RandomStream, config: Config, style: str = "") -> DrawnFurniture:
     return {"style": "exam_lamp", "height": stream.uniform(1.5, 1.8)}, {
         "body": tinted(stream, PLASTICS),
         "frame": tinted(stream, METALS),
     }
 
 
-def _handles(shape: Shape) -> dict:
+def _handles(shape: Shape) -> Anchors:
     """The push handle's ends: who pushes stands at +y and looks towards -y."""
     back, half = shape["depth"] / 2 + 0.05, shape["width"] / 2 - 0.06
     return {"handle_left": (half, back, shape["handle_height"]), "handle_right": (-half, back, shape["handle_height"])}
 
 
-def _walker_handles(shape: Shape) -> dict:
+def _walker_handles(shape: Shape) -> Anchors:
     half = shape["width"] / 2 - 0.03
     return {"handle_left": (half, 0.12, shape["handle_height"]), "handle_right": (-half, 0.12, shape["handle_height"])}
 
 
-def drip_hook(shape: Shape, bag: int = 0) -> tuple:
+def drip_hook(shape: Shape, bag: int = 0) -> Point3:
     """Where the hook ``bag`` of an IV pole holds its bag by the neck, metres of the pole's frame."""
     angle = math.pi * bag / 2 + 0.4
     return 0.12 * math.cos(angle), 0.12 * math.sin(angle), shape["height"] - 0.045
 
 
-def _drip(shape: Shape) -> dict:
+def _drip(shape: Shape) -> Anchors:
     """Under the first bag, whose line begins there."""
     x, y, high = drip_hook(shape)
     return {"drip": (x, y, high - 0.3)} if shape["bags"] else {}
 
 
-def _leads(shape: Shape) -> dict:
+def _leads(shape: Shape) -> Anchors:
     """A monitor's sockets, at its left lower corner."""
     half, stands = shape["width"] / 2, shape["style"] == "stand"
     return {"leads": (-half + 0.06, -0.064 if stands else -0.264, (shape["height"] - 0.3 if stands else 0.0) + 0.025)}

@@ -5,12 +5,13 @@ A fitting's z is the height of its lower edge.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, Optional
 
 from ..palette import BRIGHT, CURTAINS, HOME_CLOTH, LAMINATES, METALS, PLASTICS, tinted
 from ..streams import RandomStream
-from ..value_types import Config, Shape
-from .kind import Extent, Kind, sized
+from ..value_types import Colour, Config, Interval, Shape
+from .kind import Anchors, DrawnFurniture, Extent, Kind, sized
 
 _WHITE = ((0.78, 0.78, 0.76),)
 _SKINS = ((0.60, 0.40, 0.30), (0.35, 0.20, 0.12), (0.15, 0.08, 0.05), (0.70, 0.52, 0.42))
@@ -29,25 +30,39 @@ def _sink_extent(shape: Shape) -> Extent:
 
 
 def _kind(
-    category: object, *ranges: object, solid: bool = True, anchors: Callable = lambda shape: {}, **more: object
+    category: Optional[str],
+    widths: Interval,
+    depths: Interval,
+    heights: Interval,
+    palettes: Mapping[str, Sequence[Colour]],
+    styles: Sequence[str] = ("",),
+    solid: bool = True,
+    anchors: Callable[[Shape], Anchors] = lambda shape: {},
 ) -> Kind:
-    return Kind(category, sized(*ranges, **more), _extent, anchors, solid)
+    return Kind(category, sized(widths, depths, heights, palettes, styles), _extent, anchors, solid)
 
 
-def supplies(shape: Shape) -> list:
-    """What a panel over a bed supplies, from left to right: (x in metres of its frame, whether it is gas)."""
+class Outlet(NamedTuple):
+    """An outlet of a supply panel: metres along the panel, whether it is for gas."""
+
+    x: float
+    gas: bool
+
+
+def supplies(shape: Shape) -> list[Outlet]:
+    """The outlets of a supply panel over a bed, from left to right."""
     half = shape["width"] / 2
     count = max(4, int(2 * half / 0.16))
     first = int(9 * shape["variant"])
-    return [(-half + (k + 0.5) * 2 * half / count, (k * 5 + first) % 3 == 0) for k in range(count)]
+    return [Outlet(-half + (k + 0.5) * 2 * half / count, (k * 5 + first) % 3 == 0) for k in range(count)]
 
 
-def _oxygen(shape: Shape) -> dict:
+def _oxygen(shape: Shape) -> Anchors:
     x = next(x for x, gas in supplies(shape) if gas)
     return {"oxygen": (x, -shape["depth"] - 0.025, 0.25 * shape["height"])}
 
 
-def _draw_curtain(stream: RandomStream, config: Config, style: str = "") -> tuple:
+def _draw_curtain(stream: RandomStream, config: Config, style: str = "") -> DrawnFurniture:
     """A ward curtain from its rail; ``width`` is how far it is drawn, its frame's origin the middle below the rail."""
     shape = {"style": "curtain", "width": 1.0, "depth": 0.12, "bottom": 0.35, "height": 1.7, "variant": stream.unit()}
     return shape, {"cloth": tinted(stream, CURTAINS), "mesh": (0.75, 0.75, 0.75)}

@@ -1,14 +1,14 @@
-"""What a kind of furniture is to the drawing layer."""
+"""What a kind of furniture consists of: its category, the function that samples it, its extent and anchors."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Optional
+from typing import Any, NamedTuple, Optional, Protocol
 
 from ..palette import tinted
 from ..streams import RandomStream
-from ..value_types import Config, Interval
+from ..value_types import Colour, Config, Interval, Point3, Shape
 
 
 class Extent(NamedTuple):
@@ -25,22 +25,34 @@ class Extent(NamedTuple):
     height: float
 
 
+DrawnFurniture = tuple[dict[str, Any], dict[str, Colour]]  # the shape and the colours of a piece
+Anchors = dict[str, Point3]  # points of the piece's own frame by name
+
+
+class DrawFurniture(Protocol):
+    """A function that samples the shape and the colours of a piece; ``style`` "" leaves the style to the stream."""
+
+    def __call__(self, stream: RandomStream, config: Config, style: str = "") -> DrawnFurniture:
+        """Sample a piece."""
+        ...
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of furniture.
 
     Attributes:
-        category: what its instances are labelled as; None is never labelled.
-        draw: (stream, config, style) -> (shape, colours); style "" leaves the style to the stream. None is never drawn.
-        extent: shape -> Extent.
-        anchors: shape -> {name: (x, y, z)} of its frame: where hands, feet and things go.
+        category: the category of its instances; None is never labelled.
+        draw: samples a piece; None for pieces of custom rooms, which are never sampled.
+        extent: the box of a piece of this shape.
+        anchors: where hands, feet and other things go, in the piece's own frame, metres.
         solid: whether nothing else may stand where it stands; hanging or flat things are not.
     """
 
     category: Optional[str]
-    draw: Optional[Callable]
-    extent: Callable
-    anchors: Callable = lambda shape: {}
+    draw: Optional[DrawFurniture]
+    extent: Callable[[Shape], Extent]
+    anchors: Callable[[Shape], Anchors] = lambda shape: {}
     solid: bool = True
 
 
@@ -51,8 +63,8 @@ def centred(width: float, depth: float, height: float) -> Extent:
 
 def drawn_size(
     stream: RandomStream, style: str, styles: Sequence[str], widths: Interval, depths: Interval, heights: Interval
-) -> dict:
-    """A shape of ``style``, or where that is "" of one of ``styles``, its sizes from these ranges."""
+) -> dict[str, Any]:
+    """A shape of ``style``, or if that is "" of one of ``styles``, with sizes from these ranges."""
     return {
         "style": style or stream.choice(styles),
         "width": stream.uniform(*widths),
@@ -62,11 +74,15 @@ def drawn_size(
 
 
 def sized(
-    widths: Interval, depths: Interval, heights: Interval, palettes: Mapping, styles: Sequence[str] = ("",)
-) -> Callable:
-    """``Kind.draw`` of a simple thing: its size from ranges, each part's colour from its palette."""
+    widths: Interval,
+    depths: Interval,
+    heights: Interval,
+    palettes: Mapping[str, Sequence[Colour]],
+    styles: Sequence[str] = ("",),
+) -> DrawFurniture:
+    """``Kind.draw`` of a simple piece: its size from ranges, the colour of each part from its palette."""
 
-    def draw(stream: RandomStream, config: Config, style: str = "") -> tuple:
+    def draw(stream: RandomStream, config: Config, style: str = "") -> DrawnFurniture:
         shape = {**drawn_size(stream, style, styles, widths, depths, heights), "variant": stream.unit()}
         return shape, {part: tinted(stream, palette) for part, palette in palettes.items()}
 

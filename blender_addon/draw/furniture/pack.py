@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
 
 from ..streams import RandomStream
 from ..value_types import Config, Shape
 from .fittings import KINDS as FITTINGS
-from .kind import Extent, centred
+from .kind import DrawnFurniture, Extent, centred
 
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "pack"
 LIST = "pack.json"
@@ -22,7 +22,7 @@ _KEPT = ("file", "sha256", "kind", "size", "title", "author", "licence", "source
 _OFF = ("television", "wall_tv", "computer")  # the models' screens are dark
 
 
-def models(folder: Path = FOLDER) -> list:
+def models(folder: Path = FOLDER) -> list[dict[str, Any]]:
     """The models of the pack in ``folder``: [{"file", "sha256", "kind", "size": metres, "title", "author", ...}].
 
     [] where there is no pack.
@@ -40,25 +40,27 @@ def models(folder: Path = FOLDER) -> list:
         raise ValueError(f"{path}: cannot be read as an asset pack; `make assets` builds it again") from error
 
 
-def settle(known: Optional[Sequence], share: float, folder: Path = FOLDER) -> list:
-    """The models a config draws from: those it was made with, else all there are; none at a ``share`` of 0.
+def settle(known: Optional[Sequence[Mapping[str, Any]]], share: float, folder: Path = FOLDER) -> list[dict[str, Any]]:
+    """The models that a config samples from: those it lists, else all there are; none at a ``share`` of 0.
 
     Raises:
-        ValueError: the config was made with models that are not there; one line.
+        ValueError: a model that the config lists is missing or has changed; one line.
     """
     if share == 0 or known == []:
         return []
     found = models(folder)
-    there = {entry["file"]: entry["sha256"] for entry in found}
+    digests = {entry["file"]: entry["sha256"] for entry in found}
     for entry in known or ():
-        if there.get(entry["file"]) != entry["sha256"]:
-            state = "is missing" if entry["file"] not in there else "is another"
-            raise ValueError(f"{entry['file']} {state}; the config was made with it: `make assets` builds the pack")
+        if digests.get(entry["file"]) != entry["sha256"]:
+            state = "is missing" if entry["file"] not in digests else "has changed"
+            raise ValueError(
+                f"model {entry['file']} {state}; this config was made with it, `make assets` builds the pack"
+            )
     return found if known is None else [dict(entry) for entry in known]
 
 
-def licences(entries: Sequence[Mapping]) -> list:
-    """One line for every model: {"asset": ..., "licence": ..., "source": who made it and where it is from}."""
+def licences(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """The licence of every model: {"asset": ..., "licence": ..., "source": its author and origin}."""
     found = {
         (entry["title"], entry["author"], entry["source"]): {
             "asset": f"furniture model {entry['title']!r}",
@@ -71,7 +73,7 @@ def licences(entries: Sequence[Mapping]) -> list:
 
 
 def offer(folder: Path = FOLDER) -> str:
-    """One line on what the pack holds, or would add."""
+    """One line on the models in the pack, or on how to install it."""
     found = models(folder)
     if not found:
         return (
@@ -82,8 +84,8 @@ def offer(folder: Path = FOLDER) -> str:
     return f"asset pack: {len(found)} models for {len(kinds)} kinds of furniture, {named} of them CC BY"
 
 
-def draw_model(kind: str, stream: RandomStream, config: Config) -> Optional[tuple]:
-    """(shape, colours) of a model that stands in for a piece of ``kind``, or None where the piece is our own."""
+def draw_model(kind: str, stream: RandomStream, config: Config) -> Optional[DrawnFurniture]:
+    """Choose a model that replaces a piece of ``kind``; None for the built-in piece."""
     fitting = [entry for entry in config["furniture.pack_files"] if entry["kind"] == kind]
     seldom = len(fitting) / (len(fitting) + 1)  # the same model in every room would be learned
     if not fitting or stream.unit() >= config["furniture.pack_share"] * seldom:

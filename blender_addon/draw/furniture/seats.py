@@ -6,16 +6,17 @@ A seat's frame has its origin under the middle of the cushion, the sitter facing
 from __future__ import annotations
 
 import math
+from typing import Any  # of shapes, which are JSON
 
 from ..palette import HOME_CLOTH, METALS, PLASTICS, UPHOLSTERY, WOODS, tinted
 from ..streams import RandomStream
 from ..value_types import Config, Shape
-from .kind import Extent, Kind
+from .kind import Anchors, DrawnFurniture, Extent, Kind
 
 _CHAIRS = ("visitor", "visitor", "stacking", "stacking", "armchair", "wooden")
 
 
-def _seat(height: float, depth: float, width: float, back: float, recline: float, **more: object) -> dict:
+def _seat(height: float, depth: float, width: float, back: float, recline: float, **more: Any) -> dict[str, Any]:
     return {
         "seat_height": height,
         "seat_depth": depth,
@@ -27,7 +28,7 @@ def _seat(height: float, depth: float, width: float, back: float, recline: float
     }
 
 
-def _draw_chair(stream: RandomStream, config: Config, style: str = "") -> tuple:
+def _draw_chair(stream: RandomStream, config: Config, style: str = "") -> DrawnFurniture:
     style = style or stream.choice(_CHAIRS)
     height, recline = stream.uniform(0.43, 0.48), stream.uniform(6.0, 14.0)
     if style == "armchair":
@@ -54,7 +55,7 @@ def _draw_chair(stream: RandomStream, config: Config, style: str = "") -> tuple:
     return shape, colours
 
 
-def _draw_office_chair(stream: RandomStream, config: Config, style: str = "") -> tuple:
+def _draw_office_chair(stream: RandomStream, config: Config, style: str = "") -> DrawnFurniture:
     shape = _seat(
         stream.uniform(0.44, 0.52), 0.46, 0.48, stream.uniform(0.42, 0.62), stream.uniform(4.0, 14.0), style="office"
     )
@@ -68,13 +69,13 @@ def _draw_office_chair(stream: RandomStream, config: Config, style: str = "") ->
     return shape, colours
 
 
-def _draw_stool(stream: RandomStream, config: Config, style: str = "") -> tuple:
+def _draw_stool(stream: RandomStream, config: Config, style: str = "") -> DrawnFurniture:
     style = style or stream.choice(("round", "castors"))
     shape = _seat(stream.uniform(0.44, 0.56), 0.36, 0.36, 0.0, 0.0, style=style)
     return shape, {"seat": tinted(stream, UPHOLSTERY), "frame": tinted(stream, METALS)}
 
 
-def _draw_bench(stream: RandomStream, config: Config, style: str = "") -> tuple:
+def _draw_bench(stream: RandomStream, config: Config, style: str = "") -> DrawnFurniture:
     """A row of seats on a beam; ``style`` is the number of seats."""
     seats = int(style) if style else int(stream.choice((3, 4, 5)))
     shape = _seat(
@@ -86,7 +87,7 @@ def _draw_bench(stream: RandomStream, config: Config, style: str = "") -> tuple:
     return shape, {"seat": tinted(stream, palette), "frame": tinted(stream, METALS)}
 
 
-def _draw_sofa(stream: RandomStream, config: Config, style: str = "") -> tuple:
+def _draw_sofa(stream: RandomStream, config: Config, style: str = "") -> DrawnFurniture:
     seats = int(style) if style else int(stream.choice((2, 3)))
     shape = _seat(
         stream.uniform(0.40, 0.45), 0.56, 0.6, stream.uniform(0.4, 0.5), stream.uniform(10.0, 16.0),
@@ -96,7 +97,7 @@ def _draw_sofa(stream: RandomStream, config: Config, style: str = "") -> tuple:
     return shape, {"seat": tinted(stream, (*HOME_CLOTH, *UPHOLSTERY)), "frame": tinted(stream, WOODS)}
 
 
-def _draw_wheelchair(stream: RandomStream, config: Config, style: str = "") -> tuple:
+def _draw_wheelchair(stream: RandomStream, config: Config, style: str = "") -> DrawnFurniture:
     shape = _seat(stream.uniform(0.48, 0.52), 0.42, stream.uniform(0.43, 0.48), 0.42, stream.uniform(6.0, 10.0))
     shape.update(
         style=style or stream.choice(("self", "transit")),  # transit: four small wheels
@@ -114,7 +115,7 @@ def _draw_wheelchair(stream: RandomStream, config: Config, style: str = "") -> t
     return shape, colours
 
 
-def _draw_toilet(stream: RandomStream, config: Config, style: str = "") -> tuple:
+def _draw_toilet(stream: RandomStream, config: Config, style: str = "") -> DrawnFurniture:
     shape = _seat(stream.uniform(0.41, 0.48), 0.42, 0.38, 0.0, 0.0, style="toilet", bars=stream.unit() < 0.7)
     return shape, {"seat": (0.82, 0.82, 0.80), "frame": tinted(stream, METALS)}
 
@@ -155,15 +156,15 @@ def _extent(shape: Shape) -> Extent:
     return Extent(-half, -front, half, back, top)
 
 
-def seat_places(shape: Shape) -> tuple:
+def seat_places(shape: Shape) -> tuple[float, ...]:
     """x of every seat's middle: one for a chair, several for a bench or sofa."""
     seats = shape.get("seats") or 1
     return tuple((n - (seats - 1) / 2) * shape.get("pitch", 0.0) for n in range(seats))
 
 
-def _anchors(shape: Shape) -> dict:
+def _anchors(shape: Shape) -> Anchors:
     """Arm rests; a wheelchair's push handles and foot rests."""
-    found = {}
+    found: Anchors = {}
     half = shape["seat_width"] / 2 + 0.02
     if shape["arm_height"]:
         top = shape["seat_height"] + shape["arm_height"]

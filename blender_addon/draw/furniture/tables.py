@@ -5,12 +5,10 @@ The user sits or stands on the -y side; a cabinet's doors are there too.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from ..palette import BRIGHT, LAMINATES, METALS, PLASTICS, WOODS, tinted
 from ..streams import RandomStream
 from ..value_types import Config, Interval, Palette, Shape
-from .kind import Extent, Kind, centred, drawn_size
+from .kind import Anchors, DrawFurniture, DrawnFurniture, Extent, Kind, centred, drawn_size
 
 
 def _topped(
@@ -19,11 +17,11 @@ def _topped(
     heights: Interval,
     styles: tuple[str, ...],
     palette: Palette = LAMINATES,
-    legs: tuple = METALS,
-) -> Callable:
+    legs: Palette = METALS,
+) -> DrawFurniture:
     """A drawing function of a thing with a top, its sizes from these ranges."""
 
-    def draw(stream: RandomStream, config: Config, style: str = "") -> tuple:
+    def draw(stream: RandomStream, config: Config, style: str = "") -> DrawnFurniture:
         size = drawn_size(stream, style, styles, widths, depths, heights)
         return {**size, "drawers": int(stream.choice((1, 2, 3)))}, {
             "top": tinted(stream, palette),
@@ -61,14 +59,22 @@ def tabletop(shape: Shape) -> Extent:
     return Extent(-half, -deep, half, deep - (0.3 if shape["style"] == "reception" else 0.0), shape["height"])
 
 
-def _anchors(shape: Shape) -> dict:
+def _anchors(shape: Shape) -> Anchors:
     """``top``: the middle of the front edge of the table's top."""
     return {"top": (0.0, -shape["depth"] / 2, shape["height"])}
 
 
-def _kind(category: str, *ranges: tuple, **more: tuple) -> Kind:
-    room = _cabinet_extent if category == "cabinet" else _extent
-    return Kind(category, _topped(*ranges, **more), room, _anchors)
+def _kind(
+    category: str,
+    widths: Interval,
+    depths: Interval,
+    heights: Interval,
+    styles: tuple[str, ...],
+    palette: Palette = LAMINATES,
+    legs: Palette = METALS,
+) -> Kind:
+    box = _cabinet_extent if category == "cabinet" else _extent
+    return Kind(category, _topped(widths, depths, heights, styles, palette, legs), box, _anchors)
 
 
 KINDS = {

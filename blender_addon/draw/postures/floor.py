@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ...body.posture import Stance
+from ...body.posture import Hands, Stance
 from ...body.skeleton import OTHER, SIDES, SIGN
 from ..streams import RandomStream
 from . import limbs, lying
@@ -76,7 +76,7 @@ def _sitting(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance
 def _propped_on_elbow(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
     stance = lying.supine(stream, arm_spread, at)
     pose = dict(stance.pose)
-    hands = {}
+    hands: Hands = {}
     for side in SIDES:
         pose.update(limbs.wrist_only(stream, side))
         pose.update(limbs.arm(stream, side, 0.0, (-50, -35), (8, 22), (0, 20), (60, 95)))
@@ -105,7 +105,7 @@ def crawling(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance
     pose = limbs.trunk(stream, 0.0, 6.0)
     pose["neck"] = {"flexion": stream.uniform(-45.0, -5.0), "turn": stream.normal(0.0, 18.0)}
     step = stream.normal(0.0, 12.0)
-    hands = {}
+    hands: Hands = {}
     for side, sign in (("l", 1.0), ("r", -1.0)):
         pose[f"hip_{side}"] = {"flexion": pitch + sign * step, "abduction": stream.uniform(2.0, 8.0)}
         pose[f"knee_{side}"] = {"flexion": 92.0 + sign * step}

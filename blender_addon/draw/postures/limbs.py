@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from ...body.posture import Pose
 from ..streams import RandomStream
+from ..value_types import Interval
 
 
-def trunk(stream: RandomStream, flexion: float, spread: float, turn: float = 0.0) -> dict:
+def trunk(stream: RandomStream, flexion: float, spread: float, turn: float = 0.0) -> Pose:
     """Spine and neck: the spine about ``flexion`` degrees forward, all of it varied."""
     return {
         "spine": {
@@ -22,8 +24,14 @@ def trunk(stream: RandomStream, flexion: float, spread: float, turn: float = 0.0
 
 
 def arm(
-    stream: RandomStream, side: str, arm_spread: float, flexion: tuple, abduction: tuple, inward: tuple, elbow: tuple
-) -> dict:
+    stream: RandomStream,
+    side: str,
+    arm_spread: float,
+    flexion: Interval,
+    abduction: Interval,
+    inward: Interval,
+    elbow: Interval,
+) -> Pose:
     """One arm by ranges of degrees; wrist and fingers are loose."""
     return {
         f"shoulder_{side}": {
@@ -37,22 +45,22 @@ def arm(
     }
 
 
-def hanging(stream: RandomStream, side: str, arm_spread: float) -> dict:
+def hanging(stream: RandomStream, side: str, arm_spread: float) -> Pose:
     """An arm that hangs."""
     return arm(stream, side, arm_spread, (-8, 12), (7, 15), (0, 25), (6, 30))
 
 
-def bent(stream: RandomStream, side: str, arm_spread: float) -> dict:
+def bent(stream: RandomStream, side: str, arm_spread: float) -> Pose:
     """A bent elbow, the hand before the body."""
     return arm(stream, side, arm_spread, (0, 25), (10, 20), (0, 30), (65, 110))
 
 
-def forward(stream: RandomStream, side: str, arm_spread: float) -> dict:
+def forward(stream: RandomStream, side: str, arm_spread: float) -> Pose:
     """An arm held forward, as one who hands something over."""
     return arm(stream, side, arm_spread, (30, 75), (5, 18), (0, 20), (10, 60))
 
 
-def wrist_only(stream: RandomStream, side: str) -> dict:
+def wrist_only(stream: RandomStream, side: str) -> Pose:
     """A hand whose arm is placed by where the palm is."""
     return {
         f"elbow_{side}": {"flexion": 60.0, "pronation": stream.uniform(-10.0, 35.0)},

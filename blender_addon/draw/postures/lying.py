@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...body.posture import Stance
+from ...body.posture import Hands, Numbers, Pose, Stance
 from ...body.skeleton import OTHER, SIDES, SIGN
 from ...body.support import BACK_SECTION
 from ..streams import RandomStream
@@ -46,7 +46,7 @@ def half_sitting(stream: RandomStream, arm_spread: float, at: PersonPlace) -> St
 def sitting_in_bed(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
     """Upright on the mattress, nothing at the back: the legs ahead, hands on them, at the mouth or propped behind."""
     pose = limbs.trunk(stream, 24.0, 7.0)
-    hands: dict = {}
+    hands: Hands = {}
     for side in SIDES:
         _straight_leg(stream, side, pose)
         if stream.unit() < 0.3:
@@ -72,7 +72,7 @@ def lateral(stream: RandomStream, arm_spread: float, at: PersonPlace, under: str
         pose[f"knee_{side}"] = {"flexion": max(4.0, flexion * stream.uniform(0.8, 1.15))}
         pose[f"ankle_{side}"] = {"flexion": stream.uniform(-35.0, -8.0)}
     pose.update(limbs.arm(stream, under, 0.0, (55, 115), (-10, 10), (0, 40), (55, 125)))
-    hands = {}
+    hands: Hands = {}
     numbers = {"roll": 90.0 * SIGN[under] + stream.normal(0.0, 6.0)}
     style = stream.choice(("down", "down", "hip", "chest"))
     pose.update(limbs.wrist_only(stream, over))
@@ -107,14 +107,14 @@ def prone(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
     return _in_bed(stream, at, pose, {}, {"roll": 180.0 + stream.normal(0.0, 4.0)}, head=True)
 
 
-def _straight_leg(stream: RandomStream, side: str, pose: dict) -> None:
+def _straight_leg(stream: RandomStream, side: str, pose: Pose) -> None:
     pose[f"hip_{side}"] = {"abduction": stream.uniform(0.0, 13.0), "rotation": stream.uniform(-24.0, -2.0)}
     pose[f"knee_{side}"] = {"flexion": stream.uniform(0.0, 16.0)}
     pose[f"ankle_{side}"] = {"flexion": stream.uniform(-38.0, -8.0)}
 
 
-def _lying_arms(stream: RandomStream, arm_spread: float, pose: dict) -> dict:
-    hands = {}
+def _lying_arms(stream: RandomStream, arm_spread: float, pose: Pose) -> Hands:
+    hands: Hands = {}
     for side in SIDES:
         style = stream.choice(("along", "along", "along", "belly", "belly", "chest", "behind", "wide", "phone"))
         if style in ("belly", "chest"):
@@ -135,7 +135,7 @@ def _lying_arms(stream: RandomStream, arm_spread: float, pose: dict) -> dict:
     return hands
 
 
-def _in_bed(stream: RandomStream, at: PersonPlace, pose: dict, hands: dict, numbers: dict, head: bool) -> Stance:
+def _in_bed(stream: RandomStream, at: PersonPlace, pose: Pose, hands: Hands, numbers: Numbers, head: bool) -> Stance:
     """The stance on the mattress of ``at``: by the crown below the head end, or by the hips at the hinge."""
     length, width = at.shape["length"], at.shape["width"]
     numbers = {**numbers, "yaw": stream.normal(0.0, 2.5), "x": stream.normal(0.0, 0.05) * width}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..value_types import Shape
 
@@ -27,7 +28,7 @@ class PersonPlace:
     heading: float
     furniture: int = 0
     use: str = "floor"
-    shape: Shape = field(default_factory=dict)
-    aims: Mapping = field(default_factory=dict)
+    shape: Shape = field(default_factory=dict[str, Any])
+    aims: Mapping[str, Any] = field(default_factory=dict[str, Any])
     partner: int = 0
     way: float = 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...body.posture import Stance
+from ...body.posture import Hands, Numbers, Pose, Stance
 from ...body.skeleton import SIDES, SIGN
 from ..streams import RandomStream
 from . import limbs
@@ -12,7 +12,7 @@ from .place import PersonPlace
 def sitting_edge(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
     """On the side of a bed, the legs down; hands on the thighs or propped on the mattress."""
     pose = limbs.trunk(stream, 14.0, 9.0)
-    hands = {}
+    hands: Hands = {}
     for side in SIDES:
         _legs(stream, side, pose)
         pose[f"knee_{side}"] = {"flexion": stream.uniform(58.0, 88.0)}  # under a bed is its frame
@@ -55,7 +55,7 @@ def sitting_table(stream: RandomStream, arm_spread: float, at: PersonPlace) -> S
     numbers["lean"] = stream.uniform(-10.0, 0.0)
     pose["spine"]["flexion"] = stream.uniform(10.0, 30.0)
     pose["neck"]["flexion"] = stream.uniform(10.0, 38.0)
-    hands = {}
+    hands: Hands = {}
     for side in SIDES:
         pose.update(limbs.wrist_only(stream, side))
         pose[f"elbow_{side}"]["pronation"] = stream.uniform(20.0, 60.0)
@@ -70,7 +70,7 @@ def sitting_table(stream: RandomStream, arm_spread: float, at: PersonPlace) -> S
     return Stance("seated", at.x, at.y, at.heading, pose, numbers, {}, hands)
 
 
-def _on_seat(stream: RandomStream, at: PersonPlace) -> tuple:
+def _on_seat(stream: RandomStream, at: PersonPlace) -> tuple[Pose, Numbers]:
     """Pose and numbers of one who sits on a seat whose frame is ``at``."""
     forward = stream.unit() < 0.2  # bent forward, elbows towards the knees
     slump = stream.unit() < 0.3
@@ -91,7 +91,7 @@ def _on_seat(stream: RandomStream, at: PersonPlace) -> tuple:
     return pose, numbers
 
 
-def _legs(stream: RandomStream, side: str, pose: dict) -> None:
+def _legs(stream: RandomStream, side: str, pose: Pose) -> None:
     tucked = stream.unit() < 0.25
     pose[f"hip_{side}"] = {
         "flexion": 85.0,
@@ -101,8 +101,8 @@ def _legs(stream: RandomStream, side: str, pose: dict) -> None:
     pose[f"knee_{side}"] = {"flexion": stream.uniform(98.0, 116.0) if tucked else stream.uniform(60.0, 88.0)}
 
 
-def _idle_hands(stream: RandomStream, at: PersonPlace, pose: dict) -> dict:
-    hands: dict = {}
+def _idle_hands(stream: RandomStream, at: PersonPlace, pose: Pose) -> Hands:
+    hands: Hands = {}
     arm_rest = at.shape.get("arm_height", 0.0)
     asleep = stream.unit() < 0.12
     if asleep:
@@ -124,6 +124,6 @@ def _idle_hands(stream: RandomStream, at: PersonPlace, pose: dict) -> dict:
     return hands
 
 
-def _hand_on(stream: RandomStream, side: str, where: str, pose: dict, hands: dict) -> None:
+def _hand_on(stream: RandomStream, side: str, where: str, pose: Pose, hands: Hands) -> None:
     pose.update(limbs.wrist_only(stream, side))
     hands[side] = {"skin": where}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
-from ...body.posture import Stance
+from ...body.plan_frame import PlanFrame
+from ...body.posture import Hands, Legs, Pose, Stance
 from ...body.skeleton import OTHER, SIDES, SIGN
 from ..streams import RandomStream
 from . import limbs
@@ -31,7 +30,7 @@ def walking(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
     stride = stream.uniform(0.18, 0.34)
     swing = stream.uniform(8.0, 26.0)
     pose = limbs.trunk(stream, 4.0, 4.0, turn=(5.0 if lead == "r" else -5.0))
-    legs = {}
+    legs: Legs = {}
     for side in SIDES:
         sign = SIGN[side]
         front = side == lead
@@ -42,7 +41,7 @@ def walking(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
         }
         pose.update(limbs.hanging(stream, side, arm_spread))
         pose[f"shoulder_{side}"]["flexion"] = (-swing if front else swing) + stream.normal(0.0, 4.0)
-    hands = {}
+    hands: Hands = {}
     if stream.unit() < 0.25:  # carries or looks at something
         side = stream.choice(SIDES)
         pose.update(limbs.bent(stream, side, arm_spread))
@@ -54,12 +53,12 @@ def leaning(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
     """The trunk bent forward a little, as over papers or to listen; hands before the body or on the thighs."""
     stance = standing(stream, arm_spread, at)
     pose = {**stance.pose, **limbs.trunk(stream, 16.0, 7.0)}
-    hands = {}
+    hands: Hands = {}
     for side in SIDES:
         pose.update(limbs.wrist_only(stream, side))
         hands[side] = {"skin": "thigh"}
     if stream.unit() < 0.6:
-        hands = {}
+        hands.clear()
         for side in SIDES:
             pose.update(limbs.bent(stream, side, arm_spread))
     numbers = {"pitch": stream.uniform(12.0, 30.0), "hips": stream.uniform(0.94, 0.99)}
@@ -71,19 +70,16 @@ def bending(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
     stance = standing(stream, arm_spread, at)
     pose = {**stance.pose, **limbs.trunk(stream, 26.0, 8.0)}
     pose["neck"] = {"flexion": stream.uniform(0.0, 25.0), "turn": stream.normal(0.0, 20.0)}
-    hands = {}
+    hands: Hands = {}
     for side in SIDES:
         pose.update(limbs.wrist_only(stream, side))
         if "bed" in at.aims:
             x, y, z = at.aims["bed"]
-            sign = SIGN[side]
-            turn = math.radians(at.heading)
-            out = sign * stream.uniform(0.08, 0.24)
+            out = SIGN[side] * stream.uniform(0.08, 0.24)
             ahead = stream.uniform(-0.06, 0.12)
             hands[side] = {
                 "room": [
-                    x + out * math.cos(turn) + ahead * math.sin(turn),
-                    y + out * math.sin(turn) - ahead * math.cos(turn),
+                    *PlanFrame.at(x, y, at.heading).to_room(out, -ahead),
                     z + 0.06 + stream.uniform(0.0, 0.12),
                 ]
             }
@@ -112,7 +108,7 @@ def reaching(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance
 def crouching(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
     """Squatting low, the heels up or flat, hands on the knees or at the floor before the feet."""
     pose = limbs.trunk(stream, 22.0, 8.0)
-    hands = {}
+    hands: Hands = {}
     heel = stream.uniform(18.0, 38.0)
     legs = {
         side: {
@@ -140,7 +136,7 @@ def kneeling(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance
     pose = limbs.trunk(stream, 14.0, 8.0)
     pose[f"hip_{down}"] = {"flexion": stream.uniform(-8.0, 12.0), "abduction": 4.0}
     pose[f"knee_{down}"] = {"flexion": 95.0}
-    hands = {}
+    hands: Hands = {}
     for side in SIDES:
         pose.update(limbs.wrist_only(stream, side))
         if side == up and stream.unit() < 0.6:
@@ -179,7 +175,7 @@ def supporting(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stan
     return Stance("upright", at.x, at.y, at.heading, pose, stance.numbers, stance.legs, hands)
 
 
-def _idle_arms(stream: RandomStream, arm_spread: float, pose: dict) -> dict:
+def _idle_arms(stream: RandomStream, arm_spread: float, pose: Pose) -> Hands:
     """What arms do when nothing asks for them; fills ``pose``, returns hands that rest on the body."""
     style = stream.unit()
     if style < 0.1:  # arms folded
@@ -191,7 +187,7 @@ def _idle_arms(stream: RandomStream, arm_spread: float, pose: dict) -> dict:
         for side in SIDES:
             pose.update(limbs.wrist_only(stream, side))
         return {"l": {"skin": "belly", "side": "l"}, "r": {"skin": "belly", "side": "r"}}
-    hands = {}
+    hands: Hands = {}
     for side in SIDES:
         kind = stream.choice(("hanging", "hanging", "hanging", "bent", "forward", "hip", "ear", "mouth", "chest"))
         if kind in ("hanging", "bent", "forward"):
@@ -208,5 +204,5 @@ def _idle_arms(stream: RandomStream, arm_spread: float, pose: dict) -> dict:
     return hands
 
 
-def _outward(side: str) -> list:
+def _outward(side: str) -> list[float]:
     return [0.9 * SIGN[side], 0.25, -0.5]

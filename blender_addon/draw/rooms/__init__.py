@@ -9,13 +9,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 from ..spec import FurnitureSpec, RoomSpec
 from ..streams import RandomStream
-from ..value_types import Config
+from ..value_types import Config, Interval, Point2
 from .boxes import Box, Floor, box_of, to_room
 from .dressing import add_distractors
 from .kinds import KINDS, RoomKind
@@ -44,8 +44,8 @@ class Layout:
     """A room, the ``FurnitureSpec``s in it and the ``Spot``s for people."""
 
     room: RoomSpec
-    furniture: tuple
-    spots: tuple
+    furniture: tuple[FurnitureSpec, ...]
+    spots: tuple[Spot, ...]
 
     @property
     def has_bed(self) -> bool:
@@ -57,7 +57,7 @@ class Layout:
         """What is free of it."""
         return Floor(self.room, self.furniture)
 
-    def somewhere(self, stream: RandomStream, margin: float) -> tuple:
+    def somewhere(self, stream: RandomStream, margin: float) -> Point2:
         """(x, y) on the floor, ``margin`` metres from the walls."""
         half = (self.room.width / 2 - margin, self.room.depth / 2 - margin)
         x, y = (stream.uniform(-side, side) for side in half)
@@ -75,11 +75,13 @@ def draw_room(config: Config, streams: Callable[[str], RandomStream], kind: str)
         streams: aspect -> its stream; "room", "furniture", "clutter", "ceiling" and "distractors" are read.
     """
     room_kind, size = KINDS[kind], streams("room")
-    ranges, beds = (room_kind.widths, room_kind.depths), ()
-    if not room_kind.widths:
+    beds: tuple[int, ...] = ()
+    if room_kind.widths is None or room_kind.depths is None:
         low, high = config["room.beds"]
         beds = (min(int(low + (high - low + 1) * size.unit()), int(high)),)
         ranges = _ward_size(*beds)
+    else:
+        ranges = (room_kind.widths, room_kind.depths)
     width, depth = (size.uniform(*limits) * size.uniform(*config["room.scale"]) for limits in ranges)
     plan = Plan(kind, width, depth, size.uniform(*config["room.height_m"]), config)
     furniture, clutter = streams("furniture"), streams("clutter")
@@ -90,8 +92,8 @@ def draw_room(config: Config, streams: Callable[[str], RandomStream], kind: str)
     return Layout(room, tuple(plan.pieces), tuple(plan.spots))
 
 
-def _ward_size(beds: int) -> tuple:
-    """Bays of about 2.3 m in one row up to three beds, else in two rows with an aisle between."""
+def _ward_size(beds: int) -> tuple[Interval, Interval]:
+    """The ranges of width and depth: bays of about 2.3 m in one row up to three beds, else in two with an aisle."""
     if beds <= 3:
         return ((2.3 * beds + 0.4, 2.6 * beds + 0.4), (4.6, 5.4))
     row = (beds + 1) // 2

@@ -9,9 +9,10 @@ from functools import cached_property
 
 import numpy as np
 
+from ...body.plan_frame import PlanFrame
 from ..furniture import extent, is_solid
 from ..spec import FurnitureSpec, RoomSpec
-from ..value_types import Array, Shape
+from ..value_types import Array, Point2, Shape
 
 NO_PIECE = 0  # the id of boxes that are no piece's
 TOUCH = 0.004  # metres by which boxes may meet
@@ -52,19 +53,18 @@ class Box:
         solid: bool = True,
     ) -> Box:
         """A box about (x, y) turned by ``heading`` degrees."""
-        cosine, sine = math.cos(math.radians(heading)), math.sin(math.radians(heading))
-        return cls(id, x, y, half_x, half_y, cosine, sine, bottom, top, solid)
+        frame = PlanFrame.at(x, y, heading)
+        return cls(id, x, y, half_x, half_y, frame.cosine, frame.sine, bottom, top, solid)
 
     @classmethod
     def of(cls, id: int, kind: str, x: float, y: float, z: float, heading: float, shape: Shape) -> Box:
         """The box of a piece."""
-        own = extent(kind, shape)
-        cosine, sine = math.cos(math.radians(heading)), math.sin(math.radians(heading))
-        mx, my = (own.x1 + own.x2) / 2, (own.y1 + own.y2) / 2
+        own, frame = extent(kind, shape), PlanFrame.at(x, y, heading)
+        middle = frame.to_room((own.x1 + own.x2) / 2, (own.y1 + own.y2) / 2)
         low = shape.get("bottom", 0.0)
         return cls(
-            id, x + cosine * mx - sine * my, y + sine * mx + cosine * my, (own.x2 - own.x1) / 2, (own.y2 - own.y1) / 2,
-            cosine, sine, z + low, z + low + own.height, is_solid(kind),
+            id, *middle, (own.x2 - own.x1) / 2, (own.y2 - own.y1) / 2, frame.cosine, frame.sine, z + low,
+            z + low + own.height, is_solid(kind),
         )  # fmt: skip
 
     @property
@@ -73,7 +73,7 @@ class Box:
         return self.solid and self.bottom < _OVERHEAD
 
     @property
-    def bounds(self) -> tuple:
+    def bounds(self) -> tuple[float, float, float, float]:
         """(x1, y1, x2, y2) of the room."""
         dx = abs(self.cosine) * self.half_x + abs(self.sine) * self.half_y
         dy = abs(self.sine) * self.half_x + abs(self.cosine) * self.half_y
@@ -113,10 +113,9 @@ def box_of(piece: FurnitureSpec) -> Box:
     return Box.of(piece.id, piece.kind, piece.x, piece.y, piece.z, piece.heading, piece.shape)
 
 
-def to_room(piece: FurnitureSpec, x: float, y: float) -> tuple:
-    """(x, y) of a piece's frame -> of the room."""
-    cosine, sine = math.cos(math.radians(piece.heading)), math.sin(math.radians(piece.heading))
-    return piece.x + cosine * x - sine * y, piece.y + sine * x + cosine * y
+def to_room(piece: FurnitureSpec, x: float, y: float) -> Point2:
+    """A point of a piece's frame -> of the room."""
+    return PlanFrame.at(piece.x, piece.y, piece.heading).to_room(x, y)
 
 
 class Floor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Optional
 
 from ..furniture import extent
@@ -231,7 +232,7 @@ def furnish_corridor(plan: Plan, furniture: RandomStream, clutter: RandomStream)
     dress_walls(plan, clutter, home=False)
 
 
-def _park_along(plan: Plan, stream: RandomStream, kind: str, wall: str, along: list) -> None:
+def _park_along(plan: Plan, stream: RandomStream, kind: str, wall: str, along: Sequence[float]) -> None:
     """Something that stands lengthwise to a wall; a bed in a corridor is empty of what hinders its way."""
     heading = HEADING[wall] + stream.choice((90.0, -90.0))
     for place in along:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from typing import Optional
+from typing import Optional, TypeVar
 
+from ...body.plan_frame import PlanFrame
 from ..spec import FurnitureSpec
 from ..streams import RandomStream
 from .plan import Plan
@@ -20,15 +20,16 @@ _HOMELY = (
     ("picture", 1.4), ("picture", 1.45), ("clock", 1.9), ("socket", 0.3), ("socket", 0.3), ("wall_shelf", 1.4),
     ("mirror", 1.2), ("poster", 1.1), ("air_conditioner", 2.12), ("picture", 1.35),
 )  # fmt: skip
+_Option = TypeVar("_Option")
 _NEGATIVES = ("poster", "coat_hooks", "mannequin", "television", "doll", "poster")
 
 
-def places(stream: RandomStream, length: float, count: int = 6) -> list:
+def places(stream: RandomStream, length: float, count: int = 6) -> list[float]:
     """Places along a wall of ``length`` metres, in random order."""
     return [stream.uniform(-0.5, 0.5) * (length - 0.3) for _ in range(count)]
 
 
-def ordered(stream: RandomStream, options: Sequence) -> list:
+def ordered(stream: RandomStream, options: Sequence[_Option]) -> list[_Option]:
     """``options`` in random order."""
     left = list(options)
     return [left.pop(int(stream.unit() * len(left))) for _ in range(len(left))]
@@ -67,7 +68,7 @@ def _in_use(plan: Plan, stream: RandomStream, kind: str) -> bool:
     for _ in range(12):
         x, y = (stream.uniform(-0.5, 0.5) * (side - 1.4) for side in (plan.width, plan.depth))
         turn = stream.uniform(-180.0, 180.0)
-        behind = x - 0.8 * math.sin(math.radians(turn)), y + 0.8 * math.cos(math.radians(turn))
+        behind = PlanFrame.at(x, y, turn).ahead(-0.8)
         if plan.clearance(*behind) > 0.32 and plan.put(stream, kind, x, y, turn, gap=0.1) is not None:
             return True
     return False

@@ -1,9 +1,10 @@
-"""The kinds of rooms: how large they usually are, and who furnishes them."""
+"""The kinds of rooms: their usual size, and the function that furnishes them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Optional
 
 from ..value_types import Interval
 from .clinic import furnish_corridor, furnish_desk, furnish_treatment, furnish_waiting
@@ -16,15 +17,15 @@ class RoomKind:
     """A kind of room.
 
     Attributes:
-        furnish: (plan, furniture stream, clutter stream), what stands in it; of wards also how many beds.
-        has_beds: whether shares of people are counted among rooms with beds, where the first is a patient.
-        widths, depths: usual ones, metres; () where they follow from the number of beds.
+        furnish: puts in the furniture: (plan, furniture stream, clutter stream), and of wards the number of beds.
+        has_beds: whether people's attributes are balanced among rooms with beds, where the first is a patient.
+        widths, depths: the usual ranges in metres; None if they follow from the number of beds.
     """
 
-    furnish: Callable
+    furnish: Callable[..., None]
     has_beds: bool
-    widths: Interval = ()
-    depths: Interval = ()
+    widths: Optional[Interval] = None
+    depths: Optional[Interval] = None
 
 
 KINDS = {

@@ -7,17 +7,19 @@ the room or stand in a passage is not put. Nothing is moved afterwards, so the o
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Optional
 
 import numpy as np
 
+from ...body.plan_frame import PlanFrame
 from ..furniture import draw_furniture, extent
+from ..furniture.kind import DrawnFurniture
 from ..furniture.tables import tabletop
 from ..spec import FurnitureSpec, OpeningSpec
 from ..streams import RandomStream
-from ..value_types import Config
+from ..value_types import Colour, Colours, Config, Point2, Shape
 from .boxes import NO_PIECE, TOUCH, Box, to_room
 from .walls import HEADING, at_wall, wall_length
 
@@ -60,14 +62,14 @@ class Plan:
     depth: float
     height: float
     config: Config
-    openings: list = field(default_factory=list)
-    rails: list = field(default_factory=list)
-    pieces: list = field(default_factory=list)
-    spots: list = field(default_factory=list)
-    free: list = field(default_factory=list)
-    alike: tuple = ()
-    _boxes: list = field(default_factory=list)
-    _colours: dict = field(default_factory=dict)
+    openings: list[OpeningSpec] = field(default_factory=list)
+    rails: list[tuple[float, float, float, float]] = field(default_factory=list)
+    pieces: list[FurnitureSpec] = field(default_factory=list)
+    spots: list[Spot] = field(default_factory=list)
+    free: list[tuple[float, float, float, float]] = field(default_factory=list)
+    alike: tuple[str, ...] = ()
+    _boxes: list[Box] = field(default_factory=list)
+    _colours: dict[str, dict[str, Colour]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Keep the upper corners clear: cameras hang there. Bathrooms are too small for it."""
@@ -83,7 +85,7 @@ class Plan:
         """How long the wall is, metres."""
         return wall_length(self, wall)
 
-    def at_wall(self, wall: str, along: float, away: float) -> tuple:
+    def at_wall(self, wall: str, along: float, away: float) -> Point2:
         """(x, y) of a point ``along`` a wall and ``away`` from it."""
         return at_wall(self, wall, along, away)
 
@@ -98,17 +100,16 @@ class Plan:
             self.keep_free(*np.min(corners, axis=0), *np.max(corners, axis=0))
             return
         x, y = self.at_wall(opening.wall, opening.along, 0.0)
-        heading = math.radians(HEADING[opening.wall])
+        frame = PlanFrame.at(x, y, HEADING[opening.wall])
         reach, low = 0.1, opening.bottom - (0.27 if opening.shade == "curtain" else 0.05)
         self._boxes.append(
             Box(
                 NO_PIECE,
-                x + math.sin(heading) * reach / 2,
-                y - math.cos(heading) * reach / 2,
+                *frame.ahead(reach / 2),
                 opening.width / 2 + 0.18,
                 reach / 2,
-                math.cos(heading),
-                math.sin(heading),
+                frame.cosine,
+                frame.sine,
                 low,
                 opening.bottom + opening.height + 0.15,
                 solid=False,
@@ -255,8 +256,8 @@ class Plan:
                 away = min(away, box.distance(x, y))
         return away
 
-    def _draw(self, stream: RandomStream, kind: str, style: str, given: Mapping) -> tuple:
-        """(shape, colours) of a piece, its sizes overridden by those ``given``."""
+    def _draw(self, stream: RandomStream, kind: str, style: str, given: Shape) -> DrawnFurniture:
+        """Sample a piece, its sizes overridden by those ``given``."""
         shape, colours = draw_furniture(kind, stream, self.config, style)
         if kind in self.alike and "model" not in shape:
             colours = self._colours.setdefault(kind, colours)
@@ -281,8 +282,8 @@ class Plan:
         y: float,
         z: float,
         heading: float,
-        shape: dict,
-        colours: dict,
+        shape: Shape,
+        colours: Colours,
         gap: float,
         beside: Sequence[int],
     ) -> Optional[FurnitureSpec]:
@@ -291,7 +292,7 @@ class Plan:
         if not self._fits(box, gap, beside):
             return None
         self._boxes.append(box)
-        piece = FurnitureSpec(box.id, kind, x, y, z, heading, shape, colours)
+        piece = FurnitureSpec(box.id, kind, x, y, z, heading, dict(shape), dict(colours))
         self.pieces.append(piece)
         return piece
 

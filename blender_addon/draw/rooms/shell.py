@@ -131,7 +131,7 @@ def draw_shell(plan: Plan, stream: RandomStream, lamps: RandomStream) -> RoomSpe
     """The room about the plan: surfaces and ceiling."""
     kind, wild = plan.kind, plan.config["room.randomness"]
 
-    def colour(palette: Sequence[Colour]) -> tuple:
+    def colour(palette: Sequence[Colour]) -> Colour:
         drawn = tinted(stream, palette)
         return any_colour(stream) if stream.unit() < wild else drawn
 
@@ -166,7 +166,7 @@ def draw_shell(plan: Plan, stream: RandomStream, lamps: RandomStream) -> RoomSpe
         wainscot_height=stream.choice((0.0, 0.0, 0.9, 1.1, 1.3)) if tall else 0.0,
         floor=floor,
         floor_rgb=base,
-        floor_rgb2=tuple(min(c * stream.uniform(0.65, 1.35), 0.85) for c in base) if wild == 0 else colour(_VINYLS),
+        floor_rgb2=_varied(stream, base) if wild == 0 else colour(_VINYLS),
         floor_pitch=pitch,
         floor_roughness={"tile": 0.22, "carpet": 0.95, "wood": 0.38}.get(floor, stream.uniform(0.22, 0.6)),
         ceiling="plain" if home else stream.choice(("grid", "grid", "plain")),
@@ -184,7 +184,12 @@ def draw_shell(plan: Plan, stream: RandomStream, lamps: RandomStream) -> RoomSpe
     )
 
 
-def _panels(plan: Plan, stream: RandomStream) -> tuple:
+def _varied(stream: RandomStream, base: Colour) -> Colour:
+    red, green, blue = (min(channel * stream.uniform(0.65, 1.35), 0.85) for channel in base)
+    return red, green, blue
+
+
+def _panels(plan: Plan, stream: RandomStream) -> tuple[tuple[float, float, float, float], ...]:
     """Light panels in rows, on the ceiling's grid of 0.6 m; one lamp at home."""
     if plan.kind in HOME:
         size = stream.uniform(0.25, 0.4)
@@ -206,7 +211,7 @@ def _panels(plan: Plan, stream: RandomStream) -> tuple:
     )
 
 
-def _stripe(plan: Plan, stream: RandomStream) -> tuple:
+def _stripe(plan: Plan, stream: RandomStream) -> tuple[float, ...]:
     """Sometimes a way marked on the floor, as clinics do, from the door through the room."""
     if plan.kind in HOME or stream.unit() > 0.15:
         return ()

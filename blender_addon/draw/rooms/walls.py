@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from ..value_types import Point2
+
 WALLS = ("-x", "+x", "-y", "+y")
 HEADING = {"+y": 0.0, "-x": 90.0, "-y": 180.0, "+x": -90.0}  # degrees, of a piece with its back to that wall
 INWARDS = {"-x": (1.0, 0.0), "+x": (-1.0, 0.0), "-y": (0.0, 1.0), "+y": (0.0, -1.0)}  # unit vectors into the room
@@ -15,10 +17,12 @@ class Rectangle(Protocol):
     @property
     def width(self) -> float:
         """Along x."""
+        ...
 
     @property
     def depth(self) -> float:
         """Along y."""
+        ...
 
 
 def wall_length(room: Rectangle, wall: str) -> float:
@@ -26,8 +30,8 @@ def wall_length(room: Rectangle, wall: str) -> float:
     return room.depth if wall.endswith("x") else room.width
 
 
-def at_wall(room: Rectangle, wall: str, along: float, away: float) -> tuple:
-    """(x, y) of the point ``along`` a wall and ``away`` metres from it into the room."""
+def at_wall(room: Rectangle, wall: str, along: float, away: float) -> Point2:
+    """The point ``along`` a wall and ``away`` metres from it into the room."""
     side = (room.width if wall.endswith("x") else room.depth) / 2 - away
     across = side if wall[0] == "+" else -side
     return (across, along) if wall.endswith("x") else (along, across)

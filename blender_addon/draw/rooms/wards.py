@@ -175,7 +175,7 @@ def _before_beds(plan: Plan) -> float:
     return plan.depth / 2 - 2.0 - 2 * BOARD - _AISLE / 2
 
 
-def _ends(plan: Plan, wall: str) -> tuple:
+def _ends(plan: Plan, wall: str) -> tuple[float, ...]:
     """Places along a wall from its lower end upwards."""
     half = plan.wall_length(wall) / 2
     return tuple(-half + 0.5 + 0.3 * k for k in range(int((2 * half - 1.0) / 0.3)))

@@ -1,4 +1,4 @@
-"""Files of a library, and own objects made of them."""
+"""Files of a library, and the custom objects made of them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ class ModelSpec:
     """A file of a library.
 
     Attributes:
-        file: its path: .blend, .glb, .gltf or .obj; category: what it is labelled as.
+        file: its path: .blend, .glb, .gltf or .obj; category: that of its instances.
         up, front: the file's axes, e.g. "z" and "-y".
-        height: metres it is scaled to, 0 as it is.
+        height: metres it is scaled to, 0 to keep the height of the file.
         rigged: whether it takes postures.
     """
 
@@ -26,10 +26,10 @@ class ModelSpec:
 
 @dataclass(frozen=True)
 class ObjectSpec:
-    """An own object: its foot at (x, y, z) metres, turned by ``heading`` degrees; ``radius`` of the floor it takes."""
+    """A custom object: its foot at (x, y, z) metres, turned by ``heading`` degrees, within ``radius`` metres."""
 
     model: ModelSpec
-    attributes: dict
+    attributes: dict[str, str]
     x: float
     y: float
     z: float

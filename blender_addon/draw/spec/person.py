@@ -1,4 +1,4 @@
-"""A person: looks, what is worn, what hangs on them, what covers them, what they hold, how they hold themselves."""
+"""A person: looks, garments, medical attachments, cover, held objects, posture."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .model import ModelSpec
 
 @dataclass(frozen=True)
 class LookSpec:
-    """What a person looks like, clothes aside.
+    """The looks of a person without clothes.
 
     Attributes:
         skin_tone: name on the Monk scale; skin_rgb: linear albedo.
@@ -60,10 +60,10 @@ class GarmentSpec:
 
 @dataclass(frozen=True)
 class AttachmentSpec:
-    """Something that hangs on a patient.
+    """Something attached to a patient: a line, a mask, leads, a bandage, a cast.
 
     Attributes:
-        kind: one of ``body.wear.hung.KINDS``; side: "l" or "r".
+        kind: one of ``body.wear.medical_lines.KINDS``; side: "l" or "r".
         rgb: linear RGB.
         end: the point of the room, metres, to which its line leads; () has no line.
     """
@@ -71,12 +71,12 @@ class AttachmentSpec:
     kind: str
     side: str
     rgb: Colour
-    end: tuple = ()
+    end: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
 class CoverSpec:
-    """A sheet or blanket over someone in bed; ``body.drape`` lets it fall.
+    """A sheet or blanket over a person in bed; ``body.drape`` simulates how it falls.
 
     Attributes:
         kind: "thin" or "thick".
@@ -106,7 +106,7 @@ class CoverSpec:
 
 @dataclass(frozen=True)
 class HeldSpec:
-    """A thing in the palm of one hand: "phone", "cup", "paper" or "clipboard"; ``side`` "l" or "r"."""
+    """An object in the palm of one hand: "phone", "cup", "paper" or "clipboard"; ``side`` "l" or "r"."""
 
     kind: str
     side: str
@@ -117,9 +117,9 @@ class HeldSpec:
 class PersonSpec:
     """One person.
 
-    ``phenotype`` and ``stance`` are those of ``body``; ``furniture`` is the id of what carries them (0 the floor) and
-    ``use`` how: as "bed", as the "side" of one, as "seat", or the "floor". ``model`` is of an own character; its
-    phenotype is then that of the body whose posture it takes.
+    ``phenotype`` and ``stance`` are those of ``body``. ``furniture`` is the id of the piece that carries the person, 0
+    for the floor, and ``use`` says how: as "bed", as the "side" of one, as "seat", or "floor". ``model`` is a custom
+    character; its phenotype is then that of the body whose posture it takes.
     """
 
     id: int
@@ -129,12 +129,12 @@ class PersonSpec:
     age_years: float
     phenotype: Phenotype
     look: LookSpec
-    garments: tuple
-    attachments: tuple
+    garments: tuple[GarmentSpec, ...]
+    attachments: tuple[AttachmentSpec, ...]
     stance: Stance
     furniture: int
     use: str
     cover: Optional[CoverSpec]
-    held: tuple
-    attributes: dict
+    held: tuple[HeldSpec, ...]
+    attributes: dict[str, str]
     model: Optional[ModelSpec] = None

@@ -1,11 +1,11 @@
-"""What stands still in an image: the room with its openings, furniture, what is behind objects in no room."""
+"""The static parts of a scene: the room with its openings, furniture, and the background of studio images."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional
+from typing import Any, Optional
 
-from ..value_types import Colour
+from ..value_types import Colour, Point2, Point3
 
 
 @dataclass(frozen=True)
@@ -43,18 +43,18 @@ class OpeningSpec:
 
 @dataclass(frozen=True)
 class CustomRoomSpec:
-    """An artist's own room.
+    """An artist's custom room.
 
     Attributes:
         file: the .blend; scene: the scene in it.
         origin: the point of that scene, metres, that is the origin of the room.
-        things: ((object's name, category), ...) of what is labelled in it.
+        things: ((object's name, category), ...) of its labelled objects.
     """
 
     file: str
     scene: str
-    origin: tuple
-    things: tuple = ()
+    origin: Point3
+    things: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class RoomSpec:
         openings: doors and windows, the main door first.
         rails: ceiling rails of curtains: ((x1, y1, x2, y2), ...).
         stripe: a painted line on the floor (x1, y1, x2, y2), or () for none.
-        own: the artist's room that stands for all of this, of kind "own"; else None.
+        own: the custom room that replaces all of this, of kind "own"; else None.
     """
 
     kind: str
@@ -99,10 +99,10 @@ class RoomSpec:
     ceiling_rgb: Colour
     handrail_height: float
     handrail_rgb: Colour
-    panels: tuple
-    openings: tuple
-    rails: tuple
-    stripe: tuple
+    panels: tuple[tuple[float, float, float, float], ...]
+    openings: tuple[OpeningSpec, ...]
+    rails: tuple[tuple[float, float, float, float], ...]
+    stripe: tuple[float, ...]
     own: Optional[CustomRoomSpec] = None
 
 
@@ -126,25 +126,25 @@ class FurnitureSpec:
     y: float
     z: float
     heading: float
-    shape: dict
-    colours: dict
+    shape: dict[str, Any]
+    colours: dict[str, Colour]
 
 
 @dataclass(frozen=True)
 class BackgroundSpec:
-    """What is behind objects that stand in no room.
+    """The background of a studio image.
 
     Attributes:
         file: an image's path, or "" for a pattern: "clouds", "cells" or "stripes" in two ``colours`` (linear RGB),
             repeated ``pitch`` times across the film.
-        corner, scale: the part of it that fills the film: where it begins, and how wide it is, as shares.
+        corner, scale: the part of it that fills the film: where it begins, and how wide it is, as fractions of it.
         strength: W / m2 / sr where it is white.
     """
 
     file: str
     pattern: str
-    corner: tuple
+    corner: Point2
     scale: float
-    colours: tuple
+    colours: tuple[Colour, ...]
     pitch: float
     strength: float

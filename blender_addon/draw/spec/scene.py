@@ -1,13 +1,16 @@
-"""All of one image, as JSON and with its numbers rounded."""
+"""The whole spec of one image, its JSON, and the rounding of its numbers."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from functools import cache
-from typing import Any, NamedTuple, Optional
+from typing import Any, NamedTuple, Optional, cast
 
-from .room import BackgroundSpec, RoomSpec
-from .shot import CameraSpec, SensorSpec
+from .model import ObjectSpec
+from .person import PersonSpec
+from .room import BackgroundSpec, FurnitureSpec, RoomSpec
+from .shot import CameraSpec, LightSpec, SensorSpec
 
 DIGITS = 6
 
@@ -37,26 +40,26 @@ class SceneSpec:
 
     seed: int
     index: int
-    size: tuple
+    size: tuple[int, int]
     room: RoomSpec
-    furniture: tuple
-    people: tuple
+    furniture: tuple[FurnitureSpec, ...]
+    people: tuple[PersonSpec, ...]
     camera: CameraSpec
-    lights: tuple
+    lights: tuple[LightSpec, ...]
     sensor: SensorSpec
-    attributes: dict
-    objects: tuple = ()
+    attributes: dict[str, str]
+    objects: tuple[ObjectSpec, ...] = ()
     background: Optional[BackgroundSpec] = None
     shown: SceneView = _ONLY_VIEW
 
-    def to_json(self) -> dict:
+    def to_json(self) -> dict[str, Any]:
         """A JSON-able dict of plain lists, dicts and numbers."""
         return _plain({name: value for name, value in asdict(self).items() if name != "shown"})
 
 
 def rounded(value: Any) -> Any:
     """Round every float inside dataclasses, tuples and dicts to ``DIGITS``."""
-    kind = type(value)
+    kind = cast(Any, type(value))  # pyright: ignore[reportUnknownArgumentType]
     if kind in _AS_THEY_ARE:
         return value
     if isinstance(value, float):
@@ -64,7 +67,7 @@ def rounded(value: Any) -> Any:
     if kind is tuple or kind is list:
         return tuple([rounded(item) for item in value])
     if kind is dict:
-        return {key: rounded(item) for key, item in value.items()}
+        return {key: rounded(item) for key, item in cast(Mapping[str, Any], value).items()}
     if is_dataclass(value):
         return kind(**{name: rounded(getattr(value, name)) for name in _names_of(kind)})
     return value
@@ -74,13 +77,13 @@ _AS_THEY_ARE = (str, bool, int, type(None))
 
 
 @cache
-def _names_of(kind: type) -> tuple:
+def _names_of(kind: type[Any]) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, (tuple, list)):
-        return [_plain(item) for item in value]
+        return [_plain(item) for item in cast(Sequence[Any], value)]
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: _plain(item) for key, item in cast(Mapping[str, Any], value).items()}
     return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..value_types import Colour
+from ..value_types import Colour, Interval, Point2, Point3
 
 
 @dataclass(frozen=True)
@@ -23,12 +23,12 @@ class CameraSpec:
 
     mount: str
     lens: str
-    location: tuple
-    target: tuple
+    location: Point3
+    target: Point3
     roll: float
     horizontal_fov: float
-    polynomial: tuple = ()
-    off_centre: tuple = (0.0, 0.0)
+    polynomial: tuple[float, ...] = ()
+    off_centre: Point2 = (0.0, 0.0)
     image_circle: float = 0.0
 
 
@@ -52,9 +52,9 @@ class LightSpec:
     name: str
     watts: float
     rgb: Colour
-    location: tuple = (0.0, 0.0, 0.0)
-    direction: tuple = (0.0, 0.0, -1.0)
-    size: tuple = (0.0, 0.0)
+    location: Point3 = (0.0, 0.0, 0.0)
+    direction: Point3 = (0.0, 0.0, -1.0)
+    size: Point2 = (0.0, 0.0)
     angle: float = 180.0
     seen: bool = False
 
@@ -88,8 +88,8 @@ class SensorSpec:
     kind: str
     key: float
     bias: float
-    gain_limits: tuple
-    white_balance: tuple
+    gain_limits: Interval
+    white_balance: Colour
     saturation: float
     contrast: float
     black: float
@@ -109,7 +109,7 @@ class SensorSpec:
     flicker_period: float
     flicker_phase: float
     jpeg_quality: int
-    overlay: tuple
+    overlay: tuple[str, ...]
     overlay_corner: str
     overlay_style: str
     overlay_height: float

@@ -1,0 +1,42 @@
+"""Frames on the floor plan: of furniture, of places for people, of boxes. One home for the sines of a heading."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+
+class PlanFrame(NamedTuple):
+    """A frame on the floor plan: its origin in metres, cosine and sine of its heading about z.
+
+    At heading 0 its axes are the room's. People and furniture face -y of their frame: "ahead" is towards -y.
+    """
+
+    x: float
+    y: float
+    cosine: float
+    sine: float
+
+    @classmethod
+    def at(cls, x: float, y: float, heading: float) -> PlanFrame:
+        """The frame at (x, y), turned by ``heading`` degrees."""
+        turn = math.radians(heading)
+        return cls(x, y, math.cos(turn), math.sin(turn))
+
+    def to_room(self, x: float, y: float) -> tuple[float, float]:
+        """A point of this frame -> of the room."""
+        return self.x + self.cosine * x - self.sine * y, self.y + self.sine * x + self.cosine * y
+
+    def to_frame(self, x: float, y: float) -> tuple[float, float]:
+        """A point of the room -> of this frame."""
+        dx, dy = x - self.x, y - self.y
+        return dx * self.cosine + dy * self.sine, dy * self.cosine - dx * self.sine
+
+    def ahead(self, distance: float) -> tuple[float, float]:
+        """The room's point ``distance`` metres ahead of the origin."""
+        return self.x + distance * self.sine, self.y - distance * self.cosine
+
+
+def heading_towards(dx: float, dy: float) -> float:
+    """The heading in degrees of someone who faces the direction (dx, dy)."""
+    return math.degrees(math.atan2(dx, -dy))
