@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -20,17 +21,20 @@ _PASSES = 3
 
 @dataclass(frozen=True)
 class BuiltCharacter:
-    """An own character that was posed.
+    """A custom character that was posed.
 
-    ``key_bones`` and ``key_points`` (17, 4) are COCO's joints: the armature's bone that carries each, and where it is
-    in that bone's frame, as homogeneous coordinates.
+    Attributes:
+        key_bones: the armature's bone that carries each of COCO's joints.
+        key_points: (17, 4) the joints in the frames of those bones, as homogeneous coordinates.
+        part_bones: the bone of our skeleton that each of the armature's bones belongs to, by its name.
     """
 
     spec: PersonSpec
     armature: Any
-    objects: tuple
-    key_bones: tuple
+    objects: tuple[Any, ...]
+    key_bones: tuple[str, ...]
     key_points: np.ndarray
+    part_bones: dict[str, str]
 
     def joints(self, depsgraph: Any) -> np.ndarray:
         """(17, 3) metres in the room, as the evaluated armature carries them."""
@@ -78,12 +82,10 @@ def place_character(
     top = float(body.rest[asset.group_vertices("body"), 2].max())
     points = retarget.keypoints(rig, body, transforms, asset.joints(body.vertices(asset)), top)
     world = np.array(armature.matrix_world)
-    _name_as_ours(bones, rig)
-    armature.data.update_tag()
-    view_layer.update()
-    frames = [world @ np.array(armature.pose.bones[bone].matrix) for bone, _ in points]
+    frames = [world @ np.array(armature.pose.bones[bones[rig.ours.index(bone)].name].matrix) for bone, _ in points]
     key_points = [np.linalg.inv(frame) @ [x, y, z + lift, 1.0] for frame, (_, (x, y, z)) in zip(frames, points)]
-    return BuiltCharacter(person, armature, loaded.meshes, tuple(bone for bone, _ in points), np.array(key_points))
+    names = tuple(bones[rig.ours.index(bone)].name for bone, _ in points)
+    return BuiltCharacter(person, armature, loaded.meshes, names, np.array(key_points), _part_bones(bones, rig))
 
 
 def build_object(collection: Any, name: str, spec: ObjectSpec, view_layer: Any) -> tuple:
@@ -144,12 +146,9 @@ def _rest_on(loaded: Model, person: PersonSpec, on: Support, view_layer: Any) ->
     return lift
 
 
-def _name_as_ours(bones: list, rig: retarget.Rig) -> None:
-    """Rename the bones, and with them their vertex groups, to ours; a bone without ours is one of its parent's."""
-    parts: list = []
-    for i, parent in enumerate(rig.parents):
-        parts.append(rig.ours[i] or (parts[parent] if parent >= 0 else "pelvis"))
-    for number, bone in enumerate(bones):
-        bone.name = f"~{number}"  # so that no name is taken
-    for number, (bone, ours) in enumerate(zip(bones, rig.ours)):
-        bone.name = ours or f"{parts[number]}.{number:03d}"
+def _part_bones(bones: Sequence[Any], rig: retarget.Rig) -> dict[str, str]:
+    """Our bone of each bone, by its name; a bone that is none of ours belongs to its parent's."""
+    ours: list[str] = []
+    for bone, parent in zip(rig.ours, rig.parents):
+        ours.append(bone or (ours[parent] if parent >= 0 else "pelvis"))
+    return {bone.name: ours_of_it for bone, ours_of_it in zip(bones, ours)}

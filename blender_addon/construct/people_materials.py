@@ -84,6 +84,7 @@ def clear(name: str, rgb: Sequence[float], opacity: float) -> Any:
     shader.inputs["Base Color"].default_value = (*rgb, 1.0)
     shader.inputs["Roughness"].default_value = 0.12
     shader.inputs["Alpha"].default_value = opacity
+    material[basic_materials.COUNTS_AS_SOLID] = True
     return material
 
 

@@ -19,6 +19,7 @@ from .geometry import evaluated_surface
 from .keypoints import KeyPoints, key_points_of
 from .parts import part_masks
 from .pass_indices import assign_pass_indices
+from .sight import Sight
 from .visibility import Visibility, measure_all
 
 _PLACES = 4  # decimals of fractions and metres
@@ -40,18 +41,22 @@ def label(built: BuiltScene, config: Mapping) -> Labels:
         LabelError: a check failed.
     """
     depsgraph = _depsgraph(built)
-    owners = assign_pass_indices(built)
+    indices = assign_pass_indices(built)
     surfaces = [evaluated_surface(instance.objects, depsgraph) for instance in built.instances]
     vertices = [surface.vertices for surface in surfaces]
-    with label_map_renderer(built.scene) as sharp:
-        shown, depth = sharp.instance_and_depth_map()
-    seen = measure_all(built, shown, depth, owners, surfaces)
+    with label_map_renderer(built.scene) as maps:
+        shown, depth = maps.instance_and_depth_map()
+        partly_clear = [i for i in built.instances if any(item.name in maps.see_through for item in i.objects)]
+        rendered_alone = {i.id: maps.mask_without_others(i.objects) for i in partly_clear}
+    seen = measure_all(built, shown, depth, indices, surfaces, rendered_alone)
+    depsgraph = _depsgraph(built)  # the maps may have changed materials for a while
+    sight = Sight(built, depsgraph, maps.see_through, depth)
     key_points = [
-        key_points_of(built, instance, points, owners, depsgraph, shown) if instance.person else None
+        key_points_of(instance, instance.person, points, indices, sight, shown) if instance.person else None
         for instance, points in zip(built.instances, vertices)
     ]
     parts = [
-        part_masks(built, i, s.visible, depsgraph) if i.person and config["labels.parts"] else None
+        part_masks(sight, i, s.visible) if i.person and config["labels.parts"] else None
         for i, s in zip(built.instances, seen)
     ]
     instances = tuple(

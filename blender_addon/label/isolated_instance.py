@@ -1,14 +1,16 @@
-"""``IsolatedInstance``: one instance as if nothing else were in the scene, asked by rays for any lens."""
+"""``IsolatedInstance``: where one instance would be seen if nothing else were in the scene, by rays, for any lens."""
 
 from __future__ import annotations
 
 import math
+from typing import Optional
 
 import numpy as np
 from mathutils import Vector
 from mathutils.bvhtree import BVHTree
 
 from ..body.vectors import cross
+from ..draw.projection import camera_axes
 from ..draw.spec import CameraSpec
 from .geometry import Surface
 
@@ -17,19 +19,23 @@ _MARGIN = 1e-4  # of the bound, for rounding
 
 
 class IsolatedInstance:
-    """The surface of one instance as ``camera``'s rays meet it.
+    """Intersects rays of ``camera`` with the surface of one instance.
 
     A ray is only cast into the surface where it passes a rectangle that bounds the surface as seen from the camera, on
     the plane across the direction of its middle. There straight edges are straight, whatever the lens.
+
+    Args:
+        clip: (start, end) of the camera's clipping, metres along its optical axis; None without clipping.
     """
 
-    def __init__(self, camera: CameraSpec, surface: Surface) -> None:
+    def __init__(self, camera: CameraSpec, surface: Surface, clip: Optional[tuple[float, float]] = None) -> None:
         self._surface, self._tree = surface, None
+        self._clip, self._forward = clip, camera_axes(camera)[2]
         self._eye = np.asarray(camera.location)
         self._frame, self._low, self._high = _bound(surface.vertices - self._eye)
 
     def hit_by(self, directions: np.ndarray) -> np.ndarray:
-        """(N,) bool: which of (N, 3) unit directions in the room meet the surface from the camera."""
+        """(N,) bool: whether rays from the camera in (N, 3) unit directions in the room meet the surface."""
         hit = self._may_hit(directions)
         rows = np.flatnonzero(hit)
         if rows.size:
@@ -38,7 +44,14 @@ class IsolatedInstance:
                     self._surface.vertices.tolist(), self._surface.triangles.tolist(), all_triangles=True
                 )
             cast, eye = self._tree.ray_cast, Vector(self._eye)
-            hit[rows] = [cast(eye, direction)[2] is not None for direction in directions[rows].tolist()]
+            if self._clip is None:
+                hit[rows] = [cast(eye, direction)[2] is not None for direction in directions[rows].tolist()]
+            else:
+                ahead = np.maximum(directions[rows] @ self._forward, 1e-6)
+                near, far = self._clip[0] / ahead, self._clip[1] / ahead
+                starts, reach = self._eye + near[:, None] * directions[rows], far - near
+                each = zip(starts.tolist(), directions[rows].tolist(), reach.tolist())
+                hit[rows] = [cast(start, direction, length)[2] is not None for start, direction, length in each]
         return hit
 
     def _may_hit(self, directions: np.ndarray) -> np.ndarray:

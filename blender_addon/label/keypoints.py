@@ -13,11 +13,12 @@ from ..body import model
 from ..body.skeleton import skin
 from ..construct.characters import BuiltCharacter
 from ..construct.people import BuiltPerson
-from ..construct.scene import BuiltInstance, BuiltScene
+from ..construct.scene import BuiltInstance
 from ..dataset_format import keypoints
 from ..draw.projection import focal_length, intrinsics, project
 from ..draw.spec import SceneSpec
 from .pass_indices import UNKNOWN, PassIndices, occluder_name
+from .sight import Sight
 
 # A joint lies inside its limb, and a line of sight may meet the limb's surface at a slant: how far before the
 # joint it may, in metres, for how deep the joint lies. What is farther is another part of the body.
@@ -29,43 +30,48 @@ _PIXELS = 2.0  # the mask is sampled at pixel centres and may miss what is thinn
 class KeyPoints:
     """Key points of one person.
 
-    ``room`` (17, 3) metres, ``pixels`` (17, 2), ``tolerance`` (17,) pixels: how far from its own mask a joint may lie
-    and be seen; ``visibility`` COCO's v, ``occluded_by`` what hides each.
+    Attributes:
+        room: (17, 3) metres.
+        pixels: (17, 2).
+        tolerance: (17,) pixels, how far from the person's mask a visible joint may lie.
+        visibility: COCO's v of each.
+        occluded_by: what hides each.
     """
 
     room: np.ndarray
     pixels: np.ndarray
     tolerance: np.ndarray
-    visibility: tuple
-    occluded_by: tuple
+    visibility: tuple[int, ...]
+    occluded_by: tuple[str, ...]
 
 
 def key_points_of(
-    built: BuiltScene,
     instance: BuiltInstance,
+    person: Union[BuiltPerson, BuiltCharacter],
     vertices: np.ndarray,
-    owners: PassIndices,
-    depsgraph: Any,
+    indices: PassIndices,
+    sight: Sight,
     shown: np.ndarray,
 ) -> KeyPoints:
-    """Project the person's joints and ask by ray what the camera sees before each.
+    """Project the joints of ``person``, the body of ``instance``, and find by rays what hides each.
 
     Args:
         vertices: (N, 3) metres, the person's in the room.
-        shown: (H, W) int, the pass index each pixel shows.
+        shown: (H, W) int, the pass index of each pixel.
     """
-    points = room_positions(instance.person, depsgraph)
-    pixels = project(built.spec.camera, built.spec.size, points)
-    inside = ((pixels >= 0) & (pixels < built.spec.size)).all(axis=1)  # False where NaN
+    spec = sight.built.spec
+    points = room_positions(person, sight.depsgraph)
+    pixels = project(spec.camera, spec.size, points)
+    inside = ((pixels >= 0) & (pixels < spec.size)).all(axis=1)  # False where NaN
     reach = _reach(points, vertices)
-    tolerance = _tolerance(built.spec, points, reach)
+    tolerance = _tolerance(spec, points, reach)
     own = occluder_name(instance)
     occluded_by = []
     for point, pixel, limit, allowed, seen in zip(points, pixels, reach, tolerance, inside):
-        cause = hidden_by(built, owners, depsgraph, own, point, limit) if seen else "outside"
+        cause = hidden_by(sight, indices, own, point, limit, pixel) if seen else "outside"
         if cause == "none" and pixels_away(shown == instance.id, pixel) > allowed:
             # Seen through a gap that is thinner than the pixels: the image shows what is beside the gap.
-            cause = owners.by_index[int(shown[int(pixel[1]), int(pixel[0])])]
+            cause = indices.by_index[int(shown[int(pixel[1]), int(pixel[0])])]
         occluded_by.append(cause)
     visibility = tuple(_VISIBILITY.get(cause, keypoints.HIDDEN) for cause in occluded_by)
     return KeyPoints(points, pixels, tolerance, visibility, tuple(occluded_by))
@@ -80,7 +86,7 @@ def pixels_away(mask: np.ndarray, pixel: Sequence[float]) -> float:
 def _reach(joints: np.ndarray, vertices: np.ndarray) -> np.ndarray:
     """(17,) metres, from how deep each joint lies below the nearest point of skin, cloth or hair."""
     columns = np.ascontiguousarray(vertices.T)
-    depth = np.sqrt([sum((column - at) ** 2 for column, at in zip(columns, joint)).min() for joint in joints])
+    depth = np.sqrt([np.min(sum((column - at) ** 2 for column, at in zip(columns, joint))) for joint in joints])
     return np.minimum(_SLACK + _PER_DEPTH * depth, _FARTHEST)
 
 
@@ -110,18 +116,19 @@ def room_positions(person: Union[BuiltPerson, BuiltCharacter], depsgraph: Any) -
     return asset.joints(vertices)
 
 
-def hidden_by(built: BuiltScene, owners: PassIndices, depsgraph: Any, own: str, point: np.ndarray, limit: float) -> str:
-    """What the ray from the camera to ``point`` meets first: ``none``, ``self`` or an owner of ``owners``.
+def hidden_by(
+    sight: Sight, indices: PassIndices, own: str, point: np.ndarray, limit: float, pixel: Sequence[float]
+) -> str:
+    """What the camera sees first on the ray to ``point``: ``none``, ``self`` or an owner of ``indices``.
 
-    The own surface within ``limit`` metres of the point is the point being seen.
+    The own surface within ``limit`` metres of the point counts as the point. ``pixel`` (x, y) is where it projects to.
     """
-    origin = np.asarray(built.spec.camera.location)
+    origin = np.asarray(sight.built.spec.camera.location)
     reach = float(np.linalg.norm(point - origin))
-    direction = (point - origin) / reach
-    hit, place, _, _, item, _ = built.scene.ray_cast(depsgraph, Vector(origin), Vector(direction), distance=reach)
-    if not hit:
+    hit = sight.first_hit((point - origin) / reach, reach, pixel)
+    if hit is None:
         return "none"
-    owner = owners.by_object.get(item.name, UNKNOWN)
+    owner = indices.by_object.get(hit.item.name, UNKNOWN)
     if owner != own:
         return owner
-    return "none" if (Vector(point) - place).length <= limit else "self"
+    return "none" if (Vector(point) - hit.place).length <= limit else "self"

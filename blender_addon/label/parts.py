@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from mathutils import Vector
 
-from ..construct.scene import BuiltInstance, BuiltScene
+from ..construct.characters import BuiltCharacter
+from ..construct.scene import BuiltInstance
 from ..draw.projection import rays
+from .sight import Sight
 
+_EVERYWHERE = 1.70141e38  # metres, the longest ray that Blender casts
 PARTS = ("head", "torso", "arms", "legs")
 _PART_OF_BONE = {
     "head": "head", "neck": "head", "upperarm": "arms", "lowerarm": "arms", "hand": "arms", "thumb": "arms",
@@ -18,28 +21,32 @@ _PART_OF_BONE = {
 }  # fmt: skip
 
 
-def part_masks(built: BuiltScene, instance: BuiltInstance, visible: np.ndarray, depsgraph: Any) -> dict:
-    """{part: (H, W) bool}: the ``visible`` pixels of a person by the bone that moves the surface they show.
+def part_masks(sight: Sight, instance: BuiltInstance, visible: np.ndarray) -> dict[str, np.ndarray]:
+    """The ``visible`` pixels of a person by the bone that moves what they show, {part: (H, W) bool}.
 
-    A ray through each pixel's centre asks for the face; pixels whose ray slips past an edge that the render
-    just touched belong to no part.
+    A ray through each pixel's centre finds the face; pixels whose ray misses an edge that the render just touched
+    belong to no part.
     """
     masks = {part: np.zeros_like(visible) for part in PARTS}
-    of_face = {item.name: _part_of_faces(item, depsgraph) for item in instance.objects}
+    bones = instance.person.part_bones if isinstance(instance.person, BuiltCharacter) else {}
+    of_face = {item.name: _part_of_faces(item, sight.depsgraph, bones) for item in instance.objects}
     rows, columns = np.nonzero(visible)
     pixels = np.stack([columns + 0.5, rows + 0.5], axis=1)
-    origin = Vector(built.spec.camera.location)
-    for row, column, direction in zip(rows, columns, rays(built.spec.camera, built.spec.size, pixels)):
-        hit, _, _, face, item, _ = built.scene.ray_cast(depsgraph, origin, Vector(direction))
-        if hit and item.name in of_face:
-            masks[of_face[item.name][face]][row, column] = True
+    spec = sight.built.spec
+    for row, column, pixel, direction in zip(rows, columns, pixels, rays(spec.camera, spec.size, pixels)):
+        hit = sight.first_hit(direction, _EVERYWHERE, pixel)
+        if hit is not None and hit.item.name in of_face:
+            masks[of_face[hit.item.name][hit.face]][row, column] = True
     return masks
 
 
-def _part_of_faces(item: Any, depsgraph: Any) -> list:
-    """For every face of the evaluated mesh the part its first corner belongs to."""
+def _part_of_faces(item: Any, depsgraph: Any, bones: Mapping[str, str]) -> list[str]:
+    """The part that the first corner of each face of the evaluated mesh belongs to.
+
+    ``bones`` are the names in our skeleton of the bones of another one.
+    """
     mesh = item.evaluated_get(depsgraph).data
-    names = [group.name for group in item.vertex_groups]
+    names = [bones.get(group.name, group.name) for group in item.vertex_groups]
     of_vertex = []
     for vertex in mesh.vertices:
         bones = [(group.weight, names[group.group]) for group in vertex.groups if names[group.group] != "under clothes"]

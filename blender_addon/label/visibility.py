@@ -1,14 +1,16 @@
-"""What of an instance is seen, what its cover hides, what other things hide, what the frame cuts off.
+"""Visible, covered, occluded and cut-off parts of an instance.
 
-What is seen is rendered. What is hidden is asked by rays through the same pixel centres, of the instance alone
-(``alone``), and only where what the image shows is near enough to hide it: exact for any mesh and any lens.
+Visible pixels are rendered. Hidden ones are found by rays through the same pixel centres into the isolated instance,
+where the image shows something near enough to hide it: exact for any mesh and any lens. Instances with see-through
+surfaces are rendered a second time, without all others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Optional
+from types import MappingProxyType
+from typing import NamedTuple, Optional
 
 import numpy as np
 
@@ -18,7 +20,8 @@ from ..draw.projection import project, rays, sees, to_camera
 from ..draw.spec import SceneSpec
 from .geometry import Surface
 from .isolated_instance import IsolatedInstance
-from .pass_indices import PassIndices
+from .pass_indices import UNKNOWN, PassIndices
+from .sight import depth_clip
 
 # Beyond the frame an instance that it cuts off is looked for on a film so many times the image's size, by so many
 # rays: first over all of the film, then where something was found.
@@ -30,26 +33,32 @@ _DEPTH_ROUNDING = 1e-3  # metres
 class Visibility:
     """Masks are (H, W) bool of the image; boxes ``[x, y, w, h]`` pixels; fractions 0..1.
 
-    ``hidden_by`` says which owner hides which share of the silhouette; with ``visible_fraction`` it sums to 1.
+    ``hidden_by`` says which owner hides which fraction of the silhouette; with ``visible_fraction`` it sums to 1.
     """
 
     visible: np.ndarray
     covered: np.ndarray
     silhouette: np.ndarray
-    amodal_unclipped: Optional[list]
+    amodal_unclipped: Optional[list[float]]
     visible_fraction: float
     covered_fraction: float
     in_frame_fraction: float
-    hidden_by: dict
+    hidden_by: dict[str, float]
 
 
 def measure_all(
-    built: BuiltScene, shown: np.ndarray, depth: np.ndarray, owners: PassIndices, surfaces: Sequence[Surface]
-) -> list:
-    """The ``Visibility`` of every instance of ``built``, in order.
+    built: BuiltScene,
+    shown: np.ndarray,
+    depth: np.ndarray,
+    indices: PassIndices,
+    surfaces: Sequence[Surface],
+    rendered_alone: Mapping[int, np.ndarray] = MappingProxyType({}),
+) -> list[Visibility]:
+    """Measure every instance of ``built``, in order.
 
     Args:
-        shown: (H, W) int, the pass index each pixel shows.
+        rendered_alone: (H, W) bool by id: where instances with see-through surfaces are seen without all others.
+        shown: (H, W) int, the pass index of each pixel.
         depth: (H, W) metres as ``LabelMapRenderer.instance_and_depth_map`` gives it.
         surfaces: of each instance.
     """
@@ -57,34 +66,41 @@ def measure_all(
     centres = np.stack([columns.ravel(), rows.ravel()], axis=1) + 0.5
     directions = rays(built.spec.camera, built.spec.size, centres)
     return [
-        _see(built.spec, instance, surface, shown, depth, directions, owners)
+        _measure(_View(built, shown, depth, directions, indices), instance, surface, rendered_alone.get(instance.id))
         for instance, surface in zip(built.instances, surfaces)
     ]
 
 
-def _see(
-    spec: SceneSpec,
-    instance: BuiltInstance,
-    surface: Surface,
-    shown: np.ndarray,
-    depth: np.ndarray,
-    directions: np.ndarray,
-    owners: PassIndices,
+class _View(NamedTuple):
+    """What the camera sees: pass index (H, W) and depth (H, W) of each pixel, and the direction of its ray (H W, 3)."""
+
+    built: BuiltScene
+    shown: np.ndarray
+    depth: np.ndarray
+    directions: np.ndarray
+    indices: PassIndices
+
+
+def _measure(
+    view: _View, instance: BuiltInstance, surface: Surface, rendered_alone: Optional[np.ndarray]
 ) -> Visibility:
+    spec, shown = view.built.spec, view.shown
     visible = shown == instance.id
-    alone = IsolatedInstance(spec.camera, surface)
-    silhouette = visible.copy()
-    hideable = np.flatnonzero(~visible & (depth <= _farthest(spec, surface)))  # infinite where the lens sees nothing
-    silhouette.ravel()[hideable[alone.hit_by(directions[hideable])]] = True
-    covered = visible | (silhouette & np.isin(shown, owners.bedding_of[instance.id]))
+    isolated = IsolatedInstance(spec.camera, surface, depth_clip(view.built))
+    silhouette = visible.copy() if rendered_alone is None else visible | rendered_alone
+    if rendered_alone is None:
+        # The depth is infinite where the lens sees nothing.
+        hideable = np.flatnonzero(~visible & (view.depth <= _farthest(spec, surface)))
+        silhouette.ravel()[hideable[isolated.hit_by(view.directions[hideable])]] = True
+    covered = visible | (silhouette & np.isin(shown, view.indices.bedding_of[instance.id]))
     whole = max(int(silhouette.sum()), 1)
     unclipped, in_frame = boxes.mask_extent(silhouette), 1.0 if silhouette.any() else 0.0
-    if _touches_edge(silhouette):
-        unclipped, in_frame = _beyond_the_frame(spec, alone, surface.vertices, silhouette)
+    if unclipped is not None and _touches_edge(silhouette):
+        unclipped, in_frame = _beyond_the_frame(spec, isolated, surface.vertices, silhouette, unclipped)
     numbers, counts = np.unique(shown[silhouette & ~visible], return_counts=True)
-    hidden_by: dict = {}
+    hidden_by: dict[str, float] = {}
     for number, count in zip(numbers.tolist(), counts.tolist()):
-        owner = owners.by_index[number]
+        owner = view.indices.by_index.get(number, UNKNOWN)
         hidden_by[owner] = hidden_by.get(owner, 0.0) + count / whole
     return Visibility(
         visible=visible,
@@ -109,21 +125,28 @@ def _touches_edge(mask: np.ndarray) -> bool:
     return bool(mask[0].any() or mask[-1].any() or mask[:, 0].any() or mask[:, -1].any())
 
 
-def _beyond_the_frame(spec: SceneSpec, alone: IsolatedInstance, vertices: np.ndarray, silhouette: np.ndarray) -> tuple:
-    """The unclipped amodal box, and which share of the silhouette lies inside the frame.
+def _beyond_the_frame(
+    spec: SceneSpec,
+    isolated: IsolatedInstance,
+    vertices: np.ndarray,
+    silhouette: np.ndarray,
+    extent_inside: Sequence[float],
+) -> tuple[list[float], float]:
+    """The unclipped amodal box, and the fraction of the silhouette that lies inside the frame.
 
-    Inside the frame ``silhouette`` decides; beyond it a grid of rays, as far as the film goes.
+    Inside the frame ``silhouette`` and its ``extent_inside`` [x, y, w, h] count; beyond it a grid of rays as far as the
+    film reaches.
     """
     size = np.asarray(spec.size, dtype=np.float64)
     film = -(_FILM - 1) / 2 * size, (_FILM + 1) / 2 * size
-    x1, y1, w, h = boxes.mask_extent(silhouette)
+    x1, y1, w, h = extent_inside
     sides = [x1, y1, x1 + w, y1 + h]
-    found, pitch = _outside(spec, alone, *film, _LOOK)
+    found, pitch = _outside(spec, isolated, *film, _LOOK)
     corners = project(spec.camera, spec.size, vertices)
     found = np.concatenate([found, corners[np.isfinite(corners).all(axis=1)], [sides[:2], sides[2:]]])
     low = np.maximum(found.min(axis=0) - 2 * pitch, film[0])
     high = np.minimum(found.max(axis=0) + 2 * pitch, film[1])
-    beyond, pitch = _outside(spec, alone, low, high, _MEASURE)
+    beyond, pitch = _outside(spec, isolated, low, high, _MEASURE)
     if len(beyond):
         extent = [*(beyond.min(axis=0) - pitch / 2), *(beyond.max(axis=0) + pitch / 2)]
         for side, (limit, choose) in enumerate(((0, min), (0, min), (size[0], max), (size[1], max))):
@@ -138,7 +161,9 @@ def _beyond_the_frame(spec: SceneSpec, alone: IsolatedInstance, vertices: np.nda
     )
 
 
-def _outside(spec: SceneSpec, alone: IsolatedInstance, low: np.ndarray, high: np.ndarray, count: int) -> tuple:
+def _outside(
+    spec: SceneSpec, isolated: IsolatedInstance, low: np.ndarray, high: np.ndarray, count: int
+) -> tuple[np.ndarray, float]:
     """The (N, 2) pixels outside the frame that meet the instance, of about ``count`` between ``low`` and ``high``.
 
     They lie on a square grid that begins at the frame's corner; its spacing in pixels comes second.
@@ -151,4 +176,4 @@ def _outside(spec: SceneSpec, alone: IsolatedInstance, low: np.ndarray, high: np
     grid = (grid + 0.5) * pitch
     grid = grid[((grid < 0) | (grid > size)).any(axis=1)]
     grid = grid[sees(spec.camera, spec.size, grid)]
-    return grid[alone.hit_by(rays(spec.camera, spec.size, grid))], pitch
+    return grid[isolated.hit_by(rays(spec.camera, spec.size, grid))], pitch

@@ -1,4 +1,4 @@
-"""Rendering the light of the image with Cycles. The maps that labels are made from are in ``sharp``."""
+"""Rendering the light of an image with Cycles; the maps for labels are in ``label_maps``."""
 
 from __future__ import annotations
 
@@ -11,11 +11,15 @@ import bpy
 import numpy as np
 
 from .. import compat
+from ..construct.see_through import see_through_objects
 from .image_file import read_linear
+
+_BOUNCES_IN_GLASS = 10  # both faces of five panes
+_TRANSPARENT_LAYERS = 64  # leaves, hair cards, nets behind one another
 
 
 class DeviceError(ValueError):
-    """The asked-for Cycles device is not on this machine; the message is one line for the user."""
+    """This machine lacks the requested Cycles device; the message is one line for the user."""
 
 
 def prepare(scene: Any, config: Mapping, noise_seed: int) -> None:
@@ -31,6 +35,9 @@ def prepare(scene: Any, config: Mapping, noise_seed: int) -> None:
     cycles.max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = 3, 2, 1
     cycles.caustics_reflective = cycles.caustics_refractive = False
     cycles.sample_clamp_indirect = 4.0
+    if see_through_objects(scene):
+        cycles.max_bounces = cycles.transmission_bounces = _BOUNCES_IN_GLASS
+        cycles.transparent_max_bounces = _TRANSPARENT_LAYERS
     compat.prefer_speed(cycles)
     scene.view_settings.view_transform = "Filmic"
     scene.view_settings.look = compat.filmic_look("Medium High Contrast")

@@ -1,9 +1,9 @@
-"""The exact maps that labels are made from: rendered apart from the image, from the sharp geometry.
+"""Exact maps for labels, rendered apart from the image from the sharp geometry.
 
-One ray through the middle of every pixel, no filter, no light, no bounce, no denoising: what anti-aliasing,
-noise, defocus or motion blur do to the image never touches a label, every Blender gives the same map, and
-whatever Cycles can render (posed, clothed, simulated; any camera) is labelled exactly. Every surface is
-replaced by one without a shader, which makes such a render many times cheaper than the image.
+One ray through the centre of every pixel, without filter, light, bounces or denoising: anti-aliasing, noise, defocus
+and motion blur of the image never touch a label, every Blender gives the same maps, and whatever Cycles can render
+(posed, clothed, simulated; any camera) is labelled exactly. Every surface has a material without a shader, which makes
+such a render many times cheaper than the image; where there are see-through surfaces, those have stencils.
 """
 
 from __future__ import annotations
@@ -16,22 +16,30 @@ from typing import Any
 
 import bpy
 import numpy as np
+from numpy.typing import NDArray
 
 from .. import compat
+from ..construct.see_through import see_through_objects, stencil
 from .image_file import read_linear
 
 _PIXEL_CENTRE = 0.01  # the smallest filter width Cycles takes: rays go through pixel centres
 _FAR = 1e9  # Cycles gives 1e10 metres where nothing is
+_SOLID = 0.5  # opacity from which a surface is what a pixel shows
+_LAYERS = 256  # transparent surfaces that a ray may pass
 
 
 class LabelMapRenderer:
-    """The maps of one scene; made by ``label_map_renderer``."""
+    """Renders the maps of one scene; created by ``label_map_renderer``.
 
-    def __init__(self, scene: Any) -> None:
+    ``see_through`` are the names of the objects that the camera sees through in places.
+    """
+
+    def __init__(self, scene: Any, see_through: frozenset[str]) -> None:
         self._scene = scene
+        self.see_through = see_through
 
-    def instance_and_depth_map(self) -> tuple:
-        """The pass index of what each pixel's centre shows, (H, W) int, 0 where none, and its depth.
+    def instance_and_depth_map(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """The pass index that each pixel's centre shows, (H, W) int, 0 for none, and its depth.
 
         The depth is (H, W) float metres, infinite where nothing is; row 0 of both is at the top.
         Depth runs along the optical axis for a pinhole camera, from the camera's centre for others.
@@ -40,7 +48,19 @@ class LabelMapRenderer:
         depth = np.where(maps["depth"] < _FAR, maps["depth"], np.inf)
         return np.round(maps["index"]).astype(np.int64), depth
 
-    def _render(self, passes: Sequence[str]) -> dict:
+    def mask_without_others(self, objects: Sequence[Any]) -> NDArray[np.bool_]:
+        """(H, W): where ``objects`` would be seen if nothing else were in the scene."""
+        shown = {item.name for item in objects}
+        others = [item for item in self._scene.objects if item.name not in shown and not item.hide_render]
+        try:
+            for item in others:
+                item.hide_render = True
+            return np.round(self._render(("index",))["index"]) > 0
+        finally:
+            for item in others:
+                item.hide_render = False
+
+    def _render(self, passes: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         with tempfile.TemporaryDirectory(prefix="wardsynth-") as folder:
             compat.add_pass_outputs(self._scene, Path(folder), passes)
             try:
@@ -52,8 +72,10 @@ class LabelMapRenderer:
 
 @contextmanager
 def label_map_renderer(scene: Any) -> Iterator[LabelMapRenderer]:
-    """Set ``scene`` up for exact maps; all settings are put back at the end."""
+    """Set ``scene`` up for exact maps; all settings are restored at the end."""
     cycles, layer = scene.cycles, scene.view_layers[0]
+    see_through = frozenset(item.name for item in see_through_objects(scene))
+    shaderless = _shaderless()
     wanted = {
         cycles: {
             "samples": 1,
@@ -62,22 +84,57 @@ def label_map_renderer(scene: Any) -> Iterator[LabelMapRenderer]:
             "filter_width": _PIXEL_CENTRE,
             "max_bounces": 0,
         },
-        layer: {"use_pass_object_index": True, "use_pass_z": True, "material_override": _shaderless()},
+        layer: {"use_pass_object_index": True, "use_pass_z": True},
         scene.camera.data.dof: {"use_dof": False},
         scene.render: {"use_motion_blur": False, "film_transparent": False},
     }
+    if see_through:
+        wanted[cycles].update(transparent_max_bounces=_LAYERS, min_transparent_bounces=_LAYERS)
+        wanted[layer]["pass_alpha_threshold"] = _SOLID
+    else:
+        wanted[layer]["material_override"] = shaderless
     kept = [(owner, {name: getattr(owner, name) for name in values}) for owner, values in wanted.items()]
     try:
         for owner, values in wanted.items():
             _set(owner, values)
-        yield LabelMapRenderer(scene)
+        with _stencils(scene, see_through, shaderless):
+            yield LabelMapRenderer(scene, see_through)
     finally:
         for owner, values in kept:
             _set(owner, values)
-        bpy.data.materials.remove(wanted[layer]["material_override"])
+        bpy.data.materials.remove(shaderless)
 
 
-def _set(owner: Any, values: dict) -> None:
+@contextmanager
+def _stencils(scene: Any, see_through: frozenset[str], shaderless: Any) -> Iterator[None]:
+    """Where ``see_through`` names objects, give these stencils of their materials and all others ``shaderless``."""
+    slots = [slot for item in scene.objects for slot in item.material_slots] if see_through else []
+    before = [(slot, slot.link, slot.material) for slot in slots]
+    stencils = {}
+    for item in scene.objects if see_through else ():
+        for slot in item.material_slots:
+            material = slot.material
+            if item.name in see_through and material is not None and material.name not in stencils:
+                stencils[material.name] = stencil(material) if material.use_nodes else shaderless
+            slot.link = "OBJECT"
+            named = stencils.get(material.name) if item.name in see_through and material is not None else None
+            slot.material = named or shaderless
+    try:
+        yield
+    finally:
+        for slot, link, material in before:
+            slot.material = material if link == "OBJECT" else None
+            slot.link = link
+        groups = {node.node_tree for made in stencils.values() for node in _groups(made)}
+        bpy.data.batch_remove([*(made for made in stencils.values() if made != shaderless), *groups])
+
+
+def _groups(material: Any) -> list[Any]:
+    tree = material.node_tree
+    return [node for node in tree.nodes if node.type == "GROUP" and node.node_tree is not None] if tree else []
+
+
+def _set(owner: Any, values: dict[str, Any]) -> None:
     for name, value in values.items():
         setattr(owner, name, value)
 

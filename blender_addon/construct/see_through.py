@@ -1,0 +1,142 @@
+"""Surfaces that one sees through: alpha textures, glass, nets, steam; and their stencils for exact maps.
+
+A surface is solid in labels where its opacity is at least one half, and seen through elsewhere. Its opacity is its
+alpha times one minus its transmission; a volume without a surface has none. Rough glass (frosted) is solid.
+Refraction is ignored: labels look straight through. Clear plastic that generated people wear counts as solid, as part
+of its wearer.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+import bpy
+
+from .basic_materials import COUNTS_AS_SOLID
+
+_FROSTED = 0.5  # roughness above which glass shows no more than blurs
+_CLEAR = ("BSDF_GLASS", "BSDF_REFRACTION")
+_KEPT = ("MIX_SHADER", "ADD_SHADER", "BSDF_TRANSPARENT", "GROUP")
+
+
+def see_through_objects(scene: Any) -> list[Any]:
+    """The objects of ``scene`` with a material that lets the camera see through some of their surface."""
+    known: dict[str, bool] = {}
+    return [
+        item
+        for item in scene.objects
+        if any(_lets_light_through(slot.material, known) for slot in item.material_slots if slot.material is not None)
+    ]
+
+
+def _lets_light_through(material: Any, known: dict[str, bool]) -> bool:
+    if material.name not in known:
+        tree = material.node_tree if material.use_nodes else None
+        known[material.name] = tree is not None and COUNTS_AS_SOLID not in material and _tree_lets_through(tree)
+    return known[material.name]
+
+
+def _tree_lets_through(tree: Any) -> bool:
+    return any(_node_lets_through(node) for node in tree.nodes)
+
+
+def _node_lets_through(node: Any) -> bool:
+    if node.type == "GROUP":
+        return node.node_tree is not None and _tree_lets_through(node.node_tree)
+    if node.type == "OUTPUT_MATERIAL":
+        return node.inputs["Volume"].is_linked and not node.inputs["Surface"].is_linked
+    if node.type in ("BSDF_TRANSPARENT", *_CLEAR):
+        return True
+    if node.type != "BSDF_PRINCIPLED":
+        return False
+    transmission, alpha = _transmission(node), node.inputs["Alpha"]
+    return alpha.is_linked or alpha.default_value < 1.0 or transmission.is_linked or transmission.default_value > 0.0
+
+
+def _transmission(principled: Any) -> Any:
+    """The socket; 4.0 renamed it."""
+    return principled.inputs.get("Transmission Weight") or principled.inputs["Transmission"]
+
+
+def stencil(material: Any) -> Any:
+    """A copy of a see-through ``material`` that is black where it is opaque, and as transparent; the caller removes it.
+
+    Cycles writes its maps of indices and depth at the first surface whose alpha is at least one half.
+    """
+    copy = material.copy()
+    _blacken(copy.node_tree, {})
+    return copy
+
+
+def _blacken(tree: Any, groups: dict[str, Any]) -> None:
+    for node in list(tree.nodes):
+        if node.type == "GROUP" and node.node_tree is not None:
+            node.node_tree = _black_group(node.node_tree, groups)
+        elif node.type == "OUTPUT_MATERIAL":
+            _forget_volume(tree, node)
+        elif node.type not in _KEPT and any(output.type == "SHADER" for output in node.outputs):
+            _replace(tree, node, _black_shader(tree, node))
+
+
+def _black_group(group: Any, groups: dict[str, Any]) -> Any:
+    if group.name not in groups:
+        groups[group.name] = group.copy()
+        _blacken(groups[group.name], groups)
+    return groups[group.name]
+
+
+def _forget_volume(tree: Any, output: Any) -> None:
+    volume, surface = output.inputs["Volume"], output.inputs["Surface"]
+    if volume.is_linked and not surface.is_linked:
+        tree.links.new(tree.nodes.new("ShaderNodeBsdfTransparent").outputs[0], surface)
+    for link in list(volume.links):
+        tree.links.remove(link)
+
+
+def _replace(tree: Any, node: Any, shader: Any) -> None:
+    for output in node.outputs:
+        if output.type == "SHADER":
+            for target in [link.to_socket for link in output.links]:
+                tree.links.new(shader, target)
+
+
+def _black_shader(tree: Any, node: Any) -> Any:
+    """The output of a shader as transparent as ``node``, and black beside."""
+    black, clear = tree.nodes.new("ShaderNodeEmission"), tree.nodes.new("ShaderNodeBsdfTransparent")
+    black.inputs["Strength"].default_value = 0.0
+    if node.type in _CLEAR:
+        return black.outputs[0] if _is_frosted(node) else clear.outputs[0]
+    if node.type != "BSDF_PRINCIPLED":
+        return black.outputs[0]
+    mix = tree.nodes.new("ShaderNodeMixShader")
+    tree.links.new(clear.outputs[0], mix.inputs[1])
+    tree.links.new(black.outputs[0], mix.inputs[2])
+    opaque = None if _is_frosted(node) else _math(tree, "SUBTRACT", 1.0, _transmission(node))
+    _feed(tree, _math(tree, "MULTIPLY", node.inputs["Alpha"], opaque), mix.inputs[0])
+    return mix.outputs[0]
+
+
+def _is_frosted(node: Any) -> bool:
+    roughness = node.inputs.get("Roughness")
+    return roughness is not None and not roughness.is_linked and roughness.default_value > _FROSTED
+
+
+def _math(tree: Any, operation: str, first: Any, second: Optional[Any]) -> Any:
+    """The output of a Math node on numbers, outputs, or what feeds inputs; a second that is None counts as one."""
+    node = tree.nodes.new("ShaderNodeMath")
+    node.operation, node.use_clamp = operation, True
+    for value, socket in zip((first, 1.0 if second is None else second), node.inputs):
+        _feed(tree, value, socket)
+    return node.outputs[0]
+
+
+def _feed(tree: Any, value: Any, socket: Any) -> None:
+    """Give ``socket`` a number, the value of an output, or what another input has."""
+    if not isinstance(value, bpy.types.NodeSocket):
+        socket.default_value = value
+    elif value.is_output:
+        tree.links.new(value, socket)
+    elif value.is_linked:
+        tree.links.new(value.links[0].from_socket, socket)
+    else:
+        socket.default_value = value.default_value
