@@ -21,6 +21,7 @@ from blender_addon.label import keypoints, pass_indices
 from blender_addon.label.frame import _depsgraph, label
 from blender_addon.label.geometry import Surface
 from blender_addon.label.isolated_instance import IsolatedInstance
+from blender_addon.label.sight import Sight
 from blender_addon.render import cycles
 from shared_format.record import frame_to_json
 
@@ -254,9 +255,9 @@ def joint_behind_own_torso():
         "behind the chair": (0.8, 4.0, 0.0),
         "under the blanket": (-0.68, 4.0, 0.0),
     }
-    depsgraph = _depsgraph(built)
+    sight = Sight(built, _depsgraph(built), frozenset(), np.zeros(SIZE[::-1]))
     said = {
-        name: keypoints.hidden_by(built, found, depsgraph, "object:bed", np.array(point), 0.1)
+        name: keypoints.hidden_by(sight, found, "object:bed", np.array(point), 0.1, (0, 0))
         for name, point in points.items()
     }
     remove_scene(built.scene)
@@ -281,12 +282,13 @@ def joints_beside_outlines():
     stage.label_as("chair", between("chair", 30.3, 45.2, 3.0))
     stage.label_as("cabinet", between("cabinet", 50, 90, 5.0))
     built = stage.built()
-    found, depsgraph = pass_indices.assign_pass_indices(built), _depsgraph(built)
+    found = pass_indices.assign_pass_indices(built)
+    sight = Sight(built, _depsgraph(built), frozenset(), np.zeros(SIZE[::-1]))
     shown = label(built, stage.config).instances
     said = {}
     for pixel in (25.5, 30.2, 30.4, 45.1, 45.3, 60.15):
         point = np.array([across(pixel, 4.05), 4.05, -0.01])
-        cause = keypoints.hidden_by(built, found, depsgraph, "object:bed", point, 0.1)
+        cause = keypoints.hidden_by(sight, found, "object:bed", point, 0.1, (pixel, 40))
         said[pixel] = [cause, int(shown[40, int(pixel)])]
     remove_scene(built.scene)
     return said

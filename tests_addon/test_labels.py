@@ -112,6 +112,7 @@ from blender_addon.label.checks import LabelError, check_frame
 from blender_addon.label.geometry import evaluated_surface
 from blender_addon.label.keypoints import key_points_of
 from blender_addon.label.pass_indices import assign_pass_indices
+from blender_addon.label.sight import Sight
 from blender_addon.label.visibility import measure_all
 c = config.resolve(pairs=["render.size=[64,64]", "render.samples=1"])
 built = build_scene(sample(c, 7, 1))
@@ -122,8 +123,9 @@ with label_map_renderer(built.scene) as sharp:
     shown, depth = sharp.instance_and_depth_map()
 surfaces = [evaluated_surface(i.objects, depsgraph) for i in built.instances]
 seen = measure_all(built, shown, depth, owners, surfaces)
+sight = Sight(built, depsgraph, frozenset(), depth)
 joints = [
-    key_points_of(built, i, s.vertices, owners, depsgraph, shown) if i.person else None
+    key_points_of(i, i.person, s.vertices, owners, sight, shown) if i.person else None
     for i, s in zip(built.instances, surfaces)
 ]
 person = good.instances[0]
@@ -171,6 +173,7 @@ from blender_addon.label import frame as labels
 from blender_addon.label.geometry import evaluated_surface
 from blender_addon.label.keypoints import key_points_of
 from blender_addon.label.pass_indices import assign_pass_indices
+from blender_addon.label.sight import Sight
 from blender_addon.render import cycles
 from blender_addon.render.label_maps import label_map_renderer
 one = {"people.count": "1", "room.kind": "single", "people.patient_posture": "standing", "camera.mount": "eye-level"}
@@ -180,10 +183,11 @@ cycles.prepare(built.scene, c, 0)
 person, bed = built.instances[0], next(i for i in built.instances if i.category == "bed")
 depsgraph, owners = labels._depsgraph(built), assign_pass_indices(built)
 with label_map_renderer(built.scene) as sharp:
-    shown, _ = sharp.instance_and_depth_map()
+    shown, depth = sharp.instance_and_depth_map()
 points = evaluated_surface(person.objects, depsgraph).vertices
 hidden = np.where(shown == person.id, bed.id, shown)
-found = [key_points_of(built, person, points, owners, depsgraph, map) for map in (shown, hidden)]
+sight = Sight(built, depsgraph, frozenset(), depth)
+found = [key_points_of(person, person.person, points, owners, sight, map) for map in (shown, hidden)]
 own = [bool(0 <= x < 64 and 0 <= y < 64 and shown[int(y), int(x)] == person.id) for x, y in found[0].pixels]
 answer([[f.occluded_by, f.visibility] for f in found] + [own])
 """

@@ -15,6 +15,7 @@ from ..draw.projection import camera_axes, principal_point, widest_angle
 from ..draw.spec import CameraSpec
 
 _WIDEST_FILM = 4.5  # half image widths: the labels look that far beyond the image
+_CLIP_START = 0.02  # metres
 _SENSOR_MM = 36.0  # any width will do: the lens is given by angles
 
 
@@ -51,7 +52,9 @@ def _camera(spec: CameraSpec, film: float) -> Any:
         compat.set_polynomial_lens(data, in_mm, fov=2 * widest_angle(spec, _WIDEST_FILM))
     else:
         data.lens = _SENSOR_MM / 2 / math.tan(math.radians(spec.horizontal_fov) / 2)
-    data.clip_start = 0.02
+    data.clip_start = _CLIP_START
+    if spec.clip:
+        data.clip_start, data.clip_end = spec.clip
     item = bpy.data.objects.new("camera", data)
     right, down, forward = camera_axes(spec)
     turn = np.eye(4)

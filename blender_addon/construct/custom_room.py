@@ -37,7 +37,7 @@ def build_custom_room(scene: Any, spec: SceneSpec) -> LabelledThings:
     lit = any(light.kind == KIND for light in spec.lights)
     scene.world = room.scene.world if lit or not spec.lights else None
     scene.frame_set(room.scene.frame_current, subframe=room.scene.frame_subframe)
-    metres = room.scene.unit_settings.scale_length
+    metres = render_state.metres_per_unit(room.scene)
     bpy.data.scenes.remove(room.scene)
     gone = [item for item in room.items if item.type in _LEFT_OUT or (item.type == "LIGHT" and not lit)]
     gone += [item for item in room.items if item.type == "LIGHT" and item not in room.rendered and item not in gone]
@@ -45,6 +45,9 @@ def build_custom_room(scene: Any, spec: SceneSpec) -> LabelledThings:
     bpy.data.batch_remove(gone)
     root = bpy.data.objects.new("own room", None)
     root.matrix_world = Matrix.Translation([-value for value in own.origin]) @ Matrix.Scale(metres, 4)
+    for item in kept if metres != 1.0 else ():
+        if item.type == "LIGHT" and item.data.type in ("POINT", "SPOT"):
+            item.data.shadow_soft_size *= metres
     for item in (root, *kept):
         scene.collection.objects.link(item)
     for item in kept:

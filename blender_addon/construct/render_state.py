@@ -34,6 +34,12 @@ def rendered_objects(scene: Any) -> set[Any]:
     return rendered
 
 
+def metres_per_unit(scene: Any) -> float:
+    """Metres per unit of ``scene``, e.g. 0.01 where it is modelled in centimetres."""
+    units = scene.unit_settings
+    return 1.0 if units.system == "NONE" else float(f"{units.scale_length:.6g}")
+
+
 def _in_layer(layer_collection: Any) -> Iterator[Any]:
     """Objects of the collections that are neither excluded nor disabled in renders; a child may be included again."""
     collection = layer_collection.collection

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 
@@ -26,6 +26,8 @@ from .value_types import Array, Config, ImageAttributes, Point2
 KIND = "own"  # in records: the kind of a custom room, the mount of its cameras, and its light if that is kept
 FILE_DIGEST = "file_sha256"  # of the file's bytes when its markers were read; "sha256" is of its content
 MARKERS = ("lie", "sit", "stand")
+_LARGEST_ROOM = 150.0  # metres
+_LARGEST_SPOT = {"lie": 4.0, "sit": 4.0, "stand": _LARGEST_ROOM}  # metres
 _RAISED = 12.0  # degrees from which a raised back section makes people half-sit
 _BEDSIDE = 0.40  # metres from a mattress's side to who stands or sits there
 _NEEDED = 0.2  # of free floor there
@@ -111,6 +113,18 @@ def list_room(file: str) -> list[dict[str, Any]]:
     return [entry]
 
 
+def implausible_size(entry: Mapping[str, Any]) -> Optional[str]:
+    """One line about what of a room is larger than such a thing is, as where units are taken for metres; or None."""
+    size = max(float(side) for side in entry["size"])
+    if size > _LARGEST_ROOM:
+        return f"the room is {size:.4g} m large, expected at most {_LARGEST_ROOM:g} m"
+    for spot in entry["spots"]:
+        side = max(float(spot["width"]), float(spot["length"]))
+        if side > _LARGEST_SPOT[spot["kind"]]:
+            return f"a place to {spot['kind']} is {side:.4g} m long, expected at most {_LARGEST_SPOT[spot['kind']]:g} m"
+    return None
+
+
 def _check(entry: Mapping[str, Any]) -> None:
     for key, length in (("origin", 3), ("size", 3)):
         if len([float(value) for value in entry[key]]) != length:
@@ -121,10 +135,14 @@ def _check(entry: Mapping[str, Any]) -> None:
         [float(spot[name]) for name in ("x", "y", "z", "heading", "width", "length")]
     for camera in entry["cameras"]:
         [float(value) for value in (*camera["location"], *camera["target"], camera["roll"], camera["horizontal_fov"])]
+        [float(value) for value in (*camera.get("off_centre", ()), *camera.get("clip", ()))]
     if not isinstance(entry["scene"], str) or not isinstance(entry["sha256"], str):
         raise ValueError("expected text as scene and sha256")
     [(str(light["name"]), float(light["watts"]), tuple(light["rgb"])) for light in entry["lights"]]
     [(str(thing["name"]), str(thing["category"])) for thing in entry["things"]]
+    problem = implausible_size(entry)
+    if problem:
+        raise ValueError(problem)
     if not entry["spots"]:
         raise ValueError("no spot for people; add markers in Blender")
 
@@ -200,7 +218,14 @@ def custom_camera(config: Config, seed: int, index: int) -> CameraSpec:
     cameras = config["room.own_files"][0]["cameras"]
     marked = cameras[int(balanced(seed, index, "camera.own") * len(cameras))]
     return CameraSpec(
-        KIND, "pinhole", tuple(marked["location"]), tuple(marked["target"]), marked["roll"], marked["horizontal_fov"]
+        KIND,
+        "pinhole",
+        tuple(marked["location"]),
+        tuple(marked["target"]),
+        marked["roll"],
+        marked["horizontal_fov"],
+        off_centre=tuple(marked.get("off_centre", (0.0, 0.0))),
+        clip=tuple(marked.get("clip", ())),
     )
 
 

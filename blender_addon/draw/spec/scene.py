@@ -54,7 +54,10 @@ class SceneSpec:
 
     def to_json(self) -> dict[str, Any]:
         """A JSON-able dict of plain lists, dicts and numbers."""
-        return _plain({name: value for name, value in asdict(self).items() if name != "shown"})
+        value = {name: value for name, value in asdict(self).items() if name != "shown"}
+        if not value["camera"]["clip"]:
+            del value["camera"]["clip"]
+        return _plain(value)
 
 
 def rounded(value: Any) -> Any:

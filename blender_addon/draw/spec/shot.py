@@ -19,6 +19,8 @@ class CameraSpec:
         polynomial: empty for a pinhole, else the four coefficients of ``draw.projection``.
         off_centre: where the optical axis meets the image, (right, down) from its middle in image widths.
         image_circle: degrees off the axis beyond which the lens shows nothing; 0 is without end.
+        clip: (start, end) metres along the optical axis between which a custom camera sees; empty without clipping, and
+            then not in the JSON.
     """
 
     mount: str
@@ -30,6 +32,7 @@ class CameraSpec:
     polynomial: tuple[float, ...] = ()
     off_centre: Point2 = (0.0, 0.0)
     image_circle: float = 0.0
+    clip: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
