@@ -9,7 +9,6 @@ import bpy
 
 from .. import compat
 
-COUNTS_AS_SOLID = "counts_as_solid"  # custom property of see-through materials that labels take as solid
 SURFACE = "surface"  # custom property of a material: its near-infrared surface class
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import bpy
 
+from ..see_through import COUNTS_AS_SOLID
 from . import basic_materials
 
 SKIN_COLOUR = "complexion"  # vertex attribute with the skin's colour
@@ -84,7 +85,7 @@ def clear(name: str, rgb: Sequence[float], opacity: float) -> Any:
     shader.inputs["Base Color"].default_value = (*rgb, 1.0)
     shader.inputs["Roughness"].default_value = 0.12
     shader.inputs["Alpha"].default_value = opacity
-    material[basic_materials.COUNTS_AS_SOLID] = True
+    material[COUNTS_AS_SOLID] = True
     return material
 
 

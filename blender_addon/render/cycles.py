@@ -11,7 +11,7 @@ import bpy
 import numpy as np
 
 from .. import compat
-from ..construct.see_through import see_through_objects
+from ..see_through import see_through_objects
 from .image_file import read_linear
 
 _BOUNCES_IN_GLASS = 10  # both faces of five panes

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import compat
-from ..construct.see_through import see_through_objects, stencil
+from ..see_through import see_through_objects, stencil
 from .image_file import read_linear
 
 _PIXEL_CENTRE = 0.01  # the smallest filter width Cycles takes: rays go through pixel centres

@@ -12,7 +12,7 @@ from typing import Any, Optional
 
 import bpy
 
-from .basic_materials import COUNTS_AS_SOLID
+COUNTS_AS_SOLID = "counts_as_solid"  # custom property of see-through materials that labels take as solid
 
 _FROSTED = 0.5  # roughness above which glass shows no more than blurs
 _CLEAR = ("BSDF_GLASS", "BSDF_REFRACTION")
