@@ -1,10 +1,12 @@
 """The same words behind every door: the extension as 4.2 and later install it, its command, and the exit codes."""
 
+import shutil
 import subprocess
 import sys
 
 import pytest
 from blender_pythons import REGISTERED, as_drawn, bpy_python, run_python
+from conftest import REPOSITORY
 
 from blender_addon.packaging.addon_zip import write_zip
 from shared_format import dataset
@@ -63,6 +65,29 @@ def test_the_module_and_the_program_end_alike(words, code):
     assert module.returncode == program.returncode == code
     assert module.stdout == program.stdout
     assert module.stderr == program.stderr
+
+
+_UPGRADED = """
+import importlib, pathlib, sys
+sys.path.insert(0, FOLDER)
+import addon_copy
+from addon_copy.version import VERSION
+module = pathlib.Path(FOLDER) / "addon_copy" / "version.py"
+module.write_text(module.read_text().replace(VERSION, "9.9.9-new"))
+importlib.invalidate_caches()
+importlib.reload(addon_copy)
+from addon_copy import cli, version
+same = [sys.modules["addon_copy.cli"] is cli, cli.main is addon_copy.main]
+answer([VERSION, version.VERSION, addon_copy.__version__, *same])
+"""
+
+
+def test_a_newer_add_on_over_an_older_one_runs_its_own_code(tmp_path):
+    pytest.importorskip("bpy", reason="needs the bpy module")
+    shutil.copytree(REPOSITORY / "blender_addon", tmp_path / "addon_copy", ignore=shutil.ignore_patterns("__pycache__"))
+    before, *after = run_python(sys.executable, f"FOLDER = {str(tmp_path)!r}\n" + _UPGRADED, tmp_path)
+    assert before != "9.9.9-new"
+    assert after == ["9.9.9-new", "9.9.9-new", True, True]
 
 
 _DOCUMENTED = (

@@ -123,6 +123,49 @@ def test_what_cannot_be_done_is_one_line_and_changes_nothing(tmp_path):
     assert not (tmp_path / "x").exists()
 
 
+_OLD_LABELS = (
+    REGISTERED
+    + _SMALL
+    + """
+from blender_addon.overlay.view import RECORD_DIGEST, record_digest
+def shown():
+    scene, image = bpy.context.scene.wardsynth, bpy.data.images["WardSynth picture"]
+    record = json.loads(scene.record)
+    return [record["index"], len(record["instances"]), image[RECORD_DIGEST] == record_digest(scene.record)]
+s.preset = "ward"
+s.knobs.render_size = (64, 64)
+bpy.ops.wardsynth.preview(index=1, preset="room")
+bpy.ops.wardsynth.render_preview()
+asked = shown()
+s.preset, s.index = "empty", 3
+bpy.ops.wardsynth.render_preview()
+moved = shown()
+file = FOLDER + "/artist.blend"
+bpy.ops.wm.save_as_mainfile(filepath=file)
+unasked = [scene.name for scene in bpy.data.scenes]
+bpy.ops.wardsynth.preview(index=2)
+s.save_preview = True
+bpy.ops.wm.save_mainfile()
+kinds = sorted(child.name for child in bpy.context.scene.collection.children)
+answer([asked, moved, unasked, len(bpy.data.scenes), kinds, len(bpy.context.scene.collection.objects)])
+"""
+)
+
+
+def test_an_image_is_shown_under_its_own_labels_and_previews_are_not_saved_unasked(tmp_path):
+    pytest.importorskip("bpy", reason="needs the bpy module")
+    code = f"FOLDER = {str(tmp_path)!r}\n" + _OLD_LABELS
+    asked, moved, unasked, saved, kinds, loose = run_python(sys.executable, code, tmp_path)
+    assert asked[0] == 1
+    assert moved[0] == 3, "the panel was changed: preview, labels and image are of what it shows now"
+    assert asked[2] is True
+    assert moved[2] is True
+    assert unasked == ["Scene"]
+    assert saved == 2
+    assert {"Camera", "Lights", "Room"} <= set(kinds)
+    assert loose == 0
+
+
 _INSPECT = """
 from blender_addon.inspection import inspect
 steps = []

@@ -1,12 +1,14 @@
 """What the overlay shows of a record, and where: boxes of three kinds, key points by visibility, names, fractions."""
 
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from blender_pythons import run_python
 
-from blender_addon.overlay.shapes import DASHES, Shapes, shapes_of
+from blender_addon.draw.spec import CameraSpec
+from blender_addon.overlay.shapes import DASHES, Shapes, image_edge, shapes_of
 from shared_format import dataset
 
 _ALL = {"visible", "covered", "amodal"}
@@ -43,6 +45,16 @@ def test_words_name_the_person_and_its_three_fractions(frame):
 
 def test_nothing_is_drawn_that_was_not_asked_for(frame):
     assert shapes_of(frame, set(), points=False, names=False, things=True) == Shapes()
+
+
+def test_the_edge_of_an_image_is_its_border_or_the_image_circle():
+    polynomial = (1.5, 0.0, 0.0, 0.0)
+    lens = CameraSpec("ceiling", "fisheye", (0.0, 0.0, 2.5), (0.0, 0.0, 0.0), 0.0, 180.0, polynomial)
+    border = image_edge(lens, (200, 100))
+    assert border.min(axis=0) == pytest.approx((0, 0), abs=0.5)
+    assert border.max(axis=0) == pytest.approx((200, 100), abs=0.5)
+    circle = image_edge(replace(lens, image_circle=30.0), (200, 100))  # degrees: 0.349 half widths at 1.5 radians each
+    assert np.linalg.norm(circle - (100, 50), axis=1) == pytest.approx(np.full(len(circle), 34.9), abs=0.6)
 
 
 _PROJECT = """

@@ -19,8 +19,9 @@ _STATE = "bpy.context.window_manager.wardsynth"
 _SHOWN = "bpy.context.window_manager.windows[0].scene"
 _SETTINGS = "bpy.data.scenes['Scene'].wardsynth"
 _WAIT = 400  # seconds; the machine may be busy
-_ROW, _HEADER = 26, 253  # pixels: a row of the panel; Custom Content above the Preview button while all is folded
-_MARKERS = {"lie": -65, "sit": -23, "stand": 21, "camera": 67}  # pixels from the buttons' middle
+_ROW, _HEADER = 26, 227  # pixels: a row of the panel; Custom Content above the Preview button while all is folded
+_MARKERS = {"lie": (-43, 135), "sit": (43, 135), "stand": (-43, 156), "camera": (43, 156)}  # pixels from the header
+_USE_ROOM = 183
 _ROOM = """
 from mathutils import Vector
 for item in list(bpy.data.objects):
@@ -151,15 +152,15 @@ def test_markers_are_clicked_and_the_file_becomes_the_room(window, own_panel):
     for kind, place in places.items():
         window.ask(f"bpy.context.scene.cursor.location = {place}")
         made = f"any(o.get('wardsynth') == {kind!r} for o in bpy.data.objects)"
-        window.click_until(lambda kind=kind: (x + _MARKERS[kind], y + 4 * _ROW + 4), made)
+        window.click_until(lambda kind=kind: (x + _MARKERS[kind][0], y + _MARKERS[kind][1]), made)
     window.ask("next(o for o in bpy.data.objects if o.get('wardsynth') == 'stand').scale = (2.4, 1.6, 0.02)")
     window.ask("next(o for o in bpy.data.objects if o.get('wardsynth') == 'sit')['back_height'] = 0.0")
     window.ask("bpy.context.view_layer.objects.active = bpy.data.objects['eye']")
     marked = "bpy.data.objects['eye'].get('wardsynth') == 'camera'"
-    window.click_until(lambda: (x + _MARKERS["camera"], y + 4 * _ROW + 4), marked)
-    window.click_until(lambda: (x, y + 5 * _ROW + 4), f"'save the file first' in {_STATE}.message")
+    window.click_until(lambda: (x + _MARKERS["camera"][0], y + _MARKERS["camera"][1]), marked)
+    window.click_until(lambda: (x, y + _USE_ROOM), f"'save the file first' in {_STATE}.message")
     window.ask(f"bpy.ops.wm.save_as_mainfile(filepath={str(window.home / 'room.blend')!r})")
-    window.click_until(lambda: (x, y + 5 * _ROW + 4), f"'placed in room.blend' in {_STATE}.message")
+    window.click_until(lambda: (x, y + _USE_ROOM), f"'placed in room.blend' in {_STATE}.message")
     keep(window, "own-room")
     assert (window.home / "room.json").is_file()
 

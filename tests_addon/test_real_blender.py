@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -58,6 +59,9 @@ def test_the_zip_holds_the_add_on_and_nothing_else(addon_zip):
         assert "wardsynth/assets/body.npz" in names
         assert "wardsynth/assets/LICENSE-body.md" in names
         assert not [name for name in names if "packaging" in name or "__pycache__" in name]
+        page = archive.read("wardsynth/docs/addon.html").decode()
+        assert {f"wardsynth/docs/{image}" for image in re.findall(r'<img [^>]*src="([^"]+)"', page)} <= set(names)
+        assert not [name for name in names if name.endswith(".pyi")]
     assert addon_zip.stat().st_size < 30e6
 
 

@@ -153,7 +153,8 @@ def _draw_image_edge(frame: record.Frame, place: PixelsToRegion, context: Any) -
             fill(a, np.array([b, c, d]), _OUTSIDE)
     segments = np.stack([edge[:-1], edge[1:]], axis=1)
     draw_segments(segments[np.isfinite(segments).all(axis=(1, 2))], _EDGE_RGB)
-    if not np.isfinite(edge).all():  # wider than a viewport can be
+    inside = (edge >= 0).all(axis=1) & (edge <= (context.region.width, context.region.height)).all(axis=1)
+    if not inside.all():  # wider than the viewport
         _draw_inset(frame, pixels, context)
     draw_lines(12, 44, (_EDGE_NOTE,), _EDGE_RGB)
     gpu.state.blend_set("NONE")
