@@ -11,7 +11,7 @@ from shared_format import dataset
 from ..errors import TrainerError
 from . import coco_reader, darknet_lists, keras_yolo3_reader, voc_reader, wardsynth_reader, yolo_reader
 from .files import entries
-from .label_set import LabelSet, Reading
+from .label_set import LabelSet, Reading, known_split
 from .split_folders import join, split_folders
 
 
@@ -100,7 +100,8 @@ def _not_recognised(folder: Path) -> str:
     found = next(
         (
             f"{path.name} is {what}"
-            for path in entries(folder)
+            for place in (folder, *(path for path in entries(folder) if known_split(path.name)))
+            for path in entries(place)
             for end, what in _NOT_READ.items()
             if path.name.endswith(end)
         ),
