@@ -23,8 +23,8 @@ FILE = click.Path(path_type=Path)
 class FiniteRange(click.FloatRange):
     """A number in a range; not infinity, nor ``nan``, which is neither below nor above a bound."""
 
-    def convert(self, value: str, param: Optional[click.Parameter], ctx: Optional[click.Context]) -> float:
-        """Parse the value, as click calls it."""
+    def convert(self, value: Any, param: Optional[click.Parameter], ctx: Optional[click.Context]) -> float:
+        """Parse the value, as click calls it (Any: a text, or a default)."""
         number = super().convert(value, param, ctx)
         if not math.isfinite(number):
             self.fail(f"{value!r} is not a finite number.", param, ctx)

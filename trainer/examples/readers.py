@@ -257,7 +257,7 @@ def _read(
 ) -> ExampleSet:
     name = parse_data(data)
     notices = _Notices()
-    problem = refuse if classes else _refuse_lost_files
+    problem = refuse if classes else refuse_lost_files
     reading = Reading(image_size, tuple(classes), problem, notices.add, masks)
     labels = open_labels(name.path, kind, reading)
     labels = _selected(labels, name, data, select)
@@ -266,7 +266,7 @@ def _read(
     return take(examples, name.part, data)
 
 
-def _refuse_lost_files(finding: FindingId, message: str) -> None:
+def refuse_lost_files(finding: FindingId, message: str) -> None:
     """The answer to a problem where only the images are wanted: their labels may be as they are."""
     if finding in _ABOUT_FILES:
         refuse(finding, message)

@@ -14,6 +14,7 @@ import numpy as np
 
 from ..detection.detector import Detections
 from ..examples.example import ExampleSet
+from ..formats.label_set import SourceId
 from .arrays import Floats
 
 
@@ -55,9 +56,9 @@ class CocoGroundTruth(TypedDict):
 class CocoResult(TypedDict):
     """One detection of a COCO results list; the box is ``[x, y, width, height]`` in source pixels."""
 
-    image_id: int
+    image_id: SourceId
     file_name: str
-    category_id: int
+    category_id: SourceId
     category: str
     bbox: list[float]
     score: float
@@ -100,9 +101,9 @@ def coco_ground_truth(examples: ExampleSet) -> CocoGroundTruth:
 
 def coco_results(
     detections: Sequence[Detections],
-    images: Sequence[tuple[int, str]],
+    images: Sequence[tuple[SourceId, str]],
     classes: Sequence[str],
-    category_ids: Sequence[int],
+    category_ids: Sequence[SourceId],
 ) -> list[CocoResult]:
     """Detections as a COCO results list, numbers unrounded.
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from typing import Optional, Protocol, TypedDict
 
+from ..formats.label_set import SourceId
 from .throughput import Speed
 
 SCHEMA_VERSION = 1
@@ -26,7 +27,7 @@ class DetectionRow(_DetectionFields, total=False):
 
 class _ImageFields(TypedDict):
     file: str
-    image_id: int
+    image_id: SourceId
     detections: list[DetectionRow]
 
 

@@ -18,6 +18,7 @@ from ..detection.detector import Detections
 from ..disk_errors import make_folder, writing
 from ..errors import TrainerError
 from ..formats.class_names import CLASSES_FILE, write_class_names
+from ..formats.label_set import SourceId
 from ..network.spec import DetectorSpec
 from .listing import printable
 from .sources import InputImage
@@ -117,16 +118,16 @@ class CocoOutput(_GrowingFile):
         self.file.write("[]\n" if self._before == "[" else "]\n")
 
 
-def category_ids(spec: DetectorSpec, of_data: Mapping[str, int]) -> Sequence[int]:
+def category_ids(spec: DetectorSpec, of_data: Mapping[str, SourceId]) -> Sequence[SourceId]:
     """The COCO category id of each class of the model: the data's where it has the class, else one that is free."""
     if not of_data:
         return spec.category_ids
     taken = set(of_data.values())
-    ids = []
+    ids: list[SourceId] = []
     for name, usual in zip(spec.classes, spec.category_ids):
         number = of_data.get(name, usual)
         if name not in of_data and number in taken:
-            number = max(taken) + 1
+            number = 1 + max(one for one in (0, *taken) if isinstance(one, int))
         taken.add(number)
         ids.append(number)
     return ids

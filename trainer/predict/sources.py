@@ -12,9 +12,9 @@ from typing import Optional
 from PIL import Image
 
 from ..errors import TrainerError
-from ..examples.readers import parse_data, read_data, recognise
+from ..examples.readers import parse_data, read_labels, recognise, refuse_lost_files
 from ..formats.files import images_in
-from ..formats.label_set import image_ids
+from ..formats.label_set import SourceId, image_ids
 
 VIDEO_SUFFIXES = (".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".ts", ".wmv", ".flv", ".3gp")
 _CAMERA = re.compile(r"camera:(\d+)")
@@ -30,8 +30,8 @@ class StillImage:
     """
 
     path: Path
-    image_id: int
-    category_ids: Mapping[str, int] = field(default_factory=dict)
+    image_id: SourceId
+    category_ids: Mapping[str, SourceId] = field(default_factory=dict[str, SourceId])
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,9 @@ class InputImage:
     image: Image.Image = field(repr=False)
     origin: str
     name: str
-    image_id: int
+    image_id: SourceId
     read_at: float
-    category_ids: Mapping[str, int] = field(default_factory=dict)
+    category_ids: Mapping[str, SourceId] = field(default_factory=dict[str, SourceId])
     index: Optional[int] = None
     seconds: Optional[float] = None
 
@@ -107,30 +107,35 @@ def find_sources(names: Sequence[str]) -> Sources:
     Raises:
         TrainerError: a name that matches nothing, a folder without images, or two DATA with the same image id.
     """
-    labelled: dict[Path, StillImage] = {}
+    labelled: dict[tuple[Path, SourceId], StillImage] = {}
     loose: dict[Path, Path] = {}
     streams: dict[str, VideoStream] = {}
     for name in names:
         if _CAMERA.fullmatch(name) or "://" in name:
             streams[name] = VideoStream(name)
         elif _is_data(name):
-            labelled |= {image.path.resolve(): image for image in _data_images(name)}
+            labelled |= {(image.path.resolve(), image.image_id): image for image in _data_images(name)}
         else:
             for path in _loose_files(name):
                 if path.suffix.lower() in VIDEO_SUFFIXES:
                     streams.setdefault(str(path.resolve()), VideoStream(str(path)))
                 else:
                     loose.setdefault(path.resolve(), path)
-    images = list(labelled.values())
-    images += _numbered([path for key, path in loose.items() if key not in labelled], images)
+    images, known = list(labelled.values()), {path for path, _ in labelled}
+    images += _numbered([path for key, path in loose.items() if key not in known], images)
     if len({image.image_id for image in images}) < len(images):
         raise TrainerError("two images have the same image id; predict these DATA one by one")
     return Sources(tuple(images), tuple(streams.values()))
 
 
 def _data_images(name: str) -> list[StillImage]:
-    data = read_data(name, classes=())
-    return [StillImage(example.path, example.image_id) for example in data.examples]
+    """The images of DATA, with its own ids of images and categories; its labels may be as they are."""
+    labels = read_labels(name, names=(), problem=refuse_lost_files, masks=False)
+    categories = labels.source_category_ids or {category.name: category.id for category in labels.info.categories}
+    return [
+        StillImage(image.image, image.frame.index if image.source_id is None else image.source_id, categories)
+        for image in labels.images
+    ]
 
 
 def _numbered(paths: Sequence[Path], labelled: Sequence[StillImage]) -> list[StillImage]:
@@ -143,7 +148,7 @@ def _numbered(paths: Sequence[Path], labelled: Sequence[StillImage]) -> list[Sti
 
 
 def _first_free_id(images: Sequence[StillImage]) -> int:
-    return max((image.image_id for image in images), default=0) + 1
+    return max((image.image_id for image in images if isinstance(image.image_id, int)), default=0) + 1
 
 
 def _is_data(name: str) -> bool:
