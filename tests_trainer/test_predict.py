@@ -10,6 +10,7 @@ import json
 import os
 import threading
 import time
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -19,9 +20,11 @@ from PIL import Image
 from trainer.detection.detector import Detections, Detector
 from trainer.errors import ImageError, TrainerError
 from trainer.examples.images import load_image
+from trainer.examples.readers import read_data
 from trainer.examples.video import frame_count, read_video
 from trainer.formats.keras_yolo3_reader import parse_line
 from trainer.models.files import load_detector
+from trainer.predict.outputs import category_ids
 from trainer.predict.prefetch import prefetch
 from trainer.predict.privacy import PeopleBlur, pixelate
 from trainer.predict.sources import VideoStream, find_sources
@@ -398,6 +401,7 @@ def test_images_beside_data_get_free_ids(trained, tmp_path):
 
 def test_a_folder_is_its_images_and_videos_without_hidden_files(trained, clip, tmp_path):
     copies(trained, tmp_path / "a.jpg", tmp_path / "._a.jpg", tmp_path / ".hidden.jpg")
+    (tmp_path / "notes.json").write_text('{"version": 3}')
     (tmp_path / "ward.mp4").write_bytes(clip.read_bytes())
     sources = find_sources([str(tmp_path)])
     assert [image.path.name for image in sources.images] == ["a.jpg"]
@@ -430,3 +434,53 @@ def test_labels_are_never_written_over(capsys, trained, tmp_path):
         assert (code, one_line(err), str(words[1]) in err) == (2, True, True)
     assert (tmp_path / "images" / "a.txt").read_text() == "0 0.5 0.5 0.2 0.2\n"
     assert labels.read_text() == '{"images": []}'
+
+
+def as_coco(trained, folder, categories, image_id=lambda number: number):
+    """The trained images as COCO data whose ids are not those of the model; every box is a ``person``."""
+    (folder / "images").mkdir(parents=True)
+    ids = dict(zip(categories.values(), categories))
+    value = {
+        "images": [],
+        "annotations": [],
+        "categories": [{"id": one, "name": categories[one]} for one in categories],
+    }
+    examples = read_data(str(trained["data"])).examples
+    for number, example in enumerate(examples[:4]):
+        (folder / "images" / example.path.name).write_bytes(example.path.read_bytes())
+        value["images"].append(
+            {"id": image_id(number), "file_name": example.path.name, "width": example.width, "height": example.height}
+        )
+        for box in example.boxes.tolist():
+            row = {"id": len(value["annotations"]) + 1, "image_id": image_id(number), "category_id": ids["person"]}
+            value["annotations"].append({**row, "bbox": box, "area": box[2] * box[3], "iscrowd": 0})
+    (folder / "coco.json").write_text(json.dumps(value))
+    return folder, value
+
+
+@pytest.mark.parametrize(
+    ("categories", "image_id"),
+    [
+        ({0: "things", 1: "bed", 2: "person"}, lambda number: number),
+        ({7: "person", 3: "bed"}, lambda number: 2**60 + number),
+        ({"p": "person", "b": "bed"}, lambda number: f"image-{number}"),
+    ],
+)
+def test_coco_results_carry_the_ids_of_the_data(capsys, trained, tmp_path, categories, image_id):
+    data, value = as_coco(trained, tmp_path / "data", categories, image_id)
+    outputs = ("--coco", tmp_path / "found.json")
+    assert trainer(capsys, "predict", trained["run"], data, *outputs)[0] == 0
+    rows = json.loads((tmp_path / "found.json").read_text())
+    (person,) = (one for one, name in categories.items() if name == "person")
+    assert {row["category_id"] for row in rows} == {person}
+    assert {row["image_id"] for row in rows} == {image["id"] for image in value["images"]}
+    assert {(row["image_id"], row["file_name"]) for row in rows} <= {
+        (image["id"], image["file_name"]) for image in value["images"]
+    }
+
+
+def test_a_class_that_the_data_lacks_gets_an_id_that_is_free():
+    spec = SimpleNamespace(classes=("person", "bed", "cat"), category_ids=(1, 2, 3))
+    assert list(category_ids(spec, {})) == [1, 2, 3]
+    assert list(category_ids(spec, {"bed": 1, "door": 4})) == [5, 1, 3]
+    assert list(category_ids(spec, {"bed": "b"})) == [1, "b", 3]
