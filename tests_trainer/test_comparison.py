@@ -9,9 +9,19 @@ import openpyxl
 import pytest
 
 from trainer.errors import TrainerError
-from trainer.evaluation.comparison import UNDECIDED, differences, iou_table, model_names, summary, text
+from trainer.evaluation.comparison import (
+    SIGNIFICANCE,
+    UNDECIDED,
+    _difference,
+    differences,
+    iou_table,
+    model_names,
+    summary,
+    text,
+)
 from trainer.metrics.analysis import AnalysisRequest, analyse
 from trainer.metrics.attributes import Attributes
+from trainer.metrics.bootstrap import LEAST_RESAMPLES
 from trainer.report.comparison_report import write_comparison_report
 from trainer.report.workbook import write_cases
 
@@ -81,7 +91,8 @@ def test_one_scene_says_nothing_of_others():
         name: analyse(examples, [found([(box, 0.9, 0)])] * 6, one_scene, AnalysisRequest(resamples=50))
         for name, box in (("good", BOX), ("bad", NOWHERE))
     }
-    assert made["good"].metrics["intervals"]["AP50"] is None
+    intervals = made["good"].metrics["intervals"]
+    assert (intervals["AP50"], intervals["recall"], intervals["resamples"]) == (None, None, 0)
     assert {(row["interval"], row["verdict"]) for row in differences(made)} == {(None, UNDECIDED)}
 
 
@@ -196,3 +207,19 @@ def test_the_case_by_case_workbook_opened_again(tmp_path):
         assert [row[0] for row in rows[1:]] == ["first", "second"]
     assert book["Gender"]["F2"].value == "0.250 | 1.000"
     assert book["Sensor"]["B3"].value == "0.500 | -"
+
+
+@pytest.mark.parametrize("count", [-5, 0, 10, LEAST_RESAMPLES - 1])
+def test_too_few_resamples_for_an_interval_are_refused(count):
+    with pytest.raises(TrainerError, match=f"--resamples {count}:"):
+        AnalysisRequest(resamples=count)
+
+
+def test_the_least_number_of_resamples_can_tell_a_sure_difference():
+    """The smallest p is 2 / (resamples + 1): it has to be below the level of significance, and barely is."""
+    sure = {name: np.full(LEAST_RESAMPLES, value) for name, value in (("a", 1.0), ("b", 0.0))}
+    row = _difference("AP50", "a", "b", 1.0, sure["a"] - sure["b"])
+    assert row["verdict"] == "a is better"
+    assert SIGNIFICANCE * 0.95 < row["p"] < SIGNIFICANCE
+    fewer = _difference("AP50", "a", "b", 1.0, np.append(np.full(LEAST_RESAMPLES - 1, 1.0), np.nan))
+    assert (fewer["interval"], fewer["verdict"]) == (None, UNDECIDED)

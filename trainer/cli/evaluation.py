@@ -11,7 +11,18 @@ import click
 from ..backend import load_quietly
 from ..detection.thresholds import EVALUATION_CONFIDENCE
 from ..progress import note
-from .options import FILE, OK, FiniteRange, boxes_option, example, format_option, json_option, print_json, split_list
+from .options import (
+    FILE,
+    OK,
+    FiniteRange,
+    boxes_option,
+    class_list,
+    example,
+    format_option,
+    json_option,
+    print_json,
+    split_list,
+)
 
 attributes_option = click.option(
     "--attributes",
@@ -86,7 +97,7 @@ def evaluate_command(
 
     metrics = score_model(
         model,
-        DataRequest(data=data, boxes=boxes, kind=kind, attributes=attributes, classes=split_list(classes) or None),
+        DataRequest(data=data, boxes=boxes, kind=kind, attributes=attributes, classes=class_list(classes) or None),
         ModelRequest(size, conf),
         AnalysisRequest(split_list(slices) or None, parse_pairs(pairs), resamples),
         parse_degradations(degrade) if degrade is not None else None,
@@ -135,7 +146,7 @@ def compare(
 
     compared = compare_models(
         models,
-        DataRequest(data=data, boxes=boxes, kind=kind, attributes=attributes, classes=split_list(classes) or None),
+        DataRequest(data=data, boxes=boxes, kind=kind, attributes=attributes, classes=class_list(classes) or None),
         ModelRequest(size, conf),
         AnalysisRequest(split_list(slices) or None, (), resamples),
         out,

@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 from shared_format import atomic
 from shared_format.dataset import read_json
@@ -41,6 +41,9 @@ from .plot import draw
 from .series import METRICS, Scores, Series, series_json, series_of
 from .subsets import order_of_images, refuse_shared, write_subset
 from .table import table_csv
+
+if TYPE_CHECKING:
+    from ..fitting.fit import FitResult
 
 SCHEMA_VERSION = 1
 RESULT, TABLE, PLOT = "curve.json", "curve.csv", "curve"
@@ -152,7 +155,7 @@ class Curve:
                     break
         return {**self.to_json(), "interrupted": interrupted}
 
-    def _train(self, point: Point) -> dict[str, Any]:
+    def _train(self, point: Point) -> FitResult:
         """Train the point, or resume its training."""
         return train(self._inputs(point), self._config(point), run_folder.holds_run(self._run(point)))
 
@@ -262,7 +265,7 @@ def lengthened(config: FitConfig, images: int) -> FitConfig:
     return replace(config, epochs=config.epochs + more)
 
 
-def train(inputs: FitInputs, config: FitConfig, resume: bool) -> dict[str, Any]:
+def train(inputs: FitInputs, config: FitConfig, resume: bool) -> FitResult:
     """Train once, as one of many trainings of this process; the result of ``fit.fit``."""
     import keras
 

@@ -12,6 +12,7 @@ from PIL import Image
 
 from shared_format.boxes import clip_xyxy, xyxy_to_xywh
 
+from ..errors import TrainerError
 from ..examples.letterbox import FILL, Affine, letterboxed
 from ..network.spec import DetectorSpec
 from ..runtimes import BATCH, Predictions, Runtime
@@ -95,12 +96,22 @@ class Detector:
         ]
 
     def predictions(self, inputs: Sequence[NDArray[np.float32]], confidence: float, nms: float) -> Predictions:
-        """Run ``Runtime.predictions`` on up to ``batch`` letterboxed images, (size, size, 3) each."""
+        """Run ``Runtime.predictions`` on up to ``batch`` letterboxed images, (size, size, 3) each.
+
+        Raises:
+            TrainerError: a score is not a number; it would pass for "no detections".
+        """
         size = self.spec.size
         rows = self.runtime.batch if self.runtime.exact else len(inputs)
         pixels = np.full((rows, size, size, 3), FILL, dtype=np.float32)
         pixels[: len(inputs)] = np.stack(inputs)
-        return self.runtime.predictions(pixels, confidence, nms)
+        predictions = self.runtime.predictions(pixels, confidence, nms)
+        if np.isnan(predictions.scores).any():
+            raise TrainerError(
+                f"{self.spec.model}: the network's scores are not numbers (NaN); its weights are damaged or diverged "
+                "in training"
+            )
+        return predictions
 
 
 def source_detections(

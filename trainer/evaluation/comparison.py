@@ -22,7 +22,7 @@ from ..metrics.matching import match_at
 from ..metrics.results import Analysed, Compared, Difference, IouRow, Metrics, Number
 from ..models.files import darknet_pair, detector_spec
 from ..report.comparison_report import write_comparison_report
-from .scoring import DataRequest, LabelledTest, ModelRequest, open_detector, open_test, with_source
+from .scoring import DataRequest, LabelledTest, ModelRequest, open_detector, open_test, report_scope, with_source
 
 SIGNIFICANCE = 0.05  # two-sided
 CHANCE, UNDECIDED = "chance", "too few scenes to tell"
@@ -43,6 +43,7 @@ def compare_models(
     names = model_names(models)
     test = open_test(data, [detector_spec(model) for model in models])
     check_slices(test.attributes, request)
+    report_scope(test)
     scored = {name: _score(name, model, test, data, run, request) for name, model in zip(names, models)}
     compared: Compared = {
         "schema_version": SCHEMA_VERSION,
@@ -67,7 +68,7 @@ def _score(
     detector = open_detector(model, test.examples.classes, run)
     detections = detect_examples(detector, test.examples, lowest=run.lowest, label=name)
     analysis = analyse(test.examples, detections, test.attributes, request)
-    metrics = with_source(analysis, model, detector, data, run)
+    metrics = with_source(analysis, model, detector, data, run, test)
     rows = iou_table(test.examples, detections, analysis.data.confidence)
     return _ScoredModel({**metrics, "curves": {**metrics["curves"], "iou": rows}}, analysis)
 

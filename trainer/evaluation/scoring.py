@@ -24,6 +24,7 @@ from ..metrics.results import Metrics, Score
 from ..models.class_subset import narrowed, resized, shared_names
 from ..models.files import detector_spec, load_detector
 from ..network.spec import DetectorSpec
+from ..progress import note
 from ..report.evaluation_report import Evaluation, write_report
 from .robustness import Levels, robustness
 
@@ -60,10 +61,17 @@ class ModelRequest:
 
 @dataclass(frozen=True)
 class LabelledTest:
-    """Checked images with the columns that slices are cut by."""
+    """Checked images with the columns that slices are cut by.
+
+    Attributes:
+        splits: how many of the images are in each split that the data names.
+        unscored: the classes of the data that are not scored, because a model does not have them.
+    """
 
     examples: ExampleSet
     attributes: Attributes
+    splits: dict[str, int]
+    unscored: tuple[str, ...]
 
 
 def score_model(
@@ -81,10 +89,11 @@ def score_model(
     """
     test = open_test(data, (detector_spec(model),))
     check_slices(test.attributes, request)
+    report_scope(test)
     detector = open_detector(model, test.examples.classes, run)
     detections = detect_examples(detector, test.examples, lowest=run.lowest)
     analysis = analyse(test.examples, detections, test.attributes, request)
-    metrics = with_source(analysis, model, detector, data, run)
+    metrics = with_source(analysis, model, detector, data, run, test)
     if degradations:
         metrics["degradations"] = robustness(detector, test.examples, degradations, analysis.metrics, run.lowest)
     if out is not None:
@@ -92,9 +101,11 @@ def score_model(
     return metrics
 
 
-def with_source(analysis: Analysis, model: str, detector: Detector, data: DataRequest, run: ModelRequest) -> Metrics:
+def with_source(
+    analysis: Analysis, model: str, detector: Detector, data: DataRequest, run: ModelRequest, test: LabelledTest
+) -> Metrics:
     """The metrics with what was scored on what, and the settings."""
-    return {**analysis.metrics, "model": model, "data": data.data, "settings": settings(detector, data, run)}
+    return {**analysis.metrics, "model": model, "data": data.data, "settings": settings(detector, data, run, test)}
 
 
 def plain_score(model: str, data: DataRequest, run: Optional[ModelRequest] = None) -> Score:
@@ -114,6 +125,8 @@ def open_test(data: DataRequest, specs: Sequence[DetectorSpec]) -> LabelledTest:
     labels = read_labels(data.data, data.classes or DEFAULT_CLASSES, data.kind)
     classes = labels.category_names
     for name in data.classes or ():
+        if (data.classes or ()).count(name) > 1:
+            raise TrainerError(f"--classes: {name!r} is named twice; name each class once")
         if name not in classes:
             raise TrainerError(f"--classes: {unknown_key('class', name, classes)}")
     classes = data.classes or classes
@@ -123,7 +136,20 @@ def open_test(data: DataRequest, specs: Sequence[DetectorSpec]) -> LabelledTest:
     attributes = read_attributes(labels, classes, data.boxes)
     if data.attributes is not None:
         attributes = with_file(attributes, data.attributes, examples)
-    return LabelledTest(examples, attributes)
+    requested = data.classes or labels.category_names
+    unscored = tuple(name for name in requested if name not in classes)
+    return LabelledTest(examples, attributes, dict(labels.split_counts()), unscored)
+
+
+def report_scope(test: LabelledTest) -> None:
+    """Say on standard error what a user may not expect: several splits scored together, classes not scored."""
+    data = test.examples.source
+    if len(test.splits) > 1:
+        counts = ", ".join(f"{name} ({count})" for name, count in test.splits.items())
+        note(f"{data}: the images of all splits are scored: {counts}; to score one, name it, such as DATA:val")
+    if test.unscored:
+        scored = ", ".join(test.examples.classes)
+        note(f"{data}: only {scored} is scored; no such class in the model: {', '.join(test.unscored)}")
 
 
 def open_detector(model: str, classes: Sequence[str], run: ModelRequest) -> Detector:
@@ -132,11 +158,15 @@ def open_detector(model: str, classes: Sequence[str], run: ModelRequest) -> Dete
     return Detector(network, spec)
 
 
-def settings(detector: Detector, data: DataRequest, run: ModelRequest) -> dict[str, str | int | float | list[str]]:
+def settings(
+    detector: Detector, data: DataRequest, run: ModelRequest, test: LabelledTest
+) -> dict[str, str | int | float | list[str]]:
     """What a score depends on besides model and data."""
     return {
         "boxes": data.boxes,
         "classes": list(detector.spec.classes),
+        "classes_not_scored": list(test.unscored),
+        "splits": [f"{name} ({count})" for name, count in test.splits.items()],
         "size": detector.spec.size,
         "lowest_confidence": run.lowest,
         "nms_iou": NMS_THRESHOLD,

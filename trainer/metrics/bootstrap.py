@@ -97,8 +97,11 @@ def bootstrap_recall(part: Matches, weights: Weights, confidence: float) -> Floa
 def recall_interval(part: Matches, weights: Weights, confidence: float) -> Interval:
     """The 95 % interval of the recall, by resampling the scenes.
 
-    Where none or all objects are detected no resample has another recall: there it is Wilson's interval.
+    Where none or all objects are detected no resample has another recall: there it is Wilson's interval. None where
+    there are no resamples, as of a single scene: its objects are not independent of each other.
     """
+    if not len(weights):
+        return None
     objects, detected = part.objects, int((part.matched_at >= confidence).sum())
     if objects and detected in (0, objects):
         margin = _WILSON_Z**2 / (objects + _WILSON_Z**2)

@@ -308,6 +308,8 @@ def training_curve(run: Path) -> Optional[str]:
 def _settings_rows(metrics: Metrics) -> list[Row]:
     rows = [Row("model", metrics["model"]), Row("data", metrics["data"])]
     for name, value in metrics["settings"].items():
+        if value == []:
+            continue
         rows.append(Row(name.replace("_", " "), ", ".join(value) if isinstance(value, list) else str(value)))
     return rows
 
