@@ -342,7 +342,8 @@ class _Reader:
             **extras,
         )
         try:
-            check_instance({key: value for key, value in vars(instance).items() if value is not None}, name)
+            if self.ours or instance.keypoints is not None:  # of others, everything else is checked by now
+                check_instance({key: value for key, value in vars(instance).items() if value is not None}, name)
         except FormatError as error:
             self.reading.problem(FindingId.MALFORMED_LABEL, str(error))
             return

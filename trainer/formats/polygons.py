@@ -62,8 +62,7 @@ def _fill_one(corners: NDArray[np.float64], width: int, height: int) -> NDArray[
 def _changes(corners: NDArray[np.float64], width: int, height: int) -> Integers:
     """Where, counting pixels down the columns, the mask changes between outside and inside; not sorted."""
     fine = np.trunc(_FINE * corners + 0.5).astype(np.int64)
-    lines = [_line(start, end) for start, end in zip(fine, np.roll(fine, -1, axis=0))]
-    u, v = np.concatenate(lines).T
+    u, v = _outline(fine, np.roll(fine, -1, axis=0))
     crossing = np.flatnonzero(u[1:] != u[:-1]) + 1
     x = (np.where(u[crossing] < u[crossing - 1], u[crossing], u[crossing] - 1) + 0.5) / _FINE - 0.5
     y = (np.minimum(v[crossing], v[crossing - 1]) + 0.5) / _FINE - 0.5
@@ -73,14 +72,21 @@ def _changes(corners: NDArray[np.float64], width: int, height: int) -> Integers:
     return columns * height + rows
 
 
-def _line(start: Integers, end: Integers) -> Integers:
-    """(N, 2) integer points from ``start`` to ``end``, one for each step of the longer axis, both included."""
-    steep = int(abs(end[0] - start[0]) < abs(end[1] - start[1]))  # the longer axis
-    low, high = (start, end) if start[steep] <= end[steep] else (end, start)
-    length = high[steep] - low[steep]
-    slope = (high[1 - steep] - low[1 - steep]) / length if length else 0.0
-    along = np.arange(int(length) + 1, dtype=np.int64)
-    points = np.empty((length + 1, 2), dtype=np.int64)
-    points[:, steep] = low[steep] + along
-    points[:, 1 - steep] = np.trunc(low[1 - steep] + slope * along + 0.5).astype(np.int64)
-    return points if low is start else points[::-1]
+def _outline(start: Integers, end: Integers) -> tuple[Integers, Integers]:
+    """The points of all edges from (N, 2) ``start`` to ``end``, one per step of the longer axis, ends included.
+
+    Returns:
+        Their x and their y, edge after edge.
+    """
+    steep = np.abs(end[:, 0] - start[:, 0]) < np.abs(end[:, 1] - start[:, 1])  # y is the longer axis
+    first, last = (np.where(steep[:, None], ends[:, ::-1], ends) for ends in (start, end))  # the longer axis first
+    backwards = first[:, 0] > last[:, 0]
+    low, high = (np.where(backwards[:, None], one, other) for one, other in ((last, first), (first, last)))
+    length = high[:, 0] - low[:, 0]
+    slope = (high[:, 1] - low[:, 1]) / np.maximum(length, 1)
+    edge = np.repeat(np.arange(len(length)), length + 1)
+    along = np.arange(len(edge)) - np.repeat(np.cumsum(length + 1) - length - 1, length + 1)
+    along = np.where(backwards[edge], length[edge] - along, along)
+    longer = low[edge, 0] + along
+    shorter = np.trunc(low[edge, 1] + slope[edge] * along + 0.5).astype(np.int64)
+    return np.where(steep[edge], shorter, longer), np.where(steep[edge], longer, shorter)
