@@ -1,0 +1,371 @@
+"""Small custom rooms in which one thing stands in many ways. Runs where Blender is; the tests read what comes back."""
+
+import math
+import tempfile
+from pathlib import Path
+
+import bpy
+import numpy as np
+from blender_scenes import SIZE, Stage
+from bpy_extras.object_utils import world_to_camera_view
+from mathutils import Vector
+
+from blender_addon.construct import blend_file
+from blender_addon.construct.custom_markers import MarkerError, add_marker, read_markers, write_markers
+from blender_addon.construct.library import LibraryError, refuse_newer
+from blender_addon.construct.scene import build_scene, remove_scene
+from blender_addon.draw import config as draw_settings
+from blender_addon.draw import sample
+from blender_addon.draw.projection import project
+from blender_addon.label import keypoints, pass_indices
+from blender_addon.label.frame import _depsgraph, label
+from blender_addon.label.sight import Sight
+from blender_addon.render import cycles
+from blender_addon.render.label_maps import label_map_renderer
+
+LOW, HIGH = (0.8, 0.8, 0.0), (1.2, 1.2, 0.8)  # the labelled thing
+
+
+def box(name, low=LOW, high=HIGH, collection=None):
+    mesh = bpy.data.meshes.new(name)
+    corners = [
+        [(low, high)[i][0], (low, high)[j][1], (low, high)[k][2]] for i in (0, 1) for j in (0, 1) for k in (0, 1)
+    ]
+    faces = [(0, 1, 3, 2), (4, 6, 7, 5), (0, 4, 5, 1), (2, 3, 7, 6), (0, 2, 6, 4), (1, 5, 7, 3)]
+    mesh.from_pydata(corners, [], faces)
+    item = bpy.data.objects.new(name, mesh)
+    (collection or bpy.context.scene.collection).objects.link(item)
+    return item
+
+
+def thing():
+    item = box("thing")
+    item["wardsynth_category"] = "thing"
+    return item
+
+
+def empty_room(shift=(0.0, 0.0)):
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    scene = bpy.context.scene
+    box("floor", (-2.0, -2.0, -0.1), (2.0, 2.0, 0.0))
+    add_marker(scene, "stand", (-1.0, -1.0, 0.0))
+    eye = bpy.data.objects.new("eye", bpy.data.cameras.new("eye"))
+    eye.location, eye.data.lens = (-1.5, -1.9, 1.9), 20.0
+    eye.data.shift_x, eye.data.shift_y = shift
+    eye.rotation_euler = (Vector((0.6, 0.6, 0.4)) - eye.location).to_track_quat("-Z", "Y").to_euler()
+    scene.collection.objects.link(eye)
+    scene.render.resolution_x = scene.render.resolution_y = 64
+    return scene
+
+
+def wall_before_the_camera(collection=None):
+    return box("wall before", (-1.4, -1.5, 0.0), (0.9, -1.4, 2.6), collection)
+
+
+def new_collection(name):
+    collection = bpy.data.collections.new(name)
+    bpy.context.scene.collection.children.link(collection)
+    return collection
+
+
+def _plain(_folder):
+    thing()
+
+
+def _hidden_in_the_viewport(_folder):
+    thing().hide_viewport = True
+
+
+def _collection_instance(_folder):
+    inside = bpy.data.collections.new("inside")
+    box("part", collection=inside)
+    item = bpy.data.objects.new("thing", None)
+    item.instance_type, item.instance_collection = "COLLECTION", inside
+    item["wardsynth_category"] = "thing"
+    bpy.context.scene.collection.objects.link(item)
+
+
+def _geometry_nodes_instance(_folder):
+    prototype = box("prototype")
+    bpy.context.scene.collection.objects.unlink(prototype)
+    group = bpy.data.node_groups.new("instances", "GeometryNodeTree")
+    group.interface.new_socket("Geometry", in_out="OUTPUT", socket_type="NodeSocketGeometry")
+    info, output = group.nodes.new("GeometryNodeObjectInfo"), group.nodes.new("NodeGroupOutput")
+    info.inputs["Object"].default_value, info.inputs["As Instance"].default_value = prototype, True
+    group.links.new(info.outputs["Geometry"], output.inputs[0])
+    item = thing()
+    item.modifiers.new("instances", "NODES").node_group = group
+
+
+def _instances_on_vertices(_folder):
+    item = bpy.data.objects.new("thing", bpy.data.meshes.new("one vertex"))
+    item.data.from_pydata([(0.0, 0.0, 0.0)], [], [])
+    item.instance_type = "VERTS"
+    item["wardsynth_category"] = "thing"
+    bpy.context.scene.collection.objects.link(item)
+    box("prototype").parent = item
+
+
+def _linked(folder):
+    item = thing()
+    bpy.data.libraries.write(f"{folder}/library.blend", {item})
+    bpy.data.objects.remove(item)
+    with bpy.data.libraries.load(f"{folder}/library.blend", link=True) as (_, wanted):
+        wanted.objects = ["thing"]
+    bpy.context.scene.collection.objects.link(wanted.objects[0])
+
+
+def _modifiers_of_the_viewport_only(_folder):
+    item = thing()
+    item.modifiers.new("array", "ARRAY").show_render = False
+    levels = item.modifiers.new("levels", "SUBSURF")
+    levels.subdivision_type, levels.levels, levels.render_levels = "SIMPLE", 0, 2
+
+
+def _modifiers_of_renders_only(_folder):
+    item = box("thing", LOW, (HIGH[0], HIGH[1], HIGH[2] / 2))
+    item["wardsynth_category"] = "thing"
+    array = item.modifiers.new("array", "ARRAY")
+    array.relative_offset_displace, array.show_viewport = (0.0, 0.0, 1.0), False
+
+
+def _at_its_own_frame(_folder):
+    item = thing()
+    item.keyframe_insert("location", frame=30)
+    item.location.x = 5.0
+    item.keyframe_insert("location", frame=1)
+    bpy.context.scene.frame_set(30)
+
+
+def _among_what_no_render_shows(_folder):
+    thing()
+    wall_before_the_camera().hide_render = True
+    wall_before_the_camera().visible_camera = False
+    excluded, disabled = new_collection("excluded"), new_collection("disabled")
+    bpy.context.view_layer.layer_collection.children["excluded"].exclude = True
+    disabled.hide_render = True
+    wall_before_the_camera(excluded)
+    wall_before_the_camera(disabled)["wardsynth_category"] = "disabled"
+
+
+def _in_centimetres(_folder):
+    thing()
+    scene = bpy.context.scene
+    scene.unit_settings.scale_length = 0.01
+    for item in scene.objects:
+        item.location, item.scale = item.location * 100, item.scale * 100
+    eye = scene.objects["eye"].data
+    eye.clip_start, eye.clip_end = eye.clip_start * 100, eye.clip_end * 100
+
+
+VARIANTS = {
+    "plain": _plain, "hidden in the viewport": _hidden_in_the_viewport, "collection instance": _collection_instance,
+    "geometry nodes": _geometry_nodes_instance, "instances on vertices": _instances_on_vertices, "linked": _linked,
+    "modifiers of the viewport": _modifiers_of_the_viewport_only, "modifiers of renders": _modifiers_of_renders_only,
+    "at its own frame": _at_its_own_frame, "what no render shows": _among_what_no_render_shows,
+    "in centimetres": _in_centimetres,
+}  # fmt: skip
+
+
+def _labels(file):
+    config = draw_settings.resolve(
+        pairs=[f"room.own={file}", 'people.count={"0": 1}', "render.size=[64,64]", "labels.min_visible_px=4"]
+    )
+    built = build_scene(sample(config, 0, 0))
+    cycles.prepare(built.scene, config, 0)
+    instances = label(built, config).frame.instances
+    remove_scene(built.scene)
+    return [[i.category, i.bbox_visible, i.bbox_amodal, i.visible_fraction] for i in instances]
+
+
+def variant(name):
+    """[category, visible box, amodal box, visible fraction] of all that is labelled in the room of that name."""
+    empty_room()
+    with tempfile.TemporaryDirectory() as folder:
+        VARIANTS[name](folder)
+        bpy.ops.wm.save_as_mainfile(filepath=f"{folder}/room.blend")
+        write_markers(bpy.context.scene, _path(folder))
+        bpy.ops.wm.read_factory_settings(use_empty=True)
+        return _labels(f"{folder}/room.blend")
+
+
+def _path(folder):
+    return Path(folder) / "room.blend"
+
+
+def without_mesh(kind):
+    """The labels of a room whose thing is a curve, a text, a metaball or nothing but an empty."""
+    empty_room()
+    if kind == "empty":
+        item = bpy.data.objects.new("thing", None)
+    elif kind == "text":
+        item = bpy.data.objects.new("thing", bpy.data.curves.new("thing", "FONT"))
+        item.data.body, item.data.extrude, item.rotation_euler.x = "WARD", 0.1, math.pi / 2
+    elif kind == "metaball":
+        item = bpy.data.objects.new("thing", bpy.data.metaballs.new("thing"))
+        item.data.elements.new().radius = 1.0
+        item.location.z = 1.2
+    else:
+        item = bpy.data.objects.new("thing", bpy.data.curves.new("thing", "CURVE"))
+        item.data.dimensions, item.data.bevel_depth = "3D", 0.2
+        spline = item.data.splines.new("POLY")
+        spline.points.add(1)
+        spline.points[1].co = (0.0, 0.0, 1.0, 1.0)
+    item["wardsynth_category"] = "thing"
+    bpy.context.scene.collection.objects.link(item)
+    with tempfile.TemporaryDirectory() as folder:
+        bpy.ops.wm.save_as_mainfile(filepath=f"{folder}/room.blend")
+        write_markers(bpy.context.scene, _path(folder))
+        return _labels(f"{folder}/room.blend")
+
+
+def shifted_camera():
+    """Where points are in the images of Blender's camera and of the one that is read from it, in image widths."""
+    scene = empty_room(shift=(0.2, -0.1))
+    thing()
+    bpy.context.view_layer.update()
+    points = [(0.0, 0.0, 0.0), (1.0, 1.0, 0.8), (0.5, -0.5, 0.2)]
+    theirs = [world_to_camera_view(scene, scene.objects["eye"], Vector(point))[:2] for point in points]
+    room = read_markers(scene)
+    with tempfile.TemporaryDirectory() as folder:
+        bpy.ops.wm.save_as_mainfile(filepath=f"{folder}/room.blend")
+        write_markers(scene, _path(folder))
+        config = draw_settings.resolve(pairs=[f"room.own={folder}/room.blend", "render.size=[64,64]"])
+        camera = sample(config, 0, 0).camera
+    ours = project(camera, (64, 64), np.array(points) - room["origin"]) / 64
+    return [[[x, 1.0 - y] for x, y in theirs], ours.tolist()]
+
+
+def near_clip(start):
+    """Visible fraction of the thing and what hides it, behind a wall that begins 0.5 m before the camera."""
+    scene = empty_room()
+    thing()
+    scene.objects["eye"].data.clip_start = start
+    wall_before_the_camera()
+    with tempfile.TemporaryDirectory() as folder:
+        bpy.ops.wm.save_as_mainfile(filepath=f"{folder}/room.blend")
+        write_markers(scene, _path(folder))
+        return _labels(f"{folder}/room.blend")
+
+
+def refused_camera(kind):
+    """What is said of a room with a camera of another kind."""
+    scene = empty_room()
+    thing()
+    scene.objects["eye"].data.type = kind
+    try:
+        read_markers(scene)
+    except MarkerError as error:
+        return str(error)
+    return ""
+
+
+def too_large():
+    """What is said of a room in centimetres whose scene has no unit scale."""
+    scene = empty_room()
+    for item in scene.objects:
+        item.scale = item.scale * 100
+    bpy.context.view_layer.update()
+    try:
+        read_markers(scene)
+    except MarkerError as error:
+        return str(error)
+    return ""
+
+
+def _material(kind):
+    material = bpy.data.materials.new(kind)
+    material.use_nodes = True
+    tree = material.node_tree
+    shader = next(node for node in tree.nodes if node.type == "BSDF_PRINCIPLED")
+    output = next(node for node in tree.nodes if node.type == "OUTPUT_MATERIAL")
+    if kind == "glass":
+        shader.inputs["Transmission Weight"].default_value, shader.inputs["Roughness"].default_value = 1.0, 0.0
+    elif kind == "frosted glass":
+        shader.inputs["Transmission Weight"].default_value, shader.inputs["Roughness"].default_value = 1.0, 0.9
+    elif kind == "glass shader":
+        tree.links.new(tree.nodes.new("ShaderNodeBsdfGlass").outputs[0], output.inputs["Surface"])
+    elif kind == "net":
+        shader.inputs["Alpha"].default_value = 0.1
+    elif kind == "veil":
+        shader.inputs["Alpha"].default_value = 0.7
+    elif kind == "steam":
+        tree.nodes.remove(shader)
+        tree.links.new(tree.nodes.new("ShaderNodeVolumePrincipled").outputs[0], output.inputs["Volume"])
+    elif kind == "leaf":
+        tree.links.new(_disc(tree), shader.inputs["Alpha"])
+    elif kind == "leaf in a group":
+        group = bpy.data.node_groups.new("leaf", "ShaderNodeTree")
+        group.interface.new_socket("Shader", in_out="OUTPUT", socket_type="NodeSocketShader")
+        inner, end = group.nodes.new("ShaderNodeBsdfPrincipled"), group.nodes.new("NodeGroupOutput")
+        group.links.new(_disc(group), inner.inputs["Alpha"])
+        group.links.new(inner.outputs[0], end.inputs[0])
+        node = tree.nodes.new("ShaderNodeGroup")
+        node.node_tree = group
+        tree.links.new(node.outputs[0], output.inputs["Surface"])
+    return material
+
+
+def _disc(tree):
+    """1 within half a metre of an object's origin, 0 beyond."""
+    place, length = tree.nodes.new("ShaderNodeTexCoord"), tree.nodes.new("ShaderNodeVectorMath")
+    inside = tree.nodes.new("ShaderNodeMath")
+    length.operation, inside.operation = "LENGTH", "LESS_THAN"
+    inside.inputs[1].default_value = 0.5
+    tree.links.new(place.outputs["Object"], length.inputs[0])
+    tree.links.new(length.outputs["Value"], inside.inputs[0])
+    return inside.outputs[0]
+
+
+def behind(kind):
+    """The record of a bed behind a pane of a material, and what hides a joint in its middle."""
+    stage = Stage()
+    bed, pane = stage.quad("bed", (0.0, 4.0, 0.0), 2.0, 2.0), stage.quad("pane", (0.0, 0.0, 0.0), 2.0, 2.0)
+    pane.location.y = 3.0
+    pane.data.materials[0] = _material(kind)
+    built = stage.label_as("bed", bed).built()
+    instance = label(built, stage.config).frame.instances[0]
+    indices = pass_indices.assign_pass_indices(built)
+    with label_map_renderer(built.scene) as maps:
+        _, depth = maps.instance_and_depth_map()
+    sight = Sight(built, _depsgraph(built), maps.see_through, depth)
+    middle = (SIZE[0] / 2, SIZE[1] / 2)
+    cause = keypoints.hidden_by(sight, indices, "object:bed", np.array((0.01, 4.01, 0.01)), 0.1, middle)
+    material = pane.data.materials[0].name
+    remove_scene(built.scene)
+    return [instance.visible_fraction, instance.hidden_by, cause, material]
+
+
+def leaf(kind, bar):
+    """Pixels of a leaf, the disc of one metre on a quad of two at 4 m, that are seen and that there are."""
+    stage = Stage()
+    quad = stage.quad("leaf", (0.0, 0.0, 0.0), 2.0, 2.0)
+    quad.location.y = 4.0
+    quad.data.materials[0] = _material(kind)
+    if bar:
+        stage.quad("bar", (0.5, 3.0, 0.0), 1.0, 2.0)
+    (record,) = stage.label_as("leaf", quad).record()
+    return {name: record[name] for name in ("bbox_visible", "bbox_amodal", "visible_fraction", "hidden_by")}
+
+
+def header(content):
+    """(major, minor) by which a file with that content was saved, and what is said of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = _path(folder)
+        path.write_bytes(content)
+        try:
+            refuse_newer(str(path))
+        except LibraryError as error:
+            return [blend_file.saved_by(path), path.name in str(error)]
+        return [blend_file.saved_by(path), False]
+
+
+def compressed_file():
+    """The version read from a file that this Blender compresses, and this Blender's."""
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/room.blend"
+        bpy.ops.wm.save_as_mainfile(filepath=path, compress=True)
+        content = _path(folder).read_bytes()
+        by_library = blend_file._zstd_by_library(content)[:7]
+        return [blend_file.saved_by(_path(folder)), list(bpy.app.version[:2]), content[:4].hex(), by_library.decode()]
