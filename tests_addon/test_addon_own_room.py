@@ -221,3 +221,18 @@ def test_a_room_without_its_markers_is_refused(ours, tmp_path):
     (tmp_path / "room.json").unlink()
     with pytest.raises(draw_settings.ConfigError, match="Use This File as Room"):
         _config(tmp_path)
+
+
+_HIDDEN_BENCH = """
+import bpy
+from blender_addon.construct.custom_markers import labelled_but_not_rendered
+for name, hidden in (("hidden bench", True), ("bench", False)):
+    item = bpy.data.objects.new(name, bpy.data.meshes.new(name))
+    item["wardsynth_category"], item.hide_render = "bench", hidden
+    bpy.context.scene.collection.objects.link(item)
+answer(labelled_but_not_rendered(bpy.context.scene))
+"""
+
+
+def test_a_labelled_object_that_no_render_shows_is_named(in_blender):
+    assert in_blender(_HIDDEN_BENCH) == ["hidden bench"]

@@ -10,7 +10,14 @@ import bpy
 from bpy.props import EnumProperty, FloatProperty, StringProperty
 from mathutils import Vector
 
-from ..construct.custom_markers import CAMERA, MARK, MarkerError, add_marker, write_markers
+from ..construct.custom_markers import (
+    CAMERA,
+    MARK,
+    MarkerError,
+    add_marker,
+    labelled_but_not_rendered,
+    write_markers,
+)
 from ..construct.library_writer import LibraryWriteError, write_library_entry
 from ..draw import sample
 from ..draw.config import ConfigError
@@ -84,7 +91,9 @@ class WARDSYNTH_OT_use_room(bpy.types.Operator):
         except (MarkerError, OSError, ValueError) as error:
             return report_failure(self, str(error))
         settings.knobs.room_own = str(file)
-        show_message(Message(f"people are placed in {file.name}; after a change, save the file"))
+        hidden = labelled_but_not_rendered(scene)
+        warning = f"; no render shows {', '.join(hidden)}, so no image has their labels" if hidden else ""
+        show_message(Message(f"people are placed in {file.name}; after a change, save the file{warning}"))
         return {"FINISHED"}
 
 
