@@ -92,7 +92,8 @@ def draw_colour(limits: Augmentation, rng: np.random.Generator) -> ColourChange:
     red, green, blue = (1 + rng.uniform(-limits.tint, limits.tint, 3)).tolist()
     hue = float(rng.uniform(-limits.hue, limits.hue))
     grey, infrared = rng.random(2) < (limits.grey, limits.infrared)
-    lamp = InfraredLamp(*rng.uniform(0.2, 0.8, 2).tolist(), float(rng.uniform(*_CORNER_LIGHT)))
+    x, y = rng.uniform(0.2, 0.8, 2).tolist()
+    lamp = InfraredLamp(x, y, rng.uniform(*_CORNER_LIGHT))
     tint = (red, green, blue)
     return ColourChange(brightness, contrast, saturation, tint, hue, bool(grey), lamp if infrared else None)
 
@@ -112,7 +113,7 @@ def hue_rotation(turn: float) -> NDArray[np.float64]:
     """(3, 3) rotation of RGB about the grey axis by a fraction of a full turn; at a third, red becomes green."""
     angle = 2 * math.pi * turn
     cosine, sine = math.cos(angle), math.sin(angle)
-    axis = np.full((3, 3), (1 - cosine) / 3)
+    axis = np.full((3, 3), (1 - cosine) / 3, dtype=np.float64)
     side = sine / math.sqrt(3)
     return axis + np.array([[cosine, -side, side], [side, cosine, -side], [-side, side, cosine]])
 

@@ -114,7 +114,10 @@ class _Covered(NamedTuple):
 
 def _cut_out(donor: Example, paste: Paste, donated: Decoded, height: int, width: int) -> Optional[_CutOut]:
     """The object at the size it is pasted; None where it is too small or too wide."""
-    mask = masks.decode(donor.masks[paste.instance])[:: donated.reduction, :: donated.reduction]
+    rle = donor.masks[paste.instance]
+    if rle is None:
+        return None
+    mask = masks.decode(rle)[:: donated.reduction, :: donated.reduction]
     extent = mask_extent(mask)
     if extent is None:
         return None

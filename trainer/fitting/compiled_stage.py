@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import keras
 
@@ -74,7 +75,8 @@ def compile_stage(
     trainings: dict[int, DetectorTraining] = {}
     for side in batches.sizes:
         training = DetectorTraining(trained, replace(spec, size=side), config.loss, account)
-        training.compile(optimizer=optimizer, jit_compile=use_xla(config.xla))
+        compile_model: Any = training.compile  # Keras declares jit_compile as text, the type of its default
+        compile_model(optimizer=optimizer, jit_compile=use_xla(config.xla))
         trainings[side] = training
     return CompiledStage(stage, trained, optimizer, account, trainings, batches, frozen)
 
@@ -111,7 +113,7 @@ def images_per_epoch(stage: Stage, config: FitConfig, sources: Sequence[Source])
 
 def input_sides(config: FitConfig, spec: DetectorSpec) -> tuple[int, ...]:
     """The sides of the input: multiples of the coarsest stride within the fraction ``multi_scale`` of the size."""
-    stride = max(spec.strides)
+    stride = math.ceil(max(spec.strides))
     spread = int(spec.size * config.multi_scale) // stride * stride
     smallest = max(stride, spec.size - spread)
     return tuple(range(smallest, spec.size + spread + 1, stride))

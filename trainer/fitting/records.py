@@ -15,8 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from PIL import Image
-from tensorboard.compat.proto.event_pb2 import Event, SessionLog
-from tensorboard.compat.proto.summary_pb2 import Summary
+from tensorboard.compat.proto import event_pb2, summary_pb2
 from tensorboard.summary.writer.record_writer import RecordWriter
 
 from shared_format import atomic
@@ -32,6 +31,10 @@ from ..plotting import rendered
 from ..progress import duration, note
 from .validation import DEFAULT_NAME, GAP, NamedSet, Scores, describe
 
+# Protobuf makes its classes at run time, where a type checker cannot see them.
+_events: Any = event_pb2
+_summaries: Any = summary_pb2
+Event, SessionLog, Summary = _events.Event, _events.SessionLog, _summaries.Summary
 EVENTS = "tensorboard"
 BATCHES_SHOWN = 3
 MOST_TILES = 16
@@ -103,7 +106,7 @@ class EventLog:
         """Close the file."""
         self._records.close()
 
-    def _summary(self, epoch: int, values: list[Summary.Value]) -> None:
+    def _summary(self, epoch: int, values: list[Any]) -> None:
         self._write(Event(wall_time=time.time(), step=epoch, summary=Summary(value=values)))
 
     def _write(self, event: Event) -> None:

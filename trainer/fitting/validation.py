@@ -20,7 +20,7 @@ DEFAULT_NAME = "val"
 SYNTHETIC, REAL = "synthetic", "real"
 GAP = "gap_AP50"
 # Metrics of ``evaluate`` for each set by its name.
-Scores = Mapping[str, dict[str, Any]]
+Scores = Mapping[str, Mapping[str, Any]]
 _NAMED = re.compile(r"(?P<name>[A-Za-z][\w-]*)=(?P<data>.+)")
 
 

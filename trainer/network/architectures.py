@@ -21,9 +21,9 @@ from .spec import DetectorSpec
 Layers = tuple[Layer, ...]
 
 
-def _head(mask: tuple[int, ...], **constants: float) -> Layers:
+def _head(mask: tuple[int, ...], scale_x_y: float = 1.0, ignore_threshold: float = 0.7) -> Layers:
     """A 1x1 convolution with bias to the raw predictions of the anchors in ``mask``."""
-    return Convolution(None, 1, activation="linear", normalized=False), Yolo(mask, **constants)
+    return Convolution(None, 1, activation="linear", normalized=False), Yolo(mask, scale_x_y, ignore_threshold)
 
 
 # Darknet-53 (arXiv 1804.02767): channels and residual blocks of each stage; a stage halves the map first.

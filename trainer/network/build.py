@@ -141,7 +141,7 @@ class _Builder:
             "use_bias": not layer.normalized,
             "name": name,
         }
-        start = "he_normal" if layer.filters is not None else keras.initializers.RandomNormal(stddev=0.01)
+        start: Any = "he_normal" if layer.filters is not None else keras.initializers.RandomNormal(stddev=0.01)
         filters = anchors * (5 + len(self.spec.classes)) if layer.filters is None else layer.filters
         if layer.groups == channels and channels > 1:
             return keras.layers.DepthwiseConv2D(

@@ -188,10 +188,10 @@ def _shortcut(section: Section, outputs: _Outputs) -> Shortcut:
 
 def _scale_channels(section: Section, outputs: _Outputs) -> ScaleChannels:
     line = section.line
-    sources = outputs.names(section, "from")
-    if len(sources) > 1:
+    source, *others = outputs.names(section, "from")
+    if others:
         raise section.error("from names more than one layer", line)
-    return ScaleChannels(sources[0], section.choice("activation", "linear", ACTIVATIONS))
+    return ScaleChannels(source, section.choice("activation", "linear", ACTIVATIONS))
 
 
 def _dropout(section: Section, outputs: _Outputs) -> Dropout:
