@@ -7,6 +7,10 @@ import pytest
 from trainer.errors import TrainerError
 from trainer.feeding.sources import split_weight
 from trainer.fitting import validation
+from trainer.fitting.prepared_run import describe_data, read_examples, shared_images
+from trainer.fitting.run_folder import FitInputs
+
+from .conftest import make_dataset
 
 
 def scores(**ap50):
@@ -46,6 +50,25 @@ def test_a_set_that_is_not_there_cannot_decide():
         validation.deciding_set(["real", "synthetic"], "lab")
     with pytest.raises(TrainerError, match="--val gives no set"):
         validation.deciding_set([], "lab")
+
+
+def test_images_of_the_training_in_the_validation_are_counted(tmp_path, capsys):
+    """By content: the name of the file does not matter. The training goes on, as for a first try it may."""
+    one, other = (
+        make_dataset(tmp_path / name, count=3, width=64, height=64, seed=seed) for name, seed in zip("ab", (1, 2))
+    )
+    images = [sorted((folder / "images").iterdir()) for folder in (one, other)]
+    assert shared_images(*images) == []
+    images[1][2].write_bytes(images[0][0].read_bytes())
+    assert shared_images(*images) == [images[1][2]]
+    inputs = FitInputs(data=(str(one),), out=tmp_path / "run", validation=(f"real={other}", f"ward={one}[:2]"))
+    sources, sets = read_examples(inputs)
+    warnings = [line for line in describe_data(sources, sets) if line.startswith("warning")]
+    assert len(warnings) == 2
+    assert "1 of the 3 images" in warnings[0]
+    assert "'real'" in warnings[0]
+    assert str(images[1][2]) in warnings[0]
+    assert "2 of the 2 images" in warnings[1]
 
 
 def test_the_gap_is_synthetic_minus_real():

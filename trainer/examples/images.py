@@ -70,13 +70,13 @@ def upright_rgb(image: Image.Image) -> Image.Image:
 def stored_orientation(image: Image.Image) -> int:
     """The EXIF orientation of an image that is not loaded yet, 1 to 8; 1 where there is none that makes sense."""
     try:
-        value: Any = image.getexif().get(ExifTags.Base.Orientation, 1)  # Any: of any type in a broken block
+        value = image.getexif().get(ExifTags.Base.Orientation, 1)
     except Exception:  # a broken EXIF block, for which Pillow raises whatever its parser stumbles over
         return 1
-    if isinstance(value, (bytes, tuple, list)) and value:
-        value = value[0]
+    several = isinstance(value, (bytes, tuple, list)) and len(value) > 0
+    first: Any = value[0] if several else value  # Any: broken blocks hold values of any type
     try:
-        number = int(value)
+        number = int(first)
     except (TypeError, ValueError, OverflowError, ZeroDivisionError):
         return 1
     return number if number in _UPRIGHT else 1

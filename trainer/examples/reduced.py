@@ -55,7 +55,7 @@ def load_reduced(path: Path, reduction: int) -> Decoded:
     pixels = cv2.imdecode(np.frombuffer(content, np.uint8), flags)
     if pixels is None:
         raise ImageError(f"{path}: cannot be read as an image: OpenCV does not decode it")
-    return Decoded(cv2.cvtColor(_upright(pixels, orientation), cv2.COLOR_BGR2RGB), reduction)
+    return Decoded(np.asarray(cv2.cvtColor(_upright(pixels, orientation), cv2.COLOR_BGR2RGB), np.uint8), reduction)
 
 
 def reduction_for(width: int, height: int, size: int) -> int:

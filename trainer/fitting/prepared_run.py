@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Optional
@@ -10,6 +10,7 @@ from typing import NamedTuple, Optional
 import keras
 
 from ..backend import seed_everything
+from ..datasets.duplicate_files import contents
 from ..errors import TrainerError
 from ..examples.example import ExampleSet, join
 from ..feeding.mixing import Source
@@ -103,7 +104,8 @@ def prepare_run(inputs: FitInputs, config: FitConfig, resuming: bool, has_weight
         run_folder.create(inputs.out, config, config.planned_stages, spec, inputs, data)
         if config.keep_start:
             save_detector(network, spec, inputs.out / START)
-    note(describe(train, network, spec))
+    for line in (*describe_data(sources, sets), describe_detector(train, network, spec)):
+        note(line)
     return PreparedRun(inputs.out, config, EvaluationCopy(network, spec, config.keep_start), sources, sets)
 
 
@@ -153,13 +155,39 @@ def fresh_network(train: ExampleSet, inputs: FitInputs, config: FitConfig) -> De
     return DetectorNetwork(network, spec)
 
 
-def describe(train: ExampleSet, network: keras.Model, spec: DetectorSpec) -> str:
-    """One line about the network, the data, and how well the anchors fit it."""
+def describe_data(sources: Sequence[Source], sets: Sequence[NamedSet]) -> Iterator[str]:
+    """One line about each DATA that is trained or validated on, and one for each set with images of both."""
+    for source in sources:
+        yield f"training on {_numbers(source.examples)}"
+    for one in sets:
+        yield f"validation {one.name!r} on {_numbers(one.examples)}"
+    trained = [example.path for source in sources for example in source.examples.examples]
+    for one in sets:
+        shared = shared_images(trained, [example.path for example in one.examples.examples])
+        if shared:
+            yield (
+                f"warning: {len(shared)} of the {len(one.examples.examples)} images of validation {one.name!r} are also "
+                f"trained on, such as {shared[0]}: its scores will be too high; trainer split separates the data"
+            )
+
+
+def _numbers(examples: ExampleSet) -> str:
+    return f"{examples.source}: {len(examples.examples)} images, {examples.box_count} boxes"
+
+
+def shared_images(trained: Sequence[Path], validation: Sequence[Path]) -> list[Path]:
+    """The files of ``validation`` whose content is byte for byte that of a ``trained`` file. Raises ImageError."""
+    digests = contents([*trained, *validation])
+    known = set(digests[: len(trained)]) - {None}
+    return [path for path, digest in zip(validation, digests[len(trained) :]) if digest in known]
+
+
+def describe_detector(train: ExampleSet, network: keras.Model, spec: DetectorSpec) -> str:
+    """One line about the network and how well its anchors fit the training data."""
     sizes = box_sizes(train, spec.size)
     return (
-        f"{spec.model}, {network.count_params():,} weights, {spec.size}x{spec.size}; {len(train.examples)} images, "
-        f"{train.box_count} boxes; anchors: mean IoU {mean_best_iou(sizes, spec.anchors):.2f}, best possible recall "
-        f"{best_possible_recall(sizes, spec.anchors):.2f}"
+        f"{spec.model}, {network.count_params():,} weights, {spec.size}x{spec.size}; anchors: mean IoU "
+        f"{mean_best_iou(sizes, spec.anchors):.2f}, best possible recall {best_possible_recall(sizes, spec.anchors):.2f}"
     )
 
 

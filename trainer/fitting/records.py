@@ -109,7 +109,7 @@ class EventLog:
     def _summary(self, epoch: int, values: list[Any]) -> None:
         self._write(Event(wall_time=time.time(), step=epoch, summary=Summary(value=values)))
 
-    def _write(self, event: Event) -> None:
+    def _write(self, event: Any) -> None:
         self._records.write(event.SerializeToString())
         self._records.flush()
 
