@@ -166,8 +166,8 @@ def describe_data(sources: Sequence[Source], sets: Sequence[NamedSet]) -> Iterat
         shared = shared_images(trained, [example.path for example in one.examples.examples])
         if shared:
             yield (
-                f"warning: {len(shared)} of the {len(one.examples.examples)} images of validation {one.name!r} are also "
-                f"trained on, such as {shared[0]}: its scores will be too high; trainer split separates the data"
+                f"warning: {len(shared)} of the {len(one.examples.examples)} images of validation {one.name!r} are "
+                f"also trained on, such as {shared[0]}: its scores will be too high; trainer split separates the data"
             )
 
 
@@ -187,7 +187,8 @@ def describe_detector(train: ExampleSet, network: keras.Model, spec: DetectorSpe
     sizes = box_sizes(train, spec.size)
     return (
         f"{spec.model}, {network.count_params():,} weights, {spec.size}x{spec.size}; anchors: mean IoU "
-        f"{mean_best_iou(sizes, spec.anchors):.2f}, best possible recall {best_possible_recall(sizes, spec.anchors):.2f}"
+        f"{mean_best_iou(sizes, spec.anchors):.2f}, "
+        f"best possible recall {best_possible_recall(sizes, spec.anchors):.2f}"
     )
 
 
