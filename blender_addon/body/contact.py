@@ -1,4 +1,4 @@
-"""A body while it is being posed: joint angles and a root that change, and where it touches its support.
+"""A body during posing: joint angles and a root that change, and where it touches its support.
 
 All positions are in the frame of the support (``body.support``), metres.
 """
@@ -28,8 +28,8 @@ class RestingBody:
         self.model, self.rest, self.on = model, rest, on
         self.skeleton = sk.rest_skeleton(model, rest)
         self.root = np.eye(4)
-        self.pose: dict = {}
-        self._local: dict = {}
+        self.pose: dict[str, dict[str, float]] = {}
+        self._local: dict[str, np.ndarray] = {}
         self._transforms: np.ndarray | None = None
         for joint in JOINTS:
             self.set(joint, **pose.get(joint, {}))
@@ -48,15 +48,15 @@ class RestingBody:
         return self._transforms
 
     def rows(self, *prefixes: str) -> np.ndarray:
-        """A thinned-out choice of the body vertices moved mostly by bones whose names begin with a prefix."""
+        """A sample of the body vertices moved mostly by bones whose names begin with a prefix."""
         return part_rows(self.model, prefixes)
 
-    def beyond(self, bone: str, share: float) -> np.ndarray:
-        """The vertices of ``bone`` farther along it than ``share`` of its length."""
+    def beyond(self, bone: str, fraction: float) -> np.ndarray:
+        """The vertices of ``bone`` beyond a ``fraction`` of its length."""
         i = self.skeleton.index(bone)
         rows = self.rows(bone)
         along = (self.rest[rows] - self.skeleton.heads[i]) @ self.skeleton.direction(bone)
-        return rows[along > share * np.linalg.norm(self.skeleton.tails[i] - self.skeleton.heads[i])]
+        return rows[along > fraction * np.linalg.norm(self.skeleton.tails[i] - self.skeleton.heads[i])]
 
     def points(self, rows: np.ndarray) -> np.ndarray:
         """(n, 3) where the vertices ``rows`` are."""
@@ -90,7 +90,9 @@ class RestingBody:
         for _ in range(4):  # on a slope a step down comes less near than it is long
             self.move(0.0, 0.0, -depth - self.clearance(rows))
 
-    def rest_on(self, joint: str, angle: str, interval: tuple, rows: np.ndarray, gap: float = 0.0) -> None:
+    def rest_on(
+        self, joint: str, angle: str, interval: tuple[float, float], rows: np.ndarray, gap: float = 0.0
+    ) -> None:
         """Choose one joint angle so that the nearest of ``rows`` is ``gap`` from the support; or the nearer end."""
         miss = self._miss(joint, angle, rows, gap)
         low, high = (float(np.clip(end, *JOINTS[joint][angle])) for end in interval)
@@ -120,8 +122,8 @@ class RestingBody:
 
 
 @functools.lru_cache(maxsize=256)
-def part_rows(model: BodyModel, prefixes: tuple) -> np.ndarray:
-    """(n,) at most some hundred body vertices whose strongest bone's name begins with one of ``prefixes``."""
+def part_rows(model: BodyModel, prefixes: tuple[str, ...]) -> np.ndarray:
+    """(n,) some hundred body vertices at most, whose strongest bone has a name that begins with one of ``prefixes``."""
     bones = [i for i, bone in enumerate(model.bones) if bone.name.startswith(prefixes)]
     body = model.group_vertices("body")
     rows = body[np.isin(model.bone_ids[body, 0], bones)]

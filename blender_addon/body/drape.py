@@ -1,7 +1,7 @@
 """A blanket falling over a body on a bed: position-based dynamics on a grid, against a height field.
 
-A cover over someone who lies is seen, and held up, from above: the body and the mattress are the height field of
-their upper side. The cloth is a grid of points whose distances to neighbours (along, across, diagonal, two apart)
+A cover over a person in bed is seen, and held up, from above: body and mattress are the height field of their
+upper side. The cloth is a grid of points whose distances to neighbours (along, across, diagonal, two apart)
 are kept by projection, coarse first, then fine (Mueller et al., "Position Based Dynamics", 2007). Everything is in
 the frame of the bed (``body.support``), metres.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,7 +27,7 @@ _PASSES = 2  # over all lengths in a step: cloth hardly stretches
 
 @dataclass(frozen=True)
 class Cover:
-    """A sheet or blanket before it falls.
+    """A sheet or blanket before the simulation.
 
     Attributes:
         top: where its upper edge lies, metres of y; slope: how much farther up its +x side begins, per metre.
@@ -45,8 +46,15 @@ class Cover:
     arms_out: str = ""
 
 
+class HeightAndSlope(NamedTuple):
+    """Heights (...) in metres, and their slope (..., 2) along x and y."""
+
+    height: np.ndarray
+    slope: np.ndarray
+
+
 @dataclass(frozen=True)
-class Field:
+class HeightField:
     """Heights over a grid of cells: ``heights[i, j]`` at ``origin + (i, j) * cell``, metres."""
 
     origin: np.ndarray
@@ -57,8 +65,8 @@ class Field:
         fall = [np.abs(np.gradient(self.heights, _CELL, axis=axis)) for axis in (0, 1)]
         return np.maximum(*fall) > _SIDE
 
-    def at(self, xy: np.ndarray) -> tuple:
-        """(..., 2) -> bilinear heights (...) and their slope along x and y (..., 2)."""
+    def at(self, xy: np.ndarray) -> HeightAndSlope:
+        """Interpolate bilinearly at the points (..., 2)."""
         u = (xy - self.origin) / _CELL
         last = np.array(self.heights.shape) - 1.001
         u = np.clip(u, 0.0, last)
@@ -70,11 +78,11 @@ class Field:
         fx, fy = f[..., 0], f[..., 1]
         low, high = a + (b - a) * fx, c + (d - c) * fx
         slope = np.stack([(b - a) * (1 - fy) + (d - c) * fy, high - low], axis=-1) / _CELL
-        return low + (high - low) * fy, slope
+        return HeightAndSlope(low + (high - low) * fy, slope)
 
 
 def drape(cover: Cover, bed: Mapping[str, float], top: Sequence, body: np.ndarray, arms: Mapping) -> np.ndarray:
-    """Let a cover fall over a body on a bed.
+    """Simulate a cover that falls over a body on a bed.
 
     Args:
         bed: the bed's shape: width and length of the mattress.
@@ -92,12 +100,12 @@ def drape(cover: Cover, bed: Mapping[str, float], top: Sequence, body: np.ndarra
     cloth = _flat(cover, _COARSE, field)
     cloth = _settle(cloth, _COARSE, field, ceiling, cover.thickness, _COARSE_STEPS)
     # Between two points of the cloth the body must not show: a wider body for the last steps.
-    wider = Field(field.origin, np.where(field.steep(), field.heights, _widened(field.heights)))
+    wider = HeightField(field.origin, np.where(field.steep(), field.heights, _widened(field.heights)))
     cloth = _settle(_twice_as_fine(cloth), _COARSE / 2, wider, ceiling, cover.thickness, _FINE_STEPS)
     return np.round(_smoothed(cloth, wider, cover.thickness), 5)
 
 
-def height_field(bed: Mapping[str, float], top: Sequence, points: np.ndarray) -> Field:
+def height_field(bed: Mapping[str, float], top: Sequence, points: np.ndarray) -> HeightField:
     """The upper side of mattress, floor and body points."""
     half, reach = bed["width"] / 2, 0.7
     nodes = np.asarray(top)
@@ -115,11 +123,11 @@ def height_field(bed: Mapping[str, float], top: Sequence, points: np.ndarray) ->
     inside = ((cells >= 0) & (cells < shape)).all(axis=1)
     bumps = np.zeros_like(heights)
     np.maximum.at(bumps, tuple(cells[inside].T), points[inside, 2] + _BODY_MARGIN)
-    return Field(origin, np.maximum(heights, _widened(bumps)))
+    return HeightField(origin, np.maximum(heights, _widened(bumps)))
 
 
 def _widened(heights: np.ndarray) -> np.ndarray:
-    """The greatest of each cell and its eight neighbours: fills the gaps between points and adds a margin."""
+    """The maximum of each cell and its eight neighbours: fills the gaps between points and adds a margin."""
     for axis in (0, 1):
         padded = np.pad(heights, [(1, 1) if a == axis else (0, 0) for a in (0, 1)])
         count = heights.shape[axis]
@@ -127,18 +135,18 @@ def _widened(heights: np.ndarray) -> np.ndarray:
     return heights
 
 
-def _undersides(field: Field, arms: list) -> Field:
-    """The lower side of the arms that lie on the cover, infinite where there is none; never below what carries."""
+def _undersides(field: HeightField, arms: list) -> HeightField:
+    """The lower side of the arms that lie on the cover, infinite where there is none; never below the support."""
     heights = np.full_like(field.heights, np.inf)
     for points in arms:
         cells = np.round((points[:, :2] - field.origin) / _CELL).astype(int)
         inside = ((cells >= 0) & (cells < heights.shape)).all(axis=1)
         np.minimum.at(heights, tuple(cells[inside].T), points[inside, 2])
     low = -_widened(np.where(np.isinf(heights), -1e9, -heights) + 1e9) + 1e9
-    return Field(field.origin, np.where(low > 1e8, 1e3, np.maximum(low, field.heights + 0.004)))
+    return HeightField(field.origin, np.where(low > 1e8, 1e3, np.maximum(low, field.heights + 0.004)))
 
 
-def _flat(cover: Cover, spacing: float, field: Field) -> np.ndarray:
+def _flat(cover: Cover, spacing: float, field: HeightField) -> np.ndarray:
     """The cloth before it falls: flat, just above the highest thing within a hand's breadth."""
     rows = max(round((cover.top - cover.bottom) / spacing), 2) + 1
     columns = max(round((cover.right - cover.left) / spacing), 2) + 1
@@ -149,13 +157,13 @@ def _flat(cover: Cover, spacing: float, field: Field) -> np.ndarray:
     broad = field.heights
     for _ in range(5):
         broad = _widened(broad)
-    z, _ = Field(field.origin, broad).at(xy)
+    z, _ = HeightField(field.origin, broad).at(xy)
     edge, _ = field.at(np.clip(xy, [cover.left + 0.4, -9.0], [cover.right - 0.4, 9.0]))
     return np.concatenate([xy, np.maximum(z, edge)[..., None] + 0.01], axis=-1)
 
 
 def _settle(
-    cloth: np.ndarray, spacing: float, field: Field, ceiling: Field | None, thickness: float, steps: int
+    cloth: np.ndarray, spacing: float, field: HeightField, ceiling: HeightField | None, thickness: float, steps: int
 ) -> np.ndarray:
     before = cloth.copy()
     for _ in range(steps):
@@ -193,7 +201,9 @@ def _project(first: np.ndarray, second: np.ndarray, length: float, stiffness: fl
     second -= step
 
 
-def _collide(cloth: np.ndarray, before: np.ndarray, field: Field, ceiling: Field | None, thickness: float) -> None:
+def _collide(
+    cloth: np.ndarray, before: np.ndarray, field: HeightField, ceiling: HeightField | None, thickness: float
+) -> None:
     height, slope = field.at(cloth[..., :2])
     depth = height + thickness - cloth[..., 2]
     touching = depth > 0
@@ -226,7 +236,7 @@ def _twice_as_fine(cloth: np.ndarray) -> np.ndarray:
     return cloth
 
 
-def _smoothed(cloth: np.ndarray, field: Field, thickness: float) -> np.ndarray:
+def _smoothed(cloth: np.ndarray, field: HeightField, thickness: float) -> np.ndarray:
     """Smooth what the last steps left rough, and raise what dips into the body, so that nothing pokes through."""
     cloth = cloth.copy()
     for weight in (0.4, 0.4, 0.2, 0.0):

@@ -1,4 +1,4 @@
-"""Hands where a stance wants them, and never inside what carries the body."""
+"""Putting hands where a stance places them, and never inside the support of the body."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _LIMB_RADIUS = 0.115  # metres from the middle of a held elbow or shoulder to th
 _PALM_OVER_SUPPORT = 0.035  # metres, wrist and fingers bent back
 
 
-def forearm_bones(side: str) -> tuple:
+def forearm_bones(side: str) -> tuple[str, ...]:
     """The names of the bones from elbow to finger tips."""
     fingers = (f"{finger}_0{n}_{side}" for finger in sk.FINGERS for n in (1, 2, 3))
     return f"lowerarm_{side}", f"hand_{side}", *fingers
 
 
 def place_hands(body: RestingBody, wanted: Mapping, frame: np.ndarray, joints: Mapping[int, np.ndarray]) -> None:
-    """Reach for what each side's hand is ``wanted`` at (``posture.Stance.hands``); free the hands that dip in."""
+    """Reach for the targets of the hands (``posture.Stance.hands``); lift hands that dip into the support."""
     for side in sk.SIDES:
         elbow = body.turn_of("spine_03") @ np.array(wanted.get(side, {}).get("elbow", _ELBOW_OUT[side]))
         if side in wanted:
@@ -33,7 +33,7 @@ def place_hands(body: RestingBody, wanted: Mapping, frame: np.ndarray, joints: M
 
 
 def _free_hand(body: RestingBody, side: str, elbow: np.ndarray) -> None:
-    """A forearm or hand that dips into the support is laid on it: palm raised, wrist and forearm turned flat."""
+    """Lay a forearm or hand that dips into the support on it: palm raised, wrist and forearm turned flat."""
     hand = body.rows(*forearm_bones(side))
     dip = -body.clearance(hand)
     if dip < _HAND_MAY_DIP:

@@ -1,4 +1,4 @@
-"""Joints: how far each goes, and from their angles the rotations of bones.
+"""Joints: the limits of their angles, and the rotations of bones that the angles make.
 
 A pose is ``{joint: angles in degrees}`` with a clinician's joints (shoulder flexion, knee flexion ...),
 not a bone's axes, so that it means the same for every body. Zero is the anatomical position with the
@@ -42,7 +42,7 @@ _SPINE = ("spine_01", "spine_02", "spine_03")
 _NECK = ("neck_01", "head")
 
 
-def joint_rotations(skeleton: Skeleton, joint: str, angles: Mapping[str, float]) -> dict:
+def joint_rotations(skeleton: Skeleton, joint: str, angles: Mapping[str, float]) -> dict[str, np.ndarray]:
     """The rotations of the bones that one joint moves, from all its angles."""
     if joint in ("spine", "neck"):
         bones = _SPINE if joint == "spine" else _NECK
@@ -106,8 +106,8 @@ def limb_axes(skeleton: Skeleton, side: str) -> LimbAxes:
     )
 
 
-def within_limits(joint: str, angles: Mapping[str, float]) -> dict:
-    """The angles of ``joint``, each cut to how far it goes."""
+def within_limits(joint: str, angles: Mapping[str, float]) -> dict[str, float]:
+    """The angles of ``joint``, each cut to its limits."""
     return {name: float(np.clip(value, *JOINTS[joint][name])) for name, value in angles.items()}
 
 
@@ -120,7 +120,7 @@ def ball(angles: Mapping[str, float], sign: float) -> np.ndarray:
     )
 
 
-def ball_angles(turn: np.ndarray, sign: float) -> tuple:
+def ball_angles(turn: np.ndarray, sign: float) -> tuple[dict[str, float], ...]:
     """The inverse of ``ball``: both sets of angles that give the rotation ``turn``, the smaller abduction first."""
     abduction = np.degrees(np.arcsin(np.clip(turn[0, 2], -1, 1)))
     flexion = np.degrees(np.arctan2(-turn[1, 2], turn[2, 2]))

@@ -1,7 +1,7 @@
-"""Putting a body where its weight rests: on its feet or knees, on a seat, on a mattress, on the floor.
+"""Posing a body on its support: feet or knees on the floor, on a seat, on a mattress, lying on the floor.
 
-A ``Stance`` says how a person holds itself; the few angles that contact decides are solved here for the body at
-hand, so that feet stand, thighs and backs lie, hands hold, and nothing floats or sinks.
+A ``Stance`` says how a person holds the body; the few angles that contact decides are solved here for the body at
+hand, so that feet stand, thighs and backs lie, hands hold, and nothing floats or sinks in.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ Hands = dict[str, dict[str, Any]]  # side -> where the palm is
 
 @dataclass(frozen=True)
 class Stance:
-    """How one person holds itself and where; all of it drawn, JSON-able.
+    """How a person holds the body, and where; sampled by ``draw.postures``, JSON-able.
 
     Attributes:
         method: "upright" (on feet, knees, or all fours), "seated" or "lying".
-        x, y, heading: the support's frame in the room, metres and degrees; at heading 0 who is upright or seated
-            faces -y, and who lies has the head towards +y.
+        x, y, heading: the support's frame in the room, metres and degrees; at heading 0 an upright or seated
+            person faces -y, and a lying one has the head towards +y.
         pose: joint angles of ``joints.JOINTS``, degrees.
         numbers: of ``upright.stand``, ``seated.sit`` or ``lying.lie``.
         legs: upright: side -> {"foot": [x, y], "yaw": deg, "heel": deg} or {"kneel": 1}.
@@ -117,7 +117,7 @@ def pose_body(
 
 
 def _keep_out(body: RestingBody) -> None:
-    """Lift the whole body where trunk, legs or head are deeper in what carries than cushions give way."""
+    """Lift the whole body if trunk, legs or head are deeper in the support than cushions give way."""
     parts = [body.rows(name) for name in _MIDDLE]
     deepest = -body.clearance(np.concatenate(parts))
     if deepest > _DEEPEST:

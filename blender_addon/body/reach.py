@@ -36,7 +36,7 @@ def reach_hand(body: RestingBody, side: str, target: np.ndarray, elbow: np.ndarr
     palm = s.heads[hand] - s.heads[fore] + wrist @ _palm_offset(body, side)
     pronation = sk.rotation(axes.forearm, -sign * body.pose[f"elbow_{side}"]["pronation"])
 
-    def folded(flexion: float) -> tuple:
+    def folded(flexion: float) -> tuple[np.ndarray, np.ndarray]:
         turn = sk.rotation(axes.elbow, flexion - axes.elbow_at_rest) @ pronation
         upper = axes.arm_down @ (s.heads[fore] - s.heads[arm])
         return upper, upper + axes.arm_down @ turn @ palm
@@ -51,7 +51,7 @@ def reach_ankle(body: RestingBody, side: str, target: np.ndarray, knee: np.ndarr
     thigh, calf, foot = (s.index(f"{name}_{side}") for name in ("thigh", "calf", "foot"))
     down = limb_axes(s, side).leg_down
 
-    def folded(flexion: float) -> tuple:
+    def folded(flexion: float) -> tuple[np.ndarray, np.ndarray]:
         upper = down @ (s.heads[calf] - s.heads[thigh])
         return upper, upper + down @ sk.rotation(sk.X, flexion) @ (s.heads[foot] - s.heads[calf])
 
@@ -161,14 +161,14 @@ _OUTWARD = {"front": (0.0, -1.0, 0.0), "back": (0.0, 1.0, 0.0), "side": (1.0, 0.
 
 
 @functools.lru_cache(maxsize=1)
-def _landmarks(model: BodyModel) -> dict:
+def _landmarks(model: BodyModel) -> dict[tuple[str, str], tuple[int, np.ndarray]]:
     """{(place, side): (vertex row, its unit normal at rest)} on the base mesh."""
     joints = model.joints(model.vertices.astype(np.float64))
     shoulders, hips = joints[5:7].mean(axis=0), joints[11:13].mean(axis=0)
     breadth, rise = abs(joints[5, 0]), shoulders[2] - hips[2]
     body = model.group_vertices("body")
     names = np.array([bone.name for bone in model.bones])[model.bone_ids[body, 0]]
-    result = {}
+    result: dict[tuple[str, str], tuple[int, np.ndarray]] = {}
     for place, (part, across, height, outward) in _PLACES.items():
         mine = body[[name.startswith(_BONES[part]) for name in names]]
         where = model.vertices[mine]

@@ -1,4 +1,4 @@
-"""Giving another rig the posture of our body: each bone turns as ours does, relative to how both rest.
+"""Giving another rig the posture of the built-in body: each bone turns as that body's, relative to both rest poses.
 
 Both stand upright at rest and face -y, feet level; arms may be held out straight (T) or down (A), legs apart. Trunk,
 head and feet take our bones' rotations; a limb's rest direction is first swung onto ours, so that its direction
@@ -77,20 +77,22 @@ def retarget(rig: Rig, body: PosedBody) -> np.ndarray:
     return transforms
 
 
-def keypoints(rig: Rig, body: PosedBody, transforms: np.ndarray, joints: np.ndarray, top: float) -> list:
-    """[(our bone, (3,) room)]: COCO's 17 joints of the retargeted rig, beside its bones as ``joints`` are beside ours.
+def keypoints(
+    rig: Rig, body: PosedBody, transforms: np.ndarray, joints: np.ndarray, top: float
+) -> list[tuple[str, np.ndarray]]:
+    """COCO's 17 joints of the retargeted rig, (our bone, (3,) room), placed beside its bones as ``joints`` beside ours.
 
     Args:
         joints: (17, 3) of ``body`` in the room.
         top: height of ``body`` at rest, metres.
     """
     face = (rig.top - rig.head("head")[2]) / (top - body.skeleton.heads[body.skeleton.index("head"), 2])
-    found = []
+    placed: list[tuple[str, np.ndarray]] = []
     for bone, joint in zip(_KEYPOINT_BONES, joints):
         i = rig.ours.index(bone)
         begins = transforms[i, :3, :3] @ rig.heads[i] + transforms[i, :3, 3]
-        found.append((bone, begins + (face if bone == "head" else 1.0) * (joint - _posed_head(body, bone))))
-    return found
+        placed.append((bone, begins + (face if bone == "head" else 1.0) * (joint - _posed_head(body, bone))))
+    return placed
 
 
 def _alignments(rig: Rig, ours: sk.Skeleton) -> Mapping[str, np.ndarray]:

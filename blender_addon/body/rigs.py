@@ -16,14 +16,14 @@ _LIMBS = ("thigh", "calf", "foot", "upperarm", "lowerarm", "hand")
 ESSENTIAL = ("pelvis", "head", *(f"{bone}_{side}" for bone in _LIMBS for side in _SIDES))
 
 
-def our_bones(names: Sequence[str]) -> dict:
-    """{bone of the rig: bone of our skeleton} for those that have one; {} where no known rig has these names."""
+def our_bones(names: Sequence[str]) -> dict[str, str]:
+    """The bones of our skeleton by the names of a rig's bones; {} if no known rig has these names."""
     tables = (_as_unreal(names), _as_mixamo(names), _as_makehuman(names))
     whole = [table for table in tables if set(ESSENTIAL) <= set(table.values())]
     return max(whole, key=len) if whole else {}
 
 
-def _as_unreal(names: Sequence[str]) -> dict:
+def _as_unreal(names: Sequence[str]) -> dict[str, str]:
     plain = {name: name.lower() for name in names}
     if "spine_05" in plain.values():  # the mannequin of Unreal Engine 5 has five
         spine = {"spine_01": "spine_01", "spine_03": "spine_02", "spine_05": "spine_03"}
@@ -31,16 +31,16 @@ def _as_unreal(names: Sequence[str]) -> dict:
     return {name: bone for name, bone in plain.items() if bone in _OURS}
 
 
-def _as_mixamo(names: Sequence[str]) -> dict:
+def _as_mixamo(names: Sequence[str]) -> dict[str, str]:
     plain = {name: re.sub(r"^mixamorig\d*[:_]", "", name) for name in names}
     return {name: _MIXAMO[bone] for name, bone in plain.items() if bone in _MIXAMO}
 
 
-def _as_makehuman(names: Sequence[str]) -> dict:
+def _as_makehuman(names: Sequence[str]) -> dict[str, str]:
     return {name: _MAKEHUMAN[name] for name in names if name in _MAKEHUMAN}
 
 
-def _mixamo() -> dict:
+def _mixamo() -> dict[str, str]:
     bones = {"Hips": "pelvis", "Spine": "spine_01", "Spine1": "spine_02", "Spine2": "spine_03", "Neck": "neck_01"}
     bones["Head"] = "head"
     limbs = {
@@ -54,7 +54,7 @@ def _mixamo() -> dict:
     return bones
 
 
-def _makehuman() -> dict:
+def _makehuman() -> dict[str, str]:
     bones = {"root": "pelvis", "spine04": "spine_01", "spine03": "spine_02", "spine01": "spine_03"}
     bones.update({"neck01": "neck_01", "head": "head"})
     limbs = {

@@ -58,7 +58,7 @@ def _over_seat(body: RestingBody, side: str) -> np.ndarray:
 
 
 def _set_foot_down(body: RestingBody, side: str, numbers: Mapping) -> None:
-    """Stand the foot on floor or foot rest where it reaches: sole flat, or drawn back on its toes."""
+    """Put the foot on floor or foot rest if it reaches: sole flat, or drawn back on its toes."""
     foot = body.rows(f"foot_{side}", f"ball_{side}")
     wanted = numbers.get("feet_at", 0.0)
     drawn = body.pose[f"knee_{side}"]["flexion"]

@@ -1,4 +1,4 @@
-"""What a body rests on, as a profile: floor, mattress sections, seat and back rest, seen from the side.
+"""The support of a body as a profile seen from the side: floor, mattress sections, seat and back rest.
 
 The frame of a support has its origin on the floor in the middle of its footprint, z up; y runs from the feet
 of who rests there to the head (a bed), or from the front of a seat to its back. The profile is the same all
@@ -87,7 +87,7 @@ def bed_profile(shape: Mapping[str, Any]) -> tuple[tuple[float, float], ...]:
 
 
 def bed_side(shape: Mapping[str, Any]) -> Support:
-    """The side of a bed for one who sits on its edge: y = 0 is the edge, +y goes across the mattress."""
+    """The side of a bed for a person who sits on its edge: y = 0 is the edge, +y goes across the mattress."""
     edge = ((0.0, shape["surface"]), (shape["width"], shape["surface"]))
     return Support(edge, shape["length"] / 2, shape["mattress"] + _DECK)
 

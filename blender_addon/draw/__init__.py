@@ -1,15 +1,16 @@
-"""The drawing layer: ``sample(config, seed, index) -> SceneSpec``. Everything random is decided here.
+"""The drawing layer: ``sample(config, seed, index) -> SceneSpec``. All random decisions are made here.
 
-Standard library and numpy only, no bpy; milliseconds an image. The way it flows:
+Standard library and numpy only, no bpy; milliseconds per image. The modules in the order in which data flows:
 
-- ``config``     every setting, and presets, files and ``--set`` resolved to values
-- ``streams``    the random numbers of each aspect of an image, shares that hold at every prefix; ``grid`` of factors
-- ``rooms``      a room of a kind, furnished from ``furniture``; ``own_room`` an artist's
-- ``people``     who (``identity``, ``clothes``), where (``places``), how (``stances``), under what (``bedding``)
-- ``own_models`` own characters and objects out of a ``library``
-- ``shot``       how the image is taken: ``camera`` (what it sees by ``projection``), ``light``, ``sensor``
-- ``studio``     objects alone, in no room
-- ``scene``      all of it in order, as a ``spec``
+- ``config``         every setting; presets, files and ``--set`` pairs resolved to values
+- ``streams``        the random numbers of each aspect of an image, attributes balanced; ``grid`` of factors
+- ``rooms``          a room of a kind, with pieces of ``furniture``; ``custom_room`` an artist's room
+- ``people``         their identity (``identity``, ``clothes``, ``attachments``), their place (``placement``), their
+                     posture (``postures``), their cover (``bedding``)
+- ``custom_models``  custom characters and objects from the files of a ``library``
+- ``camera_choice``  how the image is taken: ``camera`` (with the geometry of ``projection``), ``light``, ``sensor``
+- ``studio``         objects alone, without a room
+- ``scene``          all of it in order, as a ``spec``
 """
 
 from .scene import sample, scene_and_view

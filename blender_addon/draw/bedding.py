@@ -1,4 +1,4 @@
-"""Drawing what covers someone in bed: sheet or blanket, how far up, and which arms lie on it."""
+"""Sampling the cover of a person in bed: sheet or blanket, how far up it reaches, and which arms lie on it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _HIGHEST_SITTING = {"chin": "chest", "chest": "waist"}
 
 
 def draw_cover(pick: Pick, stream: RandomStream, posture: Posture, at: PersonPlace) -> Optional[CoverSpec]:
-    """The cover of someone in ``posture`` on the bed ``at``, or None for nobody covers them."""
+    """Sample the cover of a person in ``posture`` in the bed ``at``; None if the person is uncovered."""
     kind, to = pick("people.cover"), pick("people.cover_to")
     if kind == "uncovered" or at.shape["style"] == "couch":
         return None

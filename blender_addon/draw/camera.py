@@ -54,7 +54,7 @@ class ObstacleBoxes:
         return np.maximum(enters, 0.0) < np.minimum(leaves, 1.0)
 
     def _inside(self, points: Array) -> Array:
-        """(N, 3) room points in each box's own frame: (N, boxes, 3)."""
+        """(N, 3) room points -> (N, boxes, 3) in the frame of each box."""
         points = np.asarray(points, dtype=np.float64)
         x, y = np.moveaxis(points[:, None, :2] - self._middles, -1, 0)
         along, across = self._cosines * x + self._sines * y, self._cosines * y - self._sines * x

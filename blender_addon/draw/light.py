@@ -299,7 +299,7 @@ def _night(stream: RandomStream, room: RoomSpec, needed: bool) -> Iterator[Light
 
 
 def _ambient(lights: Sequence[LightSpec], share: float = 0.0011) -> LightSpec:
-    """The light that bounced too often to be followed: of the mean colour, by all the light there is."""
+    """The ambient light that stands for many bounces: of the lights' mean colour, in proportion to all their power."""
     total = sum(light.watts for light in lights) or 1.0
     red, green, blue = (sum(light.watts * light.rgb[n] for light in lights) / total for n in range(3))
     return LightSpec(kind="ambient", name="ambient", watts=share * total, rgb=(red, green, blue))

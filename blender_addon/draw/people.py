@@ -1,4 +1,4 @@
-"""Drawing the people of an image: their roles, postures and places; then who they are and what they wear."""
+"""Sampling the people of an image: roles, postures and places, then identities, clothes and covers."""
 
 from __future__ import annotations
 

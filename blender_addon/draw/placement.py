@@ -1,4 +1,4 @@
-"""Finding a place for a posture: on a bed, a seat, behind a trolley, beside somebody, on free floor."""
+"""Finding a place for a posture: on a bed or seat, behind a trolley, beside another person, on free floor."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class FloorPlace(NamedTuple):
 
 
 class FoundPlace(NamedTuple):
-    """Where a person is to be, and the ``Spot`` that was chosen for it; None on free floor."""
+    """The place chosen for a person, and its ``Spot``; None on free floor."""
 
     place: PersonPlace
     spot: Optional[Spot] = None
@@ -47,7 +47,7 @@ class FoundPlace(NamedTuple):
 
 @dataclass
 class Occupied:
-    """What the people drawn so far occupy: circles of floor, beds, seats; and the upright ones, for company."""
+    """The circles of floor, beds and seats that people occupy so far; and the upright people, for company."""
 
     circles: list[Circle] = field(default_factory=list)
     beds: set[int] = field(default_factory=set)
@@ -55,7 +55,7 @@ class Occupied:
     upright: list[PersonSpec] = field(default_factory=list)
 
     def add(self, person: PersonSpec) -> None:
-        """Remember who is where."""
+        """Mark the place of ``person`` as occupied."""
         stance = person.stance
         if person.use in ("bed", "side"):
             self.beds.add(person.furniture)

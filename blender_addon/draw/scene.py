@@ -97,7 +97,7 @@ def _choose_camera(
 
 
 def _attributes(shot: ImageAttributes, kind: str, people: int, camera: CameraSpec, combination: str) -> dict[str, str]:
-    """What the record says of the image: the attributes asked for, and mount and lens of the actual camera."""
+    """The attributes in the image's record; mount and lens are those of the actual camera."""
     attributes = {"people": str(people), "room": kind, **shot, "mount": camera.mount, "lens": camera.lens}
     return {**attributes, "combination": combination} if combination else attributes
 

@@ -93,7 +93,7 @@ def draw_sensor(
 
 
 def _when(stream: RandomStream, share: float, low: float, high: float) -> float:
-    """A number of [low, high) in a fraction ``share`` of the images, else 0."""
+    """A number in [low, high) for a fraction ``share`` of the images, 0 for the others."""
     on, value = stream.unit() < share, stream.uniform(low, high)
     return value if on else 0.0
 

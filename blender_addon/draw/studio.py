@@ -94,7 +94,7 @@ def _subjects(config: Config, seed: int, index: int, stream: RandomStream) -> _S
 
 
 def _lamp(config: Config, stream: RandomStream, middle: Array, unit: float) -> LightSpec:
-    """A square lamp that faces the subject, anywhere on a sphere about it, mostly at the subject's own height."""
+    """A square lamp that faces the subject from a sphere around it, mostly at the subject's height."""
     around = stream.uniform(0.0, 2 * math.pi)
     down = math.radians(min(max(stream.normal(90.0, 30.0), 0.0), 180.0))
     away = max(config["studio.lamp_distance"], 2.0) * unit
@@ -113,7 +113,7 @@ def _lamp(config: Config, stream: RandomStream, middle: Array, unit: float) -> L
 
 
 def _camera(config: Config, seed: int, index: int, stream: RandomStream, middle: Array, unit: float) -> CameraSpec:
-    """On a ring about one of the axes, a little off its plane, turned about its own axis anyhow."""
+    """A camera on a ring around one of the axes, near its plane, with any roll."""
     ring = by_weight(balanced(seed, index, "studio.ring"), config["studio.ring"])
     around, off = stream.uniform(0.0, 2 * math.pi), math.radians(stream.normal(0.0, config["studio.ring_spread_deg"]))
     mean = config["studio.camera_distance"]

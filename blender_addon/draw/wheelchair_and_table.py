@@ -1,4 +1,4 @@
-"""Furniture that comes with who uses it: a wheelchair with its patient, a seat and a table to write or eat at."""
+"""Furniture that postures bring: a wheelchair with its patient, a seat with a table to write or eat at."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def bring(
 
 
 def _table_before(stream: RandomStream, config: Config, number: int, seat: FurnitureSpec) -> FurnitureSpec:
-    """A small table whose front is before ``seat``, near enough to write."""
+    """A small table in front of ``seat``, near enough to write."""
     table = _piece(stream, config, number, stream.choice(_TABLES), 0.0, 0.0, seat.heading + 180.0)
     table = replace(table, shape={**table.shape, "width": min(table.shape["width"], _WIDEST)})
     away = extent(table.kind, table.shape).y2 + stream.uniform(0.12, 0.3)

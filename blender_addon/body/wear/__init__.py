@@ -114,7 +114,7 @@ def dress(
 
 
 def _accessory(dresser: Dresser, grid: HeadGrid, face: facewear.Face, spec: Garment) -> list[MeshPart]:
-    """The pieces of what is worn beside cloth and shoes."""
+    """The parts of a garment that is neither cloth nor shoes."""
     kind = spec.kind
     if kind in headwear.KINDS:
         return [headwear.headwear(dresser.model, grid, dresser.skeleton, kind, spec.crease)]
@@ -136,7 +136,7 @@ def _accessory(dresser: Dresser, grid: HeadGrid, face: facewear.Face, spec: Garm
 def _hair(
     model: BodyModel, body: PosedBody, grid: HeadGrid, look: Look, kinds: tuple[str, ...], attached: tuple[str, ...]
 ) -> Optional[MeshPart]:
-    """The hair that shows beside what is worn on the head."""
+    """The hair that shows beside headwear; None if none does."""
     style, below, most = look.hair, None, 1.0
     if "hijab" in kinds:
         return None

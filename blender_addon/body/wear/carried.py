@@ -1,4 +1,4 @@
-"""What staff and visitors carry on the body: lanyard with badge, stethoscope, bag."""
+"""Things carried on the body: lanyard with badge, stethoscope, bag, backpack."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ KINDS = ("lanyard", "stethoscope", "shoulder-bag", "backpack")
 
 
 def carried(dresser: Dresser, kind: str) -> mesh.MeshPart:
-    """One of ``KINDS`` over what the dresser wears; raises KeyError for another."""
+    """Build one of ``KINDS`` over the clothes of the dresser. Raises KeyError for another kind."""
     return {"lanyard": _lanyard, "stethoscope": _stethoscope, "shoulder-bag": _bag, "backpack": _backpack}[kind](
         dresser
     )

@@ -53,9 +53,9 @@ class Face:
             rest, corners, faces = part.mix(rest), part.mix_corners(corners), part.faces
         return mesh.MeshPart(name, rest, faces, *self.bones(len(rest)), uv=corners)
 
-    def bones(self, count: int) -> tuple:
-        """(count, 4) bones and shares of what moves with the head alone."""
-        return np.tile([self._head, 0, 0, 0], (count, 1)), np.tile([1.0, 0, 0, 0], (count, 1))
+    def bones(self, count: int) -> mesh.VertexWeights:
+        """The weights of ``count`` vertices that move with the head alone."""
+        return mesh.VertexWeights(np.tile([self._head, 0, 0, 0], (count, 1)), np.tile([1.0, 0, 0, 0], (count, 1)))
 
     def wire(self, name: str, path: np.ndarray, radius: float) -> mesh.MeshPart:
         """A tube on the head along (n, 3) ``path``."""

@@ -98,8 +98,8 @@ def _hull(points: np.ndarray) -> np.ndarray:
     """(h, 2) the convex hull of (n, 2) points, counter-clockwise (Andrew's monotone chain)."""
     ordered = sorted(map(tuple, points[_may_be_on_hull(points)].tolist()))
 
-    def half(sequence: list) -> list:
-        chain: list = []
+    def half(sequence: list[tuple[float, float]]) -> list[tuple[float, float]]:
+        chain: list[tuple[float, float]] = []
         for point in sequence:
             while len(chain) > 1 and _turn(chain[-2], chain[-1], point) <= 0:
                 chain.pop()

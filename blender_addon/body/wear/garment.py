@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import Union
+from typing import NamedTuple, Union
 
 import numpy as np
 
@@ -22,6 +22,14 @@ _COLUMNS = 64
 _DRAPE = 1.6  # how steeply cloth falls beside what it lies on
 _SPAN = 0.018  # and how far it goes on level before, metres
 _SUNK = 0.10  # cloth that is less than this inside a thigh belongs on top of it, metres
+
+
+class SurfacePath(NamedTuple):
+    """A path over the clothes: points (k, 3) at rest, the bones (k, 4) that move them, how much each does."""
+
+    points: np.ndarray
+    bones: np.ndarray
+    weights: np.ndarray
 
 
 class Dresser:
@@ -94,9 +102,8 @@ class Dresser:
                          (0.075, -0.03, 1.40), (corner, -0.12, 1.265)])  # fmt: skip
         return mesh.join("apron", [mesh.hemmed(panel, 0.004), self.ribbon("band", loop, 0.012, 0.006)])
 
-    def on_surface(self, path: np.ndarray, away: float, count: int = 40) -> tuple:
-        """A path over what is worn: (k, 3) points of the reference body -> (count, 3) points ``away`` metres before
-        the outermost layer near them, and (count, 4) bones and shares."""
+    def on_surface(self, path: np.ndarray, away: float, count: int = 40) -> SurfacePath:
+        """Lay a path of (k, 3) points of the reference body over the clothes, ``away`` metres outside them."""
         at = self.sheet.places
         along = np.linspace(0, len(path) - 1, count)
         fine = np.stack([np.interp(along, np.arange(len(path)), path[:, axis]) for axis in range(3)], axis=1)
@@ -105,7 +112,7 @@ class Dresser:
         points = self.outer[nearest] + outward[nearest] * away * self.size
         for _ in range(4):
             points[1:-1] = (points[:-2] + 2 * points[1:-1] + points[2:]) / 4
-        return points, self.sheet.bones[nearest], self.sheet.weights[nearest]
+        return SurfacePath(points, self.sheet.bones[nearest], self.sheet.weights[nearest])
 
     def ribbon(self, name: str, path: np.ndarray, width: float, away: float) -> mesh.MeshPart:
         """A flat band ``width`` metres wide along a path over what is worn (see ``on_surface``)."""
@@ -232,7 +239,7 @@ class Dresser:
         return mesh.moved(posed, np.linalg.inv(moves))
 
 
-def _beside(around: Rings, surface: np.ndarray, away: float = 0.0) -> tuple:
+def _beside(around: Rings, surface: np.ndarray, away: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
     """(n, 2) offsets of a surface from the axis of ``around``, and how many times farther out the rings are, each
     widened by ``away`` metres."""
     y = around.axis(surface[:, 2])
@@ -280,11 +287,11 @@ def _collar_cut(model: BodyModel, height: float) -> mesh.Cut:
     return mesh.cut(whole.faces, np.where(at.on_arm > 0.3, -1.0, np.minimum(field, gap)))
 
 
-def _cut_weights(whole: GarmentShell, part: mesh.Cut) -> tuple:
+def _cut_weights(whole: GarmentShell, part: mesh.Cut) -> mesh.VertexWeights:
     rows = np.stack([part.low, part.high], axis=1)
     nearer = np.where(part.t > 0.5, 1, 0)
     rows = rows[np.arange(len(rows)), nearer]  # on an edge the nearer vertex's bones will do
-    return whole.bones[rows], whole.weights[rows]
+    return mesh.VertexWeights(whole.bones[rows], whole.weights[rows])
 
 
 class Lattice:
@@ -339,7 +346,7 @@ def _nearest(points: np.ndarray, among: np.ndarray) -> np.ndarray:
     return np.concatenate([(square - 2 * block @ among.T).argmin(axis=1) for block in np.array_split(points, 8)])
 
 
-def _landmark_heights(skeleton: Skeleton) -> tuple:
+def _landmark_heights(skeleton: Skeleton) -> tuple[float, ...]:
     """Heights of soles, ankles, knees, hips, waist, chest and neck at rest, rising."""
     bones = ("foot_l", "calf_l", "thigh_l", "spine_02", "spine_03", "neck_01", "head")
     return (0.0, *(float(skeleton.heads[skeleton.index(bone), 2]) for bone in bones))

@@ -19,7 +19,7 @@ from .reference import reference
 
 @dataclass(frozen=True)
 class BodyCoordinates:
-    """Where vertices are on the reference body (see ``Reference``): x, y, z metres and the coordinates of limbs."""
+    """Coordinates of vertices on the reference body (see ``Reference``): x, y, z metres, and along and on the limbs."""
 
     x: np.ndarray
     y: np.ndarray
@@ -37,7 +37,7 @@ class GarmentShell:
 
     Attributes:
         faces: (m, 4); neighbours: of every vertex.
-        bones, shares: (n, 4) as in ``mesh.Piece``.
+        bones, weights: (n, 4) as in ``mesh.MeshPart``.
         places: on the reference body.
         uv: (m, 4, 2) metres around and along the limb at every corner.
         left: (n,) bool, the own left half (x > 0).
@@ -58,7 +58,7 @@ class GarmentShell:
 
 
 def body_coordinates(model: BodyModel, rows: np.ndarray) -> BodyCoordinates:
-    """The places of (n,) or, as means, (n, k) rows of the asset."""
+    """The coordinates of (n,) or, as means, (n, k) rows of the asset."""
     ref = reference(model)
 
     def at(values: np.ndarray) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -107,7 +107,7 @@ def hair(
     return mesh.MeshPart("hair", whole.rest, whole.faces, whole.bones, whole.weights, uv=whole.uv)
 
 
-def _extent(cut: Style, style: str, grid: HeadGrid, phase: float) -> tuple:
+def _extent(cut: Style, style: str, grid: HeadGrid, phase: float) -> tuple[np.ndarray, np.ndarray]:
     """(R, C) how far inside the hair each ray is, and how thick the hair is there, both in metres."""
     angle, height = grid.angle[None], grid.height
     degrees = np.abs(np.degrees((angle + np.pi) % (2 * np.pi) - np.pi))
@@ -173,7 +173,7 @@ def _behind(grid: HeadGrid, height: float) -> np.ndarray:
     return grid.points[row, 48]
 
 
-def _ponytail(model: BodyModel, rest: np.ndarray, skeleton: Skeleton, grid: HeadGrid) -> list:
+def _ponytail(model: BodyModel, rest: np.ndarray, skeleton: Skeleton, grid: HeadGrid) -> list[mesh.MeshPart]:
     start = _behind(grid, 0.055)
     t = np.linspace(0, 1, 16)
     out = np.array([0.0, 0.05, 0.0]) * np.sin(np.pi * np.clip(t * 1.6, 0, 1))[:, None]
@@ -184,8 +184,8 @@ def _ponytail(model: BodyModel, rest: np.ndarray, skeleton: Skeleton, grid: Head
     return [_tail("ponytail", skeleton, path, radius, 0.6 * np.clip(2 * t - 0.8, 0, 1))]
 
 
-def _bun(height: float) -> object:
-    def build(model: BodyModel, rest: np.ndarray, skeleton: Skeleton, grid: HeadGrid) -> list:
+def _bun(height: float) -> Callable[[BodyModel, np.ndarray, Skeleton, HeadGrid], list[mesh.MeshPart]]:
+    def build(model: BodyModel, rest: np.ndarray, skeleton: Skeleton, grid: HeadGrid) -> list[mesh.MeshPart]:
         lifted = _behind(grid, height)
         outward = lifted - grid.centre
         outward = outward / np.linalg.norm(outward)
@@ -197,7 +197,7 @@ def _bun(height: float) -> object:
     return build
 
 
-def _braids(model: BodyModel, rest: np.ndarray, skeleton: Skeleton, grid: HeadGrid) -> list:
+def _braids(model: BodyModel, rest: np.ndarray, skeleton: Skeleton, grid: HeadGrid) -> list[mesh.MeshPart]:
     pieces = []
     for column in (30, 66):
         row = int(np.abs(grid.height[:, column] + 0.015).argmin())

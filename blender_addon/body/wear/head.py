@@ -1,4 +1,4 @@
-"""The head as a grid of rays: what hair, hats, scarves and masks are shells over.
+"""The head as a grid of rays, over which hair, hats, scarves and masks are shells.
 
 Columns go round the head (0 = front, growing to the own left), rows from the crown down: over the skull by
 elevation as far as the ears, below them straight down over neck and shoulders.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -46,15 +47,22 @@ class HeadGrid:
     draped: np.ndarray
 
 
-def head_frame(model: BodyModel, rest: np.ndarray) -> tuple:
-    """(size, ear (3,)): how large the head is, 1 on average, and the middle between the ears."""
+class HeadFrame(NamedTuple):
+    """The size of a head, 1 on average, and the middle (3,) between its ears."""
+
+    size: float
+    ear: np.ndarray
+
+
+def head_frame(model: BodyModel, rest: np.ndarray) -> HeadFrame:
+    """Measure a head."""
     joints = model.joints(rest)
     ear = joints[3:5].mean(axis=0)
-    return float(np.linalg.norm(joints[0] - ear) / _AVERAGE_NOSE_TO_EARS), ear
+    return HeadFrame(float(np.linalg.norm(joints[0] - ear) / _AVERAGE_NOSE_TO_EARS), ear)
 
 
 def head_grid(model: BodyModel, rest: np.ndarray, worn: np.ndarray | None = None) -> HeadGrid:
-    """Measure a head; below the ears hair and scarves also keep outside the (n, 3) points of what is ``worn``."""
+    """Measure a head; below the ears, hair and scarves also stay outside the (n, 3) points of the clothes ``worn``."""
     size, ear = head_frame(model, rest)
     centre = ear + np.array([0.0, 0.012, 0.02]) * size
     angle = np.arange(COLUMNS) * (2 * np.pi / COLUMNS)
@@ -111,9 +119,11 @@ def shell(
     )
 
 
-def head_weights(model: BodyModel, grid: HeadGrid, skeleton: Skeleton, fall_with_trunk: float = 0.0) -> tuple:
-    """(R * C, 4) bones and shares: the head alone, or below the ears more and more what is under it, up to
-    ``fall_with_trunk`` of all."""
+def head_weights(
+    model: BodyModel, grid: HeadGrid, skeleton: Skeleton, fall_with_trunk: float = 0.0
+) -> mesh.VertexWeights:
+    """The weights of the grid's R * C points: the head alone, or below the ears up to a fraction ``fall_with_trunk`` of
+    the body under them."""
     dense = np.zeros((grid.height.size, len(skeleton.names)))
     fallen = np.clip((-grid.height - 0.03) / 0.14, 0, 1).reshape(-1, 1) * fall_with_trunk
     if fall_with_trunk:
@@ -125,7 +135,7 @@ def head_weights(model: BodyModel, grid: HeadGrid, skeleton: Skeleton, fall_with
 
 @functools.lru_cache(maxsize=1)
 def _under_fall(model: BodyModel) -> np.ndarray:
-    """(R * C, B) the bones' shares at what lies under each place of the grid, on the reference body, evened out."""
+    """(R * C, B) the bones' weights at the body under each point of the grid, on the reference body, smoothed."""
     ref = reference(model)
     grid = head_grid(model, ref.rest)
     rows = _neck_rows(model)

@@ -1,4 +1,4 @@
-"""What is worn on the head: caps, hats, head scarves, a bandage, electrodes."""
+"""Headwear: caps, hats, head scarves, a bandage, electrodes."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def rim_height(kind: str, angle: np.ndarray) -> np.ndarray:
 
 
 def headwear(model: BodyModel, grid: HeadGrid, skeleton: Skeleton, kind: str, crease: float) -> mesh.MeshPart:
-    """One of ``KINDS``; raises KeyError for another."""
+    """Build one of ``KINDS``. Raises KeyError for another kind."""
     return _hijab(model, grid, skeleton, crease) if kind == "hijab" else _hat(model, grid, skeleton, kind, crease)
 
 

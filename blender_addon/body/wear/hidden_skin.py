@@ -1,4 +1,4 @@
-"""Which skin lies under what is worn, and is taken away so that it never shows through."""
+"""The skin under clothes, which is masked so that it never shows through."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _HIDDEN = 0.015  # skin that lies this deep under a hat is not there, metres
 
 
 def hidden_skin(model: BodyModel, rest: np.ndarray, kinds: tuple, attachments: Sequence[Attachment]) -> np.ndarray:
-    """(h,) the asset's body vertices under garments ``kinds``, shoes, gloves, casts and hats: what is to be masked."""
+    """(h,) the asset's body vertices under garments ``kinds``, shoes, gloves, casts and hats, to be masked."""
     rows = [under_clothes(model, tuple(kind for kind in kinds if kind in PATTERNS))]
     rows += [footwear.covered(model, kind) for kind in kinds if kind in footwear.SHOES]
     if "gloves" in kinds:

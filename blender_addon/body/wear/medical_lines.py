@@ -1,4 +1,4 @@
-"""What hangs on a patient: lines, leads, sensors. Each is a piece that is part of the person, or a line away.
+"""Medical attachments: sensors and leads that are part of the person, and lines that lead away.
 
 A line that leaves the body (to a bag, a monitor, the wall) starts at a place of the posed body and ends at a
 point of the room; its vertices move with nothing. It is no part of the person: a box round a patient does
@@ -6,6 +6,8 @@ not reach up to the drip.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -47,7 +49,7 @@ def on_body(dresser: Dresser, grid: HeadGrid, face: Face, kind: str, side: str) 
     raise KeyError(kind)
 
 
-def lines(model: BodyModel, body: PosedBody, kind: str, side: str, end: tuple) -> list:
+def lines(model: BodyModel, body: PosedBody, kind: str, side: str, end: Sequence[float]) -> list[np.ndarray]:
     """The lines away from the posed body: (n, 3) paths in the room that lead to ``end``, side by side."""
     starts = _starts(model, body, kind, side)
     ends = [np.add(end, (0.0, 0.0, 0.012 * n)) for n in range(len(starts))]
@@ -58,7 +60,7 @@ LINE_RADIUS = {"iv-line": 0.0022, "ecg-leads": 0.0020, "nasal-cannula": 0.0026, 
                "electrode-cap": 0.0045, "pulse-oximeter": 0.0022}  # fmt: skip
 
 
-def _starts(model: BodyModel, body: PosedBody, kind: str, side: str) -> list:
+def _starts(model: BodyModel, body: PosedBody, kind: str, side: str) -> list[np.ndarray]:
     """Where lines leave the posed body, in the room."""
     ref = reference(model)
     sign = SIGN[side]

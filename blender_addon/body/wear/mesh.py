@@ -1,4 +1,4 @@
-"""Meshes that move with the body: the ``Piece``, and what is done to surfaces before they are pieces.
+"""Meshes that move with the body: ``MeshPart``, and the operations on surfaces that lead to it.
 
 Faces are (m, 4) int; a triangle repeats its third corner. Positions are in metres in the body's rest pose.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,8 +24,8 @@ class MeshPart:
         name: what it is, e.g. "gown"; the object is called so.
         rest: (n, 3) rest positions in metres.
         faces: (m, 4) int quads, a triangle repeats its third corner.
-        bones: (n, 4) int, the bones that move each vertex, and shares: (n, 4) float, how much each does. A
-            vertex without any share does not move with the body: its position is in the room.
+        bones: (n, 4) int, the bones that move each vertex, and weights: (n, 4) float, how much each does. A
+            vertex whose weights are 0 does not move with the body: its position is in the room.
         uv: (m, 4, 2) metres along the cloth (hair: around the head and along the strand) at each face's corners.
         material: (m,) int, which of the piece's materials each face has.
         colour: (n, 3) linear RGB of each vertex; empty where the material alone decides.
@@ -41,7 +42,7 @@ class MeshPart:
 
 
 def join(name: str, pieces: Sequence[MeshPart]) -> MeshPart:
-    """One piece of several; the n-th one's faces take the n-th material."""
+    """Join parts to one; the faces of the n-th get the n-th material."""
     starts = np.cumsum([0] + [len(piece.rest) for piece in pieces])
     return MeshPart(
         name,
@@ -65,11 +66,25 @@ def normals(points: np.ndarray, faces: np.ndarray) -> np.ndarray:
     return total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-12)
 
 
-def edges(faces: np.ndarray) -> tuple:
-    """(e, 2) the undirected edges of (m, 4) faces, and (e,) how many faces share each."""
+class Edges(NamedTuple):
+    """The undirected edges (e, 2) of a mesh, and the number (e,) of faces at each."""
+
+    pairs: np.ndarray
+    faces_at: np.ndarray
+
+
+class VertexWeights(NamedTuple):
+    """The bones (n, 4) that move each vertex, and how much each does (n, 4)."""
+
+    bones: np.ndarray
+    weights: np.ndarray
+
+
+def edges(faces: np.ndarray) -> Edges:
+    """The edges of (m, 4) faces."""
     directed = _directed_edges(faces)
     _, first, shared = np.unique(_undirected(directed), return_index=True, return_counts=True)
-    return np.sort(directed[first], axis=1), shared
+    return Edges(np.sort(directed[first], axis=1), shared)
 
 
 def border_edges(faces: np.ndarray) -> np.ndarray:
@@ -186,8 +201,10 @@ def _crossing(inside: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.where(crossed, inside[a], 0.0) / np.where(crossed, inside[a] - inside[b], 1.0)
 
 
-def _pieces_of_faces(faces: np.ndarray, inside: np.ndarray, crossed: np.ndarray) -> tuple:
-    """What is kept of the faces numbered ``crossed``, which the zero of ``inside`` crosses.
+def _pieces_of_faces(
+    faces: np.ndarray, inside: np.ndarray, crossed: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Cut the faces numbered ``crossed``, which the zero of ``inside`` crosses.
 
     Going round such a face, a corner that is kept and a crossing of the edge after it are the places of a polygon.
 
@@ -223,7 +240,7 @@ def _pieces_of_faces(faces: np.ndarray, inside: np.ndarray, crossed: np.ndarray)
 
 
 def hemmed(piece: MeshPart, thickness: float, raw: np.ndarray | None = None) -> MeshPart:
-    """Turn the borders of a piece inward by ``thickness`` metres, so that cloth has an edge one can see.
+    """Turn the borders of a part inward by ``thickness`` metres, so that cloth has a visible edge.
 
     Edges between vertices that are ``raw`` (n,) bool are left as they are.
     """
@@ -254,8 +271,8 @@ def hemmed(piece: MeshPart, thickness: float, raw: np.ndarray | None = None) -> 
     )
 
 
-def merged_weights(bones: np.ndarray, weights: np.ndarray, mix: np.ndarray, rows: np.ndarray) -> tuple:
-    """Mix the weights of vertices: (n, k) ``rows`` with (n, k) ``mix`` -> the strongest four bones, (n, 4) twice."""
+def merged_weights(bones: np.ndarray, weights: np.ndarray, mix: np.ndarray, rows: np.ndarray) -> VertexWeights:
+    """Mix the weights of the vertices ``rows`` (n, k) by ``mix`` (n, k) and keep the four strongest bones."""
     dense = np.zeros((len(rows), bones.max() + 1))
     index = np.arange(len(rows))
     for column in range(rows.shape[1]):
@@ -264,11 +281,11 @@ def merged_weights(bones: np.ndarray, weights: np.ndarray, mix: np.ndarray, rows
     return strongest(dense)
 
 
-def strongest(dense: np.ndarray) -> tuple:
-    """(n, B) weights -> the four strongest bones of each row and their shares, in 64ths that sum to about 1."""
+def strongest(dense: np.ndarray) -> VertexWeights:
+    """Keep the four strongest bones of (n, B) weights; theirs are rounded to 64ths and sum to about 1."""
     order = np.argsort(-dense, axis=1, kind="stable")[:, :BONES_PER_VERTEX]
     weights = np.take_along_axis(dense, order, axis=1)
-    return order, np.round(weights / np.maximum(weights.sum(axis=1, keepdims=True), 1e-9) * 64) / 64
+    return VertexWeights(order, np.round(weights / np.maximum(weights.sum(axis=1, keepdims=True), 1e-9) * 64) / 64)
 
 
 def blended(transforms: np.ndarray, bones: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -278,14 +295,14 @@ def blended(transforms: np.ndarray, bones: np.ndarray, weights: np.ndarray) -> n
 
 
 def moved(points: np.ndarray, transforms: np.ndarray) -> np.ndarray:
-    """(n, 3) points moved each by its own of (n, 4, 4) transforms."""
+    """(n, 3) points moved each by one of (n, 4, 4) transforms."""
     return np.einsum("vij,vj->vi", transforms[:, :3, :3], points) + transforms[:, :3, 3]
 
 
 def tube(
     name: str, path: np.ndarray, radius: float, bones: np.ndarray, weights: np.ndarray, sides: int = 6
 ) -> MeshPart:
-    """A round tube of ``radius`` metres along (n, 3) ``path``, whose points move with (n, 4) bones and shares."""
+    """A round tube of ``radius`` metres along (n, 3) ``path``, whose points move with (n, 4) bones and weights."""
     ahead = np.gradient(path, axis=0)
     ahead /= np.maximum(np.linalg.norm(ahead, axis=1, keepdims=True), 1e-9)
     across = np.empty_like(path)

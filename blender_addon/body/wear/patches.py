@@ -1,4 +1,4 @@
-"""What is cut from the skin itself: gloves, bands, bandages, casts, plasters."""
+"""Patches cut from the skin itself: gloves, bands, bandages, casts, plasters."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def covered(model: BodyModel, kind: str, side: str) -> np.ndarray:
 
 
 @functools.lru_cache(maxsize=64)
-def _cut_of(model: BodyModel, kind: str, left: bool) -> tuple:
+def _cut_of(model: BodyModel, kind: str, left: bool) -> tuple[mesh.Cut, np.ndarray, mesh.Neighbours]:
     """The cut, the asset's rows it indexes, and their neighbours."""
     whole = model.faces[model.group_faces("body")].astype(np.int64)
     field = inside(PATCHES[kind], body_coordinates(model, np.arange(len(model.vertices))), left)

@@ -1,4 +1,4 @@
-"""Where on the body a vertex is, in metres of one reference body, so that a cut is the same for every body.
+"""Coordinates of vertices on one reference body, in metres, so that the same cut fits every body.
 
 The reference is the average adult at rest: arms half raised, legs slightly apart, z up from the soles,
 facing -y. Everything here is computed once per process.
@@ -34,7 +34,7 @@ class Reference:
         arm: (V,) metres along the arm from the shoulder joint to the finger tips, negative before it; ``FAR``
             where no arm bone moves the vertex.
         leg: (V,) the same along the leg from the hip joint.
-        on_arm, on_leg, on_head: (V,) share of the weights that bones of the arms, legs, head and neck have.
+        on_arm, on_leg, on_head: (V,) fraction of the weights that belongs to bones of arms, legs, head and neck.
         flat: (3, V, 2) cloth laid flat over trunk, arms and legs: radians around, 0 = front (-y), growing to the
             left (+x); metres down from the neck or along the limb.
     """

@@ -1,4 +1,4 @@
-"""The trunk as a stack of rings, for what hangs around it: coats, gowns, skirts."""
+"""The trunk as a stack of rings, for cloth that hangs around it: coats, gowns, skirts."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Rings:
         return np.interp(-z, -self.z, self.y)
 
     def hanging(self, freely: float) -> Rings:
-        """Cloth over these rings: each as wide as the one above, less what is not ``freely`` (0..1) hanging."""
+        """Cloth over these rings: each as wide as the one above, less the part that clings, 1 - ``freely``."""
         radius = self.radius.copy()
         for k in range(1, len(self.z)):
             radius[k] = np.maximum(radius[k], radius[k - 1] - (1 - freely) * 0.5 * _STEP)

@@ -1,4 +1,4 @@
-"""The beds and seats of an own room: never drawn or built, known by their markers; people refer to them."""
+"""The beds and seats of a custom room: never sampled or built, known by their markers; people refer to them."""
 
 from __future__ import annotations
 

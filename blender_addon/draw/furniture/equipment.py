@@ -109,7 +109,7 @@ def _draw_exam_lamp(stream: RandomStream, config: Config, style: str = "") -> Dr
 
 
 def _handles(shape: Shape) -> Anchors:
-    """The push handle's ends: who pushes stands at +y and looks towards -y."""
+    """The ends of the push handle: the person who pushes stands at +y and looks towards -y."""
     back, half = shape["depth"] / 2 + 0.05, shape["width"] / 2 - 0.06
     return {"handle_left": (half, back, shape["handle_height"]), "handle_right": (-half, back, shape["handle_height"])}
 
@@ -126,7 +126,7 @@ def drip_hook(shape: Shape, bag: int = 0) -> Point3:
 
 
 def _drip(shape: Shape) -> Anchors:
-    """Under the first bag, whose line begins there."""
+    """The point under the first bag, where its line begins."""
     x, y, high = drip_hook(shape)
     return {"drip": (x, y, high - 0.3)} if shape["bags"] else {}
 

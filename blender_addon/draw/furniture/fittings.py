@@ -63,7 +63,7 @@ def _oxygen(shape: Shape) -> Anchors:
 
 
 def _draw_curtain(stream: RandomStream, config: Config, style: str = "") -> DrawnFurniture:
-    """A ward curtain from its rail; ``width`` is how far it is drawn, its frame's origin the middle below the rail."""
+    """A ward curtain that hangs from a rail, ``width`` metres of it closed; its origin is the middle below the rail."""
     shape = {"style": "curtain", "width": 1.0, "depth": 0.12, "bottom": 0.35, "height": 1.7, "variant": stream.unit()}
     return shape, {"cloth": tinted(stream, CURTAINS), "mesh": (0.75, 0.75, 0.75)}
 

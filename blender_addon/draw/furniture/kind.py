@@ -12,10 +12,10 @@ from ..value_types import Colour, Config, Interval, Point3, Shape
 
 
 class Extent(NamedTuple):
-    """A piece's box in its own frame, metres: its corners on the floor plan, and its top above its foot.
+    """The box of a piece in its own frame, metres: its corners on the floor plan, and its top above its foot.
 
-    The frame's origin is the middle of what carries (mattress, seat, table top), so that a piece with foot rests
-    reaches farther to the front than to the back.
+    The origin is the middle of the mattress, seat or table top, so that a piece with foot rests reaches farther to the
+    front than to the back.
     """
 
     x1: float

@@ -1,7 +1,7 @@
-"""The asset pack: real models that stand in for pieces of furniture on which nobody rests.
+"""The asset pack: models of real furniture that replace built-in pieces on which no person rests.
 
-``make assets`` builds it; without it everything works, with shapes of our own. The resolved config lists what the
-pack holds (``furniture.pack_files``), so that an image follows from config, seed and index wherever it is made.
+``make assets`` builds it; without it everything works, with built-in shapes. The resolved config lists the models of
+the pack (``furniture.pack_files``), so that an image follows from config, seed and index wherever it is made.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Tables, desks, cabinets and other things with a top; their frame's origin is under the middle of the top.
+"""Tables, desks, cabinets and other pieces with a top; the origin of their frame is under its middle.
 
 The user sits or stands on the -y side; a cabinet's doors are there too.
 """
@@ -19,7 +19,7 @@ def _topped(
     palette: Palette = LAMINATES,
     legs: Palette = METALS,
 ) -> DrawFurniture:
-    """A drawing function of a thing with a top, its sizes from these ranges."""
+    """``Kind.draw`` of a piece with a top, its sizes from these ranges."""
 
     def draw(stream: RandomStream, config: Config, style: str = "") -> DrawnFurniture:
         size = drawn_size(stream, style, styles, widths, depths, heights)
@@ -54,7 +54,7 @@ def _overbed_extent(shape: Shape) -> Extent:
 
 
 def tabletop(shape: Shape) -> Extent:
-    """Where on a top things may stand; at a reception desk not under the visitors' ledge."""
+    """The area of a top on which objects may stand; at a reception desk not under the visitors' ledge."""
     half, deep = shape["width"] / 2, shape["depth"] / 2
     return Extent(-half, -deep, half, deep - (0.3 if shape["style"] == "reception" else 0.0), shape["height"])
 

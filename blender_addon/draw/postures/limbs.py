@@ -1,4 +1,4 @@
-"""Arms, heads and trunks that many postures share."""
+"""Angles of arms, heads and trunks that many postures have in common."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ def bent(stream: RandomStream, side: str, arm_spread: float) -> Pose:
 
 
 def forward(stream: RandomStream, side: str, arm_spread: float) -> Pose:
-    """An arm held forward, as one who hands something over."""
+    """An arm held forward, as if to hand something over."""
     return arm(stream, side, arm_spread, (30, 75), (5, 18), (0, 20), (10, 60))
 
 
 def wrist_only(stream: RandomStream, side: str) -> Pose:
-    """A hand whose arm is placed by where the palm is."""
+    """Wrist and fingers of an arm that is solved from the place of its palm."""
     return {
         f"elbow_{side}": {"flexion": 60.0, "pronation": stream.uniform(-10.0, 35.0)},
         f"wrist_{side}": {"flexion": stream.uniform(-10.0, 25.0)},

@@ -1,4 +1,4 @@
-"""Where a person is to be, as a stance needs to know it."""
+"""The place of a person, as the functions that draw postures need to know it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ class PersonPlace:
     """A place in the room.
 
     Attributes:
-        x, y, heading: the frame of what carries the person, metres and degrees (see ``body.support``).
-        furniture: the id of what carries, 0 = the floor; ``use``: as "bed", the "side" of one, "seat" or "floor".
+        x, y, heading: the frame of the support, metres and degrees (see ``body.support``).
+        furniture: the id of the supporting piece, 0 for the floor; ``use``: as "bed", the "side" of one, "seat" or "floor".
         shape: that piece's own sizes, {} for the floor.
-        aims: room points by name, (x, y, z) metres: "bed" (whom or what a carer bends to), "handle_l", "handle_r"
+        aims: room points by name, (x, y, z) metres: "bed" (the point a carer bends to), "handle_l", "handle_r"
             (of what is pushed), "table_l", "table_r" (where hands are on a table top), "high" (what is reached for).
         partner: id of the person who is supported, or 0.
         way: 0..1, chooses among the ways of a posture that has several.

@@ -71,7 +71,7 @@ def sitting_table(stream: RandomStream, arm_spread: float, at: PersonPlace) -> S
 
 
 def _on_seat(stream: RandomStream, at: PersonPlace) -> tuple[Pose, Numbers]:
-    """Pose and numbers of one who sits on a seat whose frame is ``at``."""
+    """Pose and numbers of a person on the seat ``at``."""
     forward = stream.unit() < 0.2  # bent forward, elbows towards the knees
     slump = stream.unit() < 0.3
     pose = limbs.trunk(stream, 34.0 if forward else 10.0, 7.0)

@@ -66,7 +66,7 @@ def leaning(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
 
 
 def bending(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
-    """Over a bed or another person, the hands at what is cared for; over nothing, as one who picks something up."""
+    """Bent over a bed, the hands at the patient; without a bed, as if to pick something up."""
     stance = standing(stream, arm_spread, at)
     pose = {**stance.pose, **limbs.trunk(stream, 26.0, 8.0)}
     pose["neck"] = {"flexion": stream.uniform(0.0, 25.0), "turn": stream.normal(0.0, 20.0)}
@@ -129,7 +129,7 @@ def crouching(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stanc
 
 
 def kneeling(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
-    """On one knee, the other foot set ahead, as one who helps somebody on the floor."""
+    """On one knee, the other foot ahead, as if to help a person on the floor."""
     down = stream.choice(SIDES)
     up = OTHER[down]
     sign = SIGN[up]
@@ -176,7 +176,7 @@ def supporting(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stan
 
 
 def _idle_arms(stream: RandomStream, arm_spread: float, pose: Pose) -> Hands:
-    """What arms do when nothing asks for them; fills ``pose``, returns hands that rest on the body."""
+    """Sample idle arms; fills ``pose`` and returns the hands that rest on the body."""
     style = stream.unit()
     if style < 0.1:  # arms folded
         for side, other in (("l", "r"), ("r", "l")):

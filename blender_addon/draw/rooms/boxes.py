@@ -1,4 +1,4 @@
-"""Upright boxes on the floor plan: what a piece takes up, whether two meet, how far it is to the nearest."""
+"""Upright boxes on the floor plan: the box of a piece, whether two meet, the distance to the nearest."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class Box:
         return not (self._apart_along(other, gap) or other._apart_along(self, gap))
 
     def _apart_along(self, other: Box, gap: float) -> bool:
-        """Whether one of this box's own axes separates the two."""
+        """Whether one of this box's axes separates the two."""
         dx, dy = other.x - self.x, other.y - self.y
         along, across = dx * self.cosine + dy * self.sine, dy * self.cosine - dx * self.sine
         cosine = abs(self.cosine * other.cosine + self.sine * other.sine)
@@ -119,7 +119,7 @@ def to_room(piece: FurnitureSpec, x: float, y: float) -> Point2:
 
 
 class Floor:
-    """A room's floor with what is in people's way on it, to be asked about many points at once."""
+    """The floor of a room and the obstacles on it, to be tested at many points at once."""
 
     def __init__(self, room: RoomSpec, furniture: Sequence[FurnitureSpec]) -> None:
         self._half = np.array([room.width, room.depth]) / 2

@@ -190,7 +190,7 @@ def _reception(plan: Plan, stream: RandomStream, wall: str) -> None:
 
 
 def furnish_corridor(plan: Plan, furniture: RandomStream, clutter: RandomStream) -> None:
-    """Doors on both sides, handrails; things parked along one wall, the way beside them free."""
+    """A corridor: doors on both sides, handrails, equipment parked along one wall, the way beside it free."""
     add_door(plan, furniture, along=(0.0,), style="double", width=1.4)
     parked = furniture.choice(("-x", "+x"))
     for wall in ("-x", "+x"):
@@ -233,7 +233,7 @@ def furnish_corridor(plan: Plan, furniture: RandomStream, clutter: RandomStream)
 
 
 def _park_along(plan: Plan, stream: RandomStream, kind: str, wall: str, along: Sequence[float]) -> None:
-    """Something that stands lengthwise to a wall; a bed in a corridor is empty of what hinders its way."""
+    """Put a piece lengthwise along a wall, at the first place where it fits."""
     heading = HEADING[wall] + stream.choice((90.0, -90.0))
     for place in along:
         x, y = plan.at_wall(wall, place, 0.66 if kind == "bed" else 0.48)

@@ -1,4 +1,4 @@
-"""What any room has on its walls and in its corners, drawn after the furniture that makes the room what it is."""
+"""Objects on walls and in corners of any room, placed after the furniture that is typical of its kind."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def ordered(stream: RandomStream, options: Sequence[_Option]) -> list[_Option]:
 
 
 def dress_walls(plan: Plan, stream: RandomStream, home: bool) -> None:
-    """Signs, boards, clocks, dispensers, sockets; images at home."""
+    """Hang signs, boards, clocks, dispensers and sockets on the walls; pictures at home."""
     for kind, z in _HOMELY if home else _OFFICIAL:
         if stream.unit() < plan.config["clutter.amount"]:
             wall = stream.choice(WALLS)
@@ -55,7 +55,7 @@ def add_corners(plan: Plan, stream: RandomStream, kinds: Sequence[str]) -> None:
 
 
 def park(plan: Plan, stream: RandomStream, kinds: Sequence[str]) -> None:
-    """Rolling things along the walls; about half of them stand free, as if just being pushed."""
+    """Put equipment on wheels along the walls; about half of them stand free, as if just being pushed."""
     for kind in kinds:
         if stream.unit() < 0.5 and _in_use(plan, stream, kind):
             continue
@@ -115,7 +115,7 @@ def _sit_doll(plan: Plan, stream: RandomStream) -> Optional[FurnitureSpec]:
 
 
 def lay_out(plan: Plan, stream: RandomStream, table: FurnitureSpec, kinds: Sequence[str], y: float = 0.0) -> None:
-    """Small things side by side on a table's top, as many as fit; each turned a little."""
+    """Put small objects side by side on a table, as many as fit, each turned a little."""
     half = table.shape["width"] / 2
     for k, kind in enumerate(kinds):
         if stream.unit() < plan.config["clutter.amount"] + 0.2:

@@ -1,4 +1,4 @@
-"""Where people may be in a furnished room: in and on beds, on seats, behind what is pushed."""
+"""The spots for people in a furnished room: in and on beds, on seats, behind equipment that can be pushed."""
 
 from __future__ import annotations
 

@@ -29,13 +29,13 @@ _CORNER, _CORNER_FROM = 0.6, 1.75  # the clear corners under the ceiling: their 
 
 @dataclass(frozen=True)
 class Spot:
-    """A place where someone may be, as the frame of what they rest on (``body.support``): they face -y of it.
+    """A place for a person, as the frame of the support (``body.support``); the person faces its -y.
 
     Attributes:
         kind: "lie" (bed), "edge" (side of a bed), "sit", "table" (a seat with a table before it), "bend" (standing
             beside a bed and facing it), "push" (standing behind something with handles), "stand" (at a desk, counter).
         x, y, z: the frame's origin; ``heading`` in degrees.
-        furniture_id: the piece this is about.
+        furniture_id: the piece that the spot belongs to.
         table_id: the table before a seat, 0 for none.
     """
 
@@ -186,7 +186,7 @@ class Plan:
         style: str = "",
         **given: object,
     ) -> Optional[FurnitureSpec]:
-        """Put something next to ``piece``, ``gap`` metres from its +x (``side`` 1) or -x side (-1).
+        """Put a piece next to ``piece``, ``gap`` metres from its +x (``side`` 1) or -x side (-1).
 
         It looks the same way as ``piece``, turned by ``turn``; its back is ``back`` metres before that one's back.
         """
@@ -207,7 +207,7 @@ class Plan:
         style: str = "",
         height: Optional[float] = None,
     ) -> Optional[FurnitureSpec]:
-        """Put a small thing on ``under``'s top, at (x, y) of that piece's frame, if it does not stick out."""
+        """Put a small object on top of ``under``, at (x, y) of that piece's frame, if it does not stick out."""
         shape, colours = self._draw(stream, kind, style, {})
         box, top = extent(kind, shape), tabletop(under.shape)
         half_x, half_y = box.x2, max(box.y2, -box.y1)
@@ -244,7 +244,7 @@ class Plan:
         return None
 
     def spot(self, kind: str, piece: FurnitureSpec, x: float, y: float, turn: float = 0.0, table_id: int = 0) -> None:
-        """Note a place for someone at (x, y) of ``piece``'s frame, turned by ``turn`` degrees against it."""
+        """Add a spot for a person at (x, y) of ``piece``'s frame, turned by ``turn`` degrees against it."""
         place = to_room(piece, x, y)
         self.spots.append(Spot(kind, *place, 0.0, piece.heading + turn, piece.id, table_id))
 

@@ -1,4 +1,4 @@
-"""The SceneSpec: everything drawn for one image, frozen and JSON-able.
+"""The SceneSpec: everything that is sampled for one image, frozen and JSON-able.
 
 ``scene`` is the whole; ``room``, ``person``, ``model`` and ``shot`` are its parts. Room coordinates: metres, origin on
 the floor in the middle of the room, z up. Angles in degrees, colours linear RGB in 0..1. All numbers are rounded to 6

@@ -33,7 +33,7 @@ _ONLY_VIEW = SceneView(0, 0, 1)
 
 @dataclass(frozen=True)
 class SceneSpec:
-    """Everything drawn for image ``index`` of the dataset (config, seed).
+    """Everything sampled for image ``index`` of the dataset (config, seed).
 
     ``shown`` follows from config and index, and is not part of the JSON.
     """
