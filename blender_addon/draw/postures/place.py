@@ -15,7 +15,7 @@ class PersonPlace:
 
     Attributes:
         x, y, heading: the frame of the support, metres and degrees (see ``body.support``).
-        furniture: the id of the supporting piece, 0 for the floor; ``use``: as "bed", the "side" of one, "seat" or "floor".
+        furniture: the id of the supporting piece, 0 for the floor; ``use``: as "bed", "side" (of one), "seat", "floor".
         shape: that piece's own sizes, {} for the floor.
         aims: room points by name, (x, y, z) metres: "bed" (the point a carer bends to), "handle_l", "handle_r"
             (of what is pushed), "table_l", "table_r" (where hands are on a table top), "high" (what is reached for).
