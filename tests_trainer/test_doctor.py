@@ -230,7 +230,7 @@ def test_notes_of_the_readers_are_findings(capsys, ward, tmp_path):
         (["{ward}", "--show", "0", "--out", "{empty}"], 2, "not in the range"),
         (["{ward}", "--against", "{empty}"], 2, "neither dataset.json"),
         (["{ward}", "--html", "{ward}/dataset.json/card.html"], 2, "cannot be written"),
-        (["{ward}", "--show", "1", "--out", "{ward}/images"], 2, "the doctor changes no data"),
+        (["{ward}", "--show", "1", "--out", "{ward}/images"], 2, "/images: "),
         (["{ward}", "--boxes", "tight"], 2, "'tight' is not one of"),
     ],
 )

@@ -170,7 +170,8 @@ def test_masks_are_not_drawn_where_nobody_wants_them(tmp_path):
         "train: a\nval: b\nnames: [person, 'wheel chair', \"x, y\"]\n",
         "train: a # here\nval: b\nnc: 3\nnames:\n  0: person\n  1: wheel chair\n  2: 'x, y'\n",
         "train: a\nval: b\nnames:\n- person\n- wheel chair\n- x, y\nroboflow:\n  url: http://x\n",
-        "train: a\nval: b\nnames: {0: person, 1: wheel chair, 2: 'x, y'}\n",
+        "train: a\nval: b\ntest: # none\nnames: {0: person, 1: wheel chair, 2: 'x, y'}\n",
+        "train: a\nval: b\ntest: null\nnames: [person, wheel chair, 'x, y']\n",
         "train: a\nval: b\nnames: ['person',\n  'wheel chair',\n  'x, y']\ndownload: |\n  import os\n  print(1)\n",
     ],
 )

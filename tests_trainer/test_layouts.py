@@ -310,10 +310,11 @@ def test_layouts_of_one_set(tmp_path, kind, make):
     [("_annotations.csv", "TensorFlow"), ("annotations.xml", "CVAT"), ("_annotations.createml.json", "CreateML")],
 )
 def test_formats_that_are_not_read_are_refused_by_name(tmp_path, file, said):
-    image(tmp_path / "1.jpg")
-    text(tmp_path / file, "<annotations/>" if file.endswith("xml") else "[]")
-    with pytest.raises(TrainerError, match=said):
-        recognise(tmp_path)
+    image(tmp_path / "export" / "train" / "1.jpg")
+    text(tmp_path / "export" / "train" / file, "<annotations/>" if file.endswith("xml") else "[]")
+    for folder in (tmp_path / "export", tmp_path / "export" / "train"):
+        with pytest.raises(TrainerError, match=said):
+            recognise(folder)
 
 
 def test_several_coco_files_without_splits_in_their_names(tmp_path):

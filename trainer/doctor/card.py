@@ -70,7 +70,7 @@ def _summary(seen: Examination) -> list[tuple[str, object]]:
         ("format", seen.labels.kind),
         ("made by", made_by or "not stated"),
         ("seed", info.seed if info.config else "none: the images were not generated"),
-        ("images", f"{statistics.images}, {statistics.boxes_per_image[0]} of them without a box"),
+        ("images", f"{statistics.images}, {statistics.boxes_per_image[0]} of them without boxes"),
         ("image sizes", sizes + more),
         ("boxes", f"{statistics.boxes} ({seen.policy}); {statistics.ignored} more are marked as ignored"),
         ("classes", ", ".join(f"{name} {statistics.classes[name]}" for name in seen.labels.category_names)),

@@ -19,6 +19,7 @@ from .files import read_text
 DATA_FILE = "data.yaml"
 DATA_FILES = (DATA_FILE, "data.yml", "dataset.yaml", "dataset.yml")
 SPLITS = ("train", "val", "test")
+_NOTHING = ("", "~", "null", "None")  # of a split that the data does not have
 
 
 class KeypointShape(NamedTuple):
@@ -106,7 +107,7 @@ def _splits(entries: dict[object, object]) -> dict[str, tuple[str, ...]]:
         value = entries.get(name, entries.get("valid") if name == "val" else None)
         places = [value] if isinstance(value, str) else value
         if isinstance(places, list):
-            stated = tuple(place for place in places if isinstance(place, str) and place)
+            stated = tuple(place for place in places if isinstance(place, str) and place not in _NOTHING)
             if stated:
                 splits[name] = stated
     return splits

@@ -97,18 +97,11 @@ def _parts(folder: Path, kind: str) -> dict[str, Path]:
 
 
 def _not_recognised(folder: Path) -> str:
-    found = next(
-        (
-            f"{path.name} is {what}"
-            for place in (folder, *(path for path in entries(folder) if known_split(path.name)))
-            for path in entries(place)
-            for end, what in _NOT_READ.items()
-            if path.name.endswith(end)
-        ),
-        None,
-    )
-    if found is not None:
-        return f"{folder}: {found}, which is not read; export the data as COCO, YOLO or Pascal VOC"
+    inner = [path for place in entries(folder) if known_split(place.name) for path in entries(place)]
+    for path in (*entries(folder), *inner):
+        name = next((what for end, what in _NOT_READ.items() if path.name.endswith(end)), None)
+        if name is not None:
+            return f"{path}: this is {name}, which is not read; export the data as COCO, YOLO or Pascal VOC"
     return (
         f"{folder}: neither dataset.json (WardSynth) nor a COCO JSON such as coco.json, data.yaml or images with label "
         "texts (YOLO), Annotations/*.xml (Pascal VOC) or annotations.txt (keras-yolo3) in this folder"
