@@ -104,7 +104,7 @@ def noise_seed(seed: int, index: int) -> int:
 
 
 def _subject(spec: SceneSpec, labels: Labels) -> Subject:
-    """Who moves and whose eyes glow; who lies in a bed lies still."""
+    """The people who move and the eyes that glow; people in bed lie still."""
     moving = (person.id for person in spec.people if person.use != "bed")
     return Subject(tuple(labels.instances == number for number in moving), eyes_on_camera(labels.frame))
 
