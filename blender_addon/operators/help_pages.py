@@ -99,7 +99,7 @@ class WARDSYNTH_OT_show_problem(bpy.types.Operator):
     bl_options = {"INTERNAL"}  # noqa: RUF012
 
     title: StringProperty(name="Title", description="Name of the job")
-    message: StringProperty(name="Message", description="Why it failed and what to do")
+    message: StringProperty(name="Message", description="Reason of the failure, and what to do")
 
     def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
         """Open the dialog."""
