@@ -1,7 +1,6 @@
 """What the panel shows and the operators read: properties of the scene, made from the settings of ``draw.config``."""
 
-from .groups import CLASSES, FROM_FILE, LARGEST_INTEGER, WardSynthSettings, home_of, settings_of
-from .output_folder import default_folder, free_folder
+from .groups import CLASSES, FROM_FILE, LARGEST_INTEGER, WardSynthSettings, free_folder, home_of, settings_of
 from .preferences import preferences_of
 
 __all__ = [
@@ -9,7 +8,6 @@ __all__ = [
     "FROM_FILE",
     "LARGEST_INTEGER",
     "WardSynthSettings",
-    "default_folder",
     "free_folder",
     "home_of",
     "preferences_of",

@@ -16,13 +16,14 @@ from ..draw import config as draw_settings
 from ..draw.library import PERSON
 from ..job import Job
 from . import sliders
-from .output_folder import default_folder
 
 FROM_FILE = "as-it-is"  # stored in saved files
 _UNAFFECTED_SECTIONS = ("own", "pictures", "labels")  # sections that presets do not set
 _PRESETS = [(name, name, draw_settings.preset(name)["description"]) for name in draw_settings.preset_names()]
 _PRESETS.append((FROM_FILE, "from a file", "Settings loaded from a config file or a dataset"))
 LARGEST_INTEGER = 2**31 - 1  # of a Blender property
+
+_DEFAULT_FOLDER = str(Path.home() / "wardsynth" / "dataset")
 
 
 class WardSynthGeneratorSettings(bpy.types.PropertyGroup):
@@ -65,7 +66,7 @@ class WardSynthSettings(bpy.types.PropertyGroup):
     base_json: StringProperty(options={"HIDDEN"})
 
     out: StringProperty(
-        name="Folder", description="Write the dataset into this folder", subtype="DIR_PATH", default=default_folder()
+        name="Folder", description="Write the dataset into this folder", subtype="DIR_PATH", default=_DEFAULT_FOLDER
     )
     count: IntProperty(
         name="Images", description="Number of images to generate", default=Job.count, min=1, max=LARGEST_INTEGER
@@ -168,6 +169,12 @@ def _parsed(text: str) -> dict:
 @functools.lru_cache(maxsize=1)
 def _default() -> dict:
     return draw_settings.resolve()
+
+
+def free_folder(folder: Path) -> Path:
+    """``folder`` if it does not exist, else the first of ``folder-2``, ``folder-3`` ... that does not."""
+    tries = (folder.with_name(f"{folder.name}-{number}") if number > 1 else folder for number in range(1, 10_000))
+    return next(path for path in tries if not path.exists())
 
 
 def home_of(scene: Any) -> Any:
