@@ -217,44 +217,47 @@ def _patient_feet(sampler: _GarmentSampler, in_bed: bool) -> list[GarmentSpec]:
 def _staff(
     config: Config, sampler: _GarmentSampler, outfit: str, identity: Identity, headwear: str, in_bed: bool
 ) -> list[GarmentSpec]:
-    female = identity.sex == "female"
+    female, modest = identity.sex == "female", headwear == "hijab"
     shoes = sampler.one_of(("clogs", "trainers", "shoes", "trainers"))
     feet = [sampler.piece("socks", _SOCKS), sampler.piece(shoes, _CLOGS if shoes == "clogs" else _SHOES, second=_SOLES)]
-    modest = headwear == "hijab"
     scrub_top = sampler.piece("scrub-top", _SCRUBS[-1:] if outfit == "tunic" else _SCRUBS)
     legs = sampler.like("scrub-trousers", scrub_top)
     if sampler.chance(0.2):
         legs = sampler.piece("scrub-trousers", (*_SCRUBS, _WHITE))
     if modest and sampler.chance(0.4):
         legs = sampler.piece("long-skirt", _LEGWEAR)
-    under = (
-        [sampler.piece("jumper", (_WHITE, *_LEGWEAR[:2]))] if modest and outfit in ("scrubs", "tunic", "apron") else []
-    )
+    needs_sleeves = modest and outfit in ("scrubs", "tunic", "apron")
+    under = [sampler.piece("jumper", (_WHITE, *_LEGWEAR[:2]))] if needs_sleeves else []
     coat = sampler.piece("lab-coat", (_WHITE,))
     if outfit in ("open-coat", "closed-coat"):
-        civil = sampler.piece(
-            sampler.one_of(
-                ("shirt", "blouse", "polo-shirt", "t-shirt") if female else ("shirt", "polo-shirt", "t-shirt")
-            ),
-            _EVERYDAY,
-            0.3,
-            ("stripes", "checks"),
-            (_WHITE,),
-        )
-        if not (modest and legs.kind == "long-skirt"):
-            legs = _legwear(
-                sampler,
-                sampler.one_of(("trousers", "jeans", "skirt") if female and not modest else ("trousers", "jeans")),
-            )
-        worn = [*feet, legs, civil, sampler.like("lab-coat-open" if outfit == "open-coat" else "lab-coat", coat)]
+        worn = [*feet, *_under_coat(sampler, legs, female, modest)]
+        worn.append(sampler.like("lab-coat-open" if outfit == "open-coat" else "lab-coat", coat))
     else:
-        worn = [*feet, legs, *under, scrub_top]
-        if outfit == "scrubs-open-coat":
-            worn.append(sampler.like("lab-coat-open", coat))
-        if outfit == "isolation-gown":
-            worn.append(sampler.piece("isolation-gown", _GOWNS_OVER))
-        if outfit == "apron":
-            worn.append(sampler.piece("apron", _APRONS))
+        worn = [*feet, legs, *under, scrub_top, *_over_scrubs(sampler, outfit, coat)]
+    return [*worn, *_staff_accessories(config, sampler, outfit, headwear)]
+
+
+def _under_coat(sampler: _GarmentSampler, legs: GarmentSpec, female: bool, modest: bool) -> list[GarmentSpec]:
+    """Everyday clothes under a lab coat."""
+    tops = ("shirt", "blouse", "polo-shirt", "t-shirt") if female else ("shirt", "polo-shirt", "t-shirt")
+    top = sampler.piece(sampler.one_of(tops), _EVERYDAY, 0.3, ("stripes", "checks"), (_WHITE,))
+    if not (modest and legs.kind == "long-skirt"):
+        kinds = ("trousers", "jeans", "skirt") if female and not modest else ("trousers", "jeans")
+        legs = _legwear(sampler, sampler.one_of(kinds))
+    return [legs, top]
+
+
+def _over_scrubs(sampler: _GarmentSampler, outfit: str, coat: GarmentSpec) -> list[GarmentSpec]:
+    if outfit == "scrubs-open-coat":
+        return [sampler.like("lab-coat-open", coat)]
+    if outfit == "isolation-gown":
+        return [sampler.piece("isolation-gown", _GOWNS_OVER)]
+    return [sampler.piece("apron", _APRONS)] if outfit == "apron" else []
+
+
+def _staff_accessories(config: Config, sampler: _GarmentSampler, outfit: str, headwear: str) -> list[GarmentSpec]:
+    """Gloves, lanyard, stethoscope, face shield."""
+    worn: list[GarmentSpec] = []
     covered = outfit in ("isolation-gown", "apron")
     if sampler.chance(config["people.gloves_share"]) or outfit == "isolation-gown":
         worn.append(sampler.piece("gloves", _GLOVES))
