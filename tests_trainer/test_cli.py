@@ -218,7 +218,7 @@ def test_eval_equals_pycocotools_on_predict(capsys, trained, tmp_path):
 
 def test_eval_leaves_out_what_is_below_conf(capsys, trained, tmp_path):
     data = make_dataset(tmp_path / "other", count=8, width=150, height=120, seed=5, people=(1, 4))
-    words = ("--json", "--resamples", 10, "--slices", "size", "--conf", 0.3)
+    words = ("--json", "--resamples", 40, "--slices", "size", "--conf", 0.3)
     cut = json.loads(trainer(capsys, "eval", trained["run"], data, *words)[1])
     results = tmp_path / "results.json"
     trainer(capsys, "predict", trained["run"], data, "--conf", 0.3, "--coco", results)
@@ -233,7 +233,7 @@ def test_eval_leaves_out_what_is_below_conf(capsys, trained, tmp_path):
 def test_compare_at_another_size(capsys, trained, tmp_path):
     data = make_dataset(tmp_path / "other", count=6, width=150, height=120, seed=5)
     models = (trained["run"] / "best.keras", trained["run"] / "last.keras")
-    words = ("--data", data, "--out", tmp_path / "out", "--resamples", "20", "--size", 160, "--json")
+    words = ("--data", data, "--out", tmp_path / "out", "--resamples", "40", "--size", 160, "--json")
     code, out, err = trainer(capsys, "compare", *models, *words)
     value = json.loads(out)
     assert code == 0
@@ -257,7 +257,7 @@ def test_compare_at_another_size(capsys, trained, tmp_path):
 def test_real_images_score_as_opencvs_reader_says(capsys, shared, name, size, ap50):
     """AP50 of the Nano weights in the shared README, measured with OpenCV, which drops what is below 0.2."""
     weights = shared / "weights" / "mobilenetv2-yolov3-nano-coco"
-    words = ("--conf", 0.2, "--size", size, "--json", "--resamples", 10, "--slices", "size")
+    words = ("--conf", 0.2, "--size", size, "--json", "--resamples", 40, "--slices", "size")
     code, out, _ = trainer(capsys, "eval", f"{weights}.cfg,{weights}.weights", shared / "real" / name, *words)
     assert code == 0
     assert json.loads(out)["AP50"] == pytest.approx(ap50, abs=0.01)
@@ -323,14 +323,13 @@ def test_a_fresh_process_is_quiet_and_ctrl_c_keeps_the_run(ward, tmp_path):
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     history = tmp_path / "run" / "history.csv"
-    limit = time.monotonic() + 60
+    limit = time.monotonic() + 300
     while time.monotonic() < limit and not (history.is_file() and len(history.read_text().splitlines()) > 2):
         time.sleep(0.1)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=300)
     assert process.returncode == 130, err
-    assert "interrupted after" in err
-    assert "trainer fit --out" in err
+    assert f"trainer fit --out {tmp_path / 'run'} --resume" in err
     assert (tmp_path / "run" / "last.keras").is_file()
     own = ("two_heads,", "stage 1:", "epoch ", "stopping", "no validation:", "interrupted", "training:")
     assert [line for line in err.splitlines() if not line.startswith(own)] == []
