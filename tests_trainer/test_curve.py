@@ -16,9 +16,9 @@ from PIL import Image
 from trainer.curve.plan import TRAINED_REGIMES, Point, real_counts
 from trainer.curve.plot import draw
 from trainer.curve.series import METRICS, series_of
-from trainer.curve.subsets import order_of_images
+from trainer.curve.subsets import order_of_images, write_subset
 from trainer.curve.table import table_csv, table_text
-from trainer.examples.readers import read_data
+from trainer.examples.readers import read_data, read_labels, read_training_data
 from trainer.feeding.sources import check_images, read_sources
 from trainer.fitting.compiled_stage import open_batches
 from trainer.fitting.config import resolve
@@ -241,7 +241,7 @@ def test_the_plan_costs_nothing(capsys, sets, tmp_path, recorder):
         (["--fractions", "0,110"], "--fractions 0,110"),
         (["--fractions", "0"], "--fractions 0"),
         (["--fractions", "10,1"], "--fractions 10,1"),
-        (["--fractions", "1,nan"], "--fractions 1,nan"),
+        (["--fractions", "1,nan"], "1,nan"),
         (["--fractions", "a"], "--fractions 'a'"),
         (["--seeds", "1,1"], "--seeds 1,1"),
         (["--real-share", "1"], "--real-share 1"),
@@ -268,6 +268,24 @@ def test_wrong_use_writes_nothing(capsys, sets, tmp_path, recorder, change, echo
 def test_fractions_are_of_whole_images():
     assert real_counts((0, 1, 10, 50, 100), 93) == {0: 0, 1: 1, 10: 9, 50: 46, 100: 93}
     assert real_counts((1, 2, 5, 100), 20) == {1: 1, 100: 20}  # 2 and 5 per cent would be the one image again
+
+
+def test_a_split_that_is_named_can_be_trained_on_in_parts(tmp_path):
+    """`--real data.yaml:val`: the subsets are training data, though their images are of the split val."""
+    for split, count in (("train", 3), ("val", 4)):
+        for kind in ("images", "labels"):
+            (tmp_path / "data" / split / kind).mkdir(parents=True)
+        for number in range(count):
+            Image.new("RGB", (64, 48), (number, 3, 4)).save(tmp_path / "data" / split / "images" / f"{number}.png")
+            (tmp_path / "data" / split / "labels" / f"{number}.txt").write_text("0 .5 .5 .4 .4\n")
+    names = "train: train/images\nval: val/images\nnames: [person]\n"
+    (tmp_path / "data" / "data.yaml").write_text(names)
+    data = f"{tmp_path}/data/data.yaml:val"
+    labels = read_labels(data, ("person",), for_training=True)
+    chosen = order_of_images(read_training_data(data), 0)[:2]
+    write_subset(tmp_path / "part", labels, chosen, ("person",), "covered")
+    part = read_training_data(str(tmp_path / "part"))
+    assert (len(part.examples), part.box_count) == (2, 2)
 
 
 def test_the_first_real_image_has_somebody_in_it(tmp_path):

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from shared_format.record import Frame
+
 from ..datasets.duplicate_files import contents
 from ..datasets.writing import Incoming, incoming, new_folder, write_images
 from ..errors import TrainerError
 from ..examples.example import ExampleSet
-from ..formats.label_set import LabelSet
+from ..formats.label_set import SPLIT, TRAIN, LabelSet
 
 
 def order_of_images(examples: ExampleSet, seed: int) -> NDArray[np.intp]:
@@ -40,11 +43,18 @@ def write_subset(
     def images() -> Iterator[Incoming]:
         for index, one in enumerate(incoming(labels)):
             if index in wanted:
-                yield one
+                yield replace(one, frame=_for_training(one.frame))
 
     folder.parent.mkdir(parents=True, exist_ok=True)
     with new_folder(folder) as part:
         write_images(part, labels.kind, labels.info, images(), classes, labels.box_policy(boxes))
+
+
+def _for_training(frame: Frame) -> Frame:
+    """The record as one of the split train: a user may train on another split, named in DATA."""
+    if SPLIT not in frame.attributes:
+        return frame
+    return replace(frame, attributes={**frame.attributes, SPLIT: TRAIN})
 
 
 def refuse_shared(trained: ExampleSet, test: ExampleSet) -> None:

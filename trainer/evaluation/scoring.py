@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -65,7 +66,7 @@ class LabelledTest:
 
     Attributes:
         splits: how many of the images are in each split that the data names.
-        unscored: the classes of the data that are not scored, because a model does not have them.
+        unscored: classes with boxes that are not scored, because a model does not have them.
     """
 
     examples: ExampleSet
@@ -136,9 +137,13 @@ def open_test(data: DataRequest, specs: Sequence[DetectorSpec]) -> LabelledTest:
     attributes = read_attributes(labels, classes, data.boxes)
     if data.attributes is not None:
         attributes = with_file(attributes, data.attributes, examples)
-    requested = data.classes or labels.category_names
+    splits, occurring = Counter[str](), set[str]()
+    for image in labels.images:
+        splits.update(image.splits)
+        occurring.update(instance.category for instance in image.frame.instances)
+    requested = data.classes or [name for name in labels.category_names if name in occurring]
     unscored = tuple(name for name in requested if name not in classes)
-    return LabelledTest(examples, attributes, dict(labels.split_counts()), unscored)
+    return LabelledTest(examples, attributes, dict(splits), unscored)
 
 
 def report_scope(test: LabelledTest) -> None:
