@@ -131,11 +131,16 @@ def _preview(options: argparse.Namespace) -> int:
 
 
 def _write_preview(options: argparse.Namespace, config: dict) -> None:
+    from .construct.library import LibraryError
     from .image_renderer import render_image
+    from .label.checks import LabelError
     from .overlay import draw_labels
     from .render.image_file import decode, encode_png
 
-    image = render_image(config, options.seed, options.index, options.device)
+    try:
+        image = render_image(config, options.seed, options.index, options.device)
+    except (LibraryError, LabelError) as error:
+        raise UsageError(str(error)) from error
     content = image.image
     if options.out.suffix.lower() == ".png":
         pixels = decode(content)

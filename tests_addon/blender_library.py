@@ -72,6 +72,27 @@ def write_character(path, naming, arms_deg=0.0):
     remove_scene(scene)
 
 
+def altered(path, how):
+    """The character of a file, written anew as an artist might have it: turned, mirrored, with a prop of its own rig."""
+    scene = new_scene("altering")
+    with bpy.data.libraries.load(path) as (there, wanted):
+        wanted.objects = there.objects
+    items = list(wanted.objects)
+    armature = next(item for item in items if item.type == "ARMATURE")
+    if how == "backward":
+        armature.rotation_euler.z = np.pi
+    elif how == "mirrored":
+        armature.scale.x = -1.0
+    else:
+        items.append(bpy.data.objects.new("A cane", bpy.data.armatures.new("A cane")))
+    for item in items:
+        scene.collection.objects.link(item)
+    changed = path.replace(".blend", f" {how}.blend")
+    bpy.data.libraries.write(changed, set(items))
+    remove_scene(scene)
+    return changed
+
+
 def _hangs_on(skeleton, i, name):
     while i >= 0:
         if skeleton.names[i] == name:

@@ -207,6 +207,16 @@ def test_a_rigged_character_takes_the_posture_of_our_body(compared, naming):
         assert -0.02 <= clearance <= 0.02, (posture, clearance)
 
 
+@pytest.mark.parametrize("how", ["backward", "mirrored", "with a prop"])
+def test_a_character_takes_postures_however_its_file_holds_it(in_blender, tmp_path, how):
+    file = str(tmp_path / "it.blend")
+    code = f"b.write_character({file!r}, 'mixamo', 60)\nchanged = b.altered({file!r}, {how!r})\n"
+    joints, skin, clearance = in_blender(_IN_BLENDER + code + "answer(b.compared(changed, 'sitting-chair'))")
+    assert joints < 0.03
+    assert skin < 0.03
+    assert -0.02 <= clearance <= 0.02
+
+
 def test_own_people_and_objects_are_labelled_and_leave_nothing_behind(in_blender, people, objects, tmp_path):
     rigged = str(people / "anna.blend")
     (people / "anna.json").rename(people / "anna.was")

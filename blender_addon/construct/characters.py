@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Optional
 
 import numpy as np
@@ -111,7 +111,16 @@ def _rig(armature: Any, bones: list, height: float) -> retarget.Rig:
     ours = rigs.our_bones(names)
     heads = np.array([world @ [*bone.head_local, 1.0] for bone in bones])[:, :3]
     parents = tuple(names.index(bone.parent.name) if bone.parent else -1 for bone in bones)
-    return retarget.Rig(tuple(ours.get(name, "") for name in names), parents, heads, height)
+    rig = retarget.Rig(tuple(ours.get(name, "") for name in names), parents, heads, height)
+    if rig.head("thigh_l")[0] > rig.head("thigh_r")[0]:
+        return rig
+    # It faces -y and its left is at -x: a mirrored character, whose left limbs are where a right side is.
+    return replace(rig, ours=tuple(_other_side(bone) for bone in rig.ours))
+
+
+def _other_side(bone: str) -> str:
+    sides = {"_l": "_r", "_r": "_l"}
+    return bone[:-2] + sides.get(bone[-2:], bone[-2:])
 
 
 def _pose(armature: Any, bones: list, transforms: np.ndarray, view_layer: Any) -> None:

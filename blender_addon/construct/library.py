@@ -22,6 +22,7 @@ from .mesh import room_points
 
 _KEPT = (*render_state.SURFACES, "ARMATURE", "EMPTY", "LATTICE")  # lattices and curves deform meshes
 _LEFT_BEHIND = ("collections", "libraries")  # kinds of data that come with objects and are not needed
+_CLEARLY = 0.9  # cosine to an axis, of the direction of toes
 _TALLEST = 5.0  # metres of what stands in a room
 
 
@@ -78,6 +79,8 @@ def load_model(collection: Any, name: str, spec: ModelSpec, view_layer: Any) -> 
     meshes = tuple(item for item in (*items, *new) if item.type == "MESH" and _is_seen(item))
     if not meshes:
         raise LibraryError(f"{spec.file}: holds no mesh that a render shows")
+    if armature is not None:
+        spec = replace(spec, front=_front_of(armature, spec))
     height = _stand(root, meshes, spec, view_layer)
     return Model(spec, root, meshes, armature, height, attributes)
 
@@ -91,6 +94,20 @@ def _main_armature(items: Sequence[Any]) -> Optional[Any]:
     armatures = [item for item in items if item.type == "ARMATURE"]
     known = [len(rigs.our_bones([bone.name for bone in item.data.bones])) for item in armatures]
     return armatures[int(np.argmax(known))] if armatures else None
+
+
+def _front_of(armature: Any, spec: ModelSpec) -> str:
+    """The axis that the toes of a rig at rest point along, or that of ``spec`` where its bones do not tell."""
+    ours = rigs.our_bones([bone.name for bone in armature.data.bones])
+    feet = [bone for bone in armature.data.bones if ours.get(bone.name) in ("foot_l", "foot_r")]
+    steps = [child.head_local - foot.head_local for foot in feet for child in foot.children]
+    if not steps:
+        return spec.front
+    towards = np.array(armature.matrix_world.to_3x3()) @ np.sum(steps, axis=0)
+    level = [axis for axis in AXES if axis[-1] != spec.up[-1]]
+    length = np.linalg.norm([towards @ _axis(axis) for axis in level if len(axis) == 1])
+    best = max(level, key=lambda axis: float(towards @ _axis(axis)))
+    return best if towards @ _axis(best) > _CLEARLY * length else spec.front
 
 
 def refuse_newer(file: str) -> None:

@@ -83,9 +83,10 @@ def build_scene(spec: SceneSpec) -> BuiltScene:
 
 def next_view(built: BuiltScene, spec: SceneSpec) -> BuiltScene:
     """Replace the lights and the camera of ``built`` by those of ``spec``, another view of the same scene."""
-    world, built.scene.world = built.scene.world, None
+    world = built.scene.world
     bpy.data.batch_remove([part for item in built.view_objects for part in (item, item.data)])
-    if world is not None:
+    keeps_world = spec.room.own is not None and all(light.kind != "ambient" for light in spec.lights)
+    if world is not None and not keeps_world:  # a custom room that keeps its lights keeps its world
         bpy.data.worlds.remove(world)
     view_objects = _place_lights_and_camera(built.scene, spec)
     built.scene.view_layers[0].update()
