@@ -73,7 +73,7 @@ def write_character(path, naming, arms_deg=0.0):
 
 
 def altered(path, how):
-    """The character of a file, written anew as an artist might have it: turned, mirrored, with a prop of its own rig."""
+    """The character of a file, turned, mirrored or with the rig of a prop, in a new file; returns its path."""
     scene = new_scene("altering")
     with bpy.data.libraries.load(path) as (there, wanted):
         wanted.objects = there.objects

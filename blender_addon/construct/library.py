@@ -141,7 +141,7 @@ def _import(file: str) -> tuple[list[Any], set[Any]]:
         raise LibraryError(f"{file}: cannot be read: {lines[-1] if lines else type(error).__name__}") from error
     shapes = set()
     for item in items:
-        for bone in item.pose.bones if item.type == "ARMATURE" else ():
+        for bone in item.pose.bones if item.pose is not None else ():
             shapes |= {bone.custom_shape} - {None}
             bone.custom_shape = None
     kept = [item for item in items if item not in shapes and item.type in _KEPT]
