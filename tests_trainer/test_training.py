@@ -86,7 +86,7 @@ def test_the_trained_copy_is_the_network():
 
 
 def test_everything_at_once_on_two_worlds(wards, tmp_path):
-    """Weights of data, named sets, several sides, half precision, accumulated gradients, averaged weights: one short run."""
+    """Weighted data, named sets, sides, half precision, accumulated gradients, averaged weights: one short run."""
     synthetic, real = wards
     inputs = FitInputs(
         data=(f"{synthetic}@3", f"{real}[:3]@1"),
