@@ -10,12 +10,12 @@ from blender_addon.construct.furniture import build_furniture
 from blender_addon.draw import config as knobs
 from blender_addon.draw.furniture import KINDS, anchors, draw_furniture, extent
 from blender_addon.draw.spec import FurnitureSpec
-from blender_addon.draw.streams import Stream
+from blender_addon.draw.streams import RandomStream
 
 CONFIG = knobs.resolve("mixed", pairs=["clutter.coat_share=1", "clutter.wheelchair_blanket_share=0.5"])
 
 def draw(kind, n=0, like="", **given):
-    shape, colours = draw_furniture(kind, Stream(n, 1, kind + like), CONFIG, like)
+    shape, colours = draw_furniture(kind, RandomStream(n, 1, kind + like), CONFIG, like)
     return FurnitureSpec(n + 1, kind, 0.0, 0.0, 0.0, 0.0, {**shape, **given}, colours)
 
 def points(spec, head=None):

@@ -16,7 +16,7 @@ def best_anchor(size, anchors):
 
 
 def darknet(boxes, labels, spec, head):
-    """{(row, column, slot): (truth index, set of classes)}."""
+    """{(row, column, slot): (index of the object, set of classes)}."""
     grid, answers = spec.size // spec.strides[head], {}
     for number, ((x, y, w, h), label) in enumerate(zip(boxes, labels)):
         best = best_anchor((w * spec.size, h * spec.size), spec.anchors)
@@ -29,7 +29,7 @@ def darknet(boxes, labels, spec, head):
 
 
 def modern(boxes, labels, spec, head):
-    """{(row, column, slot): (truth index, {its class})}."""
+    """{(row, column, slot): (index of the object, {its class})}."""
     grid, strongest = spec.size // spec.strides[head], {}
     reach = min((spec.scale_x_y[head] - 1) / 2, 0.5)
     for number, (x, y, w, h) in enumerate(boxes):
@@ -63,7 +63,7 @@ def cells(x, y, grid, reach):
 
 
 def dense(answers, spec, head):
-    """The answers as arrays: positive (g, g, A), index of the truth, multi-hot classes."""
+    """The answers as arrays: positive (g, g, A), index of the object, multi-hot classes."""
     grid = spec.size // spec.strides[head]
     shape = (grid, grid, len(spec.masks[head]))
     positive, owner = np.zeros(shape), np.zeros(shape, int)

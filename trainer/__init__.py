@@ -2,6 +2,7 @@
 
 Data flows in one direction through the packages; an import contract enforces the order:
 
+- ``formats``     label files of any format, read into one structure
 - ``examples``    DATA of any kind as images with ground truth
 - ``augment`` -> ``feeding``   images augmented, mixed and combined into batches
 - ``network``     networks as data, as Keras models and as darknet's files

@@ -1,6 +1,6 @@
-"""Datasets made of datasets: written as another kind, merged, split without leaking.
+"""Datasets from datasets: converted to another format, merged, split without leakage.
 
-- ``writing``  labelled images into a new folder of any kind; ``convert``: one DATA so
-- ``merge``    several DATA as one; ``groups`` and ``split`` one as several that share no scene
-- ``twins``    images of the same bytes under different names
+- ``writing``  labelled images into a new folder of any format; ``convert`` does so with one DATA
+- ``merge``    several DATA into one; ``leakage_groups`` and ``split`` one into several that share no scene
+- ``duplicate_files``  images of the same bytes under different names
 """

@@ -2,7 +2,7 @@
 
 - ``kinds``        the formats by name, and which of them a file or folder is
 - ``label_set``    what labels of any format are read into; ``finding_ids``: what can be wrong with them
-- ``wardsynth_reader``, ``coco_reader``, ``keras_yolo3_reader``   formats whose writers are in ``shared_format``
+- ``wardsynth_reader``, ``coco_reader``, ``keras_yolo3_reader``   formats whose writers are in `shared_format`
 - ``yolo_reader``, ``yolo_labels``, ``darknet_lists``, ``data_yaml``, ``yolo_writer``   YOLO text in its layouts
 - ``voc_reader``, ``voc_writer``   Pascal VOC
 - ``split_folders``   one folder per split, as Roboflow exports them

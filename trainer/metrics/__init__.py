@@ -5,4 +5,5 @@
 - ``bootstrap``   confidence intervals from resampled images
 - ``attributes``, ``attribute_file`` -> ``slices``, ``case_table``   scores of parts of the data
 - ``analysis``   every metric of one detector, with the keys of ``metrics.json`` (``results`` lists them)
+- ``arrays``   the types of arrays that the others exchange
 """
