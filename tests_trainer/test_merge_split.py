@@ -134,7 +134,7 @@ def test_the_same_image_in_two_datasets_is_said_and_stays_on_one_side(capsys, wa
     words = ("merge", f"{ward}[2:]", tmp_path / "voc", "--classes", "person", "--out", tmp_path / "all")
     code, _, err = trainer(capsys, *words)
     assert code == 0
-    assert "1 images come twice, such as" in err
+    assert "1 images occur twice, such as" in err
     assert "000002.jpg; trainer split keeps them together" in err
     report = ran(capsys, "split", tmp_path / "all", "--ratio", "1,1", "--out", tmp_path / "sides")
     assert report["groups"] == 6

@@ -1,7 +1,7 @@
 """`trainer capture`: images from a camera, ready to annotate.
 
 - ``frames``   what a camera or a video shows, with its time
-- ``shots``    which image is taken when, and the count-down to it
+- ``shots``    the schedule of images, and the countdown
 - ``folder``   the dataset folder they are put in, empty labels beside them
 - ``preview``  what the camera sees, in a browser on the same machine
 - ``session``  all of it together

@@ -6,9 +6,9 @@ import importlib.util
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Union
+from typing import NamedTuple, Union
 
 import cv2
 import numpy as np
@@ -20,8 +20,15 @@ _CAMERA = re.compile(r"camera:(\d{1,3})")
 _STREAM = re.compile(r"(rtsp|rtsps|http|https)://.+")
 
 
-def frames(source: str) -> Iterator[tuple]:
-    """Yield (seconds since the first frame, (H, W, 3) uint8 BGR image) until the source ends.
+class TimedFrame(NamedTuple):
+    """Seconds since the first frame, and the (H, W, 3) uint8 BGR image."""
+
+    seconds: float
+    image: np.ndarray
+
+
+def frames(source: str) -> Generator[TimedFrame]:
+    """Yield the frames of a camera, video or stream until it ends.
 
     A camera's seconds are the clock's; a video file stands in for a camera, as fast as it can be read, and has its own.
 
@@ -36,7 +43,7 @@ def frames(source: str) -> Iterator[tuple]:
         raise TrainerError(f"{source}: no such video; expected camera:0, a video file or a stream's address")
     if not camera and not stream and importlib.util.find_spec("av") is not None:
         for seconds, image in read_video(source):  # OpenCV turns a video, but does not mirror it
-            yield seconds, cv2.cvtColor(np.asarray(image), cv2.COLOR_RGB2BGR)
+            yield TimedFrame(seconds, cv2.cvtColor(np.asarray(image), cv2.COLOR_RGB2BGR))
         return
     capture = _opened(int(camera[1]) if camera else source)
     try:
@@ -48,13 +55,13 @@ def frames(source: str) -> Iterator[tuple]:
 
 
 def _opened(source: Union[int, str]) -> cv2.VideoCapture:
-    """A capture that keeps what its libraries say to itself: what went wrong is said here, in a line."""
+    """A capture whose libraries print nothing: errors are reported here, in one line."""
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
     cv2.setLogLevel(0)
     return cv2.VideoCapture(source)
 
 
-def _read(capture: cv2.VideoCapture, source: str, live: bool) -> Iterator[tuple]:
+def _read(capture: cv2.VideoCapture, source: str, live: bool) -> Iterator[TimedFrame]:
     rate = capture.get(cv2.CAP_PROP_FPS)
     begin, number = time.monotonic(), 0
     while True:
@@ -62,7 +69,8 @@ def _read(capture: cv2.VideoCapture, source: str, live: bool) -> Iterator[tuple]
         if not got:
             break
         # A file's own time stamps are unreliable after the first frame with some codecs; its rate is not.
-        yield (time.monotonic() - begin if live or rate <= 0 else number / rate), _colour(image)
+        seconds = time.monotonic() - begin if live or rate <= 0 else number / rate
+        yield TimedFrame(seconds, _colour(image))
         number += 1
     if number == 0:
         raise TrainerError(f"{source}: returns no image")

@@ -1,4 +1,4 @@
-"""A session of taking images: the camera runs, the count-down is said, images go into their folder."""
+"""A capture session: the camera runs, the countdown is printed, and images go into their folder."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class CaptureRequest:
         preview: the port of the page that shows the camera, 0 for any; None: no page.
     """
 
-    labels: tuple
+    labels: tuple[str, ...]
     out: Path
     every: float = 2.0
     count: int = 20
@@ -70,7 +70,7 @@ def capture(request: CaptureRequest) -> dict:
     """
     shots = Shots(request.labels, request.count, request.every, request.delay)
     with closing(frames(request.source)) as source:
-        first = next(source)  # a camera that is not there is said before a folder is made
+        first = next(source)  # a missing camera is reported before a folder is created
         shown = nullcontext() if request.preview is None else Preview(request.preview)
         with shown as preview, StopRequest() as stop:
             folder = CaptureFolder(request.out, request.kind, request.labels)
@@ -104,7 +104,7 @@ def _take_all(
     preview: Optional[Preview],
     stop: StopRequest,
 ) -> None:
-    said, flash_until = None, -1.0
+    announced, flash_until = None, -1.0
     for seconds, image in source:
         if stop.requested:
             return
@@ -116,8 +116,8 @@ def _take_all(
         if shots.next is None:
             return
         countdown = shots.countdown(seconds)
-        if countdown is not None and (shots.next, countdown) != said:
-            said = (shots.next, countdown)
+        if countdown is not None and (shots.next, countdown) != announced:
+            announced = (shots.next, countdown)
             note(f"{shots.next.label} {shots.next.number} in {countdown}")
         if preview is not None:
             caption = f"{shots.next.label} {shots.next.number}/{request.count}"

@@ -1,4 +1,4 @@
-"""Which image is taken when: so many of each label, so many seconds apart, a count-down before each label."""
+"""The schedule of a capture: how many images per label, how many seconds apart, a countdown before each label."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Optional
 
-COUNTED_DOWN = 3  # seconds that are said before an image
+COUNTED_DOWN = 3  # seconds of the countdown before an image
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Shots:
             return shot
         label = self.labels[self.taken // self.count]
         wait = self.every if label == shot.label else max(self.every, self.delay)
-        # On the grid of the seconds asked for, unless the camera stalled past it.
+        # On the requested grid of seconds, unless the camera stalled longer.
         when = shot.seconds + wait if shot.seconds + wait > seconds else seconds + wait
         self.next = Shot(label, self.taken % self.count + 1, when)
         return shot

@@ -10,9 +10,18 @@ from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES
 
 from ..examples.readers import read_labels
 from ..progress import Progress
-from .writing import incoming, keeps_masks, kept_classes, left_out, new_folder, write_images
+from .writing import WrittenCounts, incoming, keeps_masks, kept_classes, left_out, new_folder, write_images
 
 SCHEMA_VERSION = 1
+
+
+class ConvertResult(WrittenCounts):
+    """What ``convert`` wrote, as JSON."""
+
+    schema_version: int
+    format: str
+    out: str
+    classes: list[str]
 
 
 @dataclass(frozen=True)
@@ -32,11 +41,11 @@ class ConvertRequest:
     kind: str
     out: Path
     boxes: str = DEFAULT_BOXES
-    classes: tuple = ()
+    classes: tuple[str, ...] = ()
     source_kind: Optional[str] = None
 
 
-def convert(request: ConvertRequest) -> dict:
+def convert(request: ConvertRequest) -> ConvertResult:
     """Convert and return what was written: counts of images and boxes, the classes, the folder.
 
     Raises:
@@ -61,7 +70,7 @@ def convert(request: ConvertRequest) -> dict:
     }
 
 
-def summary(result: dict) -> str:
+def summary(result: ConvertResult) -> str:
     """One line for people."""
     return (
         f"{result['out']}: {result['pictures']} images, {result['boxes']} boxes of {', '.join(result['classes'])} "

@@ -6,20 +6,21 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Optional
 
 from ..errors import ImageError
 
 
-def contents(paths: Sequence[Path]) -> list:
-    """For each file a digest of its bytes, or None where no other is of its size and so none can be its twin.
+def contents(paths: Sequence[Path]) -> list[Optional[bytes]]:
+    """For each file a digest of its bytes, or None where no other file has its size and so none can be equal.
 
     Raises:
-        PictureError: a file cannot be read.
+        ImageError: a file cannot be read.
     """
     try:
         sizes = [path.stat().st_size for path in paths]
-        shared = Counter(sizes)
-        return [_digest(path) if shared[size] > 1 else None for path, size in zip(paths, sizes)]
+        files_of_size = Counter(sizes)
+        return [_digest(path) if files_of_size[size] > 1 else None for path, size in zip(paths, sizes)]
     except OSError as error:
         raise ImageError(f"{error.filename}: cannot be read: {error.strerror}") from error
 

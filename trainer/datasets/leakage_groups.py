@@ -1,19 +1,21 @@
 """Which images belong together: those of one scene always, and by choice those of one character, camera or source.
 
-What is asked is looked for in the attributes that data states of an image (``scene``, ``video`` ...), then in the
+A key is looked up in the attributes that the data states of an image (``scene``, ``video`` ...), then in the
 record, then, where a pattern says how, in the file's name.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Optional
 
-from shared_format.record import Frame
+from shared_format.record import Camera, Frame
 
 from ..errors import TrainerError
 from ..formats.label_set import LabelledImage
+
+Key = tuple[str, Hashable]  # the kind of a group, and which one
 
 SCENE, CHARACTER, CAMERA, SOURCE = BY = ("scene", "character", "camera", "source")
 # What data of other programs calls them.
@@ -26,7 +28,7 @@ _STATED = {
 _DECIMALS = 4  # of a camera's pose that are compared: a tenth of a millimetre
 
 
-def name_pattern(text: Optional[str], by: Sequence[str]) -> Optional[re.Pattern]:
+def name_pattern(text: Optional[str], by: Sequence[str]) -> Optional[re.Pattern[str]]:
     """The regular expression of ``--file-names``. Raises TrainerError: none, or without a group that is asked for."""
     if text is None:
         return None
@@ -41,8 +43,8 @@ def name_pattern(text: Optional[str], by: Sequence[str]) -> Optional[re.Pattern]
     return pattern
 
 
-def image_keys(labelled: LabelledImage, by: Sequence[str], pattern: Optional[re.Pattern], source: str) -> set:
-    """What an image belongs to, as (kind, value): two images with a key in common belong together.
+def image_keys(labelled: LabelledImage, by: Sequence[str], pattern: Optional[re.Pattern[str]], source: str) -> set[Key]:
+    """The groups that an image belongs to: two images with a key in common must not be separated.
 
     Args:
         by: of ``BY``, or the names of further attributes of images.
@@ -58,7 +60,7 @@ def image_keys(labelled: LabelledImage, by: Sequence[str], pattern: Optional[re.
     return keys
 
 
-def scene_of(frame: Frame, named: dict, source: str) -> Hashable:
+def scene_of(frame: Frame, named: Mapping[str, Optional[str]], source: str) -> Hashable:
     """The scene an image shows: as stated, or the record's, which numbers the scenes of a source and seed."""
     for value in (*_stated(frame, SCENE), named.get(SCENE)):
         if value is not None:
@@ -66,7 +68,7 @@ def scene_of(frame: Frame, named: dict, source: str) -> Hashable:
     return frame.attributes.get(SOURCE, source), frame.seed, frame.scene_index
 
 
-def _values(frame: Frame, kind: str, named: dict, source: str) -> Iterable[Hashable]:
+def _values(frame: Frame, kind: str, named: Mapping[str, Optional[str]], source: str) -> Iterable[Hashable]:
     if kind == SCENE:
         return ()
     stated = [*_stated(frame, kind), *([named[kind]] if named.get(kind) is not None else [])]
@@ -75,32 +77,31 @@ def _values(frame: Frame, kind: str, named: dict, source: str) -> Iterable[Hasha
     if kind == CHARACTER:
         return [*stated, *_characters(frame)]
     if kind == CAMERA and not stated and frame.camera is not None:
-        return [_pose(frame)]
+        return [_pose(frame.camera)]
     return stated
 
 
-def _stated(frame: Frame, kind: str) -> list:
+def _stated(frame: Frame, kind: str) -> list[Hashable]:
     names = _STATED.get(kind, (kind,))
     return [frame.attributes[name] for name in names if name in frame.attributes]
 
 
-def _characters(frame: Frame) -> list:
-    """Characters of a library, who may come again; people drawn for a scene never do."""
+def _characters(frame: Frame) -> list[Hashable]:
+    """Characters of a library, who may recur in other scenes; generated people never do."""
     people = frame.spec.get("people", ()) if isinstance(frame.spec, dict) else ()
     models = [person["model"]["file"] for person in people if isinstance(person, dict) and person.get("model")]
     stated = [instance.attributes[CHARACTER] for instance in frame.instances if CHARACTER in instance.attributes]
     return [*models, *stated]
 
 
-def _pose(frame: Frame) -> Hashable:
-    """The camera itself: where it hangs and how it sees."""
-    camera = frame.camera
+def _pose(camera: Camera) -> Hashable:
+    """The camera itself: its model, pose and intrinsics."""
     intrinsics = tuple(sorted((name, round(value, _DECIMALS)) for name, value in camera.intrinsics.items()))
     pose = tuple(round(value, _DECIMALS) for row in camera.extrinsics for value in row)
     return camera.model, intrinsics, pose
 
 
-def components(keys: Sequence[set]) -> list:
+def components(keys: Sequence[set[Key]]) -> list[list[int]]:
     """The groups of images that share keys, directly or through others: lists of indices, in order.
 
     ``keys[i]`` are those of image i. A disjoint-set forest with path halving (Tarjan and van Leeuwen, 1984).
@@ -113,12 +114,12 @@ def components(keys: Sequence[set]) -> list:
             index = parent[index]
         return index
 
-    first: dict = {}
+    first: dict[Key, int] = {}
     for index, mine in enumerate(keys):
         for key in mine:
             one, other = root(first.setdefault(key, index)), root(index)
             parent[max(one, other)] = min(one, other)
-    groups: dict = {}
+    groups: dict[int, list[int]] = {}
     for index in range(len(keys)):
         groups.setdefault(root(index), []).append(index)
     return list(groups.values())

@@ -20,9 +20,20 @@ from ..formats.label_set import LabelSet
 from ..progress import Progress, note
 from .duplicate_files import contents
 from .leakage_groups import SOURCE
-from .writing import Incoming, incoming, inner_name, keeps_masks, left_out, new_folder, write_images
+from .writing import Incoming, WrittenCounts, incoming, inner_name, keeps_masks, left_out, new_folder, write_images
 
 SCHEMA_VERSION = 1
+
+
+class MergeResult(WrittenCounts):
+    """What ``merge`` wrote, as JSON."""
+
+    schema_version: int
+    out: str
+    format: str
+    classes: list[str]
+    sources: dict[str, int]
+    renumbered: bool
 
 
 @dataclass(frozen=True)
@@ -38,11 +49,11 @@ class MergeRequest:
         source_kind: the format to read, or None to recognise each.
     """
 
-    data: tuple
+    data: tuple[str, ...]
     out: Path
     kind: Optional[str] = None
     boxes: str = DEFAULT_BOXES
-    classes: tuple = ()
+    classes: tuple[str, ...] = ()
     source_kind: Optional[str] = None
 
 
@@ -54,7 +65,7 @@ class _Part:
     source: str
 
 
-def merge(request: MergeRequest) -> dict:
+def merge(request: MergeRequest) -> MergeResult:
     """Merge and return what was written.
 
     Parts of one dataset, such as the shards of one job, keep the numbers and names of their images. Of several
@@ -75,7 +86,7 @@ def merge(request: MergeRequest) -> dict:
             for data in request.data
         ]
     )
-    sources: dict = {}
+    sources: dict[str, int] = {}
     for part in parts:
         sources[part.source] = sources.get(part.source, 0) + len(part.labels.images)
     renumber = _numbers_meet(parts, single=len(sources) == 1)
@@ -89,7 +100,7 @@ def merge(request: MergeRequest) -> dict:
         raise TrainerError(
             f"--classes {', '.join(sorted(missing))}: not a class of any of the datasets; their classes are {there}"
         )
-    _note_twins(parts)
+    _note_duplicates(parts)
     total = sum(sources.values())
     with new_folder(request.out) as folder, Progress(total, "merging", "images") as progress:
         images = _images(parts, renumber, request.boxes, named=len(sources) > 1)
@@ -105,7 +116,7 @@ def merge(request: MergeRequest) -> dict:
     }
 
 
-def summary(result: dict) -> str:
+def summary(result: MergeResult) -> str:
     """Lines for people."""
     lines = [f"{name}: {count} images" for name, count in result["sources"].items()]
     numbered = ", numbered anew from 0" if result["renumbered"] else ""
@@ -123,10 +134,10 @@ def merged_info(parts: Sequence[_Part], name: str) -> DatasetInfo:
     if len(infos) == 1:
         return replace(first, name=name)
     names = dict.fromkeys(name for part in parts for name in part.labels.category_names)
-    attributes: dict = {}
+    attributes: dict[str, list[str]] = {}
     for info in infos.values():
-        for name, words in info.attributes.items():
-            attributes[name] = list(dict.fromkeys([*attributes.get(name, []), *words]))
+        for name, values in info.attributes.items():
+            attributes[name] = list(dict.fromkeys([*attributes.get(name, []), *values]))
     licences = {json.dumps(one, sort_keys=True): one for info in infos.values() for one in info.licences}
     merged = [
         {"source": source, "name": info.name, "seed": info.seed, "config": info.config, "generator": info.generator}
@@ -143,7 +154,7 @@ def merged_info(parts: Sequence[_Part], name: str) -> DatasetInfo:
     )
 
 
-def _categories(names: Iterable[str], first: DatasetInfo) -> tuple:
+def _categories(names: Iterable[str], first: DatasetInfo) -> tuple[Category, ...]:
     """The first dataset's ids, then the next free ones."""
     ids = {category.name: category.id for category in first.categories}
     free = max(ids.values(), default=0)
@@ -154,9 +165,9 @@ def _categories(names: Iterable[str], first: DatasetInfo) -> tuple:
     return tuple(Category(number, name) for name, number in ids.items())
 
 
-def _parts(sets: Sequence[LabelSet]) -> list:
+def _parts(sets: Sequence[LabelSet]) -> list[_Part]:
     """Each with the name of its dataset: slices of one folder and shards of one job are the same dataset."""
-    names: dict = {}
+    names: dict[str, str] = {}
     parts = []
     for labels in sets:
         identity = _identity(labels)
@@ -171,7 +182,7 @@ def _parts(sets: Sequence[LabelSet]) -> list:
 
 
 def _identity(labels: LabelSet) -> str:
-    """Equal for what is of one dataset."""
+    """A text that is equal for parts of the same dataset."""
     info = labels.info
     drawn = labels.kind == "wardsynth" and info.config
     return repr((info.seed, info.config)) if drawn else str(labels.path.resolve())
@@ -188,8 +199,8 @@ def _numbers_meet(parts: Sequence[_Part], single: bool) -> bool:
     Raises:
         TrainerError: an image is in two of the data, or the parts of a ``single`` dataset have one number twice.
     """
-    files: dict = {}
-    numbers: dict = {}
+    files: dict[Path, str] = {}
+    numbers: dict[int, str] = {}
     clash = False
     for part in parts:
         for labelled in part.labels.images:
@@ -206,17 +217,17 @@ def _numbers_meet(parts: Sequence[_Part], single: bool) -> bool:
     return clash
 
 
-def _note_twins(parts: Sequence[_Part]) -> None:
+def _note_duplicates(parts: Sequence[_Part]) -> None:
     """Say it where an image comes twice under different names: it may be labelled twice as well."""
     paths = [labelled.image for part in parts for labelled in part.labels.images]
-    first: dict = {}
-    twins = []
+    first: dict[bytes, Path] = {}
+    duplicates: list[tuple[Path, Path]] = []
     for path, content in zip(paths, contents(paths)):
         if content is not None and first.setdefault(content, path) != path:
-            twins.append((path, first[content]))
-    if twins:
-        one, other = twins[0]
-        note(f"{len(twins)} images come twice, such as {one}, which is {other}; trainer split keeps them together")
+            duplicates.append((path, first[content]))
+    if duplicates:
+        one, other = duplicates[0]
+        note(f"{len(duplicates)} images occur twice, such as {one} and {other}; trainer split keeps them together")
 
 
 def _images(parts: Sequence[_Part], renumber: bool, boxes: str, named: bool) -> Iterator[Incoming]:
@@ -240,9 +251,9 @@ def _of_source(frame: Frame, source: str) -> Frame:
     return replace(frame, file=file, attributes={SOURCE: source, **frame.attributes}, **maps)
 
 
-def _with_box(frame: Frame, policy: Optional[str], wanted: str, where: str) -> Frame:
-    """The one box that some data has stands for the ``wanted`` one: there is no other."""
-    if policy is None or policy == wanted:
+def _with_box(frame: Frame, policy: Optional[str], requested: str, where: str) -> Frame:
+    """The record with the one box that its data has as the ``requested`` one: there is no other."""
+    if policy is None or policy == requested:
         return frame
-    instances = tuple(replace(i, **{f"bbox_{wanted}": chosen_box(i, policy, where)}) for i in frame.instances)
+    instances = tuple(replace(i, **{f"bbox_{requested}": chosen_box(i, policy, where)}) for i in frame.instances)
     return replace(frame, instances=instances)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Optional
+from typing import Optional, TypedDict
 
 import numpy as np
 
@@ -17,11 +17,36 @@ from ..examples.readers import read_labels
 from ..formats.label_set import SPLIT, LabelSet
 from ..progress import Progress, note
 from .duplicate_files import contents
-from .leakage_groups import BY, CHARACTER, SCENE, components, image_keys, name_pattern
-from .writing import incoming, keeps_masks, kept_classes, new_folder, write_images
+from .leakage_groups import BY, CHARACTER, SCENE, Key, components, image_keys, name_pattern
+from .writing import WrittenCounts, incoming, keeps_masks, kept_classes, new_folder, write_images
 
 SCHEMA_VERSION = 1
 MANIFEST = "split.json"
+
+
+class SideResult(WrittenCounts):
+    """One side of a split, as JSON."""
+
+    folder: str
+    asked: int
+    groups: int
+    ids: list[int]
+
+
+class SplitResult(TypedDict):
+    """What ``split`` wrote, as JSON."""
+
+    schema_version: int
+    out: str
+    data: str
+    by: list[str]
+    seed: int
+    format: str
+    groups: int
+    left_out: int
+    sides: dict[str, SideResult]
+
+
 _CONTENT = "content"  # images that are byte by byte the same belong together
 DEFAULT_NAMES = {2: ("train", "val"), 3: ("train", "val", "test")}
 
@@ -34,7 +59,7 @@ class SplitRequest:
         data: DATA as the command line takes it.
         out: the new folder, with a dataset folder a side.
         by: what stays together beside scenes: of ``groups.BY``, or attributes of images.
-        parts: how the images are shared among the sides: their ratio, or with ``counted`` their numbers.
+        parts: how the images are divided among the sides: their ratio, or with ``counted`` their numbers.
         counted: ``parts`` are numbers of images; the rest is left out.
         names: of the sides; empty: train and val, or train, val and test.
         seed: of the order in which groups are dealt out.
@@ -44,19 +69,19 @@ class SplitRequest:
 
     data: str
     out: Path
-    by: tuple = (SCENE,)
-    parts: tuple = (80.0, 20.0)
+    by: tuple[str, ...] = (SCENE,)
+    parts: tuple[float, ...] = (80.0, 20.0)
     counted: bool = False
-    names: tuple = ()
+    names: tuple[str, ...] = ()
     seed: int = 0
     file_names: Optional[str] = None
     kind: Optional[str] = None
     boxes: str = DEFAULT_BOXES
-    classes: tuple = ()
+    classes: tuple[str, ...] = ()
     source_kind: Optional[str] = None
 
 
-def split(request: SplitRequest) -> dict:
+def split(request: SplitRequest) -> SplitResult:
     """Split and return what was written; every image also gets the attribute ``split``.
 
     Returns:
@@ -74,12 +99,12 @@ def split(request: SplitRequest) -> dict:
     classes = kept_classes(labels, request.classes)
     keys = _all_keys(labels, request)
     groups = components(keys)
-    wanted = _wanted(request, len(keys))
+    wanted = _requested(request, len(keys))
     sides = deal([len(group) for group in groups], wanted, request.seed)
     _refuse_empty(request, names, sides, groups, labels)
     side_of = {index: side for group, side in zip(groups, sides) for index in group}
     kind = request.kind or labels.kind
-    report: dict = {}
+    report: dict[str, SideResult] = {}
     with new_folder(request.out) as folder, Progress(len(side_of), "splitting", "images") as progress:
         for side, name in enumerate(names):
             rows = (one for index, one in enumerate(incoming(labels)) if side_of[index] == side)
@@ -96,7 +121,7 @@ def split(request: SplitRequest) -> dict:
         for index, labelled in enumerate(labels.images):
             if side_of[index] < len(names):
                 report[names[side_of[index]]]["ids"].append(labelled.frame.index)
-        result = {
+        result: SplitResult = {
             "schema_version": SCHEMA_VERSION,
             "out": str(request.out),
             "data": request.data,
@@ -111,11 +136,11 @@ def split(request: SplitRequest) -> dict:
     return result
 
 
-def summary(result: dict) -> str:
-    """A line a side, for people."""
+def summary(result: SplitResult) -> str:
+    """One line per side, for people."""
     lines = []
     for name, side in result["sides"].items():
-        asked = "" if side["asked"] == side["pictures"] else f" (asked for {side['asked']})"
+        asked = "" if side["asked"] == side["pictures"] else f" (requested {side['asked']})"
         lines.append(f"{side['folder']}: {side['pictures']} images{asked}, {side['boxes']} boxes, {name}")
     rest = f"; {result['left_out']} images left out" if result["left_out"] else ""
     lines.append(
@@ -124,7 +149,7 @@ def summary(result: dict) -> str:
     return "\n".join(lines)
 
 
-def side_names(request: SplitRequest) -> tuple:
+def side_names(request: SplitRequest) -> tuple[str, ...]:
     """The names of the sides. Raises TrainerError: parts or names that cannot be."""
     names = request.names or DEFAULT_NAMES.get(len(request.parts), ())
     if len(request.parts) < 2:
@@ -140,15 +165,15 @@ def side_names(request: SplitRequest) -> tuple:
     return names
 
 
-def deal(sizes: Sequence[int], wanted: Sequence[int], seed: int) -> list:
-    """Which side each group goes to; the side after the last is what is left out.
+def deal(sizes: Sequence[int], wanted: Sequence[int], seed: int) -> list[int]:
+    """Decide which side each group goes to; the side after the last holds what is left out.
 
     Groups come in a random order, large ones before small, each to the side that has least of what it wants so far
     and still has room; one too large for every side to the one with most room. So sides of single images get
     exactly what they want, and no side only the small groups.
 
     Args:
-        sizes: images of each group. wanted: images each side should have, the rest is left out.
+        sizes: images of each group. wanted: images that each side should have; the rest is left out.
     """
     rest = sum(sizes) - sum(wanted)
     wanted = [*wanted, rest] if rest > 0 else list(wanted)
@@ -157,15 +182,15 @@ def deal(sizes: Sequence[int], wanted: Sequence[int], seed: int) -> list:
     order = np.random.default_rng(seed).permutation(len(sizes))
     for group in sorted(order, key=lambda index: -sizes[index]):
         fitting = [side for side, left in enumerate(room) if left >= sizes[group]]
-        # Equal shares of what is wanted are filled in step; max takes the first of equals.
+        # Sides are filled in proportion to what they should have; max takes the first of equals.
         side = max(fitting, key=lambda one: room[one] / wanted[one]) if fitting else room.index(max(room))
         sides[group] = side
         room[side] -= sizes[group]
     return sides
 
 
-def _wanted(request: SplitRequest, images: int) -> list:
-    """Images a side: the counts, or the ratio's shares by largest remainder."""
+def _requested(request: SplitRequest, images: int) -> list[int]:
+    """Images per side: the counts, or the ratio's fractions by largest remainder."""
     if request.counted:
         wanted = [int(count) for count in request.parts]
         if sum(wanted) > images:
@@ -178,8 +203,8 @@ def _wanted(request: SplitRequest, images: int) -> list:
     return wanted.tolist()
 
 
-def _all_keys(labels: LabelSet, request: SplitRequest) -> list:
-    """The keys of every image. Raises TrainerError: nothing says what is asked for."""
+def _all_keys(labels: LabelSet, request: SplitRequest) -> list[set[Key]]:
+    """The keys of every image. Raises TrainerError: no image states a requested key."""
     pattern = name_pattern(request.file_names, request.by)
     source = labels.info.name
     keys = [image_keys(labelled, request.by, pattern, source) for labelled in labels.images]
@@ -196,7 +221,7 @@ def _all_keys(labels: LabelSet, request: SplitRequest) -> list:
     scenes = [key for mine in keys for key in mine if key[0] == SCENE]
     if labels.kind != "wardsynth" and len(set(scenes)) == len(scenes):
         note(
-            f"{request.data}: no two images are said to be of one scene; where they are frames of a video, say so "
+            f"{request.data}: no two images belong to one scene; if they are frames of a video, say so "
             "with --file-names, such as '(?P<scene>.+)_[0-9]+'"
         )
     return keys
@@ -211,7 +236,7 @@ def _refuse_empty(
             raise TrainerError(
                 f"{request.data}: {len(groups)} groups by {' and '.join(dict.fromkeys([SCENE, *request.by]))}, the "
                 f"largest of {largest} of {len(labels.images)} images, leave none for {name}; split --by less, or "
-                "ask for other shares"
+                "request other fractions"
             )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
-from typing import Optional
+from typing import Literal, Optional, TypedDict
 
 from shared_format import atomic, coco, dataset, keras_yolo3
 from shared_format.errors import FormatError
@@ -21,6 +21,20 @@ from ..formats.files import image_inside
 from ..formats.label_set import SPLIT, LabelSet
 
 _MAPS = ("depth_file", "mask_file")
+
+
+Classes = tuple[str, ...]
+_Fate = Literal["boxes", "not_in_picture", "ignored"]
+_IGNORED = "marked ignore, which the format cannot say"
+
+
+class WrittenCounts(TypedDict):
+    """How many images and boxes were written, and how many instances were not, as JSON."""
+
+    pictures: int
+    boxes: int
+    not_in_picture: int
+    ignored: int
 
 
 @dataclass(frozen=True)
@@ -37,7 +51,7 @@ class Incoming:
     frame: Frame
     image: Path
     where: str
-    maps: dict = field(default_factory=dict)
+    maps: dict[str, Path] = field(default_factory=dict[str, Path])
 
 
 def incoming(labels: LabelSet) -> Iterator[Incoming]:
@@ -78,10 +92,10 @@ def write_images(
     kind: str,
     info: dataset.DatasetInfo,
     images: Iterable[Incoming],
-    classes: tuple,
+    classes: tuple[str, ...],
     policy: str,
     advance: Callable[[], None] = lambda: None,
-) -> dict:
+) -> WrittenCounts:
     """Write ``images`` into ``folder`` as ``kind``, a key of ``WRITERS``.
 
     Args:
@@ -97,9 +111,9 @@ def write_images(
         FormatError: labels that cannot be used.
     """
     writer = WRITERS[kind]
-    counts = {"pictures": 0, "boxes": 0, "not_in_picture": 0, "ignored": 0}
+    counts: WrittenCounts = {"pictures": 0, "boxes": 0, "not_in_picture": 0, "ignored": 0}
 
-    def frames() -> Iterator:
+    def frames() -> Iterator[Frame]:
         names = _Names(writer.place)
         for one in images:
             kept = tuple(i for i in one.frame.instances if i.category in classes)
@@ -124,25 +138,23 @@ def write_images(
     return counts
 
 
-def kept_classes(labels: LabelSet, wanted: tuple) -> tuple:
-    """The classes ``wanted``, or all of ``labels`` in the order of their ids. Raises TrainerError: it has not all."""
+def kept_classes(labels: LabelSet, requested: tuple[str, ...]) -> tuple[str, ...]:
+    """The ``requested`` classes, or all in the order of their ids. Raises TrainerError: the data lacks one."""
     there = labels.category_names
-    for name in wanted:
+    for name in requested:
         if name not in there:
             raise TrainerError(f"{labels.path}: no class {name!r}; it has {', '.join(there)}")
-    return wanted or there
+    return requested or there
 
 
-def left_out(counts: dict) -> str:
+def left_out(counts: WrittenCounts) -> str:
     """What ``write_images`` could not write, for people: ``; left out: 2 nowhere in their image``."""
-    said = [f"{counts[key]} {why}" for key, why in _LEFT_OUT.items() if counts[key]]
-    return f"; left out: {', '.join(said)}" if said else ""
+    kinds = {"nowhere in their image": counts["not_in_picture"], _IGNORED: counts["ignored"]}
+    reasons = [f"{count} {reason}" for reason, count in kinds.items() if count]
+    return f"; left out: {', '.join(reasons)}" if reasons else ""
 
 
-_LEFT_OUT = {"not_in_picture": "nowhere in their image", "ignored": "marked ignore, which the format cannot say"}
-
-
-def _fate(instance: Instance, policy: str, writer: Writer, where: str) -> str:
+def _fate(instance: Instance, policy: str, writer: Writer, where: str) -> _Fate:
     """What becomes of an instance: written as one of the ``boxes``, or left out and why."""
     if writer.needs_box and chosen_box(instance, policy, where) is None:
         return "not_in_picture"
@@ -152,17 +164,18 @@ def _fate(instance: Instance, policy: str, writer: Writer, where: str) -> str:
 class _Names:
     """New names for images: the old ones where they are free; no two differ only in their suffix or case."""
 
-    def __init__(self, place: Callable) -> None:
-        self.place, self.taken = place, set()
+    def __init__(self, place: Callable[[Frame], str]) -> None:
+        self.place = place
+        self.used: set[str] = set()
 
     def new(self, frame: Frame) -> str:
         """The image's file in the new folder."""
         path = PurePosixPath(self.place(frame))
         candidate, number = path, 1
-        while str(candidate.with_suffix("")).lower() in self.taken:
+        while str(candidate.with_suffix("")).lower() in self.used:
             number += 1
             candidate = path.with_stem(f"{path.stem}-{number}")
-        self.taken.add(str(candidate.with_suffix("")).lower())
+        self.used.add(str(candidate.with_suffix("")).lower())
         return str(candidate)
 
 
@@ -204,25 +217,35 @@ def _link(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def _write_wardsynth(folder: Path, info: dataset.DatasetInfo, frames: Iterator, classes: tuple, boxes: str) -> None:
+def _write_wardsynth(
+    folder: Path, info: dataset.DatasetInfo, frames: Iterator[Frame], classes: tuple[str, ...], boxes: str
+) -> None:
     dataset.write_info(folder, info)
     for frame in frames:
         atomic.write_json(dataset.frame_path(folder, frame.index), frame_to_json(frame))
 
 
-def _write_coco(folder: Path, info: dataset.DatasetInfo, frames: Iterator, classes: tuple, boxes: str) -> None:
+def _write_coco(
+    folder: Path, info: dataset.DatasetInfo, frames: Iterator[Frame], classes: tuple[str, ...], boxes: str
+) -> None:
     atomic.write_json(folder / coco.ANNOTATION_FILE, coco.coco_dict(info, frames, boxes))
 
 
-def _write_yolo(folder: Path, info: dataset.DatasetInfo, frames: Iterator, classes: tuple, boxes: str) -> None:
+def _write_yolo(
+    folder: Path, info: dataset.DatasetInfo, frames: Iterator[Frame], classes: tuple[str, ...], boxes: str
+) -> None:
     yolo_writer.write(folder, frames, classes, boxes)
 
 
-def _write_voc(folder: Path, info: dataset.DatasetInfo, frames: Iterator, classes: tuple, boxes: str) -> None:
+def _write_voc(
+    folder: Path, info: dataset.DatasetInfo, frames: Iterator[Frame], classes: tuple[str, ...], boxes: str
+) -> None:
     voc_writer.write(folder, info.name, frames, classes, boxes)
 
 
-def _write_keras_yolo3(folder: Path, info: dataset.DatasetInfo, frames: Iterator, classes: tuple, boxes: str) -> None:
+def _write_keras_yolo3(
+    folder: Path, info: dataset.DatasetInfo, frames: Iterator[Frame], classes: tuple[str, ...], boxes: str
+) -> None:
     text = "".join(f"{line}\n" for line in keras_yolo3.lines(frames, classes, boxes))
     atomic.write_bytes(folder / keras_yolo3.ANNOTATION_FILE, text.encode())
     class_names.write_class_names(folder / class_names.CLASSES_FILE, classes)
@@ -242,7 +265,7 @@ class Writer:
     """
 
     place: Callable[[Frame], str]
-    write: Callable
+    write: Callable[[Path, dataset.DatasetInfo, Iterator[Frame], tuple[str, ...], str], None]
     holds_maps: bool = False
     needs_box: bool = True
     holds_ignored: bool = True

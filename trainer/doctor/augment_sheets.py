@@ -144,6 +144,6 @@ def _tile(
     # The one class of most trainings needs no name on every box, and in a crowd names would hide the image.
     named = len(examples.classes) > 1 and len(view.boxes) <= MOST_NAMED
     for box, label, ignore in zip(xyxy_to_xywh(view.boxes), view.labels, view.ignore):
-        name = examples.classes[label] if named else ""
+        name = str(examples.classes[int(label)]) if named else ""
         draw_box(image, box, IGNORE_COLOUR if ignore else GROUND_TRUTH_COLOUR, name)
     return image, done

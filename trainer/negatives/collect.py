@@ -1,4 +1,4 @@
-"""`trainer negatives open-images`: chosen, fetched if asked for, and written down as DATA without boxes."""
+"""`trainer negatives open-images`: chooses images, downloads them if requested, writes them as DATA without boxes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from shared_format import atomic, coco, dataset, keras_yolo3
 from shared_format.dataset import read_json
@@ -33,7 +34,7 @@ class NegativesRequest:
 
     Attributes:
         lists: the published files.
-        out: the folder; one that was begun with the same choice is gone on with.
+        out: the folder; an unfinished one of the same selection is resumed.
         count, seed, people, verified: as of ``open_images.choose``.
         download: fetch the images; nothing touches the network otherwise.
         address: where images are: with the columns of their list in braces, or a folder of ``SUBSET/ID.jpg``.
@@ -52,8 +53,8 @@ class NegativesRequest:
     patience: Patience = field(default_factory=Patience)
 
 
-def collect(request: NegativesRequest) -> dict:
-    """Choose, and fetch if asked for.
+def collect(request: NegativesRequest) -> dict[str, Any]:  # JSON, with other keys before and after downloading
+    """Choose images, and download them if requested.
 
     ``out`` then holds ``negatives.csv`` (licence, author and origin of every image), ``download.txt`` (the list that
     Open Images' own downloader takes), ``negatives.json`` (how they were chosen), ``annotations.txt`` (bare paths of
@@ -73,7 +74,7 @@ def collect(request: NegativesRequest) -> dict:
             f"{request.out}: no image can be selected: {choice.free} of {choice.listed} listed images qualify"
         )
     if len(choice.rows) < request.count:
-        note(f"asked for {request.count} images; all {len(choice.rows)} that are left are taken")
+        note(f"{request.count} images were requested; all {len(choice.rows)} that qualify are used")
     addresses = {row["ImageID"]: _address(request.address, row) for row in choice.rows}
     result = _describe(request, choice)
     _begin(request.out, result)
@@ -130,7 +131,7 @@ def _describe(request: NegativesRequest, choice: Choice) -> dict:
 
 
 def _begin(out: Path, result: dict) -> None:
-    """Make the folder, or see that what was begun in it is the same. Raises TrainerError."""
+    """Create the folder, or check that it holds an unfinished selection of the same kind. Raises TrainerError."""
     known = {name: value for name, value in result.items() if name != "out"}
     path = out / SELECTION
     if path.is_file():
@@ -143,7 +144,7 @@ def _begin(out: Path, result: dict) -> None:
 
 
 def _refuse_another(out: Path, before: object, now: dict) -> None:
-    """More images of the same choice may be asked for; nothing else may change. Raises TrainerError."""
+    """Raise TrainerError if anything but a larger count differs from the selection that the folder holds."""
     known = before if isinstance(before, dict) else {}
     for name, value in now.items():
         grows = name in ("chosen", "count") and value >= known.get(name, value)
@@ -203,7 +204,7 @@ def _fetch(request: NegativesRequest, choice: Choice, addresses: dict) -> tuple:
 
 
 def _write_coco(out: Path, rows: Sequence[dict], sizes: dict) -> None:
-    """``coco.json``: no box, and what is known of the origin of each image as its attributes."""
+    """``coco.json``: no boxes; the origin of each image is in its attributes."""
     licences = list(dict.fromkeys(row.get("License") or _NOT_STATED for row in rows))
     images = []
     for number, row in enumerate(rows, start=1):

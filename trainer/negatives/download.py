@@ -1,4 +1,4 @@
-"""Files from a server: several at a time, tried again where the network or the server failed, gone on with mid-file."""
+"""Downloads files, several at a time; retries after errors of network or server, and resumes partial files."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
@@ -21,7 +21,7 @@ from ..errors import TrainerError
 
 _TRANSIENT = (408, 425, 429, 500, 502, 503, 504)
 _BLOCK = 2**14  # bytes: what a broken connection can lose
-_AHEAD = 4  # files a worker that are begun or waiting
+_AHEAD = 4  # files per worker that are started or waiting
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Patience:
 class Downloader:
     """Fetches files with ``workers`` connections.
 
-    A file that is there is not fetched; one that was begun is gone on with, where the server can. ``check(path)`` looks
+    An existing file is not fetched; a partial one is resumed, if the server can. ``check(path)`` looks
     at every file, those that were there too, before it counts as fetched: what it returns is ``Fetched.known``, a
     TrainerError is the file's error, and takes a file that was just fetched away.
     """
@@ -64,17 +64,17 @@ class Downloader:
         self._local = threading.local()
 
     def fetch(self, wanted: Iterable[Wanted], stop: Callable[[], bool] = lambda: False) -> Iterator[Fetched]:
-        """Yield what became of each file, in order; none is begun any more once ``stop()`` is true."""
+        """Yield the result of each file, in order; no further one is started once ``stop()`` is true."""
         with ThreadPoolExecutor(self.workers) as pool:
-            begun: deque = deque()
+            started: deque[Future[Fetched]] = deque()
             for one in wanted:
                 if stop():
                     break
-                begun.append(pool.submit(self._fetch, one))
-                if len(begun) >= _AHEAD * self.workers:
-                    yield begun.popleft().result()
-            while begun:
-                yield begun.popleft().result()
+                started.append(pool.submit(self._fetch, one))
+                if len(started) >= _AHEAD * self.workers:
+                    yield started.popleft().result()
+            while started:
+                yield started.popleft().result()
 
     def _fetch(self, wanted: Wanted) -> Fetched:
         try:
@@ -93,7 +93,7 @@ class Downloader:
             return Fetched(wanted, " ".join(str(error).split())[:300] or type(error).__name__)
 
     def _complete(self, url: str, part: Path) -> None:
-        """Bring ``part`` to its end; a connection that breaks within a file is taken up where it broke."""
+        """Download the rest of ``part``; after a broken connection it is resumed where it stopped."""
         for attempt in range(self.patience.retries + 1):
             try:
                 self._read(url, part)
@@ -118,7 +118,7 @@ class Downloader:
 
     @property
     def _session(self) -> requests.Session:
-        """One a thread: sessions are not made to be shared."""
+        """One per thread: sessions cannot be shared between threads."""
         if not hasattr(self._local, "session"):
             retry = Retry(
                 total=self.patience.retries,

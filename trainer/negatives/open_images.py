@@ -21,7 +21,7 @@ from ..errors import TrainerError
 from ..progress import Progress
 
 PEOPLE = ("Person", "Human body")
-# Of the list of images: what is kept of each.
+# The columns of the list of images that are kept.
 PROVENANCE = (
     *("ImageID", "Subset", "License", "Author", "Title", "OriginalLandingURL", "OriginalURL", "AuthorProfileURL"),
     *("OriginalSize", "OriginalMD5", "Thumbnail300KURL", "Rotation"),
@@ -36,13 +36,13 @@ class Lists:
 
     Attributes:
         images: lists of images with their licences, such as ``train-images-boxable-with-rotation.csv``.
-        labels: what is in them: boxes and image-level labels, of people or machines.
+        labels: files of boxes and image-level labels, made by people or machines.
         classes: ``class-descriptions-boxable.csv``: the name of each class.
         hierarchy: ``bbox_labels_600_hierarchy.json``.
     """
 
-    images: tuple
-    labels: tuple
+    images: tuple[Path, ...]
+    labels: tuple[Path, ...]
     classes: Path
     hierarchy: Path
 
@@ -56,11 +56,11 @@ class Choice:
         removed_classes: names of all classes that count as people, sub- and part-classes with them.
     """
 
-    rows: tuple
+    rows: tuple[dict[str, str], ...]
     listed: int
     with_people: int
     free: int
-    removed_classes: tuple
+    removed_classes: tuple[str, ...]
 
 
 def choose(lists: Lists, count: int, seed: int, people: Sequence[str] = PEOPLE, verified: bool = False) -> Choice:
@@ -79,7 +79,7 @@ def choose(lists: Lists, count: int, seed: int, people: Sequence[str] = PEOPLE, 
     roots = [_class_of(name, names, lists.classes) for name in people]
     removed = with_descendants(read_json(lists.hierarchy), roots, lists.hierarchy)
     present, absent = _labelled(lists.labels, removed, set(roots))
-    chosen: dict = {}
+    chosen: dict[str, dict[str, str]] = {}
     counts = {"listed": 0, "with_people": 0, "free": 0}
     for row in _rows(lists.images):
         counts["listed"] += 1
@@ -88,13 +88,13 @@ def choose(lists: Lists, count: int, seed: int, people: Sequence[str] = PEOPLE, 
         elif not verified or row["ImageID"] in absent:
             counts["free"] += 1
             chosen[row["ImageID"]] = row
-            if len(chosen) > 2 * count + 1000:  # as many as are wanted stay in memory, however long the lists
+            if len(chosen) > 2 * count + 1000:  # memory does not grow with the lists
                 chosen = _first(chosen, count, seed)
     rows = tuple(_first(chosen, count, seed).values())
     return Choice(rows, **counts, removed_classes=tuple(sorted(names.get(label, label) for label in removed)))
 
 
-def class_names(path: Path) -> dict:
+def class_names(path: Path) -> dict[str, str]:
     """{label such as /m/01g317: name such as Person} of a file with or without a header. Raises TrainerError."""
     with _opened(path) as rows:
         found = {row[0]: row[1].strip() for row in rows if len(row) >= 2}
@@ -105,7 +105,7 @@ def class_names(path: Path) -> dict:
     return found
 
 
-def with_descendants(hierarchy: object, labels: Iterable[str], where: Path) -> frozenset:
+def with_descendants(hierarchy: object, labels: Iterable[str], where: Path) -> frozenset[str]:
     """``labels`` with everything below them in the parsed hierarchy: ``Subcategory`` and ``Part``, at any depth.
 
     Raises:
