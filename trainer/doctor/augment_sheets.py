@@ -97,10 +97,10 @@ def training_sheet(examples: ExampleSet, limits: Augmentation, count: int, size:
 
 
 def each_sheet(examples: ExampleSet, limits: Augmentation, size: int, seed: int) -> Image.Image:
-    """One image as it is, and with each augmentation alone, with its name and what was drawn for it."""
+    """One image as it is, and with each augmentation alone, with its name and the sampled value."""
     images = examples.examples
     donors = [example for example in images if can_be_pasted(example).any()]
-    # The image with most to follow: its truths, and none that is to be ignored.
+    # The image that shows most: with many labelled objects, and none to be ignored.
     shown = max(images, key=lambda example: (~example.ignore).sum() - 2 * example.ignore.sum())
     tiles = []
     for number, name in enumerate(["as it is", *EACH]):
@@ -121,7 +121,7 @@ def each_sheet(examples: ExampleSet, limits: Augmentation, size: int, seed: int)
 
 
 def _title(name: str, done: str) -> str:
-    """The augmentation's name, and what was drawn where that does not name it already."""
+    """The augmentation's name, and the sampled value if that does not name it already."""
     if not done or name in done:
         return done or name
     return f"{name}: {done}"
@@ -138,7 +138,7 @@ def _only(name: str, limits: Augmentation) -> dict:
 def _tile(
     examples: ExampleSet, composition: Composition, size: int, limits: Augmentation, rng: np.random.Generator
 ) -> tuple:
-    """One training image with its truths, and what was done, in words."""
+    """One training image with its labelled objects, and a description of each augmentation that was applied."""
     view, done = training_view(composition, size, limits, rng, DecodedCache(size).decode)
     image = Image.fromarray(view.pixels)
     # The one class of most trainings needs no name on every box, and in a crowd names would hide the image.
