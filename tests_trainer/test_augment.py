@@ -14,7 +14,7 @@ from shared_format import masks
 from trainer.augment import NO_AUGMENTATION, Augmentation, Composition, Member, draw_composition, training_view
 from trainer.augment.colour import LUMA, ColourChange, change_colour, hue_rotation
 from trainer.augment.cutout import cut_out, draw_patches
-from trainer.augment.degrade import Degradation, degrade, line_kernel
+from trainer.augment.degrade import CameraDegradation, degrade, line_kernel
 from trainer.augment.geometry import cut_boxes, draw_mosaic, draw_placement
 from trainer.augment.paste import Paste, paste_object
 from trainer.augment.view import View, hide, visible_part
@@ -305,14 +305,14 @@ def test_a_smear_keeps_the_light_and_its_length(length, angle):
 
 def test_noise_has_the_drawn_strength_and_compression_the_drawn_quality():
     flat = np.full((128, 128, 3), 128, dtype=np.uint8)
-    noisy = degrade(flat, Degradation(noise_sigma=0.05, noise_seed=3))
+    noisy = degrade(flat, CameraDegradation(noise_sigma=0.05, noise_seed=3))
     assert noisy.astype(float).std() == pytest.approx(0.05 * 255, rel=0.03)
-    assert (noisy == degrade(flat, Degradation(noise_sigma=0.05, noise_seed=3))).all()
+    assert (noisy == degrade(flat, CameraDegradation(noise_sigma=0.05, noise_seed=3))).all()
     smooth = cv2.GaussianBlur(noisy, (0, 0), 1.0)
-    fine, coarse = (degrade(smooth, Degradation(jpeg_quality=quality)) for quality in (95, 10))
+    fine, coarse = (degrade(smooth, CameraDegradation(jpeg_quality=quality)) for quality in (95, 10))
     error = [np.abs(each.astype(int) - smooth).mean() for each in (fine, coarse)]
     assert 0 < error[0] < 0.75 * error[1]
-    blurred = degrade(noisy, Degradation(blur_sigma=2.0))
+    blurred = degrade(noisy, CameraDegradation(blur_sigma=2.0))
     # White noise under a Gaussian keeps 1 / (2 sqrt(pi) sigma) of its deviation.
     assert blurred.astype(float).std() == pytest.approx(0.05 * 255 / (2 * np.sqrt(np.pi) * 2), rel=0.1)
 

@@ -12,7 +12,7 @@ from .limits import Augmentation
 
 
 @dataclass(frozen=True)
-class Degradation:
+class CameraDegradation:
     """Strengths of the degradations; 0 is none.
 
     Attributes:
@@ -40,12 +40,12 @@ class Degradation:
         return ", ".join(part for part in parts if part)
 
 
-def draw_degradation(limits: Augmentation, rng: np.random.Generator) -> Degradation:
+def draw_degradation(limits: Augmentation, rng: np.random.Generator) -> CameraDegradation:
     """Sample a degradation within ``limits``."""
     blur, motion, noise, jpeg = rng.random(4) < (limits.blur, limits.motion, limits.noise, limits.jpeg)
     sigma, length, angle, grain, quality = rng.random(5).tolist()
     seed = int(rng.integers(2**32))
-    return Degradation(
+    return CameraDegradation(
         blur_sigma=limits.blur_sigma * sigma if blur else 0.0,
         motion_length=2 + (limits.motion_length - 2) * length if motion else 0.0,
         motion_angle=180 * angle if motion else 0.0,
@@ -55,7 +55,7 @@ def draw_degradation(limits: Augmentation, rng: np.random.Generator) -> Degradat
     )
 
 
-def degrade(pixels: np.ndarray, degradation: Degradation) -> np.ndarray:
+def degrade(pixels: np.ndarray, degradation: CameraDegradation) -> np.ndarray:
     """(H, W, 3) uint8 RGB -> the same degraded, in the order of a camera: lens, motion, sensor, file."""
     if degradation.blur_sigma:
         pixels = cv2.GaussianBlur(pixels, (0, 0), degradation.blur_sigma, borderType=cv2.BORDER_REPLICATE)

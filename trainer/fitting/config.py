@@ -14,7 +14,7 @@ from ..augment import Augmentation
 from ..errors import TrainerError, unknown_key
 from ..progress import note
 from .presets import preset_settings
-from .stages import OPTIMIZERS, RANGES, Stage, parse_freeze, plan_stages, stages_from_json
+from .stages import OPTIMIZERS, RANGES, Stage, StageSettings, parse_freeze, plan_stages, stages_from_json
 
 MAX_SEED = 2**32 - 1
 PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
@@ -43,7 +43,7 @@ class FitConfig:
     batch: int = 4  # images per step, over all devices
     accumulate: int = 1  # steps whose gradients are averaged before the weights change
     freeze: str = ""  # parts frozen during the first epochs, such as backbone:10; everything learns afterwards
-    stages: tuple = ()  # instead of freeze: every stage in full, a list of `stages.StageSettings`
+    stages: tuple[StageSettings, ...] = ()  # instead of freeze: every stage in full, a list of `stages.StageSettings`
     multi_scale: float = 0.0  # the side of the input varies by up to this fraction of `size`
     seed: int = 0  # random seed of everything
 
