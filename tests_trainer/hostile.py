@@ -89,6 +89,8 @@ ACCEPTED = {
     "progressive": (SCANS, (64, 48)),
     "one pixel": (encoded(Image.new("RGB", (1, 1)), "PNG"), (1, 1)),
     "two in one, as telephones": (encoded(kind="MPO", save_all=True, append_images=[NOISE.resize((16, 12))]), (64, 48)),
+    "broken exif": (encoded(exif=b"Exif\0\0II*\0\xff\xff\xff\x7f\0\0"), (64, 48)),
+    "no end marker": (JPEG[:-2], (64, 48)),
     "a thread": (encoded(Image.new("RGB", (3000, 1)), "PNG"), (3000, 1)),
 }
 
