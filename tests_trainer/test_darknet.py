@@ -66,7 +66,7 @@ def test_a_file_of_another_length_is_refused(nano, change):
 def test_half_a_number_is_a_truncated_file(nano):
     network, path = nano
     path.write_bytes(path.read_bytes()[:-3])
-    with pytest.raises(TrainerError, match=r"net\.weights: \d+ bytes do not end on a whole number: truncated"):
+    with pytest.raises(TrainerError, match=r"net\.weights: \d+ bytes.*truncated"):
         fill(network, read_weights(path))
 
 

@@ -121,7 +121,7 @@ class WardSynthSettings(bpy.types.PropertyGroup):
     show_image: BoolProperty(name="Image", description="Show the rendered image over the viewport", default=True)
 
     save_preview: BoolProperty(
-        name="Save with File", description="Keep the preview when the file is saved; otherwise it is removed before"
+        name="Save with File", description="Keep the preview when the file is saved; otherwise saving removes it"
     )
 
     home: PointerProperty(type=bpy.types.Scene, options={"HIDDEN"})

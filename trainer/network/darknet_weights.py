@@ -59,7 +59,7 @@ def read_weights(path: Path) -> WeightFile:
         raise TrainerError(f"{path}: not a darknet weight file (version {major}.{minor})")
     header = 12 + (8 if major * 10 + minor >= 2 else 4)
     if len(content) < header or (len(content) - header) % 4:
-        raise TrainerError(f"{path}: {len(content)} bytes do not end on a whole number: truncated")
+        raise TrainerError(f"{path}: {len(content)} bytes do not end with a whole 4-byte number: the file is truncated")
     seen = int(np.frombuffer(content, "<u8" if header == 20 else "<u4", 1, offset=12)[0])
     floats = np.frombuffer(content, "<f4", offset=header).astype(np.float32, copy=False)
     return WeightFile(str(path), floats, header, seen, hashlib.sha256(content).hexdigest())
