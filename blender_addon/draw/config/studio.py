@@ -18,7 +18,7 @@ STUDIO = (
         "studio.lamp_distance",
         5.0,
         Number((2.0, 20.0)),
-        "distance of the lamps from the object, relative to half the edge of a cube with the volume of the object",
+        "distance of the lamps from the object, relative to half the edge of a cube of the object's volume",
     ),
     Setting(
         "studio.lamp_energy_spread",
@@ -48,7 +48,7 @@ STUDIO = (
         "studio.camera_distance",
         6.0,
         Number((2.0, 20.0)),
-        "mean distance of the cameras from the object, relative to half the edge of a cube with the volume of the object",
+        "mean distance of the cameras from the object, relative to half the edge of a cube of the object's volume",
     ),
     Setting(
         "studio.camera_spread",
