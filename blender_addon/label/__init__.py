@@ -1,9 +1,12 @@
-"""The labelling layer: a built scene and its exact maps become a verified record.
+"""The labelling layer: turns a built scene and its exact maps into a verified record.
 
-- ``frame``       the record, put together
-- ``owners``      whose each pixel is
-- ``visibility``  masks, boxes, fractions: what is seen, covered, hidden, cut off; ``alone`` one instance by itself
-- ``keypoints``   the 17 key points: where, whether seen, ``occluded_by`` what; ``parts`` of the body by pixel
-- ``checks``      what every record must pass
-- ``categories``  the classes of a dataset; ``gaze`` whose eyes look into the camera
+- ``frame``              puts the record of an image together
+- ``pass_indices``       gives every object a pass index, and every index a name
+- ``visibility``         masks, boxes and fractions: visible, covered, occluded, cut off
+- ``isolated_instance``  where an instance would be seen if nothing else were in the scene
+- ``sight``              what the camera sees first along a ray
+- ``keypoints``          the 17 key points: position, visibility, ``occluded_by``; ``parts`` of the body per pixel
+- ``checks``             the checks that every record must pass
+- ``categories``         the classes of a dataset
+- ``eye_shine``          eyes that look into the camera
 """

@@ -1,8 +1,8 @@
-"""Rendering: the image an observer gets, and the exact map of which instance each pixel shows.
+"""Rendering: the image, and the exact maps of instances and depth that labels are computed from.
 
-- ``cycles``        the light that falls on the sensor
-- ``sharp``         the exact maps that labels are made from
-- ``sensor``        from that light to the camera's JPEG: noise, blur, tone, compression
-- ``image_file``    image files in memory
-- ``requirements``  what rendering needs, asked beforehand
+- ``cycles``        renders the light that falls on the sensor
+- ``label_maps``    renders the exact maps
+- ``sensor``        turns that light into the camera's JPEG: noise, blur, tone, compression
+- ``image_file``    encodes and decodes image files in memory
+- ``requirements``  checks beforehand that this process can render
 """
