@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
 import click
 
 from ..backend import load_quietly
 from .options import FILE, OK, example, json_option, show
+
+if TYPE_CHECKING:
+    from ..models.weights import WeightsResult
 
 
 @click.group(epilog=example("trainer weights export run --out ward.weights"))
@@ -44,7 +47,7 @@ def export_weights(model: str, out: Path, as_json: bool) -> int:
     return _print_weights(export_darknet(model, out), as_json)
 
 
-def _print_weights(result: dict, as_json: bool) -> int:
+def _print_weights(result: WeightsResult, as_json: bool) -> int:
     from ..models.weights import summary
 
     show(result, as_json, summary)
