@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 import click
 
@@ -24,6 +24,9 @@ from .options import (
     print_json,
     training_options,
 )
+
+if TYPE_CHECKING:
+    from ..fitting.fit import FitResult
 
 
 @click.command(epilog=example('trainer fit "demo/dataset[:40]" --val "demo/dataset[40:]" --out run --epochs 60'))
@@ -102,7 +105,7 @@ def fit(
     return INTERRUPTED if result["interrupted"] else OK
 
 
-def _print_fit(result: dict[str, Any]) -> None:
+def _print_fit(result: FitResult) -> None:
     from ..metrics.evaluate import format_number
 
     if result["interrupted"]:
