@@ -73,11 +73,11 @@ def stored_orientation(image: Image.Image) -> int:
         value = image.getexif().get(ExifTags.Base.Orientation, 1)
     except Exception:  # a broken EXIF block, for which Pillow raises whatever its parser stumbles over
         return 1
-    several = isinstance(value, (bytes, tuple, list)) and len(value) > 0
-    first: Any = value[0] if several else value  # Any: broken blocks hold values of any type
+    # A broken block may hold several numbers, or bytes.
+    numbers: list[Any] = list(value) if isinstance(value, (bytes, tuple, list)) else [value]
     try:
-        number = int(first)
-    except (TypeError, ValueError, OverflowError, ZeroDivisionError):
+        number = int(numbers[0])
+    except (IndexError, TypeError, ValueError, OverflowError, ZeroDivisionError):
         return 1
     return number if number in _UPRIGHT else 1
 
