@@ -43,7 +43,6 @@ def compare_models(
     names = model_names(models)
     test = open_test(data, [detector_spec(model) for model in models])
     check_slices(test.attributes, request)
-    report_scope(test)
     scored = {name: _score(name, model, test, data, run, request) for name, model in zip(names, models)}
     compared: Compared = {
         "schema_version": SCHEMA_VERSION,
@@ -54,6 +53,7 @@ def compare_models(
     }
     if out is not None:
         write_comparison_report(out, compared)
+    report_scope(test)
     return compared
 
 

@@ -90,7 +90,6 @@ def score_model(
     """
     test = open_test(data, (detector_spec(model),))
     check_slices(test.attributes, request)
-    report_scope(test)
     detector = open_detector(model, test.examples.classes, run)
     detections = detect_examples(detector, test.examples, lowest=run.lowest)
     analysis = analyse(test.examples, detections, test.attributes, request)
@@ -99,6 +98,7 @@ def score_model(
         metrics["degradations"] = robustness(detector, test.examples, degradations, analysis.metrics, run.lowest)
     if out is not None:
         write_report(out, Evaluation(metrics, analysis, test.examples, detections, test.attributes))
+    report_scope(test)
     return metrics
 
 
