@@ -211,7 +211,9 @@ WITH_SPLITS = {
 
 
 @pytest.mark.parametrize(
-    ("kind", "make"), [(kind, make) for kind, makes in WITH_SPLITS.items() for make in makes], ids=lambda v: str(v)
+    ("kind", "make"),
+    [(kind, make) for kind, makes in WITH_SPLITS.items() for make in makes],
+    ids=lambda v: getattr(v, "__name__", v),
 )
 def test_layouts_with_splits(tmp_path, kind, make):
     make(tmp_path)

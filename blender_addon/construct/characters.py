@@ -12,7 +12,7 @@ from mathutils import Matrix
 from ..body import model, retarget, rigs
 from ..body.posture import PosedBody, frame_of
 from ..body.support import Support
-from ..draw.spec import ObjectSpec, PersonSpec
+from ..draw.spec import ModelSpec, ObjectSpec, PersonSpec
 from .library import LibraryError, Model, load_model, world_points
 
 _DEEPEST, _REST_AT, _FLOATING = 0.02, 0.012, 0.02  # metres in what carries: too deep, as it should be; above it
@@ -44,19 +44,19 @@ class BuiltCharacter:
         return np.array([posed[name] @ point for name, point in zip(self.key_bones, self.key_points)])[:, :3]
 
 
-def load_character(collection: Any, person: PersonSpec, view_layer: Any) -> Model:
-    """The person's file in the scene, at rest.
+def load_character(collection: Any, person_id: int, model: ModelSpec, view_layer: Any) -> Model:
+    """The file of a person in the scene, at rest.
 
     Raises:
         LibraryError: it cannot be read, or should have a rig and has none with bones of known names.
     """
-    loaded = load_model(collection, f"person {person.id}", person.model, view_layer)
-    if person.model.rigged:
+    loaded = load_model(collection, f"person {person_id}", model, view_layer)
+    if model.rigged:
         names = [bone.name for bone in loaded.armature.data.bones] if loaded.armature else []
         if not rigs.our_bones(names):
             found = f"bones {', '.join(names[:3])} ..." if names else "no armature"
             raise LibraryError(
-                f'{person.model.file}: has {found}, expected the bones of MPFB, Mixamo or Unreal; "rigged": false '
+                f'{model.file}: has {found}, expected the bones of MPFB, Mixamo or Unreal; "rigged": false '
                 f"in a JSON beside it places it as it is"
             )
     return loaded

@@ -46,7 +46,7 @@ def to_near_infrared(scene: Any) -> None:
 
 def surface_of(material: Any, worn: bool) -> str:
     """The near-infrared surface class: the material's own property, else by its name; worn things are cloth."""
-    declared = material.get(SURFACE)
+    declared: str = material.get(SURFACE, "")
     if declared:
         return _BY_WORD.get(declared.split()[0], declared.split()[0])
     classes = (_BY_WORD[word] for word in material.name.split(".")[0].split() if word in _BY_WORD)

@@ -111,7 +111,7 @@ def _build_contents(scene: Any, spec: SceneSpec) -> BuiltScene:
     collection, view_layer = scene.collection, scene.view_layers[0]
     palette = Palette()
     room_things = _build_surroundings(scene, spec, palette)
-    models = {p.id: load_character(collection, p, view_layer) for p in spec.people if p.model}
+    models = {p.id: load_character(collection, p.id, p.model, view_layer) for p in spec.people if p.model}
     bodies = pose_people(spec.people, spec.furniture, {number: loaded.height for number, loaded in models.items()})
     furniture = _build_furniture(collection, spec, bodies, palette)
     people = _build_people(scene, spec, bodies, models)

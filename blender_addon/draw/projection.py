@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..body.vectors import cross
 from .spec import CameraSpec
@@ -89,7 +90,7 @@ def rays(camera: CameraSpec, size: Sequence[int], pixels: Array) -> Array:
     return np.concatenate([across, np.cos(angle)[:, None]], axis=1) @ camera_axes(camera)
 
 
-def sees(camera: CameraSpec, size: Sequence[int], pixels: Array) -> Array:
+def sees(camera: CameraSpec, size: Sequence[int], pixels: Array) -> NDArray[np.bool_]:
     """(N,) bool: at which of (N, 2) pixels, on the image or beyond it, the lens shows anything."""
     r = np.linalg.norm(np.subtract(pixels, principal_point(camera, size)), axis=1) / (size[0] / 2)
     if not camera.polynomial:

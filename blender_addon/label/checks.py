@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import Any, Optional
+from typing import Optional
 
 import numpy as np
 
@@ -43,7 +43,7 @@ def _check_size(frame: record.Frame, instance: record.Instance) -> None:
         raise LabelError(f"mask-size: instance {instance.id}: mask {size}, image {[frame.height, frame.width]}")
 
 
-def _rle(instance: record.Instance) -> dict[str, Any]:
+def _rle(instance: record.Instance) -> masks.Rle:
     """The run-length encoded mask, which every record of this generator has."""
     if instance.mask is None:
         raise LabelError(f"mask-size: instance {instance.id}: no mask")

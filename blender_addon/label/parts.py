@@ -49,7 +49,9 @@ def _part_of_faces(item: Any, depsgraph: Any, bones: Mapping[str, str]) -> list[
     names = [bones.get(group.name, group.name) for group in item.vertex_groups]
     of_vertex = []
     for vertex in mesh.vertices:
-        bones = [(group.weight, names[group.group]) for group in vertex.groups if names[group.group] != "under clothes"]
-        strongest = max(bones)[1].split("_")[0] if bones else ""
+        weighted = [
+            (group.weight, names[group.group]) for group in vertex.groups if names[group.group] != "under clothes"
+        ]
+        strongest = max(weighted)[1].split("_")[0] if weighted else ""
         of_vertex.append(_PART_OF_BONE.get(strongest, "torso"))
     return [of_vertex[polygon.vertices[0]] for polygon in mesh.polygons]

@@ -176,4 +176,5 @@ def _outside(
     grid = (grid + 0.5) * pitch
     grid = grid[((grid < 0) | (grid > size)).any(axis=1)]
     grid = grid[sees(spec.camera, spec.size, grid)]
-    return grid[isolated.hit_by(rays(spec.camera, spec.size, grid))], pitch
+    hit = isolated.hit_by(rays(spec.camera, spec.size, grid))
+    return grid[hit], pitch

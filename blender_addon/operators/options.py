@@ -14,8 +14,8 @@ from ..draw import config as draw_settings
 from ..settings import LARGEST_INTEGER, settings_of
 from .modal_job import Message, in_panel_terms, show_message
 
-_LARGEST = draw_settings.BY_KEY["render.size"].kind.limits[1]
-_MOST_SAMPLES = draw_settings.BY_KEY["render.samples"].kind.limits[1]
+_LARGEST = draw_settings.upper_limit("render.size")
+_MOST_SAMPLES = draw_settings.upper_limit("render.samples")
 
 
 class SceneOptions:

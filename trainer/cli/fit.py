@@ -111,11 +111,12 @@ def _print_fit(result: FitResult) -> None:
     if result["interrupted"]:
         run_again = f"trainer fit --out {shlex.quote(result['run'])} --resume"
         note(f"interrupted after {result['epochs']} epochs; resume with: {run_again}")
-    for name, metrics in result["sets"].items():
-        click.echo(
-            f"best epoch {result['validation']['epoch']}: {name} AP50 {format_number(metrics['AP50'])} "
-            f"AP {format_number(metrics['AP'])}"
-        )
+    if best := result["validation"]:
+        for name, metrics in result["sets"].items():
+            click.echo(
+                f"best epoch {best['epoch']}: {name} AP50 {format_number(metrics['AP50'])} "
+                f"AP {format_number(metrics['AP'])}"
+            )
     click.echo(f"{result['best']}  ({result['epochs']} epochs, {result['seconds']:.0f} s)")
 
 

@@ -10,7 +10,7 @@ from .kinds import CameraPlace, File, Folder, Grid, Listing, Number, Range, Sett
 from .people import MONK_TONES, POSTURE_NAMES, ROLES
 from .resolve import DEFAULT_PRESET, PRESETS, ConfigError, preset, preset_names, resolve, resolve_values
 from .room import ROOM_KINDS
-from .sections import BY_KEY, SECTIONS, SETTINGS
+from .sections import BY_KEY, SECTIONS, SETTINGS, upper_limit
 from .vocabulary import vocabularies
 
 __all__ = [
@@ -39,5 +39,6 @@ __all__ = [
     "preset_names",
     "resolve",
     "resolve_values",
+    "upper_limit",
     "vocabularies",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .custom import CUSTOM
+from .kinds import Number, Size
 from .output import LABELS, RENDER
 from .people import BEDDING, LOOKS, PEOPLE, POSTURE
 from .room import ROOM
@@ -25,3 +26,11 @@ SECTIONS = {
 }
 SETTINGS = tuple(setting for section in SECTIONS.values() for setting in section)
 BY_KEY = {setting.key: setting for setting in SETTINGS}
+
+
+def upper_limit(key: str) -> int:
+    """The largest value of a whole number, or of each side of a size. Raises TypeError for settings of other kinds."""
+    kind = BY_KEY[key].kind
+    if not isinstance(kind, (Number, Size)):
+        raise TypeError(f"{key} is a {type(kind).__name__}; expected a number or a size")
+    return int(kind.limits[1])
