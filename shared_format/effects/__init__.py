@@ -15,6 +15,7 @@ for strength 0. Lengths are in pixels of the image given. None moves a thing in 
 """
 
 # ruff: noqa: F401 (the names of this package)
+# pyright: reportUnusedImport=false
 from .blur import defocus, gaussian, motion_blur
 from .degradation import DEGRADATIONS, Degradation, degrade, from_bytes, to_bytes
 from .detail import enlarged, low_resolution, sharpened, shrunk

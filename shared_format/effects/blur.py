@@ -7,8 +7,10 @@ from typing import Optional
 
 import numpy as np
 
+from .pixels import Mask, Pixels
 
-def motion_blur(image: np.ndarray, length: float, angle: float = 0.0, mask: Optional[np.ndarray] = None) -> np.ndarray:
+
+def motion_blur(image: Pixels, length: float, angle: float = 0.0, mask: Optional[Mask] = None) -> Pixels:
     """Blur along a straight way: a box kernel.
 
     Args:
@@ -29,7 +31,7 @@ def motion_blur(image: np.ndarray, length: float, angle: float = 0.0, mask: Opti
     return np.where(moving, smeared, _along(image * moving, taps, angle) + (1.0 - share) * image)
 
 
-def defocus(image: np.ndarray, radius: float) -> np.ndarray:
+def defocus(image: Pixels, radius: float) -> Pixels:
     """Blur by a disc of ``radius`` pixels, its edge soft by a pixel; below 0.3 nothing happens."""
     if radius < 0.3:
         return image.copy()
@@ -59,7 +61,7 @@ def defocus(image: np.ndarray, radius: float) -> np.ndarray:
     return result / np.float32(mirrored @ weights @ mirrored)
 
 
-def gaussian(image: np.ndarray, sigma: float) -> np.ndarray:
+def gaussian(image: Pixels, sigma: float) -> Pixels:
     """Blur by a bell of standard deviation ``sigma`` pixels, cut at three."""
     if sigma <= 0:
         return image.copy()
@@ -80,7 +82,7 @@ def gaussian(image: np.ndarray, sigma: float) -> np.ndarray:
     return np.ascontiguousarray(image)
 
 
-def _along(image: np.ndarray, taps: int, angle: float) -> np.ndarray:
+def _along(image: Pixels, taps: int, angle: float) -> Pixels:
     """The mean of ``taps`` copies of ``image``, each a pixel further along the way."""
     dx, dy = math.cos(math.radians(angle)), math.sin(math.radians(angle))
     steps = np.arange(taps) - taps // 2
@@ -101,6 +103,6 @@ def _along(image: np.ndarray, taps: int, angle: float) -> np.ndarray:
     return result / np.float32(taps)
 
 
-def _mirrored(image: np.ndarray, rows: tuple, columns: tuple) -> np.ndarray:
+def _mirrored(image: Pixels, rows: tuple[int, int], columns: tuple[int, int]) -> Pixels:
     mode = "reflect" if min(image.shape[:2]) > 1 else "edge"
     return np.pad(image, (rows, columns, (0, 0)), mode=mode)

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import Optional
 
 import numpy as np
+from numpy.typing import NDArray
 
 from . import blur, detail, tone
+from .pixels import Pixels
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,10 @@ class Degradation:
         unit: what a level is.
     """
 
-    effect: Callable[[np.ndarray, float], np.ndarray]
+    effect: Callable[[Pixels, float], Pixels]
     level: float
-    ladder: tuple
-    limits: tuple
+    ladder: tuple[float, ...]
+    limits: tuple[float, float]
     unit: str
 
 
@@ -46,7 +48,7 @@ DEGRADATIONS = {
 }
 
 
-def degrade(pixels: np.ndarray, name: str, level: Optional[float] = None) -> np.ndarray:
+def degrade(pixels: NDArray[np.uint8], name: str, level: Optional[float] = None) -> NDArray[np.uint8]:
     """``pixels`` made worse in the way ``name`` of ``DEGRADATIONS``.
 
     Args:
@@ -68,11 +70,11 @@ def degrade(pixels: np.ndarray, name: str, level: Optional[float] = None) -> np.
     return to_bytes(way.effect(from_bytes(pixels), level))
 
 
-def from_bytes(pixels: np.ndarray) -> np.ndarray:
+def from_bytes(pixels: NDArray[np.uint8]) -> Pixels:
     """uint8 -> float32 display values."""
     return pixels.astype(np.float32) / np.float32(255.0)
 
 
-def to_bytes(display: np.ndarray) -> np.ndarray:
+def to_bytes(display: Pixels) -> NDArray[np.uint8]:
     """Display values -> uint8, rounded."""
     return (np.clip(display, 0.0, 1.0) * np.float32(255.0) + np.float32(0.5)).astype(np.uint8)

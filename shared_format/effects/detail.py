@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from . import blur
+from .pixels import Pixels
 
 
-def low_resolution(image: np.ndarray, scale: float) -> np.ndarray:
+def low_resolution(image: Pixels, scale: float) -> Pixels:
     """The image of a coarser sensor: width and height times ``scale`` (0..1], each new pixel the mean of its area.
 
     The new sides are rounded down and at least 1; what labels the image is scaled by ``new side / old side``.
@@ -16,7 +17,7 @@ def low_resolution(image: np.ndarray, scale: float) -> np.ndarray:
     return shrunk(image, max(int(width * scale), 1), max(int(height * scale), 1))
 
 
-def shrunk(image: np.ndarray, width: int, height: int) -> np.ndarray:
+def shrunk(image: Pixels, width: int, height: int) -> Pixels:
     """``image`` as ``width`` x ``height`` pixels, neither more than it has; each the mean of its area."""
     for axis, count in ((0, height), (1, width)):
         if count != image.shape[axis]:
@@ -24,7 +25,7 @@ def shrunk(image: np.ndarray, width: int, height: int) -> np.ndarray:
     return image.copy()
 
 
-def enlarged(image: np.ndarray, width: int, height: int) -> np.ndarray:
+def enlarged(image: Pixels, width: int, height: int) -> Pixels:
     """``image`` as ``width`` x ``height`` pixels, neither less than it has; linear between pixel centres."""
     for axis, count in ((0, height), (1, width)):
         have = image.shape[axis]
@@ -38,14 +39,14 @@ def enlarged(image: np.ndarray, width: int, height: int) -> np.ndarray:
     return image.copy()
 
 
-def sharpened(display: np.ndarray, amount: float, radius: float = 1.0) -> np.ndarray:
+def sharpened(display: Pixels, amount: float, radius: float = 1.0) -> Pixels:
     """Unsharp masking, as cheap cameras overdo it: ``amount`` 0..3 draws halos ``radius`` pixels wide at edges."""
     if amount <= 0:
         return display.copy()
     return np.clip(display + np.float32(amount) * (display - blur.gaussian(display, radius)), 0.0, 1.0)
 
 
-def _area_means(image: np.ndarray, axis: int, count: int) -> np.ndarray:
+def _area_means(image: Pixels, axis: int, count: int) -> Pixels:
     have = image.shape[axis]
     shape = list(image.shape)
     shape[axis] = have + 1

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from . import blur
+from .pixels import Pixels
 
 _FINEST = 0.35  # pixels: a sigma below blurs nothing
 _CHROMA_SIZE, _CHROMA_SHARE = 2.2, 0.3  # of the colour's noise: how much coarser, and how strong beside the grey's
 
 
-def grain(display: np.ndarray, strength: float, size: float = 0.0, seed: int = 0, colour: bool = True) -> np.ndarray:
+def grain(display: Pixels, strength: float, size: float = 0.0, seed: int = 0, colour: bool = True) -> Pixels:
     """Noise as a video camera shows it: most in the dark, finer in brightness than in colour.
 
     Shot noise grows with the root of the light and read noise is the same everywhere; behind the tone curve, which is
@@ -41,19 +42,19 @@ def gained(strength: float, stops: float) -> float:
     return strength * 2.0 ** (0.5 * max(stops, 0.0))
 
 
-def normal(seed: int, shape: tuple) -> np.ndarray:
+def normal(seed: int, shape: tuple[int, ...]) -> Pixels:
     """Numbers of mean 0 and deviation 1, nearly normal: from the raw bits of Philox, which numpy never changes."""
     words = np.random.Philox(key=seed % 2**64).random_raw(int(np.prod(shape))).view(np.uint16)
     total = words[0::4].astype(np.int32) + words[1::4] + words[2::4] + words[3::4]  # four uniform numbers each
     return ((total.astype(np.float32) - np.float32(131070.0)) / np.float32(65536.0 / 3.0**0.5)).reshape(shape)
 
 
-def _grey(image: np.ndarray) -> np.ndarray:
+def _grey(image: Pixels) -> Pixels:
     """(H, W, 1): the mean of the channels; ``mean`` over so short an axis takes far longer."""
     return (image[..., :1] + image[..., 1:2] + image[..., 2:]) / np.float32(3.0)
 
 
-def _even(noise: np.ndarray, size: float) -> np.ndarray:
+def _even(noise: Pixels, size: float) -> Pixels:
     """``noise`` alike over ``size`` pixels, its deviation 1 again."""
     if size < _FINEST:
         return noise

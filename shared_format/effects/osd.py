@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from .pixels import Mask, Pixels
+
 _ROWS, _COLUMNS = 7, 5
 # Seven rows of five bits each, the leftmost the highest.
 _GLYPHS = {
@@ -26,7 +28,7 @@ CORNERS = ("top-left", "top-right", "bottom-left", "bottom-right")
 STYLES = ("outline", "box", "plain")
 
 
-def text_mask(text: str, scale: int = 1) -> np.ndarray:
+def text_mask(text: str, scale: int = 1) -> Mask:
     """(7 scale, (6 n - 1) scale) bool: ``text`` of n ``CHARACTERS``, ``scale`` pixels a dot. Raises ValueError."""
     strange = [character for character in text if character not in _GLYPHS]
     if strange or not text:
@@ -39,13 +41,13 @@ def text_mask(text: str, scale: int = 1) -> np.ndarray:
 
 
 def overlay(
-    display: np.ndarray,
+    display: Pixels,
     lines: Sequence[str],
     corner: str = "top-left",
     height: float = 14.0,
     style: str = "outline",
     strength: float = 1.0,
-) -> np.ndarray:
+) -> Pixels:
     """Text burnt into a corner of the image.
 
     Args:
@@ -68,7 +70,7 @@ def overlay(
     return result
 
 
-def eye_shine(display: np.ndarray, eyes: np.ndarray, radius: float, strength: float) -> np.ndarray:
+def eye_shine(display: Pixels, eyes: Pixels, radius: float, strength: float) -> Pixels:
     """Eyes that give the lamp at the camera its light back.
 
     Args:
@@ -88,9 +90,7 @@ def eye_shine(display: np.ndarray, eyes: np.ndarray, radius: float, strength: fl
     return result
 
 
-def _stamp(
-    image: np.ndarray, letters: np.ndarray, top: int, left: int, scale: int, style: str, strength: float
-) -> None:
+def _stamp(image: Pixels, letters: Mask, top: int, left: int, scale: int, style: str, strength: float) -> None:
     """Lay a padded mask of letters over ``image``, in place; what lies outside the image is left out."""
     around = np.ones_like(letters) if style == "box" else _grown(letters, max(scale // 2, 1))
     first = max(-top, 0), max(-left, 0)
@@ -102,7 +102,7 @@ def _stamp(
     inside[letters[window]] += share * (1.0 - inside[letters[window]])
 
 
-def _grown(mask: np.ndarray, steps: int) -> np.ndarray:
+def _grown(mask: Mask, steps: int) -> Mask:
     """``mask`` and what lies within ``steps`` pixels of it, along the axes and diagonals."""
     padded = np.pad(mask, steps)
     height, width = mask.shape

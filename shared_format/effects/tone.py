@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from .pixels import Pixels
+
 LUMA = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)  # Rec. 709
 # A silicon sensor behind its infrared lamp: cloth and skin reflect it much as they do red, hardly as blue.
 INFRARED = np.array([0.6, 0.3, 0.1])
@@ -16,17 +18,17 @@ _CURVE_STEPS = 4096
 _METER_PIXELS = 64  # along each side
 
 
-def brightness(display: np.ndarray, factor: float) -> np.ndarray:
+def brightness(display: Pixels, factor: float) -> Pixels:
     """Display values times ``factor`` >= 0, cut at white."""
     return np.clip(display * np.float32(factor), 0.0, 1.0)
 
 
-def exposed(light: np.ndarray, stops: float) -> np.ndarray:
+def exposed(light: Pixels, stops: float) -> Pixels:
     """``light`` doubled ``stops`` times; negative halves it."""
     return light * np.float32(2.0**stops)
 
 
-def metered_stops(light: np.ndarray, key: float, limits: Sequence[float], contrast: float = 0.0) -> float:
+def metered_stops(light: Pixels, key: float, limits: Sequence[float], contrast: float = 0.0) -> float:
     """How far an automatic exposure opens: the stops that bring the mean display value of the luminance to ``key``.
 
     The mean is weighted towards the middle of the image, by a bell that is 0.3 high in the corners.
@@ -51,12 +53,12 @@ def metered_stops(light: np.ndarray, key: float, limits: Sequence[float], contra
     return (low + high) / 2
 
 
-def white_balanced(image: np.ndarray, gains: Sequence[float]) -> np.ndarray:
+def white_balanced(image: Pixels, gains: Sequence[float]) -> Pixels:
     """Each channel times its gain; (1, 1, 1) is the colour as it is."""
     return image * np.asarray(gains, dtype=np.float32)
 
 
-def haze(image: np.ndarray, density: float) -> np.ndarray:
+def haze(image: Pixels, density: float) -> Pixels:
     """Veiling light of a dirty or dazzled lens: a share ``density`` 0..1 of the image gives way to its mean."""
     if density <= 0:
         return image.copy()
@@ -64,23 +66,23 @@ def haze(image: np.ndarray, density: float) -> np.ndarray:
     return image * np.float32(1.0 - density) + veil * np.float32(density)
 
 
-def vignette(light: np.ndarray, strength: float) -> np.ndarray:
+def vignette(light: Pixels, strength: float) -> Pixels:
     """Less light away from the middle: the corners lose a share ``strength`` 0..1, points between by the square."""
     return light * (1.0 - np.float32(strength) * _from_middle(light.shape) ** 2)[..., None]
 
 
-def hot_spot(light: np.ndarray, strength: float) -> np.ndarray:
+def hot_spot(light: Pixels, strength: float) -> Pixels:
     """The beam of a lamp at the camera: the middle is brighter by ``strength`` times, falling off like a bell."""
     bell = np.exp(-((_from_middle(light.shape) / np.float32(0.45)) ** 2))
     return light * (1.0 + np.float32(strength) * bell)[..., None]
 
 
-def monochrome(image: np.ndarray, weights: np.ndarray = LUMA) -> np.ndarray:
+def monochrome(image: Pixels, weights: Pixels = LUMA) -> Pixels:
     """All channels their luminance (Rec. 709), or the sum by other (3,) ``weights``."""
     return np.repeat((image @ weights.astype(image.dtype))[..., None], 3, axis=-1)
 
 
-def infrared_look(display: np.ndarray, corners: float) -> np.ndarray:
+def infrared_look(display: Pixels, corners: float) -> Pixels:
     """A coloured image as a night camera might have seen it by its own lamp: no colour, flat tones, dark corners.
 
     Args:
@@ -90,13 +92,13 @@ def infrared_look(display: np.ndarray, corners: float) -> np.ndarray:
     return vignette(grey, 1.0 - corners)
 
 
-def saturated(display: np.ndarray, factor: float) -> np.ndarray:
+def saturated(display: Pixels, factor: float) -> Pixels:
     """Colours ``factor`` times as far from grey; 0 is monochrome, 1 as it is."""
     grey = (display @ LUMA)[..., None]
     return np.clip(grey + (display - grey) * np.float32(factor), 0.0, 1.0)
 
 
-def to_display(light: np.ndarray, contrast: float = 0.0, black: float = 0.0) -> np.ndarray:
+def to_display(light: Pixels, contrast: float = 0.0, black: float = 0.0) -> Pixels:
     """The tone curve of a video camera: sRGB, with a knee that rolls the highlights off into white.
 
     Args:
@@ -108,7 +110,7 @@ def to_display(light: np.ndarray, contrast: float = 0.0, black: float = 0.0) -> 
     return _curve(contrast, black)[(steps + np.float32(0.5)).astype(np.int32)]
 
 
-def _curve(contrast: float, black: float) -> np.ndarray:
+def _curve(contrast: float, black: float) -> Pixels:
     """Display values at ``_CURVE_STEPS`` amounts of light, evenly spaced in their root."""
     light = np.linspace(0.0, 1.0, _CURVE_STEPS) ** 2 * _BRIGHTEST
     knee = 0.6  # from here on highlights are pressed together; three times the sensor's white is white
@@ -120,7 +122,7 @@ def _curve(contrast: float, black: float) -> np.ndarray:
     return np.clip(black + (1.0 - black) * display, 0.0, 1.0).astype(np.float32)
 
 
-def bands(display: np.ndarray, amplitude: float, period: float, phase: float = 0.0) -> np.ndarray:
+def bands(display: Pixels, amplitude: float, period: float, phase: float = 0.0) -> Pixels:
     """The rolling bands of a lamp that flickers under a rolling shutter.
 
     Args:
@@ -132,7 +134,7 @@ def bands(display: np.ndarray, amplitude: float, period: float, phase: float = 0
     return np.clip(display * wave[:, None, None], 0.0, 1.0)
 
 
-def _from_middle(shape: Sequence[int]) -> np.ndarray:
+def _from_middle(shape: Sequence[int]) -> Pixels:
     """(H, W): the distance from the middle, 1 in the corners."""
     y, x = ((np.arange(side, dtype=np.float32) + 0.5) - side / 2 for side in shape[:2])
     return np.hypot(y[:, None], x[None]) / np.float32(np.hypot(shape[0], shape[1]) / 2)
