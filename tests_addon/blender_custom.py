@@ -13,6 +13,7 @@ from mathutils import Vector
 from blender_addon.construct import blend_file
 from blender_addon.construct.custom_markers import MarkerError, add_marker, read_markers, write_markers
 from blender_addon.construct.library import LibraryError, refuse_newer
+from blender_addon.construct.render_state import find_memory_problem
 from blender_addon.construct.scene import build_scene, remove_scene
 from blender_addon.draw import config as draw_settings
 from blender_addon.draw import sample
@@ -271,6 +272,18 @@ def too_large():
     except MarkerError as error:
         return str(error)
     return ""
+
+
+def memory_problem(levels):
+    """What is said of a cube that two modifiers subdivide ``levels`` times each."""
+    bpy.ops.mesh.primitive_cube_add()
+    cube = bpy.context.object
+    cube.name = "pebble"
+    for _ in range(2):
+        cube.modifiers.new("smooth", "SUBSURF").render_levels = levels
+    problem = find_memory_problem([cube], {cube})
+    bpy.data.objects.remove(cube)
+    return problem
 
 
 def _material(kind):

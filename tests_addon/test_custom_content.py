@@ -64,6 +64,14 @@ def test_other_kinds_of_cameras_are_refused_by_name(custom, kind):
     assert "\n" not in message
 
 
+def test_more_faces_than_the_memory_holds_are_refused(custom):
+    message = custom("memory_problem(11)")
+    assert "'pebble'" in message
+    assert f"{6 * 4**22:,} faces" in message
+    assert "\n" not in message
+    assert custom("memory_problem(2)") is None
+
+
 def test_a_room_of_implausible_size_is_refused(custom):
     message = custom("too_large()")
     assert "400 m" in message

@@ -29,11 +29,13 @@ def build_custom_room(scene: Any, spec: SceneSpec) -> LabelledThings:
     artist's scene does not show stay hidden, as modifiers may need them.
 
     Raises:
-        LibraryError: the file or its scene cannot be read.
+        LibraryError: the file or its scene cannot be read, or needs more memory than there is.
     """
     assert spec.room.own is not None, "the spec has no custom room"
     own: CustomRoomSpec = spec.room.own
     room = _append(own.file, own.scene)
+    if problem := render_state.find_memory_problem(room.items, room.rendered):
+        raise LibraryError(f"{own.file}: {problem}")
     lit = any(light.kind == KIND for light in spec.lights)
     scene.world = room.scene.world if lit or not spec.lights else None
     scene.frame_set(room.scene.frame_current, subframe=room.scene.frame_subframe)

@@ -54,9 +54,12 @@ def load_model(collection: Any, name: str, spec: ModelSpec, view_layer: Any) -> 
     """Import ``spec.file`` into ``collection``; custom properties of its root object win over ``spec``.
 
     Raises:
-        LibraryError: it cannot be read, shows nothing in a render, or is too large to stand in a room.
+        LibraryError: it cannot be read, shows nothing in a render, or is too large to stand in a room
+            or for the memory.
     """
     items, rendered = _import(spec.file)
+    if problem := render_state.find_memory_problem(items, rendered):
+        raise LibraryError(f"{spec.file}: {problem}")
     root = bpy.data.objects.new(name, None)
     for item in (root, *items):
         for other in item.users_collection:

@@ -6,6 +6,7 @@ of appended objects are made equal to their render settings: visibility, modifie
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Optional
 
@@ -20,9 +21,41 @@ _RAY_VISIBILITY = (
     "visible_camera", "visible_diffuse", "visible_glossy", "visible_transmission", "visible_volume_scatter",
     "visible_shadow", "is_holdout", "is_shadow_catcher",
 )  # fmt: skip
-_MOST_INSTANCES = (
-    5_000  # of one labelled object; more are a scatter system, of which each becoming an object is too much
-)
+# Of one labelled object; more are a scatter system, of which each becoming an object is too much.
+_MOST_INSTANCES = 5_000
+
+
+# Of a rendered face, at the least: the mesh in Blender, its copy in Cycles and the ray structure over it.
+_BYTES_PER_FACE = 300
+
+
+def find_memory_problem(items: Iterable[Any], rendered: set[Any]) -> Optional[str]:
+    """One line saying that the rendered ``items`` have more faces than this machine's memory holds, or None.
+
+    Counted are subdivision and array modifiers, before anything is evaluated; None where the system does not tell its
+    memory.
+    """
+    faces = {item.name: _face_count(item) for item in items if item in rendered and item.type == "MESH"}
+    machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else None
+    needed = sum(faces.values()) * _BYTES_PER_FACE
+    if machine is None or needed <= machine:
+        return None
+    largest = max(faces, key=lambda name: faces[name])
+    return (
+        f"needs about {needed / 1e9:.0f} GB of memory in a render, this machine has {machine / 1e9:.0f} GB; lower the "
+        f"render levels of {largest!r}, which becomes {faces[largest]:,} faces"
+    )
+
+
+def _face_count(item: Any) -> int:
+    """Faces of a mesh object after its rendered subdivision and array modifiers."""
+    faces = len(item.data.polygons)
+    for modifier in item.modifiers:
+        if modifier.show_render and modifier.type in ("SUBSURF", "MULTIRES"):
+            faces *= 4**modifier.render_levels
+        elif modifier.show_render and modifier.type == "ARRAY" and modifier.fit_type == "FIXED_COUNT":
+            faces *= modifier.count
+    return faces
 
 
 def rendered_objects(scene: Any) -> set[Any]:
