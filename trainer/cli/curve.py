@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 import click
 
@@ -25,6 +25,9 @@ from .options import (
     split_list,
     training_options,
 )
+
+if TYPE_CHECKING:
+    from ..curve.run import Curve
 
 
 @click.command(
@@ -136,10 +139,16 @@ def curve(
     base = resolve(config_file, settings, options, preset)
     pretrained, tuned = (resolve(None, pairs, {}, None, base) for pairs in (pretrain, finetune))
     load_quietly(base.deterministic)
-    from ..curve.run import PLOT, Curve, CurveConfigs
+    from ..curve.run import Curve, CurveConfigs
+
+    return _run_curve(Curve(request, CurveConfigs(base, pretrained, tuned), metric), metric, plan, as_json)
+
+
+def _run_curve(trainings: Curve, metric: str, plan: bool, as_json: bool) -> int:
+    """Train what is left, or with ``plan`` list it; returns the exit code."""
+    from ..curve.run import PLOT
     from ..curve.table import table_text
 
-    trainings = Curve(request, CurveConfigs(base, pretrained, tuned), metric)
     note(trainings.cost())
     left = tuple(point.name for point in trainings.left)
     if plan:
@@ -149,7 +158,7 @@ def curve(
     if result["interrupted"]:
         note("interrupted; run the same command to resume")
     left = tuple(point.name for point in trainings.left)
-    _print_curve(result, left, as_json, f"{table_text(trainings.series, metric)}\n{out / PLOT}.png")
+    _print_curve(result, left, as_json, f"{table_text(trainings.series, metric)}\n{trainings.request.out / PLOT}.png")
     return INTERRUPTED if result["interrupted"] else OK
 
 
