@@ -116,7 +116,7 @@ def compared(path, posture_name):
     layer = scene.view_layers[0]
     spec, furniture = person_in(posture_name)
     spec = replace(spec, model=ModelSpec(path, "person", "z", "-y", 0.0, True))
-    loaded = load_character(scene.collection, spec, layer)
+    loaded = load_character(scene.collection, spec.id, spec.model, layer)
     body = pose_people([spec], furniture, {spec.id: loaded.height})[0]
     on = support_of(spec, furniture)
     built = place_character(loaded, spec, body, on, layer)
@@ -138,9 +138,7 @@ def refused(path, rigged):
     scene = new_scene()
     spec, _ = person_in("standing")
     try:
-        load_character(
-            scene.collection, replace(spec, model=ModelSpec(path, "person", "z", "-y", 0.0, rigged)), _layer()
-        )
+        load_character(scene.collection, spec.id, ModelSpec(path, "person", "z", "-y", 0.0, rigged), _layer())
     except LibraryError as error:
         return str(error)
     return "nothing"

@@ -41,7 +41,7 @@ def test_the_page_has_every_part_and_its_target(part):
         }
     )
     assert "Everything but the render: 27.3% of 5.50 s" in text
-    assert "With 4 views of every scene: 4.00 s an image, everything but the render 25.0%." in text
+    assert "4.00 s per image, everything but the render 25.0" in text
     assert "2 workers with a core each make 1.90 times the images of one with a core (target 1.6 for 2)" in text
     assert "allows 20.0 images a minute" in text
     assert "1.25 ms around the 10,000th" in text

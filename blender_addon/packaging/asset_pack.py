@@ -172,7 +172,7 @@ def convert(archive: zipfile.ZipFile, model: str, size: tuple[float, ...], rotat
     low, high = points.min(axis=0), points.max(axis=0)
     points = (points - low) / np.maximum(high - low, 1e-9) * size
     points -= (size[0] / 2, size[1] if hangs else size[1] / 2, 0.0)
-    arrays = {f"image{n}": np.frombuffer(data, dtype=np.uint8) for n, data in enumerate(images)}
+    arrays = {f"picture{n}": np.frombuffer(data, dtype=np.uint8) for n, data in enumerate(images)}
     about = np.frombuffer(json.dumps({"layout": 1, "materials": materials}).encode(), dtype=np.uint8)
     buffer = io.BytesIO()
     np.savez_compressed(buffer, about=about, **{**mesh, "vertices": points.astype(np.float32)}, **arrays)
