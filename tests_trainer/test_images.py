@@ -10,6 +10,7 @@ import pytest
 from PIL import Image, features
 
 from trainer.errors import ImageError
+from trainer.examples import pictures
 from trainer.examples.images import image_size, load_image
 from trainer.examples.reduced import load_reduced
 
@@ -231,3 +232,8 @@ def test_damaged_files_are_one_line(tmp_path, suffix):
             except ImageError as error:
                 message = str(error)
             assert "\n" not in message
+
+
+def test_the_former_name_of_the_module_still_imports():
+    """Programs that were written for an earlier version find the same functions."""
+    assert (pictures.load_picture, pictures.picture_size) == (load_image, image_size)

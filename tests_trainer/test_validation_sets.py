@@ -71,6 +71,20 @@ def test_images_of_the_training_in_the_validation_are_counted(tmp_path, capsys):
     assert "2 of the 2 images" in warnings[1]
 
 
+def test_several_sources_have_a_total(tmp_path):
+    folders = [make_dataset(tmp_path / name, count=count, width=64, height=64) for name, count in (("a", 3), ("b", 4))]
+    inputs = FitInputs(data=tuple(map(str, folders)), out=tmp_path / "run")
+    sources, sets = read_examples(inputs)
+    boxes = [source.examples.box_count for source in sources]
+    lines = list(describe_data(sources, sets))
+    assert [f"{images} images, {count} boxes" in line for line, images, count in zip(lines, (3, 4), boxes)] == [
+        True
+    ] * 2
+    assert f"7 images, {sum(boxes)} boxes" in lines[2]
+    assert len(lines) == 3
+    assert len(list(describe_data(sources[:1], sets))) == 1
+
+
 def test_the_gap_is_synthetic_minus_real():
     both = scores(synthetic=0.9, real=0.6)
     assert validation.columns(both)["gap_AP50"] == pytest.approx(0.3)

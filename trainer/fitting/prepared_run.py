@@ -156,9 +156,13 @@ def fresh_network(train: ExampleSet, inputs: FitInputs, config: FitConfig) -> De
 
 
 def describe_data(sources: Sequence[Source], sets: Sequence[NamedSet]) -> Iterator[str]:
-    """One line about each DATA that is trained or validated on, and one for each set with images of both."""
+    """One line about each DATA that is trained or validated on, their total, and each set with images of both."""
     for source in sources:
         yield f"training on {_numbers(source.examples)}"
+    if len(sources) > 1:
+        images = sum(len(source.examples.examples) for source in sources)
+        boxes = sum(source.examples.box_count for source in sources)
+        yield f"training on all {len(sources)}: {images} images, {boxes} boxes"
     for one in sets:
         yield f"validation {one.name!r} on {_numbers(one.examples)}"
     trained = [example.path for source in sources for example in source.examples.examples]
