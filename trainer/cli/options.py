@@ -107,13 +107,13 @@ def split_list(text: Optional[str]) -> tuple[str, ...]:
     return () if text is None else tuple(item.strip() for item in text.split(","))
 
 
-def class_list(text: Optional[str]) -> tuple[str, ...]:
-    """Split the value of --classes; None -> (). Raises TrainerError: a name is empty or repeated."""
+def class_list(text: Optional[str], option: str = "--classes") -> tuple[str, ...]:
+    """Split the value of ``option``; None -> (). Raises TrainerError: a name is empty or repeated."""
     names = split_list(text)
     if not all(names):
-        raise TrainerError(f"--classes {text!r}: a name is empty; expected names such as person,bed")
+        raise TrainerError(f"{option} {text!r}: a name is empty; expected names such as person,bed")
     if len(set(names)) < len(names):
-        raise TrainerError(f"--classes {text!r}: a name is repeated; name every class once")
+        raise TrainerError(f"{option} {text!r}: a name is repeated; name every class once")
     return names
 
 

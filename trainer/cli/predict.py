@@ -8,7 +8,8 @@ from typing import Optional
 import click
 
 from ..detection.thresholds import EVALUATION_CONFIDENCE, SHOWN_CONFIDENCE
-from .options import FAILED, FILE, INTERRUPTED, OK, FiniteRange, example, json_option, nms_option
+from ..predict.events import LEAST_SECONDS
+from .options import FAILED, FILE, INTERRUPTED, OK, FiniteRange, class_list, example, json_option, nms_option
 
 
 @click.command(epilog=example("trainer predict run ward.jpg photos/ corridor.mp4 --out drawn --track"))
@@ -30,6 +31,26 @@ from .options import FAILED, FILE, INTERRUPTED, OK, FiniteRange, example, json_o
 )
 @nms_option
 @click.option("--track", is_flag=True, help="Track objects from frame to frame; every output gets their ids.")
+@click.option(
+    "--events",
+    type=FILE,
+    metavar="FILE",
+    help="Write when people were in which state and how many were in view, for videos, to this .csv or .jsonl file.",
+)
+@click.option(
+    "--events-min-seconds",
+    "events_least",
+    type=FiniteRange(0.01),
+    default=LEAST_SECONDS,
+    show_default=True,
+    help="Leave out states, and gaps within a state, that are shorter than this many seconds.",
+)
+@click.option(
+    "--people",
+    metavar="CLASSES",
+    help="Classes that are people, for --events, --track and --blur-people.  "
+    "[default: usual names, such as person, patient or lying]",
+)
 @click.option("--blur-people", is_flag=True, help="Pixelate people in the images and videos of --out.")
 @click.option(
     "--seconds",
@@ -48,6 +69,9 @@ def predict(
     conf: Optional[float],
     nms: float,
     track: bool,
+    events: Optional[Path],
+    events_least: float,
+    people: Optional[str],
     blur_people: bool,
     seconds: Optional[float],
     as_json: bool,
@@ -75,6 +99,9 @@ def predict(
         confidence=conf,
         nms=nms,
         track=track,
+        events=events,
+        events_least=events_least,
+        people=class_list(people, "--people"),
         blur_people=blur_people,
         seconds=float("inf") if seconds is None else seconds,
     )

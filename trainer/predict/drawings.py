@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Optional
 
@@ -55,16 +55,19 @@ class DrawingOutput(Output):
 
     Args:
         names: the stem of the file of each origin. blur: pixelate people.
+        people: names of the classes that are people; empty: the usual ones.
 
     Raises:
         TrainerError: a drawing would replace its source, or the model has no class of people to pixelate.
     """
 
-    def __init__(self, folder: Path, spec: DetectorSpec, names: Mapping[str, str], blur: bool) -> None:
-        self.folder, self._spec, self._names, self._blur = folder, spec, names, blur
+    def __init__(
+        self, folder: Path, spec: DetectorSpec, names: Mapping[str, str], blur: bool, people: Sequence[str] = ()
+    ) -> None:
+        self.folder, self._spec, self._names, self._blur, self._named = folder, spec, names, blur, people
         self._video: Optional[VideoWriter] = None
         self._video_origin: Optional[str] = None
-        self._people = PeopleBlur(spec.classes, moving=False) if blur else None
+        self._people = PeopleBlur(spec.classes, moving=False, people=people) if blur else None
         originals = {Path(origin).resolve() for origin in names}
         for stem in names.values():
             for suffix in (IMAGE_SUFFIX, VIDEO_SUFFIX):
@@ -91,7 +94,7 @@ class DrawingOutput(Output):
         path = self.folder / f"{self._names[image.origin]}{VIDEO_SUFFIX}"
         self._video, self._video_origin = VideoWriter(path, image.image.size), image.origin
         if self._blur:
-            self._people = PeopleBlur(self._spec.classes, moving=True)
+            self._people = PeopleBlur(self._spec.classes, moving=True, people=self._named)
 
     def _finish_video(self, kind: Optional[type]) -> None:
         if self._video is not None:

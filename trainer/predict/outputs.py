@@ -5,10 +5,13 @@ from __future__ import annotations
 import abc
 import csv
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional, TextIO
+
+import numpy as np
+from numpy.typing import NDArray
 
 from shared_format import atomic
 from shared_format.boxes import xywh_to_xyxy
@@ -20,10 +23,17 @@ from ..errors import TrainerError
 from ..formats.class_names import CLASSES_FILE, write_class_names
 from ..formats.label_set import SourceId
 from ..network.spec import DetectorSpec
+from ..progress import note
+from .events import Event, EventRecorder, Sighting
 from .listing import printable
 from .sources import InputImage
 from .tracking import TrackIds
 
+_EVENT_SUFFIXES = (".csv", ".jsonl")
+_EVENT_COLUMNS = (
+    *("source", "track", "event", "people"),
+    *("start_seconds", "end_seconds", "duration_s", "mean_confidence"),
+)
 _COLUMNS = ("IMG", "xmin", "ymin", "xmax", "ymax", "class", "confidence", "frame", "seconds", "track")
 
 
@@ -203,3 +213,63 @@ class TextOutput(Output):
                 atomic.commit(atomic.temporary_path(path), path)
             else:
                 atomic.temporary_path(path).unlink(missing_ok=True)
+
+
+def check_events_file(path: Path) -> None:
+    """Raises TrainerError: the name of ``path`` does not say in which format to write events."""
+    if path.suffix.lower() not in _EVENT_SUFFIXES:
+        raise TrainerError(f"--events {path}: expected a name that ends in {' or '.join(_EVENT_SUFFIXES)}")
+
+
+class EventsOutput(_GrowingFile):
+    """The events of all videos, cameras and streams, one row per event: CSV or JSON lines, by the suffix of ``path``.
+
+    Args:
+        people: (P,) indices of the classes that are people; empty: all of them.
+        least: the least duration of an event, in seconds.
+    """
+
+    def __init__(self, path: Path, spec: DetectorSpec, people: NDArray[np.int64], least: float) -> None:
+        super().__init__(path, "surrogateescape" if path.suffix.lower() == ".csv" else "backslashreplace")
+        self._classes, self._least = spec.classes, least
+        self._people = people
+        self._table = csv.DictWriter(self.file, _EVENT_COLUMNS) if path.suffix.lower() == ".csv" else None
+        if self._table is not None:
+            self._table.writeheader()
+        self._source, self._recorder = "", EventRecorder(least)
+
+    def write(self, image: InputImage, detections: ImageDetections) -> None:
+        """Implement ``Output.write``; a still image has no events."""
+        if image.seconds is None:
+            return
+        if image.origin != self._source:
+            self.end()
+            self._source, self._recorder = image.origin, EventRecorder(self._least)
+        self._write(self._recorder.add(image.seconds, list(self._sightings(detections))))
+
+    def end(self) -> None:
+        """Implement ``_GrowingFile.end``."""
+        self._write(self._recorder.end())
+        if self._recorder.pauses:
+            note(
+                f"{printable(self._source)}: {self._recorder.pauses} of {self._recorder.frames} frames came more than "
+                f"{self._least:g} s after the one before, which ends every event; --events-min-seconds raises this"
+            )
+
+    def _sightings(self, detections: ImageDetections) -> Iterator[Sighting]:
+        shown = detections.shown
+        for track, label, score in zip(detections.track_ids or (), shown.labels, shown.scores):
+            if track is not None and (label in self._people or not len(self._people)):
+                yield Sighting(track, self._classes[label], float(score))
+
+    def _write(self, events: Iterable[Event]) -> None:
+        for event in events:
+            row = {"source": self._source, **event._asdict(), "duration_s": event.duration_s}
+            for name in ("start_seconds", "end_seconds", "duration_s", "mean_confidence"):
+                row[name] = None if row[name] is None else round(row[name], 3)
+            row = {name: row[name] for name in _EVENT_COLUMNS}
+            if self._table is not None:
+                self._table.writerow(row)
+            else:
+                self.file.write(json.dumps(row, allow_nan=False) + "\n")
+        self.file.flush()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Optional
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..detection.detector import Detections, Detector
 from ..detection.thresholds import EVALUATION_CONFIDENCE, NMS_THRESHOLD, SHOWN_CONFIDENCE
@@ -21,9 +22,11 @@ from ..network.spec import DetectorSpec
 from ..progress import note
 from ..runtimes import BATCH, Runtime
 from .drawings import DrawingOutput, file_stems
+from .events import LEAST_SECONDS
 from .frames import read_images, read_stream
 from .listing import DetectionRow, FailedRow, ImageRow, PredictResult
-from .outputs import CocoOutput, ImageDetections, Output, ScoresOutput, TextOutput
+from .outputs import CocoOutput, EventsOutput, ImageDetections, Output, ScoresOutput, TextOutput, check_events_file
+from .people import one_box_per_person, people_labels
 from .prefetch import ClosableIterator, prefetch
 from .privacy import BLUR_CONFIDENCE
 from .sources import InputImage, Sources
@@ -45,9 +48,12 @@ class PredictRequest:
 
     Attributes:
         out: folder of drawings. text: folder of keras-yolo3 lines. coco, scores: files.
+        events: file of the events of videos (``events``), .csv or .jsonl; implies ``track``.
+        events_least: the least duration of an event, in seconds.
         confidence: lowest confidence of the results; None: 0.25, and 0.001 in the COCO file.
         nms: IoU of the suppression.
         track: assign track ids in videos. blur_people: pixelate people in the drawings.
+        people: names of the classes that are people; empty: the usual ones (``people.PEOPLE``).
         seconds: maximum length of every stream.
     """
 
@@ -55,15 +61,27 @@ class PredictRequest:
     text: Optional[Path] = None
     coco: Optional[Path] = None
     scores: Optional[Path] = None
+    events: Optional[Path] = None
+    events_least: float = LEAST_SECONDS
     confidence: Optional[float] = None
     nms: float = NMS_THRESHOLD
     track: bool = False
     blur_people: bool = False
+    people: Sequence[str] = ()
     seconds: float = float("inf")
 
     def __post_init__(self) -> None:
         if self.blur_people and self.out is None:
             raise TrainerError("--blur-people pixelates the drawings of --out; give --out DIR, too")
+        if self.events is not None:
+            check_events_file(self.events)
+            if self.events == self.scores:
+                raise TrainerError(f"{self.events}: is given to --events and to --csv; choose two names")
+
+    @property
+    def tracks(self) -> bool:
+        """Whether track ids are assigned."""
+        return self.track or self.events is not None
 
     @property
     def shown(self) -> float:
@@ -83,7 +101,7 @@ class PredictRequest:
             bounds.append(self.listed)
         if self.blur_people:
             bounds.append(BLUR_CONFIDENCE)
-        if self.track:
+        if self.tracks:
             bounds.append(Tracker.lowest_score)
         return min(bounds)
 
@@ -105,15 +123,16 @@ def predict(
         stopped: checked now and then; once it is true, this ends early.
     """
     failed: list[FailedRow] = []
+    people = people_labels(spec.classes, request.people)
 
     def report(origin: str, error: ImageError) -> None:
         note(str(error))
         failed.append({"file": origin, "error": str(error)})
 
     with ExitStack() as stack:
-        outputs = [stack.enter_context(output) for output in _outputs(spec, sources, request)]
+        outputs = [stack.enter_context(output) for output in _outputs(spec, sources, request, people)]
         throughput = stack.enter_context(Throughput(_total(sources), "predicting"))
-        for sequence in _sequences(network, spec, sources, request, report):
+        for sequence in _sequences(network, spec, sources, request, people, report):
             for image, detections in _detect(sequence, request, stopped):
                 for output in outputs:
                     output.write(image, detections)
@@ -133,13 +152,20 @@ class _Detected(NamedTuple):
     detections: Detections
 
 
+class _Tracking(NamedTuple):
+    """The tracker of one stream, and the classes that are people: each gets one box, hence one track."""
+
+    tracker: Tracker
+    people: NDArray[np.int64]
+
+
 @dataclass(frozen=True)
 class _Sequence:
     """Images that belong together (all still images, or one stream), their detector and tracker."""
 
     images: ClosableIterator[InputImage]
     detector: Detector
-    tracker: Optional[Tracker] = None
+    tracking: Optional[_Tracking] = None
     live: bool = False
 
 
@@ -148,6 +174,7 @@ def _sequences(
     spec: DetectorSpec,
     sources: Sources,
     request: PredictRequest,
+    people: NDArray[np.int64],
     report: Callable[[str, ImageError], None],
 ) -> Iterator[_Sequence]:
     if sources.images:
@@ -157,7 +184,7 @@ def _sequences(
         counted = _Counted(read_stream(stream, first_id, request.seconds, report))
         # A live image is detected as it arrives, without waiting for the others of a batch.
         detector = Detector(network, spec, batch=1 if stream.live else None)
-        yield _Sequence(counted, detector, Tracker() if request.track else None, stream.live)
+        yield _Sequence(counted, detector, _Tracking(Tracker(), people) if request.tracks else None, stream.live)
         first_id += counted.count
 
 
@@ -187,7 +214,7 @@ def _detect(
     depth = 1 if sequence.live else _AHEAD
     images = prefetch(sequence.images, depth, stopped, newest=sequence.live)
     for image, detections in prefetch(_detect_batches(sequence.detector, images, request), depth, stopped):
-        yield image, _image_detections(detections, request, sequence.tracker)
+        yield image, _image_detections(detections, request, sequence.tracking)
 
 
 def _detect_batches(
@@ -201,25 +228,34 @@ def _detect_batches(
         images.close()
 
 
-def _image_detections(detections: Detections, request: PredictRequest, tracker: Optional[Tracker]) -> ImageDetections:
-    shown = np.flatnonzero(detections.scores > request.shown)
-    track_ids = None
-    if tracker is not None:
-        tracked = tracker.track_ids(detections.above(tracker.lowest_score))  # best first, so positions stay
-        track_ids = [tracked[place] if place < len(tracked) else None for place in shown]
-    return ImageDetections(detections, detections.where(shown), track_ids)
+def _image_detections(
+    detections: Detections, request: PredictRequest, tracking: Optional[_Tracking]
+) -> ImageDetections:
+    if tracking is None:
+        return ImageDetections(detections, detections.above(request.shown))
+    single = one_box_per_person(detections, tracking.people, request.nms)
+    shown = np.flatnonzero(single.scores > request.shown)
+    tracked = tracking.tracker.track_ids(single.above(Tracker.lowest_score))  # best first, so positions stay
+    track_ids = [tracked[place] if place < len(tracked) else None for place in shown]
+    return ImageDetections(detections, single.where(shown), track_ids)
 
 
-def _outputs(spec: DetectorSpec, sources: Sources, request: PredictRequest) -> Iterator[Output]:
+def _outputs(
+    spec: DetectorSpec, sources: Sources, request: PredictRequest, people: NDArray[np.int64]
+) -> Iterator[Output]:
+    if request.events is not None and not sources.streams:
+        raise TrainerError("--events: none of the SOURCEs is a video, a camera or a stream; images have no duration")
     stems = file_stems(sources, reserved=(Path(CLASSES_FILE).stem,) if request.text is not None else ())
     if request.out is not None:
-        yield DrawingOutput(request.out, spec, stems, request.blur_people)
+        yield DrawingOutput(request.out, spec, stems, request.blur_people, request.people)
     if request.text is not None:
         yield TextOutput(request.text, spec, stems, [source.path for source in sources.images])
     if request.scores is not None:
         yield ScoresOutput(request.scores, spec)
     if request.coco is not None:
         yield CocoOutput(request.coco, spec, request.listed)
+    if request.events is not None:
+        yield EventsOutput(request.events, spec, people, request.events_least)
 
 
 def _total(sources: Sources) -> Optional[int]:

@@ -12,8 +12,8 @@ from shared_format.boxes import clip_xyxy, xywh_to_xyxy
 
 from ..detection.detector import Detections
 from ..errors import TrainerError
+from .people import people_labels
 
-PEOPLE = ("person", "people", "human", "patient", "staff", "visitor", "pedestrian")
 # Better to pixelate a chair than to show a face: far below the confidence of detections that are shown.
 BLUR_CONFIDENCE = 0.1
 _MARGIN = 0.1  # added on each side, as a fraction of the box
@@ -24,16 +24,19 @@ _FRAMES = 12  # for which an area stays pixelated: a detector misses somebody no
 class PeopleBlur:
     """Pixelates people in an image; in a video also the areas where they were a moment ago.
 
+    Args:
+        people: names of the classes that are people; empty: those of ``people.PEOPLE``.
+
     Raises:
         TrainerError: the model has no class of people.
     """
 
-    def __init__(self, classes: Sequence[str], moving: bool) -> None:
-        self._labels = [label for label, name in enumerate(classes) if name.strip().casefold() in PEOPLE]
-        if not self._labels:
+    def __init__(self, classes: Sequence[str], moving: bool, people: Sequence[str] = ()) -> None:
+        self._labels = people_labels(classes, people)
+        if not len(self._labels):
             raise TrainerError(
-                f"--blur-people: the model's classes are {', '.join(classes[:5])}; none of them is one of "
-                f"{', '.join(PEOPLE)}"
+                f"--blur-people: the model's classes are {', '.join(classes[:5])}; name those that are people: "
+                "--people CLASSES"
             )
         self._recent: deque[np.ndarray] = deque(maxlen=_FRAMES if moving else 1)
 
