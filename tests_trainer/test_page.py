@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from trainer.annotate import COLOURS
+
 from . import hostile
 from .serving import serving
 
@@ -29,7 +31,7 @@ def page(trained, exported, tmp_path_factory):
         Browser(folder / "profile", folder / "camera.y4m") as browser,
     ):
         browser.open(served.address)
-        browser.until("document.getElementById('model').textContent.includes('person')")
+        browser.until(f"{element('classes')}.textContent.includes('person')")
         browser.address = served.address
         yield browser
 
@@ -71,6 +73,25 @@ def test_an_image_has_its_boxes_and_the_slider_chooses(page, trained):
     slide(page, 0.05)
     assert page.value(f"{element('detections')}.children.length") >= few
     assert page.value(f"{element('shown')}.textContent") == "0.05"
+
+
+def test_a_class_has_one_colour_in_the_legend_and_beside_its_detections(page, trained):
+    page.choose(images_of(trained)[0])
+    page.until(f"{element('detections')}.children.length > 0")
+    for name in ("classes", "detections"):
+        (colour,) = page.value(
+            f"[...new Set([...{element(name)}.querySelectorAll('.swatch')]"
+            ".map((one) => getComputedStyle(one).backgroundColor))]"
+        )
+        assert colour == f"rgb{COLOURS[0]}"
+    colours = page.value(
+        """(async () => {
+          const drawing = await import("./drawing.js?another");
+          drawing.setClasses(["standing", "sitting", "lying", "fallen"]);
+          return ["fallen", "standing"].map(drawing.colourOf);
+        })()"""
+    )
+    assert [tuple(bytes.fromhex(colour[1:])) for colour in colours] == [COLOURS[3], COLOURS[0]]
 
 
 def test_a_bad_image_is_explained_and_the_next_one_works(page, trained, tmp_path):

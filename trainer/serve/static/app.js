@@ -1,12 +1,13 @@
 // The page: connects its controls to the service and to the drawing.
 
 import { Camera } from "./camera.js";
-import { drawBoxes, shown } from "./drawing.js";
+import { colourOf, drawBoxes, setClasses, shown } from "./drawing.js";
 import { NeedsToken, describe, detect, keepToken, takeTokenFromAddress } from "./service.js";
 
 const at = (id) => document.getElementById(id);
 const [stage, image, overlay, video] = ["stage", "image", "overlay", "video"].map(at);
 const camera = new Camera(video);
+const MOST_NAMED = 8; // classes in the legend
 let answer = null; // the answer for the image that is shown
 let requests = 0; // requests so far: an answer that arrives after the next request is not drawn
 let retry = () => {}; // repeats the request once there is a token
@@ -36,12 +37,18 @@ function redraw() {
   at("shown").textContent = threshold().toFixed(2);
   if (!answer) return;
   drawBoxes(overlay, answer, threshold());
-  const rows = shown(answer, threshold()).map((one) => {
-    const row = document.createElement("li");
-    row.textContent = `${one.category} ${one.score.toFixed(2)}`;
-    return row;
-  });
+  const rows = shown(answer, threshold()).map((one) => coloured(one.category, ` ${one.score.toFixed(2)}`));
   at("detections").replaceChildren(...rows);
+}
+
+// A list item that names a class beside its colour.
+function coloured(category, more = "") {
+  const item = document.createElement("li");
+  const swatch = document.createElement("span");
+  swatch.className = "swatch";
+  swatch.style.background = colourOf(category);
+  item.append(swatch, category + more);
+  return item;
 }
 
 function clear() {
@@ -175,8 +182,12 @@ window.addEventListener("resize", redraw);
 takeTokenFromAddress();
 describe()
   .then(({ model, size, classes }) => {
-    const named = classes.length > 4 ? `${classes.slice(0, 3).join(", ")} and ${classes.length - 3} more` : classes.join(", ");
-    at("model").textContent = `${model}, ${size} × ${size}: ${named}`;
+    setClasses(classes);
+    redraw();
+    at("model").textContent = `${model}, ${size} × ${size}, detects:`;
+    const named = classes.slice(0, classes.length > MOST_NAMED ? MOST_NAMED - 1 : MOST_NAMED);
+    at("classes").replaceChildren(...named.map((name) => coloured(name)));
+    if (named.length < classes.length) at("classes").append(`and ${classes.length - named.length} more`);
   })
   .catch(() => showError(new Error("The service does not answer. Is it still running?")));
 if ("serviceWorker" in navigator) {

@@ -2,7 +2,17 @@
 
 const COLOURS = ["#ff781e", "#4696ff", "#f046a0", "#fad232", "#9664ff", "#28d2d2"];
 
-const colourOf = new Map();
+const colours = new Map();
+
+// The classes of the model, in its order: each keeps its colour from image to image, as in `trainer predict`.
+export function setClasses(classes) {
+  colours.clear();
+  for (const [index, name] of classes.entries()) colours.set(name, COLOURS[index % COLOURS.length]);
+}
+
+export function colourOf(category) {
+  return colours.get(category) ?? COLOURS[0];
+}
 
 export function drawBoxes(canvas, answer, threshold) {
   canvas.width = answer.width;
@@ -14,9 +24,8 @@ export function drawBoxes(canvas, answer, threshold) {
   context.font = `${14 * scale}px system-ui, sans-serif`;
   context.textBaseline = "top";
   for (const one of shown(answer, threshold).reverse()) {
-    if (!colourOf.has(one.category)) colourOf.set(one.category, COLOURS[colourOf.size % COLOURS.length]);
     const [x, y, width, height] = one.bbox;
-    context.strokeStyle = context.fillStyle = colourOf.get(one.category);
+    context.strokeStyle = context.fillStyle = colourOf(one.category);
     context.strokeRect(x, y, width, height);
     drawLabel(context, `${one.category} ${one.score.toFixed(2)}`, x, y, scale);
   }

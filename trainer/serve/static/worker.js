@@ -1,6 +1,6 @@
 // Caches the page itself, so that it opens from the home screen at once; never images, never answers.
 
-const CACHE = "wardsynth-2";
+const CACHE = "wardsynth-3";
 const PAGE = [
   "./", "style.css", "app.js", "camera.js", "drawing.js", "service.js", "manifest.webmanifest", "icon-192.png", "icon-512.png",
 ];
