@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, Union
 from . import atomic
 from .dataset import IMAGES, DatasetInfo
 from .errors import FormatError
-from .keypoints import LIMBS, NAMES
+from .keypoints import EDGES, NAMES
 from .policy import chosen_box, instance_area
 from .record import DEFAULT_BOXES, Box, Camera, Frame, Instance
 
@@ -143,5 +143,5 @@ def _category(category_id: int, name: str) -> JsonObject:
     value: JsonObject = {"id": category_id, "name": name, "supercategory": "person" if name == "person" else "object"}
     if name == "person":
         value["keypoints"] = list(NAMES)
-        value["skeleton"] = [[NAMES.index(a) + 1, NAMES.index(b) + 1] for a, b in LIMBS]
+        value["skeleton"] = [[first + 1, second + 1] for first, second in EDGES]
     return value

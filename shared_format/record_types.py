@@ -51,7 +51,7 @@ def is_number(value: Any) -> bool:
 
 def is_box(value: Any) -> bool:
     """Whether it is ``[x, y, width, height]`` of pixels; whether they make sense is not asked."""
-    return isinstance(value, list) and len(value) == 4 and all(map(_is_pixel, value))
+    return isinstance(value, list) and len(value) == 4 and all(map(is_pixel, value))
 
 
 def is_size(width: Any, height: Any) -> bool:
@@ -59,7 +59,8 @@ def is_size(width: Any, height: Any) -> bool:
     return _is_side(width) and _is_side(height) and width * height <= MOST_PIXELS
 
 
-def _is_pixel(value: Any) -> bool:
+def is_pixel(value: Any) -> bool:
+    """Whether it is a coordinate that a label can have, in pixels."""
     return is_number(value) and abs(value) <= FARTHEST
 
 
@@ -101,7 +102,7 @@ def _are_numbers(value: Any, count: int) -> bool:
 
 
 def _are_joints(value: Any) -> bool:
-    return _are_places(value) and all(_is_pixel(number) for row in value for number in row)
+    return _are_places(value) and all(is_pixel(number) for row in value for number in row)
 
 
 def _are_places(value: Any) -> bool:

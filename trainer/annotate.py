@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from PIL import Image, ImageDraw, ImageFont
 
 from shared_format.boxes import xywh_to_xyxy
-from shared_format.keypoints import LIMBS, NAMES, NOT_IN_IMAGE, VISIBLE
+from shared_format.keypoints import EDGES, NOT_IN_IMAGE, VISIBLE
 
 Colour = tuple[int, int, int]
 
@@ -54,13 +54,17 @@ def _draw_label(
     draw.text((x + 3 - left, y + 2 - top), label, fill=(0, 0, 0), font=font)
 
 
-def draw_keypoints(image: Image.Image, keypoints: Sequence[Sequence[float]], colour: Colour) -> None:
-    """Draw COCO's 17 key points ``[x, y, v]`` in place: limbs, visible joints filled, hidden ones hollow."""
+def draw_keypoints(
+    image: Image.Image,
+    keypoints: Sequence[Sequence[float]],
+    colour: Colour,
+    edges: Sequence[tuple[int, int]] = EDGES,
+) -> None:
+    """Draw key points ``[x, y, v]`` in place: the ``edges`` between them, visible ones filled, hidden ones hollow."""
     draw = ImageDraw.Draw(image)
     radius = max(2.5, max(image.size) / 140)
-    points: dict[str, Sequence[float]] = dict(zip(NAMES, keypoints))
-    for first, second in LIMBS:
-        a, b = points[first], points[second]
+    for first, second in edges:
+        a, b = keypoints[first], keypoints[second]
         if a[2] != NOT_IN_IMAGE and b[2] != NOT_IN_IMAGE:
             draw.line((a[0], a[1], b[0], b[1]), fill=colour, width=max(1, round(radius / 2)))
     for x, y, visibility in keypoints:

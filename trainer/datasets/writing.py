@@ -19,6 +19,7 @@ from ..errors import TrainerError
 from ..formats import class_names, voc_writer, yolo_writer
 from ..formats.files import image_inside
 from ..formats.label_set import SPLIT, LabelSet
+from ..formats.skeletons import COCO_SKELETON, Skeleton
 
 _MAPS = ("depth_file", "mask_file")
 
@@ -60,7 +61,19 @@ def incoming(labels: LabelSet) -> Iterator[Incoming]:
         frame = labelled.frame
         files = {name: getattr(frame, name) for name in _MAPS}
         maps = {name: image_inside(labels.root, file) for name, file in files.items() if file is not None}
+        if labels.skeleton not in (None, COCO_SKELETON):
+            instances = tuple(_with_coco_keypoints(instance, labels.skeleton) for instance in frame.instances)
+            frame = replace(frame, instances=instances)
         yield Incoming(frame, labelled.image, labelled.where, maps)
+
+
+def _with_coco_keypoints(instance: Instance, skeleton: Skeleton) -> Instance:
+    """The instance with its key points as the 17 that a record has; without, where these have other names."""
+    rows = instance.keypoints
+    if rows is None:
+        return instance
+    fits = skeleton.fits_in(COCO_SKELETON)
+    return replace(instance, keypoints=skeleton.rows_for(COCO_SKELETON, rows) if fits else None)
 
 
 @contextmanager

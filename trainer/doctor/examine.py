@@ -17,6 +17,7 @@ from ..errors import NotADataset, TrainerError
 from ..examples.readers import is_sliced, open_data, read_labels
 from ..formats.finding_ids import FindingId
 from ..formats.label_set import LabelledImage, LabelSet
+from ..formats.skeletons import COCO_SKELETON
 from ..progress import Progress
 from .dataset_checks import ExaminedImage, check_balance, check_files, check_info, check_leakage
 from .file_checks import ImageReport, check_image, check_maps
@@ -110,7 +111,8 @@ def examine(
         raise TrainerError(f"{data}: no images; {labels.path} has {opened.available}")
     policy = labels.box_policy(boxes)
     categories = set(labels.category_names)
-    statistics = Statistics()
+    skeleton = labels.skeleton or COCO_SKELETON
+    statistics = Statistics(skeleton)
     seen: list[ExaminedImage] = []
     digests: dict[str, list[ExaminedImage]] = {}
     check_info(labels.info, str(labels.path), findings)
@@ -118,7 +120,7 @@ def examine(
         for labelled, report in _reports(labels.images, partial(_check_files_of, labels)):
             for problem in report.problems:
                 findings.add(*problem)
-            statistics.add(labelled.frame, check_labels(labelled, categories, policy, size, findings.add))
+            statistics.add(labelled.frame, check_labels(labelled, categories, policy, size, findings.add, skeleton))
             seen.append(ExaminedImage.of(labelled))
             if report.digest is not None:
                 digests.setdefault(report.digest, []).append(seen[-1])

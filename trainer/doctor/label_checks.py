@@ -12,12 +12,13 @@ import numpy as np
 from shared_format import masks
 from shared_format.boxes import mask_extent, pairwise_iou, xywh_to_xyxy
 from shared_format.errors import FormatError
-from shared_format.keypoints import NAMES, NOT_IN_IMAGE, VISIBLE
+from shared_format.keypoints import NOT_IN_IMAGE, VISIBLE
 from shared_format.policy import chosen_box
 from shared_format.record import Box, Frame, Instance
 
 from ..formats.finding_ids import FindingId
 from ..formats.label_set import LabelledImage, ReportProblem
+from ..formats.skeletons import COCO_SKELETON, Skeleton
 from .record_checks import Mask, check_camera, check_record
 
 OUTSIDE = 0.5  # pixels that a box may leave the image by: rounding
@@ -35,7 +36,12 @@ class CheckedBox(NamedTuple):
 
 
 def check_labels(
-    labelled: LabelledImage, categories: Collection[str], policy: str, size: int, problem: ReportProblem
+    labelled: LabelledImage,
+    categories: Collection[str],
+    policy: str,
+    size: int,
+    problem: ReportProblem,
+    skeleton: Skeleton = COCO_SKELETON,
 ) -> list[CheckedBox]:
     """Check every instance; returns those whose boxes can be counted.
 
@@ -44,6 +50,7 @@ def check_labels(
         policy: the box policy, where a record has several boxes.
         size: side of the network's input in pixels, by which tiny objects are judged.
         problem: called with the finding and one line for each problem.
+        skeleton: what the key points of the data are.
     """
     frame = labelled.frame
     scale = size / max(frame.width, frame.height)
@@ -61,7 +68,8 @@ def check_labels(
         _check_nesting(instance, where, problem)
         _check_fractions(instance, where, problem)
         box = _box(instance, policy, labelled.where, problem)
-        _check_keypoints(instance, mask, box, frame, where, problem)
+        named = _named_points(instance, skeleton, where, problem)
+        _check_keypoints(named, mask, box, frame, where, problem)
         check_record(instance, mask, people, where, problem)
         if box is not None and _check_box(instance, box, frame, scale, where, problem):
             good.append(CheckedBox(instance, box))
@@ -150,28 +158,42 @@ def _check_box(instance: Instance, box: Box, frame: Frame, scale: float, where: 
     return True
 
 
+class _NamedPoint(NamedTuple):
+    """A key point with its name; x and y in pixels, v as COCO's."""
+
+    name: str
+    x: float
+    y: float
+    v: float
+
+
+def _named_points(
+    instance: Instance, skeleton: Skeleton, where: str, problem: ReportProblem
+) -> tuple[_NamedPoint, ...]:
+    """The key points by name; () where there are none, or after it was reported that they are malformed."""
+    points = tuple(_NamedPoint(name, *row) for name, row in zip(skeleton.names, instance.keypoints or ()))
+    flags = sorted({point.v for point in points} - {0, 1, 2})
+    if flags:
+        problem(FindingId.MALFORMED_KEYPOINT, f"{where}: a key point has v {flags[0]}, expected 0, 1 or 2")
+        return ()
+    away = next((point for point in points if point.v == NOT_IN_IMAGE and (point.x or point.y)), None)
+    if away is not None:
+        message = f"{where}: {away.name} has v 0 at ({away.x}, {away.y}), expected (0, 0)"
+        problem(FindingId.MALFORMED_KEYPOINT, message)
+    return points
+
+
 def _check_keypoints(
-    instance: Instance,
+    points: Sequence[_NamedPoint],
     mask: Optional[Mask],
     box: Optional[Box],
     frame: Frame,
     where: str,
     problem: ReportProblem,
 ) -> None:
-    points = instance.keypoints
-    if points is None:
-        return
-    flags = sorted({v for _, _, v in points} - {0, 1, 2})
-    if flags:
-        problem(FindingId.MALFORMED_KEYPOINT, f"{where}: a key point has v {flags[0]}, expected 0, 1 or 2")
-        return
-    away = next(((name, x, y) for name, (x, y, v) in zip(NAMES, points) if v == NOT_IN_IMAGE and (x or y)), None)
-    if away:
-        name, x, y = away
-        problem(FindingId.MALFORMED_KEYPOINT, f"{where}: {name} has v 0 at ({x}, {y}), expected (0, 0)")
     pixels = np.argwhere(mask)[:, ::-1] + 0.5 if mask is not None and mask.any() else None
     allowed = OFF_MASK + OFF_MASK_OF_DIAGONAL * (math.hypot(*box[2:]) if box is not None else 0.0)
-    for name, (x, y, v) in zip(NAMES, points):
+    for name, x, y, v in points:
         if v != NOT_IN_IMAGE and not (0 <= x <= frame.width and 0 <= y <= frame.height):
             message = f"{where}: {name} at ({x}, {y}) has v {v}, the image is {frame.width}x{frame.height}"
             problem(FindingId.KEYPOINT_OUTSIDE_IMAGE, message)

@@ -9,8 +9,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from shared_format.keypoints import NAMES
-
 from ..plotting import BLUE, GREY, ORANGE, rendered
 from .attribute_fractions import AttributeFractions
 from .statistics import Statistics
@@ -71,13 +69,15 @@ def occlusion(statistics: Statistics) -> bytes:
 def keypoint_rates(statistics: Statistics) -> bytes:
     """For each joint the fractions of people with it visible, hidden, and outside the image."""
 
+    names = [name.replace("_", " ") for name in statistics.skeleton.names]
+
     def draw(axes: Sequence[Axes]) -> None:
         fractions = statistics.keypoints / np.maximum(statistics.keypoints.sum(axis=1, keepdims=True), 1)
-        start = np.zeros(len(NAMES))
+        start = np.zeros(len(names))
         for v, label, colour in ((2, "visible", BLUE), (1, "hidden", ORANGE), (0, "outside or not labelled", GREY)):
-            axes[0].barh(range(len(NAMES)), fractions[:, v], left=start, color=colour, label=label)
+            axes[0].barh(range(len(names)), fractions[:, v], left=start, color=colour, label=label)
             start += fractions[:, v]
-        axes[0].set(yticks=range(len(NAMES)), yticklabels=[name.replace("_", " ") for name in NAMES], xlim=(0, 1))
+        axes[0].set(yticks=range(len(names)), yticklabels=names, xlim=(0, 1))
         axes[0].invert_yaxis()
         axes[0].set(title=f"Key points of {statistics.keypoints[0].sum()} people", xlabel="fraction of people")
         axes[0].legend(fontsize=8, loc="upper center", ncols=3, bbox_to_anchor=(0.5, -0.12))

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from shared_format.keypoints import NAMES
 from shared_format.record import Box, Frame, Instance
+
+from ..formats.skeletons import COCO_SKELETON, Skeleton
 
 ValueCounts = dict[str, Counter[str]]  # attribute -> how often each of its values occurs
 GRID = 32  # cells per side of the heat map of positions
@@ -21,12 +22,13 @@ class Statistics:
         sizes: image sizes (width, height) -> images. boxes_per_image: number of boxes -> images.
         classes: class -> boxes. widths, heights: of every box, as fractions of the longer side of its image.
         heat: (GRID, GRID) how many boxes lie over each cell of the image.
-        fractions: name of a fraction -> values. keypoints: (17, 3) people by joint and v.
+        fractions: name of a fraction -> values. keypoints: (K, 3) people by key point of ``skeleton`` and v.
         image_attributes: attribute -> value -> images. of_sensor: sensor ("" where the data says none) -> the same.
         person_attributes: role ("" where the data says none) -> attribute -> value -> people. of_sex: sex -> the same.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, skeleton: Skeleton = COCO_SKELETON) -> None:
+        self.skeleton = skeleton
         self.images = self.ignored = 0
         self.sizes: Counter[tuple[int, int]] = Counter()
         self.boxes_per_image: Counter[int] = Counter()
@@ -35,7 +37,7 @@ class Statistics:
         self.heights: list[float] = []
         self.heat = np.zeros((GRID, GRID))
         self.fractions: dict[str, list[float]] = defaultdict(list)
-        self.keypoints = np.zeros((len(NAMES), 3), dtype=int)
+        self.keypoints = np.zeros((len(skeleton), 3), dtype=int)
         self.image_attributes: ValueCounts = defaultdict(Counter)
         self.of_sensor: dict[str, ValueCounts] = defaultdict(lambda: defaultdict(Counter))
         self.person_attributes: dict[str, ValueCounts] = defaultdict(lambda: defaultdict(Counter))

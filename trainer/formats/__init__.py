@@ -7,4 +7,5 @@
 - ``voc_reader``, ``voc_writer``   Pascal VOC
 - ``split_folders``   one folder per split, as Roboflow exports them
 - ``class_names``, ``files``, ``polygons``   names of numbered classes, files that labels name, outlines as masks
+- ``skeletons``    which key points an object has; ``coco_keypoints``: those of a COCO file
 """

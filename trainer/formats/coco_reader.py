@@ -23,11 +23,11 @@ from shared_format import masks
 from shared_format.coco import ANNOTATION_EXTRAS, ANNOTATION_FILE, IMAGE_EXTRAS
 from shared_format.dataset import IMAGES, Category, DatasetInfo, info_from_json, read_json
 from shared_format.errors import FormatError
-from shared_format.keypoints import NAMES
 from shared_format.record import BOX_POLICIES, DEFAULT_BOXES, Frame, Instance, camera_from_json
 from shared_format.record_types import check_frame, check_instance, is_box, is_number, is_size
 
 from . import polygons
+from .coco_keypoints import KeypointReader
 from .files import entries, image_inside, images_below, is_file
 from .finding_ids import FindingId
 from .label_set import (
@@ -176,6 +176,7 @@ class _Reader:
         self.ours: Optional[JsonObject] = ours if isinstance(ours, dict) and ours.get("boxes") in BOX_POLICIES else None
         self.policy: str = self.ours["boxes"] if self.ours else DEFAULT_BOXES
         self.categories = self._categories()
+        self.keypoints = KeypointReader(path, value["categories"], value["annotations"], reading)
 
     def label_set(self) -> LabelSet:
         """The whole file."""
@@ -191,7 +192,9 @@ class _Reader:
             labelled = self._guarded(f"image {image['file_name']!r}", self._image, image, index, annotations)
             if labelled is not None:
                 kept.append(labelled)
-        return LabelSet("coco", self.path, self._info(), tuple(kept), self.policy, self.categories.ids)
+        return LabelSet(
+            "coco", self.path, self._info(), tuple(kept), self.policy, self.categories.ids, self.keypoints.skeleton
+        )
 
     def _categories(self) -> _Categories:
         try:
@@ -336,14 +339,16 @@ class _Reader:
             category=category,
             attributes=attributes,
             mask=mask if self.reading.masks else None,
-            keypoints=_keypoints(annotation, extras),
+            keypoints=self.keypoints.rows(annotation, name),
             ignore=bool(annotation.get("iscrowd", 0)),
             area=self._area(name, annotation.get("area"), mask),
             **extras,
         )
         try:
-            if self.ours or instance.keypoints is not None:  # of others, everything else is checked by now
-                check_instance({key: value for key, value in vars(instance).items() if value is not None}, name)
+            if self.ours:  # of others, everything is checked by now
+                stated = {key: value for key, value in vars(instance).items() if value is not None}
+                stated.pop("keypoints", None)  # checked with the skeleton
+                check_instance(stated, name)
         except FormatError as error:
             self.reading.problem(FindingId.MALFORMED_LABEL, str(error))
             return
@@ -394,16 +399,6 @@ def _is_index(value: SourceId) -> bool:
 
 def _is_category_id(value: SourceId) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value < LARGEST_ID
-
-
-def _keypoints(annotation: JsonObject, extras: Mapping[str, Any]) -> Optional[list[list[float]]]:
-    """COCO's 17, or None where they were not annotated or the skeleton is another."""
-    flat = annotation.get("keypoints")
-    if not isinstance(flat, list) or len(flat) != 3 * len(NAMES):
-        return None
-    rows = [flat[start : start + 3] for start in range(0, len(flat), 3)]
-    annotated = any(row[2] for row in rows) or extras.get("occluded_by") is not None
-    return rows if annotated else None
 
 
 def _plain(value: JsonObject, known: Iterable[str]) -> dict[str, object]:

@@ -15,6 +15,7 @@ import yaml
 from shared_format.errors import FormatError
 
 from .files import read_text
+from .skeletons import COCO_SKELETON, Skeleton, mirrored_by_name, numbered_names
 
 DATA_FILE = "data.yaml"
 DATA_FILES = (DATA_FILE, "data.yml", "dataset.yaml", "dataset.yml")
@@ -22,10 +23,10 @@ SPLITS = ("train", "val", "test")
 _NOTHING = ("", "~", "null", "None")  # of a split that the data does not have
 
 
-class KeypointShape(NamedTuple):
-    """``kpt_shape``: how many key points a label line has, and the values of each: x, y and, if three, visibility."""
+class KeypointLayout(NamedTuple):
+    """The key points of a label line, and how many values each has: x, y and, if three, visibility."""
 
-    points: int
+    skeleton: Skeleton
     values: int
 
 
@@ -37,13 +38,13 @@ class DataYaml:
         names: class names in the order of their numbers.
         splits: split -> its folders or lists of images, as stated.
         path: the folder that these start at, if stated.
-        keypoints: the shape of a line's key points, in data for pose estimation.
+        keypoints: the key points of each line, in data for pose estimation.
     """
 
     names: tuple[str, ...]
     splits: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     path: Optional[str] = None
-    keypoints: Optional[KeypointShape] = None
+    keypoints: Optional[KeypointLayout] = None
 
 
 class _TextLoader(yaml.SafeLoader):
@@ -63,10 +64,14 @@ def dump(data: DataYaml) -> str:
         text.append(f"{name}: {_scalar(places[0]) if len(places) == 1 else listed}")
     if "train" in data.splits and "val" not in data.splits:
         text.append(f"val: {_scalar(data.splits['train'][0])}  # no validation split in the data: the same images")
-    if data.keypoints is not None:
-        text.append(f"kpt_shape: [{data.keypoints.points}, {data.keypoints.values}]")
     text += [f"nc: {len(data.names)}", "names:"]
     text += [f"  {number}: {_scalar(name)}" for number, name in enumerate(data.names)]
+    if data.keypoints is not None:
+        skeleton, values = data.keypoints
+        text += [f"kpt_shape: [{len(skeleton)}, {values}]", f"flip_idx: {list(skeleton.mirrored)}"]
+        if skeleton.names != numbered_names(len(skeleton)):
+            listed = ", ".join(map(_quoted, skeleton.names))
+            text += ["kpt_names:", *(f"  {number}: [{listed}]" for number in range(len(data.names)))]
     return "\n".join(text) + "\n"
 
 
@@ -87,7 +92,7 @@ def parse(text: str, where: str = DATA_FILE) -> DataYaml:
     if not splits:
         raise FormatError(f"{where}: has no train, val or test; is it the data.yaml of a YOLO folder?")
     path = entries.get("path")
-    keypoints = _keypoint_shape(entries.get("kpt_shape"), where)
+    keypoints = _keypoints(entries, where)
     return DataYaml(names, splits, path if isinstance(path, str) and path else None, keypoints)
 
 
@@ -133,7 +138,8 @@ def _texts(values: list[object], where: str) -> tuple[str, ...]:
     return names
 
 
-def _keypoint_shape(value: object, where: str) -> Optional[KeypointShape]:
+def _keypoints(entries: dict[object, object], where: str) -> Optional[KeypointLayout]:
+    value = entries.get("kpt_shape")
     if value is None:
         return None
     sides = (
@@ -141,7 +147,43 @@ def _keypoint_shape(value: object, where: str) -> Optional[KeypointShape]:
     )
     if len(sides) != 2 or not 0 < sides[0] < 10_000 or sides[1] not in (2, 3):
         raise FormatError(f"{where}: kpt_shape must be the number of key points and 2 or 3, such as [17, 3]")
-    return KeypointShape(sides[0], sides[1])
+    return KeypointLayout(_skeleton(entries, sides[0], where), sides[1])
+
+
+def _skeleton(entries: dict[object, object], points: int, where: str) -> Skeleton:
+    """The skeleton that ``kpt_names`` and ``flip_idx`` describe; 17 points that nothing describes are COCO's."""
+    mirrored = _flip_order(entries.get("flip_idx"), points, where)
+    names = _keypoint_names(entries.get("kpt_names"), points)
+    if points == len(COCO_SKELETON):
+        plain = names in (None, COCO_SKELETON.names) and mirrored in (None, COCO_SKELETON.mirrored)
+        if plain:
+            return COCO_SKELETON
+    names = names or numbered_names(points)
+    try:
+        return Skeleton(names, mirrored or mirrored_by_name(names))
+    except FormatError as error:
+        raise FormatError(f"{where}: {error}") from error
+
+
+def _flip_order(value: object, points: int, where: str) -> Optional[tuple[int, ...]]:
+    if value is None or value == []:
+        return None
+    order = (
+        [int(place) for place in value if isinstance(place, str) and place.isdecimal()]
+        if isinstance(value, list)
+        else []
+    )
+    if len(order) != points:
+        raise FormatError(f"{where}: flip_idx holds {len(order)} numbers of key points, kpt_shape says {points}")
+    return tuple(order)
+
+
+def _keypoint_names(value: object, points: int) -> Optional[tuple[str, ...]]:
+    """The names of ``kpt_names``, one list for all classes or one per class, where all lists are the same."""
+    lists = [value] if isinstance(value, list) else list(value.values()) if isinstance(value, dict) else []
+    named = {tuple(map(str, names)) for names in lists if isinstance(names, list)}
+    names = named.pop() if len(named) == 1 else ()
+    return names if len(names) == points == len(set(names)) else None
 
 
 def _scalar(text: str) -> str:

@@ -20,6 +20,7 @@ from shared_format.record import DEFAULT_BOXES, Frame, Instance
 
 from ..progress import note
 from .finding_ids import FindingId
+from .skeletons import Skeleton
 
 SPLIT = "split"  # the attribute of an image that names its part: train, val, test
 TRAIN, VAL, TEST = "train", "val", "test"
@@ -157,6 +158,7 @@ class LabelSet:
         images: the images with their labels.
         policy: which of a record's boxes this data has, where its format holds one; None: the reader chooses.
         source_category_ids: class name -> its category id in the data itself, where the data has such ids.
+        skeleton: the key points that rows of ``Instance.keypoints`` are, in data with a place for key points.
     """
 
     kind: str
@@ -165,6 +167,7 @@ class LabelSet:
     images: Union[tuple[LabelledImage, ...], StoredLabels]
     policy: Optional[str] = None
     source_category_ids: Mapping[str, SourceId] = field(default_factory=dict[str, SourceId])
+    skeleton: Optional[Skeleton] = None
 
     @property
     def root(self) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Optional
 
 from shared_format.dataset import Category
 from shared_format.errors import FormatError
@@ -21,6 +22,7 @@ from .label_set import (
     SourceId,
     known_split,
 )
+from .skeletons import Skeleton
 
 ReadPart = Callable[[Path, Reading], LabelSet]
 
@@ -43,6 +45,9 @@ def join(kind: str, folder: Path, parts: Sequence[tuple[str, LabelSet]]) -> Labe
 
     Image ids stay where no two are the same, else all are numbered from 1. Classes are joined by name; their ids stay
     where the parts agree.
+
+    Raises:
+        FormatError: parts whose key points differ.
     """
     sets = [labels for _, labels in parts]
     ids = [image.frame.index for labels in sets for image in labels.images]
@@ -60,7 +65,18 @@ def join(kind: str, folder: Path, parts: Sequence[tuple[str, LabelSet]]) -> Labe
     source_ids: dict[str, SourceId] = {}
     for labels in reversed(sets):
         source_ids.update(labels.source_category_ids)
-    return LabelSet(kind, folder, info, tuple(images), sets[0].policy, source_ids)
+    return LabelSet(kind, folder, info, tuple(images), sets[0].policy, source_ids, _skeleton(folder, parts))
+
+
+def _skeleton(folder: Path, parts: Sequence[tuple[str, LabelSet]]) -> Optional[Skeleton]:
+    stated = {labels.skeleton: split for split, labels in parts if labels.skeleton is not None}
+    if len(stated) > 1:
+        (one, split), (other, place) = list(stated.items())[:2]
+        raise FormatError(
+            f"{folder}: the key points of {split} and {place} differ: {len(one)} ({', '.join(one.names)}) and "
+            f"{len(other)} ({', '.join(other.names)})"
+        )
+    return next(iter(stated), None)
 
 
 def _categories(sets: Sequence[LabelSet]) -> tuple[Category, ...]:

@@ -13,6 +13,7 @@ from shared_format.errors import FormatError
 from .files import image_inside
 from .finding_ids import FindingId
 from .label_set import KeepSplits, LabelledImage, LabelSet, Reading, StoredLabels
+from .skeletons import COCO_SKELETON
 
 
 @dataclass(frozen=True)
@@ -79,4 +80,4 @@ def read(folder: Path, reading: Reading) -> LabelSet:
     numbers = dataset.frame_indices(folder)
     if not numbers:
         raise FormatError(f"{folder}: the dataset has no records (frames/ is empty)")
-    return LabelSet("wardsynth", folder, info, StoredImages(folder, numbers, reading))
+    return LabelSet("wardsynth", folder, info, StoredImages(folder, numbers, reading), skeleton=COCO_SKELETON)

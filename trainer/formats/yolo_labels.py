@@ -17,14 +17,15 @@ from pathlib import Path
 from typing import NamedTuple, Optional
 
 from shared_format.errors import FormatError
-from shared_format.keypoints import NAMES, NOT_IN_IMAGE, VISIBLE
+from shared_format.keypoints import HIDDEN, NOT_IN_IMAGE, VISIBLE
 from shared_format.record import Instance
 
 from . import polygons
-from .data_yaml import KeypointShape
+from .data_yaml import KeypointLayout
 from .files import is_file, read_text
 from .finding_ids import FindingId
 from .label_set import Reading
+from .skeletons import KeypointRows
 
 _BEYOND = 0.01  # by which a fraction may leave 0..1: rounding
 _FEWEST_LINES = 2  # that must all look like a box with key points before outlines are doubted
@@ -93,12 +94,12 @@ def _parse(fields: Sequence[str], where: str) -> LabelLine:
     return LabelLine(int(label), values, where)
 
 
-def refuse_unknown_layout(lines: Iterable[LabelLine], shape: Optional[KeypointShape], where: object) -> None:
+def refuse_unknown_layout(lines: Iterable[LabelLine], keypoints: Optional[KeypointLayout], where: object) -> None:
     """Raise FormatError if lines without ``kpt_shape`` all look like a box and key points, not like outlines.
 
     Lines of outlines differ in length, and read as a box their first two points seldom enclose the others.
     """
-    if shape is not None:
+    if keypoints is not None:
         return
     longer = [line for line in lines if len(line.values) > 4]
     lengths = {len(line.values) for line in longer}
@@ -136,16 +137,24 @@ class NotAFraction(FormatError):
     """A coordinate is outside the image: perhaps it counts pixels."""
 
 
+class _Point(NamedTuple):
+    """A key point as fractions of the image's sides, and its visibility."""
+
+    x: float
+    y: float
+    v: float
+
+
 class _Layout(NamedTuple):
-    """The parts of a line, as fractions of the image's sides: (cx, cy, w, h) or None, outline, key points (x, y, v)."""
+    """The parts of a line, as fractions of the image's sides: (cx, cy, w, h) or None, outline, key points."""
 
     box: Optional[tuple[float, float, float, float]]
     outline: list[tuple[float, float]]
-    keypoints: list[tuple[float, float, float]]
+    keypoints: list[_Point]
 
 
 def instance_of(
-    line: LabelLine, number: int, category: str, size: tuple[int, int], shape: Optional[KeypointShape], masks: bool
+    line: LabelLine, number: int, category: str, size: tuple[int, int], keypoints: Optional[KeypointLayout], masks: bool
 ) -> Instance:
     """The labelled object of a line in an image of ``size`` (width, height); with its outline's mask if ``masks``.
 
@@ -153,10 +162,12 @@ def instance_of(
         NotAFraction: a value that is no fraction of the image's side.
         FormatError: as many values as no layout has.
     """
-    layout = _layout(line, shape)
+    layout = _layout(line, keypoints)
     width, height = size
     outline = [(x * width, y * height) for x, y in layout.outline]
-    _check_fractions(line, [*(layout.box or ()), *(side for point in layout.outline for side in point)])
+    _check_visibilities(line, layout.keypoints)
+    sides = [*layout.outline, *((point.x, point.y) for point in layout.keypoints if point.v)]
+    _check_fractions(line, [*(layout.box or ()), *(side for point in sides for side in point)])
     if layout.box is not None:
         cx, cy, w, h = layout.box
         box = [(cx - w / 2) * width, (cy - h / 2) * height, w * width, h * height]
@@ -166,21 +177,21 @@ def instance_of(
     mask = (
         polygons.encode([[side for point in outline for side in point]], width, height) if masks and outline else None
     )
-    return Instance(number, category, {}, mask, bbox_covered=box, keypoints=_coco_keypoints(layout.keypoints, size))
+    return Instance(number, category, {}, mask, bbox_covered=box, keypoints=_keypoint_rows(layout.keypoints, size))
 
 
-def _layout(line: LabelLine, shape: Optional[KeypointShape]) -> _Layout:
+def _layout(line: LabelLine, keypoints: Optional[KeypointLayout]) -> _Layout:
     values = line.values
     box = (values[0], values[1], values[2], values[3])
     if len(values) == 4:
         return _Layout(box, [], [])
-    if shape is not None:
-        expected = 4 + shape.points * shape.values
+    if keypoints is not None:
+        expected = 4 + len(keypoints.skeleton) * keypoints.values
         if len(values) != expected:
             raise FormatError(
                 f"{line.where}: {len(values)} numbers behind the class, expected 4 or, by kpt_shape, {expected}"
             )
-        return _Layout(box, [], _keypoints(values[4:], shape))
+        return _Layout(box, [], _keypoints(values[4:], keypoints.values))
     if len(values) < 6 or len(values) % 2:
         raise FormatError(f"{line.where}: {len(values)} numbers behind the class, expected `class cx cy w h`")
     if _is_box_and_outline(values):
@@ -197,19 +208,25 @@ def _check_fractions(line: LabelLine, values: Sequence[float]) -> None:
         )
 
 
-def _keypoints(values: Sequence[float], shape: KeypointShape) -> list[tuple[float, float, float]]:
-    """(x, y, v) of each point; without visibilities, a point at (0, 0) or before it is not labelled."""
-    xs, ys = values[:: shape.values], values[1 :: shape.values]
-    if shape.values == 3:
-        return list(zip(xs, ys, values[2::3]))
-    return [(x, y, float(VISIBLE if x > 0 or y > 0 else NOT_IN_IMAGE)) for x, y in zip(xs, ys)]
+def _check_visibilities(line: LabelLine, points: Sequence[_Point]) -> None:
+    wrong = next((point.v for point in points if point.v not in (NOT_IN_IMAGE, HIDDEN, VISIBLE)), None)
+    if wrong is not None:
+        raise FormatError(f"{line.where}: a key point of visibility {wrong:g}, expected 0, 1 or 2")
 
 
-def _coco_keypoints(points: Sequence[tuple[float, float, float]], size: tuple[int, int]) -> Optional[list[list[float]]]:
-    """COCO's 17 in pixels; None for another skeleton, which a record has no place for, or where none is labelled."""
-    if len(points) != len(NAMES) or not any(v for _, _, v in points):
+def _keypoints(values: Sequence[float], step: int) -> list[_Point]:
+    """The points of ``step`` values each; where they have no visibility, one at (0, 0) or before it is not labelled."""
+    xs, ys = values[::step], values[1::step]
+    if step == 3:
+        return [_Point(x, y, v) for x, y, v in zip(xs, ys, values[2::3])]
+    return [_Point(x, y, VISIBLE if x > 0 or y > 0 else NOT_IN_IMAGE) for x, y in zip(xs, ys)]
+
+
+def _keypoint_rows(points: Sequence[_Point], size: tuple[int, int]) -> Optional[KeypointRows]:
+    """The rows [x, y, v] in pixels; None where none is labelled."""
+    if not any(v for _, _, v in points):
         return None
-    return [[x * size[0], y * size[1], v] if v else [0.0, 0.0, NOT_IN_IMAGE] for x, y, v in points]
+    return [[p.x * size[0], p.y * size[1], p.v] if p.v else [0.0, 0.0, NOT_IN_IMAGE] for p in points]
 
 
 def looks_like_label(path: Path) -> bool:

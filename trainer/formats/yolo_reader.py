@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple, Optional
 
@@ -22,7 +22,7 @@ from shared_format.record_types import is_box
 
 from . import darknet_lists, data_yaml, files, yolo_labels
 from .class_names import names_in
-from .data_yaml import DataYaml, KeypointShape
+from .data_yaml import DataYaml, KeypointLayout
 from .finding_ids import FindingId
 from .label_set import (
     SPLIT,
@@ -41,10 +41,10 @@ _YAML_SUFFIXES = (".yaml", ".yml")
 
 
 class Description(NamedTuple):
-    """What a folder or one above it says of the labels: class names and the shape of key points, where stated."""
+    """What a folder or one above it says of the labels: class names, and which key points lines have, where stated."""
 
     names: tuple[str, ...] = ()
-    keypoints: Optional[KeypointShape] = None
+    keypoints: Optional[KeypointLayout] = None
 
 
 @dataclass(frozen=True)
@@ -84,18 +84,19 @@ def read(path: Path, reading: Reading) -> LabelSet:
     layout = _layout(path, reading)
     if not layout.images:
         raise files.no_images(path)
-    shape = layout.description.keypoints
+    keypoints = layout.description.keypoints
     lines = {image: yolo_labels.read_label(image, reading) for image in layout.images}
     every_line = [line for found in lines.values() for line in found]
-    yolo_labels.refuse_unknown_layout(every_line, shape, path)
+    yolo_labels.refuse_unknown_layout(every_line, keypoints, path)
     names = reading.class_names(layout.description.names, {line.label for line in every_line}, path)
     _report_unused_labels(layout, reading)
     images: list[LabelledImage] = []
     for index, (image, splits) in zip(image_ids(list(layout.images)), layout.images.items()):
-        labelled = _labelled(layout.root, index, image, splits, reading, _Objects(lines[image], names, shape))
+        labelled = _labelled(layout.root, index, image, splits, reading, _Objects(lines[image], names, keypoints))
         if labelled is not None:
             images.append(labelled)
-    return converted_set("yolo", path, names, images)
+    labels = converted_set("yolo", path, names, images)
+    return labels if keypoints is None else replace(labels, skeleton=keypoints.skeleton)
 
 
 def describe(folder: Path) -> Description:
@@ -243,11 +244,11 @@ def _report_unused_labels(layout: _Layout, reading: Reading) -> None:
 
 
 class _Objects(NamedTuple):
-    """The label lines of an image, the class names, and the shape of key points."""
+    """The label lines of an image, the class names, and which key points lines have."""
 
     lines: tuple[LabelLine, ...]
     names: tuple[str, ...]
-    keypoints: Optional[KeypointShape]
+    keypoints: Optional[KeypointLayout]
 
 
 def _labelled(
