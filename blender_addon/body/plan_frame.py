@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 
 class PlanFrame(NamedTuple):
     """A frame on the floor plan: its origin in metres, cosine and sine of its heading about z.
@@ -31,6 +34,18 @@ class PlanFrame(NamedTuple):
         """A point of the room -> of this frame."""
         dx, dy = x - self.x, y - self.y
         return dx * self.cosine + dy * self.sine, dy * self.cosine - dx * self.sine
+
+    def points_to_room(self, points: NDArray[np.float64], z: float = 0.0) -> NDArray[np.float64]:
+        """(..., 3) points of this frame, whose floor is ``z`` metres above the room's -> of the room."""
+        return points @ self._rotation().T + np.array([self.x, self.y, z])
+
+    def points_to_frame(self, points: NDArray[np.float64], z: float = 0.0) -> NDArray[np.float64]:
+        """(..., 3) points of the room -> of this frame, whose floor is ``z`` metres above the room's."""
+        return (points - np.array([self.x, self.y, z])) @ self._rotation()
+
+    def _rotation(self) -> NDArray[np.float64]:
+        """3x3, directions of this frame -> of the room."""
+        return np.array([[self.cosine, -self.sine, 0.0], [self.sine, self.cosine, 0.0], [0.0, 0.0, 1.0]])
 
     def ahead(self, distance: float) -> tuple[float, float]:
         """The room's point ``distance`` metres ahead of the origin."""

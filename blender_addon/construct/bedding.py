@@ -9,6 +9,7 @@ import numpy as np
 from ..body import model
 from ..body.drape import Cover, drape
 from ..body.model import BodyModel
+from ..body.plan_frame import PlanFrame
 from ..body.skeleton import skin_with
 from ..body.support import bed_profile
 from ..body.vectors import cross
@@ -33,13 +34,13 @@ def build_cover(
 ) -> tuple[Any, ...]:
     """Drape the cover over ``person`` on ``bed`` and build it; returns its mesh objects."""
     asset, body = model.load(), person.body
-    frame = _frame(bed)
+    frame = PlanFrame.at(bed.x, bed.y, bed.heading)
     points, bones = _surface(asset, person)
-    points = _into(frame, points)
+    points = frame.points_to_frame(points, bed.z)
     arms = {side: np.isin(bones, _arm_bones(asset, side)) for side in ("l", "r")}
     top = bed_profile(bed.shape)
     cover = Cover(
-        top=_top_edge(_into(frame, asset.joints(body.vertices(asset))), spec),
+        top=_top_edge(frame.points_to_frame(asset.joints(body.vertices(asset)), bed.z), spec),
         slope=spec.slope,
         bottom=top[0][0] - spec.foot,
         left=spec.left,
@@ -49,12 +50,10 @@ def build_cover(
     )
     trunk = ~(arms["l"] | arms["r"])
     cloth = drape(cover, bed.shape, top, points[trunk], {side: points[arms[side]] for side in arms})
-    objects = [_add_cloth(collection, name, cloth @ frame[:3, :3].T + frame[:3, 3], spec.rgb, spec.thickness)]
+    objects = [_add_cloth(collection, name, frame.points_to_room(cloth, bed.z), spec.rgb, spec.thickness)]
     if spec.fold > 0:
-        fold = _folded_back(cloth, spec)
-        objects.append(
-            _add_cloth(collection, f"{name} fold", fold @ frame[:3, :3].T + frame[:3, 3], spec.fold_rgb, spec.thickness)
-        )
+        fold = frame.points_to_room(_folded_back(cloth, spec), bed.z)
+        objects.append(_add_cloth(collection, f"{name} fold", fold, spec.fold_rgb, spec.thickness))
     return tuple(objects)
 
 
@@ -107,19 +106,6 @@ def _add_cloth(collection: Any, name: str, points: np.ndarray, rgb: tuple, thick
     solid = item.modifiers.new("Thickness", "SOLIDIFY")
     solid.thickness, solid.offset = thickness, 0.0
     return item
-
-
-def _frame(bed: FurnitureSpec) -> np.ndarray:
-    """4x4, the bed's frame -> the room."""
-    cosine, sine = np.cos(np.radians(bed.heading)), np.sin(np.radians(bed.heading))
-    frame = np.eye(4)
-    frame[:2, :2] = [[cosine, -sine], [sine, cosine]]
-    frame[:3, 3] = bed.x, bed.y, bed.z
-    return frame
-
-
-def _into(frame: np.ndarray, points: np.ndarray) -> np.ndarray:
-    return (points - frame[:3, 3]) @ frame[:3, :3]
 
 
 def _surface(asset: BodyModel, person: BuiltPerson) -> tuple:

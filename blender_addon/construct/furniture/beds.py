@@ -9,7 +9,9 @@ from typing import Any, Optional
 
 import numpy as np
 
+from ...body.plan_frame import PlanFrame
 from ...body.support import bed_profile
+from ...draw.furniture.dimensions import BED
 from ...draw.spec import FurnitureSpec
 from .. import solids
 from ..furniture_materials import Palette
@@ -30,7 +32,8 @@ def build_bed(collection: Any, spec: FurnitureSpec, palette: Palette, head: Opti
     objects = [piece.build(collection)]
     linen = FurnitureAssembly(spec, palette)
     soft = False
-    for cloth in pillows(shape, None if head is None else _to_frame(spec, head)):
+    pressing = None if head is None else PlanFrame.at(spec.x, spec.y, spec.heading).points_to_frame(head, spec.z)
+    for cloth in pillows(shape, pressing):
         linen.add(tuple(min(1.06 * c, 0.9) for c in spec.colours["linen"]), "cloth", cloth)
         soft = True
     if shape["blanket"] != "none":
@@ -40,12 +43,6 @@ def build_bed(collection: Any, spec: FurnitureSpec, palette: Palette, head: Opti
     if soft:
         objects.append(linen.build(collection, "linen"))
     return tuple(objects)
-
-
-def _to_frame(spec: FurnitureSpec, points: np.ndarray) -> np.ndarray:
-    angle = np.radians(spec.heading)
-    turn = np.array([[np.cos(angle), -np.sin(angle), 0.0], [np.sin(angle), np.cos(angle), 0.0], [0.0, 0.0, 1.0]])
-    return (points - (spec.x, spec.y, spec.z)) @ turn
 
 
 def _mattress(shape: Mapping) -> Solid:
@@ -213,7 +210,9 @@ def _boards(piece: FurnitureAssembly, shape: Mapping, under: float) -> None:
     home = shape["style"] == "home"
     half, end = shape["width"] / 2 - (0.0 if home else 0.01), shape["length"] / 2
     finish = "wood" if home or piece.spec.colours["panel"][0] > 1.4 * piece.spec.colours["panel"][2] else "plastic"
-    for y, top in ((end + 0.02, shape["board_height"]), (-end - 0.02 - 0.035, 0.7 * shape["board_height"])):
+    head, thick = end + BED.board_beyond, BED.board_thickness
+    foot = -end - BED.board_beyond - thick
+    for y, top in ((head, shape["board_height"]), (foot, BED.foot_board_height * shape["board_height"])):
         if shape["boards"] == "head" and y < 0:
             continue
         low, high = (0.0 if home else under - 0.06), shape["surface"] + top
@@ -240,7 +239,7 @@ def _boards(piece: FurnitureAssembly, shape: Mapping, under: float) -> None:
                     tube((np.sign(x) * half, y + 0.02, z), (x - np.sign(x) * 0.05, y + 0.02, z), 0.01, 6),
                 )
         else:
-            piece.add("panel", finish, plate(_front_outline(half, low, high, 0.07), y, 0.035))
+            piece.add("panel", finish, plate(_front_outline(half, low, high, 0.07), y, thick))
         if not home:
             piece.add(
                 "frame",
@@ -264,7 +263,7 @@ def _rails(piece: FurnitureAssembly, shape: Mapping, under: float) -> None:
     if shape["rails"] == "none":
         return
     for side, raised in ((1.0, shape["rail_left"]), (-1.0, shape["rail_right"])):
-        x = side * (shape["width"] / 2 + 0.03)
+        x = side * (shape["width"] / 2 + BED.rail_beyond)
         if shape["rails"] == "bars":
             _bars(piece, shape, x, raised, under)
         else:
@@ -273,7 +272,7 @@ def _rails(piece: FurnitureAssembly, shape: Mapping, under: float) -> None:
 
 def _bars(piece: FurnitureAssembly, shape: Mapping, x: float, raised: bool, under: float) -> None:
     """Three bars on posts, from the head to beyond the middle; lowered they hang below the mattress's top."""
-    top = shape["surface"] + (0.32 if raised else -0.06)
+    top = shape["surface"] + (BED.raised_bars if raised else -0.06)
     heights = (top, top - 0.12, top - 0.24)
     y1, y2 = -0.32, shape["length"] / 2 - 0.2
     for z in heights:
@@ -289,8 +288,8 @@ def _bars(piece: FurnitureAssembly, shape: Mapping, x: float, raised: bool, unde
 def _panels(piece: FurnitureAssembly, shape: Mapping, x: float, raised: bool) -> None:
     """Two plastic guards per side; the one at the head turns with the back section."""
     hip = np.asarray(bed_profile(shape))[-2]
-    drop = 0.0 if raised else -0.36
-    low, high = drop - 0.04, drop + 0.36
+    drop = 0.0 if raised else -BED.raised_panels
+    low, high = drop - 0.04, drop + BED.raised_panels
     for y1, y2, turn in ((hip[0] + 0.12, hip[0] + 0.66, shape["back_deg"]), (hip[0] - 0.62, hip[0] - 0.1, 0.0)):
         outline = _side_outline(y1 - hip[0], y2 - hip[0], low, high, 0.1)
         thick = 0.03

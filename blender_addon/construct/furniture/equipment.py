@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from ...draw.furniture.dimensions import (
+    IV_POLE,
+    LAMP_FOOT,
+    MONITOR,
+    OXYGEN_CYLINDER,
+    POLE_FOOT,
+    PUSH_HANDLE,
+    TROLLEY,
+    VENTILATOR,
+    WALKER,
+    WORKSTATION,
+    StarFoot,
+)
 from ...draw.furniture.equipment import drip_hook
 from ..solids import Solid, box, cushion, disc, ellipsoid, lathe, rings, sheet, swept, tube
 from .assembly import FurnitureAssembly
@@ -21,12 +33,13 @@ def build_equipment(piece: FurnitureAssembly) -> None:
     _KINDS[piece.spec.kind](piece, piece.shape)
 
 
-def _star_foot(piece: FurnitureAssembly, radius: float, feet: int = 5) -> None:
+def _star_foot(piece: FurnitureAssembly, d: StarFoot, feet: int = 5) -> None:
     for k in range(feet):
         angle = 2 * np.pi * k / feet
-        x, y = radius * np.cos(angle), radius * np.sin(angle)
+        x, y = d.radius * np.cos(angle), d.radius * np.sin(angle)
         piece.add("frame", "metal", tube((0, 0, 0.09), (x, y, 0.07), 0.016, 8))
-        piece.add(_RUBBER, "rubber", ellipsoid((x, y, 0.034), (0.03, 0.03, 0.034), 8))
+        castor = ellipsoid((x, y, d.castor_height), (d.castor_width, d.castor_width, d.castor_height), 8)
+        piece.add(_RUBBER, "rubber", castor)
     piece.add("frame", "metal", disc(0.05, 0.11, 0.05, 12))
 
 
@@ -40,14 +53,15 @@ def _four_castors(piece: FurnitureAssembly, half: float, deep: float, radius: fl
 def _push_handle(piece: FurnitureAssembly, shape: Mapping, x: float, start: float) -> None:
     """A bar across the back at the anchors' height, on two bent arms."""
     deep, z = shape["depth"] / 2, shape["handle_height"]
-    path = [[-x, deep - 0.03, start], [-x, deep + 0.05, z], [x, deep + 0.05, z], [x, deep - 0.03, start]]
+    bar = deep + PUSH_HANDLE.behind
+    path = [[-x, deep - 0.03, start], [-x, bar, z], [x, bar, z], [x, deep - 0.03, start]]
     piece.add("frame", "metal", swept(np.array(path), 0.013))
 
 
 def _trolley(piece: FurnitureAssembly, shape: Mapping) -> None:
     half, deep, top = shape["width"] / 2, shape["depth"] / 2, shape["height"]
     _four_castors(piece, half - 0.04, deep - 0.06)
-    _push_handle(piece, shape, half - 0.03, top - 0.06)
+    _push_handle(piece, shape, half - TROLLEY.handle_inside, top - 0.06)
     if shape["style"] == "shelves":
         for x in (-half + 0.02, half - 0.02):
             for y in (-deep + 0.02, deep - 0.02):
@@ -136,7 +150,7 @@ def sack(half: float, deep: float, low: float, high: float) -> Solid:
 
 def _workstation(piece: FurnitureAssembly, shape: Mapping) -> None:
     """A computer on wheels."""
-    top = shape["height"]
+    d, top = WORKSTATION, shape["height"]
     _four_castors(piece, 0.2, 0.22)
     piece.add(
         "frame",
@@ -144,12 +158,12 @@ def _workstation(piece: FurnitureAssembly, shape: Mapping) -> None:
         cushion((-0.24, -0.27, 0.12), (0.24, 0.27, 0.18), 0.02),
         box((-0.05, 0.02, 0.17), (0.05, 0.1, top - 0.02), 0.01),
     )
-    piece.add("frame", "plastic", cushion((-0.26, -0.24, top - 0.03), (0.26, 0.22, top), 0.012))
+    piece.add("frame", "plastic", cushion((-d.desk_width, -0.24, top - 0.03), (d.desk_width, 0.22, top), 0.012))
     piece.add("frame", "plastic", tube((0, 0.12, top), (0, 0.12, top + 0.2), 0.025))
     piece.add(
         _DARK,
         "plastic",
-        cushion((-0.25, 0.09, top + 0.1), (0.25, 0.12, top + 0.42), 0.01),
+        cushion((-0.25, 0.09, top + d.screen_bottom), (0.25, 0.12, top + d.screen_top), 0.01),
         cushion((-0.22, -0.2, top), (0.22, -0.06, top + 0.022), 0.006),
     )
     piece.add_glow(
@@ -158,39 +172,12 @@ def _workstation(piece: FurnitureAssembly, shape: Mapping) -> None:
     _push_handle(piece, shape, 0.19, top - 0.05)
 
 
-@dataclass(frozen=True)
-class _IvPole:
-    """Dimensions of an IV pole, its bags and pumps, in metres."""
-
-    foot_radius: float = 0.24
-    pole_bottom: float = 0.08
-    pole_radius: float = 0.012
-    hooks: int = 4
-    hook_reach: float = 0.14
-    hook_wire: float = 0.005  # radius
-    bag_width: float = 0.06  # half
-    bag_thickness: float = 0.018  # half
-    bag_height: float = 0.24
-    label_width: float = 0.045  # half
-    port_length: float = 0.06  # of the tube below a bag
-    line_radius: float = 0.003
-    lowest_pump: float = 1.0
-    pump_pitch: float = 0.22
-    pump_width: float = 0.09  # half
-    pump_height: float = 0.19
-    pump_front: float = -0.15
-    pump_back: float = -0.01
-
-
-_IV_POLE = _IvPole()
-
-
 def _iv_pole(piece: FurnitureAssembly, shape: Mapping) -> None:
-    d, top = _IV_POLE, shape["height"]
-    _star_foot(piece, d.foot_radius)
+    d, top = IV_POLE, shape["height"]
+    _star_foot(piece, POLE_FOOT)
     piece.add("frame", "chrome", tube((0, 0, d.pole_bottom), (0, 0, top - 0.03), d.pole_radius))
     for k in range(d.hooks):
-        piece.add("frame", "chrome", swept(_hook(top, np.pi * k / 2 + 0.4), d.hook_wire, 6))
+        piece.add("frame", "chrome", swept(_hook(top, d.hook_angle(k)), d.hook_wire, 6))
     for k in range(shape["bags"]):
         _iv_bag(piece, shape, k)
     for k in range(shape["pumps"]):
@@ -199,29 +186,24 @@ def _iv_pole(piece: FurnitureAssembly, shape: Mapping) -> None:
 
 def _hook(top: float, angle: float) -> np.ndarray:
     """(4, 3) points of a bent wire that leaves the pole's top in the direction ``angle``, in radians."""
-    return np.array(
-        [
-            [0, 0, top - 0.06],
-            [0.06 * np.cos(angle), 0.06 * np.sin(angle), top - 0.02],
-            [0.12 * np.cos(angle), 0.12 * np.sin(angle), top - 0.03],
-            [_IV_POLE.hook_reach * np.cos(angle), _IV_POLE.hook_reach * np.sin(angle), top],
-        ]
-    )
+    d = IV_POLE
+    bends = ((0.0, top - 0.06), (d.hook_bend, top - 0.02), (d.hook_valley, top - 0.03), (d.hook_reach, top))
+    return np.array([[away * np.cos(angle), away * np.sin(angle), z] for away, z in bends])
 
 
 def _iv_bag(piece: FurnitureAssembly, shape: Mapping, number: int) -> None:
     """A bag with its label and port on the hook of that number, and its line where the shape has one."""
-    d = _IV_POLE
+    d = IV_POLE
     x, y, high = drip_hook(shape, number)
     low = high - d.bag_height
     bag = cushion((x - d.bag_width, y - d.bag_thickness, low), (x + d.bag_width, y + d.bag_thickness, high), 0.017)
     piece.add("bag", "plastic", bag)
     label = box((x - d.label_width, y - 0.0195, high - 0.16), (x + d.label_width, y - 0.0175, high - 0.07))
     piece.add((0.75, 0.75, 0.75), "matt", label)
-    piece.add("bag", "plastic", tube((x, y, high - (d.bag_height + d.port_length)), (x, y, low), 0.012, 8))
+    piece.add("bag", "plastic", tube((x, y, high - d.line_below_neck), (x, y, low), 0.012, 8))
     if shape["line"]:
         sag = [
-            [x, y, high - 0.3],
+            [x, y, high - d.line_below_neck],
             [0.7 * x, 0.7 * y - 0.03, high - 0.6],
             [0.05, -0.05, 0.95 + 0.05 * number],
             [0.03, -0.05, 0.75],
@@ -233,7 +215,7 @@ def _iv_bag(piece: FurnitureAssembly, shape: Mapping, number: int) -> None:
 
 def _pump(piece: FurnitureAssembly, shape: Mapping, z: float) -> None:
     """An infusion pump with a screen and keys whose lower edge is at ``z``."""
-    d = _IV_POLE
+    d = IV_POLE
     body = cushion((-d.pump_width, d.pump_front, z), (d.pump_width, d.pump_back, z + d.pump_height), 0.018)
     piece.add("pump", "plastic", body)
     piece.add_glow((0.2, 0.7, 0.9), shape["glow"], box((-0.06, -0.152, z + 0.1), (0.03, -0.149, z + 0.16)))
@@ -288,33 +270,32 @@ def screen_with_traces(
 
 
 def _monitor(piece: FurnitureAssembly, shape: Mapping) -> None:
-    half = shape["width"] / 2
+    d, half = MONITOR, shape["width"] / 2
     if shape["style"] == "stand":
-        _star_foot(piece, 0.24)
-        z = shape["height"] - 0.3
+        _star_foot(piece, POLE_FOOT)
+        z, front, back = shape["height"] - d.case_height, d.front_on_stand, d.back_on_stand
         piece.add("frame", "metal", tube((0, 0, 0.08), (0, 0, z + 0.1), 0.018))
         piece.add(
             "frame", "metal", box((-0.16, -0.12, 0.75), (0.16, 0.06, 0.77)), tube((0, 0, 0.74), (0, 0, 0.8), 0.03)
         )
-        front, back = -0.06, 0.06
     else:
-        z, front, back = 0.0, -0.26, -0.15
+        z, front, back = 0.0, d.front_on_wall, d.back_on_wall
         piece.add(
             "frame", "metal", tube((0, 0.0, 0.15), (0, back, 0.15), 0.025), box((-0.05, -0.02, 0.07), (0.05, 0.0, 0.23))
         )
     piece.add("body", "plastic", cushion((-half, front, z), (half, back, z + 0.29), 0.022))
     screen_with_traces(piece, shape, -half + 0.025, half - 0.025, front - 0.0005, z + 0.05, z + 0.27)
+    x, socket = -half + d.socket_inside, z + d.socket_above
     piece.add(
-        (0.5, 0.5, 0.5),
-        "plastic",
-        tube((-half + 0.06, front - 0.004, z + 0.025), (-half + 0.06, front + 0.01, z + 0.025), 0.012, 10),
+        (0.5, 0.5, 0.5), "plastic", tube((x, front - d.socket_length, socket), (x, front + 0.01, socket), 0.012, 10)
     )
 
 
 def _ventilator(piece: FurnitureAssembly, shape: Mapping) -> None:
-    top = shape["height"]
+    d, top = VENTILATOR, shape["height"]
     _four_castors(piece, 0.2, 0.22, 0.05)
-    piece.add("frame", "plastic", cushion((-0.24, -0.27, 0.11), (0.24, 0.27, 0.17), 0.02))
+    foot = cushion((-d.foot_width, -d.foot_depth, 0.11), (d.foot_width, d.foot_depth, 0.17), 0.02)
+    piece.add("frame", "plastic", foot)
     piece.add(
         "body",
         "plastic",
@@ -334,38 +315,42 @@ def _ventilator(piece: FurnitureAssembly, shape: Mapping) -> None:
                 [side - 0.22, -0.24, top - 0.3],
             ]
             piece.add("hose", "plastic", swept(_smoothed(path), 0.013, 8))
-    piece.add((0.05, 0.2, 0.5), "plastic", tube((0.1, -0.2, top - 0.5), (0.1, -0.215, top - 0.5), 0.025, 12))
+    z = top - d.outlet_below_top
+    outlet = tube((d.outlet_x, -0.2, z), (d.outlet_x, d.outlet_y, z), 0.025, 12)
+    piece.add((0.05, 0.2, 0.5), "plastic", outlet)
 
 
 def _walker(piece: FurnitureAssembly, shape: Mapping) -> None:
     """Its user stands at +y between the handles."""
-    half, z = shape["width"] / 2 - 0.03, shape["handle_height"]
+    d, half, z = WALKER, shape["width"] / 2 - WALKER.frame_inside, shape["handle_height"]
     for side in (-1, 1):
         x = side * half
-        front = [[x, -0.24, 0.02], [x, -0.16, z - 0.08], [x, -0.12, z - 0.01], [x, 0.02, z], [x, 0.2, z]]
+        front = [[x, -d.feet, 0.02], [x, -0.16, z - 0.08], [x, -0.12, z - 0.01], [x, 0.02, z], [x, d.grip_end, z]]
         piece.add("frame", "metal", swept(np.array(front), 0.013))
-        piece.add(_RUBBER, "rubber", tube((x, 0.05, z), (x, 0.2, z), 0.019, 8))
-        rear = [[x, 0.24, 0.02], [x, 0.1, 0.55 * z], [x, 0.03, z]]
+        piece.add(_RUBBER, "rubber", tube((x, d.grip_start, z), (x, d.grip_end, z), 0.019, 8))
+        rear = [[x, d.feet, 0.02], [x, 0.1, 0.55 * z], [x, 0.03, z]]
         piece.add("frame", "metal", swept(np.array(rear), 0.013))
         piece.add("frame", "metal", tube((x, -0.2, 0.4 * z), (x, 0.145, 0.4 * z), 0.01, 6))
-        for y in (-0.24, 0.24):
+        for y in (-d.feet, d.feet):
             if shape["style"] == "rollator":
-                piece.add(_RUBBER, "rubber", tube((x - 0.015, y, 0.085), (x + 0.015, y, 0.085), 0.085, 14))
-                piece.add("frame", "metal", tube((x - 0.017, y, 0.085), (x + 0.017, y, 0.085), 0.04, 10))
+                wheel = d.wheel_radius
+                piece.add(_RUBBER, "rubber", tube((x - 0.015, y, wheel), (x + 0.015, y, wheel), wheel, 14))
+                piece.add("frame", "metal", tube((x - 0.017, y, wheel), (x + 0.017, y, wheel), 0.04, 10))
             else:
                 piece.add(_RUBBER, "rubber", tube((x, y, 0.0), (x, y, 0.035), 0.018, 8))
     for z_bar in (0.35 * z, 0.72 * z):
-        y = -0.24 + 0.08 * z_bar / z
+        y = -d.feet + 0.08 * z_bar / z
         piece.add("frame", "metal", tube((-half, y, z_bar), (half, y, z_bar), 0.011, 8))
     if shape["style"] == "rollator":
         piece.add(
             "seat", "leather", cushion((-half + 0.02, -0.12, 0.6 * z), (half - 0.02, 0.07, 0.6 * z + 0.03), 0.012)
         )
-        piece.add("seat", "cloth", cushion((-half + 0.05, -0.24, 0.3 * z), (half - 0.05, -0.08, 0.55 * z), 0.03))
+        piece.add("seat", "cloth", cushion((-half + 0.05, -d.feet, 0.3 * z), (half - 0.05, -0.08, 0.55 * z), 0.03))
 
 
 def _oxygen(piece: FurnitureAssembly, shape: Mapping) -> None:
-    top = shape["height"]
+    d, top = OXYGEN_CYLINDER, shape["height"]
+    outlet = top - d.outlet_below_top
     profile = (
         (0.07, 0.08),
         (0.08, 0.1),
@@ -379,7 +364,7 @@ def _oxygen(piece: FurnitureAssembly, shape: Mapping) -> None:
         "frame",
         "metal",
         cushion((-0.06, -0.03, top - 0.09), (0.06, 0.03, top - 0.03), 0.012),
-        tube((0, -0.04, top - 0.05), (0, -0.07, top - 0.05), 0.025, 12),
+        tube((0, -0.04, outlet), (0, d.outlet_y, outlet), 0.025, 12),
     )
     piece.add(
         "frame",
@@ -399,7 +384,7 @@ def _oxygen(piece: FurnitureAssembly, shape: Mapping) -> None:
 
 def _exam_lamp(piece: FurnitureAssembly, shape: Mapping) -> None:
     top = shape["height"]
-    _star_foot(piece, 0.23)
+    _star_foot(piece, LAMP_FOOT)
     piece.add("frame", "metal", tube((0, 0, 0.08), (0, 0, 0.62 * top), 0.014))
     path = _smoothed([[0, 0, 0.6 * top], [0, 0.05, 0.85 * top], [0, -0.03, top], [0, -0.15, 0.97 * top]])
     piece.add("frame", "metal", swept(path, 0.009, 6))

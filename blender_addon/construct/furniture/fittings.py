@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from ...draw.furniture.dimensions import SUPPLY_PANEL
 from ...draw.furniture.fittings import supplies
 from ..solids import Solid, box, cushion, ellipsoid, lathe, plate, sheet, swept, tube
 from .assembly import FurnitureAssembly
@@ -27,9 +28,11 @@ def _bedhead(piece: FurnitureAssembly, shape: Mapping, half: float, front: float
     """The supply panel over a bed's head: gas outlets, sockets, a rail, a light along its top."""
     piece.add("body", "plastic", cushion((-half, front, 0.0), (half, 0.0, top), 0.012))
     piece.add("trim", "metal", box((-half, front - 0.004, 0.42 * top), (half, front + 0.01, 0.5 * top)))
+    z = SUPPLY_PANEL.outlet_height * top
     for x, gas in supplies(shape):
         if gas:
-            piece.add("outlet", "plastic", tube((x, front - 0.025, 0.25 * top), (x, front, 0.25 * top), 0.022, 12))
+            outlet = tube((x, front - SUPPLY_PANEL.outlet_length, z), (x, front, z), 0.022, 12)
+            piece.add("outlet", "plastic", outlet)
         else:
             piece.add(
                 _WHITE,

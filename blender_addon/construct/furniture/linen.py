@@ -8,10 +8,9 @@ from typing import Optional
 import numpy as np
 
 from ...body.support import bed_profile
+from ...draw.furniture.dimensions import PILLOW
 from ..solids import Solid, cushion, sheet
 
-_PILLOW = (0.62, 0.40, 0.13)  # across the bed, along it, thick; metres
-_FROM_HEAD = 0.03
 _GRID = 40
 _CLOTH = 0.012  # how far a blanket lies above the mattress, metres
 
@@ -33,14 +32,14 @@ def pillows(shape: Mapping, head: Optional[np.ndarray]) -> list:
     origin = np.array([0.0, end_y, end_z])
     pressing = None if head is None else (head - origin) @ axes.T
     beside = count == 2 and shape["width"] >= 1.3
-    width = min(_PILLOW[0], shape["width"] - 0.1, shape["width"] / 2 - 0.05 if beside else 9.0)
+    width = min(PILLOW.across, shape["width"] - 0.1, shape["width"] / 2 - 0.05 if beside else 9.0)
     if beside:
-        found = [_pillow(x, width, 0.0, _PILLOW[2], pressing) for x in (-shape["width"] / 4, shape["width"] / 4)]
+        found = [_pillow(x, width, 0.0, PILLOW.thickness, pressing) for x in (-shape["width"] / 4, shape["width"] / 4)]
     elif count == 2:
         upper, lower = _pillow(0.0, width, 0.075, 0.11, pressing), _pillow(0.0, width, 0.0, 0.1, pressing, 0.03)
         found = [lower, upper]
     else:
-        found = [_pillow(0.0, width, 0.0, _PILLOW[2], pressing)]
+        found = [_pillow(0.0, width, 0.0, PILLOW.thickness, pressing)]
     return [Solid(solid.vertices @ axes + origin, solid.faces, solid.smooth) for solid in found]
 
 
@@ -49,7 +48,7 @@ def _pillow(x: float, width: float, base: float, height: float, head: Optional[n
     u, v = np.meshgrid(np.linspace(-1, 1, _GRID), np.linspace(-1, 1, _GRID), indexing="ij")
     swell = np.sqrt(np.clip((1 - np.abs(u) ** 4) * (1 - np.abs(v) ** 4), 0, 1))
     across = x + u * width / 2 * (0.93 + 0.07 * swell)
-    along = -_FROM_HEAD - _PILLOW[1] / 2 + v * _PILLOW[1] / 2 * (0.93 + 0.07 * swell)
+    along = -PILLOW.middle_from_end + v * PILLOW.along / 2 * (0.93 + 0.07 * swell)
     top = base + 0.02 + (height - 0.02) * swell
     if head is not None:
         top = np.maximum(np.minimum(top, _underside(head, across, along) + 0.006 - room), 0.012 if not base else 0.04)

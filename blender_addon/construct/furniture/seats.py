@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...body.vectors import cross
+from ...draw.furniture.dimensions import OFFICE_FOOT, SOFA, TOILET
 from ...draw.furniture.seats import seat_places
 from ..solids import Solid, box, cushion, ellipsoid, joined, lathe, sheet, swept, tube
 from .assembly import FurnitureAssembly
@@ -215,12 +216,14 @@ def _office(piece: FurnitureAssembly, shape: Mapping) -> None:
 
 def _star(piece: FurnitureAssembly, top: float) -> None:
     """Five feet with castors and a gas spring up to ``top``."""
+    d = OFFICE_FOOT
     piece.add("frame", "plastic", tube((0, 0, 0.08), (0, 0, top), 0.026))
     for k in range(5):
         angle = 2 * np.pi * k / 5 + 0.3
-        x, y = 0.29 * np.cos(angle), 0.29 * np.sin(angle)
+        x, y = d.radius * np.cos(angle), d.radius * np.sin(angle)
         piece.add("frame", "plastic", tube((0, 0, 0.1), (x, y, 0.07), 0.024, 6, 0.016))
-        piece.add(_BLACK, "rubber", ellipsoid((x, y, 0.032), (0.028, 0.028, 0.032), 8))
+        castor = ellipsoid((x, y, d.castor_height), (d.castor_width, d.castor_width, d.castor_height), 8)
+        piece.add(_BLACK, "rubber", castor)
 
 
 def _round(piece: FurnitureAssembly, shape: Mapping) -> None:
@@ -290,7 +293,7 @@ def _sofa(piece: FurnitureAssembly, shape: Mapping) -> None:
     piece.add("seat", "cloth", cushion((left, -deep + 0.03, 0.08), (right, y + 0.1, top - 0.12), 0.03))
     piece.add("seat", "cloth", cushion((left, deep + 0.09, 0.08), (right, y + 0.16, z - 0.06), 0.04))
     arm = top + shape["arm_height"]
-    for x1, x2 in ((left - 0.15, left), (right, right + 0.15)):
+    for x1, x2 in ((left - SOFA.arm_width, left), (right, right + SOFA.arm_width)):
         piece.add("seat", "cloth", cushion((x1, -deep - 0.01, 0.08), (x2, y + 0.12, arm), 0.05))
     for x in (left - 0.08, right + 0.08):
         for foot in (-deep + 0.05, y + 0.02):
@@ -317,24 +320,25 @@ def _coat_over_back(piece: FurnitureAssembly, shape: Mapping) -> None:
 
 
 def _toilet(piece: FurnitureAssembly, shape: Mapping) -> None:
-    top, deep = shape["seat_height"], shape["seat_depth"] / 2
-    bowl = lathe(((0.11, 0.0), (0.12, 0.1), (0.17, 0.3), (0.19, top - 0.04), (0.185, top - 0.02)), 20)
-    piece.add("seat", "ceramic", bowl, cushion((-0.19, -deep, top - 0.025), (0.19, deep, top), 0.012))
+    top, deep, half = shape["seat_height"], shape["seat_depth"] / 2, TOILET.bowl_width
+    cistern = deep + TOILET.cistern_depth
+    bowl = lathe(((0.11, 0.0), (0.12, 0.1), (0.17, 0.3), (half, top - 0.04), (0.185, top - 0.02)), 20)
+    piece.add("seat", "ceramic", bowl, cushion((-half, -deep, top - 0.025), (half, deep, top), 0.012))
     piece.add((0.05, 0.06, 0.07), "ceramic", lathe(((0.1, top - 0.02), (0.1, top + 0.001)), 18))
-    piece.add("seat", "ceramic", cushion((-0.19, deep, 0.1), (0.19, deep + 0.22, 0.82), 0.03))
+    piece.add("seat", "ceramic", cushion((-half, deep, 0.1), (half, cistern, TOILET.cistern_top), 0.03))
     piece.add(
         "seat",
         "plastic",
         cushion((-0.18, deep - 0.004, top + 0.01), (0.18, deep + 0.03, top + 0.37), 0.012),
     )
     if shape["bars"]:
-        for side in (-1, 1):
+        for x in (-TOILET.bar_x, TOILET.bar_x):
             path = [
-                [side * 0.34, deep + 0.22, 0.78],
-                [side * 0.34, -deep + 0.02, 0.78],
-                [side * 0.34, -deep, 0.76],
-                [side * 0.34, -deep, 0.68],
-                [side * 0.34, deep + 0.22, 0.62],
+                [x, cistern, 0.78],
+                [x, -deep + 0.02, 0.78],
+                [x, -deep, 0.76],
+                [x, -deep, 0.68],
+                [x, cistern, 0.62],
             ]
             piece.add("frame", "metal", swept(np.array(path), 0.016))
 

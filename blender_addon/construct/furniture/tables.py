@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from ...draw.furniture.dimensions import OVERBED_TABLE, RECEPTION_DESK
 from ..solids import box, cushion, disc, swept, tube
 from .assembly import FurnitureAssembly
 
@@ -141,11 +142,12 @@ def _overbed(piece: FurnitureAssembly, shape: Mapping) -> None:
     x = half - 0.1
     piece.add("frame", "metal", box((x - 0.035, -0.03, 0.07), (x + 0.035, 0.03, top), 0.006))
     piece.add("frame", "metal", box((-half + 0.2, -0.025, top - 0.035), (x + 0.03, 0.025, top)))
-    for y in (-0.18, 0.18):
-        piece.add("frame", "metal", box((-half + 0.12, y - 0.02, 0.05), (half - 0.05, y + 0.02, 0.085), 0.006))
+    bars, wide = OVERBED_TABLE.foot_bars, OVERBED_TABLE.foot_bar_width
+    for y in (-bars, bars):
+        piece.add("frame", "metal", box((-half + 0.12, y - wide, 0.05), (half - 0.05, y + wide, 0.085), 0.006))
         for wheel in (-half + 0.15, half - 0.08):
             piece.add(_RUBBER, "rubber", tube((wheel - 0.012, y, 0.026), (wheel + 0.012, y, 0.026), 0.026, 10))
-    piece.add("frame", "metal", box((x - 0.03, -0.18, 0.05), (x + 0.03, 0.18, 0.085)))
+    piece.add("frame", "metal", box((x - 0.03, -bars, 0.05), (x + 0.03, bars, 0.085)))
 
 
 def _tray_table(piece: FurnitureAssembly, shape: Mapping) -> None:
@@ -256,13 +258,12 @@ def _worktop(piece: FurnitureAssembly, shape: Mapping) -> None:
 
 def _counter(piece: FurnitureAssembly, shape: Mapping) -> None:
     """A reception desk: work top behind, a raised ledge and panel towards the visitors at +y."""
-    half, deep, top = _plain_top(piece, shape)
-    finish = _surface(piece, "body", upright=True)
-    piece.add("body", finish, box((-half, deep - 0.06, 0.0), (half, deep - 0.02, top + 0.33)))
+    d, (half, deep, top) = RECEPTION_DESK, _plain_top(piece, shape)
+    finish, low = _surface(piece, "body", upright=True), top + d.ledge_bottom
+    piece.add("body", finish, box((-half, deep - 0.06, 0.0), (half, deep - 0.02, low)))
     piece.add("trim", "plastic", box((-half - 0.0, deep - 0.018, 0.25), (half + 0.0, deep, 0.4)))
-    piece.add(
-        "top", _surface(piece, "top"), cushion((-half, deep - 0.28, top + 0.33), (half, deep, top + 0.365), 0.012)
-    )
+    ledge = cushion((-half, deep - d.ledge_depth, low), (half, deep, top + d.ledge_top), 0.012)
+    piece.add("top", _surface(piece, "top"), ledge)
     for x in (-half, half - 0.03):
         piece.add("body", finish, box((x, -deep + 0.02, 0.0), (x + 0.03, deep - 0.06, top - 0.001)))
     _drawers(piece, half - 0.5, half - 0.06, -deep + 0.04, deep - 0.1, 0.06, top, 3)

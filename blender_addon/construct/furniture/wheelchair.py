@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
+from ...draw.furniture.dimensions import WHEELCHAIR
 from ..solids import box, cushion, sheet, swept, tube
 from .assembly import FurnitureAssembly
 from .upholstery import along_back, back_cushion, seat_cushion
@@ -14,31 +14,9 @@ from .upholstery import along_back, back_cushion, seat_cushion
 _BLACK = (0.03, 0.03, 0.03)
 
 
-@dataclass(frozen=True)
-class _Wheelchair:
-    """Dimensions of a wheelchair beside those of its shape, in metres; ``x`` is the plane of a side frame."""
-
-    frame_outside_seat: float = 0.02
-    frame_tube: float = 0.013  # radii of tubes
-    rail_tube: float = 0.012
-    arm_tube: float = 0.011
-    grip_radius: float = 0.019
-    front_wheel: float = 0.085  # radii of wheels
-    transit_wheel: float = 0.16
-    wheel_outside_frame: float = 0.045
-    axle_before_back: float = 0.02
-    seat_below_cushion: float = 0.06
-    foot_plate_inside: float = 0.03
-    foot_plate_outside: float = 0.19
-    spokes: int = 10
-
-
-_DIMENSIONS = _Wheelchair()
-
-
 def build_wheelchair(piece: FurnitureAssembly, shape: Mapping) -> None:
     """Frame, seat, wheels, foot rests and push handles; the sitter faces -y."""
-    d = _DIMENSIONS
+    d = WHEELCHAIR
     half, deep, top = shape["seat_width"] / 2 + d.frame_outside_seat, shape["seat_depth"] / 2, shape["seat_height"]
     piece.add("seat", "leather", seat_cushion(shape, 0.045, radius=0.02), back_cushion(shape, 0.02, 0.04, radius=0.009))
     for side in (-1, 1):
@@ -54,8 +32,8 @@ def build_wheelchair(piece: FurnitureAssembly, shape: Mapping) -> None:
 
 
 def _side_frame(piece: FurnitureAssembly, shape: Mapping, x: float) -> None:
-    """The tubes of one side, its push handle and arm rest."""
-    d, deep, top = _DIMENSIONS, shape["seat_depth"] / 2, shape["seat_height"]
+    """The tubes of one side in the plane ``x``, its push handle and arm rest."""
+    d, deep, top = WHEELCHAIR, shape["seat_depth"] / 2, shape["seat_height"]
     arm, grip = top + shape["arm_height"], shape["handle_height"]
     back_y, back_z = along_back(shape, shape["back_height"], 0.015)
     under = top - d.seat_below_cushion
@@ -69,7 +47,7 @@ def _side_frame(piece: FurnitureAssembly, shape: Mapping, x: float) -> None:
         [x, deep + 0.07, grip],
     ]
     piece.add("frame", "metal", swept(np.array([*post, [x, deep + 0.1, grip]]), d.frame_tube))
-    piece.add(_BLACK, "rubber", tube((x, deep + 0.06, grip), (x, deep + 0.2, grip), d.grip_radius, 8))
+    piece.add(_BLACK, "rubber", tube((x, deep + d.grip_start, grip), (x, deep + d.grip_end, grip), d.grip_radius, 8))
     piece.add("frame", "metal", tube((x, -deep - 0.02, 0.2), (x, deep, 0.2), d.rail_tube, 8))
     rest = [[x, deep, arm - 0.03], [x, -deep + 0.12, arm - 0.03], [x, -deep + 0.08, under]]
     piece.add("frame", "metal", swept(np.array(rest), d.arm_tube))
@@ -78,7 +56,7 @@ def _side_frame(piece: FurnitureAssembly, shape: Mapping, x: float) -> None:
 
 
 def _side_wheels(piece: FurnitureAssembly, shape: Mapping, x: float, side: int) -> None:
-    d, deep = _DIMENSIONS, shape["seat_depth"] / 2
+    d, deep = WHEELCHAIR, shape["seat_depth"] / 2
     self_propelled = shape["style"] == "self"
     large = shape["wheel_radius"] if self_propelled else d.transit_wheel
     axle, outside = deep - d.axle_before_back, x + side * d.wheel_outside_frame
@@ -91,15 +69,16 @@ def _side_wheels(piece: FurnitureAssembly, shape: Mapping, x: float, side: int) 
 
 
 def _foot_rest(piece: FurnitureAssembly, shape: Mapping, x: float, side: int) -> None:
-    d, deep, top, plate = _DIMENSIONS, shape["seat_depth"] / 2, shape["seat_height"], shape["foot_rest"]
+    d, deep, top, plate = WHEELCHAIR, shape["seat_depth"] / 2, shape["seat_height"], shape["foot_rest"]
     leg = [
         [x - side * 0.005, -deep - 0.02, top - 0.07],
         [x - side * 0.04, -deep - 0.1, top - 0.1],
         [side * 0.13, -deep - 0.24, plate + 0.02],
     ]
     piece.add("frame", "metal", swept(np.array(leg), 0.011))
-    low = (side * d.foot_plate_inside, -deep - 0.36, plate - 0.015)
-    piece.add(_BLACK, "plastic", box(low, (side * d.foot_plate_outside, -deep - 0.2, plate), 0.006))
+    low = (side * d.foot_plate_inside, -deep - d.foot_plate_front, plate - 0.015)
+    high = (side * d.foot_plate_outside, -deep - d.foot_plate_back, plate)
+    piece.add(_BLACK, "plastic", box(low, high, 0.006))
 
 
 def _wheel(piece: FurnitureAssembly, middle: tuple, radius: float, spokes: int) -> None:

@@ -8,10 +8,9 @@ from ...body.support import bed_profile
 from ..palette import BLANKETS, HOME_CLOTH, LAMINATES, LINEN, METALS, PLASTICS, UPHOLSTERY, WOODS, tinted
 from ..streams import RandomStream
 from ..value_types import Config, Point2, Shape
+from .dimensions import BED, PILLOW
 from .kind import Anchors, DrawnFurniture, Extent, Kind
 
-BOARD = 0.10  # head and foot board beyond the mattress, metres
-_RAIL = 0.06  # a side rail beyond the mattress
 STYLES = ("hospital", "icu", "couch", "home")
 
 
@@ -64,10 +63,12 @@ def _draw(stream: RandomStream, config: Config, style: str = "") -> DrawnFurnitu
 
 
 def _extent(shape: Shape) -> Extent:
-    half = shape["width"] / 2 + (_RAIL if shape["rails"] != "none" else 0.02)
-    end = shape["length"] / 2 + (BOARD if shape["boards"] != "none" else 0.03)
+    half = shape["width"] / 2 + (BED.rail_reach if shape["rails"] != "none" else 0.02)
+    end = shape["length"] / 2 + (BED.board_reach if shape["boards"] != "none" else 0.03)
     top = max(z for _, z in bed_profile(shape)) + 0.24
-    upright = shape["board_height"] if shape["rails"] == "none" else max(shape["board_height"], 0.37)
+    upright = shape["board_height"]
+    if shape["rails"] != "none":
+        upright = max(upright, BED.raised_panels + 0.01)
     return Extent(-half, -end, half, end, max(top, shape["surface"] + upright))
 
 
@@ -76,9 +77,13 @@ def _anchors(shape: Shape) -> Anchors:
     y = shape["length"] / 2
     along, height = pillow_place(shape)
     return {
-        "foot_board": (0.0, -y - BOARD / 2, shape["surface"] + 0.7 * shape["board_height"]),
-        "rail_left": (shape["width"] / 2 + _RAIL / 2, 0.15 * y, shape["surface"] + 0.24),
-        "rail_right": (-shape["width"] / 2 - _RAIL / 2, 0.15 * y, shape["surface"] + 0.24),
+        "foot_board": (
+            0.0,
+            -y - BED.board_reach / 2,
+            shape["surface"] + BED.foot_board_height * shape["board_height"],
+        ),
+        "rail_left": (shape["width"] / 2 + BED.rail_beyond, 0.15 * y, shape["surface"] + 0.24),
+        "rail_right": (-shape["width"] / 2 - BED.rail_beyond, 0.15 * y, shape["surface"] + 0.24),
         "pillow": (0.0, along, height),
     }
 
@@ -86,7 +91,7 @@ def _anchors(shape: Shape) -> Anchors:
 def pillow_place(shape: Shape) -> Point2:
     """(y, z) of the mattress's top under the middle of the pillow."""
     (hip_y, hip_z), (head_y, head_z) = bed_profile(shape)[-2:]
-    share = 1.0 - 0.23 / math.hypot(head_y - hip_y, head_z - hip_z)
+    share = 1.0 - PILLOW.middle_from_end / math.hypot(head_y - hip_y, head_z - hip_z)
     return hip_y + share * (head_y - hip_y), hip_z + share * (head_z - hip_z)
 
 

@@ -7,6 +7,18 @@ import math
 from ..palette import BRIGHT, METALS, PLASTICS, tinted
 from ..streams import RandomStream
 from ..value_types import Config, Point3, Shape
+from .dimensions import (
+    IV_POLE,
+    LAMP_FOOT,
+    MONITOR,
+    OXYGEN_CYLINDER,
+    POLE_FOOT,
+    PUSH_HANDLE,
+    TROLLEY,
+    VENTILATOR,
+    WALKER,
+    WORKSTATION,
+)
 from .kind import Anchors, DrawnFurniture, Extent, Kind, centred
 
 
@@ -65,7 +77,7 @@ def _draw_monitor(stream: RandomStream, config: Config, style: str = "") -> Draw
     shape = {
         "style": style,
         "width": stream.uniform(0.3, 0.42),
-        "height": stream.uniform(1.3, 1.5) if style == "stand" else 0.3,
+        "height": stream.uniform(1.3, 1.5) if style == "stand" else MONITOR.case_height,
         "glow": stream.uniform(0.6, 2.0),
         "traces": int(stream.choice((2, 3, 4))),
         "phase": stream.unit(),
@@ -110,39 +122,40 @@ def _draw_exam_lamp(stream: RandomStream, config: Config, style: str = "") -> Dr
 
 def _handles(shape: Shape) -> Anchors:
     """The ends of the push handle: the person who pushes stands at +y and looks towards -y."""
-    back, half = shape["depth"] / 2 + 0.05, shape["width"] / 2 - 0.06
+    back, half = shape["depth"] / 2 + PUSH_HANDLE.behind, shape["width"] / 2 - PUSH_HANDLE.hands_inside
     return {"handle_left": (half, back, shape["handle_height"]), "handle_right": (-half, back, shape["handle_height"])}
 
 
 def _walker_handles(shape: Shape) -> Anchors:
-    half = shape["width"] / 2 - 0.03
-    return {"handle_left": (half, 0.12, shape["handle_height"]), "handle_right": (-half, 0.12, shape["handle_height"])}
+    half, y, z = shape["width"] / 2 - WALKER.frame_inside, WALKER.hand, shape["handle_height"]
+    return {"handle_left": (half, y, z), "handle_right": (-half, y, z)}
 
 
 def drip_hook(shape: Shape, bag: int = 0) -> Point3:
     """Where the hook ``bag`` of an IV pole holds its bag by the neck, metres of the pole's frame."""
-    angle = math.pi * bag / 2 + 0.4
-    return 0.12 * math.cos(angle), 0.12 * math.sin(angle), shape["height"] - 0.045
+    angle, away = IV_POLE.hook_angle(bag), IV_POLE.hook_valley
+    return away * math.cos(angle), away * math.sin(angle), shape["height"] - IV_POLE.neck_below_top
 
 
 def _drip(shape: Shape) -> Anchors:
     """The point under the first bag, where its line begins."""
     x, y, high = drip_hook(shape)
-    return {"drip": (x, y, high - 0.3)} if shape["bags"] else {}
+    return {"drip": (x, y, high - IV_POLE.line_below_neck)} if shape["bags"] else {}
 
 
 def _leads(shape: Shape) -> Anchors:
     """A monitor's sockets, at its left lower corner."""
-    half, stands = shape["width"] / 2, shape["style"] == "stand"
-    return {"leads": (-half + 0.06, -0.064 if stands else -0.264, (shape["height"] - 0.3 if stands else 0.0) + 0.025)}
+    d, stands = MONITOR, shape["style"] == "stand"
+    front, low = (d.front_on_stand, shape["height"] - d.case_height) if stands else (d.front_on_wall, 0.0)
+    return {"leads": (-shape["width"] / 2 + d.socket_inside, front - d.socket_length, low + d.socket_above)}
 
 
 def _monitor_extent(shape: Shape) -> Extent:
     """On the wall its frame's origin is on the wall."""
     if shape["style"] == "stand":
-        return centred(0.56, 0.56, shape["height"] + 0.02)
+        return centred(POLE_FOOT.side, POLE_FOOT.side, shape["height"] + 0.02)
     half = shape["width"] / 2 + 0.02
-    return Extent(-half, -0.28, half, 0.0, 0.32)
+    return Extent(-half, MONITOR.front_on_wall - 0.02, half, 0.0, MONITOR.case_height + 0.02)
 
 
 KINDS = {
@@ -150,32 +163,46 @@ KINDS = {
         "trolley",
         _draw_trolley,
         lambda shape: centred(
-            shape["width"], shape["depth"] + 0.12, max(shape["height"], shape["handle_height"]) + 0.1
+            shape["width"],
+            shape["depth"] + 2 * PUSH_HANDLE.reach,
+            max(shape["height"], shape["handle_height"]) + TROLLEY.items_height,
         ),
         _handles,
     ),
     "workstation": Kind(
-        "computer", _draw_workstation, lambda shape: centred(0.56, 0.64, shape["height"] + 0.44), _handles
+        "computer",
+        _draw_workstation,
+        lambda shape: centred(WORKSTATION.width, WORKSTATION.depth, shape["height"] + (WORKSTATION.screen_top + 0.02)),
+        _handles,
     ),
-    "iv_pole": Kind("iv_pole", _draw_iv_pole, lambda shape: centred(0.56, 0.56, shape["height"] + 0.03), _drip),
+    "iv_pole": Kind(
+        "iv_pole",
+        _draw_iv_pole,
+        lambda shape: centred(POLE_FOOT.side, POLE_FOOT.side, shape["height"] + 0.03),
+        _drip,
+    ),
     "monitor": Kind("monitor", _draw_monitor, _monitor_extent, _leads),
     "ventilator": Kind(
         "ventilator",
         _draw_ventilator,
-        lambda shape: centred(0.54, 0.6, shape["height"] + 0.02),
-        lambda shape: {"oxygen": (0.1, -0.215, shape["height"] - 0.5)},
+        lambda shape: centred(VENTILATOR.width, VENTILATOR.depth, shape["height"] + 0.02),
+        lambda shape: {
+            "oxygen": (VENTILATOR.outlet_x, VENTILATOR.outlet_y, shape["height"] - VENTILATOR.outlet_below_top)
+        },
     ),
     "walker": Kind(
         "walker",
         _draw_walker,
-        lambda shape: centred(shape["width"] + 0.06, 0.66, shape["handle_height"] + 0.03),
+        lambda shape: centred(shape["width"] + 0.06, WALKER.depth, shape["handle_height"] + 0.03),
         _walker_handles,
     ),
     "oxygen": Kind(
         "oxygen_cylinder",
         _draw_cylinder,
-        lambda shape: centred(0.36, 0.36, shape["height"]),
-        lambda shape: {"oxygen": (0.0, -0.07, shape["height"] - 0.05)},
+        lambda shape: centred(OXYGEN_CYLINDER.side, OXYGEN_CYLINDER.side, shape["height"]),
+        lambda shape: {"oxygen": (0.0, OXYGEN_CYLINDER.outlet_y, shape["height"] - OXYGEN_CYLINDER.outlet_below_top)},
     ),
-    "exam_lamp": Kind("lamp", _draw_exam_lamp, lambda shape: centred(0.56, 0.56, shape["height"] + 0.05)),
+    "exam_lamp": Kind(
+        "lamp", _draw_exam_lamp, lambda shape: centred(LAMP_FOOT.side, LAMP_FOOT.side, shape["height"] + 0.05)
+    ),
 }

@@ -11,6 +11,7 @@ from typing import NamedTuple, Optional
 from ..palette import BRIGHT, CURTAINS, HOME_CLOTH, LAMINATES, METALS, PLASTICS, tinted
 from ..streams import RandomStream
 from ..value_types import Colour, Config, Interval, Shape
+from .dimensions import SUPPLY_PANEL
 from .kind import Anchors, DrawnFurniture, Extent, Kind, sized
 
 _WHITE = ((0.78, 0.78, 0.76),)
@@ -59,7 +60,8 @@ def supplies(shape: Shape) -> list[Outlet]:
 
 def _oxygen(shape: Shape) -> Anchors:
     x = next(x for x, gas in supplies(shape) if gas)
-    return {"oxygen": (x, -shape["depth"] - 0.025, 0.25 * shape["height"])}
+    d = SUPPLY_PANEL
+    return {"oxygen": (x, -shape["depth"] - d.outlet_length, d.outlet_height * shape["height"])}
 
 
 def _draw_curtain(stream: RandomStream, config: Config, style: str = "") -> DrawnFurniture:

@@ -11,8 +11,10 @@ from typing import Any  # of shapes, which are JSON
 from ..palette import HOME_CLOTH, METALS, PLASTICS, UPHOLSTERY, WOODS, tinted
 from ..streams import RandomStream
 from ..value_types import Config, Shape
+from .dimensions import OFFICE_FOOT, SOFA, TOILET, WHEELCHAIR
 from .kind import Anchors, DrawnFurniture, Extent, Kind
 
+_ARM_OUTSIDE_SEAT = 0.02  # where a forearm rests, metres
 _CHAIRS = ("visitor", "visitor", "stacking", "stacking", "armchair", "wooden")
 
 
@@ -129,26 +131,26 @@ def _extent(shape: Shape) -> Extent:
     top = shape["seat_height"] + shape["back_height"] + 0.03
     style = shape["style"]
     if shape.get("seats"):
-        half = shape["pitch"] * shape["seats"] / 2 + 0.04 + (0.12 if style == "sofa" else 0.0)
+        half = shape["pitch"] * shape["seats"] / 2 + 0.04 + (SOFA.arm_width - 0.03 if style == "sofa" else 0.0)
     if style == "sofa":
         back += 0.1
     if style == "armchair":
         half, back = half + 0.02, back + 0.06
     if style in ("office", "castors"):
-        half, front, back = max(half, 0.33), max(front, 0.33), max(back, 0.33)
+        half, front, back = (max(side, OFFICE_FOOT.side / 2) for side in (half, front, back))
     if style == "round":
         half, front, back = 0.2, 0.2, 0.2
     if style in ("self", "transit"):
         return Extent(
-            -half - 0.06,
-            -front - 0.42,
-            half + 0.06,
-            max(back + 0.16, shape["seat_depth"] / 2 + 0.3),
+            -half - WHEELCHAIR.wheels_reach,
+            -front - WHEELCHAIR.feet_reach,
+            half + WHEELCHAIR.wheels_reach,
+            max(back + 0.16, shape["seat_depth"] / 2 + WHEELCHAIR.grips_reach),
             max(top, shape["handle_height"] + 0.03),
         )
     if style == "toilet":
-        half = 0.4 if shape["bars"] else 0.2
-        return Extent(-half, -front - 0.02, half, front + 0.24, 0.85)
+        half = TOILET.bar_x + 0.06 if shape["bars"] else TOILET.bowl_width + 0.01
+        return Extent(-half, -front - 0.02, half, front + (TOILET.cistern_depth + 0.02), TOILET.cistern_top + 0.03)
     if shape.get("tray"):
         half += 0.1
     if shape.get("coat"):
@@ -165,17 +167,20 @@ def seat_places(shape: Shape) -> tuple[float, ...]:
 def _anchors(shape: Shape) -> Anchors:
     """Arm rests; a wheelchair's push handles and foot rests."""
     found: Anchors = {}
-    half = shape["seat_width"] / 2 + 0.02
     if shape["arm_height"]:
+        half = shape["seat_width"] / 2 + _ARM_OUTSIDE_SEAT
         top = shape["seat_height"] + shape["arm_height"]
         found.update(arm_left=(half, -0.05, top), arm_right=(-half, -0.05, top))
     if "handle_height" in shape:
-        back = shape["seat_depth"] / 2 + 0.14
+        d = WHEELCHAIR
+        hand = shape["seat_width"] / 2 + d.frame_outside_seat - d.hand_inside_frame
+        back = shape["seat_depth"] / 2 + d.hand_behind
+        foot, heel = d.foot_plate_middle, -shape["seat_depth"] / 2 - d.heel_before
         found.update(
-            handle_left=(half - 0.02, back, shape["handle_height"]),
-            handle_right=(-half + 0.02, back, shape["handle_height"]),
-            foot_left=(0.11, -shape["seat_depth"] / 2 - 0.27, shape["foot_rest"]),
-            foot_right=(-0.11, -shape["seat_depth"] / 2 - 0.27, shape["foot_rest"]),
+            handle_left=(hand, back, shape["handle_height"]),
+            handle_right=(-hand, back, shape["handle_height"]),
+            foot_left=(foot, heel, shape["foot_rest"]),
+            foot_right=(-foot, heel, shape["foot_rest"]),
         )
     return found
 

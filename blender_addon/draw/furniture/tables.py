@@ -8,6 +8,7 @@ from __future__ import annotations
 from ..palette import BRIGHT, LAMINATES, METALS, PLASTICS, WOODS, tinted
 from ..streams import RandomStream
 from ..value_types import Config, Interval, Palette, Shape
+from .dimensions import OVERBED_TABLE, RECEPTION_DESK
 from .kind import Anchors, DrawFurniture, DrawnFurniture, Extent, Kind, centred, drawn_size
 
 
@@ -45,18 +46,19 @@ def _cabinet_extent(shape: Shape) -> Extent:
 
 def _counter_extent(shape: Shape) -> Extent:
     """With the ledge towards the visitors."""
-    return centred(shape["width"], shape["depth"], shape["height"] + 0.37)
+    return centred(shape["width"], shape["depth"], shape["height"] + RECEPTION_DESK.ledge_reach)
 
 
 def _overbed_extent(shape: Shape) -> Extent:
     """The foot reaches no farther than the top."""
-    return centred(shape["width"], max(shape["depth"], 0.4), shape["height"])
+    return centred(shape["width"], max(shape["depth"], OVERBED_TABLE.foot_depth), shape["height"])
 
 
 def tabletop(shape: Shape) -> Extent:
     """The area of a top on which objects may stand; at a reception desk not under the visitors' ledge."""
     half, deep = shape["width"] / 2, shape["depth"] / 2
-    return Extent(-half, -deep, half, deep - (0.3 if shape["style"] == "reception" else 0.0), shape["height"])
+    kept = RECEPTION_DESK.free_below if shape["style"] == "reception" else 0.0
+    return Extent(-half, -deep, half, deep - kept, shape["height"])
 
 
 def _anchors(shape: Shape) -> Anchors:

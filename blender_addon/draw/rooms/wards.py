@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Optional
 
 from ..furniture import extent
-from ..furniture.beds import BOARD
+from ..furniture.dimensions import BED
 from ..spec import FurnitureSpec
 from ..streams import RandomStream
 from .boxes import to_room
@@ -172,7 +172,7 @@ def _curtain_rail(plan: Plan, stream: RandomStream, wall: str, along: float) -> 
 
 def _before_beds(plan: Plan) -> float:
     """y of the way along the foot ends of beds at the +y wall."""
-    return plan.depth / 2 - 2.0 - 2 * BOARD - _AISLE / 2
+    return plan.depth / 2 - 2.0 - 2 * BED.board_reach - _AISLE / 2
 
 
 def _ends(plan: Plan, wall: str) -> tuple[float, ...]:
