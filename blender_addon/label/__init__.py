@@ -7,6 +7,5 @@
 - ``sight``              what the camera sees first along a ray
 - ``keypoints``          the 17 key points: position, visibility, ``occluded_by``; ``parts`` of the body per pixel
 - ``checks``             the checks that every record must pass
-- ``categories``         the classes of a dataset
 - ``eye_shine``          eyes that look into the camera
 """

@@ -15,10 +15,9 @@ from ..model import BodyModel
 from ..posture import PosedBody
 from . import carried, facewear, footwear, hair, headwear, medical_lines, patches
 from .complexion import complexion
-from .eyes import eyes
 from .footwear import SHOES
 from .garment import Dresser
-from .head import HeadGrid, head_grid
+from .head import HeadGrid, eyes, head_grid
 from .hidden_skin import hidden_skin
 from .mesh import MeshPart, tube
 from .patterns import PATTERNS
@@ -152,4 +151,4 @@ def _hair(
     return hair.hair(model, body.rest, body.skeleton, grid, style, look.hair_phase, below, most)
 
 
-__all__ = ["KINDS", "SHOES", "Dressed", "Piece", "Worn", "dress", "tube"]
+__all__ = ["KINDS", "SHOES", "Dressed", "Worn", "dress", "tube"]

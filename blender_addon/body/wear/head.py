@@ -1,4 +1,4 @@
-"""The head as a grid of rays, over which hair, hats, scarves and masks are shells.
+"""The eyeballs, and the head as a grid of rays, over which hair, hats, scarves and masks are shells.
 
 Columns go round the head (0 = front, growing to the own left), rows from the crown down: over the skull by
 elevation as far as the ears, below them straight down over neck and shoulders.
@@ -23,6 +23,7 @@ _DOME_ROWS, _FALL_ROWS = 20, 22
 _FALL = 0.42  # metres below the ears on a head of average size
 _KERNEL = 0.006  # 1 - cos of about 6 degrees: how far around a ray the skull is averaged
 _AVERAGE_NOSE_TO_EARS = 0.104  # metres
+WHITE, IRIS, PUPIL = range(3)  # the materials of an eyeball
 
 
 @dataclass(frozen=True)
@@ -178,3 +179,19 @@ def _neck_rows(model: BodyModel) -> np.ndarray:
     rows = model.group_vertices("body")
     _, ear = head_frame(model, ref.rest)
     return rows[(ref.rest[rows, 2] > ear[2] - 0.55) & (ref.arm[rows] > 5)]
+
+
+def eyes(model: BodyModel, rest: np.ndarray) -> mesh.MeshPart:
+    """Both eyeballs; materials ``WHITE``, ``IRIS``, ``PUPIL``."""
+    faces = np.concatenate([model.faces[model.group_faces(f"helper-{side}-eye")] for side in ("l", "r")])
+    rows, local = np.unique(faces, return_inverse=True)
+    local = local.reshape(-1, 4)
+    points = rest[rows]
+    material = np.full(len(local), WHITE)
+    middle = points[local].mean(axis=1)
+    for side in (middle[:, 0] > 0, middle[:, 0] <= 0):
+        ball = points[np.unique(local[side])]
+        centre, radius = ball.mean(axis=0), np.ptp(ball[:, 1]) / 2
+        ahead = (centre[1] - middle[side, 1]) / radius
+        material[side] = np.where(ahead > 0.93, PUPIL, np.where(ahead > 0.75, IRIS, WHITE))
+    return mesh.MeshPart("eyes", points, local, model.bone_ids[rows], model.bone_weights[rows], material=material)

@@ -2,16 +2,15 @@
 
 A config is flat: ``{"camera.roll_deg": [-4, 4], ...}``. ``resolve`` lays a preset, a config file and
 ``--set`` pairs over the defaults and checks each value; the result holds every setting. ``people``, ``room``,
-``shot``, ``own`` and ``output`` hold the settings, ``SECTIONS`` the order in which people meet them: the panel
-in Blender is made from it. ``kinds`` are the kinds of values, ``vocabulary`` the words of the records.
+``shot``, ``studio``, ``custom`` and ``output`` hold the settings, ``kinds`` the kinds of their values. ``sections``
+puts them into the order of Blender's panel and derives from them the vocabulary of the records.
 """
 
 from .kinds import CameraPlace, File, Folder, Grid, Listing, Number, Range, Setting, Size, Switch, Weights
 from .people import MONK_TONES, POSTURE_NAMES, ROLES
 from .resolve import DEFAULT_PRESET, PRESETS, ConfigError, preset, preset_names, resolve, resolve_values
 from .room import ROOM_KINDS
-from .sections import BY_KEY, SECTIONS, SETTINGS, upper_limit
-from .vocabulary import vocabularies
+from .sections import BY_KEY, SECTIONS, SETTINGS, upper_limit, vocabularies
 
 __all__ = [
     "BY_KEY",
