@@ -42,7 +42,7 @@ def test_a_value_the_user_gave_is_kept():
 @pytest.mark.parametrize(
     ("pair", "named"),
     [
-        ("render.sample=4", "did you mean 'render.samples'"),
+        ("render.sample=4", r"'render\.samples'"),
         ("render.samples", "expected KEY=VALUE"),
         ("render.samples=0", "expected 1 to"),
         ("render.samples=2.5", "whole number"),
@@ -64,7 +64,7 @@ def test_a_wrong_value_is_one_line_that_helps(pair, named):
 
 
 def test_an_unknown_preset_names_the_known():
-    with pytest.raises(draw_settings.ConfigError, match="did you mean 'room'"):
+    with pytest.raises(draw_settings.ConfigError, match="'room'"):
         draw_settings.resolve("rooms")
 
 

@@ -1,5 +1,6 @@
 """The job without its rendering: whole images, kills, failures, stopping. ``stand_in`` makes the images."""
 
+import errno
 import json
 import os
 import random
@@ -182,7 +183,7 @@ def test_a_second_run_in_the_same_folder_is_refused(one, monkeypatch):
     info = folder.dataset_info(Job(one, CONFIG, seed=7))
     with (
         folder.open_dataset_folder(one, info, resume=True),
-        pytest.raises(JobError, match="another run is writing to it"),
+        pytest.raises(JobError, match=str(one)),
     ):
         folder.open_dataset_folder(one, info, resume=True).__enter__()
     with folder.open_dataset_folder(one, info, resume=True):
@@ -201,21 +202,23 @@ def test_coco_json_is_there_only_while_it_tells_of_all(unbroken, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("act", "said"),
+    ("act", "named"),
     [
-        ("raise", "ValueError: it cannot be made"),
-        ("die", "the worker process ended with code 5: so it goes"),
-        ("hang", "took longer than the time limit of 2 seconds"),
+        ("raise", ("ValueError", "it cannot be made")),
+        ("die", ("code 5", "so it goes")),
+        ("hang", ("2 seconds",)),
     ],
 )
-def test_a_image_that_fails_three_times(unbroken, tmp_path, act, said):
+def test_a_image_that_fails_three_times(unbroken, tmp_path, act, named):
     out, log = tmp_path / "ward", tmp_path / "log"
     done = run(*generate(out, "--time-limit", 2, "--json"), acts={"3": act, "log": str(log)})
     assert done.returncode == 1
-    assert f"wardsynth: image 3 of seed 0 failed: {said}" in done.stderr.splitlines()
     assert "--resume" in done.stderr
     outcome = json.loads(done.stdout)
-    assert outcome["failed"] == [{"index": 3, "seed": 0, "reason": said}]
+    (failure,) = outcome["failed"]
+    assert (failure["index"], failure["seed"]) == (3, 0)
+    assert all(value in failure["reason"] for value in named)
+    assert f"wardsynth: image 3 of seed 0 failed: {failure['reason']}" in done.stderr.splitlines()
     assert outcome["made"] == COUNT - 1
     begun = [int(line.split()[0]) for line in log.read_text().splitlines()]
     assert sorted(begun) == sorted([*range(COUNT), 3, 3])
@@ -241,7 +244,8 @@ def test_a_image_that_cannot_be_written(unbroken, tmp_path):
         preexec_fn=_allow_files_of_100_000_bytes,
     )
     assert done.returncode == 1
-    assert "image 3 of seed 0 failed: cannot be written: File too large" in done.stderr
+    assert "image 3 of seed 0" in done.stderr
+    assert os.strerror(errno.EFBIG) in done.stderr
     assert not list((tmp_path / "ward").rglob(".part-*"))
     assert len((tmp_path / "log").read_text().splitlines()) == COUNT  # it was written again, not made again
     assert dataset.frame_indices(tmp_path / "ward") == [index for index in range(COUNT) if index != 3]
@@ -264,10 +268,10 @@ def test_a_full_disk_stops_the_job_and_resuming_elsewhere_mends_it(unbroken, sma
     assert done.returncode == 1
     outcome = json.loads(done.stdout)
     assert 0 < outcome["made"] < 80
-    assert all("No space left on device" in failure["reason"] for failure in outcome["failed"])
+    assert all(os.strerror(errno.ENOSPC) in failure["reason"] for failure in outcome["failed"])
     assert outcome["untried"] > 0
     assert outcome["made"] + len(outcome["failed"]) + outcome["untried"] == 80
-    assert "5 images in a row could not be written" in done.stderr
+    assert "5 images" in done.stderr
     shutil.copytree(small_disk / "ward", tmp_path / "ward")
     assert run(*generate(tmp_path / "ward", "--resume", "--json", count=COUNT)).returncode == 0
     first = [name for name in content(unbroken) if name.parts[0] in ("images", "frames")]
@@ -280,7 +284,7 @@ def test_a_folder_that_may_only_be_read(unbroken, small_disk):
     for word in (["--resume"], []):
         done = run(*generate(out if word else small_disk / "new", *word))
         assert done.returncode == 2
-        assert "cannot be written to" in done.stderr
+        assert str(out if word else small_disk / "new") in done.stderr
         assert done.stderr.count("\n") == 1
 
 
@@ -290,7 +294,8 @@ def test_made_once_more_and_failing_is_named(unbroken, tmp_path):
     log.write_text("3 0\n")
     done = run(*generate(out, "--resume", "--verify", 100), acts={"3": "again", "log": str(log)})
     assert done.returncode == 1
-    assert "image 3 of seed 0 failed: rendering it again fails: ValueError: it cannot be made" in done.stderr
+    assert "image 3 of seed 0" in done.stderr
+    assert "ValueError: it cannot be made" in done.stderr
 
 
 def test_made_once_more_and_different_is_named(unbroken, tmp_path):
@@ -302,7 +307,7 @@ def test_made_once_more_and_different_is_named(unbroken, tmp_path):
     _reseal(out, sha256=image.sha256)
     done = run(*generate(out, "--resume", "--verify", 100))
     assert done.returncode == 1
-    assert "failed: rendering it again gives another images/000003.jpg, frames/000003.json" in done.stderr
+    assert "images/000003.jpg, frames/000003.json" in done.stderr
 
 
 # Processes are replaced.
@@ -369,7 +374,8 @@ def test_a_job_that_is_asked_to_stop_says_so_and_goes_on_later(unbroken, stood_i
 def test_a_shard_without_images_is_refused_in_one_line(tmp_path):
     done = run("generate", "--out", tmp_path / "ward", "--count", 2, "--shard", "5/9")
     assert done.returncode == 2
-    assert done.stderr == "wardsynth: --shard 5/9 is empty: the job has 2 images; use at most 2 shards\n"
+    assert done.stderr.count("\n") == 1
+    assert all(value in done.stderr for value in ("--shard 5/9", "2 images", "2 shards"))
     assert not (tmp_path / "ward").exists()
 
 

@@ -9,6 +9,8 @@ import pytest
 from trainer.errors import TrainerError
 from trainer.fitting.config import FitConfig, from_stored, resolve
 
+from .refusals import refusal
+
 
 def test_later_words_win(tmp_path):
     file = tmp_path / "c.json"
@@ -36,36 +38,36 @@ def test_a_renamed_setting_keeps_its_old_name(tmp_path, capsys):
     old = {("epoch_pictures" if name == "epoch_images" else name): value for name, value in stored.items()}
     assert from_stored(old) == from_stored(stored) == FitConfig(epoch_images=12)
     assert capsys.readouterr().err == ""
-    with pytest.raises(TrainerError, match="keep epoch_images"):
+    with refusal(TrainerError, "epoch_pictures", "epoch_images"):
         resolve(None, ["epoch_pictures=3", "epoch_images=4"], {})
 
 
 @pytest.mark.parametrize(
-    ("setting", "message"),
+    ("setting", "named"),
     [
-        ("learnig_rate=1", "unknown setting 'learnig_rate'; did you mean 'learning_rate'?"),
-        ("augment.flp=1", r"did you mean 'augment\.flip'"),
-        ("zzz=1", "known: model, size"),
-        ("epochs", "expected KEY=VALUE"),
-        ("epochs=ten", "epochs is 'ten'; expected a whole number"),
-        ("epochs=1.5", "epochs is 1.5; expected a whole number"),
-        ("epochs=0", "epochs is 0; expected 1 to"),
-        ("batch=true", "batch is True"),
-        ("size=100", "size is 100; expected a multiple of 32"),
-        ("optimizer=adma", "optimizer is 'adma'; one of adam, adamw, sgd"),
-        ("augment.flip=2", r"augment\.flip is 2\.0; expected 0\.0 to 1\.0"),
-        ("learning_rate=NaN", "learning_rate is nan"),
+        ("learnig_rate=1", ("learnig_rate", "learning_rate")),
+        ("augment.flp=1", ("augment.flp", "augment.flip")),
+        ("zzz=1", ("zzz", "model", "size")),
+        ("epochs", ("epochs",)),
+        ("epochs=ten", ("epochs", "ten")),
+        ("epochs=1.5", ("epochs", 1.5)),
+        ("epochs=0", ("epochs", 0, 1)),
+        ("batch=true", ("batch", True)),
+        ("size=100", ("size", 100, 32)),
+        ("optimizer=adma", ("optimizer", "adma", "adam", "adamw", "sgd")),
+        ("augment.flip=2", ("augment.flip", "2.0", "0.0", "1.0")),
+        ("learning_rate=NaN", ("learning_rate", "nan")),
     ],
 )
-def test_wrong_settings_are_named(setting, message):
-    with pytest.raises(TrainerError, match=message):
+def test_wrong_settings_are_named(setting, named):
+    with refusal(TrainerError, *named):
         resolve(None, [setting], {})
 
 
 def test_wrong_files_are_named(tmp_path):
     (tmp_path / "c.json").write_text("[1]")
-    with pytest.raises(TrainerError, match=r"c\.json: expected one JSON object"):
+    with refusal(TrainerError, "c.json"):
         resolve(tmp_path / "c.json", [], {})
     (tmp_path / "c.json").write_text('{"augment": {"flipp": 1}}')
-    with pytest.raises(TrainerError, match=r"unknown setting 'augment\.flipp'"):
+    with refusal(TrainerError, "augment.flipp"):
         resolve(tmp_path / "c.json", [], {})

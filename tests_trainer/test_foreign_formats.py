@@ -21,6 +21,8 @@ from trainer.formats import (
 )
 from trainer.formats.class_names import read_class_names, write_class_names
 
+from .refusals import refusal
+
 W, H = 64, 48
 
 
@@ -149,9 +151,8 @@ def test_image_ids_that_are_no_numbers(tmp_path):
 def test_a_bad_annotation_is_an_error_or_a_note(tmp_path, change, rule):
     annotation = {"id": 5, "image_id": 1, "category_id": 0, "bbox": [2, 3, 20, 10], **change}
     folder = stranger(tmp_path, annotations=[annotation, {**annotation, "bbox": [1, 1, 2, 2], "id": 6}][:1])
-    with pytest.raises(FormatError, match=r"annotation 5.*") as caught:
+    with refusal(FormatError, "annotation 5"):
         coco_reader.read(folder, reading())
-    assert "\n" not in str(caught.value)
     notes = Notes()
     assert len(coco_reader.read(folder, reading(problem=notes)).images) == 2
     assert notes.said == [rule]
@@ -194,17 +195,17 @@ def test_data_yaml_round_trips(names, path, places):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "named"),
     [
-        ("", "no class names"),
-        ("names: [a]\n", "no train, val or test"),
-        ("train: a\nnames: [a]\nnc: 2\n", "nc is 2, names has 1"),
-        ("train: a\nnames: {0: a, 2: b}\n", "numbered 0, 2"),
-        ("train: a\nnames: person\n", "no class names"),
+        ("", ("names",)),
+        ("names: [a]\n", ("train", "val", "test")),
+        ("train: a\nnames: [a]\nnc: 2\n", ("nc", "2", "names", "1")),
+        ("train: a\nnames: {0: a, 2: b}\n", ("0, 2",)),
+        ("train: a\nnames: person\n", ("names",)),
     ],
 )
-def test_a_wrong_data_yaml_names_what_is_wrong(text, said):
-    with pytest.raises(FormatError, match=said):
+def test_a_wrong_data_yaml_names_what_is_wrong(text, named):
+    with refusal(FormatError, "data.yaml", *named):
         data_yaml.parse(text, "x/data.yaml")
 
 

@@ -14,6 +14,8 @@ from trainer.examples import pictures
 from trainer.examples.images import image_size, load_image
 from trainer.examples.reduced import load_reduced
 
+from .refusals import refusal
+
 WIDTH, HEIGHT = 48, 32
 # Orientation -> the upright pixels as they are stored.
 STORED = {
@@ -132,7 +134,7 @@ def test_a_jpeg_without_some_of_its_pixels_is_refused(tmp_path, missing):
     path = tmp_path / "a.jpg"
     Image.fromarray(noise).save(path, quality=90)
     path.write_bytes(path.read_bytes()[:-missing])
-    with pytest.raises(ImageError, match=r"a\.jpg: cannot be read as an image"):
+    with refusal(ImageError, "a.jpg"):
         load_image(path)
 
 

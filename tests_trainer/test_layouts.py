@@ -14,6 +14,8 @@ from trainer.errors import TrainerError
 from trainer.examples.readers import parse_data, read_data, read_labels, read_training_data, read_validation_data
 from trainer.formats.kinds import recognise
 
+from .refusals import refusal
+
 W, H = 64, 48
 YAML = "train: ../train/images\nval: ../valid/images\ntest: ../test/images\nnc: 2\nnames: ['bed', 'person']\n"
 
@@ -100,9 +102,9 @@ def test_data_names_a_split_and_a_slice(tmp_path, end, expected):
 def test_a_split_that_is_not_there_names_those_that_are(tmp_path):
     rf = roboflow(tmp_path / "rf")
     shutil.rmtree(rf / "test")
-    with pytest.raises(TrainerError, match=r"'test'.*train \(3\), val \(2\)"):
+    with refusal(TrainerError, "test", "train (3)", "val (2)"):
         read_data(f"{rf}/data.yaml:test")
-    with pytest.raises(TrainerError, match="no such file"):
+    with refusal(TrainerError, "nowhere"):
         read_data(f"{rf}/nowhere:val")
 
 
@@ -341,7 +343,7 @@ def test_numbers_without_names_are_refused_or_named_by_the_user(tmp_path, capsys
     data = str(tmp_path / "a" / "b" / "c" / "data")
     with pytest.raises(FormatError, match="--classes"):
         read_labels(data, ())
-    with pytest.raises(FormatError, match="class 1, but the classes are person"):
+    with refusal(FormatError, "class 1", "person"):
         read_data(data)
     assert read_data(data, ("bed", "person")).examples[0].labels.tolist() == [1]
     assert "0 bed, 1 person" in capsys.readouterr().err

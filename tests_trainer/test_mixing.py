@@ -11,6 +11,8 @@ from trainer.errors import TrainerError
 from trainer.examples.example import ExampleSet, make_example
 from trainer.feeding.mixing import Mix, Source, interleaved, repeats
 
+from .refusals import refusal
+
 
 def source(name, count, weight=None, labels=lambda index: [0]):
     examples = tuple(
@@ -100,13 +102,13 @@ def test_negatives_count_as_images():
 
 
 @pytest.mark.parametrize(
-    ("sources", "message"),
+    ("sources", "named"),
     [
-        ([source("a", 2, 1.0), source("b", 2)], "b has no weight"),
-        ([source("a", 2, 0.0)], r"\[0\.0\]; expected numbers from 0, not all 0"),
-        ([source("a", 2, 2.0), source("b", 2, -1.0)], r"\[2\.0, -1\.0\]"),
+        ([source("a", 2, 1.0), source("b", 2)], "b"),
+        ([source("a", 2, 0.0)], [0.0]),
+        ([source("a", 2, 2.0), source("b", 2, -1.0)], [2.0, -1.0]),
     ],
 )
-def test_impossible_weights_are_named(sources, message):
-    with pytest.raises(TrainerError, match=message):
+def test_impossible_weights_are_named(sources, named):
+    with refusal(TrainerError, named):
         Mix(sources, 0)

@@ -17,6 +17,7 @@ from trainer.examples.readers import read_data, recognise
 from trainer.formats.label_set import image_ids
 
 from .conftest import make_dataset
+from .refusals import refusal
 
 
 def write_coco(folder):
@@ -54,12 +55,12 @@ def test_classes_keep_their_order(ward):
     examples = read_data(str(ward), ("bed", "person"), boxes="visible")
     assert examples.category_ids == (7, 3)
     assert examples.examples[0].labels.tolist()[-1] == 0
-    with pytest.raises(TrainerError, match="no class 'cat'; it has person, bed"):
+    with refusal(TrainerError, "cat", "person", "bed"):
         read_data(str(ward), ("cat",))
 
 
 def test_a_record_without_the_asked_box_names_record_and_field(ward):
-    with pytest.raises(FormatError, match=r"000000\.json: instance 1 has no field bbox_amodal; try --boxes visible"):
+    with refusal(FormatError, "000000.json", "instance 1", "bbox_amodal", "--boxes visible"):
         read_data(str(ward), boxes="amodal")
 
 
@@ -88,17 +89,17 @@ def test_slices(text, expected):
 def test_slices_of_data(ward):
     ids = [e.image_id for e in join([read_data(f"{ward}[4:]"), read_data(f"{ward}[:2]")]).examples]
     assert ids == [4, 5, 0, 1]
-    with pytest.raises(TrainerError, match=r"ward\[6:\]: no images; .*ward has 6"):
+    with refusal(TrainerError, "ward[6:]", "6"):
         read_data(f"{ward}[6:]")
 
 
 def test_nothing_recognised(tmp_path):
-    with pytest.raises(TrainerError, match="no such file or folder"):
+    with refusal(TrainerError, "nowhere"):
         read_data(str(tmp_path / "nowhere"))
-    with pytest.raises(TrainerError, match=r"neither dataset\.json"):
+    with refusal(TrainerError, tmp_path.name, "dataset.json"):
         read_data(str(tmp_path))
     (tmp_path / "labels.csv").write_text("a,b")
-    with pytest.raises(TrainerError, match=r"labels\.csv: not recognised"):
+    with refusal(TrainerError, "labels.csv"):
         recognise(tmp_path / "labels.csv")
 
 
@@ -115,42 +116,42 @@ def coco_with(tmp_path, change):
 
 
 @pytest.mark.parametrize(
-    ("change", "message"),
+    ("change", "named"),
     [
-        (lambda v: v.pop("images"), "not a COCO file"),
-        (lambda v: v["images"][0].pop("file_name"), "field 'file_name'"),
-        (lambda v: v["images"][0].update(file_name="../../etc/passwd"), "points outside the dataset"),
-        (lambda v: v["images"][0].update(file_name="2.jpg"), r"no image 2\.jpg"),
-        (lambda v: v["annotations"][0].update(image_id=9), "annotation 5 is of image 9"),
-        (lambda v: v["annotations"][0].update(bbox=[1, 2, -3, 4]), r"annotation 5 has bbox \[1, 2, -3, 4\]"),
-        (lambda v: v["annotations"][0].update(bbox=[1, 2, 3]), "annotation 5 has bbox"),
-        (lambda v: v["images"].append(v["images"][0]), "two images share an id"),
+        (lambda v: v.pop("images"), ()),
+        (lambda v: v["images"][0].pop("file_name"), ("file_name",)),
+        (lambda v: v["images"][0].update(file_name="../../etc/passwd"), ("../../etc/passwd",)),
+        (lambda v: v["images"][0].update(file_name="2.jpg"), ("2.jpg",)),
+        (lambda v: v["annotations"][0].update(image_id=9), ("annotation 5", "image 9")),
+        (lambda v: v["annotations"][0].update(bbox=[1, 2, -3, 4]), ("annotation 5", "bbox", "[1, 2, -3, 4]")),
+        (lambda v: v["annotations"][0].update(bbox=[1, 2, 3]), ("annotation 5", "bbox", "[1, 2, 3]")),
+        (lambda v: v["images"].append(v["images"][0]), ("id",)),
     ],
 )
-def test_broken_coco(tmp_path, change, message):
-    with pytest.raises(FormatError, match=message):
+def test_broken_coco(tmp_path, change, named):
+    with refusal(FormatError, tmp_path, *named):
         read_data(str(coco_with(tmp_path, change)))
 
 
 def test_broken_json_is_named(tmp_path):
     (tmp_path / "x.json").write_text('{"images": [')
-    with pytest.raises(FormatError, match=r"x\.json: cannot be read as JSON"):
+    with refusal(FormatError, "x.json"):
         read_data(str(tmp_path / "x.json"))
 
 
 @pytest.mark.parametrize(
-    ("line", "message"),
+    ("line", "named"),
     [
-        ("a.jpg 1,2,3,4,1", r"labels\.txt:1: class 1, but the classes are person"),
-        ("b.jpg 1,2,3,4,0", r"labels\.txt:1: no image"),
-        ("a.jpg 5,2,3,4,0", "has no area"),
-        ("", r"labels\.txt: "),
+        ("a.jpg 1,2,3,4,1", ("labels.txt:1", "class 1", "person")),
+        ("b.jpg 1,2,3,4,0", ("labels.txt:1", "b.jpg")),
+        ("a.jpg 5,2,3,4,0", ("labels.txt:1", "5,2,3,4")),
+        ("", ("labels.txt",)),
     ],
 )
-def test_broken_keras_yolo3(tmp_path, line, message):
+def test_broken_keras_yolo3(tmp_path, line, named):
     Image.new("RGB", (50, 40)).save(tmp_path / "a.jpg")
     (tmp_path / "labels.txt").write_text(line)
-    with pytest.raises(FormatError, match=message):
+    with refusal(FormatError, *named):
         read_data(str(tmp_path / "labels.txt"))
 
 
@@ -164,13 +165,13 @@ def test_keras_yolo3_images_without_people(tmp_path):
 def test_a_truncated_image_is_named_before_the_work(ward):
     path = ward / "images" / "000003.jpg"
     path.write_bytes(path.read_bytes()[:700])
-    with pytest.raises(ImageError, match=r"000003\.jpg: cannot be read as an image"):
+    with refusal(ImageError, "000003.jpg"):
         checked(read_data(str(ward)))
 
 
 def test_a_image_of_another_size_than_its_record_is_named(ward):
     Image.new("RGB", (50, 40)).save(ward / "images" / "000003.jpg")
-    with pytest.raises(TrainerError, match=r"000003\.jpg: the image is 50x40, its labels say 96x80"):
+    with refusal(TrainerError, "000003.jpg", "50x40", "96x80"):
         checked(read_data(str(ward)))
 
 

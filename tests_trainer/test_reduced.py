@@ -12,6 +12,8 @@ from trainer.examples.images import load_image
 from trainer.examples.reduced import load_reduced, reduction_for
 from trainer.feeding.cache import plan_cache
 
+from .refusals import refusal
+
 
 def smooth_image(path, width, height, orientation=None, **options):
     import cv2
@@ -55,7 +57,7 @@ def test_other_kinds_of_images_are_decoded_too(tmp_path, name):
 
 def test_what_is_no_image_is_named(tmp_path):
     (tmp_path / "a.jpg").write_bytes(b"no image")
-    with pytest.raises(ImageError, match=r"a\.jpg: cannot be read as an image"):
+    with refusal(ImageError, "a.jpg"):
         load_reduced(tmp_path / "a.jpg", 1)
     with pytest.raises(ImageError, match="no such image"):
         load_reduced(tmp_path / "b.jpg", 1)

@@ -14,6 +14,8 @@ from trainer.fitting.stages import ALL_BUT_HEADS, BACKBONE, Stage
 from trainer.network.architectures import make_spec
 from trainer.network.build import build_network
 
+from .refusals import refusal
+
 
 def planned(settings=(), **options):
     """(what is frozen, first epoch, last epoch) of every stage."""
@@ -54,31 +56,31 @@ def test_the_preset_is_the_schedule_of_the_predecessors_readme():
 
 
 @pytest.mark.parametrize(
-    ("settings", "message"),
+    ("settings", "named"),
     [
-        (["freeze=spine:3"], "freeze is 'spine'"),
-        (["freeze=backbone"], "expected PART:EPOCHS, such as backbone:10"),
-        (["freeze=backbone:0"], "expected PART:EPOCHS"),
-        (["freeze=first-0:3"], "freeze is 'first-0'"),
-        (["freeze=backbone:9", "epochs=5"], "9 epochs, and the run has 5"),
-        (['stages=[{"freeze":"none"}]'], "expected an object such as"),
-        (['stages=[{"epochs":2,"lr":1}]'], "unknown setting of stages 'lr'; known: epochs, freeze, learning_rate"),
-        (['stages=[{"epochs":2,"frezze":"none"}]'], "did you mean 'freeze'"),
-        (['stages=[{"epochs":"two"}]'], "stages: epochs is 'two'; expected a whole number"),
-        (['stages=[{"epochs":2,"learning_rate":99}]'], "learning_rate is 99; expected 1e-08 to 10.0"),
-        (['stages=[{"epochs":2,"optimizer":"lion"}]'], "optimizer is 'lion'; one of adam, adamw, sgd"),
-        (['stages=[{"epochs":2}]', "freeze=backbone:1"], "freeze and stages"),
-        (['stages=[{"epochs":2}]', "epochs=9"], "epochs is 9, but the stages have 2"),
-        (["stages=3"], r"stages is 3; expected a list, such as \[\]"),
+        (["freeze=spine:3"], ("freeze", "spine")),
+        (["freeze=backbone"], ("freeze", "PART:EPOCHS")),
+        (["freeze=backbone:0"], ("freeze", "PART:EPOCHS")),
+        (["freeze=first-0:3"], ("freeze", "first-0")),
+        (["freeze=backbone:9", "epochs=5"], ("9", "5")),
+        (['stages=[{"freeze":"none"}]'], ("stages", "epochs")),
+        (['stages=[{"epochs":2,"lr":1}]'], ("stages", "lr", "epochs", "freeze", "learning_rate")),
+        (['stages=[{"epochs":2,"frezze":"none"}]'], ("frezze", "freeze")),
+        (['stages=[{"epochs":"two"}]'], ("stages", "epochs", "two")),
+        (['stages=[{"epochs":2,"learning_rate":99}]'], ("learning_rate", "99", "1e-08", "10.0")),
+        (['stages=[{"epochs":2,"optimizer":"lion"}]'], ("optimizer", "lion", "adam", "adamw", "sgd")),
+        (['stages=[{"epochs":2}]', "freeze=backbone:1"], ("freeze", "stages")),
+        (['stages=[{"epochs":2}]', "epochs=9"], ("epochs", "9", "2")),
+        (["stages=3"], ("stages", "3", "[]")),
     ],
 )
-def test_wrong_stages_are_one_line(settings, message):
-    with pytest.raises(TrainerError, match=message):
+def test_wrong_stages_are_one_line(settings, named):
+    with refusal(TrainerError, *named):
         resolve(None, settings, {})
 
 
 def test_an_unknown_preset_names_the_nearest():
-    with pytest.raises(TrainerError, match="unknown preset 'yolov3-blendr'; did you mean 'yolov3-blender'"):
+    with refusal(TrainerError, "yolov3-blendr", "yolov3-blender"):
         resolve(None, [], {}, preset="yolov3-blendr")
 
 
@@ -102,7 +104,7 @@ def test_the_backbone_of_any_other_network_is_what_the_heads_share():
     assert freeze(network, ALL_BUT_HEADS, "my.cfg") == 11
     assert [layer.name for layer in network.layers if layer.trainable_variables] == ["conv010_head", "conv013_head"]
     assert freeze(network, "none", "my.cfg") == 0
-    with pytest.raises(TrainerError, match=r"first-13.*my\.cfg"):
+    with refusal(TrainerError, "first-13", "my.cfg"):
         freeze(network, "first-13", "my.cfg")
 
 

@@ -24,6 +24,7 @@ from trainer.network.build import build_network
 
 from .commands import read_history
 from .conftest import TWO_HEADS, make_dataset
+from .refusals import refusal
 
 pytestmark = pytest.mark.usefixtures("eager")
 OPTIONS = {"model": TWO_HEADS, "size": 64, "epochs": 1, "batch": 2}
@@ -44,11 +45,11 @@ def test_the_account_gives_means_and_names_the_first_term_that_is_not_finite():
     account.check(1)
     for size, object_term in ((math.nan, 1.0), (math.inf, math.inf)):
         note_terms(account.state, keras.ops.convert_to_tensor([0.0, size, object_term, 0.0, 0.0]))
-    with pytest.raises(TrainingDiverged, match="'size' became nan in epoch 7, step 3"):
+    with refusal(TrainingDiverged, "size", "nan", "epoch 7", "step 3"):
         account.check(7)
     account.clear()
     note_terms(account.state, keras.ops.convert_to_tensor([0.0, 0.0, 0.0, 0.0, -math.inf]))
-    with pytest.raises(TrainingDiverged, match="'class' became -inf in epoch 8, step 1"):
+    with refusal(TrainingDiverged, "class", "-inf", "epoch 8", "step 1"):
         account.check(8)
 
 
@@ -134,7 +135,7 @@ def test_patience_ends_a_training_that_gets_no_better(wards, tmp_path, capsys):
 
 def test_what_cannot_be_frozen_is_refused_before_anything_is_written(wards, tmp_path):
     inputs = FitInputs(data=(str(wards[0]),), out=tmp_path / "run")
-    with pytest.raises(TrainerError, match="first-99"):
+    with refusal(TrainerError, "first-99"):
         fit(inputs, resolve(None, ["freeze=none:1,first-99:1"], {**OPTIONS, "model": "yolov3-tiny", "epochs": 2}))
     assert not (tmp_path / "run").exists()
 
@@ -148,7 +149,7 @@ def test_a_rate_that_was_not_measured_is_left_out():
 
 def test_a_set_that_decides_must_be_there(wards, tmp_path):
     inputs = FitInputs(data=(str(wards[0]),), out=tmp_path / "run", validation=(str(wards[0]),))
-    with pytest.raises(TrainerError, match="best_on is 'real'"):
+    with refusal(TrainerError, "best_on", "real"):
         fit(inputs, resolve(None, ["best_on=real"], OPTIONS))
     assert not (tmp_path / "run").exists()
 
