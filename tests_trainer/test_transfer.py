@@ -69,6 +69,27 @@ def test_shared_classes_keep_boxes_and_scores(small, classes):
         np.testing.assert_allclose(new_scores[:, mine], scores[:, theirs], rtol=1e-5, atol=1e-7)
 
 
+def test_new_classes_start_as_a_class_of_the_weights(small):
+    model, pixels = small
+    source, source_spec = load_detector(model)
+    network, spec = fresh(source_spec, ("patient", "left", "staff"))
+    carried = transfer(source, source_spec, network, spec, "there", "right")
+    assert carried == {0: 1, 1: 0, 2: 1}
+    boxes, scores = outputs(source, source_spec, pixels)
+    new_boxes, new_scores = outputs(network, spec, pixels)
+    np.testing.assert_allclose(new_boxes, boxes, rtol=1e-5, atol=1e-4)
+    np.testing.assert_allclose(new_scores, scores[:, [1, 0, 1]], rtol=1e-5, atol=1e-7)
+    with pytest.raises(TrainerError, match=r"there.*'lefd'.*'left'"):
+        transfer(source, source_spec, network, spec, "there", "lefd")
+
+
+def test_fit_says_what_new_classes_start_as(small, capsys):
+    source_spec = load_detector(small[0]).spec
+    network, spec = fresh(source_spec, ("patient", "left"))
+    start_from(network, spec, small[0], new_classes_from="right")
+    assert "left; new classes: patient (they start as right)" in capsys.readouterr().err
+
+
 def test_another_input_size_keeps_weights_and_anchors(small):
     source, spec = load_detector(small[0])
     network, larger = resized(source, spec, 96)

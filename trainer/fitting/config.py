@@ -67,6 +67,9 @@ class FitConfig:
     keep_start: float = 0.0
 
     # --- the network at the start ---
+    # A class of --weights as which classes start that the weights do not have, such as person for patient and staff or
+    # for postures: they are found from the first step on, and only have to be told apart. Empty: new heads are fresh.
+    new_classes_from: str = ""
     # "keep": statistics, scale and shift of the batch normalisation stay those of the start, so that training images
     # that look unlike the images of use do not shift them. "train": they are trained with the rest.
     batch_norm: str = "train"

@@ -143,6 +143,8 @@ def fresh_network(train: ExampleSet, inputs: FitInputs, config: FitConfig) -> De
     """The network to train and its spec: fresh, or with the weights of a detector. Raises TrainerError."""
     if config.keep_start and inputs.weights is None:
         raise TrainerError(f"keep_start is {config.keep_start}, but there is no start to keep; give --weights")
+    if config.new_classes_from and inputs.weights is None:
+        raise TrainerError(f"new_classes_from is {config.new_classes_from!r}, a class of --weights; give --weights")
     plan, anchors = architecture(config.model), None
     if config.anchors == "data" or (config.anchors == "auto" and inputs.weights is None):
         anchors = cluster_anchors(box_sizes(train, config.size), len(plan.anchors))
@@ -151,7 +153,8 @@ def fresh_network(train: ExampleSet, inputs: FitInputs, config: FitConfig) -> De
         spec = with_constants(spec, scale_x_y=(MODERN_SCALE_X_Y,) * len(spec.masks))
     network = build_network(spec, config.batch_norm_momentum, config.objectness_prior)
     if inputs.weights is not None:
-        spec = start_from(network, spec, inputs.weights, keep_anchors=config.anchors != "auto")
+        keep_anchors = config.anchors != "auto"
+        spec = start_from(network, spec, inputs.weights, keep_anchors, config.new_classes_from)
     return DetectorNetwork(network, spec)
 
 

@@ -15,7 +15,7 @@ from typing import Any, Optional
 import keras
 import numpy as np
 
-from ..errors import TrainerError
+from ..errors import TrainerError, unknown_key
 from ..network.architectures import plan_of, spec_of
 from ..network.build import BATCH_NORM_SUFFIX, HEAD_SUFFIX, build_network
 from ..network.darknet_detector import trained_masks, with_constants
@@ -48,7 +48,9 @@ def _is_darknet(weights: str) -> bool:
     return weights.endswith(".weights") or _BACKBONE_FILE.fullmatch(weights) is not None
 
 
-def start_from(network: keras.Model, spec: DetectorSpec, weights: str, keep_anchors: bool = False) -> DetectorSpec:
+def start_from(
+    network: keras.Model, spec: DetectorSpec, weights: str, keep_anchors: bool = False, new_classes_from: str = ""
+) -> DetectorSpec:
     """Set the weights of the fresh ``network`` from ``weights``.
 
     Args:
@@ -56,12 +58,13 @@ def start_from(network: keras.Model, spec: DetectorSpec, weights: str, keep_anch
             beginning of one (``darknet53.conv.74``).
         keep_anchors: keep the anchors and masks of ``spec``, and shift the heads so that their boxes do not change;
             otherwise those of the weights are used.
+        new_classes_from: a class of the weights as which the classes start that the weights do not have; "": fresh.
 
     Returns:
         The spec that belongs to the weights.
 
     Raises:
-        TrainerError: no such file, or of another architecture.
+        TrainerError: no such file, or of another architecture, or without the class ``new_classes_from``.
     """
     if _BACKBONE_FILE.fullmatch(weights):
         count = fill_first(network, read_weights(Path(weights)))
@@ -74,18 +77,27 @@ def start_from(network: keras.Model, spec: DetectorSpec, weights: str, keep_anch
     if not keep_anchors:
         constants = {name: getattr(source_spec, name) for name in ("anchors", "masks", "scale_x_y")}
         spec = with_constants(spec, **constants)
-    shared = transfer(source, source_spec, network, spec, weights)
+    shared = transfer(source, source_spec, network, spec, weights, new_classes_from)
     note(f"{weights}: {_summary(shared, source_spec, spec)}")
     return replace(spec, seen=source_spec.seen)
 
 
 def transfer(
-    source: keras.Model, source_spec: DetectorSpec, network: keras.Model, spec: DetectorSpec, where: str
+    source: keras.Model,
+    source_spec: DetectorSpec,
+    network: keras.Model,
+    spec: DetectorSpec,
+    where: str,
+    new_classes_from: str = "",
 ) -> SharedClasses:
     """Copy the weights of ``source`` into ``network``; returns the classes whose weights were copied.
 
+    Args:
+        new_classes_from: as of ``start_from``.
+
     Raises:
-        TrainerError: the two have different architectures; ``where`` names the source.
+        TrainerError: the two have different architectures, or the source has no class ``new_classes_from``; ``where``
+            names the source.
     """
     theirs = {layer.name: layer for layer in source.layers if layer.weights}
     mine = {layer.name: layer for layer in network.layers if layer.weights}
@@ -95,6 +107,8 @@ def transfer(
             f"{where}: holds {source_spec.model}, whose layers are not those of {spec.model}; --model chooses another"
         )
     shared = shared_classes(source_spec.classes, spec.classes)
+    if new_classes_from:
+        shared = {**_start_classes(source_spec.classes, spec.classes, new_classes_from, where), **shared}
     heads = sorted(name for name in mine if name.endswith(HEAD_SUFFIX))
     for name, layer in mine.items():
         head = _head_of(name)
@@ -115,6 +129,14 @@ def shared_classes(theirs: Sequence[str], mine: Sequence[str]) -> SharedClasses:
     """{index in ``mine``: index in ``theirs``} of the classes in both, whether named as in COCO or as in darknet."""
     places = {_canonical(name): place for place, name in enumerate(theirs)}
     return {place: places[_canonical(name)] for place, name in enumerate(mine) if _canonical(name) in places}
+
+
+def _start_classes(theirs: Sequence[str], mine: Sequence[str], start: str, where: str) -> SharedClasses:
+    """Every class of ``mine`` as the class ``start`` of the weights. Raises TrainerError."""
+    for place, name in enumerate(theirs):
+        if _canonical(name) == _canonical(start):
+            return dict.fromkeys(range(len(mine)), place)
+    raise TrainerError(f"{where}: new_classes_from: {unknown_key('class', start, list(theirs))}")
 
 
 def _darknet_source(spec: DetectorSpec, path: Path) -> DetectorNetwork:
@@ -176,11 +198,19 @@ def _shift(layers: _Layers, name: str, ratio: np.ndarray) -> None:
 
 
 def _summary(shared: SharedClasses, source_spec: DetectorSpec, spec: DetectorSpec) -> str:
-    kept = [spec.classes[place] for place in shared]
-    fresh = [name for place, name in enumerate(spec.classes) if place not in shared]
-    if not kept:
+    kept = [spec.classes[place] for place in shared if _from_its_namesake(place, shared, source_spec, spec)]
+    started = {source_spec.classes[shared[place]] for place in shared if spec.classes[place] not in kept}
+    fresh = [name for name in spec.classes if name not in kept]
+    if not shared:
         return "all weights but those of the heads are loaded"
     if not fresh and len(kept) == len(source_spec.classes):
         return "all weights are loaded"
-    text = f"all weights are loaded; of its {len(source_spec.classes)} classes {', '.join(kept)}"
-    return f"{text}; new classes: {', '.join(fresh)}" if fresh else text
+    text = "all weights are loaded"
+    if kept:
+        text = f"{text}; of its {len(source_spec.classes)} classes {', '.join(kept)}"
+    as_class = f" (they start as {', '.join(sorted(started))})" if started else ""
+    return f"{text}; new classes: {', '.join(fresh)}{as_class}" if fresh else text
+
+
+def _from_its_namesake(place: int, shared: SharedClasses, source_spec: DetectorSpec, spec: DetectorSpec) -> bool:
+    return _canonical(source_spec.classes[shared[place]]) == _canonical(spec.classes[place])
