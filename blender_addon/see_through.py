@@ -24,9 +24,34 @@ def see_through_objects(scene: Any) -> list[Any]:
     known: dict[str, bool] = {}
     return [
         item
-        for item in scene.objects
+        for item in drawn_objects(scene)
         if any(_lets_light_through(slot.material, known) for slot in item.material_slots if slot.material is not None)
     ]
+
+
+def displaced_objects(scene: Any) -> list[Any]:
+    """The objects of ``scene`` with a material that moves their surface, as bump alone does not."""
+    return [
+        item
+        for item in drawn_objects(scene)
+        if any(slot.material is not None and _displaces(slot.material) for slot in item.material_slots)
+    ]
+
+
+def drawn_objects(scene: Any) -> list[Any]:
+    """The objects of ``scene``, and those elsewhere that it shows as instances."""
+    depsgraph = scene.view_layers[0].depsgraph
+    instances = depsgraph.object_instances if depsgraph is not None else ()
+    elsewhere = (instance.object.original for instance in instances if instance.is_instance)
+    return list(dict.fromkeys((*scene.objects, *elsewhere)))
+
+
+def _displaces(material: Any) -> bool:
+    if not material.use_nodes or material.node_tree is None:
+        return False
+    settings = material if hasattr(material, "displacement_method") else material.cycles  # 4.1 moved it
+    outputs = [node for node in material.node_tree.nodes if node.type == "OUTPUT_MATERIAL"]
+    return settings.displacement_method != "BUMP" and any(node.inputs["Displacement"].is_linked for node in outputs)
 
 
 def _lets_light_through(material: Any, known: dict[str, bool]) -> bool:

@@ -80,10 +80,7 @@ def _hidden_in_the_viewport(_folder):
 def _collection_instance(_folder):
     inside = bpy.data.collections.new("inside")
     box("part", collection=inside)
-    item = bpy.data.objects.new("thing", None)
-    item.instance_type, item.instance_collection = "COLLECTION", inside
-    item["wardsynth_category"] = "thing"
-    bpy.context.scene.collection.objects.link(item)
+    _instance_of(inside)["wardsynth_category"] = "thing"
 
 
 def _geometry_nodes_instance(_folder):
@@ -108,12 +105,7 @@ def _instances_on_vertices(_folder):
 
 
 def _linked(folder):
-    item = thing()
-    bpy.data.libraries.write(f"{folder}/library.blend", {item})
-    bpy.data.objects.remove(item)
-    with bpy.data.libraries.load(f"{folder}/library.blend", link=True) as (_, wanted):
-        wanted.objects = ["thing"]
-    bpy.context.scene.collection.objects.link(wanted.objects[0])
+    bpy.context.scene.collection.objects.link(*_linked_from(folder, "objects", thing()))
 
 
 def _modifiers_of_the_viewport_only(_folder):
@@ -149,6 +141,143 @@ def _among_what_no_render_shows(_folder):
     wall_before_the_camera(disabled)["wardsynth_category"] = "disabled"
 
 
+def _overridden(folder):
+    chairs = bpy.data.collections.new("chairs")
+    item = box("thing", collection=chairs)
+    item["wardsynth_category"], item.location.x = "thing", 3.0
+    (chairs,) = _linked_from(folder, "collections", chairs)
+    bpy.context.scene.collection.children.link(chairs)
+    chairs.override_hierarchy_create(bpy.context.scene, bpy.context.view_layer)
+    bpy.context.scene.collection.children.unlink(chairs)
+    override = next(item for item in bpy.context.scene.objects if item.override_library)
+    override.location.x = 0.0
+
+
+def _linked_from(folder, kind, *written):
+    """The datablocks ``written`` into a file of their own and linked from there; they and what they hold go."""
+    names = [item.name for item in written]
+    bpy.data.libraries.write(f"{folder}/library.blend", set(written))
+    bpy.data.batch_remove([*written, *(item for data in written for item in getattr(data, "objects", ()))])
+    with bpy.data.libraries.load(f"{folder}/library.blend", link=True) as (_, wanted):
+        setattr(wanted, kind, names)
+    return getattr(wanted, kind)
+
+
+def _linked_collection_instance(folder):
+    inside = bpy.data.collections.new("inside")
+    box("part", collection=inside)
+    (inside,) = _linked_from(folder, "collections", inside)
+    _instance_of(inside)["wardsynth_category"] = "thing"
+
+
+def _instance_of(collection, name="thing", into=None):
+    item = bpy.data.objects.new(name, None)
+    item.instance_type, item.instance_collection = "COLLECTION", collection
+    (into or bpy.context.scene.collection).objects.link(item)
+    return item
+
+
+def _category_inside_an_instanced_collection(_folder):
+    inner, outer = bpy.data.collections.new("inner"), bpy.data.collections.new("outer")
+    box("part", collection=inner)["wardsynth_category"] = "thing"
+    _instance_of(inner, into=outer).location.x = -2.0
+    _instance_of(outer).location.x = 2.0
+
+
+def _driven_by_the_scene(_folder):
+    item = thing()
+    bpy.context.scene["shift"] = 0.0
+    _drive(item.driver_add("location", 0), "SCENE", bpy.context.scene, '["shift"]')
+    item.location.x = 5.0
+
+
+def _drive(curve, kind, source, path):
+    curve.driver.type = "SUM"
+    target = curve.driver.variables.new().targets[0]
+    if kind != "OBJECT":
+        target.id_type = kind
+    target.id, target.data_path = source, path
+
+
+def _shape_key_driven_by_the_scene(_folder):
+    item = box("thing", LOW, (HIGH[0], HIGH[1], HIGH[2] / 2))
+    item["wardsynth_category"] = "thing"
+    item.shape_key_add(name="Basis")
+    tall = item.shape_key_add(name="tall")
+    for point in tall.data:
+        point.co.z *= 2.0
+    bpy.context.scene["tall"] = 1.0
+    _drive(tall.driver_add("value"), "SCENE", bpy.context.scene, '["tall"]')
+    tall.value = 0.0
+
+
+def _placed_in_the_axes_of_its_scene(_folder):
+    """The room's origin is elsewhere, in the middle of a longer floor."""
+    box("more floor", (2.0, -2.0, -0.1), (6.0, 2.0, 0.0))
+    item = thing()
+    item.location = (5.0, 1.0, 0.0)
+    limit = item.constraints.new("LIMIT_LOCATION")
+    limit.use_max_x, limit.max_x = True, 0.0
+    control = bpy.data.objects.new("control", None)
+    bpy.context.scene.collection.objects.link(control)
+    _drive(item.driver_add("location", 1), "OBJECT", control, "location.y")
+
+
+def _mirrored_and_turned(_folder):
+    item = box("thing", (-HIGH[0], LOW[1] / 2, LOW[2]), (-LOW[0], HIGH[1] / 2, HIGH[2]))
+    item["wardsynth_category"] = "thing"
+    item.parent = bpy.data.objects.new("mirror", None)
+    item.parent.scale = (-1.0, 2.0, 1.0)
+    bpy.context.scene.collection.objects.link(item.parent)
+
+
+def _on_a_hidden_emitter(_folder):
+    item = bpy.data.objects.new("thing", bpy.data.meshes.new("one face"))
+    item.data.from_pydata([(-3.0, -3.0, 0.0), (3.0, -3.0, 0.0), (3.0, 3.0, 0.0), (-3.0, 3.0, 0.0)], [], [(0, 1, 2, 3)])
+    item.instance_type, item.show_instancer_for_render = "FACES", False
+    item["wardsynth_category"], item.location.z = "thing", 1.0
+    bpy.context.scene.collection.objects.link(item)
+    box("prototype", (LOW[0], LOW[1], LOW[2] - 1.0), (HIGH[0], HIGH[1], HIGH[2] - 1.0)).parent = item
+
+
+def _prototype_of_copies(_folder):
+    """Copies of the thing, which geometry nodes of something else make, are not the thing."""
+    group = bpy.data.node_groups.new("copies", "GeometryNodeTree")
+    group.interface.new_socket("Geometry", in_out="OUTPUT", socket_type="NodeSocketGeometry")
+    info, output = group.nodes.new("GeometryNodeObjectInfo"), group.nodes.new("NodeGroupOutput")
+    move = group.nodes.new("GeometryNodeTransform")
+    info.inputs["Object"].default_value, info.inputs["As Instance"].default_value = thing(), True
+    move.inputs["Translation"].default_value = (-0.9, -0.1, 0.0)
+    group.links.new(info.outputs["Geometry"], move.inputs["Geometry"])
+    group.links.new(move.outputs[0], output.inputs[0])
+    box("scatter", (1.9, 1.9, 0.0), (2.0, 2.0, 0.1)).modifiers.new("copies", "NODES").node_group = group
+
+
+def _behind_what_the_camera_does_not_see(_folder):
+    thing()
+    inside = bpy.data.collections.new("inside")
+    wall_before_the_camera(inside)
+    _instance_of(inside, "invisible").visible_camera = False
+    wall_before_the_camera(new_collection("indirect"))
+    bpy.context.view_layer.layer_collection.children["indirect"].indirect_only = True
+
+
+def _in_a_background_set(_folder):
+    scene, item = bpy.data.scenes.new("set"), thing()
+    scene.collection.objects.link(item)
+    bpy.context.scene.collection.objects.unlink(item)
+    bpy.context.scene.background_set = scene
+
+
+def _cut_by_what_is_in_no_collection(_folder):
+    cutter = box("cutter", (-1.0, -1.0, HIGH[2]), (3.0, 3.0, 3.0))
+    bpy.context.scene.collection.objects.unlink(cutter)
+    cutter.use_fake_user = True
+    item = box("thing", LOW, (HIGH[0], HIGH[1], 2.0))
+    item["wardsynth_category"] = "thing"
+    item.modifiers.new("cut", "BOOLEAN").object = cutter
+
+
 def _in_centimetres(_folder):
     thing()
     scene = bpy.context.scene
@@ -164,7 +293,82 @@ VARIANTS = {
     "geometry nodes": _geometry_nodes_instance, "instances on vertices": _instances_on_vertices, "linked": _linked,
     "modifiers of the viewport": _modifiers_of_the_viewport_only, "modifiers of renders": _modifiers_of_renders_only,
     "at its own frame": _at_its_own_frame, "what no render shows": _among_what_no_render_shows,
-    "in centimetres": _in_centimetres,
+    "in centimetres": _in_centimetres, "overridden": _overridden,
+    "linked collection instance": _linked_collection_instance,
+    "category inside an instanced collection": _category_inside_an_instanced_collection,
+    "driven by the scene": _driven_by_the_scene, "shape key driven by the scene": _shape_key_driven_by_the_scene,
+    "placed in the axes of its scene": _placed_in_the_axes_of_its_scene, "mirrored and turned": _mirrored_and_turned,
+    "on a hidden emitter": _on_a_hidden_emitter, "prototype of copies": _prototype_of_copies,
+    "behind what the camera does not see": _behind_what_the_camera_does_not_see,
+    "in a background set": _in_a_background_set,
+    "cut by what is in no collection": _cut_by_what_is_in_no_collection,
+}  # fmt: skip
+
+
+def _wall(_folder):
+    thing()
+    wall_before_the_camera()
+
+
+def _held_out(_folder):
+    """A wall that is a holdout hides as any other does, and leaves nothing to see."""
+    thing()
+    wall_before_the_camera(new_collection("held out"))["wardsynth_category"] = "wall"
+    bpy.context.view_layer.layer_collection.children["held out"].holdout = True
+
+
+def _holdout_material(_folder):
+    thing()
+    wall = wall_before_the_camera()
+    wall["wardsynth_category"] = "wall"
+    wall.data.materials.append(_material("holdout"))
+
+
+def _shadow_catcher(_folder):
+    thing()
+    wall = wall_before_the_camera()
+    wall["wardsynth_category"], wall.is_shadow_catcher = "wall", True
+
+
+def _pillow_on_the_thing(_folder):
+    pillow = box("pillow", (0.2, 0.2, 0.0), (0.4, 0.4, 0.2))
+    pillow.parent, pillow["wardsynth_category"] = thing(), "pillow"
+
+
+def _displaced(_folder):
+    """A material that moves the surface outwards by as much as the box of ``_larger`` is larger."""
+    item = thing()
+    item.data.materials.append(_material("displaced"))
+
+
+def _larger(_folder):
+    item = box("thing", [value - 0.2 for value in LOW], [value + 0.2 for value in HIGH])
+    item["wardsynth_category"] = "thing"
+
+
+def _hair_of_particles(_folder):
+    item = thing()
+    item.modifiers.new("hair", "PARTICLE_SYSTEM")
+    settings = item.particle_systems[0].settings
+    settings.type, settings.count, settings.hair_length = "HAIR", 300, 0.3
+    settings.root_radius = settings.tip_radius = 3.0
+
+
+def _hair_of_curves(_folder):
+    hair = bpy.data.hair_curves.new("hair")
+    hair.add_curves([2] * 20)
+    places = np.array([[(x, LOW[1], z) for z in (HIGH[2], HIGH[2] + 0.4)] for x in np.linspace(LOW[0], HIGH[0], 20)])
+    hair.attributes["position"].data.foreach_set("vector", places.astype(np.float32).ravel())
+    hair.attributes.new("radius", "FLOAT", "POINT").data.foreach_set("value", [0.03] * 40)
+    item = bpy.data.objects.new("hair", hair)
+    item.parent = thing()
+    bpy.context.scene.collection.objects.link(item)
+
+
+OTHERS = {
+    "wall": _wall, "held out": _held_out, "holdout material": _holdout_material, "shadow catcher": _shadow_catcher,
+    "pillow": _pillow_on_the_thing, "displaced": _displaced, "larger": _larger,
+    "hair of particles": _hair_of_particles, "hair of curves": _hair_of_curves,
 }  # fmt: skip
 
 
@@ -183,7 +387,7 @@ def variant(name):
     """[category, visible box, amodal box, visible fraction] of all that is labelled in the room of that name."""
     empty_room()
     with tempfile.TemporaryDirectory() as folder:
-        VARIANTS[name](folder)
+        {**VARIANTS, **OTHERS}[name](folder)
         bpy.ops.wm.save_as_mainfile(filepath=f"{folder}/room.blend")
         write_markers(bpy.context.scene, _path(folder))
         bpy.ops.wm.read_factory_settings(use_empty=True)
@@ -305,6 +509,10 @@ def _material(kind):
     elif kind == "steam":
         tree.nodes.remove(shader)
         tree.links.new(tree.nodes.new("ShaderNodeVolumePrincipled").outputs[0], output.inputs["Volume"])
+    elif kind == "holdout":
+        tree.links.new(tree.nodes.new("ShaderNodeHoldout").outputs[0], output.inputs["Surface"])
+    elif kind == "displaced":
+        _displace(material, tree, output)
     elif kind == "leaf":
         tree.links.new(_disc(tree), shader.inputs["Alpha"])
     elif kind == "leaf in a group":
@@ -317,6 +525,20 @@ def _material(kind):
         node.node_tree = group
         tree.links.new(node.outputs[0], output.inputs["Surface"])
     return material
+
+
+def _displace(material, tree, output):
+    """Move every point by 0.2 m along each axis, away from the middle of the labelled thing."""
+    place, away = tree.nodes.new("ShaderNodeNewGeometry"), tree.nodes.new("ShaderNodeVectorMath")
+    sign, scale = tree.nodes.new("ShaderNodeVectorMath"), tree.nodes.new("ShaderNodeVectorMath")
+    away.operation, sign.operation, scale.operation = "SUBTRACT", "SIGN", "SCALE"
+    away.inputs[1].default_value = [(low + high) / 2 for low, high in zip(LOW, HIGH)]
+    scale.inputs["Scale"].default_value = 0.2
+    tree.links.new(place.outputs["Position"], away.inputs[0])
+    tree.links.new(away.outputs[0], sign.inputs[0])
+    tree.links.new(sign.outputs[0], scale.inputs[0])
+    tree.links.new(scale.outputs[0], output.inputs["Displacement"])
+    material.displacement_method = "DISPLACEMENT"
 
 
 def _disc(tree):

@@ -10,6 +10,10 @@ FOCAL = 50 / np.tan(np.radians(30.0))  # pixels, of the stage of blender_scenes
 _VARIANTS = (
     "hidden in the viewport", "collection instance", "geometry nodes", "instances on vertices", "linked",
     "modifiers of the viewport", "modifiers of renders", "at its own frame", "what no render shows", "in centimetres",
+    "overridden", "linked collection instance", "category inside an instanced collection", "driven by the scene",
+    "shape key driven by the scene", "placed in the axes of its scene", "mirrored and turned", "on a hidden emitter",
+    "prototype of copies", "behind what the camera does not see", "in a background set",
+    "cut by what is in no collection",
 )  # fmt: skip
 
 
@@ -42,6 +46,33 @@ def test_what_is_no_mesh_is_labelled(custom, kind):
 
 def test_what_shows_nothing_has_no_label(custom):
     assert custom("without_mesh('empty')") == []
+
+
+@pytest.mark.parametrize("name", ["held out", "holdout material", "shadow catcher"])
+def test_what_shows_no_surface_hides_and_has_no_label(custom, name):
+    """The image shows a hole or the background where it is."""
+    hidden = custom("variant('wall')")
+    assert hidden[0][3] == 0.0
+    assert custom(f"variant({name!r})") == hidden
+
+
+def test_a_labelled_thing_on_another_is_no_part_of_it(custom, plain):
+    found = {instance[0]: instance for instance in custom("variant('pillow')")}
+    assert found["thing"] == plain
+    assert found["pillow"][3] == 1.0
+
+
+def test_a_surface_is_labelled_where_its_material_moves_it(custom):
+    assert custom("variant('displaced')") == custom("variant('larger')")
+
+
+@pytest.mark.parametrize("name", ["hair of particles", "hair of curves"])
+def test_hair_belongs_to_what_it_grows_on(custom, plain, name):
+    ((_, visible, amodal, fraction),) = custom(f"variant({name!r})")
+    top = plain[1][1]
+    assert visible[1] <= top - 2
+    assert amodal[1] <= visible[1]
+    assert fraction > 0.9
 
 
 def test_a_shifted_camera_shows_what_blender_s_does(custom):

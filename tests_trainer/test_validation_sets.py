@@ -78,9 +78,7 @@ def test_several_sources_have_a_total(tmp_path):
     sources, sets = read_examples(inputs)
     boxes = [source.examples.box_count for source in sources]
     lines = list(describe_data(sources, sets))
-    assert [f"{images} images, {count} boxes" in line for line, images, count in zip(lines, (3, 4), boxes)] == [
-        True
-    ] * 2
+    assert all(f"{images} images, {count} boxes" in line for line, images, count in zip(lines, (3, 4), boxes))
     assert f"7 images, {sum(boxes)} boxes" in lines[2]
     assert len(lines) == 3
     assert len(list(describe_data(sources[:1], sets))) == 1

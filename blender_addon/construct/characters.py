@@ -85,14 +85,14 @@ def place_character(
     frames = [world @ np.array(armature.pose.bones[bones[rig.ours.index(bone)].name].matrix) for bone, _ in points]
     key_points = [np.linalg.inv(frame) @ [x, y, z + lift, 1.0] for frame, (_, (x, y, z)) in zip(frames, points)]
     names = tuple(bones[rig.ours.index(bone)].name for bone, _ in points)
-    return BuiltCharacter(person, armature, loaded.meshes, names, np.array(key_points), _part_bones(bones, rig))
+    return BuiltCharacter(person, armature, loaded.objects, names, np.array(key_points), _part_bones(bones, rig))
 
 
 def build_object(collection: Any, name: str, spec: ObjectSpec, view_layer: Any) -> tuple:
-    """The mesh objects of an own object at its place, and its attributes."""
+    """The objects of an own object at its place, and its attributes."""
     loaded = load_model(collection, name, spec.model, view_layer)
     _put(loaded, spec.x, spec.y, spec.z, spec.heading, view_layer)
-    return loaded.meshes, {**spec.attributes, **loaded.attributes}
+    return loaded.objects, {**spec.attributes, **loaded.attributes}
 
 
 def _put(loaded: Model, x: float, y: float, z: float, heading: float, view_layer: Any) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,10 @@ from ..draw.library import digest
 from ..draw.projection import camera_axes
 from ..draw.spec import CameraSpec
 from . import render_state
+from .render_state import CATEGORY
 from .room_content import room_digest
 
-MARK, CATEGORY = "wardsynth", "wardsynth_category"
+MARK = "wardsynth"
 CAMERA = "camera"
 SIZES = {"lie": (0.9, 2.0), "sit": (0.48, 0.45), "stand": (1.2, 1.2)}  # metres of new markers
 _FLAT = 0.02  # their height
@@ -65,16 +67,16 @@ def read_markers(scene: Any) -> dict[str, Any]:
     """
     rendered, metres = render_state.rendered_objects(scene), render_state.metres_per_unit(scene)
     low, high = _bounds(rendered, metres)
-    marked = [(item, item.get(MARK)) for item in scene.objects]
+    items = render_state.all_objects(scene)
+    marked = [(item, item.get(MARK)) for item in items]
     floors = [item.matrix_world.translation.z * metres for item, kind in marked if kind == "stand"]
     origin = np.array([(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, min(floors, default=low[2])])
     spots = [_spot(item, kind, origin, metres) for item, kind in marked if kind in MARKERS]
     if not spots:
         raise MarkerError("no place for people: add markers where they may lie, sit or stand")
     cameras = [item for item, kind in marked if kind == CAMERA and item.type == "CAMERA"]
-    cameras = cameras or [item for item in scene.objects if item.type == "CAMERA"]
-    lights = [item for item in scene.objects if item.type == "LIGHT" and item in rendered]
-    things = [item for item in scene.objects if CATEGORY in item and _is_shown(item, rendered)]
+    cameras = cameras or [item for item in items if item.type == "CAMERA"]
+    lights = [item for item in items if item.type == "LIGHT" and item in rendered]
     room = {
         "scene": scene.name,
         "origin": _rounded(origin),
@@ -84,7 +86,7 @@ def read_markers(scene: Any) -> dict[str, Any]:
         "lights": [
             {"name": item.name, "watts": _watts(item.data, metres), "rgb": _rounded(item.data.color)} for item in lights
         ],
-        "things": [{"name": item.name, "category": str(item[CATEGORY])} for item in things],
+        "things": [{"name": item.name, "category": name} for item in items for name in _categories(item, rendered)],
     }
     problem = implausible_size(room)
     if problem:
@@ -95,13 +97,36 @@ def read_markers(scene: Any) -> dict[str, Any]:
 def labelled_but_not_rendered(scene: Any) -> list[str]:
     """The names of objects with a category of which a render shows nothing; no image has a label of theirs."""
     rendered = render_state.rendered_objects(scene)
-    return sorted(item.name for item in scene.objects if CATEGORY in item and not _is_shown(item, rendered))
+    labelled = [item for item in render_state.all_objects(scene) if CATEGORY in item]
+    return sorted(item.name for item in labelled if not _is_shown(item, rendered))
+
+
+def _categories(item: Any, rendered: set[Any]) -> list[str]:
+    """The category of a labelled object that a render shows, or those of the things inside the collection it instances.
+
+    These are labelled in every place in which the collection is.
+    """
+    if CATEGORY in item:
+        return [str(item[CATEGORY])] if _is_shown(item, rendered) else []
+    if item not in rendered or item.instance_collection is None or item.instance_type != "COLLECTION":
+        return []
+    inside = set(_rendered_inside(item.instance_collection))
+    return sorted({str(part[CATEGORY]) for part in inside if CATEGORY in part and _is_shown(part, inside)})
+
+
+def _rendered_inside(collection: Any) -> Iterator[Any]:
+    """The rendered objects of an instanced collection, and of those that it instances in turn."""
+    for item in render_state.rendered_of_collection(collection):
+        yield item
+        if item.instance_type == "COLLECTION" and item.instance_collection is not None:
+            yield from _rendered_inside(item.instance_collection)
 
 
 def _is_shown(item: Any, rendered: set[Any]) -> bool:
     """Whether a render shows a surface of an object, of its children, or of what they instance."""
     family = [part for part in (item, *item.children_recursive) if part in rendered]
-    return any(part.type in render_state.SURFACES or part.instance_collection is not None for part in family)
+    surfaces = [part for part in family if part.type in render_state.SURFACES and render_state.is_seen(part)]
+    return bool(surfaces) or any(part.instance_collection is not None for part in family)
 
 
 def _bounds(rendered: set[Any], metres: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +16,8 @@ from ..draw.custom_room import KIND
 from ..draw.spec import CustomRoomSpec, SceneSpec
 from . import datablocks, render_state
 from .library import LibraryError, refuse_newer
+from .mesh_conversion import things_inside, to_meshes
+from .render_state import CATEGORY
 
 NAME_THERE = "wardsynth_name"  # custom property: an object's name in its file; once appended it may have another
 LabelledThings = tuple[tuple[str, tuple[Any, ...]], ...]  # (category, its rendered mesh objects) of each
@@ -38,30 +40,74 @@ def build_custom_room(scene: Any, spec: SceneSpec) -> LabelledThings:
         raise LibraryError(f"{own.file}: {problem}")
     lit = any(light.kind == KIND for light in spec.lights)
     scene.world = room.scene.world if lit or not spec.lights else None
-    scene.frame_set(room.scene.frame_current, subframe=room.scene.frame_subframe)
     metres = render_state.metres_per_unit(room.scene)
-    bpy.data.scenes.remove(room.scene)
+    render_state.adopt_scene(room.scene, scene)
+    for item in room.items:
+        scene.collection.objects.link(item)
+    render_state.settle_transforms(scene, room.items)
     gone = [item for item in room.items if item.type in _LEFT_OUT or (item.type == "LIGHT" and not lit)]
     gone += [item for item in room.items if item.type == "LIGHT" and item not in room.rendered and item not in gone]
     kept = [item for item in room.items if item not in gone]
     bpy.data.batch_remove(gone)
+    _move_to_origin(scene, kept, own.origin, metres)
+    render_state.show_as_rendered(kept, room.rendered)
+    things = _labelled_items(kept, own.things)
+    labelled = {part for _, thing in things for part in (thing, *thing.children_recursive)}
+    new = to_meshes(scene, kept, labelled)
+    parts = (part for thing in things for part in _parts_of(thing, {item for _, item in things}, new))
+    return tuple((category, seen) for category, items in parts if (seen := _seen_parts(items)))
+
+
+def _move_to_origin(scene: Any, items: Sequence[Any], origin: Sequence[float], metres: float) -> None:
+    """Scale ``items`` to metres and move ``origin`` to that of ``scene``, by an empty above all of them."""
     root = bpy.data.objects.new("own room", None)
-    root.matrix_world = Matrix.Translation([-value for value in own.origin]) @ Matrix.Scale(metres, 4)
-    for item in kept if metres != 1.0 else ():
+    root.matrix_world = Matrix.Translation([-value for value in origin]) @ Matrix.Scale(metres, 4)
+    scene.collection.objects.link(root)
+    for item in items if metres != 1.0 else ():
         if item.type == "LIGHT" and item.data.type in ("POINT", "SPOT"):
             item.data.shadow_soft_size *= metres
-    for item in (root, *kept):
-        scene.collection.objects.link(item)
-    for item in kept:
-        if item.parent is None:
-            item.parent = root
-    render_state.show_as_rendered(kept, room.rendered)
-    named = {item[NAME_THERE]: item for item in kept}
-    things = [(category, named[name]) for name, category in own.things if name in named]
-    labelled = [part for _, thing in things for part in (thing, *thing.children_recursive)]
-    render_state.to_meshes(scene, kept, labelled)
-    parts = ((category, _rendered_meshes(thing)) for category, thing in things)
-    return tuple((category, meshes) for category, meshes in parts if meshes)
+    for item in items:
+        top = item
+        while top.parent is not None:  # which may be in no collection of the room
+            top = top.parent
+        if top != root:
+            top.parent = root
+
+
+def _labelled_items(items: Sequence[Any], things: Iterable[tuple[str, str]]) -> list[tuple[str, Any]]:
+    """(category, object) of the things by their names, which objects linked from different files may share."""
+    named: dict[str, list[Any]] = {}
+    for item in items:
+        named.setdefault(item[NAME_THERE], []).append(item)
+    found = []
+    for name, category in things:
+        candidates = named.get(name, [])
+        best = next((item for item in candidates if item.get(CATEGORY) == category), next(iter(candidates), None))
+        if best is not None:
+            found.append((category, best))
+            if len(candidates) > 1:
+                candidates.remove(best)
+    return found
+
+
+def _parts_of(thing: tuple[str, Any], labelled: set[Any], new: Sequence[Any]) -> Iterator[tuple[str, list[Any]]]:
+    """(category, objects) of a thing: it and its children without those that are things of their own.
+
+    An object without a category of its own stands for the things inside the collection that it instances.
+    """
+    category, item = thing
+    inside = list(things_inside(new, item, category)) if CATEGORY not in item else []
+    if inside:
+        yield from ((category, objects) for objects in inside)
+    else:
+        yield category, list(_family(item, labelled))
+
+
+def _family(item: Any, labelled: set[Any]) -> Iterator[Any]:
+    yield item
+    for child in item.children:
+        if child not in labelled:
+            yield from _family(child, labelled)
 
 
 class _Room(NamedTuple):
@@ -85,7 +131,7 @@ def _append(file: str, name: str) -> _Room:
         names = list(there.objects)
     room: Any = wanted.scenes[0]
     render_state.keep_collection_flags(room)
-    inside, rendered = list(room.collection.all_objects), render_state.rendered_objects(room)
+    inside, rendered = render_state.all_objects(room), render_state.rendered_objects(room)
     name_of = {item: was for item, was in zip(wanted.objects, names) if item in set(inside)}
     render_state.remove_unused(item for item in wanted.objects if item not in name_of)
     known = [(name_of.get(item, item.name), item in rendered) for item in inside]
@@ -111,7 +157,7 @@ def _readable(path: Path) -> Iterator[Path]:
         copy.unlink()
 
 
-def _rendered_meshes(item: Any) -> tuple[Any, ...]:
-    """The meshes of an object and its children that the camera can see."""
-    family = (item, *item.children_recursive)
-    return tuple(part for part in family if part.type == "MESH" and not part.hide_render and part.visible_camera)
+def _seen_parts(items: Iterable[Any]) -> tuple[Any, ...]:
+    """The meshes of ``items`` that the camera sees, and their hair."""
+    kinds = ("MESH", *render_state.STRANDS)
+    return tuple(item for item in items if item.type in kinds and render_state.is_seen(item))

@@ -19,8 +19,15 @@ from ..draw.library import AXES
 from ..draw.spec import ModelSpec
 from . import blend_file, datablocks, render_state
 from .mesh import room_points
+from .mesh_conversion import to_meshes
 
-_KEPT = (*render_state.SURFACES, "ARMATURE", "EMPTY", "LATTICE")  # lattices and curves deform meshes
+_KEPT = (
+    *render_state.SURFACES,
+    *render_state.STRANDS,
+    "ARMATURE",
+    "EMPTY",
+    "LATTICE",
+)  # lattices and curves deform meshes
 _LEFT_BEHIND = ("collections", "libraries")  # kinds of data that come with objects and are not needed
 _CLEARLY = 0.9  # cosine to an axis, of the direction of toes
 _TALLEST = 5.0  # metres of what stands in a room
@@ -37,6 +44,7 @@ class Model:
     Attributes:
         root: the empty.
         meshes: the mesh objects that a render shows.
+        strands: the hair objects that it shows.
         armature: the one that moves them, or None.
         height: metres, at rest.
         attributes: those of the custom property ``attributes`` of the file's root objects.
@@ -48,6 +56,12 @@ class Model:
     armature: Optional[Any]
     height: float
     attributes: dict[str, str]
+    strands: tuple[Any, ...] = ()
+
+    @property
+    def objects(self) -> tuple[Any, ...]:
+        """All that its labels are computed from."""
+        return (*self.meshes, *self.strands)
 
 
 def load_model(collection: Any, name: str, spec: ModelSpec, view_layer: Any) -> Model:
@@ -75,21 +89,19 @@ def load_model(collection: Any, name: str, spec: ModelSpec, view_layer: Any) -> 
             item.animation_data_clear()
             item.data.pose_position = "REST"
     render_state.show_as_rendered(items, rendered)
-    new = render_state.to_meshes(bpy.context.scene, items, items)
+    new = to_meshes(bpy.context.scene, items, items)
     for item in new:
         bpy.context.scene.collection.objects.unlink(item)
         collection.objects.link(item)
-    meshes = tuple(item for item in (*items, *new) if item.type == "MESH" and _is_seen(item))
+    seen = [item for item in (*items, *new) if render_state.is_seen(item)]
+    meshes = tuple(item for item in seen if item.type == "MESH")
     if not meshes:
         raise LibraryError(f"{spec.file}: holds no mesh that a render shows")
     if armature is not None:
         spec = replace(spec, front=_front_of(armature, spec))
     height = _stand(root, meshes, spec, view_layer)
-    return Model(spec, root, meshes, armature, height, attributes)
-
-
-def _is_seen(item: Any) -> bool:
-    return not item.hide_render and item.visible_camera
+    strands = tuple(item for item in seen if item.type in render_state.STRANDS)
+    return Model(spec, root, meshes, armature, height, attributes, strands)
 
 
 def _main_armature(items: Sequence[Any]) -> Optional[Any]:

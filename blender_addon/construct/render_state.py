@@ -1,7 +1,8 @@
-"""Custom content as a render shows it: only rendered objects, with render settings, all of it as meshes.
+"""Custom content as a render shows it: only rendered objects, with render settings.
 
 Labels are computed from Blender's evaluated geometry, which follows the viewport's settings. So the viewport's settings
 of appended objects are made equal to their render settings: visibility, modifiers, subdivision levels, resolutions.
+``mesh_conversion`` then makes meshes of it.
 """
 
 from __future__ import annotations
@@ -11,20 +12,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Optional
 
 import bpy
-from mathutils import Matrix
 
 from .datablocks import KINDS
 
 CONVERTIBLE = ("CURVE", "SURFACE", "FONT", "META")  # what new_from_object makes a mesh of
 SURFACES = ("MESH", *CONVERTIBLE)
-_RAY_VISIBILITY = (
-    "visible_camera", "visible_diffuse", "visible_glossy", "visible_transmission", "visible_volume_scatter",
-    "visible_shadow", "is_holdout", "is_shadow_catcher",
-)  # fmt: skip
-# Of one labelled object; more are a scatter system, of which each becoming an object is too much.
-_MOST_INSTANCES = 5_000
-
-
+STRANDS = ("CURVES", "POINTCLOUD")  # what Cycles renders without faces, such as hair
+CATEGORY = "wardsynth_category"  # custom property that labels an object with its children
 # Of a rendered face, at the least: the mesh in Blender, its copy in Cycles and the ray structure over it.
 _BYTES_PER_FACE = 300
 
@@ -58,13 +52,58 @@ def _face_count(item: Any) -> int:
     return faces
 
 
+def all_objects(scene: Any) -> list[Any]:
+    """The objects of ``scene`` and of its background set, a scene that is rendered with it."""
+    scenes = _with_background_sets(scene)
+    return list(dict.fromkeys(item for one in scenes for item in one.collection.all_objects))
+
+
 def rendered_objects(scene: Any) -> set[Any]:
     """The objects that a render of ``scene`` includes: their camera icon is on, as are those of their collections."""
-    rendered: set[Any] = set()
-    for layer in scene.view_layers:
-        if layer.use:
-            rendered |= {item for item in _in_layer(layer.layer_collection) if not item.hide_render}
-    return rendered
+    layers = [layer for one in _with_background_sets(scene) for layer in one.view_layers if layer.use]
+    return {item for layer in layers for item in _in_layer(layer.layer_collection) if not item.hide_render}
+
+
+def _with_background_sets(scene: Any) -> list[Any]:
+    scenes = [scene]
+    while scenes[-1].background_set is not None and scenes[-1].background_set not in scenes:
+        scenes.append(scenes[-1].background_set)
+    return scenes
+
+
+def is_seen(item: Any) -> bool:
+    """Whether the camera sees the surface of a rendered object.
+
+    A holdout or a shadow catcher hides what is behind it, but the image shows no surface there.
+    """
+    if item.hide_render or not item.visible_camera or item.is_holdout or item.is_shadow_catcher:
+        return False
+    materials = [slot.material for slot in item.material_slots]
+    return not materials or not all(material is not None and _holds_out(material) for material in materials)
+
+
+def _holds_out(material: Any) -> bool:
+    """Whether its surface is nothing but a holdout."""
+    nodes = material.node_tree.nodes if material.use_nodes and material.node_tree is not None else ()
+    outputs = [node for node in nodes if node.type == "OUTPUT_MATERIAL" and node.is_active_output]
+    links = [link for output in outputs for link in output.inputs["Surface"].links]
+    return bool(links) and all(link.from_node.type == "HOLDOUT" for link in links)
+
+
+def adopt_scene(scene: Any, by: Any) -> None:
+    """Remove an appended ``scene``; drivers that read it read the scene ``by`` from here on.
+
+    ``by`` gets its custom properties and its frame.
+    """
+    for key, value in scene.items():
+        if key not in scene.bl_rna.properties and key not in by:
+            by[key] = value
+    by.frame_set(scene.frame_current, subframe=scene.frame_subframe)
+    background_sets = _with_background_sets(scene)
+    for one in background_sets:
+        one.user_remap(by)
+    for one in background_sets:
+        bpy.data.scenes.remove(one)
 
 
 def metres_per_unit(scene: Any) -> float:
@@ -97,6 +136,32 @@ def keep_collection_flags(scene: Any) -> None:
                     item.visible_camera = False
 
 
+_TRANSFORMS = ("location", "rotation_euler", "rotation_quaternion", "rotation_axis_angle", "scale")
+
+
+def settle_transforms(scene: Any, items: Iterable[Any]) -> None:
+    """Leave the ``items`` of ``scene`` that constraints or drivers place where they are, whatever moves them later.
+
+    Constraints and drivers may refer to the axes of the artist's scene, which the room does not keep.
+    """
+    placed = [item for item in items if item.constraints or _has_driven_transform(item)]
+    if not placed:
+        return
+    layer = scene.view_layers[0]
+    layer.update()
+    matrices = [item.evaluated_get(layer.depsgraph).matrix_world.copy() for item in placed]
+    for item in placed:
+        item.constraints.clear()
+        item.animation_data_clear()
+    for item, matrix in zip(placed, matrices):  # in any order: the matrices of their parents stay what they are
+        item.matrix_world = matrix
+
+
+def _has_driven_transform(item: Any) -> bool:
+    drivers = item.animation_data.drivers if item.animation_data is not None else ()
+    return any(driver.data_path in _TRANSFORMS for driver in drivers)
+
+
 def show_as_rendered(items: Iterable[Any], rendered: set[Any]) -> None:
     """Make what the viewport evaluates of ``items`` equal to what a render evaluates; others are hidden in both."""
     for item in items:
@@ -110,18 +175,19 @@ def show_as_rendered(items: Iterable[Any], rendered: set[Any]) -> None:
                 modifier.steps = modifier.render_steps
         for system in item.particle_systems if item.type == "MESH" else ():
             system.settings.display_percentage = 100
+        item.show_instancer_for_viewport = item.show_instancer_for_render
         _use_render_resolution(item.data)
         if item.instance_collection is not None:
             inside = set(item.instance_collection.all_objects)
-            show_as_rendered(inside, set(_of_collection(item.instance_collection)))
+            show_as_rendered(inside, set(rendered_of_collection(item.instance_collection)))
 
 
-def _of_collection(collection: Any) -> Iterator[Any]:
-    """The rendered objects of an instanced collection."""
+def rendered_of_collection(collection: Any) -> Iterator[Any]:
+    """The rendered objects of an instanced ``collection``, not those of collections that it instances."""
     if not collection.hide_render:
         yield from (item for item in collection.objects if not item.hide_render)
         for child in collection.children:
-            yield from _of_collection(child)
+            yield from rendered_of_collection(child)
 
 
 def _use_render_resolution(data: Any) -> None:
@@ -132,105 +198,13 @@ def _use_render_resolution(data: Any) -> None:
         data.resolution_v = data.render_resolution_v or data.resolution_v
 
 
-def to_meshes(scene: Any, items: Sequence[Any], labelled: Sequence[Any]) -> list[Any]:
-    """Turn rendered curves, texts, metaballs and instances into mesh objects; returns the new objects.
-
-    A new object is a child of the one that it shows. Instances are those of collections, and all of ``labelled``
-    objects and of their children. ``items`` must be linked into ``scene``.
-    """
-    layer = scene.view_layers[0]
-    layer.update()
-    instancers = [item for item in items if not item.hide_render and _is_instancer(item, labelled)]
-    new = _instances_as_meshes(scene, layer.depsgraph, instancers)
-    for item in items:
-        if item.type in CONVERTIBLE and not item.hide_render:
-            mesh = _mesh_of(item.evaluated_get(layer.depsgraph), layer.depsgraph)
-            if mesh is not None:
-                new.append(_child(scene, item, mesh, item, item.matrix_world))
-    for item in items:
-        if item.type in CONVERTIBLE:
-            item.hide_render = item.hide_viewport = True
-    for item in instancers:
-        if item.instance_type != "NONE":
-            item.instance_type = "NONE"
-    layer.update()
-    return new
-
-
-def _is_instancer(item: Any, labelled: Sequence[Any]) -> bool:
-    if item.instance_type == "COLLECTION":
-        return item.instance_collection is not None
-    return item in labelled and (item.instance_type != "NONE" or any(m.type == "NODES" for m in item.modifiers))
-
-
-def _instances_as_meshes(scene: Any, depsgraph: Any, instancers: Sequence[Any]) -> list[Any]:
-    """Mesh objects in the places of everything that ``instancers`` instance."""
-    wanted = set(instancers)
-    places: dict[Any, list[tuple[Any, Any, Any]]] = {}
-    meshes: dict[Any, Optional[Any]] = {}
-    for instance in depsgraph.object_instances:
-        parent = instance.parent.original if instance.is_instance and instance.parent else None
-        if parent in wanted and instance.object.type in SURFACES and instance.show_self:
-            key = (instance.object.original, instance.object.data)
-            if key not in meshes:
-                meshes[key] = _mesh_of(instance.object, depsgraph)
-            places.setdefault(parent, []).append((meshes[key], instance.object.original, instance.matrix_world.copy()))
-    new = []
-    for parent, found in places.items():
-        if parent.instance_type == "NONE" and len(found) <= _MOST_INSTANCES:
-            _keep_own_mesh(parent, depsgraph)
-        elif parent.instance_type == "NONE":
-            continue
-        if parent.instance_type in ("VERTS", "FACES"):
-            for child in parent.children:  # the prototypes, which only their instances show
-                child.hide_render = child.hide_viewport = True
-        new += [_child(scene, parent, mesh, like, matrix) for mesh, like, matrix in found if mesh is not None]
-    return new
-
-
-def _keep_own_mesh(item: Any, depsgraph: Any) -> None:
-    """Replace the geometry nodes of ``item`` by the mesh they make beside the instances."""
-    mesh = bpy.data.meshes.new_from_object(item.evaluated_get(depsgraph), depsgraph=depsgraph)
-    item.modifiers.clear()
-    item.data = mesh
-
-
-def _mesh_of(evaluated: Any, depsgraph: Any) -> Optional[Any]:
-    """A mesh of an evaluated object with its materials; None where it has no faces, as all but the first metaball."""
-    try:
-        mesh = bpy.data.meshes.new_from_object(evaluated, preserve_all_data_layers=True, depsgraph=depsgraph)
-    except RuntimeError:
-        return None
-    if mesh is not None and not mesh.polygons:
-        bpy.data.meshes.remove(mesh)
-        return None
-    if mesh is not None:
-        for number, slot in enumerate(evaluated.material_slots):
-            if slot.material is not None and number < len(mesh.materials):
-                mesh.materials[number] = slot.material.original
-    return mesh
-
-
-def _child(scene: Any, parent: Any, mesh: Any, like: Any, matrix: Matrix) -> Any:
-    """An object of ``mesh`` at ``matrix`` in the room, a child of ``parent``, with the ray visibility of ``like``."""
-    item = bpy.data.objects.new(like.name, mesh)
-    for name in _RAY_VISIBILITY:
-        setattr(item, name, getattr(like, name))
-    scene.collection.objects.link(item)
-    item.parent = parent
-    item.matrix_parent_inverse = parent.matrix_world.inverted_safe()
-    item.matrix_basis = matrix
-    return item
-
-
 def remove_unused(items: Iterable[Any]) -> None:
-    """Remove appended objects outside the scene that no collection, modifier or child in it needs."""
-    unused = []
+    """Remove appended objects outside the scene that nothing needs: no collection, modifier, particles or child."""
+    items = list(items)
     for item in items:
         item.use_fake_user = False
-        if not item.users and not item.children:
-            unused.append(item)
-    bpy.data.batch_remove(unused)
+    users = bpy.data.user_map(subset=items)  # ``item.users`` does not count modifiers and particles
+    bpy.data.batch_remove([item for item in items if not users.get(item) and not item.children])
 
 
 def localise(items: Sequence[Any], known: Iterable[Any]) -> list[Any]:

@@ -176,7 +176,7 @@ def _build_people(
     for person, built in characters:
         loaded = models[person.id]
         attributes = with_attributes_of_file(person.attributes, loaded.attributes)
-        instances.append(BuiltInstance(person.id, loaded.spec.category, loaded.meshes, attributes, person=built))
+        instances.append(BuiltInstance(person.id, loaded.spec.category, loaded.objects, attributes, person=built))
     return sorted(instances, key=lambda instance: instance.id)
 
 

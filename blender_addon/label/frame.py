@@ -46,8 +46,11 @@ def label(built: BuiltScene, config: Mapping) -> Labels:
     vertices = [surface.vertices for surface in surfaces]
     with label_map_renderer(built.scene) as maps:
         shown, depth = maps.instance_and_depth_map()
-        partly_clear = [i for i in built.instances if any(item.name in maps.see_through for item in i.objects)]
-        rendered_alone = {i.id: maps.mask_without_others(i.objects) for i in partly_clear}
+        # Their image is not that of their meshes: rays into these do not tell where they would be seen.
+        other_than_meshes = [
+            i for i in built.instances if any(o.name in maps.see_through or _has_strands(o) for o in i.objects)
+        ]
+        rendered_alone = {i.id: maps.mask_without_others(i.objects) for i in other_than_meshes}
     seen = measure_all(built, shown, depth, indices, surfaces, rendered_alone)
     depsgraph = _depsgraph(built)  # the maps may have changed materials for a while
     sight = Sight(built, depsgraph, maps.see_through, depth)
@@ -66,6 +69,10 @@ def label(built: BuiltScene, config: Mapping) -> Labels:
     check_frame(frame, seen, key_points)
     known = np.isin(shown, [instance.id for instance in built.instances])
     return Labels(frame, np.where(known, shown, 0), depth if config["labels.depth"] else None)
+
+
+def _has_strands(item: Any) -> bool:
+    return item.type != "MESH" or len(item.particle_systems) > 0
 
 
 def camera_record(spec: SceneSpec) -> record.Camera:

@@ -20,9 +20,11 @@ class Surface:
 
 
 def evaluated_surface(objects: Sequence[Any], depsgraph: Any) -> Surface:
-    """The evaluated meshes of ``objects`` as one."""
+    """The evaluated meshes of ``objects`` as one; hair has none."""
     vertices, triangles, count = [np.zeros((0, 3))], [np.zeros((0, 3), dtype=np.int32)], 0
     for item in objects:
+        if item.type != "MESH":
+            continue
         evaluated = item.evaluated_get(depsgraph)
         mesh = evaluated.data
         mesh.calc_loop_triangles()

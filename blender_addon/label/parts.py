@@ -29,7 +29,8 @@ def part_masks(sight: Sight, instance: BuiltInstance, visible: np.ndarray) -> di
     """
     masks = {part: np.zeros_like(visible) for part in PARTS}
     bones = instance.person.part_bones if isinstance(instance.person, BuiltCharacter) else {}
-    of_face = {item.name: _part_of_faces(item, sight.depsgraph, bones) for item in instance.objects}
+    meshes = [item for item in instance.objects if item.type == "MESH"]
+    of_face = {item.name: _part_of_faces(item, sight.depsgraph, bones) for item in meshes}
     rows, columns = np.nonzero(visible)
     pixels = np.stack([columns + 0.5, rows + 0.5], axis=1)
     spec = sight.built.spec
@@ -43,7 +44,8 @@ def part_masks(sight: Sight, instance: BuiltInstance, visible: np.ndarray) -> di
 def _part_of_faces(item: Any, depsgraph: Any, bones: Mapping[str, str]) -> list[str]:
     """The part that the first corner of each face of the evaluated mesh belongs to.
 
-    ``bones`` are the names in our skeleton of the bones of another one.
+    Without weights that is the part of the bone whose child the object is. ``bones`` are the names in our skeleton of
+    the bones of another one.
     """
     mesh = item.evaluated_get(depsgraph).data
     names = [bones.get(group.name, group.name) for group in item.vertex_groups]
@@ -52,6 +54,6 @@ def _part_of_faces(item: Any, depsgraph: Any, bones: Mapping[str, str]) -> list[
         weighted = [
             (group.weight, names[group.group]) for group in vertex.groups if names[group.group] != "under clothes"
         ]
-        strongest = max(weighted)[1].split("_")[0] if weighted else ""
-        of_vertex.append(_PART_OF_BONE.get(strongest, "torso"))
+        strongest = max(weighted)[1] if weighted else bones.get(item.parent_bone, "")
+        of_vertex.append(_PART_OF_BONE.get(strongest.split("_")[0], "torso"))
     return [of_vertex[polygon.vertices[0]] for polygon in mesh.polygons]

@@ -38,7 +38,7 @@ class Sight:
     """The camera's view of a built scene.
 
     Attributes:
-        see_through: names of the objects that the camera sees through in places.
+        see_through: names of the objects whose image is not that of their mesh, as ``LabelMapRenderer`` gives them.
         depth: (H, W) metres of what each pixel shows, as ``LabelMapRenderer`` gives it.
     """
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import compat
-from ..see_through import see_through_objects, stencil
+from ..see_through import displaced_objects, drawn_objects, see_through_objects, stencil
 from .image_file import read_linear
 
 _PIXEL_CENTRE = 0.01  # the smallest filter width Cycles takes: rays go through pixel centres
@@ -31,7 +31,8 @@ _LAYERS = 256  # transparent surfaces that a ray may pass
 class LabelMapRenderer:
     """Renders the maps of one scene; created by ``label_map_renderer``.
 
-    ``see_through`` are the names of the objects that the camera sees through in places.
+    ``see_through`` are the names of the objects that the camera sees through in places, or that a material displaces:
+    their image is not that of their mesh.
     """
 
     def __init__(self, scene: Any, see_through: frozenset[str]) -> None:
@@ -74,7 +75,7 @@ class LabelMapRenderer:
 def label_map_renderer(scene: Any) -> Iterator[LabelMapRenderer]:
     """Set ``scene`` up for exact maps; all settings are restored at the end."""
     cycles, layer = scene.cycles, scene.view_layers[0]
-    see_through = frozenset(item.name for item in see_through_objects(scene))
+    see_through = frozenset(item.name for item in (*see_through_objects(scene), *displaced_objects(scene)))
     shaderless = _shaderless()
     wanted = {
         cycles: {
@@ -97,7 +98,7 @@ def label_map_renderer(scene: Any) -> Iterator[LabelMapRenderer]:
     try:
         for owner, values in wanted.items():
             _set(owner, values)
-        with _stencils(scene, see_through, shaderless):
+        with _without_holdouts(scene), _stencils(scene, see_through, shaderless):
             yield LabelMapRenderer(scene, see_through)
     finally:
         for owner, values in kept:
@@ -106,12 +107,26 @@ def label_map_renderer(scene: Any) -> Iterator[LabelMapRenderer]:
 
 
 @contextmanager
+def _without_holdouts(scene: Any) -> Iterator[None]:
+    """Let objects that are holdouts be surfaces for a while: in the image they hide what is behind them."""
+    holdouts = [item for item in scene.objects if item.is_holdout]
+    try:
+        for item in holdouts:
+            item.is_holdout = False
+        yield
+    finally:
+        for item in holdouts:
+            item.is_holdout = True
+
+
+@contextmanager
 def _stencils(scene: Any, see_through: frozenset[str], shaderless: Any) -> Iterator[None]:
     """Where ``see_through`` names objects, give these stencils of their materials and all others ``shaderless``."""
-    slots = [slot for item in scene.objects for slot in item.material_slots] if see_through else []
+    drawn = drawn_objects(scene) if see_through else []
+    slots = [slot for item in drawn for slot in item.material_slots]
     before = [(slot, slot.link, slot.material) for slot in slots]
     stencils = {}
-    for item in scene.objects if see_through else ():
+    for item in drawn:
         for slot in item.material_slots:
             material = slot.material
             if item.name in see_through and material is not None and material.name not in stencils:

@@ -1,0 +1,174 @@
+"""Curves, texts, metaballs and instances of custom content as mesh objects, which labels can be computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, Optional
+
+import bpy
+from mathutils import Matrix
+
+from .render_state import CATEGORY, CONVERTIBLE, SURFACES
+
+INSIDE = "wardsynth_inside"  # custom property of new objects: the labelled thing inside a collection that they show
+_RAY_VISIBILITY = (
+    "visible_camera", "visible_diffuse", "visible_glossy", "visible_transmission", "visible_volume_scatter",
+    "visible_shadow",
+)  # fmt: skip
+_COMPOSITING = ("is_holdout", "is_shadow_catcher")
+# Of one labelled object; more are a scatter system, of which each becoming an object is too much.
+_MOST_INSTANCES = 5_000
+_INSTANCING_PARTICLES = ("OBJECT", "COLLECTION")
+
+
+class _Instance(NamedTuple):
+    """A mesh in a place of the room (4x4), the object that is instanced there, and the labelled thing it belongs to."""
+
+    mesh: Any
+    original: Any
+    place: Matrix
+    inside: Optional[str]
+
+
+def to_meshes(scene: Any, items: Sequence[Any], labelled: Collection[Any]) -> list[Any]:
+    """Turn rendered curves, texts, metaballs and instances into mesh objects; returns the new objects.
+
+    A new object is a child of the one that it shows. Instances are those of collections, and all that ``labelled``
+    objects and their children make or are the prototype of. ``items`` must be linked into ``scene``.
+    """
+    layer = scene.view_layers[0]
+    layer.update()
+    instancers = _instancers(items, set(labelled), layer.depsgraph)
+    new = _instances_as_meshes(scene, layer.depsgraph, instancers)
+    for item in items:
+        if item.type in CONVERTIBLE and not item.hide_render:
+            mesh = _mesh_of(item.evaluated_get(layer.depsgraph), layer.depsgraph)
+            if mesh is not None:
+                new.append(_child(scene, item, _Instance(mesh, item, item.matrix_world.copy(), None)))
+    for item in items:
+        if item.type in CONVERTIBLE:
+            item.hide_render = item.hide_viewport = True
+    for item in instancers:
+        if item.instance_type != "NONE":
+            item.instance_type = "NONE"
+    layer.update()
+    return new
+
+
+def _instancers(items: Iterable[Any], labelled: set[Any], depsgraph: Any) -> list[Any]:
+    """The rendered ``items`` whose instances become objects."""
+    of_labelled = {
+        instance.parent.original
+        for instance in depsgraph.object_instances
+        if instance.is_instance and instance.parent and instance.object.original in labelled
+    }
+    rendered = (item for item in items if not item.hide_render)
+    return [item for item in rendered if item in of_labelled or _makes_instances(item, item in labelled)]
+
+
+def _makes_instances(item: Any, is_labelled: bool) -> bool:
+    if item.instance_type == "COLLECTION":
+        return item.instance_collection is not None
+    particles = (system.settings.render_type for system in getattr(item, "particle_systems", ()))
+    return is_labelled and (
+        item.instance_type != "NONE"
+        or any(modifier.type == "NODES" for modifier in item.modifiers)
+        or any(kind in _INSTANCING_PARTICLES for kind in particles)
+    )
+
+
+def _instances_as_meshes(scene: Any, depsgraph: Any, instancers: Sequence[Any]) -> list[Any]:
+    """Mesh objects in the places of everything that ``instancers`` instance."""
+    found = _instances_of(set(instancers), depsgraph)
+    new = []
+    for parent, instances in found.items():
+        if parent.instance_type == "NONE" and len(instances) > _MOST_INSTANCES:
+            continue
+        if parent.instance_type == "NONE":
+            _instance_no_longer(parent, depsgraph)
+        if parent.instance_type in ("VERTS", "FACES"):
+            for child in parent.children:  # the prototypes, which only their instances show
+                child.hide_render = child.hide_viewport = True
+        new += [_child(scene, parent, instance) for instance in instances if instance.mesh is not None]
+        if not parent.show_instancer_for_render:
+            parent.hide_render = parent.hide_viewport = True
+    return new
+
+
+def _instances_of(parents: set[Any], depsgraph: Any) -> dict[Any, list[_Instance]]:
+    meshes: dict[Any, Optional[Any]] = {}
+    found: dict[Any, list[_Instance]] = {}
+    for instance in depsgraph.object_instances:
+        parent = instance.parent.original if instance.is_instance and instance.parent else None
+        if parent in parents and instance.object.type in SURFACES and instance.show_self:
+            original = instance.object.original
+            key = (original, instance.object.data)
+            if key not in meshes:
+                meshes[key] = _mesh_of(instance.object, depsgraph)
+            inside = _thing_inside(original, instance) if parent.instance_type == "COLLECTION" else None
+            found.setdefault(parent, []).append(_Instance(meshes[key], original, instance.matrix_world.copy(), inside))
+    return found
+
+
+def _thing_inside(original: Any, instance: Any) -> Optional[str]:
+    """What tells the labelled things inside of instanced collections apart: their category, name and instance."""
+    while original is not None and CATEGORY not in original:
+        original = original.parent
+    if original is None:
+        return None
+    return f"{original[CATEGORY]}\n{original.name}\n{tuple(instance.persistent_id)[1:]}"
+
+
+def things_inside(new: Iterable[Any], instancer: Any, category: str) -> Iterator[list[Any]]:
+    """The objects of each thing of ``category`` inside the collection of ``instancer``, of what became ``new``."""
+    things: dict[str, list[Any]] = {}
+    for item in new:
+        inside = item.get(INSIDE, "")
+        if item.parent == instancer and inside.partition("\n")[0] == category:
+            things.setdefault(inside, []).append(item)
+    yield from things.values()
+
+
+def _instance_no_longer(item: Any, depsgraph: Any) -> None:
+    """Replace geometry nodes by the mesh they make beside instances, and let particles instance nothing."""
+    if any(modifier.type == "NODES" for modifier in item.modifiers):
+        mesh = bpy.data.meshes.new_from_object(item.evaluated_get(depsgraph), depsgraph=depsgraph)
+        item.modifiers.clear()
+        item.data = mesh
+    for system in item.particle_systems:
+        if system.settings.render_type in _INSTANCING_PARTICLES:
+            system.settings = system.settings.copy()
+            system.settings.render_type = "NONE"
+
+
+def _mesh_of(evaluated: Any, depsgraph: Any) -> Optional[Any]:
+    """A mesh of an evaluated object with its materials; None where it has no faces, as all but the first metaball."""
+    try:
+        mesh = bpy.data.meshes.new_from_object(evaluated, preserve_all_data_layers=True, depsgraph=depsgraph)
+    except RuntimeError:
+        return None
+    if mesh is not None and not mesh.polygons:
+        bpy.data.meshes.remove(mesh)
+        return None
+    if mesh is not None:
+        for number, slot in enumerate(evaluated.material_slots):
+            if slot.material is not None and number < len(mesh.materials):
+                mesh.materials[number] = slot.material.original
+    return mesh
+
+
+def _child(scene: Any, parent: Any, instance: _Instance) -> Any:
+    """The object of an instance, a child of ``parent``, visible to the rays to which both it and its parent are."""
+    like = instance.original
+    item = bpy.data.objects.new(like.name, instance.mesh)
+    for name in _RAY_VISIBILITY:
+        setattr(item, name, getattr(like, name) and getattr(parent, name))
+    for name in _COMPOSITING:
+        setattr(item, name, getattr(like, name) or getattr(parent, name))
+    if instance.inside is not None:
+        item[INSIDE] = instance.inside
+    scene.collection.objects.link(item)
+    item.parent = parent
+    item.matrix_parent_inverse = parent.matrix_world.inverted_safe()
+    item.matrix_basis = instance.place
+    return item
