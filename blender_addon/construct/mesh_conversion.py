@@ -100,7 +100,7 @@ def _instances_of(parents: set[Any], depsgraph: Any) -> dict[Any, list[_Instance
     found: dict[Any, list[_Instance]] = {}
     for instance in depsgraph.object_instances:
         parent = instance.parent.original if instance.is_instance and instance.parent else None
-        if parent in parents and instance.object.type in SURFACES and instance.show_self:
+        if parent is not None and parent in parents and instance.object.type in SURFACES and instance.show_self:
             original = instance.object.original
             key = (original, instance.object.data)
             if key not in meshes:
