@@ -59,7 +59,7 @@ class Recorder:
         self.runs.append((inputs, config))
         return {"interrupted": len(self.runs) == self.stop_at}
 
-    def score(self, model, data, boxes, kind, size):
+    def score(self, model, request, size):
         self.sizes.add(size)
         if len(self.runs) == self.signal_at:
             os.kill(os.getpid(), signal.SIGTERM)

@@ -8,7 +8,18 @@ import click
 
 from shared_format.record import DEFAULT_CLASSES
 
-from .options import CLASS_NAMES_HELP, OK, boxes_option, class_list, example, format_option, json_option, print_json
+from ..formats.class_choice import ClassChoice
+from .options import (
+    CLASS_NAMES_HELP,
+    OK,
+    boxes_option,
+    chosen_classes,
+    class_options,
+    example,
+    format_option,
+    json_option,
+    print_json,
+)
 
 
 @click.command(epilog=example("trainer anchors demo/dataset --k 6 --size 320"))
@@ -21,11 +32,21 @@ from .options import CLASS_NAMES_HELP, OK, boxes_option, class_list, example, fo
     show_default=True,
     help="Side of the network's input, in pixels.",
 )
-@click.option("--classes", default=",".join(DEFAULT_CLASSES), show_default=True, help=CLASS_NAMES_HELP)
+@click.option("--classes", help=f"{CLASS_NAMES_HELP}  [default: {','.join(DEFAULT_CLASSES)}]")
+@class_options
 @boxes_option
 @format_option
 @json_option
-def anchors(data: str, count: int, size: int, classes: str, boxes: str, kind: Optional[str], as_json: bool) -> int:
+def anchors(
+    data: str,
+    count: int,
+    size: int,
+    classes: Optional[str],
+    choice: Optional[ClassChoice],
+    boxes: str,
+    kind: Optional[str],
+    as_json: bool,
+) -> int:
     """Fit anchors to the boxes of DATA: k-means under 1 - IoU, in the order of a .cfg.
 
     Prints their mean IoU with the boxes, and the best possible recall: the fraction of boxes that have an anchor
@@ -34,7 +55,9 @@ def anchors(data: str, count: int, size: int, classes: str, boxes: str, kind: Op
     from ..examples.readers import read_data
     from ..network.anchors import anchor_fit
 
-    fitted = anchor_fit(read_data(data, class_list(classes), boxes, kind), count, size)
+    chosen = chosen_classes(choice, classes, (data,), kind)
+    examples = read_data(data, chosen.names or DEFAULT_CLASSES, boxes, kind, rules=chosen.rules)
+    fitted = anchor_fit(examples, count, size)
     if as_json:
         print_json(fitted.to_json())
     else:

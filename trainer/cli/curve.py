@@ -10,13 +10,14 @@ import click
 from shared_format.record import DEFAULT_CLASSES
 
 from ..backend import load_quietly
+from ..formats.class_choice import ClassChoice
 from ..progress import note
 from .options import (
     FILE,
     INTERRUPTED,
     OK,
     boxes_option,
-    class_list,
+    chosen_classes,
     example,
     format_option,
     json_option,
@@ -93,6 +94,7 @@ def curve(
     metric: str,
     plan: bool,
     classes: Optional[str],
+    choice: Optional[ClassChoice],
     boxes: str,
     preset: Optional[str],
     config_file: Optional[Path],
@@ -120,6 +122,7 @@ def curve(
     arguments = {"preset": preset, "config": config_file and str(config_file), "set": settings}
     arguments |= {"pretrain": pretrain, "finetune": finetune}
     given = {name: value for name, value in {**arguments, **options}.items() if value}
+    chosen = chosen_classes(choice, classes, (synthetic, real), kind, for_training=True)
     request = CurveRequest(
         synthetic=synthetic,
         real=real,
@@ -130,7 +133,8 @@ def curve(
         validation=validation,
         weights=weights,
         real_share=real_share,
-        classes=class_list(classes) or DEFAULT_CLASSES,
+        classes=chosen.names or DEFAULT_CLASSES,
+        rules=chosen.rules,
         boxes=boxes,
         kind=kind,
         regimes=split_list(regimes) or TRAINED_REGIMES,

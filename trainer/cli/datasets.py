@@ -7,13 +7,15 @@ from typing import Optional
 
 import click
 
+from ..formats.class_choice import ClassChoice
 from .options import (
     CLASSES_HELP,
     FILE,
     FORMATS,
     OK,
     boxes_option,
-    class_list,
+    chosen_classes,
+    class_options,
     example,
     format_option,
     json_option,
@@ -31,16 +33,27 @@ OUT_HELP = "Folder to create for the new dataset and its images."
 @click.option("--out", type=FILE, required=True, help=OUT_HELP)
 @boxes_option
 @click.option("--classes", help=CLASSES_HELP)
+@class_options
 @format_option
 @json_option
 def convert(
-    data: str, to: str, out: Path, boxes: str, classes: Optional[str], kind: Optional[str], as_json: bool
+    data: str,
+    to: str,
+    out: Path,
+    boxes: str,
+    classes: Optional[str],
+    choice: Optional[ClassChoice],
+    kind: Optional[str],
+    as_json: bool,
 ) -> int:
     """Write DATA in another format, with its images, into the new folder OUT."""
     from ..datasets.convert import ConvertRequest, convert, summary
 
+    chosen = chosen_classes(choice, classes, (data,), kind)
     result = convert(
-        ConvertRequest(data=data, kind=to, out=out, boxes=boxes, classes=class_list(classes), source_kind=kind)
+        ConvertRequest(
+            data=data, kind=to, out=out, boxes=boxes, classes=chosen.names, rules=chosen.rules, source_kind=kind
+        )
     )
     show(result, as_json, summary)
     return OK
@@ -54,6 +67,7 @@ def convert(
 )
 @boxes_option
 @click.option("--classes", help=CLASSES_HELP)
+@class_options
 @format_option
 @json_option
 def merge(
@@ -62,6 +76,7 @@ def merge(
     to: Optional[str],
     boxes: str,
     classes: Optional[str],
+    choice: Optional[ClassChoice],
     kind: Optional[str],
     as_json: bool,
 ) -> int:
@@ -72,8 +87,11 @@ def merge(
     """
     from ..datasets.merge import MergeRequest, merge, summary
 
+    chosen = chosen_classes(choice, classes, data, kind)
     result = merge(
-        MergeRequest(data=data, out=out, kind=to, boxes=boxes, classes=class_list(classes), source_kind=kind)
+        MergeRequest(
+            data=data, out=out, kind=to, boxes=boxes, classes=chosen.names, rules=chosen.rules, source_kind=kind
+        )
     )
     show(result, as_json, summary)
     return OK
@@ -103,6 +121,7 @@ def merge(
 @click.option("--to", "to", type=click.Choice(FORMATS), help="Format to write.  [default: that of DATA]")
 @boxes_option
 @click.option("--classes", help=CLASSES_HELP)
+@class_options
 @format_option
 @json_option
 def split(
@@ -117,6 +136,7 @@ def split(
     to: Optional[str],
     boxes: str,
     classes: Optional[str],
+    choice: Optional[ClassChoice],
     kind: Optional[str],
     as_json: bool,
 ) -> int:
@@ -129,6 +149,7 @@ def split(
     if ratio is not None and counts is not None:
         raise click.UsageError("--ratio and --counts exclude each other; give one of them")
     parts = numbers("--counts", counts, int) if counts else numbers("--ratio", ratio or "80,20", float)
+    chosen = chosen_classes(choice, classes, (data,), kind)
     request = SplitRequest(
         data=data,
         out=out,
@@ -140,7 +161,8 @@ def split(
         file_names=file_names,
         kind=to,
         boxes=boxes,
-        classes=class_list(classes),
+        classes=chosen.names,
+        rules=chosen.rules,
         source_kind=kind,
     )
     result = split(request)

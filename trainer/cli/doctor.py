@@ -7,8 +7,20 @@ from typing import Optional
 
 import click
 
+from ..formats.class_choice import ClassChoice
 from ..progress import note
-from .options import FAILED, FILE, OK, boxes_option, class_list, example, format_option, json_option, print_json
+from .options import (
+    FAILED,
+    FILE,
+    OK,
+    boxes_option,
+    class_list,
+    class_options,
+    example,
+    format_option,
+    json_option,
+    print_json,
+)
 
 
 @click.command(epilog=example("trainer doctor demo/dataset --html card.html --show 9 --out sheet"))
@@ -39,6 +51,7 @@ from .options import FAILED, FILE, OK, boxes_option, class_list, example, format
 )
 @boxes_option
 @click.option("--classes", help="Class names, separated by commas, for a format that only numbers classes.")
+@class_options
 @format_option
 def doctor(
     data: str,
@@ -54,6 +67,7 @@ def doctor(
     size: int,
     boxes: str,
     classes: Optional[str],
+    choice: Optional[ClassChoice],
     kind: Optional[str],
 ) -> int:
     """Check the files and labels of DATA, and report its statistics; nothing is changed.
@@ -65,7 +79,7 @@ def doctor(
     from ..doctor import examine
     from ..doctor.output import text, write_sheet
 
-    seen = examine(data, class_list(classes), kind, boxes, size, against)
+    seen = examine(data, () if choice else class_list(classes), kind, boxes, size, against, choice)
     if card is not None:
         from ..doctor.card import write_card
 

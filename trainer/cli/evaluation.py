@@ -10,6 +10,7 @@ import click
 
 from ..backend import load_quietly
 from ..detection.thresholds import EVALUATION_CONFIDENCE
+from ..formats.class_choice import ClassChoice
 from ..progress import note
 from .options import (
     FILE,
@@ -17,6 +18,7 @@ from .options import (
     FiniteRange,
     boxes_option,
     class_list,
+    class_options,
     example,
     format_option,
     json_option,
@@ -51,7 +53,10 @@ resamples_option = click.option(
 
 def scored(command: Callable) -> Callable:
     """Add the options that every scoring command has: images, model, confidence intervals."""
-    options = (attributes_option, conf_option, size_option, resamples_option, boxes_option, format_option, json_option)
+    options = (
+        class_options,
+        *(attributes_option, conf_option, size_option, resamples_option, boxes_option, format_option, json_option),
+    )
     for option in reversed(options):
         command = option(command)
     return command
@@ -73,6 +78,7 @@ def evaluate_command(
     data: str,
     out: Optional[Path],
     classes: Optional[str],
+    choice: Optional[ClassChoice],
     slices: Optional[str],
     pairs: tuple[str, ...],
     degrade: Optional[str],
@@ -97,7 +103,7 @@ def evaluate_command(
 
     metrics = score_model(
         model,
-        DataRequest(data=data, boxes=boxes, kind=kind, attributes=attributes, classes=class_list(classes) or None),
+        DataRequest(data, boxes, kind, attributes, class_list(classes) or None, choice),
         ModelRequest(size, conf),
         AnalysisRequest(split_list(slices) or None, parse_pairs(pairs), resamples),
         parse_degradations(degrade) if degrade is not None else None,
@@ -129,6 +135,7 @@ def compare(
     data: str,
     out: Path,
     classes: Optional[str],
+    choice: Optional[ClassChoice],
     slices: Optional[str],
     attributes: Optional[Path],
     conf: float,
@@ -146,7 +153,7 @@ def compare(
 
     compared = compare_models(
         models,
-        DataRequest(data=data, boxes=boxes, kind=kind, attributes=attributes, classes=class_list(classes) or None),
+        DataRequest(data, boxes, kind, attributes, class_list(classes) or None, choice),
         ModelRequest(size, conf),
         AnalysisRequest(split_list(slices) or None, (), resamples),
         out,

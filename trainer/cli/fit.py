@@ -11,13 +11,14 @@ import click
 from shared_format.record import BOX_POLICIES, DEFAULT_BOXES, DEFAULT_CLASSES
 
 from ..backend import load_quietly
+from ..formats.class_choice import ClassChoice
 from ..progress import note
 from .options import (
     BOXES_HELP,
     FILE,
     INTERRUPTED,
     OK,
-    class_list,
+    chosen_classes,
     example,
     format_option,
     json_option,
@@ -62,6 +63,7 @@ def fit(
     validation: tuple[str, ...],
     weights: Optional[str],
     classes: Optional[str],
+    choice: Optional[ClassChoice],
     boxes: Optional[str],
     preset: Optional[str],
     config_file: Optional[Path],
@@ -77,17 +79,19 @@ def fit(
     (by validation AP50), last.keras, history.csv, curve.png, TensorBoard's log, images of the first training batches
     and of the validation, and the checkpoint for --resume.
     """
+    from ..feeding.sources import split_weight
     from ..fitting.run_folder import FitInputs, GivenSettings, resolve_run
 
     given = {"preset": preset, "config": config_file and str(config_file), "set": list(settings), **options}
     given = {name: value for name, value in given.items() if value}
-    names = class_list(classes) or DEFAULT_CLASSES
+    chosen = chosen_classes(choice, classes, [split_weight(one).data for one in data], kind, for_training=True)
     inputs = FitInputs(
         data=data,
         out=out,
         validation=validation,
         weights=weights,
-        classes=names,
+        classes=chosen.names or DEFAULT_CLASSES,
+        rules=chosen.rules,
         boxes=boxes or DEFAULT_BOXES,
         kind=kind,
         given=given,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from pathlib import Path
-from typing import Any, Optional, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Optional, TypeVar
 
 import click
 
@@ -14,6 +15,10 @@ from shared_format.record import BOX_POLICIES, DEFAULT_BOXES
 
 from ..detection.thresholds import NMS_THRESHOLD
 from ..errors import TrainerError
+from ..formats.class_choice import UNMAPPED, ClassChoice, make_choice, shipped_maps
+
+if TYPE_CHECKING:
+    from ..formats.class_rules import ClassRules
 
 OK, FAILED, USAGE, NOT_DATA, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -55,6 +60,74 @@ nms_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 
 
+def class_options(command: Callable) -> Callable:
+    """Add --class-by, --class-map and --unmapped. The command gets them, with its --classes, as ``choice``.
+
+    That is a ``ClassChoice``, or None where --classes names plain categories.
+    """
+
+    @wraps(command)
+    def with_choice(
+        *args: Any, class_by: Optional[str], class_map: Optional[str], unmapped: Optional[str], **arguments: Any
+    ) -> int:
+        choice = make_choice(class_list(arguments.get("classes")), class_by, class_map, unmapped)
+        return command(*args, choice=choice, **arguments)
+
+    options = (
+        click.option(
+            "--class-by",
+            metavar="ATTRIBUTE",
+            help="Take the values of this attribute of the objects as classes, such as posture or role. --classes "
+            "person:posture,bed does so for persons and adds a category.",
+        ),
+        click.option(
+            "--class-map",
+            metavar="MAP",
+            help='Group and rename the values by a JSON file such as {"lying": ["supine", "lateral-*"]}, or by a map '
+            f"that comes with the program: {', '.join(shipped_maps())}.",
+        ),
+        click.option(
+            "--unmapped",
+            type=click.Choice(UNMAPPED),
+            help="Treat objects whose value is in no class as ignored (they count neither way) or leave them out "
+            "(they become background, which teaches a detector not to detect them).  [default: ignore]",
+        ),
+    )
+    wrapped: Callable = with_choice
+    for option in reversed(options):
+        wrapped = option(wrapped)
+    return wrapped
+
+
+class ChosenClasses(NamedTuple):
+    """The classes in the order of their labels (empty: all), and the rules they follow (None: they are categories)."""
+
+    names: tuple[str, ...]
+    rules: Optional[ClassRules]
+
+
+def chosen_classes(
+    choice: Optional[ClassChoice],
+    classes: Optional[str],
+    data: Sequence[str],
+    kind: Optional[str],
+    for_training: bool = False,
+) -> ChosenClasses:
+    """What --classes and the options of ``class_options`` mean in all DATA together.
+
+    Raises:
+        TrainerError: the data does not have what the options name.
+    """
+    if choice is None:
+        return ChosenClasses(class_list(classes), None)
+    if not data:
+        raise TrainerError("--class-by and --class-map need DATA; --resume alone keeps the classes of the run")
+    from ..examples.readers import choose_classes
+
+    rules = choose_classes(data, choice, kind, for_training)
+    return ChosenClasses(rules.classes, rules)
+
+
 def training_options(command: Callable) -> Callable:
     """Add the options of every command that trains; ``fitting.config.FitConfig`` holds their defaults."""
     options = (
@@ -78,7 +151,7 @@ def training_options(command: Callable) -> Callable:
     )
     for option in reversed(options):
         command = option(command)
-    return command
+    return class_options(command)
 
 
 def example(text: str) -> str:

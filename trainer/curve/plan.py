@@ -10,6 +10,7 @@ from typing import Any, Optional
 from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES
 
 from ..errors import TrainerError
+from ..formats.class_rules import ClassRules
 
 REGIMES = ("start", "real", "longer", "synthetic", "then", "replay", "together")
 START, REAL, LONGER, SYNTHETIC, THEN, REPLAY, TOGETHER = REGIMES
@@ -42,7 +43,7 @@ class CurveRequest:
         weights: what every training starts from, or None.
         real_share: the fraction of real images where both kinds are trained on; None: half of them after the synthetic
             training, in proportion to their numbers without one.
-        classes, boxes, kind: as in ``inputs.FitInputs``.
+        classes, boxes, kind, rules: as in ``inputs.FitInputs``.
         regimes: of ``TRAINED_REGIMES``; ``then`` and ``replay`` start from the model of ``synthetic``, which is added.
         given: the options that the settings come from: preset, config, set, options, pretrain, finetune.
     """
@@ -61,6 +62,7 @@ class CurveRequest:
     kind: Optional[str] = None
     regimes: tuple[str, ...] = TRAINED_REGIMES
     given: dict[str, Any] = field(default_factory=dict)  # as click parses them
+    rules: Optional[ClassRules] = None
 
     def __post_init__(self) -> None:
         fractions, seeds = self.fractions, self.seeds
@@ -81,7 +83,9 @@ class CurveRequest:
     def to_json(self) -> dict[str, Any]:
         """What determines each point, as JSON."""
         value = {item.name: getattr(self, item.name) for item in fields(self) if item.name not in _FREE}
-        return {name: list(item) if isinstance(item, tuple) else item for name, item in value.items()}
+        rules = value.pop("rules")
+        plain = {name: list(item) if isinstance(item, tuple) else item for name, item in value.items()}
+        return plain if rules is None else {**plain, "rules": rules.to_json()}
 
 
 def _joined(values: Sequence[float]) -> str:

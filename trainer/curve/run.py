@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any
 
 from shared_format import atomic
 from shared_format.dataset import read_json
@@ -76,10 +76,10 @@ class Curve:
     def __init__(self, request: CurveRequest, settings: CurveConfigs, metric: str = "AP50") -> None:
         self.request, self.metric = request, metric
         self.synthetic, self.real = (
-            checked(read_training_data(data, request.classes, request.boxes, request.kind))
+            checked(read_training_data(data, request.classes, request.boxes, request.kind, rules=request.rules))
             for data in (request.synthetic, request.real)
         )
-        test = checked(read_data(request.test, request.classes, request.boxes, request.kind))
+        test = checked(read_data(request.test, request.classes, request.boxes, request.kind, rules=request.rules))
         refuse_shared(join([self.synthetic, self.real]), test)
         self.counts = real_counts(request.fractions, len(self.real.examples))
         self.orders = {seed: order_of_images(self.real, seed) for seed in request.seeds}
@@ -175,7 +175,7 @@ class Curve:
         data = self._data(point)
         given = {**request.given, "curve": point.name}
         names = (request.classes, request.boxes, request.kind)
-        return FitInputs(data, self._run(point), request.validation, weights, *names, given)
+        return FitInputs(data, self._run(point), request.validation, weights, *names, given, request.rules)
 
     def _data(self, point: Point) -> tuple[str, ...]:
         """The training data of the point, as DATA with fractions."""
@@ -194,16 +194,19 @@ class Curve:
         if point.images == len(self.real.examples):
             return self.request.real
         folder = self.request.out / _SUBSETS / f"{point.images}-seed{point.seed}"
-        labels = read_labels(self.request.real, self.request.classes, self.request.kind, masks=True, for_training=True)
+        request = self.request
+        labels = read_labels(
+            request.real, request.classes, request.kind, masks=True, for_training=True, rules=request.rules
+        )
         chosen = self.orders[point.seed][: point.images]
-        write_subset(folder, labels, chosen, self.request.classes, self.request.boxes)
+        write_subset(folder, labels, chosen, request.classes, request.boxes)
         return str(folder)
 
     def _score(self, point: Point) -> None:
         request = self.request
         model = request.weights if point.regime == START and request.weights else str(self._run(point))
         # The starting weights, too, are scored at the size of the trainings, which may differ from their own.
-        metrics = score(model, request.test, request.boxes, request.kind, self.settings.base.size)
+        metrics = score(model, request, self.settings.base.size)
         path = self._score_file(point)
         path.parent.mkdir(exist_ok=True)
         atomic.write_json(path, {"schema_version": SCHEMA_VERSION, **_point_json(point), "metrics": metrics})
@@ -278,11 +281,12 @@ def train(inputs: FitInputs, config: FitConfig, resume: bool) -> FitResult:
     return result
 
 
-def score(model: str, data: str, boxes: str, kind: Optional[str], size: int) -> Scores:
-    """The plain score of MODEL on DATA, at an input of ``size`` pixels."""
+def score(model: str, request: CurveRequest, size: int) -> Scores:
+    """The plain score of MODEL on the test images of ``request``, at an input of ``size`` pixels."""
     from ..evaluation.scoring import DataRequest, ModelRequest, plain_score
 
-    scores = plain_score(model, DataRequest(data, boxes, kind), ModelRequest(size))
+    data = DataRequest(request.test, request.boxes, request.kind, choice=request.rules)
+    scores = plain_score(model, data, ModelRequest(size))
     return {name: value for name, value in scores.items() if name in (*METRICS, "confidence", "images", "boxes")}
 
 

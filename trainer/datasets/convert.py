@@ -9,6 +9,7 @@ from typing import Optional
 from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES
 
 from ..examples.readers import read_labels
+from ..formats.class_rules import ClassRules
 from ..progress import Progress
 from .writing import WrittenCounts, incoming, keeps_masks, kept_classes, left_out, new_folder, write_images
 
@@ -35,6 +36,7 @@ class ConvertRequest:
         boxes: the box policy of what has several boxes.
         classes: the classes to keep, in the order of their numbers; empty: all, as the data orders them.
         source_kind: the format to read, or None to recognise it.
+        rules: which objects are of which class; None: their categories are their classes.
     """
 
     data: str
@@ -43,6 +45,7 @@ class ConvertRequest:
     boxes: str = DEFAULT_BOXES
     classes: tuple[str, ...] = ()
     source_kind: Optional[str] = None
+    rules: Optional[ClassRules] = None
 
 
 def convert(request: ConvertRequest) -> ConvertResult:
@@ -53,7 +56,11 @@ def convert(request: ConvertRequest) -> ConvertResult:
         FormatError: labels that cannot be used.
     """
     labels = read_labels(
-        request.data, request.classes or DEFAULT_CLASSES, request.source_kind, masks=keeps_masks(request.kind)
+        request.data,
+        request.classes or DEFAULT_CLASSES,
+        request.source_kind,
+        masks=keeps_masks(request.kind),
+        rules=request.rules,
     )
     classes = kept_classes(labels, request.classes)
     policy = labels.box_policy(request.boxes)

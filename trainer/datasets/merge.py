@@ -16,6 +16,7 @@ from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES, Frame
 
 from ..errors import TrainerError
 from ..examples.readers import read_labels
+from ..formats.class_rules import ClassRules
 from ..formats.label_set import LabelSet
 from ..progress import Progress, note
 from .duplicate_files import contents
@@ -47,6 +48,7 @@ class MergeRequest:
         boxes: the box policy of what has several boxes.
         classes: the classes to keep, in the order of their numbers; empty: all there are.
         source_kind: the format to read, or None to recognise each.
+        rules: which objects are of which class; None: their categories are their classes.
     """
 
     data: tuple[str, ...]
@@ -55,6 +57,7 @@ class MergeRequest:
     boxes: str = DEFAULT_BOXES
     classes: tuple[str, ...] = ()
     source_kind: Optional[str] = None
+    rules: Optional[ClassRules] = None
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,13 @@ def merge(request: MergeRequest) -> MergeResult:
     """
     parts = _parts(
         [
-            read_labels(data, request.classes or DEFAULT_CLASSES, request.source_kind, masks=keeps_masks(request.kind))
+            read_labels(
+                data,
+                request.classes or DEFAULT_CLASSES,
+                request.source_kind,
+                masks=keeps_masks(request.kind),
+                rules=request.rules,
+            )
             for data in request.data
         ]
     )

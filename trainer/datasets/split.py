@@ -14,6 +14,7 @@ from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES, Frame
 
 from ..errors import TrainerError
 from ..examples.readers import read_labels
+from ..formats.class_rules import ClassRules
 from ..formats.label_set import SPLIT, LabelSet
 from ..progress import Progress, note
 from .duplicate_files import contents
@@ -64,7 +65,7 @@ class SplitRequest:
         names: of the sides; empty: train and val, or train, val and test.
         seed: of the order in which groups are dealt out.
         file_names: a regular expression whose named groups say the scene, character ... of a file.
-        kind, boxes, classes, source_kind: as in ``convert.ConvertRequest``; ``kind`` None: the data's own.
+        kind, boxes, classes, source_kind, rules: as in ``convert.ConvertRequest``; ``kind`` None: the data's own.
     """
 
     data: str
@@ -79,6 +80,7 @@ class SplitRequest:
     boxes: str = DEFAULT_BOXES
     classes: tuple[str, ...] = ()
     source_kind: Optional[str] = None
+    rules: Optional[ClassRules] = None
 
 
 def split(request: SplitRequest) -> SplitResult:
@@ -94,7 +96,11 @@ def split(request: SplitRequest) -> SplitResult:
     """
     names = side_names(request)
     labels = read_labels(
-        request.data, request.classes or DEFAULT_CLASSES, request.source_kind, masks=keeps_masks(request.kind)
+        request.data,
+        request.classes or DEFAULT_CLASSES,
+        request.source_kind,
+        masks=keeps_masks(request.kind),
+        rules=request.rules,
     )
     classes = kept_classes(labels, request.classes)
     keys = _all_keys(labels, request)

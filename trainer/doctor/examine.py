@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, Optional, TypedDict
 
 from shared_format.errors import FormatError
-from shared_format.record import DEFAULT_BOXES
+from shared_format.record import DEFAULT_BOXES, Frame
 
 from ..errors import NotADataset, TrainerError
-from ..examples.readers import is_sliced, open_data, read_labels
-from ..formats.finding_ids import FindingId
+from ..examples.readers import is_sliced, open_data, pass_over, read_labels
+from ..formats.class_choice import IGNORE, ClassChoice
+from ..formats.class_rules import ClassRules, of_classes
+from ..formats.class_survey import apply_rules, choose
 from ..formats.label_set import LabelledImage, LabelSet
 from ..formats.skeletons import COCO_SKELETON
 from ..progress import Progress
 from .dataset_checks import ExaminedImage, check_balance, check_files, check_info, check_leakage
 from .file_checks import ImageReport, check_image, check_maps
 from .findings import ERROR, WARNING, FindingJson, Findings
-from .label_checks import check_labels
+from .label_checks import CheckedBox, check_labels
 from .statistics import Statistics
 
 SCHEMA_VERSION = 1
@@ -87,6 +89,7 @@ def examine(
     boxes: str = DEFAULT_BOXES,
     size: int = 416,
     against: Optional[str] = None,
+    choice: Optional[ClassChoice] = None,
 ) -> Examination:
     """Examine DATA as the command line takes it; the data is read only.
 
@@ -95,20 +98,17 @@ def examine(
         boxes: the box policy, where a record has several boxes.
         size: side of the network's input in pixels, by which tiny objects are judged.
         against: other DATA that must not share an image.
+        choice: the classes, where they are not the categories of DATA.
 
     Raises:
         NotADataset: it is not a dataset of a known kind, or an empty one.
-        TrainerError: the slice of DATA holds no images.
+        TrainerError: the slice of DATA holds no images, or DATA has not what ``choice`` names.
         FormatError: ``against`` is none of these.
     """
     findings = Findings()
-    try:
-        opened = open_data(data, names, kind, findings.add, findings.add)
-    except FormatError as error:
-        raise NotADataset(str(error)) from error
-    labels = opened.labels
-    if opened.available and not len(labels.images):
-        raise TrainerError(f"{data}: no images; {labels.path} has {opened.available}")
+    labels = _opened(data, names, kind, findings)
+    rules = choose(choice, [labels]) if choice is not None else ClassRules(labels.category_names)
+    classified = of_classes(apply_rules(labels, rules, slice(None), data), rules.classes)
     policy = labels.box_policy(boxes)
     categories = set(labels.category_names)
     skeleton = labels.skeleton or COCO_SKELETON
@@ -120,33 +120,51 @@ def examine(
         for labelled, report in _reports(labels.images, partial(_check_files_of, labels)):
             for problem in report.problems:
                 findings.add(*problem)
-            statistics.add(labelled.frame, check_labels(labelled, categories, policy, size, findings.add, skeleton))
+            checked = check_labels(labelled, categories, policy, size, findings.add, skeleton)
+            statistics.add(labelled.frame, _classified(checked, labelled.frame, rules))
             seen.append(ExaminedImage.of(labelled))
             if report.digest is not None:
                 digests.setdefault(report.digest, []).append(seen[-1])
             progress.advance()
     if not is_sliced(data):
         check_files(labels, seen, findings)
-    check_balance(labels, statistics, findings)
+    check_balance(classified, statistics, findings)
     check_leakage(digests, _digests_of(against) if against else {}, findings)
     folders = frozenset(one.image.parent.resolve() for one in seen)
-    return Examination(data, labels, findings, statistics, policy, size, folders)
+    return Examination(data, classified, findings, statistics, policy, size, folders)
+
+
+def _opened(data: str, names: Sequence[str], kind: Optional[str], findings: Findings) -> LabelSet:
+    """The labels of DATA; what is wrong with them is added to ``findings``. Raises NotADataset, TrainerError."""
+    try:
+        opened = open_data(data, names, kind, findings.add, findings.add)
+    except FormatError as error:
+        raise NotADataset(str(error)) from error
+    if opened.available and not len(opened.labels.images):
+        raise TrainerError(f"{data}: no images; {opened.labels.path} has {opened.available}")
+    return opened.labels
+
+
+def _classified(checked: Sequence[CheckedBox], frame: Frame, rules: ClassRules) -> Iterator[CheckedBox]:
+    """The objects with their classes as categories. What is in no class is ignored once, or left out."""
+    for instance, box in checked:
+        name = rules.class_for(instance, frame)
+        if name is not None and name in rules.classes:
+            yield CheckedBox(replace(instance, category=name), box)
+        elif name is None and rules.unmapped == IGNORE:
+            yield CheckedBox(replace(instance, ignore=True), box)
 
 
 def _digests_of(data: str) -> dict[str, list[ExaminedImage]]:
     """Digest -> the images of other DATA that have it; problems of its labels are not reported."""
     found: dict[str, list[ExaminedImage]] = {}
-    labels = read_labels(data, (), problem=_pass_over)
+    labels = read_labels(data, (), problem=pass_over)
     with Progress(len(labels.images), "comparing", "images") as progress:
         for labelled, report in _reports(labels.images, check_image):
             if report.digest is not None:
                 found.setdefault(report.digest, []).append(ExaminedImage(labelled.image))
             progress.advance()
     return found
-
-
-def _pass_over(rule: FindingId, example: str) -> None:
-    """The problem belongs to the other data's own examination."""
 
 
 def _check_files_of(labels: LabelSet, labelled: LabelledImage) -> ImageReport:

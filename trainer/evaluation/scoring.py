@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Optional
+from typing import Optional, Union
 
 from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES
 
@@ -16,7 +16,10 @@ from ..detection.thresholds import EVALUATION_CONFIDENCE, MAX_DETECTIONS, NMS_TH
 from ..errors import TrainerError, unknown_key
 from ..examples.example import ExampleSet
 from ..examples.images import checked
-from ..examples.readers import examples_of, read_labels
+from ..examples.readers import choose_classes, examples_of, read_labels
+from ..formats.class_choice import ClassChoice
+from ..formats.class_rules import ClassRules
+from ..formats.label_set import LabelSet
 from ..metrics.analysis import Analysis, AnalysisRequest, analyse, check_slices
 from ..metrics.attribute_file import with_file
 from ..metrics.attributes import Attributes, read_attributes
@@ -38,6 +41,7 @@ class DataRequest:
         data: DATA as the command line takes it. boxes: the box policy. kind: its format, or None to recognise it.
         attributes: a CSV of image attributes.
         classes: those to score, or None for all that model and data share.
+        choice: how objects get their classes; None: as for the models, else their categories are their classes.
     """
 
     data: str
@@ -45,6 +49,7 @@ class DataRequest:
     kind: Optional[str] = None
     attributes: Optional[Path] = None
     classes: Optional[tuple[str, ...]] = None
+    choice: Union[ClassChoice, ClassRules, None] = None
 
 
 @dataclass(frozen=True)
@@ -123,14 +128,13 @@ def open_test(data: DataRequest, specs: Sequence[DetectorSpec]) -> LabelledTest:
     Raises:
         TrainerError: the data, its images or its attributes are not usable, or a class is in neither.
     """
-    labels = read_labels(data.data, data.classes or DEFAULT_CLASSES, data.kind)
-    classes = labels.category_names
-    for name in data.classes or ():
-        if (data.classes or ()).count(name) > 1:
-            raise TrainerError(f"--classes: {name!r} is named twice; name each class once")
-        if name not in classes:
-            raise TrainerError(f"--classes: {unknown_key('class', name, classes)}")
-    classes = data.classes or classes
+    rules = (
+        choose_classes((data.data,), data.choice, data.kind) if isinstance(data.choice, ClassChoice) else data.choice
+    )
+    requested = data.classes if rules is None else rules.classes
+    labels = read_labels(data.data, data.classes or DEFAULT_CLASSES, data.kind, rules=rules)
+    _check_classes(requested or (), labels)
+    classes = requested or labels.category_names
     for spec in reversed(specs):
         classes = shared_names(spec, classes)
     examples = checked(replace(examples_of(labels, classes, data.boxes), source=data.data))
@@ -141,9 +145,26 @@ def open_test(data: DataRequest, specs: Sequence[DetectorSpec]) -> LabelledTest:
     for image in labels.images:
         splits.update(image.splits)
         occurring.update(instance.category for instance in image.frame.instances)
-    requested = data.classes or [name for name in labels.category_names if name in occurring]
-    unscored = tuple(name for name in requested if name not in classes)
+    wanted = requested or [name for name in labels.category_names if name in occurring]
+    unscored = tuple(name for name in wanted if name not in classes)
     return LabelledTest(examples, attributes, dict(splits), unscored)
+
+
+def _class_rules(data: DataRequest) -> Optional[ClassRules]:
+    """How the objects of DATA get their classes; None: their categories are their classes. Raises TrainerError."""
+    if isinstance(data.choice, ClassChoice):
+        return choose_classes((data.data,), data.choice, data.kind)
+    return data.choice
+
+
+def _check_classes(requested: Sequence[str], labels: LabelSet) -> None:
+    """Raise TrainerError where a class is requested twice or not in the data."""
+    known = labels.category_names
+    for name in requested:
+        if requested.count(name) > 1:
+            raise TrainerError(f"--classes: {name!r} is named twice; name each class once")
+        if name not in known:
+            raise TrainerError(f"--classes: {unknown_key('class', name, known)}")
 
 
 def report_scope(test: LabelledTest) -> None:

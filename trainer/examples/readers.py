@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Optional
 
@@ -13,6 +14,9 @@ from shared_format.policy import chosen_box, instance_area
 from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES, Box, Instance
 
 from ..errors import TrainerError
+from ..formats.class_choice import ClassChoice
+from ..formats.class_rules import ClassRules
+from ..formats.class_survey import apply_rules, choose
 from ..formats.finding_ids import FindingId
 from ..formats.kinds import DATA_HELP, open_labels, recognise
 from ..formats.label_set import (
@@ -73,6 +77,7 @@ def read_data(
     boxes: str = DEFAULT_BOXES,
     kind: str | None = None,
     masks: bool = False,
+    rules: Optional[ClassRules] = None,
 ) -> ExampleSet:
     """Read DATA as the command line takes it, such as ``folder``, ``data.yaml:val`` or ``folder[:40]``.
 
@@ -81,12 +86,13 @@ def read_data(
         boxes: the box policy of WardSynth records: covered, visible or amodal. Other formats have one box.
         kind: a key of ``formats.kinds.FORMATS``, or None to recognise it.
         masks: keep the masks, where the data has some; copy-paste needs them.
+        rules: which objects are of which class, of ``choose_classes``; None: their categories are their classes.
 
     Raises:
-        TrainerError: nothing is there, the kind is not recognised, or a class the data does not have.
+        TrainerError: nothing is there, the kind is not recognised, or a class or attribute the data does not have.
         FormatError: labels that cannot be used, or a record without the asked box.
     """
-    return _read(data, classes, boxes, kind, masks, _everything)
+    return _read(data, classes, boxes, kind, masks, _everything, rules)
 
 
 def read_training_data(
@@ -95,6 +101,7 @@ def read_training_data(
     boxes: str = DEFAULT_BOXES,
     kind: str | None = None,
     masks: bool = False,
+    rules: Optional[ClassRules] = None,
 ) -> ExampleSet:
     """As ``read_data``, for training: where DATA names no split, images of the splits val and test are left out.
 
@@ -104,7 +111,7 @@ def read_training_data(
         TrainerError: as ``read_data``; also where every image is of val or test.
         FormatError: as ``read_data``.
     """
-    return _read(data, classes, boxes, kind, masks, _for_training)
+    return _read(data, classes, boxes, kind, masks, _for_training, rules)
 
 
 def read_validation_data(
@@ -113,6 +120,7 @@ def read_validation_data(
     boxes: str = DEFAULT_BOXES,
     kind: str | None = None,
     masks: bool = False,
+    rules: Optional[ClassRules] = None,
 ) -> ExampleSet:
     """As ``read_data``, for validation: where DATA names no split and has val beside others, only val is taken.
 
@@ -122,7 +130,7 @@ def read_validation_data(
         TrainerError: as ``read_data``.
         FormatError: as ``read_data``.
     """
-    return _read(data, classes, boxes, kind, masks, _for_validation)
+    return _read(data, classes, boxes, kind, masks, _for_validation, rules)
 
 
 def read_labels(
@@ -132,6 +140,7 @@ def read_labels(
     problem: ReportProblem = refuse,
     masks: bool = False,
     for_training: bool = False,
+    rules: Optional[ClassRules] = None,
 ) -> LabelSet:
     """Read DATA with all that its labels hold.
 
@@ -140,15 +149,46 @@ def read_labels(
         problem: as of ``label_set.Reading``.
         masks: whether masks are wanted; drawing those of polygons takes most of the time. Records keep theirs.
         for_training: leave out val and test as ``read_training_data`` does.
+        rules: as of ``read_data``.
 
     Raises:
         TrainerError: nothing is there, the kind is not recognised, or nothing is left of the split or slice.
         FormatError: labels that cannot be used.
     """
-    opened = open_data(data, names, kind, problem, masks=masks, select=_for_training if for_training else _everything)
+    select = _for_training if for_training else _everything
+    opened = open_data(data, names, kind, problem, masks=masks, select=select, rules=rules)
     if not len(opened.labels.images):
         raise TrainerError(f"{data}: no images; {opened.labels.path} has {opened.available}")
     return opened.labels
+
+
+def choose_classes(
+    data: Sequence[str], choice: ClassChoice, kind: Optional[str] = None, for_training: bool = False
+) -> ClassRules:
+    """The classes that ``choice`` means in all DATA together. The labels are read once more for it, without masks.
+
+    Args:
+        kind, for_training: as of ``read_labels``.
+
+    Raises:
+        TrainerError: as ``read_labels``, or the data does not have what ``choice`` names.
+        FormatError: as ``read_labels``; single labels that cannot be used are passed over, as the next reading
+            reports them.
+    """
+    select = partial(_for_training, say=_silent) if for_training else _everything
+    opened = [open_data(one, (), kind, pass_over, pass_over, masks=False, select=select) for one in data]
+    for one, read in zip(data, opened):
+        if not len(read.labels.images):
+            raise TrainerError(f"{one}: no images; {read.labels.path} has {read.available}")
+    return choose(choice, [read.labels for read in opened])
+
+
+def pass_over(finding: FindingId, message: str) -> None:
+    """The answer to a problem that another reading of the labels reports."""
+
+
+def _silent(message: str) -> None:
+    """What another reading of the labels says."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +207,7 @@ def open_data(
     notice: Optional[ReportProblem] = None,
     masks: bool = True,
     select: Optional[Select] = None,
+    rules: Optional[ClassRules] = None,
 ) -> OpenedData:
     """As ``read_labels``, but it is no error if no image is left.
 
@@ -176,6 +217,8 @@ def open_data(
     notices = _Notices()
     reading = Reading(image_size, tuple(names), problem, notice or notices.add, masks)
     labels = _selected(open_labels(name.path, kind, reading), name, data, select or _everything)
+    if rules is not None:
+        labels = apply_rules(labels, rules, name.part, data)
     notices.say()
     return OpenedData(labels.part(name.part), len(labels.images))
 
@@ -223,7 +266,7 @@ def _everything(labels: LabelSet, data: str) -> LabelSet:
     return labels
 
 
-def _for_training(labels: LabelSet, data: str) -> LabelSet:
+def _for_training(labels: LabelSet, data: str, say: Callable[[str], None] = note) -> LabelSet:
     counts = labels.split_counts()
     if not counts[VAL] and not counts[TEST]:
         return labels
@@ -235,7 +278,7 @@ def _for_training(labels: LabelSet, data: str) -> LabelSet:
             f"to train on them all the same, name one, such as {data}:{VAL if counts[VAL] else TEST}"
         )
     if len(chosen.images) < len(labels.images):
-        note(f"{data}: training takes {len(chosen.images)} images; the splits {left_out} are left out")
+        say(f"{data}: training takes {len(chosen.images)} images; the splits {left_out} are left out")
     return chosen
 
 
@@ -254,6 +297,7 @@ def _read(
     kind: str | None,
     masks: bool,
     select: Select,
+    rules: Optional[ClassRules],
 ) -> ExampleSet:
     name = parse_data(data)
     notices = _Notices()
@@ -261,6 +305,8 @@ def _read(
     reading = Reading(image_size, tuple(classes), problem, notices.add, masks)
     labels = open_labels(name.path, kind, reading)
     labels = _selected(labels, name, data, select)
+    if rules is not None:
+        labels = apply_rules(labels, rules, name.part, data)
     examples = examples_of(labels, tuple(classes), boxes, masks)
     notices.say()
     return take(examples, name.part, data)

@@ -12,6 +12,7 @@ from typing import NamedTuple, Optional
 from ..examples.example import ExampleSet
 from ..examples.images import checked
 from ..examples.readers import read_training_data
+from ..formats.class_rules import ClassRules
 from .mixing import Source
 
 _WEIGHTED = re.compile(r"(?P<data>.+)@(?P<weight>\d+(?:\.\d*)?)")
@@ -31,11 +32,16 @@ def split_weight(argument: str) -> WeightedData:
 
 
 def read_sources(
-    arguments: Sequence[str], classes: Sequence[str], boxes: str, kind: Optional[str], masks: bool = False
+    arguments: Sequence[str],
+    classes: Sequence[str],
+    boxes: str,
+    kind: Optional[str],
+    masks: bool = False,
+    rules: Optional[ClassRules] = None,
 ) -> tuple[Source, ...]:
     """The ``Source`` of every DATA, with ``masks`` if wanted; no image is opened yet. Raises TrainerError."""
     split = [split_weight(argument) for argument in arguments]
-    return tuple(Source(read_training_data(data, classes, boxes, kind, masks), weight) for data, weight in split)
+    return tuple(Source(read_training_data(data, classes, boxes, kind, masks, rules), weight) for data, weight in split)
 
 
 def check_images(sources: Sequence[Source]) -> tuple[Source, ...]:

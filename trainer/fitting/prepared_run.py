@@ -104,6 +104,8 @@ def prepare_run(inputs: FitInputs, config: FitConfig, resuming: bool, has_weight
         run_folder.create(inputs.out, config, config.planned_stages, spec, inputs, data)
         if config.keep_start:
             save_detector(network, spec, inputs.out / START)
+    if inputs.rules is not None:
+        note(f"classes: {inputs.rules}")
     for line in (*describe_data(sources, sets), describe_detector(train, network, spec)):
         note(line)
     return PreparedRun(inputs.out, config, EvaluationCopy(network, spec, config.keep_start), sources, sets)
@@ -129,8 +131,8 @@ def read_examples(inputs: FitInputs, masks: bool = False) -> FitData:
     Raises:
         TrainerError: unusable data, or no box to learn.
     """
-    sources = read_sources(inputs.data, inputs.classes, inputs.boxes, inputs.kind, masks)
-    sets = read_named_sets(inputs.validation, inputs.classes, inputs.boxes, inputs.kind)
+    sources = read_sources(inputs.data, inputs.classes, inputs.boxes, inputs.kind, masks, inputs.rules)
+    sets = read_named_sets(inputs.validation, inputs.classes, inputs.boxes, inputs.kind, inputs.rules)
     sources = check_images(sources)
     if not any(source.examples.box_count for source in sources):
         where = " + ".join(source.examples.source for source in sources)

@@ -14,6 +14,7 @@ from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES
 
 from ..disk_errors import writing
 from ..errors import TrainerError
+from ..formats.class_rules import ClassRules, rules_from_json
 from ..models.run_files import CONFIG
 from ..network.spec import DetectorSpec, spec_from_json
 from .config import FitConfig, flat_settings, from_stored, resolve
@@ -28,6 +29,7 @@ class FitInputs:
 
     Attributes:
         data: DATA, each with ``@WEIGHT`` if wanted. validation: DATA or NAME=DATA.
+        rules: which objects are of which of the ``classes``; None: their categories are their classes.
         given: the options of the user that ``config`` was resolved from, for the record.
     """
 
@@ -39,10 +41,13 @@ class FitInputs:
     boxes: str = DEFAULT_BOXES
     kind: Optional[str] = None
     given: dict[str, Any] = field(default_factory=dict)
+    rules: Optional[ClassRules] = None
 
     def to_json(self) -> dict[str, Any]:
-        """A JSON-able dict."""
-        return {**vars(self), "out": str(self.out)}
+        """A JSON-able dict; without ``rules`` where there are none."""
+        value = {**vars(self), "out": str(self.out)}
+        rules = value.pop("rules")
+        return value if rules is None else {**value, "rules": rules.to_json()}
 
 
 class GivenSettings(NamedTuple):
@@ -95,8 +100,13 @@ def _as_started(inputs: FitInputs, given: GivenSettings) -> ResolvedRun:
     for item in fields(FitInputs):
         value = getattr(inputs, item.name)
         if item.name not in ("out", "given") and value != getattr(unset, item.name):
-            _refuse_change(inputs.out, item.name, getattr(started, item.name), value)
+            _refuse_change(inputs.out, item.name, _stated(getattr(started, item.name)), _stated(value))
     return ResolvedRun(started, config, True)
+
+
+def _stated(value: Any) -> Any:  # of any field of FitInputs
+    """A value as a message can repeat it."""
+    return value.to_json() if isinstance(value, ClassRules) else value
 
 
 def _refuse_change(out: Path, name: str, before: Any, now: Any) -> None:
@@ -153,7 +163,8 @@ def read_run(folder: Path) -> tuple[FitInputs, FitConfig]:
     """The inputs and the settings a run was started with. Raises TrainerError."""
     stored = _read_config(folder)
     inputs = {name: tuple(value) if isinstance(value, list) else value for name, value in stored["inputs"].items()}
-    return FitInputs(**{**inputs, "out": folder}), from_stored(stored["settings"])
+    rules = rules_from_json(inputs["rules"], str(folder / CONFIG)) if "rules" in inputs else None
+    return FitInputs(**{**inputs, "out": folder, "rules": rules}), from_stored(stored["settings"])
 
 
 def read_spec(folder: Path) -> DetectorSpec:

@@ -14,6 +14,7 @@ from ..errors import TrainerError
 from ..examples.example import ExampleSet
 from ..examples.images import checked
 from ..examples.readers import read_validation_data
+from ..formats.class_rules import ClassRules
 from ..metrics.evaluate import evaluate, format_number
 
 DEFAULT_NAME = "val"
@@ -58,11 +59,15 @@ def parse_named(arguments: Sequence[str]) -> dict[str, str]:
 
 
 def read_named_sets(
-    arguments: Sequence[str], classes: Sequence[str], boxes: str, kind: Optional[str]
+    arguments: Sequence[str],
+    classes: Sequence[str],
+    boxes: str,
+    kind: Optional[str],
+    rules: Optional[ClassRules] = None,
 ) -> tuple[NamedSet, ...]:
     """The validation sets of ``--val``, every image checked. Raises TrainerError."""
     return tuple(
-        NamedSet(name, checked(read_validation_data(data, classes, boxes, kind)))
+        NamedSet(name, checked(read_validation_data(data, classes, boxes, kind, rules=rules)))
         for name, data in parse_named(arguments).items()
     )
 

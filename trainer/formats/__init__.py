@@ -6,6 +6,8 @@
 - ``yolo_reader``, ``yolo_labels``, ``darknet_lists``, ``data_yaml``, ``yolo_writer``   YOLO text in its layouts
 - ``voc_reader``, ``voc_writer``   Pascal VOC
 - ``split_folders``   one folder per split, as Roboflow exports them
+- ``class_choice``, ``class_survey``, ``class_rules``   classes that are values of an attribute: as the user asks for
+  them, what they mean in given labels, and applied to labels
 - ``class_names``, ``files``, ``polygons``   names of numbered classes, files that labels name, outlines as masks
 - ``skeletons``    which key points an object has; ``coco_keypoints``: those of a COCO file
 """

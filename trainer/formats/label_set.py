@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Optional, Union
+from typing import Optional, Union, overload
 
 from shared_format.dataset import Category, DatasetInfo
 from shared_format.errors import FormatError
@@ -141,6 +141,18 @@ class LabelledImage:
 
 class StoredLabels(Sequence[LabelledImage], ABC):
     """Labelled images that stay on the disk: each is read when it is walked over or asked for."""
+
+    @overload
+    @abstractmethod
+    def __getitem__(self, index: int, /) -> LabelledImage: ...
+
+    @overload
+    @abstractmethod
+    def __getitem__(self, index: slice, /) -> StoredLabels: ...
+
+    @abstractmethod
+    def __getitem__(self, index: Union[int, slice], /) -> Union[StoredLabels, LabelledImage]:
+        """A slice, which stays on the disk too; a single image, strictly: FormatError if it is unusable."""
 
     @abstractmethod
     def of_splits(self, keep: KeepSplits) -> StoredLabels:

@@ -26,6 +26,8 @@ from .voc_writer import ANNOTATIONS, IMAGES, LISTS, OBJECT_FLAGS
 _ANNOTATION_FOLDERS = (ANNOTATIONS, "annotations")
 _IMAGE_FOLDERS = (IMAGES, "images", "Images")
 _TRUE = ("1", "true")
+# Entries of an object with a place of their own, and LabelMe's about the drawing of it.
+_KNOWN_ENTRIES = ("name", "difficult", "bndbox", "attributes", *OBJECT_FLAGS, "id", "date", "deleted", "verified")
 _CLASS_MEMBERSHIP = re.compile(r"(?P<stem>.*?\S)\s+(?:-1|0|1)")  # ``a 1`` in lists per class
 
 
@@ -233,6 +235,7 @@ def _instance(item: ElementTree.Element, number: int) -> Instance:
     if x2 < x1 or y2 < y1:
         raise FormatError(f"has box {corners}, expected xmin <= xmax, ymin <= ymax")
     attributes: dict[str, object] = {tag: _text(item, tag) for tag in OBJECT_FLAGS if _text(item, tag)}
+    attributes |= {child.tag: text for child in item if (text := _further_entry(child))}
     if attributes.get("pose") == "Unspecified":
         del attributes["pose"]
     for attribute in item.findall("attributes/attribute"):
@@ -241,6 +244,11 @@ def _instance(item: ElementTree.Element, number: int) -> Instance:
             attributes[key] = attribute.findtext("value") or ""
     difficult = _text(item, "difficult").lower() in _TRUE
     return Instance(number, name, attributes, bbox_covered=[x1, y1, x2 - x1, y2 - y1], ignore=difficult)
+
+
+def _further_entry(child: ElementTree.Element) -> str:
+    """The text of an entry that people add beside VOC's own, such as ``<posture>``; empty where it is none."""
+    return "" if len(child) or child.tag in _KNOWN_ENTRIES else (child.text or "").strip()
 
 
 def _text(item: ElementTree.Element, tag: str) -> str:

@@ -15,6 +15,7 @@ from shared_format.policy import instance_area
 from shared_format.record import Frame, Instance
 
 from ..examples.readers import labelled_boxes
+from ..formats.class_choice import attribute_text
 from ..formats.label_set import LabelSet
 from .arrays import Ints, Texts
 
@@ -120,7 +121,7 @@ def _object_attributes(instance: Instance, box: Sequence[float]) -> Known:
     known: dict[str, Any] = dict(instance.attributes)
     known["size"] = band(instance_area(instance, box), _PIXELS)
     if "posture" in known:
-        known.setdefault("lying", _yes_or_no(known["posture"] in LYING))
+        known.setdefault("lying", known["posture"] in LYING)
     if instance.visible_fraction is not None:
         known["visible_fraction"] = band(instance.visible_fraction, _VISIBLE)
         known["occlusion"] = band(100 * (1 - instance.visible_fraction), OCCLUSION)
@@ -131,10 +132,6 @@ def _object_attributes(instance: Instance, box: Sequence[float]) -> Known:
     if instance.distance is not None:
         known["distance"] = band(instance.distance, _METRES)
     return known
-
-
-def _yes_or_no(value: bool) -> str:
-    return "yes" if value else "no"
 
 
 class Columns(NamedTuple):
@@ -160,8 +157,8 @@ def columns_of(rows: Sequence[Known], declared: Collection[str] = ()) -> Columns
             bands = _quartile_bands([float(value) for value in numbers])
             columns[name] = _texts([None if value is None else band(float(value), bands) for value in values])
             orders[name] = [one.name for one in bands]
-        elif (name in declared and known) or _is_vocabulary([_text(value) for value in known]):
-            columns[name] = _texts([None if value is None else _text(value) for value in values])
+        elif (name in declared and known) or _is_vocabulary([attribute_text(value) for value in known]):
+            columns[name] = _texts([attribute_text(value) for value in values])
     return Columns(columns, orders)
 
 
@@ -176,14 +173,10 @@ def _texts(values: Sequence[Optional[str]]) -> Texts:
     return np.array(values, dtype=object)
 
 
-def _is_vocabulary(values: Sequence[str]) -> bool:
+def _is_vocabulary(values: Sequence[Optional[str]]) -> bool:
     """Whether values name kinds of things; a name that nearly every row has for itself does not."""
     different = len(set(values))
     return 0 < different <= MOST_VALUES and (different <= _FEW_VALUES or different <= len(values) / 2)
-
-
-def _text(value: _Value) -> str:
-    return _yes_or_no(value) if isinstance(value, bool) else str(value)
 
 
 def _quartile_bands(values: Sequence[float]) -> tuple[Band, ...]:
