@@ -1,4 +1,4 @@
-"""A body during posing: joint angles and a root that change, and where it touches its support.
+"""A body while it is posed: its joint angles, its root, and its distance to the support.
 
 All positions are in the frame of the support (``body.support``), metres.
 """
@@ -15,10 +15,10 @@ from .joints import JOINTS, joint_rotations, within_limits
 from .model import BodyModel
 from .support import Support
 
-PRESSED_IN = 0.012  # a mattress or cushion gives way under the parts that carry the weight, metres
-PELVIS = ("pelvis", "Root")  # how the names of the bones that move its skin begin
+PRESSED_IN = 0.012  # metres by which the body sinks into a mattress or cushion
+PELVIS = ("pelvis", "Root")  # prefixes of the bones that move the pelvis's skin
 _BISECTIONS = 9
-_POINTS = 500  # of a part are looked at while solving: its lowest point is then true to some millimetres
+_POINTS = 500  # vertices sampled per body part while solving: accurate to some millimetres
 
 
 class RestingBody:
@@ -35,7 +35,7 @@ class RestingBody:
             self.set(joint, **pose.get(joint, {}))
 
     def set(self, joint: str, **angles: float) -> None:
-        """Set some angles of a joint, cut to its limits; those not named stay."""
+        """Set some angles of a joint, cut to its limits; the others keep theirs."""
         before = self.pose.get(joint, dict.fromkeys(JOINTS[joint], 0.0))
         self.pose[joint] = within_limits(joint, {**before, **angles})
         self._local.update(joint_rotations(self.skeleton, joint, self.pose[joint]))
@@ -59,7 +59,7 @@ class RestingBody:
         return rows[along > fraction * np.linalg.norm(self.skeleton.tails[i] - self.skeleton.heads[i])]
 
     def points(self, rows: np.ndarray) -> np.ndarray:
-        """(n, 3) where the vertices ``rows`` are."""
+        """(n, 3) positions of the vertices ``rows``."""
         return sk.skin(self.model, self.rest, self.transforms(), rows)
 
     def clearance(self, rows: np.ndarray) -> float:
@@ -67,7 +67,7 @@ class RestingBody:
         return float(self.on.clearance(self.points(rows)).min())
 
     def head_of(self, bone: str) -> np.ndarray:
-        """Where a bone begins."""
+        """The position of a bone's head."""
         i = self.skeleton.index(bone)
         return (self.transforms()[i] @ np.append(self.skeleton.heads[i], 1.0))[:3]
 
@@ -87,13 +87,13 @@ class RestingBody:
 
     def lower_onto(self, rows: np.ndarray, depth: float = PRESSED_IN) -> None:
         """Move the body up or down until the deepest of ``rows`` is ``depth`` inside the support."""
-        for _ in range(4):  # on a slope a step down comes less near than it is long
+        for _ in range(4):  # on a slope, a step down brings the body closer by less than its length
             self.move(0.0, 0.0, -depth - self.clearance(rows))
 
     def rest_on(
         self, joint: str, angle: str, interval: tuple[float, float], rows: np.ndarray, gap: float = 0.0
     ) -> None:
-        """Choose one joint angle so that the nearest of ``rows`` is ``gap`` from the support; or the nearer end."""
+        """Choose one joint angle so that the nearest of ``rows`` is ``gap`` from the support, or nearly."""
         miss = self._miss(joint, angle, rows, gap)
         low, high = (float(np.clip(end, *JOINTS[joint][angle])) for end in interval)
         at_low, at_high = miss(low), miss(high)
@@ -109,7 +109,7 @@ class RestingBody:
         self.set(joint, **{angle: (low + high) / 2})
 
     def lift_off(self, joint: str, angle: str, towards: float, rows: np.ndarray, gap: float = 0.0) -> None:
-        """Only where ``rows`` are inside the support, turn the joint towards an angle until they are not."""
+        """If ``rows`` are inside the support, turn the joint towards an angle until they are outside."""
         if self.clearance(rows) < gap - 0.004:
             self.rest_on(joint, angle, (self.pose[joint][angle], towards), rows, gap)
 
@@ -123,7 +123,7 @@ class RestingBody:
 
 @functools.lru_cache(maxsize=256)
 def part_rows(model: BodyModel, prefixes: tuple[str, ...]) -> np.ndarray:
-    """(n,) some hundred body vertices at most, whose strongest bone has a name that begins with one of ``prefixes``."""
+    """(n,) some hundred body vertices at most, whose strongest bone has one of the ``prefixes``."""
     bones = [i for i, bone in enumerate(model.bones) if bone.name.startswith(prefixes)]
     body = model.group_vertices("body")
     rows = body[np.isin(model.bone_ids[body, 0], bones)]

@@ -14,15 +14,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-_CELL = 0.015  # of the height field, metres
-_EDGE, _STEEP = 0.04, 12.0  # a mattress is rounded so far, metres, and its side leans 1 : 12
-_SIDE = 0.8 * _STEEP  # what is as steep as this is a mattress's side
-_BODY_MARGIN = 0.014  # clothes between skin and cover, metres
-_FALL = 0.0008  # what gravity moves a free point in one step, metres
+_CELL = 0.015  # cell size of the height field, metres
+_EDGE, _STEEP = 0.04, 12.0  # rounding of a mattress's edge, metres; slope of its sides (12 : 1)
+_SIDE = 0.8 * _STEEP  # steeper cells belong to a mattress's side
+_BODY_MARGIN = 0.014  # thickness of the clothes between skin and cover, metres
+_FALL = 0.0008  # how far gravity moves a free point in one step, metres
 _DAMPING = 0.86
-_GRIP = 0.3  # share of a sideways step that friction takes away where the cloth touches
+_GRIP = 0.3  # fraction of a sideways step that friction removes where the cloth touches
 _COARSE, _COARSE_STEPS, _FINE_STEPS = 0.055, 170, 50
-_PASSES = 2  # over all lengths in a step: cloth hardly stretches
+_PASSES = 2  # projections of all lengths per step: the cloth hardly stretches
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def drape(cover: Cover, bed: Mapping[str, float], top: Sequence, body: np.ndarra
     ceiling = _undersides(field, over) if over else None
     cloth = _flat(cover, _COARSE, field)
     cloth = _settle(cloth, _COARSE, field, ceiling, cover.thickness, _COARSE_STEPS)
-    # Between two points of the cloth the body must not show: a wider body for the last steps.
+    # The body must not show between two points of the cloth, so it is wider during the last steps.
     wider = HeightField(field.origin, np.where(field.steep(), field.heights, _widened(field.heights)))
     cloth = _settle(_twice_as_fine(cloth), _COARSE / 2, wider, ceiling, cover.thickness, _FINE_STEPS)
     return np.round(_smoothed(cloth, wider, cover.thickness), 5)
@@ -136,7 +136,7 @@ def _widened(heights: np.ndarray) -> np.ndarray:
 
 
 def _undersides(field: HeightField, arms: list) -> HeightField:
-    """The lower side of the arms that lie on the cover, infinite where there is none; never below the support."""
+    """The lower side of the arms that lie on the cover, infinite elsewhere; never below the support."""
     heights = np.full_like(field.heights, np.inf)
     for points in arms:
         cells = np.round((points[:, :2] - field.origin) / _CELL).astype(int)
@@ -147,7 +147,7 @@ def _undersides(field: HeightField, arms: list) -> HeightField:
 
 
 def _flat(cover: Cover, spacing: float, field: HeightField) -> np.ndarray:
-    """The cloth before it falls: flat, just above the highest thing within a hand's breadth."""
+    """The cloth before it falls: flat, just above the highest point nearby."""
     rows = max(round((cover.top - cover.bottom) / spacing), 2) + 1
     columns = max(round((cover.right - cover.left) / spacing), 2) + 1
     x = np.linspace(cover.left, cover.right, columns)
@@ -185,7 +185,7 @@ def _keep_lengths(cloth: np.ndarray, spacing: float) -> None:
     for start in (0, 1):
         _project(cloth[start:-1:2, :-1], cloth[start + 1 :: 2, 1:], diagonal, 0.5)
         _project(cloth[start:-1:2, 1:], cloth[start + 1 :: 2, :-1], diagonal, 0.5)
-    for start in (0, 1, 2, 3):  # two apart: what resists folding
+    for start in (0, 1, 2, 3):  # neighbours two apart, which resist folding
         _project(cloth[start:-2:4], cloth[start + 2 :: 4], 2 * spacing, 0.12)
         _project(cloth[:, start:-2:4], cloth[:, start + 2 :: 4], 2 * spacing, 0.12)
 
@@ -207,7 +207,7 @@ def _collide(
     height, slope = field.at(cloth[..., :2])
     depth = height + thickness - cloth[..., 2]
     touching = depth > 0
-    # Out along the surface's normal; where it is steep, mostly sideways, but never farther than a cell.
+    # Move out along the surface's normal: where it is steep mostly sideways, but never farther than a cell.
     steep = 1.0 + (slope**2).sum(axis=-1)
     push = np.minimum(depth / steep, _CELL)[..., None]
     normal = np.concatenate([-slope, np.ones_like(depth)[..., None]], axis=-1)
@@ -220,7 +220,7 @@ def _collide(
 
 
 def _twice_as_fine(cloth: np.ndarray) -> np.ndarray:
-    """A point between every two."""
+    """Insert a point between every two."""
     for axis in (0, 1):
         count = cloth.shape[axis]
         middle = (cloth.take(np.arange(count - 1), axis) + cloth.take(np.arange(1, count), axis)) / 2
@@ -237,13 +237,13 @@ def _twice_as_fine(cloth: np.ndarray) -> np.ndarray:
 
 
 def _smoothed(cloth: np.ndarray, field: HeightField, thickness: float) -> np.ndarray:
-    """Smooth what the last steps left rough, and raise what dips into the body, so that nothing pokes through."""
+    """Smooth the cloth after the last steps, and raise points inside the body, so that it does not show through."""
     cloth = cloth.copy()
     for weight in (0.4, 0.4, 0.2, 0.0):
         mean = (cloth[:-2, 1:-1] + cloth[2:, 1:-1] + cloth[1:-1, :-2] + cloth[1:-1, 2:]) / 4
         cloth[1:-1, 1:-1] += weight * (mean - cloth[1:-1, 1:-1])
         height, slope = field.at(cloth[..., :2])
-        # Beside the mattress the field falls steeply: there its side is what keeps the cloth out, not its top.
+        # Beside the mattress the field falls steeply: there the side keeps the cloth out, not the top.
         gentle = (slope**2).sum(axis=-1) < _SIDE**2
         cloth[..., 2] = np.where(gentle, np.maximum(cloth[..., 2], height + thickness), cloth[..., 2])
     return cloth

@@ -1,4 +1,4 @@
-"""Putting hands where a stance places them, and never inside the support of the body."""
+"""Moving hands to where a stance places them, and out of the support of the body."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def forearm_bones(side: str) -> tuple[str, ...]:
 
 
 def place_hands(body: RestingBody, wanted: Mapping, frame: np.ndarray, joints: Mapping[int, np.ndarray]) -> None:
-    """Reach for the targets of the hands (``posture.Stance.hands``); lift hands that dip into the support."""
+    """Reach for the targets of the hands (``posture.Stance.hands``); lift hands that are inside the support."""
     for side in sk.SIDES:
         elbow = body.turn_of("spine_03") @ np.array(wanted.get(side, {}).get("elbow", _ELBOW_OUT[side]))
         if side in wanted:
@@ -33,7 +33,7 @@ def place_hands(body: RestingBody, wanted: Mapping, frame: np.ndarray, joints: M
 
 
 def _free_hand(body: RestingBody, side: str, elbow: np.ndarray) -> None:
-    """Lay a forearm or hand that dips into the support on it: palm raised, wrist and forearm turned flat."""
+    """Lay a forearm or hand that is inside the support on top of it: palm raised, wrist and forearm turned flat."""
     hand = body.rows(*forearm_bones(side))
     dip = -body.clearance(hand)
     if dip < _HAND_MAY_DIP:
@@ -60,7 +60,7 @@ def _free_hand(body: RestingBody, side: str, elbow: np.ndarray) -> None:
 
 
 def _hand_target(body: RestingBody, side: str, hand: Mapping, frame: np.ndarray, joints: Mapping) -> np.ndarray:
-    """Where the palm is to be, in the frame."""
+    """The target of the palm, in the frame."""
     if "skin" in hand:
         return skin_point(body, hand["skin"], hand.get("side", side))
     if "frame" in hand:
@@ -68,7 +68,7 @@ def _hand_target(body: RestingBody, side: str, hand: Mapping, frame: np.ndarray,
     if "before_face" in hand:
         across, ahead = hand["before_face"]
         return body.head_of("head") + body.turn_of("head") @ np.array([across, -ahead, 0.02])
-    if "support" in hand:  # on what carries the body: across and ahead of the point below the chest
+    if "support" in hand:  # on the support: across and ahead of the point below the chest
         across, ahead = hand["support"]
         flat = body.turn_of("spine_03") @ -sk.Y if _is_upright(body) else body.turn_of("spine_03") @ sk.Z
         flat = flat * [1.0, 1.0, 0.0] / max(np.linalg.norm(flat[:2]), 1e-9)
@@ -85,5 +85,5 @@ def _hand_target(body: RestingBody, side: str, hand: Mapping, frame: np.ndarray,
 
 
 def _is_upright(body: RestingBody) -> bool:
-    """Whether the trunk is nearer to upright than to level."""
+    """Whether the trunk is closer to upright than to horizontal."""
     return bool((body.turn_of("spine_03") @ sk.Z)[2] > 0.6)

@@ -19,7 +19,7 @@ from .vectors import cross, unit
 # joint -> its angles and how far each goes, degrees (active range of healthy adults, rounded; after the AAOS's
 # "Joint Motion", 1965). Flexion bends forward (knee: backward, elbow: upward; ankle: toes up), abduction away from
 # the midline, rotation inward, pronation turns the thumb inward, inversion the sole; trunk bend and turn towards
-# the own left.
+# the body's left.
 _LIMITS = {
     "spine": {"flexion": (-25, 75), "bend": (-35, 35), "turn": (-45, 45)},
     "neck": {"flexion": (-50, 60), "bend": (-40, 40), "turn": (-75, 75)},

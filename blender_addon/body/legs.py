@@ -1,4 +1,4 @@
-"""Measures of legs that several postures need."""
+"""Measurements of legs that several postures need."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""On the back, a side or the front: on mattress sections, on the floor."""
+"""Lying on the back, a side or the front, on a mattress or on the floor."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def lie(body: RestingBody, numbers: Mapping) -> None:
 
 
 def _along(body: RestingBody, numbers: Mapping) -> None:
-    """Move the body along and across its support to where it is to be."""
+    """Move the body along and across its support to its place."""
     across = numbers.get("x", 0.0) - body.head_of("spine_02")[0]
     if "crown_y" in numbers:
         body.move(across, numbers["crown_y"] - body.points(body.rows("head"))[:, 1].max(), 0.0)
@@ -54,7 +54,7 @@ def _lie_on_back(body: RestingBody, numbers: Mapping) -> None:
     for side in sk.SIDES:
         foot = body.rows(f"foot_{side}", f"ball_{side}", f"calf_{side}")
         bent = body.pose[f"knee_{side}"]["flexion"]
-        if bent > 35.0:  # the knee stands up, the sole on the mattress
+        if bent > 35.0:  # the knee is up, the sole on the mattress
             body.rest_on(f"hip_{side}", "flexion", (10.0, 110.0), body.rows(f"foot_{side}", f"ball_{side}"))
         else:
             leg = np.concatenate([body.beyond(f"thigh_{side}", 0.4), foot])
@@ -66,7 +66,7 @@ def _lie_on_back(body: RestingBody, numbers: Mapping) -> None:
 
 
 def _lay_arm(body: RestingBody, side: str) -> None:
-    """An arm beside the body lies down; one that is bent over the body only must not dip into the support."""
+    """Lay an arm beside the body down; only lift an arm that is bent over the body out of the support."""
     arm = body.rows(*forearm_bones(side))
     if body.pose[f"elbow_{side}"]["flexion"] < 45.0 or abs(body.pose[f"shoulder_{side}"]["abduction"]) > 60.0:
         body.rest_on(f"shoulder_{side}", "flexion", (-50.0, 60.0), arm)
@@ -79,7 +79,7 @@ def _lie_on_front(body: RestingBody, numbers: Mapping) -> None:
         body.rest_on(f"hip_{side}", "flexion", (-25.0, 60.0), body.beyond(f"thigh_{side}", 0.4))
         body.set(f"ankle_{side}", flexion=-50.0)
         foot = body.rows(f"foot_{side}", f"ball_{side}")
-        if numbers.get("drawn_knee") == side:  # drawn up beside the body: the thigh's turn lays the shin down
+        if numbers.get("drawn_knee") == side:  # drawn up beside the body: turning the thigh lays the shin down
             body.rest_on(f"hip_{side}", "rotation", (-50.0, 10.0), foot)
         else:
             body.rest_on(f"knee_{side}", "flexion", (0.0, 90.0), foot)
@@ -93,7 +93,7 @@ def _lie_on_side(body: RestingBody, numbers: Mapping, under: str) -> None:
     over = sk.OTHER[under]
     away = sk.SIGN[under]
     chest = body.rows("spine_03", f"clavicle_{under}", f"upperarm_{under}")
-    # The shoulder in front carries, the lower arm lies before the chest.
+    # The front shoulder bears the weight, the lower arm lies in front of the chest.
     body.rest_on("spine", "bend", (-20.0, 20.0), chest, -PRESSED_IN)
     lower_leg = body.rows(f"calf_{under}", f"foot_{under}", f"ball_{under}")
     body.rest_on(f"hip_{under}", "abduction", (-30.0, 40.0), body.beyond(f"thigh_{under}", 0.4))

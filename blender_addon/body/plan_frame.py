@@ -1,4 +1,4 @@
-"""Frames on the floor plan: of furniture, of places for people, of boxes. One home for the sines of a heading."""
+"""Frames on the floor plan: of furniture, of places for people, of boxes. The home of a heading's sine and cosine."""
 
 from __future__ import annotations
 

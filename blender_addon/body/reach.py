@@ -1,8 +1,8 @@
 """Inverse kinematics of arms and legs: which joint angles put a palm or an ankle at a point.
 
-Two bones and a target leave one freedom, the swivel of elbow or knee about the line to the target; the swivel
-nearest to a hint that the joint limits allow is taken (Tolani, Goswami & Badler, "Real-time inverse kinematics
-techniques for anthropomorphic limbs", 2000).
+Two bones and a target leave one degree of freedom, the swivel of elbow or knee about the line to the target. Among the
+swivels that the joint limits allow, the one nearest to a hint is chosen (Tolani, Goswami & Badler, "Real-time inverse
+kinematics techniques for anthropomorphic limbs", 2000).
 """
 
 from __future__ import annotations
@@ -18,16 +18,17 @@ from .joints import JOINTS, ball_angles, limb_axes
 from .model import BodyModel
 
 _SWIVELS = np.arange(0.0, 360.0, 15.0)
-# What a swivel costs: a degree from the hint 1, beyond the limits, and a metre of the elbow in what carries.
+# Costs of a swivel angle: 1 per degree from the hint, and these per degree beyond the joint's limits and per metre of
+# the elbow inside the support.
 _PER_DEGREE, _PER_METRE = 3.0, 3000.0
-_ELBOW_CLEARANCE = 0.045  # an elbow or knee is that thick, metres
-_PALM_CLEARANCE = 0.03  # the palm's middle lies that far outside the skin it rests on, metres
+_ELBOW_CLEARANCE = 0.045  # radius of an elbow or knee, metres
+_PALM_CLEARANCE = 0.03  # distance of the palm's middle from the skin that it rests on, metres
 
 
 def reach_hand(body: RestingBody, side: str, target: np.ndarray, elbow: np.ndarray) -> float:
     """Put the palm of ``side`` at ``target`` with the elbow towards ``elbow`` (a direction), both in the frame.
 
-    Returns how far the palm stays from the target, metres: the target may be out of reach.
+    Returns the palm's distance from the target in metres, above 0 if it is out of reach.
     """
     s = body.skeleton
     arm, fore, hand = (s.index(f"{name}_{side}") for name in ("upperarm", "lowerarm", "hand"))
@@ -59,16 +60,16 @@ def reach_ankle(body: RestingBody, side: str, target: np.ndarray, knee: np.ndarr
 
 
 def turn_foot(body: RestingBody, side: str, wanted: np.ndarray) -> None:
-    """Turn the foot as near to the rotation ``wanted`` (3x3, rest -> frame) as the ankle goes."""
+    """Turn the foot as close to the rotation ``wanted`` (3x3, rest -> frame) as the ankle allows."""
     local = limb_axes(body.skeleton, side).leg_down @ body.turn_of(f"calf_{side}").T @ wanted
-    # local = Rx(-flexion) Ry(sign inversion) Rz(what no ankle does)
+    # local = Rx(-flexion) Ry(sign inversion) Rz(a rotation no ankle has)
     inversion = np.degrees(np.arcsin(np.clip(local[0, 2], -1, 1))) * sk.SIGN[side]
     flexion = -np.degrees(np.arctan2(-local[1, 2], local[2, 2]))
     body.set(f"ankle_{side}", flexion=flexion, inversion=inversion)
 
 
 def palm_of(body: RestingBody, side: str) -> np.ndarray:
-    """The middle of the palm."""
+    """The position of the palm's middle."""
     return body.head_of(f"hand_{side}") + body.turn_of(f"hand_{side}") @ _palm_offset(body, side)
 
 
@@ -137,7 +138,7 @@ def _parent(body: RestingBody, bone: str) -> str:
 
 
 # Places of the skin a hand rests on: (bone, across from the midline, height), the last two as shares of half the
-# shoulders' breadth and of the way from hips (0) to shoulders (1); the foremost skin there, or as said.
+# shoulders' breadth and of the way from hips (0) to shoulders (1); the foremost skin there unless stated otherwise.
 _PLACES = {
     "belly": ("trunk", 0.35, 0.22, "front"),
     "other-belly": ("trunk", -0.3, 0.3, "front"),

@@ -1,4 +1,4 @@
-"""Giving another rig the posture of the built-in body: each bone turns as that body's, relative to both rest poses.
+"""Transferring a posture to another rig: each bone turns as the built-in body's, relative to both rest poses.
 
 Both stand upright at rest and face -y, feet level; arms may be held out straight (T) or down (A), legs apart. Trunk,
 head and feet take our bones' rotations; a limb's rest direction is first swung onto ours, so that its direction
@@ -25,7 +25,7 @@ _AIMS = {
         *((f"{finger}_0{n}", f"{finger}_0{n + 1}") for finger in sk.FINGERS for n in (1, 2)),
     )
 }  # fmt: skip
-_LEVEL = ("foot", "ball")  # lie flat in either rest
+_LEVEL = ("foot", "ball")  # horizontal in both rest poses
 _KEYPOINT_BONES = ("head",) * 5 + tuple(
     f"{bone}_{side}" for bone in ("upperarm", "lowerarm", "hand", "thigh", "calf", "foot") for side in sk.SIDES
 )
@@ -33,10 +33,10 @@ _KEYPOINT_BONES = ("head",) * 5 + tuple(
 
 @dataclass(frozen=True)
 class Rig:
-    """The rest of a foreign armature: bones parents first.
+    """The rest pose of another armature, parents before children.
 
     Attributes:
-        ours: the bone of our skeleton each is, "" none.
+        ours: the bone of our skeleton that each bone corresponds to, "" for none.
         parents: (B,) rows, -1 none.
         heads: (B, 3) metres, z up, facing -y.
         top: height of the character, metres.
@@ -48,7 +48,7 @@ class Rig:
     top: float
 
     def head(self, bone: str) -> np.ndarray:
-        """(3,) where our ``bone`` begins in it. Raises ValueError where it has none."""
+        """(3,) where our ``bone`` begins in it. Raises ValueError if it has no such bone."""
         return self.heads[self.ours.index(bone)]
 
     def has(self, *bones: str) -> bool:
@@ -117,7 +117,7 @@ def _alignments(rig: Rig, ours: sk.Skeleton) -> Mapping[str, np.ndarray]:
 
 
 def _hand(rig: Rig, ours: sk.Skeleton, side: str, before: np.ndarray) -> np.ndarray:
-    """By the knuckles, where the rig has them; else as the forearm."""
+    """The hand's alignment by the knuckles if the rig has them, else that of the forearm."""
     bones = [f"{bone}_{side}" for bone in ("hand", "middle_01", "index_01", "pinky_01")]
     if not rig.has(*bones):
         return before

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 _SIDES = {"l": ("Left", ".L"), "r": ("Right", ".R")}
 _FINGERS = ("thumb", "index", "middle", "ring", "pinky")
 
-# What a rig must have to take postures.
+# The bones that a rig must have to take postures.
 _LIMBS = ("thigh", "calf", "foot", "upperarm", "lowerarm", "hand")
 ESSENTIAL = ("pelvis", "head", *(f"{bone}_{side}" for bone in _LIMBS for side in _SIDES))
 

@@ -1,4 +1,4 @@
-"""On a seat, or on the edge of a bed."""
+"""Sitting on a seat or on the edge of a bed."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _slide(body: RestingBody, numbers: Mapping) -> None:
         rearmost = body.points(body.rows(*PELVIS))[:, 1].max()
         knees = max(body.head_of(f"calf_{side}")[1] for side in sk.SIDES)
         back = numbers["back_at"] - numbers.get("from_back", 0.0) - rearmost
-        # Whose thighs are shorter than the seat sits forward, the knees beyond its front edge.
+        # People whose thighs are shorter than the seat sit further forward, the knees beyond its front edge.
         body.move(across, min(back, body.on.profile[0][0] - _KNEES_BEYOND - knees), 0.0)
     else:
         knees = np.mean([body.head_of(f"calf_{side}")[1] for side in sk.SIDES])
@@ -72,7 +72,7 @@ def _set_foot_down(body: RestingBody, side: str, numbers: Mapping) -> None:
     def flat(knee: float) -> float:
         return height(knee, knee - thigh)
 
-    if flat(thigh) > wanted + 0.03:  # too short a leg for this seat
+    if flat(thigh) > wanted + 0.03:  # the leg is too short for this seat
         height(min(drawn, thigh - 4.0), -numbers.get("hang", 15.0))
     elif drawn > thigh + 8.0 and height(drawn, -60.0) < wanted < height(drawn, drawn - thigh):
         _bisect(lambda ankle: height(drawn, ankle) - wanted, -60.0, drawn - thigh)
@@ -82,7 +82,7 @@ def _set_foot_down(body: RestingBody, side: str, numbers: Mapping) -> None:
 
 
 def _plant_foot(body: RestingBody, side: str, drawn: float, numbers: Mapping) -> None:
-    """Sole flat before the knee, by as much as the ``drawn`` bend says, or on the foot rest; long legs lift knees."""
+    """Set the sole flat in front of the knee, by the ``drawn`` bend, or on the foot rest; long legs lift the knee."""
     flat = sk.rotation(sk.Z, sk.SIGN[side] * numbers.get("toes_out", 6.0))
     knee = body.head_of(f"calf_{side}")
     shin = np.linalg.norm(body.head_of(f"foot_{side}") - knee)
@@ -96,7 +96,7 @@ def _plant_foot(body: RestingBody, side: str, drawn: float, numbers: Mapping) ->
 
 
 def _bisect(miss: Callable[[float], float], low: float, high: float) -> None:
-    """Leave ``miss`` called last near its root, where it rises from ``low`` to ``high``."""
+    """Find the root of ``miss``, which rises from ``low`` to ``high``; its last call is near the root."""
     for _ in range(9):
         middle = (low + high) / 2
         low, high = (middle, high) if miss(middle) < 0 else (low, middle)

@@ -1,4 +1,4 @@
-"""The bones of one body: where they are at rest, and from their rotations the transforms that move vertices.
+"""The bones of one body: where they are at rest, and the transforms of vertices that follow from their rotations.
 
 Deform transforms are 4x4 and act on rest vertices.
 """
@@ -14,7 +14,7 @@ from .model import BodyModel
 from .vectors import cross, unit
 
 SIDES = ("l", "r")
-SIGN = {"l": 1.0, "r": -1.0}  # of x: the own left is at +x
+SIGN = {"l": 1.0, "r": -1.0}  # sign of x: the body's left is at +x
 OTHER = {"l": "r", "r": "l"}
 
 FINGERS = ("thumb", "index", "middle", "ring", "pinky")
@@ -80,7 +80,7 @@ def skin(model: BodyModel, vertices: np.ndarray, transforms: np.ndarray, rows: n
 
 
 def skin_with(bones: np.ndarray, weights: np.ndarray, rest: np.ndarray, transforms: np.ndarray) -> np.ndarray:
-    """(n, 4) bones and weights, (n, 3) rest points -> (n, 3) posed; what no bone moves stays."""
+    """(n, 4) bones and weights, (n, 3) rest points -> (n, 3) posed; points without weights stay in place."""
     blended = np.einsum("vk,vkij->vij", weights, transforms[bones][:, :, :3, :])
     posed = np.einsum("vij,vj->vi", blended[:, :, :3], rest) + blended[:, :, 3]
     return np.where(weights.sum(axis=1, keepdims=True) > 0, posed, rest)

@@ -1,8 +1,8 @@
 """The support of a body as a profile seen from the side: floor, mattress sections, seat and back rest.
 
 The frame of a support has its origin on the floor in the middle of its footprint, z up; y runs from the feet
-of who rests there to the head (a bed), or from the front of a seat to its back. The profile is the same all
-across x. The same numbers build the furniture, so that bodies and meshes agree.
+to the head of a person who lies there (a bed), or from the front of a seat to its back. The profile is the same for
+all x. The same numbers build the furniture, so that bodies and meshes agree.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ class Support:
     """A profile to rest on, above the floor.
 
     Attributes:
-        profile: ((y, z), ...) metres, y never falling: the top of what carries; () for the bare floor.
+        profile: ((y, z), ...) metres, y never decreasing: the top of the supporting surface; () for the bare floor.
         half_width: how far it reaches to both sides, metres.
-        thickness: of the cushion or mattress and what is under it; below that, legs have room again.
+        thickness: of the cushion or mattress with its frame; below that, legs have room again.
     """
 
     profile: tuple = ()
@@ -99,7 +99,7 @@ def seat(shape: Mapping[str, Any]) -> Support:
     nodes = [(-half, height), (half, height)]
     if shape["back_height"] > 0:
         recline = np.radians(shape["recline_deg"])
-        # A back rest that does not recline still leans by a millimetre, for the profile is a function of y.
+        # A vertical back rest still leans by a millimetre, because the profile is a function of y.
         behind = max(shape["back_height"] * np.sin(recline), 0.001)
         nodes.append((half + float(behind), height + float(shape["back_height"] * np.cos(recline))))
     return Support(tuple(nodes), shape["seat_width"] / 2, _CUSHION)

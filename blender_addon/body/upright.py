@@ -1,4 +1,4 @@
-"""On feet, knees or all fours."""
+"""Standing on feet or knees, or on all fours."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .contact import RestingBody
 from .legs import ankle_height, leg_length
 from .reach import reach_ankle, turn_foot
 
-_USUAL_LEG = 0.8  # metres from hip to ankle: steps are drawn for it and scaled to the body
+_USUAL_LEG = 0.8  # metres from hip to ankle: steps are sampled for this length and scaled to the body
 
 
 def stand(body: RestingBody, legs: Mapping, numbers: Mapping) -> None:
@@ -28,7 +28,7 @@ def stand(body: RestingBody, legs: Mapping, numbers: Mapping) -> None:
     if len(feet) == 2:
         middle = np.mean([ankle[:2] for ankle in ankles.values()], axis=0)
         hips = np.mean([body.head_of(f"thigh_{side}")[:2] for side in sk.SIDES], axis=0)
-        # Who leans forward keeps the weight over the feet by moving the hips back.
+        # A person who leans forward moves the hips back to keep the weight over the feet.
         back = 0.28 * np.sin(np.radians(min(pitch, 60.0))) + 0.03
         body.move(middle[0] - hips[0], middle[1] - hips[1] + back, 0.0)
         body.move(0.0, 0.0, _hip_drop(body, ankles, numbers.get("hips", 1.0)))
@@ -56,7 +56,7 @@ def _kneel(body: RestingBody, feet: Mapping) -> None:
 
 
 def _hip_drop(body: RestingBody, ankles: Mapping, share: float) -> float:
-    """How far the root must rise so that both ankles can be reached with ``share`` of the height."""
+    """How far the root must rise so that both ankles can be reached at a fraction ``share`` of the height."""
     heights = []
     for side, ankle in ankles.items():
         length = 0.995 * leg_length(body, side)

@@ -1,4 +1,4 @@
-"""Products of vectors that are the same with every NumPy.
+"""Products of vectors that give the same result with every version of NumPy.
 
 ``np.cross`` of plane vectors ended with NumPy 2.5 (Blender 5.2); a test keeps it out of the add-on.
 """

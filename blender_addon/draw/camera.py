@@ -19,14 +19,14 @@ from .streams import RandomStream
 from .value_types import Array, Config, Mask, Point3
 
 _TRIES = 24
-_WANDER = 0.03  # metres by which each further try may be farther from a place that is not free
-_ANYWHERE_TRIES = 48  # below the ceiling, should a mount find no free place
-_MARGIN = 0.05  # of the image, inside which what must be seen is
-_FREE = 0.15  # between a camera and furniture, metres
+_WANDER = 0.03  # metres by which each further try may be farther from the position that the config fixes
+_ANYWHERE_TRIES = 48  # tries at the ceiling when the requested mount has no free position
+_MARGIN = 0.05  # fraction of the image: targets must be at least this far from its edges
+_FREE = 0.15  # clearance between the camera and furniture, metres
 _FROM_PEOPLE = {"eye-level": 1.4, "hand-held": 1.1}
 _FROM_PEOPLE_ABOVE = 0.7
 _FROM_WALL = 0.12
-_FILLING = 0.66  # of a fisheye's angle across the image, so that its corners see no ceiling
+_FILLING = 0.66  # factor on a fisheye's angle when it fills the image, so that the corners do not show the ceiling
 
 
 class ObstacleBoxes:
@@ -40,7 +40,7 @@ class ObstacleBoxes:
         self._high = rows[:, [4, 5, 7]]
 
     def hold(self, points: Array, margin: float) -> Mask:
-        """(N, 3) room points -> (N, boxes) bool: whether in a box or within ``margin`` metres of it along its axes."""
+        """(N, 3) room points -> (N, boxes) bool: whether it is in a box grown by ``margin`` metres."""
         places = self._inside(points)
         return ((places > self._low - margin) & (places < self._high + margin)).all(axis=-1)
 
@@ -75,13 +75,13 @@ def draw_camera(
     Args:
         config: the resolved config.
         mount: one of the setting camera.mount; if no free position is found for it, the spec names another.
-        lens: "pinhole", "distorted" or "fisheye"; the mount "ceiling-fisheye" has always the last.
+        lens: "pinhole", "distorted" or "fisheye"; the mount "ceiling-fisheye" always uses "fisheye".
         room: the room it is in.
         targets: room points in the middle of people; the first is always seen, the others mostly.
-        obstacles: boxes that it can neither be in nor look through.
+        obstacles: boxes that it must not be inside and cannot look through.
     """
     boxes, points = ObstacleBoxes(obstacles), np.asarray(targets, dtype=np.float64)
-    behind = boxes.hold(points, 0.1)  # a box that a person is in or on does not hide the person
+    behind = boxes.hold(points, 0.1)  # a box that contains the target does not hide it
     needed = stream.uniform(0.5, 1.0)  # fraction of the targets that a position must see
     best: Optional[CameraSpec] = None
     most = -1.0
@@ -114,7 +114,7 @@ def _candidate(
     whole, edge = (
         stream.unit() < 0.7,
         stream.uniform(0.98, 1.1),
-    )  # the whole image circle, or a part that fills the image
+    )  # whether the image circle is visible as a whole, or cropped so that it fills the image
     if mount == "ceiling-fisheye" and not whole:
         fisheye *= _FILLING
     placed = config["camera.place"]
@@ -157,7 +157,7 @@ def _location(config: Config, stream: RandomStream, mount: str, room: RoomSpec, 
     if mount == "ceiling-fisheye":
         middle = points[:, :2].mean(axis=0) * stream.uniform(0.2, 0.9)
         return middle[0] + 0.5 * (across - 0.5), middle[1] + 0.5 * (along - 0.5), min(highest, room.height - 0.05)
-    if mount == "eye-level" and stream.unit() < 0.6:  # on a stand at a wall, or a shelf
+    if mount == "eye-level" and stream.unit() < 0.6:  # on a stand at a wall or on a shelf
         reach = 0.3 + 0.4 * across
         place = stream.uniform(-0.9, 0.9)
         return (*((side * (x - reach), place * y) if along < 0.5 else (place * x, end * (y - reach))), eyes)
@@ -176,9 +176,9 @@ def _placed(place: Sequence[float], stream: RandomStream, room: RoomSpec, reach:
 
 def _target(stream: RandomStream, mount: str, location: Sequence[float], points: Array) -> Point3:
     """The point that the camera looks at."""
-    share = stream.uniform(0.0, 0.8)  # between the first target and the middle of all
+    share = stream.uniform(0.0, 0.8)  # a point between the first target and the middle of all
     aim = points[0] + share * (points.mean(axis=0) - points[0])
-    # Cameras are tilted by eye: many look at the floor before the people, some above them.
+    # Installers aim by eye: many cameras look at the floor in front of the people, some above them.
     before = stream.uniform(-0.12, 0.62)
     wander = np.array([stream.normal(0.0, 0.4), stream.normal(0.0, 0.4), stream.normal(0.0, 0.3)])
     if mount in ("overhead", "ceiling-fisheye"):

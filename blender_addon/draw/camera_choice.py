@@ -16,10 +16,10 @@ SENSOR_ATTRIBUTES = ("exposure", "noise", "blur", "resolution", "jpeg_quality")
 
 
 def draw_shot(config: Config, seed: int, index: int, scene: Optional[int] = None) -> ImageAttributes:
-    """Choose how image ``index`` is taken: mount, lens, sensor, ceiling, sun, exposure, noise ...
+    """Choose mount, lens, sensor, ceiling light, sun, exposure, noise and so on for image ``index``.
 
     Light and darkness belong to the ``scene`` if several images show one. Each attribute is balanced at every prefix
-    of the dataset: lenses among the images of a mount, light among colour images, as infrared cameras work in the dark.
+    of the dataset: lenses among the images of a mount, light among colour images (infrared ones are dark).
     """
     mount, of_mount = stratum(seed, index, "camera.mount", config["camera.mount"])
     scene = index if scene is None else scene

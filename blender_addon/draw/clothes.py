@@ -94,7 +94,7 @@ _Option = TypeVar("_Option")
 
 @dataclass(frozen=True)
 class Outfit:
-    """Garments from the skin outwards, attachments, and the attributes that the record has of both."""
+    """Garments from the skin outwards, attachments, and the attributes of both in the record."""
 
     garments: tuple[GarmentSpec, ...]
     attachments: tuple[AttachmentSpec, ...]
@@ -102,7 +102,7 @@ class Outfit:
 
 
 class _Print(NamedTuple):
-    """The fraction of garments with a pattern, the patterns, and their second colours."""
+    """The fraction of garments that have a pattern, the possible patterns, and their second colours."""
 
     patterned: float
     patterns: tuple[str, ...]

@@ -31,8 +31,8 @@ def temperature_rgb(kelvin: float) -> Colour:
     return linear[0] / brightest, linear[1] / brightest, linear[2] / brightest
 
 
-# Reflectance in the near infrared (850 nm), of the darkest and the brightest surface of a kind. Dyes that look black
-# let it through, so that most cloth is bright; skin of every tone is similar; carbon stays black.
+# Reflectance in the near infrared (850 nm), of the darkest and the brightest surface of a kind. Most dyes
+# that look black are transparent there, so that cloth is bright; skin of every tone is similar; carbon stays black.
 _NEAR_INFRARED = {
     "skin": (0.48, 0.66),
     "hair": (0.10, 0.45),

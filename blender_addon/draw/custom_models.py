@@ -20,8 +20,8 @@ from .value_types import Config, Point2, Point3
 _TRIES = 40
 _GAP = 0.03  # metres between an object and what stands beside it
 _PERSON_RADIUS = 0.5  # metres of floor around people who stand or sit
-_RADIUS = {"lying": 1.1}  # metres around people by how they rest, where it is another
-_ROUND = 0.68  # of a round top's half width: the square inside it
+_RADIUS = {"lying": 1.1}  # the same for people who lie, by family of posture
+_ROUND = 0.68  # half side of the square inside a round table top, as a fraction of its radius
 
 
 def draw_character(config: Config, stream: RandomStream, role: str) -> Optional[dict[str, Any]]:
@@ -44,9 +44,9 @@ def model_of(folder: str, entry: Mapping[str, Any]) -> ModelSpec:
 
 
 def with_attributes_of_file(drawn: Mapping[str, str], of_file: Mapping[str, str]) -> dict[str, str]:
-    """The attributes ``drawn`` for a character, replaced by what its file or library says of it.
+    """The attributes ``drawn`` for a character, overridden by those that its file or library gives.
 
-    Where that names a posture, whether the character lies is for it to say, too.
+    A file that names a posture must therefore also state whether the character lies.
     """
     kept = {name: value for name, value in drawn.items() if name != "lying" or "posture" not in of_file}
     return {**kept, **of_file}
@@ -55,7 +55,7 @@ def with_attributes_of_file(drawn: Mapping[str, str], of_file: Mapping[str, str]
 def draw_objects(
     config: Config, seed: int, index: int, stream: RandomStream, layout: Layout, people: Sequence[PersonSpec]
 ) -> tuple[ObjectSpec, ...]:
-    """Place objects of ``objects.library`` on free floor and table tops; those without free space are left out."""
+    """Place objects of ``objects.library`` on free floor and table tops; those that find no free space are left out."""
     entries = config["objects.library_files"]
     if not entries:
         return ()

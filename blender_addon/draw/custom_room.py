@@ -23,15 +23,15 @@ from .spec import CameraSpec, CustomRoomSpec, FurnitureSpec, LightSpec, RoomSpec
 from .streams import RandomStream, balanced
 from .value_types import Array, Config, ImageAttributes, Point2
 
-KIND = "own"  # in records: the kind of a custom room, the mount of its cameras, and its light if that is kept
-FILE_DIGEST = "file_sha256"  # of the file's bytes when its markers were read; "sha256" is of its content
+KIND = "own"  # value in records: the room kind, its cameras' mount, and its light unless that is randomised
+FILE_DIGEST = "file_sha256"  # digest of the file's bytes when its markers were read; "sha256" is that of its content
 MARKERS = ("lie", "sit", "stand")
 _LARGEST_ROOM = 150.0  # metres
 _LARGEST_SPOT = {"lie": 4.0, "sit": 4.0, "stand": _LARGEST_ROOM}  # metres
-_RAISED = 12.0  # degrees from which a raised back section makes people half-sit
-_BEDSIDE = 0.40  # metres from a mattress's side to who stands or sits there
-_NEEDED = 0.2  # of free floor there
-# The factors that a level of the ceiling light puts on the power of a custom light; the fraction of broken lights.
+_RAISED = 12.0  # degrees: from this angle on, people half-sit against a raised back section
+_BEDSIDE = 0.40  # metres from a mattress's side to a person who stands or sits beside it
+_NEEDED = 0.2  # metres of free floor needed around that person
+# Factors on the power of a custom light by level of the ceiling light; the fraction of lights that are broken.
 _POWER = {"off": (0.02, 0.06), "low": (0.12, 0.4), "high": (0.7, 1.5), "broken": (0.5, 1.2)}
 _BROKEN = 0.45
 

@@ -15,13 +15,13 @@ _PAPER = ((0.82, 0.82, 0.80), (0.80, 0.78, 0.62), (0.66, 0.74, 0.80))
 _BOARDS = ((0.22, 0.11, 0.05), (0.05, 0.10, 0.24), (0.10, 0.10, 0.11), (0.6, 0.6, 0.62))
 _DARK = ((0.012, 0.012, 0.014), (0.02, 0.02, 0.03), (0.5, 0.5, 0.52))
 _COLOURS = {"phone": _DARK, "cup": (*PLASTICS, *BRIGHT), "paper": _PAPER, "clipboard": _BOARDS}
-_OPTIONS: dict[str, tuple[Optional[str], ...]] = {  # what a hand at such a place holds, None for nothing
+_OPTIONS: dict[str, tuple[Optional[str], ...]] = {  # place of the hand -> what it may hold; None for nothing
     "ear": ("phone", "phone", "phone", None),
     "face": ("phone", "phone", "paper"),
     "mouth": ("cup", "cup", None),
     "before": ("paper", "clipboard", "phone", "cup", None, None, None, None),
 }
-_BENT_DEG = 60.0  # elbows that hold something before the body
+_BENT_DEG = 60.0  # from this flexion on, the hand is in front of the body and may hold something
 
 
 def draw_held(stream: RandomStream, stance: Stance) -> tuple[HeldSpec, ...]:

@@ -1,4 +1,4 @@
-"""Sampling who a person is: sex, age, shape of body and face, skin, hair, eyes."""
+"""Sampling a person's identity: sex, age, shape of body and face, skin, hair, eyes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _HAIR = (
 _GREY = ((0.14, 0.135, 0.13), (0.26, 0.255, 0.25), (0.42, 0.41, 0.40), (0.62, 0.61, 0.59))
 _EYES = ((0.03, 0.015, 0.008), (0.06, 0.03, 0.012), (0.09, 0.055, 0.02), (0.09, 0.15, 0.22), (0.08, 0.12, 0.08))
 
-# What makes one face differ from another: targets that shrink and grow the same thing.
+# Axes along which faces differ: pairs of shape targets that shrink and enlarge the same feature.
 _FACE = (
     ("head-fat-decr", "head-fat-incr"), ("head-scale-horiz-decr", "head-scale-horiz-incr"),
     ("head-scale-vert-decr", "head-scale-vert-incr"), ("head-back-scale-depth-decr", "head-back-scale-depth-incr"),
@@ -59,7 +59,7 @@ _EXPRESSIONS: tuple[dict[str, float], ...] = (
 
 
 class Identity(NamedTuple):
-    """Who a person is: the fields of a ``PersonSpec`` that do not depend on what they do."""
+    """The fields of a ``PersonSpec`` that do not depend on the person's activity."""
 
     sex: str
     age_years: float
@@ -73,7 +73,7 @@ def pick_age(pick: Pick, role: str) -> str:
 
 
 def draw_identity(config: Config, pick: Pick, stream: RandomStream, role: str, in_bed: bool) -> Identity:
-    """Sample who a person is; people who are ``in_bed`` may have their eyes closed."""
+    """Sample a person's identity; people who are ``in_bed`` may have their eyes closed."""
     sex, tone = pick("people.sex"), pick("people.skin_tone")
     group = pick_age(pick, role)
     years = stream.uniform(*_AGE_YEARS[group])
@@ -168,7 +168,7 @@ def _mixed(natural: Colour, grey: Colour, greyness: float) -> Colour:
 
 
 def _brow_colour(natural: Colour, grey: Colour, greyness: float) -> Colour:
-    """Darker than the hair, and greying half as much."""
+    """The colour of the eyebrows: darker than the hair, and with half as much grey."""
     red, green, blue = (0.7 * a + 0.7 * greyness * 0.5 * (b - a) for a, b in zip(natural, grey))
     return red, green, blue
 

@@ -1,4 +1,4 @@
-"""Folders of custom characters and objects: their files, and what the JSON beside each file says of it.
+"""Folders of custom characters and objects: their files, and the JSON that may describe each file.
 
 A file may have a JSON of the same stem beside it: ``{"category": "person", "attributes": {"role": "staff"},
 "height_m": 1.7, "up": "z", "front": "-y", "rigged": true, "radius_m": 0.3, "place": "floor"}``; every key is optional.

@@ -1,8 +1,8 @@
-"""Sampling the light: the hour, the ceiling, the sky and the sun through windows, lamps, screens, the camera's own.
+"""Sampling the light: the hour, the ceiling, the sky and the sun through windows, lamps, screens, the camera's lamp.
 
-Watts are such that a room under its full ceiling light needs about no gain. Windows are not holes: an invisible area
-light before each shines as the sky would, and a narrow one as the sun, which costs far fewer samples than light that
-must find its way in.
+The watts are chosen so that a room under full ceiling light needs almost no gain. Windows are not holes: an invisible
+area light in front of each shines as the sky would, and a narrow one as the sun, which needs far fewer samples than
+light that enters through openings.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ from .spec import CameraSpec, FurnitureSpec, LightSpec, OpeningSpec, RoomSpec
 from .streams import RandomStream
 from .value_types import Array, Colour, Config, Point3
 
-_CEILING = {"off": (0.0, 0.0), "low": (1.4, 2.8), "high": (5.5, 10.0), "broken": (3.5, 8.0)}  # watts a m2 of floor
-_SKY = {"none": (0.02, 0.25), "low": (8.0, 22.0), "high": (28.0, 70.0)}  # watts a m2 of window
+_CEILING = {"off": (0.0, 0.0), "low": (1.4, 2.8), "high": (5.5, 10.0), "broken": (3.5, 8.0)}  # watts per m2 of floor
+_SKY = {"none": (0.02, 0.25), "low": (8.0, 22.0), "high": (28.0, 70.0)}  # watts per m2 of window
 _SKY_KELVIN = {"none": (3000.0, 9000.0), "low": (5000.0, 9000.0), "high": (5800.0, 7500.0)}
-_SUN = {"low": (3.0, 20.0), "high": (15.0, 110.0)}  # watts a m2 across the beam
-_DARK = 0.3  # watts of daylight a m2 of floor below which people would light a lamp
-_SUN_ANGLE = 4.0  # degrees: how far the sun's light fans out, more than the sun's own half, for softer edges
-_HOURS = {"none": (20.0, 29.5), "low": (6.5, 10.0), "high": (9.5, 16.5)}  # past 24 is the next morning
-_BEFORE_WALL = 0.14  # metres: clear of the shades before a window
+_SUN = {"low": (3.0, 20.0), "high": (15.0, 110.0)}  # watts per m2 across the beam
+_DARK = 0.3  # watts of daylight per m2 of floor; below this, lamps are switched on
+_SUN_ANGLE = 4.0  # degrees: angular size of the sun, larger than in nature (0.5) for softer shadows
+_HOURS = {"none": (20.0, 29.5), "low": (6.5, 10.0), "high": (9.5, 16.5)}  # hours above 24 are of the next morning
+_BEFORE_WALL = 0.14  # metres: far enough from the wall to be in front of the window's shade
 _SHADE_LETS_THROUGH = {"none": 1.0, "roller": 0.12, "venetian": 0.3, "vertical": 0.25, "curtain": 0.08}
-BEYOND = 1.6  # metres of corridor that an open door shows
-_CORRIDOR, _CORRIDOR_AT_NIGHT = (15.0, 45.0), (6.0, 30.0)  # watts of its lamp
-_CORRIDOR_SHARE = 0.25  # of its light that gets into the room's ambient light
+BEYOND = 1.6  # metres: depth of the corridor behind an open door
+_CORRIDOR, _CORRIDOR_AT_NIGHT = (15.0, 45.0), (6.0, 30.0)  # watts of the corridor's lamp
+_CORRIDOR_SHARE = 0.25  # fraction of the corridor's light that is added to the room's ambient light
 _LitPanel = tuple[tuple[float, float, float, float], float]  # a ceiling panel, and its watts
-_MOST_PANELS = 12  # lights; more panels share one
+_MOST_PANELS = 12  # area lights per ceiling; with more panels, each light stands for several
 
-# Furniture that shines when it is dark: (watts, kelvin, height above its foot as a share of its own, side in metres).
+# Furniture that shines when it is dark: watts, kelvin, height of the light as a fraction of the lamp's, side in metres.
 _LAMPS = {
     "table_lamp": ((4.0, 14.0), (2500.0, 3500.0), 0.75, 0.16),
     "floor_lamp": ((8.0, 25.0), (2500.0, 3500.0), 0.95, 0.25),
@@ -55,7 +55,7 @@ def draw_hour(stream: RandomStream, sun: str) -> float:
     """The hour of the day, 0..24, at which the daylight is "none", "low" or "high"."""
     hour = stream.uniform(*_HOURS[sun])
     if sun == "low" and stream.unit() < 0.5:
-        hour += 9.5  # the evening's
+        hour += 9.5  # in the evening instead of the morning
     return hour % 24.0
 
 
@@ -95,10 +95,10 @@ def draw_lights(
 def infrared_lights(
     stream: RandomStream, camera: CameraSpec, room: RoomSpec, furniture: Sequence[FurnitureSpec] = ()
 ) -> tuple[LightSpec, ...]:
-    """Sample the lights of a dark room seen in infrared: the camera's own lamp beside its lens, and little else."""
+    """Sample the lights of a dark room seen in infrared: the camera's lamp beside its lens, and little else."""
     forward = np.subtract(camera.target, camera.location)
     forward = forward / np.linalg.norm(forward)
-    # Wide lenses have wide lamps; never all of the image, whose corners stay dark.
+    # Wide lenses come with wide lamps, which never reach the corners of the image.
     wide = 2 * math.degrees(camera.polynomial[0]) if camera.polynomial else camera.horizontal_fov
     lamp = LightSpec(
         kind="spot",
@@ -120,7 +120,7 @@ def infrared_lights(
 
 
 def _ceiling(stream: RandomStream, level: str, rgb: Colour, room: RoomSpec) -> Iterator[LightSpec]:
-    """Every lit panel as a rectangle below it; broken ceilings lack some, and the others differ."""
+    """An area light below every lit panel; in broken ceilings some are dark and the others differ in brightness."""
     panels = room.panels or ((0.0, 0.0, 0.35, 0.35),)
     watts = stream.uniform(*_CEILING[level]) * room.width * room.depth / len(panels)
     numbers = [(stream.unit(), stream.uniform(0.35, 1.0)) for _ in panels]
@@ -148,7 +148,7 @@ def _ceiling(stream: RandomStream, level: str, rgb: Colour, room: RoomSpec) -> I
 
 
 def _few(lit: Sequence[_LitPanel]) -> list[_LitPanel]:
-    """Too many panels shine as every n-th of them, as bright together: the room is lit alike, for fewer samples."""
+    """Replace many panels by every n-th one at the same total power, which needs fewer samples."""
     step = -(-len(lit) // _MOST_PANELS)
     kept = lit[::step]
     whole = sum(watts for _, watts in lit) / max(sum(watts for _, watts in kept), 1e-9)
@@ -216,7 +216,7 @@ def _before(opening: OpeningSpec, room: RoomSpec, distance: float) -> Point3:
 
 
 def _lamps(stream: RandomStream, furniture: Sequence[FurnitureSpec], lit: bool) -> Iterator[LightSpec]:
-    """Lamps, where they are ``lit``, and screens, which are on by themselves."""
+    """The lamps if they are ``lit``, and the screens, which are on at any time."""
     for piece in furniture:
         lot, share, warmth = stream.unit(), stream.unit(), stream.unit()
         ahead = np.radians(piece.heading - 90.0)
@@ -250,7 +250,7 @@ def _lamps(stream: RandomStream, furniture: Sequence[FurnitureSpec], lit: bool) 
 
 
 def _corridor(stream: RandomStream, room: RoomSpec, night: bool) -> Iterator[LightSpec]:
-    """A lamp in the ceiling behind every open door, and what comes in by way of the corridor's walls; some are out."""
+    """A ceiling lamp behind every open door, and the light reflected by the corridor's walls; some are off."""
     kelvin, out = stream.uniform(2900.0, 5000.0), stream.unit() < 0.3
     watts = stream.uniform(*(_CORRIDOR_AT_NIGHT if night else _CORRIDOR))
     if night and out:
@@ -281,7 +281,7 @@ def _corridor(stream: RandomStream, room: RoomSpec, night: bool) -> Iterator[Lig
 
 
 def _night(stream: RandomStream, room: RoomSpec, needed: bool) -> Iterator[LightSpec]:
-    """A night light at the skirting, now and then or where it is ``needed``."""
+    """A night light at the skirting board, sometimes or where it is ``needed``."""
     lit = stream.unit() < 0.45
     side, along = stream.choice(("-x", "+x")), stream.uniform(-0.8, 0.8) * room.depth / 2
     faint, amber = stream.uniform(3.0, 12.0), stream.uniform(2300.0, 3200.0)
@@ -299,7 +299,7 @@ def _night(stream: RandomStream, room: RoomSpec, needed: bool) -> Iterator[Light
 
 
 def _ambient(lights: Sequence[LightSpec], share: float = 0.0011) -> LightSpec:
-    """The ambient light that stands for many bounces: of the lights' mean colour, in proportion to all their power."""
+    """Ambient light in place of multiple bounces: the lights' mean colour, in proportion to their total power."""
     total = sum(light.watts for light in lights) or 1.0
     red, green, blue = (sum(light.watts * light.rgb[n] for light in lights) / total for n in range(3))
     return LightSpec(kind="ambient", name="ambient", watts=share * total, rgb=(red, green, blue))

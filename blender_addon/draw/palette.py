@@ -1,4 +1,4 @@
-"""Palettes of rooms and furniture (linear RGB), and drawing from them."""
+"""Palettes of rooms and furniture (linear RGB), and sampling from them."""
 
 from __future__ import annotations
 
@@ -44,5 +44,5 @@ def tinted(stream: RandomStream, palette: Sequence[Colour]) -> Colour:
 
 
 def any_colour(stream: RandomStream) -> Colour:
-    """Any hue at all, for domain randomisation."""
+    """A colour of any hue, for domain randomisation."""
     return colorsys.hsv_to_rgb(stream.unit(), stream.uniform(0.0, 0.9), stream.uniform(0.08, 0.85))

@@ -42,7 +42,7 @@ class PeopleStratum(NamedTuple):
 
 
 class People(NamedTuple):
-    """The people of an image, and the furniture as they use it: backs raised, rails down, blankets on people."""
+    """The people of an image, and the furniture adapted to them: backs raised, rails down, blankets on people."""
 
     people: tuple[PersonSpec, ...]
     furniture: tuple[FurnitureSpec, ...]
@@ -84,7 +84,7 @@ def draw_people(config: Config, seed: int, streams: _Streams, stratum: PeopleStr
 
 
 class _Placed(NamedTuple):
-    """The last posture that was tried, where it found a place, and the layout with what was brought for it."""
+    """The last posture that was tried, its place if one was found, and the layout with the furniture added for it."""
 
     posture: Posture
     found: Optional[FoundPlace]
@@ -114,7 +114,7 @@ def _place(
 def _with_what_it_brings(
     stream: RandomStream, config: Config, posture: Posture, layout: Layout, occupied: Occupied
 ) -> Layout:
-    """The layout with the furniture that ``posture`` brings, where nothing in the room suits and there is floor."""
+    """The layout with the furniture that ``posture`` brings, if nothing in the room suits and there is free floor."""
     if posture.brings == "nothing" or has_place(posture, layout, occupied):
         return layout
     return bring(stream, config, posture, layout, occupied) or layout
@@ -123,7 +123,7 @@ def _with_what_it_brings(
 def _without_tables_in_the_way(
     people: Sequence[PersonSpec], furniture: tuple[FurnitureSpec, ...]
 ) -> tuple[FurnitureSpec, ...]:
-    """The furniture without tables over beds whose people would reach through them, and without what is on those."""
+    """The furniture without the tables that people in beds would reach through, and what is on those."""
     beds = {person.furniture for person in people if _rises_above_tray(POSTURES[person.posture])}
     gone: set[int] = set()
     for bed in (piece for piece in furniture if piece.id in beds):
@@ -192,7 +192,7 @@ def _draw_person(
 
 
 def _played_by(config: Config, person: PersonSpec, character: Mapping[str, Any]) -> PersonSpec:
-    """The person as a custom character: in the same posture and place, with the attributes that the library gives."""
+    """The person played by a custom character: same posture and place, attributes from the library."""
     kept = {name: person.attributes[name] for name in ("role", "posture", "lying")}
     drawn = {**kept, "cover": "uncovered", "cover_to": "none"}
     attributes = with_attributes_of_file(drawn, character["attributes"])
@@ -214,7 +214,7 @@ def _used(stream: RandomStream, piece: FurnitureSpec, posture: Posture, spot: Op
 
 
 def _make_bed(stream: RandomStream, shape: dict[str, Any], use: BedUse, side: str) -> None:
-    """Set the back, pillows and rails of a bed's ``shape`` for its user, who sits on its ``side`` if on an edge."""
+    """Set the back, pillows and rails of a bed's ``shape`` for its user; on an edge, they sit on its ``side``."""
     shape["blanket"] = "none"
     if use.back == "raised":
         shape["back_deg"] = stream.uniform(15.0, 75.0)
@@ -236,7 +236,7 @@ def _picker(config: Config, seed: int, number: int, slot: str) -> Callable[[str]
 
 
 def middles(people: Sequence[PersonSpec]) -> list[Point3]:
-    """A room point in the middle of each person, metres: what a camera should see."""
+    """A point in the middle of each person, metres in the room, for the camera to see."""
     return [(person.stance.x, person.stance.y, _MIDDLE.get(person.stance.method, 0.9)) for person in people]
 
 

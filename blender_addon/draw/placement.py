@@ -19,7 +19,7 @@ from .value_types import Point2, Point3
 
 _TRIES = 60
 _FROM_WALL = 0.06  # metres between circles and walls or furniture
-_SUPPORT_APART = 0.5  # from the middle of who is supported to who supports
+_SUPPORT_APART = 0.5  # metres from the supported person to the one who supports
 
 
 class Circle(NamedTuple):
@@ -81,7 +81,7 @@ def possible(weights: Mapping[str, float], layout: Layout, occupied: Occupied) -
 
 
 def has_place(posture: Posture, layout: Layout, occupied: Occupied) -> bool:
-    """Whether there is a spot for ``posture``; free floor may be found or not."""
+    """Whether there is a spot for ``posture``; for postures on free floor, whether any may be found."""
     if posture.spot == "beside":
         return bool(occupied.upright)
     return posture.spot == "floor" or bool(_free_spots(posture, layout, occupied))
@@ -94,7 +94,7 @@ def find_place(stream: RandomStream, posture: Posture, layout: Layout, occupied:
     if posture.spot == "floor":
         return _on_floor(stream, posture, layout, occupied)
     spots = _free_spots(posture, layout, occupied)
-    if posture.spot == "bend" and occupied.beds:  # rather at a bed with somebody in it
+    if posture.spot == "bend" and occupied.beds:  # preferably at an occupied bed
         spots = [spot for spot in spots if spot.furniture_id in occupied.beds] or spots
     if not spots:
         return None
@@ -153,7 +153,7 @@ def _table_hands(stream: RandomStream, spot: Spot, layout: Layout) -> dict[str, 
 
 
 def _beside(stream: RandomStream, layout: Layout, occupied: Occupied) -> Optional[FoundPlace]:
-    """Beside someone upright, turned to them, hands to the near elbow and shoulder."""
+    """A place beside an upright person, facing them, with the hands at their near elbow and shoulder."""
     for person in occupied.upright:
         for sign in (1.0, -1.0) if stream.unit() < 0.5 else (-1.0, 1.0):  # at their left (+1) or right
             stance = person.stance
@@ -178,9 +178,9 @@ def _on_floor(stream: RandomStream, posture: Posture, layout: Layout, occupied: 
 
 
 def free_floor(stream: RandomStream, footprint: Footprint, layout: Layout, occupied: Occupied) -> Optional[FloorPlace]:
-    """Find free floor for a ``footprint``, mostly facing others or a bed; None if there is none.
+    """Find free floor for a ``footprint``, mostly facing other people or a bed; None if there is none.
 
-    A third of the people keep others company.
+    A third of the people stand near others.
     """
     social = [(person.stance.x, person.stance.y) for person in occupied.upright]
     for attempt in range(_TRIES):

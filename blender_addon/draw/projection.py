@@ -18,9 +18,9 @@ from .spec import CameraSpec
 from .value_types import Array, Point2
 
 _POWERS = np.arange(1, 5)
-_FILM = 1.7  # half widths: the corners of an off-centre 4:5 image; a polynomial is not trusted beyond
+_FILM = 1.7  # half image widths: the corners of an off-centre 4:5 image; the lens polynomial is valid up to here
 _FITTED_AT = np.linspace(0.02, _FILM, 85)
-_FIT = np.linalg.pinv(_FITTED_AT[:, None] ** _POWERS)  # least squares: values there -> four coefficients
+_FIT = np.linalg.pinv(_FITTED_AT[:, None] ** _POWERS)  # least squares: values at _FITTED_AT -> four coefficients
 
 
 def barrel_polynomial(horizontal_fov: float, amount: float) -> tuple[float, ...]:

@@ -23,9 +23,9 @@ from .value_types import Config, ImageAttributes, Point3
 
 _Streams = Callable[[str], RandomStream]
 _OF_THE_VIEW = ("camera", "sensor")  # the aspects that differ between the images of a scene
-_IN_A_CAMERAS_WAY = 0.02  # m2, a quarter of the footprint: nobody walks into an air conditioner, cameras do
-_LOOKED_AT = 0.9  # metres above the floor, where nobody is
-_OBJECT_MIDDLE, _OBJECT_TOP = 0.3, 2.0  # metres above the foot of own objects: what is looked at, what a camera avoids
+_IN_A_CAMERAS_WAY = 0.02  # m2, a quarter of the footprint: larger pieces on walls obstruct cameras, too
+_LOOKED_AT = 0.9  # metres above the floor: where the camera looks in a room without people
+_OBJECT_MIDDLE, _OBJECT_TOP = 0.3, 2.0  # metres above a custom object's foot: the target, the obstacle
 
 
 def scene_and_view(config: Config, index: int) -> SceneView:

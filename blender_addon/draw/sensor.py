@@ -11,7 +11,7 @@ from .spec import LightSpec, SensorSpec
 from .streams import RandomStream
 from .value_types import Colour, Config, ImageAttributes
 
-# The bands that attributes name, and what is drawn inside them.
+# The range of values from which each level of an attribute is sampled.
 NOISE = {"low": (0.002, 0.006), "medium": (0.006, 0.016), "high": (0.016, 0.035)}
 EXPOSURE = {"under": (-1.9, -0.7), "normal": (-0.35, 0.35), "over": (0.6, 1.3)}
 RESOLUTION = {"full": (1.0, 1.0), "reduced": (0.55, 0.85), "low": (0.28, 0.55)}
@@ -19,8 +19,8 @@ JPEG_QUALITY = {"low": (35, 55), "medium": (55, 80), "high": (80, 95)}
 _DEFOCUS = {"sharp": (0.0, 0.0006), "defocus": (0.002, 0.007), "motion": (0.0, 0.0006)}
 _MOTION = (0.012, 0.045)
 
-_BALANCED_SHARE = (0.85, 1.05)  # how much of the light's colour an automatic white balance takes back
-_MOST_GAIN, _LEAST_GAIN = 4.0, 0.12  # of a channel: beyond, cameras give up
+_BALANCED_SHARE = (0.85, 1.05)  # fraction of the light's colour cast that automatic white balance removes
+_MOST_GAIN, _LEAST_GAIN = 4.0, 0.12  # limits of the gain of a colour channel
 _CAMERAS = ("CAM {:02d}", "CH{:02d}", "CAMERA {}", "C{:d}", "IPC-{:03d}", "ROOM {}", "WARD CAM {}")
 _CLOCKS = (
     "{h:02d}:{m:02d}:{s:02d}",
@@ -45,7 +45,7 @@ def draw_sensor(
     moves_itself = shot["mount"] == "hand-held"
     motion = stream.uniform(*_MOTION) if shot["blur"] == "motion" else 0.0
     shaken = moves_itself and stream.unit() < 0.6
-    # Each optional effect takes its numbers whether it is on or off: a share never shifts the others.
+    # Each optional effect samples its numbers whether it is on or off, so that its fraction never shifts the others.
     haze = _when(stream, config["sensor.haze_share"], 0.03, 0.22)
     sharpening = _when(stream, config["sensor.halo_share"], 0.3, 1.8)
     flicker = _when(stream, config["sensor.flicker_share"], 0.01, 0.05)
@@ -82,7 +82,7 @@ def draw_sensor(
         overlay_style="",
         overlay_height=0.0,
     )
-    overlay = _overlay(config, stream, hour)  # after all others of the stream
+    overlay = _overlay(config, stream, hour)  # sampled last, so that the numbers before it stay the same
     return replace(
         sensor,
         overlay=overlay.lines,
@@ -99,7 +99,7 @@ def _when(stream: RandomStream, share: float, low: float, high: float) -> float:
 
 
 def _white_balance(config: Config, stream: RandomStream, lights: Sequence[LightSpec]) -> Colour:
-    """Gains that take back most of the lights' mean colour, and miss by what the camera gets wrong."""
+    """Gains that remove most of the lights' mean colour cast, with the camera's random error."""
     placed = [light for light in lights if light.kind != "ambient"] or lights
     total = sum(light.watts for light in placed) or 1.0
     mean = [sum(light.watts * light.rgb[channel] for light in placed) / total for channel in range(3)]

@@ -21,13 +21,13 @@ from .streams import RandomStream, balanced, by_weight
 from .value_types import Array, Colour, Config, Point3
 
 _KINDS = ("bin", "plant", "box", "bag", "doll", "table_lamp", "television", "computer", "telephone", "books")
-_SIDE = 2.0  # of the cube of volume 8
-_FOV = 49.1  # degrees, of a lens of 35 mm
-_FACING = 7.0 * math.pi  # watts a m2 of distance: what lights a room about as its ceiling does
-_FRAME = 0.1  # how much larger than the image the frame is in which the subject lies
-_AXES = {"x": (1, 2, 0), "y": (2, 0, 1), "z": (0, 1, 2)}  # ring: its plane's two axes, and the one across it
-_BACKGROUND_KEY = 0.18  # what images reflect on the mean
-_FILL, _BRIGHTNESS = 0.35, 0.55  # the light from all sides, and the background, of what a white surface reflects
+_SIDE = 2.0  # side of the cube of volume 8
+_FOV = 49.1  # degrees: the angle of view of a 35 mm lens
+_FACING = 7.0 * math.pi  # watts per squared metre of distance: about as bright as a room under its ceiling light
+_FRAME = 0.1  # the subject lies in a frame larger than the image by this fraction
+_AXES = {"x": (1, 2, 0), "y": (2, 0, 1), "z": (0, 1, 2)}  # ring -> the two axes of its plane, and the axis across it
+_BACKGROUND_KEY = 0.18  # mean reflectance of background images
+_FILL, _BRIGHTNESS = 0.35, 0.55  # ambient light and background, as fractions of the light that a white surface reflects
 _PATTERNS = ("clouds", "cells", "stripes")
 
 
@@ -121,9 +121,9 @@ def _camera(config: Config, seed: int, index: int, stream: RandomStream, middle:
     first, second, across = _AXES[ring]
     way = np.zeros(3)
     way[[first, second, across]] = math.cos(off) * math.cos(around), math.cos(off) * math.sin(around), math.sin(off)
-    if math.hypot(way[0], way[1]) < 0.01:  # straight up and down has no level
+    if math.hypot(way[0], way[1]) < 0.01:  # a camera that looks straight down has no defined horizon
         way[0] = 0.01
-    # The subject's middle, in a frame a tenth larger: near its edge part of it is cut off.
+    # The subject's middle lies in a frame a tenth larger than the image; near that frame's edge the subject is cut off.
     reach = 0.5 * (1.0 + _FRAME) - 1.0 / (away / unit) / (2 * math.tan(math.radians(_FOV) / 2))
     shift = [stream.uniform(-1.0, 1.0) * max(reach, 0.0) for _ in range(2)]
     return CameraSpec(

@@ -1,6 +1,6 @@
-"""The looks of a person beyond the bare body: skin colour, eyes, hair, clothes, medical attachments.
+"""The appearance of a person beyond the bare body: skin colour, eyes, hair, clothes, medical attachments.
 
-Everything is geometry of the rest pose with bone weights (``mesh.MeshPart``), grown for the body at hand; numpy only.
+Everything is geometry of the rest pose with bone weights (``mesh.MeshPart``), fitted to the given body; numpy only.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ KINDS = (
     "glasses-thick", "gloves", "apron", *carried.KINDS,
 )  # fmt: skip
 _UNDER_CAPS = ("surgical-cap", "bouffant")
-_PRESSED = 0.007  # metres of hair under a bandage or electrodes
+_PRESSED = 0.007  # thickness of hair under a bandage or electrodes, metres
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Worn:
     """A part of the clothing, and the spec that it was made from."""
 
     part: MeshPart
-    spec: Any  # of draw, with more fields than this layer knows
+    spec: Any  # a spec of the drawing layer, which has more fields than this layer reads
 
 
 class Line(NamedTuple):
@@ -46,12 +46,12 @@ class Line(NamedTuple):
     name: str
     path: np.ndarray
     radius: float
-    spec: Any  # of draw, with more fields than this layer knows
+    spec: Any  # a spec of the drawing layer, which has more fields than this layer reads
 
 
 @dataclass(frozen=True)
 class Dressed:
-    """A person's looks.
+    """A person's appearance.
 
     Attributes:
         skin: (b, 3) linear RGB of the vertices of the group "body".

@@ -1,4 +1,4 @@
-"""What is before the face: surgical mask, respirator, oxygen mask, face shield, glasses, beard."""
+"""Objects in front of the face: surgical mask, respirator, oxygen mask, face shield, glasses, beard."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Face:
         return np.stack([radius * np.sin(angle), self.grid.centre[1] - radius * np.cos(angle), z], axis=-1)
 
     def kept_outside(self, points: np.ndarray, away: float) -> np.ndarray:
-        """(..., 3) points, those less than ``away`` metres before the face moved out so far."""
+        """(..., 3) points, moved out to at least ``away`` metres in front of the face."""
         x, y = points[..., 0], points[..., 1] - self.grid.centre[1]
         least = self._rings.at(points[..., 2], np.arctan2(x, -y)) + away * self.size
         grown = np.maximum(least / np.maximum(np.hypot(x, y), 1e-6), 1)
@@ -78,7 +78,7 @@ def face_mask(face: Face, kind: str) -> mesh.MeshPart:
         cup = np.clip(1 - (u / 0.9) ** 2 - ((v - 0.55) / 0.62) ** 2, 0, 1)
         away = away + (0.026 if kind == "oxygen-mask" else 0.016) * cup**0.6
     points = face.at(angle, height, away)
-    for _ in range(6):  # the sheet spans what is hollow beside the nose and under the lip
+    for _ in range(6):  # the sheet spans the hollows beside the nose and under the lip
         inner = points.copy()
         inner[1:-1, 1:-1] = (points[:-2, 1:-1] + points[2:, 1:-1] + points[1:-1, :-2] + points[1:-1, 2:]) / 4
         points = face.kept_outside(inner, 0.003)

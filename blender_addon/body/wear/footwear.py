@@ -34,7 +34,7 @@ SHOES: Mapping[str, Shoe] = {
     "overshoes": Shoe(0.12, 9.0, 0.013, 0.006),
 }
 _UNDER = 0.012
-_GROUND = -0.004  # soles go no deeper than this below the bare foot
+_GROUND = -0.004  # maximum depth of a sole below the bare foot
 
 
 def footwear(dresser: Dresser, kind: str) -> mesh.MeshPart:

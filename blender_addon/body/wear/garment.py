@@ -16,12 +16,12 @@ from .patterns import PATTERNS, WAIST, Pattern, ease, inside, neckline, under
 from .reference import reference
 from .torso_rings import Rings, rings
 
-_GAP = 0.004  # a layer is at least this far outside the one below, metres
-_EDGE = 0.005  # how far an edge of cloth is turned in
+_GAP = 0.004  # minimum distance between a layer and the one below, metres
+_EDGE = 0.005  # width of an edge of cloth that is turned in, metres
 _COLUMNS = 64
-_DRAPE = 1.6  # how steeply cloth falls beside what it lies on
-_SPAN = 0.018  # and how far it goes on level before, metres
-_SUNK = 0.10  # cloth that is less than this inside a thigh belongs on top of it, metres
+_DRAPE = 1.6  # slope at which cloth falls beside what it lies on
+_SPAN = 0.018  # metres for which it continues level before it falls
+_SUNK = 0.10  # cloth less than this inside a thigh is moved on top of it, metres
 
 
 class SurfacePath(NamedTuple):
@@ -157,7 +157,7 @@ class Dresser:
         return result
 
     def _hung(self, pattern: Pattern, surface: np.ndarray) -> np.ndarray:
-        """Let the trunk of a garment hang from where the body is widest."""
+        """Let the upper part of a garment hang from where the body is widest."""
         at = self.sheet.places
         on_trunk = (
             np.clip(1 - 2.5 * at.on_arm, 0, 1)
@@ -187,7 +187,7 @@ class Dresser:
         return self._sewn("collar", part, around)
 
     def _skirt(self, kind: str, pattern: Pattern, surface: np.ndarray, crease: float) -> mesh.MeshPart:
-        """What hangs from the waist."""
+        """The part of a garment that hangs from the waist."""
         lattice = _lattice(self.model, pattern.skirt, pattern.opening)
         at = self.sheet.places
         near = (at.on_arm < 0.3) & (at.z < WAIST + 0.06)
@@ -211,9 +211,9 @@ class Dresser:
         return mesh.MeshPart(kind, rest, lattice.faces, lattice.bones, lattice.weights, uv=lattice.uv)
 
     def _fallen(self, rest: np.ndarray, lattice: Lattice) -> np.ndarray:
-        """Let a skirt fall onto thighs that are not upright: it lies on them and on what carries them.
+        """Let a skirt fall onto thighs that are not upright: it lies on them and on their support.
 
-        That is decided in the pose and taken back to the rest pose, so that the bones still move it.
+        This is computed in the pose and transformed back to the rest pose, so that the bones still move it.
         """
         falls = 1 - self._legs_upright
         if falls < 0.05:
@@ -227,13 +227,13 @@ class Dresser:
         thighs = at.z[below] > 0.5
         lowest = float(body[thighs, 2].min())
         tent = _tent(posed, body)
-        over = 0.012 * (1 + len(self._hanging))  # the skirts already worn lie there too
+        over = 0.012 * (1 + len(self._hanging))  # skirts that are already worn lie there, too
         top = np.maximum(tent, lowest - 0.008) + over
         outward = np.stack([np.sin(lattice.angle), -np.cos(lattice.angle), 0 * lattice.angle], axis=1)
         faces_up = np.einsum("vij,vj->vi", moves[:, :3, :3], np.tile(outward, (len(lattice.z), 1)))[:, 2] > 0.2
         sunk = faces_up & (posed[:, 2] < top) & (posed[:, 2] > top - _SUNK)
         height = np.where(sunk, top, np.minimum(posed[:, 2], top))
-        under = np.maximum(height, lowest - 0.004)  # who lies has nothing hanging below
+        under = np.maximum(height, lowest - 0.004)  # nothing hangs below a person who lies
         height = height + (1 - self._trunk_upright) * (under - height)
         posed[:, 2] += falls * (height - posed[:, 2])
         return mesh.moved(posed, np.linalg.inv(moves))
@@ -249,7 +249,7 @@ def _beside(around: Rings, surface: np.ndarray, away: float = 0.0) -> tuple[np.n
 
 
 def _tent(points: np.ndarray, body: np.ndarray) -> np.ndarray:
-    """(n,) the height of a cloth over (m, 3) points of a body at the places of (n, 3) points: it falls beside them."""
+    """(n,) the height of a cloth over (m, 3) points of a body at (n, 3) points; it slopes down beside the body."""
     heights = []
     for block in np.array_split(points.astype(np.float32), 8):
         aside = np.hypot(block[:, None, 0] - body[None, :, 0], block[:, None, 1] - body[None, :, 1])
@@ -268,7 +268,7 @@ def _radius_at(points: np.ndarray, z: float, y: float, angle: np.ndarray) -> np.
 
 @functools.lru_cache(maxsize=512)
 def _cut_of(model: BodyModel, kind: str, above: tuple) -> mesh.Cut:
-    """The part of the sheet the garment is, without what the kinds ``above`` hide."""
+    """The part of the sheet that is the garment, without the parts that the kinds ``above`` hide."""
     whole = sheet(model)
     field = inside(PATTERNS[kind], whole.places)
     if above:
@@ -290,12 +290,12 @@ def _collar_cut(model: BodyModel, height: float) -> mesh.Cut:
 def _cut_weights(whole: GarmentShell, part: mesh.Cut) -> mesh.VertexWeights:
     rows = np.stack([part.low, part.high], axis=1)
     nearer = np.where(part.t > 0.5, 1, 0)
-    rows = rows[np.arange(len(rows)), nearer]  # on an edge the nearer vertex's bones will do
+    rows = rows[np.arange(len(rows)), nearer]  # on an edge, the bones of the nearer vertex are good enough
     return mesh.VertexWeights(whole.bones[rows], whole.weights[rows])
 
 
 class Lattice:
-    """Rows (heights on the reference body) and columns (angles) of what hangs around the trunk, and how it moves.
+    """Rows (heights on the reference body) and columns (angles) of cloth hanging around the trunk, with its bones.
 
     Attributes:
         z: (k,) heights from the top down; angle: (c,) radians, 0 in front.
@@ -318,7 +318,7 @@ class Lattice:
         nearest = near[_nearest(points, np.stack([at.x, at.y, at.z], axis=1)[near])]
         dense = np.zeros((len(nearest), len(model.bones)))
         np.put_along_axis(dense, whole.bones[nearest], whole.weights[nearest], axis=1)
-        below = np.clip((WAIST - 0.1 - heights.ravel()) / 0.15, 0, 1)[:, None]  # both legs move what hangs between
+        below = np.clip((WAIST - 0.1 - heights.ravel()) / 0.15, 0, 1)[:, None]  # cloth between the legs moves with both
         dense = dense + below * (mesh.Neighbours.of(self.faces, len(dense)).smooth(dense, 60) - dense)
         self.bones, self.weights = mesh.strongest(dense)
         columns = len(angle)
@@ -353,13 +353,13 @@ def _landmark_heights(skeleton: Skeleton) -> tuple[float, ...]:
 
 
 def _kept_outside(surface: np.ndarray, base: np.ndarray, outward: np.ndarray) -> np.ndarray:
-    """Push (n, 3) a surface out to at least ``_GAP`` before the one below it."""
+    """Push the (n, 3) points of a surface out to at least ``_GAP`` from the one below it."""
     away = ((surface - base) * outward).sum(axis=1)
     return surface + outward * np.maximum(_GAP - away, 0)[:, None]
 
 
 def _apart(surface: np.ndarray, at: BodyCoordinates, left: np.ndarray) -> np.ndarray:
-    """Keep what is on one leg on its own side of the middle."""
+    """Keep the cloth of each leg on its side of the middle."""
     result = surface.copy()
     leg = at.on_leg > 0.6
     result[leg & left, 0] = np.maximum(surface[leg & left, 0], 0.003)

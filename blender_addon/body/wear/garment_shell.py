@@ -40,7 +40,7 @@ class GarmentShell:
         bones, weights: (n, 4) as in ``mesh.MeshPart``.
         places: on the reference body.
         uv: (m, 4, 2) metres around and along the limb at every corner.
-        left: (n,) bool, the own left half (x > 0).
+        left: (n,) bool, the body's left half (x > 0).
     """
 
     rows: np.ndarray
@@ -64,7 +64,7 @@ def body_coordinates(model: BodyModel, rows: np.ndarray) -> BodyCoordinates:
     def at(values: np.ndarray) -> np.ndarray:
         return values[rows] if rows.ndim == 1 else values[rows].mean(axis=1)
 
-    def along(values: np.ndarray) -> np.ndarray:  # a mean with a vertex that is not on the limb says nothing
+    def along(values: np.ndarray) -> np.ndarray:  # a mean that includes a vertex off the limb is meaningless
         return (
             values[rows]
             if rows.ndim == 1

@@ -28,7 +28,7 @@ class Style:
         length: how far it falls below the ears at the back, 0 ends at the hairline; before: the same beside the
             face; fringe: how far it falls over the forehead.
         clumps: depth of the grooves between strands; curl: depth of curls.
-        parting: how far to the own left the parting is, metres; 0 has none.
+        parting: how far to the body's left the parting is, metres; 0 has none.
         receded: a high forehead; bare_crown: degrees of elevation above which there is no hair.
         extra: "ponytail", "bun", "high-bun" or "braids".
     """
@@ -86,7 +86,7 @@ def hair(
 ) -> mesh.MeshPart | None:
     """Hair of a ``style``, None where it is only painted on the skin. ``phase`` in 0..1 says how strands fall.
 
-    Only what is lower than ``below`` is made ((C,) metres above the ears at the grid's angles: a hat's rim), and
+    Only the part below ``below`` is made ((C,) metres above the ears at the grid's angles: a hat's rim), and
     nothing thicker than ``most`` metres.
     """
     if style in PAINTED:

@@ -1,6 +1,6 @@
 """The eyeballs, and the head as a grid of rays, over which hair, hats, scarves and masks are shells.
 
-Columns go round the head (0 = front, growing to the own left), rows from the crown down: over the skull by
+Columns go round the head (0 = front, growing to the body's left), rows from the crown down: over the skull by
 elevation as far as the ears, below them straight down over neck and shoulders.
 """
 
@@ -36,7 +36,7 @@ class HeadGrid:
         points: (R, C, 3) rest positions on skin (below the ears: as far out as neck and shoulders reach).
         outward: (R, C, 3) unit vectors away from the axis of the head.
         height: (R, C) metres above the ears on the average head; angle: (C,) radians.
-        draped: (R, C, 3) the same as ``points`` where cloth spans what is hollow: chin to chest, nape to back.
+        draped: (R, C, 3) the same as ``points`` where cloth spans hollows: chin to chest, nape to back.
     """
 
     size: float

@@ -114,7 +114,7 @@ def _hijab(model: BodyModel, grid: HeadGrid, skeleton: Skeleton, crease: float) 
 
 
 def beside_face(angle: np.ndarray, height: np.ndarray) -> np.ndarray:
-    """Metres outside the oval that a head scarf leaves free: before the ears, from the hairline to under the chin."""
+    """Metres outside the oval that a head scarf leaves free, from the hairline to under the chin."""
     from_front = (angle + np.pi) % (2 * np.pi) - np.pi
     oval = np.hypot(from_front / np.radians(54), (height + 0.004) / 0.082) - 1
     return np.where(np.abs(from_front) < np.radians(100), 0.08 * oval, 1.0)

@@ -14,7 +14,7 @@ from .patterns import PATTERNS, under
 from .reference import reference
 from .specs import Attachment
 
-_HIDDEN = 0.015  # skin that lies this deep under a hat is not there, metres
+_HIDDEN = 0.015  # skin deeper than this under a hat is masked, metres
 
 
 def hidden_skin(model: BodyModel, rest: np.ndarray, kinds: tuple, attachments: Sequence[Attachment]) -> np.ndarray:
@@ -27,7 +27,7 @@ def hidden_skin(model: BodyModel, rest: np.ndarray, kinds: tuple, attachments: S
     rows += [_under_hat(model, rest, kind) for kind in kinds if kind in headwear.KINDS]
     hidden = np.zeros(len(model.vertices), dtype=bool)
     hidden[np.concatenate(rows)] = True
-    # A face goes when any of its corners goes: keep one more ring, or the edge of the cloth shows a gap.
+    # A face is masked when any of its corners is: keep one more ring, or the edge of the cloth shows a gap.
     faces = model.faces[model.group_faces("body")]
     hidden[np.unique(faces[~hidden[faces].all(axis=1)])] = False
     return np.flatnonzero(hidden)
@@ -36,7 +36,7 @@ def hidden_skin(model: BodyModel, rest: np.ndarray, kinds: tuple, attachments: S
 def under_clothes(model: BodyModel, kinds: tuple) -> np.ndarray:
     """(n,) the asset's body vertices that lie under the garments of cloth ``kinds``, away from their edges.
 
-    Under what hangs it is pelvis and legs, save near its end, for a camera may look in from below.
+    Under a skirt or coat these are pelvis and legs, except near its lower end, where a camera may look in.
     """
     rows = model.group_vertices("body")
     return rows[under(kinds, body_coordinates(model, rows)) > 0]

@@ -1,8 +1,8 @@
 """Medical attachments: sensors and leads that are part of the person, and lines that lead away.
 
 A line that leaves the body (to a bag, a monitor, the wall) starts at a place of the posed body and ends at a
-point of the room; its vertices move with nothing. It is no part of the person: a box round a patient does
-not reach up to the drip.
+point of the room; its vertices do not move with the body. It is not part of the person: a box around a patient does
+not extend to the drip.
 """
 
 from __future__ import annotations

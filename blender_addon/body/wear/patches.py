@@ -48,7 +48,7 @@ def inside(patch: Patch, at: BodyCoordinates, left: bool) -> np.ndarray:
         field = np.minimum(np.minimum(at.z - patch.low if patch.low else 1.0, patch.high - at.z), toes)
         return np.where(own & (at.on_leg > 0.5), field, -1.0)
     field = np.minimum(at.arm - patch.low, patch.high - at.arm)
-    if patch.limb == "hand-back":  # at rest the back of the hand looks outwards and up
+    if patch.limb == "hand-back":  # at rest the back of the hand faces outwards and up
         field = np.minimum(field, (np.abs(at.x) - 0.455) + 0.6 * (at.z - 0.985))
     if patch.limb == "forearm-front":
         field = np.minimum(field, -0.02 - at.y)

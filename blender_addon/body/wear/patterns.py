@@ -15,11 +15,11 @@ import numpy as np
 from .garment_shell import BodyCoordinates
 
 WAIST = 1.0
-_JOIN = WAIST - 0.02  # the part on the body goes on a little behind what hangs from the waist
+_JOIN = WAIST - 0.02  # the upper part overlaps the part that hangs from the waist
 _SHOULDER_AXIS_Y = -0.005
 _FAR = 1.0
-_UNDER = 0.03  # what lies deeper than this under a layer is not there at all, metres
-_HIDDEN_UNDER_SKIRT = 0.12  # metres above its end: below that legs can be seen
+_UNDER = 0.03  # skin or cloth deeper than this under a layer is removed, metres
+_HIDDEN_UNDER_SKIRT = 0.12  # metres above a skirt's lower end: below this, legs can be seen
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Pattern:
         hang: how freely the trunk hangs, 0 (clings) to 1 (straight down from where it is widest).
         flare: how much wider a skirt is per metre down.
         folds: depth of the folds in metres.
-        smooth: how often the cloth is evened out, so that it spans what is hollow.
+        smooth: how often the cloth is evened out, so that it spans hollows.
         collar: height in metres of a collar, 0 without.
     """
 
@@ -173,6 +173,6 @@ def ease(pattern: Pattern, at: BodyCoordinates) -> np.ndarray:
     sleeve = pattern.upper_sleeve + (pattern.cuff - pattern.upper_sleeve) * np.clip(at.arm / end, 0, 1) ** 1.5
     result = result + at.on_arm * (np.where(at.arm < 5, sleeve, pattern.trunk) - result)
     on_shoulder = np.exp(-((np.where(at.arm < 5, at.arm, 9.0) / 0.09) ** 2)) + np.clip((at.z - 1.30) / 0.05, 0, 1)
-    result = result * (1 - 0.6 * np.minimum(on_shoulder * (at.z > 1.2), 1))  # cloth lies on the shoulders
+    result = result * (1 - 0.6 * np.minimum(on_shoulder * (at.z > 1.2), 1))  # cloth rests on the shoulders
     leg = pattern.thigh + (pattern.ankle - pattern.thigh) * np.clip((at.leg - 0.1) / 0.6, 0, 1)
     return result + at.on_leg * np.clip((0.86 - at.z) / 0.1, 0, 1) * (leg - result)

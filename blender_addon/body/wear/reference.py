@@ -18,7 +18,7 @@ from ..skeleton import Skeleton, rest_skeleton
 _AVERAGE: Phenotype = {
     "sex": 0.5, "age": 0.5, "weight": 0.5, "muscle": 0.5, "height": 0.5, "african": 1, "asian": 1, "caucasian": 1,
 }  # fmt: skip
-FAR = 9.0  # metres: not on this limb at all
+FAR = 9.0  # metres: marks vertices that are not on this limb
 _ARM = ("upperarm", "lowerarm", "hand", "thumb", "index", "middle", "ring", "pinky")
 _LEG = ("thigh", "calf", "foot", "ball")
 _HEAD = ("head", "neck")

@@ -1,4 +1,4 @@
-"""What dressing reads of the specs of ``draw``, which this layer does not know."""
+"""The fields of the drawing layer's specs that dressing reads, as protocols."""
 
 from __future__ import annotations
 

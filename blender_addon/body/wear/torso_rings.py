@@ -17,7 +17,7 @@ class Rings:
 
     Attributes:
         z: (k,) heights in metres, from the top down; y: (k,) where the axis passes.
-        radius: (k, 64) metres at the angles ``angle`` (0 = front, growing to the own left).
+        radius: (k, 64) metres at the angles ``angle`` (0 = front, growing to the body's left).
     """
 
     z: np.ndarray
@@ -70,7 +70,7 @@ def rings(points: np.ndarray, top: float, bottom: float, axis: Optional[tuple[fl
     sector = np.round(np.arctan2(offset[:, 0], -offset[:, 1]) / (2 * np.pi) * _SECTORS).astype(int) % _SECTORS
     radius = np.zeros((len(z), _SECTORS))
     np.maximum.at(radius, (level, sector), np.linalg.norm(offset, axis=1))
-    for _ in range(_SECTORS):  # sectors without a point take their neighbours'
+    for _ in range(_SECTORS):  # sectors without a point take their neighbours' radius
         empty = radius == 0
         if not empty.any():
             break

@@ -1,4 +1,4 @@
-"""Small objects on floors and tops: bins, boxes, plants, linen, computers, papers, bags, dolls, lamps."""
+"""Small objects on floors and table tops: bins, boxes, plants, linen, computers, papers, bags, dolls, lamps."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ def offer(folder: Path = FOLDER) -> str:
 def draw_model(kind: str, stream: RandomStream, config: Config) -> Optional[DrawnFurniture]:
     """Choose a model that replaces a piece of ``kind``; None for the built-in piece."""
     fitting = [entry for entry in config["furniture.pack_files"] if entry["kind"] == kind]
-    seldom = len(fitting) / (len(fitting) + 1)  # the same model in every room would be learned
+    seldom = len(fitting) / (len(fitting) + 1)  # the same model in every room would become a cue for the detector
     if not fitting or stream.unit() >= config["furniture.pack_share"] * seldom:
         return None
     entry = stream.choice(fitting)

@@ -102,7 +102,7 @@ def _draw_sofa(stream: RandomStream, config: Config, style: str = "") -> DrawnFu
 def _draw_wheelchair(stream: RandomStream, config: Config, style: str = "") -> DrawnFurniture:
     shape = _seat(stream.uniform(0.48, 0.52), 0.42, stream.uniform(0.43, 0.48), 0.42, stream.uniform(6.0, 10.0))
     shape.update(
-        style=style or stream.choice(("self", "transit")),  # transit: four small wheels
+        style=style or stream.choice(("self", "transit")),  # "transit" has four small wheels
         arm_height=0.23,
         wheel_radius=0.30,
         handle_height=stream.uniform(0.9, 0.96),

@@ -1,8 +1,8 @@
-"""How people hold themselves: ``table.POSTURES`` has one entry per posture, with all that depends on it.
+"""Postures: ``table.POSTURES`` has one entry per posture, with everything that depends on it.
 
 - ``posture``  what an entry consists of
-- ``place``    where a person is to be, as the functions that draw postures need to know it
-- ``upright``, ``seated``, ``lying``, ``floor``  these functions: joint angles, where hands and feet are
+- ``place``    where a person is placed, as the functions that sample postures need it
+- ``upright``, ``seated``, ``lying``, ``floor``  these functions: joint angles, positions of hands and feet
 - ``limbs``    arms, heads and trunks that many postures share
 
 Contact (feet that stand, backs that lie, hands that hold) is solved afterwards, in ``body.posture``.
@@ -20,7 +20,7 @@ _ARM_SPREAD = 16.0  # degrees between arms and trunk, per unit of heaviness abov
 
 
 def draw_stance(stream: RandomStream, posture: str, heaviness: float, at: PersonPlace) -> Stance:
-    """Draw how someone of ``heaviness`` (the phenotype's weight, 0..1) holds ``posture`` at a place."""
+    """Sample a stance of ``posture`` at a place, for a person of ``heaviness`` (the phenotype's weight, 0..1)."""
     return POSTURES[posture].draw(stream, _ARM_SPREAD * max(0.0, heaviness - 0.5), at)
 
 

@@ -100,7 +100,7 @@ WAYS = {
 
 
 def crawling(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
-    """On hands and knees."""
+    """Crawling on hands and knees."""
     pitch = stream.uniform(72.0, 84.0)
     pose = limbs.trunk(stream, 0.0, 6.0)
     pose["neck"] = {"flexion": stream.uniform(-45.0, -5.0), "turn": stream.normal(0.0, 18.0)}
@@ -117,7 +117,7 @@ def crawling(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance
 
 
 def getting_up(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
-    """From the floor: one foot planted, the other knee and a hand still down."""
+    """Getting up from the floor: one foot on the floor, the other knee and a hand still down."""
     down = stream.choice(SIDES)
     up = OTHER[down]
     sign = SIGN[up]

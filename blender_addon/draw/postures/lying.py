@@ -9,7 +9,7 @@ from ..streams import RandomStream
 from . import limbs
 from .place import PersonPlace
 
-PILLOW = 0.06  # metres a head is kept above the mattress by the pillow it presses in
+PILLOW = 0.06  # metres by which a compressed pillow keeps the head above the mattress
 
 
 def supine(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
@@ -136,7 +136,7 @@ def _lying_arms(stream: RandomStream, arm_spread: float, pose: Pose) -> Hands:
 
 
 def _in_bed(stream: RandomStream, at: PersonPlace, pose: Pose, hands: Hands, numbers: Numbers, head: bool) -> Stance:
-    """The stance on the mattress of ``at``: by the crown below the head end, or by the hips at the hinge."""
+    """The stance on the mattress of ``at``, aligned by the crown below the head end or by the hips at the hinge."""
     length, width = at.shape["length"], at.shape["width"]
     numbers = {**numbers, "yaw": stream.normal(0.0, 2.5), "x": stream.normal(0.0, 0.05) * width}
     if head:

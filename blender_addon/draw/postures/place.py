@@ -1,4 +1,4 @@
-"""The place of a person, as the functions that draw postures need to know it."""
+"""The place of a person, as the functions that sample postures need it."""
 
 from __future__ import annotations
 

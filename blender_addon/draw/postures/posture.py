@@ -1,4 +1,4 @@
-"""What a posture is: everything that the rest of the drawing layer needs to know about it, in one entry."""
+"""One posture: everything that the drawing layer needs to know about it, in one entry."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class BedUse:
         position: "in" the bed, where a sheet or blanket may cover the person and shoes are off, or on its "edge".
         back: how the bed's back section is set: "flat" or "raised".
         sits_up: whether the trunk is upright, so that covers end lower.
-        above_tray: whether the person is higher than the tray of an overbed table, which is then taken away.
+        above_tray: whether the person is higher than the tray of an overbed table, which is then removed.
     """
 
     position: Literal["in", "edge"]
@@ -36,14 +36,14 @@ class BedUse:
 
 @dataclass(frozen=True)
 class Posture:
-    """One posture. No field has a default: whoever adds a posture decides each of them.
+    """One posture. No field has a default: adding a posture means deciding each of them.
 
     Attributes:
         name: as settings and records write it.
         family: what carries the person: "upright" (feet), "seated", "lying" (in bed), or the "floor".
         lying: whether the person lies down, in a bed or on the floor; the record says so.
         spot: the kind of ``rooms.Spot`` it needs; "beside" somebody upright and free "floor" need none.
-        suits: whether a piece of furniture with such a spot will do.
+        suits: whether a piece of furniture with such a spot is suitable.
         footprint: circles of floor it needs, (metres ahead of the person's middle, radius in metres); () in a bed.
         bed: how it uses a bed, None if it uses none.
         brings: furniture that is put on free floor where the room has none that suits: a "wheelchair", a "table"

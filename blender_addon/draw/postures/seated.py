@@ -15,7 +15,7 @@ def sitting_edge(stream: RandomStream, arm_spread: float, at: PersonPlace) -> St
     hands: Hands = {}
     for side in SIDES:
         _legs(stream, side, pose)
-        pose[f"knee_{side}"] = {"flexion": stream.uniform(58.0, 88.0)}  # under a bed is its frame
+        pose[f"knee_{side}"] = {"flexion": stream.uniform(58.0, 88.0)}  # the space under a bed is taken by its frame
         style = stream.choice(("thigh", "thigh", "knee", "prop", "belly"))
         if style == "prop":
             pose.update(limbs.wrist_only(stream, side))

@@ -20,7 +20,7 @@ def _anything(piece: FurnitureSpec) -> bool:
 
 
 def _flat_bed(piece: FurnitureSpec) -> bool:
-    """Any bed whose back can be flat: the raised back of a custom bed stays raised."""
+    """Whether the bed's back can be flat; the raised back of a custom bed stays raised."""
     return not _custom_raised_bed(piece)
 
 

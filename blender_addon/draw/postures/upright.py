@@ -1,4 +1,4 @@
-"""Postures on one's feet or knees."""
+"""Postures on the feet or knees."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .place import PersonPlace
 
 
 def standing(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
-    """Upright, the weight on both feet or mostly on one; arms hang, are folded, on the hips, or hold something."""
+    """Standing upright, the weight on both feet or mostly on one; arms hanging, folded, on hips or holding an object."""
     pose = limbs.trunk(stream, 2.0, 4.0)
     hands = _idle_arms(stream, arm_spread, pose)
     apart = stream.uniform(0.07, 0.17)
@@ -25,7 +25,7 @@ def standing(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance
 
 
 def walking(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
-    """A step: one foot ahead, the heel of the other raised, arms swinging against the legs."""
+    """Walking: one foot ahead, the heel of the other raised, the arms swinging opposite to the legs."""
     lead = stream.choice(SIDES)
     stride = stream.uniform(0.18, 0.34)
     swing = stream.uniform(8.0, 26.0)

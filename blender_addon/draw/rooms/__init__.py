@@ -1,10 +1,10 @@
-"""Drawing rooms: what kind, how large, what stands in them and where people may be.
+"""Sampling rooms: their kind and size, their furniture, and the spots for people.
 
 - ``kinds``         the kinds of rooms, furnished by ``wards``, ``clinic`` and ``homes``
-- ``plan``          the floor plan that keeps pieces apart and ways free, of ``boxes``
+- ``plan``          the floor plan that keeps pieces apart and paths free, made of ``boxes``
 - ``shell``         surfaces, doors, windows, ceiling; ``walls`` places at the four walls
-- ``dressing``      what any room may have on its walls and in its corners
-- ``people_spots``  where people may be
+- ``dressing``      objects on walls and in corners that any room may have
+- ``people_spots``  the spots for people
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ class Layout:
 
     @property
     def has_bed(self) -> bool:
-        """Whether someone could lie in a bed here."""
+        """Whether the room has a bed in which a person can lie."""
         return any(spot.kind == "lie" for spot in self.spots)
 
     @cached_property
     def floor(self) -> Floor:
-        """What is free of it."""
+        """The floor that is not taken by furniture."""
         return Floor(self.room, self.furniture)
 
     def somewhere(self, stream: RandomStream, margin: float) -> Point2:

@@ -14,9 +14,9 @@ from ..furniture import extent, is_solid
 from ..spec import FurnitureSpec, RoomSpec
 from ..value_types import Array, Point2, Shape
 
-NO_PIECE = 0  # the id of boxes that are no piece's
-TOUCH = 0.004  # metres by which boxes may meet
-_OVERHEAD = 1.9  # what hangs higher is in nobody's way
+NO_PIECE = 0  # the furniture id of boxes that belong to no piece
+TOUCH = 0.004  # metres by which boxes may overlap
+_OVERHEAD = 1.9  # metres: objects above this height are in nobody's way
 
 
 @dataclass(frozen=True)
@@ -69,12 +69,12 @@ class Box:
 
     @property
     def blocks(self) -> bool:
-        """Whether it is in people's way."""
+        """Whether the box is in people's way."""
         return self.solid and self.bottom < _OVERHEAD
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
-        """(x1, y1, x2, y2) of the room."""
+        """(x1, y1, x2, y2), the extent of the box along the room's axes, metres."""
         dx = abs(self.cosine) * self.half_x + abs(self.sine) * self.half_y
         dy = abs(self.sine) * self.half_x + abs(self.cosine) * self.half_y
         return self.x - dx, self.y - dy, self.x + dx, self.y + dy
@@ -86,7 +86,7 @@ class Box:
         if abs(self.x - other.x) + abs(self.y - other.y) > 1.4143 * (self.reach + other.reach + gap):
             return False  # far apart; the rest costs more
         if not (self.solid and other.solid) and min(self.top - self.bottom, other.top - other.bottom) < 0.02:
-            return False  # a rug lies under things
+            return False  # a rug may lie under other pieces
         return not (self._apart_along(other, gap) or other._apart_along(self, gap))
 
     def _apart_along(self, other: Box, gap: float) -> bool:
@@ -109,7 +109,7 @@ class Box:
 
 
 def box_of(piece: FurnitureSpec) -> Box:
-    """The upright box a piece takes up."""
+    """The upright box that a piece occupies."""
     return Box.of(piece.id, piece.kind, piece.x, piece.y, piece.z, piece.heading, piece.shape)
 
 

@@ -176,11 +176,11 @@ def furnish_waiting(plan: Plan, furniture: RandomStream, clutter: RandomStream) 
 
 
 def _reception(plan: Plan, stream: RandomStream, wall: str) -> None:
-    """A counter that shuts off a strip along a wall for the staff behind it."""
+    """A counter that separates a strip along a wall for the staff behind it."""
     out = "-x" if wall == "+x" else "+x"
     y = plan.depth / 2 - 1.9
     x, _ = plan.at_wall(wall, 0.0, 1.65)
-    # Its back (+y of its frame, the visitors' side) looks away from the wall.
+    # Its back (+y of its frame, the visitors' side) faces away from the wall.
     counter = plan.put(stream, "counter", x, y, HEADING[out], width=min(2.4, plan.depth - 2.4))
     if counter is None:
         return

@@ -55,7 +55,7 @@ def add_corners(plan: Plan, stream: RandomStream, kinds: Sequence[str]) -> None:
 
 
 def park(plan: Plan, stream: RandomStream, kinds: Sequence[str]) -> None:
-    """Put equipment on wheels along the walls; about half of them stand free, as if just being pushed."""
+    """Place wheeled equipment along the walls; about half of the pieces stand free, as if in use."""
     for kind in kinds:
         if stream.unit() < 0.5 and _in_use(plan, stream, kind):
             continue
@@ -75,14 +75,14 @@ def _in_use(plan: Plan, stream: RandomStream, kind: str) -> bool:
 
 
 def add_distractors(plan: Plan, stream: RandomStream) -> None:
-    """Solids of any colour that float about the room, the more the larger ``room.randomness``."""
+    """Add floating solids of any colour; their number grows with ``room.randomness``."""
     for _ in range(int(10 * plan.config["room.randomness"] * stream.unit())):
         x, y = (stream.uniform(-0.5, 0.5) * (side - 0.6) for side in (plan.width, plan.depth))
         plan.put(stream, "distractor", x, y, stream.uniform(-180.0, 180.0), stream.uniform(0.2, plan.height - 0.7))
 
 
 def add_negatives(plan: Plan, stream: RandomStream) -> None:
-    """Now and then what looks like a person and is none: a poster, coats on hooks, a mannequin, a doll, a screen."""
+    """Sometimes add an object that looks like a person: a poster, coats on hooks, a mannequin, a doll, a screen."""
     if stream.unit() >= plan.config["clutter.negatives_share"]:
         return
     for kind in ordered(stream, _NEGATIVES)[: stream.choice((1, 2, 2, 3))]:

@@ -17,7 +17,7 @@ class RoomKind:
     """A kind of room.
 
     Attributes:
-        furnish: puts in the furniture: (plan, furniture stream, clutter stream), and of wards the number of beds.
+        furnish: adds the furniture: (plan, furniture stream, clutter stream), and for wards the number of beds.
         has_beds: whether people's attributes are balanced among rooms with beds, where the first is a patient.
         widths, depths: the usual ranges in metres; None if they follow from the number of beds.
     """

@@ -8,13 +8,13 @@ from ..spec import FurnitureSpec
 from .boxes import to_room
 from .plan import Plan
 
-_LEGS = 0.36  # free before an edge or seat, metres
-_STANDING = 0.40  # from the mattress's side to who stands at it
-_ROOM = 0.28  # about someone who stands
+_LEGS = 0.36  # metres of free floor in front of a bed's edge or a seat
+_STANDING = 0.40  # metres from the mattress's side to a person who stands beside it
+_ROOM = 0.28  # radius of free floor around a person who stands, metres
 
 
 def note_spots(plan: Plan) -> None:
-    """Note the spots of every piece of the plan, save seats at tables, which were noted when they were put there."""
+    """Note the spots of every piece of the plan, except seats at tables, which were noted when they were placed."""
     seated = {spot.furniture_id for spot in plan.spots if spot.kind == "table"}
     for piece in plan.pieces:
         if piece.kind == "bed":

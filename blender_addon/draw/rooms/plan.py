@@ -1,7 +1,7 @@
-"""A floor plan that fills up piece by piece: nothing is put where something else is, or where people must pass.
+"""A floor plan that is filled piece by piece: pieces neither overlap nor block paths that must stay free.
 
 Every piece is an upright box about its drawn extent, turned by its heading. A piece that would meet another, leave
-the room or stand in a passage is not put. Nothing is moved afterwards, so the order of the calls is their rank.
+the room or stand in a passage is not placed. Nothing is moved afterwards, so earlier calls have priority.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .boxes import NO_PIECE, TOUCH, Box, to_room
 from .walls import HEADING, at_wall, wall_length
 
 _WAY = 0.7  # the width of a way that is kept free, metres
-_CORNER, _CORNER_FROM = 0.6, 1.75  # the clear corners under the ceiling: their side, and how high they begin, metres
+_CORNER, _CORNER_FROM = 0.6, 1.75  # metres: side and lower end of the upper corners kept clear for cameras
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Plan:
 
     Attributes:
         free: (x1, y1, x2, y2) floor that must stay free: before doors, walkways.
-        alike: kinds that were bought together: all in the colours of the first.
+        alike: kinds whose pieces all have the colours of the first one, as if bought together.
     """
 
     kind: str
@@ -72,7 +72,7 @@ class Plan:
     _colours: dict[str, dict[str, Colour]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Keep the upper corners clear: cameras hang there. Bathrooms are too small for it."""
+        """Keep the upper corners clear for cameras, except in bathrooms, which are too small."""
         if self.kind == "bathroom":
             return
         half = _CORNER / 2
@@ -82,7 +82,7 @@ class Plan:
                 self._boxes.append(Box(NO_PIECE, x, y, half, half, 1.0, 0.0, _CORNER_FROM, self.height, solid=False))
 
     def wall_length(self, wall: str) -> float:
-        """How long the wall is, metres."""
+        """The length of the wall, metres."""
         return wall_length(self, wall)
 
     def at_wall(self, wall: str, along: float, away: float) -> Point2:
@@ -117,13 +117,13 @@ class Plan:
         )
 
     def keep_free(self, x1: float, y1: float, x2: float, y2: float) -> None:
-        """Nothing may be put on this floor."""
+        """Keep this floor free of furniture."""
         self.free.append((float(x1), float(y1), float(x2), float(y2)))
 
     def lead_to(self, x: float, y: float) -> None:
-        """Keep a way free from the main door to (x, y): away from the door's wall, then sideways, or the other way."""
+        """Keep a path free from the main door to (x, y): away from the door's wall, then sideways, or the reverse."""
         door, half, start = self.openings[0].along, _WAY / 2, 0.6 - self.depth / 2
-        turn = start if self.clearance(door, y) < half else y  # where something stands in front, sideways first
+        turn = start if self.clearance(door, y) < half else y  # the door is blocked: sideways first
         straight = x if turn == start else door
         self.keep_free(straight - half, start - half, straight + half, y + half)
         self.keep_free(min(door, x) - half, turn - half, max(door, x) + half, turn + half)
@@ -188,7 +188,7 @@ class Plan:
     ) -> Optional[FurnitureSpec]:
         """Put a piece next to ``piece``, ``gap`` metres from its +x (``side`` 1) or -x side (-1).
 
-        It looks the same way as ``piece``, turned by ``turn``; its back is ``back`` metres before that one's back.
+        It faces as ``piece`` does, turned by ``turn``; its back is ``back`` metres in front of that of ``piece``.
         """
         shape, colours = self._draw(stream, kind, style, given)
         own, other = extent(kind, shape), extent(piece.kind, piece.shape)

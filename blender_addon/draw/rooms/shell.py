@@ -1,4 +1,4 @@
-"""The empty room: its walls' surfaces, doors, windows, ceiling panels."""
+"""The empty room: surfaces of its walls, doors, windows, ceiling panels."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ _OPEN_DEG = (15.0, 88.0)
 def add_door(
     plan: Plan, stream: RandomStream, wall: str = "-y", along: Sequence[float] = (), style: str = "", width: float = 0.0
 ) -> None:
-    """A door at the first of ``along``, by default anywhere in the wall; some stand open, into what is beyond."""
+    """A door at the first of ``along``, by default anywhere in the wall; some stand open."""
     width = width or (stream.uniform(0.85, 0.95) if plan.kind in HOME else stream.choice((1.0, 1.1, 1.2, 1.4)))
     reach = plan.wall_length(wall) / 2 - width / 2 - 0.12
     place = along[0] if along else stream.uniform(-reach, reach)
@@ -88,7 +88,7 @@ def add_door(
 
 
 def add_windows(plan: Plan, stream: RandomStream, walls: Sequence[str], most: int = 2) -> None:
-    """Windows with their shades in some of ``walls``, where no door is; none at all in rooms without daylight."""
+    """Add windows with shades to those of ``walls`` that have no door; rooms without daylight have none."""
     if stream.unit() >= plan.config["room.window_share"]:
         return
     shade, outside = stream.choice(_SHADES), stream.choice(_OUTSIDE)
@@ -190,7 +190,7 @@ def _varied(stream: RandomStream, base: Colour) -> Colour:
 
 
 def _panels(plan: Plan, stream: RandomStream) -> tuple[tuple[float, float, float, float], ...]:
-    """Light panels in rows, on the ceiling's grid of 0.6 m; one lamp at home."""
+    """Light panels in rows on the ceiling's grid of 0.6 m; a single lamp in homes."""
     if plan.kind in HOME:
         size = stream.uniform(0.25, 0.4)
         return ((stream.uniform(-0.2, 0.2), stream.uniform(-0.2, 0.2), size, size),)
@@ -212,7 +212,7 @@ def _panels(plan: Plan, stream: RandomStream) -> tuple[tuple[float, float, float
 
 
 def _stripe(plan: Plan, stream: RandomStream) -> tuple[float, ...]:
-    """Sometimes a way marked on the floor, as clinics do, from the door through the room."""
+    """Sometimes a path painted on the floor from the door through the room, as in clinics."""
     if plan.kind in HOME or stream.unit() > 0.15:
         return ()
     x = plan.openings[0].along + stream.uniform(-0.4, 0.4)

@@ -1,4 +1,4 @@
-"""The four walls of a room, named by the way they lie from its middle, and places at them."""
+"""The four walls of a room, named by their direction from its middle, and points along them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Protocol
 from ..value_types import Point2
 
 WALLS = ("-x", "+x", "-y", "+y")
-HEADING = {"+y": 0.0, "-x": 90.0, "-y": 180.0, "+x": -90.0}  # degrees, of a piece with its back to that wall
+HEADING = {"+y": 0.0, "-x": 90.0, "-y": 180.0, "+x": -90.0}  # heading in degrees of a piece with its back to that wall
 INWARDS = {"-x": (1.0, 0.0), "+x": (-1.0, 0.0), "-y": (0.0, 1.0), "+y": (0.0, -1.0)}  # unit vectors into the room
 
 
@@ -26,7 +26,7 @@ class Rectangle(Protocol):
 
 
 def wall_length(room: Rectangle, wall: str) -> float:
-    """How long ``wall`` is, metres."""
+    """The length of ``wall``, metres."""
     return room.depth if wall.endswith("x") else room.width
 
 

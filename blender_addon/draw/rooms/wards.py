@@ -106,7 +106,7 @@ def _bay(
     narrow: float = 9.0,
     machines: bool = False,
 ) -> Optional[FurnitureSpec]:
-    """A bed with its head at ``wall`` and what belongs to it; ``narrow`` is half the bay's width.
+    """A bed with its head at ``wall`` and the furniture of its bay; ``narrow`` is half the bay's width.
 
     ``side`` (-1, 1) is the bed's own side on which the cabinet stands; lines, poles and a chair are on the other.
     """
@@ -142,7 +142,7 @@ def _bay(
 
 
 def _overbed(plan: Plan, stream: RandomStream, bed: FurnitureSpec, side: float) -> None:
-    """An over-bed table across the bed, high enough for its rails, or pushed aside."""
+    """An overbed table across the bed, above its rails, or pushed aside."""
     if bed.shape["style"] == "couch":
         return
     if stream.unit() < 0.45:
@@ -171,7 +171,7 @@ def _curtain_rail(plan: Plan, stream: RandomStream, wall: str, along: float) -> 
 
 
 def _before_beds(plan: Plan) -> float:
-    """y of the way along the foot ends of beds at the +y wall."""
+    """The y of the path along the foot ends of beds at the +y wall."""
     return plan.depth / 2 - 2.0 - 2 * BED.board_reach - _AISLE / 2
 
 

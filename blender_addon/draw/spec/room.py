@@ -14,7 +14,7 @@ class OpeningSpec:
 
     Attributes:
         kind: "door" or "window".
-        wall: the wall it is in, by the way its inner face lies from the middle: "-x", "+x", "-y" or "+y".
+        wall: the wall it is in, by its direction from the room's middle: "-x", "+x", "-y" or "+y".
         along: its middle along the wall: y for the x walls, x for the y walls, metres.
         bottom, width, height: metres; a door's bottom is 0.
         style: a door's "plain", "glazed" or "double"; a window's "plain" or "barred" (panes side by side).
