@@ -24,7 +24,7 @@ class Parser(argparse.ArgumentParser):
     """A parser that raises ``UsageError`` instead of printing and exiting."""
 
     def error(self, message: str) -> NoReturn:
-        """Raise what argparse found wrong."""
+        """Raise argparse's message as ``UsageError``."""
         raise UsageError(f"{message} (see {self.prog} --help)")
 
 

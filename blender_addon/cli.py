@@ -34,7 +34,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> NoReturn:
         code = run(list(arguments))
         sys.stdout.flush()
         sys.stderr.flush()
-    except BrokenPipeError:  # the reader of the output has seen enough, as `head` has
+    except BrokenPipeError:  # the reader of the output has closed it, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 141
     raise SystemExit(code)
@@ -187,7 +187,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
 
 
 def _require_renderer(config: dict, device: str) -> None:
-    """Refuse, before anything is written, where this process cannot render; warn where it cannot denoise."""
+    """Refuse before anything is written if this process cannot render; warn if it cannot denoise."""
     if problem := missing_requirement(device):
         raise UsageError(problem)
     from .construct.room_content import require_unchanged_room

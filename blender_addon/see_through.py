@@ -1,4 +1,4 @@
-"""Surfaces that one sees through: alpha textures, glass, nets, steam; and their stencils for exact maps.
+"""See-through surfaces: alpha textures, glass, nets, steam; and their stencils for exact maps.
 
 A surface is solid in labels where its opacity is at least one half, and seen through elsewhere. Its opacity is its
 alpha times one minus its transmission; a volume without a surface has none. Rough glass (frosted) is solid.
@@ -12,9 +12,9 @@ from typing import Any, Optional
 
 import bpy
 
-COUNTS_AS_SOLID = "counts_as_solid"  # custom property of see-through materials that labels take as solid
+COUNTS_AS_SOLID = "counts_as_solid"  # custom property of see-through materials that labels treat as solid
 
-_FROSTED = 0.5  # roughness above which glass shows no more than blurs
+_FROSTED = 0.5  # roughness above which glass shows only blurs
 _CLEAR = ("BSDF_GLASS", "BSDF_REFRACTION")
 _KEPT = ("MIX_SHADER", "ADD_SHADER", "BSDF_TRANSPARENT", "GROUP")
 

@@ -1,3 +1,3 @@
-"""The version, for what cannot read ``bl_info``; a test holds it, the manifest and the package together."""
+"""The version, for code that cannot read ``bl_info``; a test keeps it equal to the manifest's and the package's."""
 
 VERSION = "0.1.0"

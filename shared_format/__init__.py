@@ -4,11 +4,11 @@ Standard library and numpy only: no bpy, no keras. One concept per module:
 
 - ``record``       the record of one image, as frozen dataclasses; ``record_types`` checks parsed JSON
 - ``dataset``      the dataset folder: ``dataset.json``, ``images/``, ``frames/``
-- ``digests``      sums by which a damaged image is recognised; ``atomic``: files written whole or not at all
+- ``digests``      digests by which a damaged image is recognised; ``atomic``: files written whole or not at all
 - ``boxes``        box arithmetic, ``masks`` run-length masks, ``keypoints`` the COCO joints
 - ``policy``       which of a record's boxes is written or trained on
 - ``coco``, ``keras_yolo3``   writers of the two files that the generator adds to a dataset
-- ``effects``      what cameras do to images, for generated images and those a model is evaluated on
+- ``effects``      effects of cameras on images, for generated images and for robustness tests
 - ``schema``       the published JSON Schema of ``dataset.json`` and of a frame
 
 Pixel coordinates everywhere: origin top-left, x right, y down, continuous (pixel i covers [i, i+1]).

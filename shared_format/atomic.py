@@ -32,7 +32,7 @@ def writing(path: Path) -> Generator[BinaryIO]:
         with open(temporary, "wb") as handle:
             yield handle
         commit(temporary, path)
-    except Exception:  # such as a full disk: the part is useless, and its space is needed
+    except Exception:  # such as a full disk: the partial file is useless, and its space is needed
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise

@@ -1,10 +1,10 @@
 """COCO JSON: boxes, masks and key points in one file, our own fields kept: the writer.
 
 ``image_id`` is the image's index; annotation ids count from 1. Instances marked ``ignore`` become
-``iscrowd: 1``, which COCO's evaluation counts neither way. ``area`` is the visible mask's, in pixels. Of what COCO
-has no place for, an image keeps ``attributes`` and the fields of its record under their own names, an annotation
-``attributes``, ``instance_id`` and likewise, the file ``info.wardsynth``; only ``spec`` stays behind. An instance
-that is nowhere in the image by the asked box is not in the file.
+``iscrowd: 1``, which COCO's evaluation counts neither way. ``area`` is the visible mask's, in pixels. Beyond COCO's
+own fields, an image keeps ``attributes`` and the fields of its record under their names, an annotation likewise with
+``attributes`` and ``instance_id``, and the file has ``info.wardsynth``; only ``spec`` is left out. An instance whose
+requested box lies outside the image is not in the file.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .record import DEFAULT_BOXES, Box, Camera, Frame, Instance
 
 ANNOTATION_FILE = "coco.json"
 
-# What COCO has a place for; the other fields of a record travel under their own names.
+# The fields that COCO defines; the other fields of a record keep their own names.
 _IMAGE_PLACES = {"file", "width", "height", "index", "attributes", "instances", "spec"}
 _ANNOTATION_PLACES = {"id", "category", "attributes", "mask", "keypoints", "ignore", "area"}
 IMAGE_EXTRAS = tuple(f.name for f in fields(Frame) if f.name not in _IMAGE_PLACES)
@@ -47,7 +47,7 @@ def coco_dict(info: DatasetInfo, frames: Iterable[Frame], boxes: str = DEFAULT_B
     ``file_name`` is relative to ``images/``, as COCO's tools expect.
 
     Raises:
-        FormatError: a record without the asked box, or of a category ``info`` does not have.
+        FormatError: a record without the requested box, or of a category ``info`` does not have.
     """
     images: list[JsonObject] = []
     annotations: list[JsonObject] = []
@@ -61,7 +61,7 @@ def write(path: Path, info: DatasetInfo, frames: Iterable[Frame], boxes: str = D
     """Write ``coco_dict`` of ``frames`` to ``path``: the same bytes, one image in memory at a time.
 
     Raises:
-        FormatError: as ``coco_dict``; nothing is at ``path`` then that was not there before.
+        FormatError: as ``coco_dict``; ``path`` is then unchanged.
     """
     with atomic.writing(path) as target, tempfile.TemporaryFile(dir=path.parent) as annotations:
         target.write(_opened(_head(info, boxes)) + b',"images":[')

@@ -73,7 +73,7 @@ def read_info(folder: Path) -> DatasetInfo:
     """Read ``dataset.json`` of ``folder``.
 
     Raises:
-        FormatError: there is none, or it is not one this program reads.
+        FormatError: it is missing, or not in a version that this program reads.
     """
     path = Path(folder) / DATASET_FILE
     return info_from_json(read_json(path), str(path))
@@ -194,7 +194,7 @@ def read_json(path: Path, not_a_number: Callable[[str], float] = float) -> Any:
     try:
         content = Path(path).read_bytes()
         value = json.loads(content, parse_constant=not_a_number)
-        if _HALF_A_CHARACTER.search(content):  # one alone is no text, and nothing that is written could hold it
+        if _HALF_A_CHARACTER.search(content):  # a lone surrogate is not valid text and cannot be written
             json.dumps(value, ensure_ascii=False).encode()
         return value
     except FileNotFoundError as error:

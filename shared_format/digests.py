@@ -1,4 +1,4 @@
-"""SHA-256 sums that a record holds: of its image, of the maps beside it, and of the config they were made from.
+"""The SHA-256 digests in a record: of its image, of the maps beside it, and of the config that they were made from.
 
 So a truncated, damaged or exchanged image is recognised by reading it once, without decoding or rendering it again.
 """
@@ -18,13 +18,13 @@ CONFIG, IMAGE, DEPTH, MASKS = "config", "image", "depth", "masks"  # the keys of
 
 
 def of_config(config: Mapping[str, object]) -> str:
-    """The sum of a resolved config, whatever the order of its settings."""
+    """The digest of a resolved config, independent of the order of its settings."""
     text = json.dumps(dict(config), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def sealed(frame: Frame, image: bytes, maps: Mapping[str, bytes], config: Mapping[str, object]) -> Frame:
-    """``frame`` with the sums of its files; ``maps`` is file -> content, as ``dataset.write_frame`` takes it."""
+    """``frame`` with the digests of its files; ``maps`` is file -> content, as ``dataset.write_frame`` takes it."""
     contents = {**maps, frame.file: image}
     sums = {kind: hashlib.sha256(contents[file]).hexdigest() for kind, file in files(frame).items()}
     return replace(frame, sha256={CONFIG: of_config(config), **sums})
@@ -37,7 +37,7 @@ def files(frame: Frame) -> dict[str, str]:
 
 
 def find_problem(folder: Path, frame: Frame) -> Optional[str]:
-    """Say in a few words what is wrong with the files of ``frame`` in ``folder``; None where they are as written."""
+    """Describe what is wrong with the files of ``frame`` in ``folder``; None if they are as written."""
     if frame.sha256 is None:
         return "the record has no digests"
     for kind, file in files(frame).items():

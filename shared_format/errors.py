@@ -1,4 +1,4 @@
-"""The one error this package raises for data that is not what it should be."""
+"""The error that this package raises for invalid data."""
 
 
 class FormatError(ValueError):

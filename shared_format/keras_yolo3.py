@@ -19,8 +19,8 @@ def lines(
 ) -> Iterator[str]:
     """One line per frame, without newline; the path is the image's, relative to the dataset folder.
 
-    ``boxes`` is the policy of ``policy.boxes_inside``; instances marked ``ignore`` are left out, for the text
-    cannot say that they count neither way.
+    ``boxes`` is the policy of ``policy.boxes_inside``; instances marked ``ignore`` are left out, because the text
+    cannot express that they count neither way.
     """
     for frame in frames:
         line = [frame.file]
@@ -31,7 +31,7 @@ def lines(
 
 
 def format_box(box: Sequence[float], class_index: int) -> str:
-    """``[x, y, w, h]`` -> ``x1,y1,x2,y2,class``, rounded outwards to whole pixels; 1e-6 pixels are none."""
+    """``[x, y, w, h]`` -> ``x1,y1,x2,y2,class``, rounded outwards to whole pixels; 1e-6 pixels are ignored."""
     x, y, width, height = box
     low, high = (math.floor(side + ROUNDING) for side in (x, y)), (x + width, y + height)
     return ",".join(map(str, [*low, *(math.ceil(side - ROUNDING) for side in high), class_index]))

@@ -22,7 +22,7 @@ NAMES = (
     "right_ankle",
 )
 
-# Pairs of names.
+# The limbs, as pairs of names.
 LIMBS = (
     ("left_ankle", "left_knee"),
     ("left_knee", "left_hip"),
@@ -45,7 +45,7 @@ LIMBS = (
     ("right_ear", "right_shoulder"),
 )
 
-# The same as pairs of numbers that start at 0; COCO's own file counts from 1, see coco.py.
+# The same as pairs of indices from 0; COCO's JSON counts from 1, see coco.py.
 EDGES = tuple((NAMES.index(first), NAMES.index(second)) for first, second in LIMBS)
 
 NOT_IN_IMAGE, HIDDEN, VISIBLE = 0, 1, 2

@@ -12,13 +12,13 @@ from .boxes import clip_xyxy, xywh_to_xyxy, xyxy_to_xywh
 from .errors import FormatError
 from .record import BOX_POLICIES, Box, Frame, Instance
 
-ROUNDING = 1e-6  # pixels: what a box may lose when it is written in decimals
+ROUNDING = 1e-6  # pixels: rounding error of a box that is written in decimals
 
 
 def chosen_box(instance: Instance, policy: str, where: str = "frame") -> Optional[Box]:
-    """The ``[x, y, w, h]`` box of the policy, or None where the image shows nothing of it.
+    """The ``[x, y, w, h]`` box of the policy, or None if nothing of it is in the image.
 
-    ``covered`` falls back to the visible box of an instance without bedding over it: there the two are the same.
+    ``covered`` falls back to the visible box of an instance without bedding over it: for which the two are the same.
 
     Raises:
         FormatError: naming ``where``, when the record has another box but not the requested one.
@@ -34,12 +34,12 @@ def chosen_box(instance: Instance, policy: str, where: str = "frame") -> Optiona
 
 
 def is_hidden(instance: Instance) -> bool:
-    """Whether no pixel shows the instance; False where nothing is known of its pixels."""
+    """Whether no pixel shows the instance; False if its pixels are not known."""
     return instance.mask is not None and instance.bbox_visible is None and masks.area(instance.mask) == 0
 
 
 def clipped_box(box: Box, width: float, height: float) -> Optional[Box]:
-    """The ``[x, y, w, h]`` box inside the image, unchanged where it is; None where no area is left."""
+    """The ``[x, y, w, h]`` box inside the image, unchanged if it is; None if no area is left."""
     x, y, w, h = box
     inside = min(x, y) >= -ROUNDING and x + w <= width + ROUNDING and y + h <= height + ROUNDING
     if inside and w > 0 and h > 0:
@@ -56,7 +56,7 @@ class BoxInside(NamedTuple):
 
 
 def boxes_inside(frame: Frame, classes: Sequence[str], policy: str) -> Iterator[BoxInside]:
-    """The instances of the ``classes`` with their boxes inside the image; without those that are nowhere in it.
+    """The instances of the ``classes`` with their boxes inside the image; without those outside it.
 
     Raises:
         FormatError: as ``chosen_box``.

@@ -1,6 +1,6 @@
 """The record of one image: what ``frames/000123.json`` holds.
 
-Fields that were not computed are absent from the JSON and None here; nothing is invented for them.
+Fields that were not computed are absent from the JSON and None here; no value is made up for them.
 """
 
 # Values of parsed JSON are of unknown types until they are checked, which is what this module does.
@@ -18,11 +18,11 @@ from .record_types import check_camera, check_frame, check_instance
 FRAME_VERSION = 1
 
 Box = list[float]  # [x, y, width, height] in pixels
-JsonObject = dict[str, Any]  # parsed JSON: its values are checked by ``record_types``, or belong to others
+JsonObject = dict[str, Any]  # parsed JSON: its values are checked by ``record_types``, or are other programs' data
 _Kind = TypeVar("_Kind")
 
 BOX_POLICIES = ("covered", "visible", "amodal")
-# What is read, written, trained on and scored where nobody asks for anything else.
+# The default box for reading, writing, training and scoring.
 DEFAULT_BOXES, DEFAULT_CLASSES = "covered", ("person",)
 
 
@@ -94,7 +94,7 @@ class Instance:
 class Frame:
     """Everything known about one image. ``file`` is relative to the dataset folder, ``sha256`` is in ``digests``.
 
-    ``camera`` is None, and ``spec`` empty, in a record converted from labels that know neither.
+    ``camera`` is None, and ``spec`` empty, in a record converted from labels without them.
     """
 
     file: str

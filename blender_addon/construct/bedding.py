@@ -26,7 +26,7 @@ _SHOULDERS, _HIPS, _KNEES, _ANKLES = (
     for joint in ("shoulder", "hip", "knee", "ankle")
 )
 _BELOW_CHIN = 0.75  # fraction of the way from the shoulders to the nose where "chin" begins
-_FOLD_LIES = 1.8  # thicknesses above the cloth it is folded back on
+_FOLD_LIES = 1.8  # height of the fold above the cloth below it, in thicknesses of the cloth
 
 
 def build_cover(
@@ -89,7 +89,7 @@ def _folded_back(cloth: np.ndarray, spec: CoverSpec) -> np.ndarray:
     normal = cross(along, across)
     normal /= np.maximum(np.linalg.norm(normal, axis=-1, keepdims=True), 1e-9)
     normal *= np.where(normal[..., 2:] < 0, -1.0, 1.0)
-    # The fold begins at the cloth itself and rises at once.
+    # The fold starts on the cloth and rises steeply.
     rise = np.minimum(np.arange(rows + 1) / 0.6, 1.0)[:, None, None]
     return strip + normal * (_FOLD_LIES * spec.thickness + 0.003) * rise
 

@@ -11,14 +11,14 @@ from typing import Optional
 
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"  # magic numbers of compressed files
 _HEADER = 17  # bytes of the longest header
-_READ = 1 << 18  # bytes of a compressed file: more than its first block, which has 128 KiB
+_READ = 1 << 18  # bytes read of a compressed file: more than its first block of 128 KiB
 # Until 4.5: BLENDER, pointer size, byte order, version 405. From 5.0: BLENDER, header size, file format, version 0500.
 _UNTIL_4 = re.compile(rb"BLENDER[-_][vV](\d)(\d\d)")
 _FROM_5 = re.compile(rb"BLENDER\d\d-\d\d[vV](\d\d)(\d\d)")
 
 
 def saved_by(path: Path) -> Optional[tuple[int, int]]:
-    """(major, minor) of the Blender that saved a .blend, compressed or not; None where the header does not tell."""
+    """(major, minor) of the Blender that saved a .blend, compressed or not; None if the header does not contain it."""
     with path.open("rb") as file:
         header = _decompressed(file.read(_READ))
     match = _UNTIL_4.match(header) or _FROM_5.match(header)

@@ -14,9 +14,9 @@ from .. import compat
 from ..draw.projection import camera_axes, principal_point, widest_angle
 from ..draw.spec import CameraSpec
 
-_WIDEST_FILM = 4.5  # half image widths: the labels look that far beyond the image
+_WIDEST_FILM = 4.5  # half image widths: labels are computed this far beyond the image
 _CLIP_START = 0.02  # metres
-_SENSOR_MM = 36.0  # any width will do: the lens is given by angles
+_SENSOR_MM = 36.0  # arbitrary: the lens is given by angles
 
 
 def build_camera(scene: Any, spec: CameraSpec, size: Sequence[int]) -> Any:

@@ -1,4 +1,4 @@
-"""Building own characters and objects: rigged characters take postures, everything else stands as it was made."""
+"""Building custom characters and objects: rigged characters are posed, everything else stays as modelled."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..body.support import Support
 from ..draw.spec import ModelSpec, ObjectSpec, PersonSpec
 from .library import LibraryError, Model, load_model, world_points
 
-_DEEPEST, _REST_AT, _FLOATING = 0.02, 0.012, 0.02  # metres in what carries: too deep, as it should be; above it
+_DEEPEST, _REST_AT, _FLOATING = 0.02, 0.012, 0.02  # metres inside the support: too deep; as intended; above it
 _PASSES = 3
 
 
@@ -24,7 +24,7 @@ class BuiltCharacter:
     """A custom character that was posed.
 
     Attributes:
-        key_bones: the armature's bone that carries each of COCO's joints.
+        key_bones: the armature's bone that each of COCO's joints moves with.
         key_points: (17, 4) the joints in the frames of those bones, as homogeneous coordinates.
         part_bones: the bone of our skeleton that each of the armature's bones belongs to, by its name.
     """
@@ -37,7 +37,7 @@ class BuiltCharacter:
     part_bones: dict[str, str]
 
     def joints(self, depsgraph: Any) -> np.ndarray:
-        """(17, 3) metres in the room, as the evaluated armature carries them."""
+        """(17, 3) metres in the room, moved by the evaluated armature."""
         armature = self.armature.evaluated_get(depsgraph)
         world = np.array(armature.matrix_world)
         posed = {name: world @ np.array(armature.pose.bones[name].matrix) for name in set(self.key_bones)}
@@ -45,7 +45,7 @@ class BuiltCharacter:
 
 
 def load_character(collection: Any, person_id: int, model: ModelSpec, view_layer: Any) -> Model:
-    """The file of a person in the scene, at rest.
+    """Load the file of a person into the scene, at rest.
 
     Raises:
         LibraryError: it cannot be read, or should have a rig and has none with bones of known names.
@@ -67,7 +67,7 @@ def place_character(
 ) -> Optional[BuiltCharacter]:
     """Pose the character as ``body``, which is of its height, and rest it on ``on``; None where it has no rig.
 
-    Without a rig it stands where the stance is, as it was made.
+    Without a rig it stands at the stance's place, as modelled.
     """
     if loaded.armature is None:
         _put(loaded, person.stance.x, person.stance.y, 0.0, person.stance.heading, view_layer)
@@ -89,7 +89,7 @@ def place_character(
 
 
 def build_object(collection: Any, name: str, spec: ObjectSpec, view_layer: Any) -> tuple:
-    """The objects of an own object at its place, and its attributes."""
+    """Build a custom object at its place; returns its objects and its attributes."""
     loaded = load_model(collection, name, spec.model, view_layer)
     _put(loaded, spec.x, spec.y, spec.z, spec.heading, view_layer)
     return loaded.objects, {**spec.attributes, **loaded.attributes}
@@ -114,7 +114,7 @@ def _rig(armature: Any, bones: list, height: float) -> retarget.Rig:
     rig = retarget.Rig(tuple(ours.get(name, "") for name in names), parents, heads, height)
     if rig.head("thigh_l")[0] > rig.head("thigh_r")[0]:
         return rig
-    # It faces -y and its left is at -x: a mirrored character, whose left limbs are where a right side is.
+    # It faces -y, yet its left is at -x: a mirrored character, whose left limbs are on the right side.
     return replace(rig, ours=tuple(_other_side(bone) for bone in rig.ours))
 
 
@@ -141,7 +141,7 @@ def _pose(armature: Any, bones: list, transforms: np.ndarray, view_layer: Any) -
 
 
 def _rest_on(loaded: Model, person: PersonSpec, on: Support, view_layer: Any) -> float:
-    """Lift or lower the character until it neither sinks in what carries it nor floats; returns by how much."""
+    """Lift or lower the character until it neither sinks into its support nor floats; returns by how much."""
     to_frame = np.linalg.inv(frame_of(person.stance))
     points = world_points(loaded.meshes, view_layer) @ to_frame[:3, :3].T + to_frame[:3, 3]
     lift = 0.0
@@ -156,7 +156,7 @@ def _rest_on(loaded: Model, person: PersonSpec, on: Support, view_layer: Any) ->
 
 
 def _part_bones(bones: Sequence[Any], rig: retarget.Rig) -> dict[str, str]:
-    """Our bone of each bone, by its name; a bone that is none of ours belongs to its parent's."""
+    """The bone of our skeleton for each bone, by its name; other bones count as their parent's."""
     ours: list[str] = []
     for bone, parent in zip(rig.ours, rig.parents):
         ours.append(bone or (ours[parent] if parent >= 0 else "pelvis"))

@@ -60,7 +60,7 @@ def write_markers(scene: Any, file: Path) -> Path:
 
 
 def read_markers(scene: Any) -> dict[str, Any]:
-    """The room that ``scene`` is, in metres from the room's origin, as ``draw.custom_room`` reads it.
+    """Read ``scene`` as a room, in metres from the room's origin, in the form that ``draw.custom_room`` reads.
 
     Raises:
         MarkerError: there is no mesh, no place for people, a camera that is not supported, or an implausible size.
@@ -95,7 +95,7 @@ def read_markers(scene: Any) -> dict[str, Any]:
 
 
 def labelled_but_not_rendered(scene: Any) -> list[str]:
-    """The names of objects with a category of which a render shows nothing; no image has a label of theirs."""
+    """The names of objects that have a category but are not visible in renders, so that no image labels them."""
     rendered = render_state.rendered_objects(scene)
     labelled = [item for item in render_state.all_objects(scene) if CATEGORY in item]
     return sorted(item.name for item in labelled if not _is_shown(item, rendered))
@@ -151,7 +151,7 @@ def _corners(item: Any) -> list[Any]:
 
 
 def _watts(light: Any, metres: float) -> float:
-    """The power that lights a room in metres as ``light`` does one in units; a sun's does not fall with distance."""
+    """The power in a room in metres that looks as ``light`` does in the file's units; a sun's needs no conversion."""
     return _rounded([light.energy * (1.0 if light.type == "SUN" else metres**2)])[0]
 
 

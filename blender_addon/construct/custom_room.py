@@ -19,13 +19,13 @@ from .library import LibraryError, refuse_newer
 from .mesh_conversion import things_inside, to_meshes
 from .render_state import CATEGORY
 
-NAME_THERE = "wardsynth_name"  # custom property: an object's name in its file; once appended it may have another
+NAME_THERE = "wardsynth_name"  # custom property: an object's name in its file, which appending may change
 LabelledThings = tuple[tuple[str, tuple[Any, ...]], ...]  # (category, its rendered mesh objects) of each
 _LEFT_OUT = ("CAMERA", "SPEAKER")  # cameras come from the spec
 
 
 def build_custom_room(scene: Any, spec: SceneSpec) -> LabelledThings:
-    """Append the room's scene into ``scene``; returns the labelled things that a render shows.
+    """Append the room's scene into ``scene``; returns the labelled objects that a render shows.
 
     Lights stay where the spec has lights of the custom room; its world stays with them. Objects that a render of the
     artist's scene does not show stay hidden, as modifiers may need them.
@@ -145,7 +145,7 @@ def _append(file: str, name: str) -> _Room:
 
 @contextmanager
 def _readable(path: Path) -> Iterator[Path]:
-    """``path``, or a copy beside it where it is the file that is open, from which Blender appends nothing."""
+    """``path``, or a copy beside it if it is the open file, from which Blender cannot append."""
     if not bpy.data.filepath or path.resolve() != Path(bpy.data.filepath).resolve():
         yield path
         return

@@ -1,4 +1,4 @@
-"""Telling datablocks that were created for a preview from those of the artist's file."""
+"""Telling apart the datablocks created for a preview and those of the artist's file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import bpy
 
 _MARK = "wardsynth_preview"  # the custom property of datablocks that were created for a preview
-# The kinds that building can create; names are unique within a kind.
+# The kinds that building can create; names are unique within each.
 KINDS = (
     "objects", "meshes", "materials", "armatures", "cameras", "lights", "images", "textures", "node_groups", "worlds",
     "collections", "actions", "curves", "scenes", "libraries", "texts", "palettes", "linestyles", "brushes", "masks",

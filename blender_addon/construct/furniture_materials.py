@@ -56,7 +56,7 @@ class Palette:
         return self._materials[key]
 
     def backlit(self, name: str, rgb: Sequence[float], strength: float) -> Any:
-        """Cloth that lets light through from behind, imitated by a weak emission."""
+        """Cloth that light shines through, imitated by a weak emission."""
         key = ("backlit", strength, tuple(rgb))
         if key not in self._materials:
             material = _make(name, "cloth", rgb)

@@ -41,7 +41,7 @@ def grip(body: PosedBody, side: str) -> np.ndarray:
     sign = SIGN[side]
     along = (knuckle - hand) / np.linalg.norm(knuckle - hand)
     thumb = limb_axes(s, side).knuckles * sign  # from the little finger to the index
-    out = cross(limb_axes(s, side).knuckles, along) * sign  # where fingers curl to
+    out = cross(limb_axes(s, side).knuckles, along) * sign  # the direction in which the fingers curl
     out /= np.linalg.norm(out)
     thumb -= along * (thumb @ along)
     thumb /= np.linalg.norm(thumb)

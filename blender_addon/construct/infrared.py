@@ -1,4 +1,4 @@
-"""Turning a built scene into what an infrared camera sees: colours become near-infrared albedos."""
+"""Turning a built scene into an infrared camera's view: colours become near-infrared albedos."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def to_near_infrared(scene: Any) -> None:
 
 
 def surface_of(material: Any, worn: bool) -> str:
-    """The near-infrared surface class: the material's own property, else by its name; worn things are cloth."""
+    """The near-infrared surface class: the material's own property, else by its name; garments count as cloth."""
     declared: str = material.get(SURFACE, "")
     if declared:
         return _BY_WORD.get(declared.split()[0], declared.split()[0])

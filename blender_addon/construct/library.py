@@ -28,9 +28,9 @@ _KEPT = (
     "EMPTY",
     "LATTICE",
 )  # lattices and curves deform meshes
-_LEFT_BEHIND = ("collections", "libraries")  # kinds of data that come with objects and are not needed
-_CLEARLY = 0.9  # cosine to an axis, of the direction of toes
-_TALLEST = 5.0  # metres of what stands in a room
+_LEFT_BEHIND = ("collections", "libraries")  # kinds of data that are imported with objects but not needed
+_CLEARLY = 0.9  # minimum cosine between the direction of the toes and an axis
+_TALLEST = 5.0  # largest size of an object in a room, metres
 
 
 class LibraryError(RuntimeError):
@@ -112,7 +112,7 @@ def _main_armature(items: Sequence[Any]) -> Optional[Any]:
 
 
 def _front_of(armature: Any, spec: ModelSpec) -> str:
-    """The axis that the toes of a rig at rest point along, or that of ``spec`` where its bones do not tell."""
+    """The axis that the toes of a rig at rest point along, or that of ``spec`` if the bones do not show it."""
     ours = rigs.our_bones([bone.name for bone in armature.data.bones])
     feet = [bone for bone in armature.data.bones if ours.get(bone.name) in ("foot_l", "foot_r")]
     steps = [child.head_local - foot.head_local for foot in feet for child in foot.children]
@@ -168,7 +168,7 @@ def _import(file: str) -> tuple[list[Any], set[Any]]:
 
 
 def _append(file: str, _before: set[Any]) -> tuple[list[Any], set[Any]]:
-    """Append what the scenes of a .blend hold, or all its objects where it has no scene."""
+    """Append the content of a .blend's scenes, or all its objects if it has no scene."""
     linked_before = datablocks.linked()
     with bpy.data.libraries.load(file, link=False) as (there, wanted):
         wanted.scenes, wanted.objects = there.scenes, there.objects
@@ -193,7 +193,7 @@ def _append(file: str, _before: set[Any]) -> tuple[list[Any], set[Any]]:
 
 
 def _cutters(items: Iterable[Any]) -> set[Any]:
-    """The operands of boolean modifiers: a file without a scene does not say that no render shows them."""
+    """The operands of boolean modifiers: a file without a scene does not record that renders do not show them."""
     modifiers = [modifier for item in items for modifier in item.modifiers if modifier.type == "BOOLEAN"]
     collections = [modifier.collection for modifier in modifiers if modifier.collection is not None]
     members = {item for collection in collections for item in collection.all_objects}
@@ -252,7 +252,7 @@ def _attributes(file: str, value: Any) -> dict[str, str]:
 
 
 def _stand(root: Any, meshes: tuple, spec: ModelSpec, view_layer: Any) -> float:
-    """Turn and scale what is under ``root`` so that it stands on its middle; returns its height in metres."""
+    """Turn, scale and move the objects under ``root`` to stand on the origin; returns their height in metres."""
     turn = _upright(spec.up, spec.front)
     points = world_points(meshes, view_layer) @ turn.T
     low, high = points.min(axis=0), points.max(axis=0)

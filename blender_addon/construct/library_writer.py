@@ -1,6 +1,6 @@
-"""Writes a collection into a library: a .blend that keeps its textures, and a JSON that says what it is.
+"""Writes a collection into a library: a .blend with its textures, and a JSON that describes it.
 
-What the artist's own render does not show, or shows as a helper only, is in the file for the sake of modifiers at most:
+Objects that the artist's render does not show, or only helpers, are included only if a modifier needs them:
 objects hidden in renders, by themselves or by their collection, objects displayed as bounds or wire, and objects of
 other collections that a modifier refers to, such as the cutter of a boolean.
 """
@@ -52,7 +52,7 @@ def _write_blend(file: Path, shown: list[Any]) -> None:
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             part = atomic.temporary_path(file)
-            # Absolute: what cannot be packed (sequences, linked files) is found from the library's folder too.
+            # Absolute paths: sequences and linked files cannot be packed, and are then found from the library, too.
             bpy.data.libraries.write(str(part), set(shown), path_remap="ABSOLUTE", fake_user=False)
             part.replace(file)
         except (OSError, RuntimeError) as error:
@@ -71,7 +71,7 @@ def _is_shown(item: Any) -> bool:
 
 @contextmanager
 def _local_objects(collection: Any) -> Iterator[list[Any]]:
-    """The rendered objects; those linked from other files as local copies, which go again."""
+    """The rendered objects; those linked from other files as local copies, which are removed again."""
     objects = list(dict.fromkeys(rendered_objects(collection)))
     linked = [item for item in objects if item.library]
     copies = _append_copies(linked)
@@ -111,7 +111,7 @@ def _hidden_in_render(items: Iterable[Any]) -> Iterator[None]:
 
 @contextmanager
 def _packed(images: Iterable[Any]) -> Iterator[None]:
-    """Pack the images for the time of writing; painted ones stay packed, as their pixels are nowhere else."""
+    """Pack the images for the time of writing; painted images stay packed, as their pixels exist nowhere else."""
     packed = []
     try:
         for image in images:

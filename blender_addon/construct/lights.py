@@ -1,4 +1,4 @@
-"""Building lights and the camera's own lamp as Blender lights."""
+"""Building the room's lights and the camera's lamp as Blender lights."""
 
 from __future__ import annotations
 

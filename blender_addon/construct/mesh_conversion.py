@@ -16,7 +16,7 @@ _RAY_VISIBILITY = (
     "visible_shadow",
 )  # fmt: skip
 _COMPOSITING = ("is_holdout", "is_shadow_catcher")
-# Of one labelled object; more are a scatter system, of which each becoming an object is too much.
+# Instances of one labelled object; more than this are a scatter system, too many to become objects.
 _MOST_INSTANCES = 5_000
 _INSTANCING_PARTICLES = ("OBJECT", "COLLECTION")
 
@@ -33,7 +33,7 @@ class _Instance(NamedTuple):
 def to_meshes(scene: Any, items: Sequence[Any], labelled: Collection[Any]) -> list[Any]:
     """Turn rendered curves, texts, metaballs and instances into mesh objects; returns the new objects.
 
-    A new object is a child of the one that it shows. Instances are those of collections, and all that ``labelled``
+    A new object is a child of the one that it replaces. Instances are those of collections, and all that ``labelled``
     objects and their children make or are the prototype of. ``items`` must be linked into ``scene``.
     """
     layer = scene.view_layers[0]
@@ -87,7 +87,7 @@ def _instances_as_meshes(scene: Any, depsgraph: Any, instancers: Sequence[Any]) 
         if parent.instance_type == "NONE":
             _instance_no_longer(parent, depsgraph)
         if parent.instance_type in ("VERTS", "FACES"):
-            for child in parent.children:  # the prototypes, which only their instances show
+            for child in parent.children:  # the prototypes, which are visible only as instances
                 child.hide_render = child.hide_viewport = True
         new += [_child(scene, parent, instance) for instance in instances if instance.mesh is not None]
         if not parent.show_instancer_for_render:
@@ -142,7 +142,7 @@ def _instance_no_longer(item: Any, depsgraph: Any) -> None:
 
 
 def _mesh_of(evaluated: Any, depsgraph: Any) -> Optional[Any]:
-    """A mesh of an evaluated object with its materials; None where it has no faces, as all but the first metaball."""
+    """A mesh of an evaluated object with its materials; None if it has no faces, like all metaballs but the first."""
     try:
         mesh = bpy.data.meshes.new_from_object(evaluated, preserve_all_data_layers=True, depsgraph=depsgraph)
     except RuntimeError:

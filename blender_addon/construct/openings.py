@@ -20,9 +20,9 @@ from .walls import THICK, on_wall
 
 _FRAME = (0.55, 0.55, 0.55)
 _STEEL = (0.6, 0.6, 0.6)
-_LEAF_BACK = 0.08  # how far outside the inner wall face a closed leaf's outer face is, metres; its hinge is there
-_BEYOND_SIDE = 0.5  # metres of corridor on each side of an open door
-_PANE_BACK = 0.14  # how far outside the inner wall face a window's pane is, metres
+_LEAF_BACK = 0.08  # metres from the inner wall face to the outer face of a closed leaf, where its hinge is
+_BEYOND_SIDE = 0.5  # width of the corridor on each side of an open door, metres
+_PANE_BACK = 0.14  # metres from the inner wall face to a window's pane
 _NIGHT = 0.004  # radiance of a window without a sky light, W / m2 / sr
 
 
@@ -40,7 +40,7 @@ def build_doors(collection: Any, spec: RoomSpec, palette: Palette) -> None:
     parts.build(collection, "doors")
     if not ceilings.is_empty:
         above = ceilings.build(collection, "ceiling beyond")
-        above.visible_shadow = above.visible_diffuse = above.visible_glossy = False  # as the room's own
+        above.visible_shadow = above.visible_diffuse = above.visible_glossy = False  # the same surfaces as the room's
 
 
 def _door_leaf(

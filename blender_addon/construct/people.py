@@ -17,7 +17,7 @@ from ..body.model import BodyModel
 from ..draw.spec import AttachmentSpec, FurnitureSpec, PersonSpec
 from . import people_materials
 
-_WEIGHT_STEPS = 64  # few distinct weights: a vertex group is filled a weight at a time
+_WEIGHT_STEPS = 64  # few distinct weights, because a vertex group is filled one weight at a time
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,10 @@ def pose_people(
     furniture: Sequence[FurnitureSpec],
     heights: Mapping[int, float] = MappingProxyType({}),
 ) -> list:
-    """The people's bodies, posed and resting on what carries them, in their order; numpy only.
+    """Pose the people's bodies on their supports, in the same order; numpy only.
 
-    Who holds somebody must come after them. ``heights`` in metres by person's id are of those who are of another
-    height than their phenotype.
+    A person who holds another must come after them. ``heights`` in metres, by a person's id, are those of characters
+    whose height differs from their phenotype's.
     """
     asset = model.load()
     bodies, joints = [], {}
@@ -57,7 +57,7 @@ def pose_people(
 
 
 def support_of(person: PersonSpec, furniture: Sequence[FurnitureSpec]) -> support.Support:
-    """What carries the person, in the frame of their stance."""
+    """The person's support, in the frame of their stance."""
     if not person.furniture:
         return support.floor()
     return _SUPPORTS[person.use](next(piece for piece in furniture if piece.id == person.furniture).shape)
@@ -67,7 +67,7 @@ _SUPPORTS = {"bed": support.bed, "side": support.bed_side, "seat": support.seat}
 
 
 def build_person(collection: Any, spec: PersonSpec, body: posture.PosedBody, view_layer: Any) -> BuiltPerson:
-    """Build the person into ``collection``; the lines away from the body are built too, but are no part of it."""
+    """Build the person into ``collection``and the lines away from the body, which are not part of the person."""
     asset = model.load()
     name = f"person {spec.id}"
     dressed = wear.dress(asset, body, spec.look, spec.garments, spec.attachments)
@@ -92,7 +92,7 @@ def build_person(collection: Any, spec: PersonSpec, body: posture.PosedBody, vie
     return BuiltPerson(spec, body, armature, tuple(objects), tuple(worn.part for worn in dressed.worn))
 
 
-# What garments and attachments that are not of cloth are made of: (material, ...) by the piece's parts.
+# The materials of garments and attachments that are not cloth, in the order of the piece's parts.
 _RUBBERY = ("shoes", "boots", "clogs", "overshoes")
 
 
@@ -154,7 +154,7 @@ def _pose(armature: Any, asset: BodyModel, body: posture.PosedBody) -> None:
 def _add_skin(
     add: Callable, name: str, asset: BodyModel, body: posture.PosedBody, spec: PersonSpec, dressed: wear.Dressed
 ) -> Any:
-    """The whole skin; a Mask modifier takes away what is under clothes, so an artist can have it back."""
+    """The whole skin; a Mask modifier hides what is under clothes, so that an artist can show it again."""
     rows = asset.group_vertices("body")
     faces = np.searchsorted(rows, asset.faces[asset.group_faces("body")])
     piece = wear.MeshPart(
@@ -190,7 +190,7 @@ def _add_piece(
 
 
 def _by_bone_and_step(piece: wear.MeshPart) -> Iterator[tuple]:
-    """(bone, weight in steps, vertices) of all vertices with a weight, a bone after the other; bones of a vertex that
+    """(bone, weight in steps, vertices) of all vertices with a weight, bone by bone; bones of a vertex that
     are named twice have the larger of their weights."""
     steps = np.round(piece.weights * _WEIGHT_STEPS).astype(np.int64)
     rows, places = np.nonzero(steps)
@@ -208,7 +208,7 @@ def _by_bone_and_step(piece: wear.MeshPart) -> Iterator[tuple]:
 
 
 def _fill(collection: Any, name: str, piece: wear.MeshPart, slots: Sequence) -> Any:
-    """A smooth mesh object of a piece; parts beyond the last of the materials ``slots`` have that one too."""
+    """A smooth mesh object of a piece; parts beyond the last of the materials ``slots`` use that one."""
     corners = np.ones(piece.faces.shape, dtype=bool)
     corners[:, 3] = piece.faces[:, 3] != piece.faces[:, 2]
     data = bpy.data.meshes.new(name)

@@ -80,7 +80,7 @@ def plastic(name: str, rgb: Sequence[float], roughness: float = 0.35) -> Any:
 
 
 def clear(name: str, rgb: Sequence[float], opacity: float) -> Any:
-    """Clear plastic: reflections, and ``opacity`` (0..1) of its own colour; the rest is seen through it."""
+    """Clear plastic: reflections, and its own colour with ``opacity`` (0..1)."""
     material, shader = basic_materials.new(name)
     shader.inputs["Base Color"].default_value = (*rgb, 1.0)
     shader.inputs["Roughness"].default_value = 0.12

@@ -15,18 +15,18 @@ import bpy
 
 from .datablocks import KINDS
 
-CONVERTIBLE = ("CURVE", "SURFACE", "FONT", "META")  # what new_from_object makes a mesh of
+CONVERTIBLE = ("CURVE", "SURFACE", "FONT", "META")  # types that new_from_object converts to meshes
 SURFACES = ("MESH", *CONVERTIBLE)
 STRANDS = ("CURVES", "POINTCLOUD")  # what Cycles renders without faces, such as hair
 CATEGORY = "wardsynth_category"  # custom property that labels an object with its children
-# Of a rendered face, at the least: the mesh in Blender, its copy in Cycles and the ray structure over it.
+# Bytes per rendered face, at least: the mesh in Blender, its copy in Cycles and the ray-tracing structure.
 _BYTES_PER_FACE = 300
 
 
 def find_memory_problem(items: Iterable[Any], rendered: set[Any]) -> Optional[str]:
     """One line saying that the rendered ``items`` have more faces than this machine's memory holds, or None.
 
-    Counted are subdivision and array modifiers, before anything is evaluated; None where the system does not tell its
+    Counted are subdivision and array modifiers, before anything is evaluated; None if the system does not report its
     memory.
     """
     faces = {item.name: _face_count(item) for item in items if item in rendered and item.type == "MESH"}
@@ -163,7 +163,7 @@ def _has_driven_transform(item: Any) -> bool:
 
 
 def show_as_rendered(items: Iterable[Any], rendered: set[Any]) -> None:
-    """Make what the viewport evaluates of ``items`` equal to what a render evaluates; others are hidden in both."""
+    """Make the viewport evaluate ``items`` as a render does; objects that are not rendered are hidden in both."""
     for item in items:
         item.hide_render = item not in rendered
         item.hide_viewport = item.hide_render
@@ -222,7 +222,7 @@ def localise(items: Sequence[Any], known: Iterable[Any]) -> list[Any]:
             local[data] = _local(data, known)
     objects = [local[item] for item in items]
     replaced = {data: made for data, made in local.items() if made != data and data not in known}
-    for data, made in replaced.items():  # used by other linked data: two until those are local, too
+    for data, made in replaced.items():  # used by other linked data: there are two copies until those are local, too
         data.user_remap(made)
     bpy.data.batch_remove(list(replaced))
     bpy.data.batch_remove([library for library in bpy.data.libraries if library not in known and not library.users_id])
@@ -244,7 +244,7 @@ def _local(data: Any, known: set[Any]) -> Any:
 
 
 def _refer_to(item: Any, copies: dict[Any, Any]) -> None:
-    """Let a copied object refer to copies where it refers to what was copied with it."""
+    """Let a copied object refer to the copies of objects that were copied with it."""
     if item.parent in copies:
         inverse = item.matrix_parent_inverse.copy()
         item.parent = copies[item.parent]

@@ -57,7 +57,7 @@ def _ceiling(collection: Any, spec: RoomSpec, palette: Palette) -> None:
         surface("ceiling", style, spec.ceiling_rgb, spec.ceiling_rgb, 0.6, 0.9), box((-x, -y, z), (x, y, z + 0.05))
     )
     above = parts.build(collection, "ceiling")
-    # The room's ambient light comes in through the ceiling: only the camera sees it.
+    # Ambient light enters through the ceiling, so only camera rays see it.
     above.visible_shadow = above.visible_diffuse = above.visible_glossy = False
     lamps = Parts()
     white, frame = palette.of("panel", "plastic", (0.7, 0.7, 0.69)), palette.of("panel frame", "metal", (0.6, 0.6, 0.6))
@@ -124,7 +124,7 @@ def _box(
 
 
 def _whole_stretches(spec: RoomSpec, wall: str, z: float) -> Iterator:
-    """Stretches of a wall that no opening interrupts at height ``z``."""
+    """Stretches of a wall without an opening at height ``z``."""
     end = wall_length(spec, wall) / 2
     start = -end
     for opening in openings_of(spec, wall):

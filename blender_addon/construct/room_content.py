@@ -1,4 +1,4 @@
-"""What identifies a custom room: the content of its scene, not the bytes of its file, which every save changes."""
+"""The identity of a custom room: the content of its scene, not the bytes of its file, which change with every save."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _REMEDY = "press Use This File as Room again"
 _DIGITS = 16  # hexadecimal digits of the digest, as of the files of libraries
 _DECIMALS = 5
 _DEPTH = 6  # of nested structures inside a datablock
-# The kinds of datablocks that a scene's look consists of.
+# The kinds of datablocks that determine how a scene looks.
 _KINDS = (
     "collections", "objects", "meshes", "curves", "metaballs", "armatures", "lattices", "lights", "materials",
     "node_groups", "worlds", "images", "textures", "actions", "volumes", "particles",
 )  # fmt: skip
-# Properties that follow from others, or that only the user interface has.
+# Properties that follow from others, or that only concern the user interface.
 _IGNORED_NAMES = (
     "rna_type", "matrix_world", "matrix_local", "matrix_basis", "dimensions", "bound_box", "name_full", "select",
     "use_fake_user", "tag", "preview", "asset_data", "original", "library", "library_weak_reference", "id_data",
@@ -48,7 +48,7 @@ _SCENE_NAMES = ("resolution_x", "resolution_y", "pixel_aspect_x", "pixel_aspect_
 
 
 def room_digest(file: Path, scene_name: str) -> str:
-    """The digest of the scene ``scene_name`` of the saved ``file``; equal for files that differ in nothing visible.
+    """The digest of the scene ``scene_name`` of the saved ``file``; equal for files without a visible difference.
 
     Raises:
         OSError, ValueError: the file cannot be read, or has no such scene.
@@ -126,13 +126,13 @@ def _custom_properties(item: Any) -> Iterator[str]:
 
 
 def _struct_lines(struct: Any, path: str, depth: int) -> Iterator[str]:
-    """One line per property that somebody may set, nested structures included; datablocks count by their names."""
+    """One line per editable property, nested structures included; datablocks count by their names."""
     for prop in struct.bl_rna.properties:
         name = prop.identifier
         if name in _IGNORED_NAMES or name.startswith(_IGNORED_PREFIXES):
             continue
         if name in ("links", "parent") and isinstance(struct, (bpy.types.NodeSocket, bpy.types.Node)):
-            continue  # the links of the tree say the same
+            continue  # the same as the links of the tree
         where = f"{path}.{name}"
         value = getattr(struct, name, None)
         if prop.type == "COLLECTION":

@@ -1,4 +1,4 @@
-"""The large surfaces of rooms: painted, tiled and papered walls, floors, ceilings, what windows show.
+"""The large surfaces of rooms: painted, tiled and papered walls, floors, ceilings, the view through windows.
 
 Patterns lie in the plane: walls are mapped by their own two axes, so ``upright`` says which way a wall faces.
 """
@@ -16,7 +16,7 @@ _UPRIGHT = {
     "x": (0.0, 1.5707963, 0.0),
     "y": (1.5707963, 0.0, 0.0),
     "z": (0.0, 0.0, 0.0),
-}  # turns the plane's normal to z
+}  # rotation that turns the plane's normal to z
 
 _NEAR_INFRARED = {"wood": "wood", "carpet": "cloth"}  # the others count as paint
 

@@ -70,7 +70,7 @@ class BuiltScene:
 def build_scene(spec: SceneSpec) -> BuiltScene:
     """Build ``spec`` into a new scene, which becomes the window's scene; other scenes of the file stay unchanged.
 
-    If it fails, what was built until then is removed.
+    If it fails, everything built so far is removed.
     """
     scene = bpy.data.scenes.new(SCENE_NAME)
     try:
@@ -134,7 +134,7 @@ def _build_contents(scene: Any, spec: SceneSpec) -> BuiltScene:
 
 
 def _build_surroundings(scene: Any, spec: SceneSpec, palette: Palette) -> LabelledThings:
-    """The room, where there is one; returns what is labelled in a custom room."""
+    """Build the room, if there is one; returns the labelled objects of a custom room."""
     if spec.room.own:
         return build_custom_room(scene, spec)
     if spec.background is None:
@@ -145,7 +145,7 @@ def _build_surroundings(scene: Any, spec: SceneSpec, palette: Palette) -> Labell
 def _build_furniture(
     collection: Any, spec: SceneSpec, bodies: Sequence[PosedBody], palette: Palette
 ) -> dict[int, tuple[Any, ...]]:
-    """The mesh objects of each piece, by its id; what stands in a custom room is there already."""
+    """The mesh objects of each piece, by its id; that of a custom room already exists."""
     heads = _heads_on_pillows(spec, bodies)
     pieces = [piece for piece in spec.furniture if piece.kind in KINDS]
     return {piece.id: build_furniture(collection, piece, palette, heads.get(piece.id)) for piece in pieces}
@@ -154,7 +154,7 @@ def _build_furniture(
 def _build_people(
     scene: Any, spec: SceneSpec, bodies: Sequence[PosedBody], models: Mapping[int, Model]
 ) -> list[BuiltInstance]:
-    """The people by id: generated ones with what covers them and what they hold, then characters from a library."""
+    """The people by id: generated ones with their covers and held objects, then characters from a library."""
     collection, view_layer = scene.collection, scene.view_layers[0]
     both = list(zip(spec.people, bodies))
     generated = [build_person(collection, p, body, view_layer) for p, body in both if p.id not in models]

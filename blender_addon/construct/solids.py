@@ -87,7 +87,7 @@ def swept(points: np.ndarray, radius: float, sides: int = 8, end_radius: float =
     for point, arriving, leaving, r in zip(points, before, after, radii):
         tangent, inwards = arriving + leaving, leaving - arriving
         tangent /= max(np.linalg.norm(tangent), 1e-9)
-        turn = _cross(previous, tangent)  # carry the frame along by the shortest turn
+        turn = _cross(previous, tangent)  # carry the frame along by the smallest rotation
         turned = _cross(turn, across)
         across = across + turned + _cross(turn, turned) / (1.0 + previous @ tangent)
         previous = tangent

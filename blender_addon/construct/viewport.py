@@ -14,7 +14,7 @@ from .scene import PERSON, BuiltScene
 
 _PEOPLE, _FURNITURE, _BEDDING, _ROOM = "People", "Furniture and Objects", "Bedding", "Room"
 _KINDS_BY_TYPE = {"LIGHT": "Lights", "CAMERA": "Camera"}
-_KIND = "wardsynth_kind"  # the custom property of a collection with its kind: its name may get a number
+_KIND = "wardsynth_kind"  # custom property with a collection's kind, as Blender may add a number to its name
 _WIDEST_VIEW = 120.0  # degrees: a viewport has no fisheye
 
 
@@ -25,7 +25,7 @@ def prepare_for_viewport(built: BuiltScene) -> None:
 
 
 def sort_into_collections(built: BuiltScene) -> None:
-    """Move the objects of the scene into collections by kind, as an artist would look for them."""
+    """Move the objects of the scene into one collection per kind."""
     collection = built.scene.collection
     kinds = _kinds_of_instances(built)
     for item in list(collection.objects):

@@ -1,6 +1,6 @@
 """The labelling layer: turns a built scene and its exact maps into a verified record.
 
-- ``frame``              puts the record of an image together
+- ``frame``              assembles the record of an image
 - ``pass_indices``       gives every object a pass index, and every index a name
 - ``visibility``         masks, boxes and fractions: visible, covered, occluded, cut off
 - ``isolated_instance``  where an instance would be seen if nothing else were in the scene

@@ -12,8 +12,8 @@ from ..dataset_format import boxes, keypoints, masks, record
 from .keypoints import KeyPoints, pixels_away
 from .visibility import Visibility
 
-_ROUNDING = 0.002  # of fractions that are summed
-_PIXEL_ROUNDING = 0.01  # of key points
+_ROUNDING = 0.002  # tolerance of sums of fractions
+_PIXEL_ROUNDING = 0.01  # tolerance of key points
 
 
 class LabelError(RuntimeError):

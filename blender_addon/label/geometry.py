@@ -1,4 +1,4 @@
-"""The evaluated geometry of an instance: what the modifiers, the pose and any simulation made of it."""
+"""The evaluated geometry of an instance: after modifiers, pose and simulation."""
 
 from __future__ import annotations
 

@@ -14,8 +14,8 @@ from ..draw.projection import camera_axes
 from ..draw.spec import CameraSpec
 from .geometry import Surface
 
-_NEARLY_BEHIND = math.cos(math.radians(80.0))  # wider than this about its middle, a bound is of no use
-_MARGIN = 1e-4  # of the bound, for rounding
+_NEARLY_BEHIND = math.cos(math.radians(80.0))  # a surface that spans more than this around its middle gets no bound
+_MARGIN = 1e-4  # margin of the bound, against rounding
 
 
 class IsolatedInstance:

@@ -1,4 +1,4 @@
-"""The 17 key points of a person: where they are, whether they are seen, what hides them."""
+"""The 17 key points of a person: their positions, visibility and causes of occlusion."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from ..draw.spec import SceneSpec
 from .pass_indices import UNKNOWN, PassIndices, occluder_name
 from .sight import Sight
 
-# A joint lies inside its limb, and a line of sight may meet the limb's surface at a slant: how far before the
-# joint it may, in metres, for how deep the joint lies. What is farther is another part of the body.
+# A joint lies inside its limb, and a line of sight may meet the limb's surface at a slant: the largest
+# distance in metres before the joint, by the depth of the joint. A surface farther away is another part of the body.
 _SLACK, _PER_DEPTH, _FARTHEST = 0.03, 2.0, 0.25
-_PIXELS = 2.0  # the mask is sampled at pixel centres and may miss what is thinner than a pixel
+_PIXELS = 2.0  # the mask is sampled at pixel centres and may miss parts thinner than a pixel
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class KeyPoints:
         pixels: (17, 2).
         tolerance: (17,) pixels, how far from the person's mask a visible joint may lie.
         visibility: COCO's v of each.
-        occluded_by: what hides each.
+        occluded_by: the cause of occlusion of each.
     """
 
     room: np.ndarray
@@ -53,7 +53,7 @@ def key_points_of(
     sight: Sight,
     shown: np.ndarray,
 ) -> KeyPoints:
-    """Project the joints of ``person``, the body of ``instance``, and find by rays what hides each.
+    """Project the joints of ``person``, the body of ``instance``, and find by rays the cause of occlusion of each.
 
     Args:
         vertices: (N, 3) metres, the person's in the room.
@@ -70,7 +70,7 @@ def key_points_of(
     for point, pixel, limit, allowed, seen in zip(points, pixels, reach, tolerance, inside):
         cause = hidden_by(sight, indices, own, point, limit, pixel) if seen else "outside"
         if cause == "none" and pixels_away(shown == instance.id, pixel) > allowed:
-            # Seen through a gap that is thinner than the pixels: the image shows what is beside the gap.
+            # Seen through a gap thinner than a pixel: the image shows the surfaces beside the gap.
             cause = indices.by_index[int(shown[int(pixel[1]), int(pixel[0])])]
         occluded_by.append(cause)
     visibility = tuple(_VISIBILITY.get(cause, keypoints.HIDDEN) for cause in occluded_by)
@@ -84,7 +84,7 @@ def pixels_away(mask: np.ndarray, pixel: Sequence[float]) -> float:
 
 
 def _reach(joints: np.ndarray, vertices: np.ndarray) -> np.ndarray:
-    """(17,) metres, from how deep each joint lies below the nearest point of skin, cloth or hair."""
+    """(17,) metres, from the depth of each joint below the nearest point of skin, cloth or hair."""
     columns = np.ascontiguousarray(vertices.T)
     depth = np.sqrt([np.min(sum((column - at) ** 2 for column, at in zip(columns, joint))) for joint in joints])
     return np.minimum(_SLACK + _PER_DEPTH * depth, _FARTHEST)
@@ -94,7 +94,7 @@ def _tolerance(spec: SceneSpec, joints: np.ndarray, reach: np.ndarray) -> np.nda
     """(17,) pixels: ``reach`` as the camera sees it."""
     focal = focal_length(intrinsics(spec.camera, spec.size))
     away = np.linalg.norm(joints - spec.camera.location, axis=1)
-    return _PIXELS + 2.0 * focal * reach / away  # twice: a lens stretches towards its edge
+    return _PIXELS + 2.0 * focal * reach / away  # doubled, because a lens stretches towards its edge
 
 
 _VISIBILITY = {"none": keypoints.VISIBLE, "outside": keypoints.NOT_IN_IMAGE}
@@ -119,9 +119,9 @@ def room_positions(person: Union[BuiltPerson, BuiltCharacter], depsgraph: Any) -
 def hidden_by(
     sight: Sight, indices: PassIndices, own: str, point: np.ndarray, limit: float, pixel: Sequence[float]
 ) -> str:
-    """What the camera sees first on the ray to ``point``: ``none``, ``self`` or an owner of ``indices``.
+    """The first surface on the ray to ``point``: ``none``, ``self`` or an owner of ``indices``.
 
-    The own surface within ``limit`` metres of the point counts as the point. ``pixel`` (x, y) is where it projects to.
+    The person's own surface within ``limit`` metres counts as the point. ``pixel`` (x, y) is its projection.
     """
     origin = np.asarray(sight.built.spec.camera.location)
     reach = float(np.linalg.norm(point - origin))

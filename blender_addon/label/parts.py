@@ -22,9 +22,9 @@ _PART_OF_BONE = {
 
 
 def part_masks(sight: Sight, instance: BuiltInstance, visible: np.ndarray) -> dict[str, np.ndarray]:
-    """The ``visible`` pixels of a person by the bone that moves what they show, {part: (H, W) bool}.
+    """The ``visible`` pixels of a person by the bone that moves the surface there, {part: (H, W) bool}.
 
-    A ray through each pixel's centre finds the face; pixels whose ray misses an edge that the render just touched
+    A ray through each pixel's centre finds the face; pixels whose ray misses an edge that the render just hit
     belong to no part.
     """
     masks = {part: np.zeros_like(visible) for part in PARTS}

@@ -1,4 +1,4 @@
-"""Pass indices: every object with a surface gets one, and every index names the person or thing it belongs to."""
+"""Pass indices: every object with a surface gets one, and every index belongs to a person or object."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ..construct.scene import PERSON, BuiltInstance, BuiltScene
 
 BEDDING = "bedding"  # name of covers, and category of covers that are instances themselves
-UNKNOWN = "object:nothing"  # no object of the scene: emptiness, instances of others
+UNKNOWN = "object:nothing"  # no object of the scene: background, instances of other objects
 _WITH_SURFACES = ("MESH", "CURVE", "SURFACE", "FONT", "META", "CURVES", "POINTCLOUD")
 _BEDDING, _REST = 10_000, 20_000  # pass indices of covers that are no instances, and of unlabelled objects
 
@@ -39,7 +39,7 @@ def assign_pass_indices(built: BuiltScene) -> PassIndices:
             labelled.setdefault(item.name, (_BEDDING + instance.id, BEDDING))
     bedding_of = {i.id: tuple({labelled[item.name][0] for item in i.bedding}) for i in built.instances}
     depsgraph = built.scene.view_layers[0].depsgraph
-    for instance in depsgraph.object_instances:  # what is instanced from elsewhere is nobody's
+    for instance in depsgraph.object_instances:  # instances of objects outside the scene belong to nobody
         if instance.is_instance:
             instance.object.original.pass_index = 0
     for number, item in enumerate(item for item in built.scene.objects if item.type in _WITH_SURFACES):

@@ -1,4 +1,4 @@
-"""Lines of sight: what the camera sees first along a ray, past what a render does not show to it."""
+"""Lines of sight: the first surface along a ray, ignoring surfaces that a render does not show to the camera."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..construct.scene import BuiltScene
 from ..draw.projection import camera_axes
 
-_GENERATED_CLIP_START = 0.02  # metres; nothing that is generated is so near
+_GENERATED_CLIP_START = 0.02  # metres; generated objects are never this near
 _STEP = 1e-4  # metres behind a surface that was passed
 _SAME_DEPTH = 0.02  # metres: depth is known at the centre of a pixel only
 

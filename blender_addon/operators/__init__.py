@@ -1,7 +1,7 @@
-"""The operators ``bpy.ops.wardsynth.*``: what the panel's buttons press, and what scripts call.
+"""The operators ``bpy.ops.wardsynth.*``: called by the panel's buttons and by scripts.
 
-Each reads its options or the scene's settings and calls the engine of the command line. ``modal_job`` runs a job beside
-the window; ``options`` are shared by several operators.
+Each reads its options or the settings and calls what the command line calls. ``modal_job`` runs a job beside the
+window; ``options`` are shared by several operators.
 """
 
 from . import check, config_files, custom_content, generate, help_pages, modal_job, preview, render_image

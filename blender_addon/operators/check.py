@@ -1,4 +1,4 @@
-"""Check Dataset: whether a generated dataset is whole and its labels are consistent, and what is in it."""
+"""Check Dataset: whether a generated dataset is complete and its labels are consistent, and what it contains."""
 
 # Blender reads property definitions from annotations:
 # pyright: reportInvalidTypeForm=false

@@ -48,7 +48,7 @@ class WARDSYNTH_OT_load_config(ImportHelper, bpy.types.Operator):
     filter_glob: StringProperty(default="*.json", options={"HIDDEN"})
 
     def execute(self, context: bpy.types.Context) -> set[str]:
-        """Read the file; of a dataset its seed too."""
+        """Read the file; from a dataset's file also its seed."""
         file = Path(bpy.path.abspath(self.filepath))
         settings = settings_of(context)
         try:

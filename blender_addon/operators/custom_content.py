@@ -32,8 +32,8 @@ _MARKERS = [
     ("stand", "Stand", "Mark free floor where people may stand"),
     (CAMERA, "Camera", "Use the active camera object for images; without any, all cameras are used"),
 ]
-_ABOVE_M = 0.1  # where a cursor on a surface begins to fall
-_SEARCHED_IMAGES = 200  # for one that shows what was added
+_ABOVE_M = 0.1  # metres above the cursor from which the marker falls onto a surface
+_SEARCHED_IMAGES = 200  # images searched for one that shows the new entry
 _FOLDERS = {PERSON: "characters", "object": "objects"}
 
 
@@ -66,7 +66,7 @@ class WARDSYNTH_OT_add_marker(bpy.types.Operator):
 
 
 def _surface_below(context: bpy.types.Context, location: Vector) -> Vector:
-    """Where something that falls from ``location`` comes to rest: on a mattress, a seat, the floor; else there."""
+    """The point below ``location`` on a mattress, a seat or the floor; ``location`` itself if there is none."""
     depsgraph = context.evaluated_depsgraph_get()
     start = location + Vector((0.0, 0.0, _ABOVE_M))
     hit, place, *_ = context.scene.ray_cast(depsgraph, start, Vector((0.0, 0.0, -1.0)))
@@ -81,7 +81,7 @@ class WARDSYNTH_OT_use_room(bpy.types.Operator):
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Write the markers beside the file and choose it as the room."""
-        unsaved = bpy.data.is_dirty and not bpy.app.background  # without a window it always is
+        unsaved = bpy.data.is_dirty and not bpy.app.background  # without a window the operator is always available
         if not bpy.data.filepath or unsaved:
             return report_failure(self, "save the file first: images are rendered from the file on the disk")
         scene, settings = home_of(context.scene), settings_of(context)
@@ -99,7 +99,7 @@ class WARDSYNTH_OT_use_room(bpy.types.Operator):
 
 @bpy.app.handlers.persistent
 def read_room_again(*_arguments: object) -> None:
-    """Handler after a save: keep the markers beside the file in step with it, where this file is the room."""
+    """Handler after a save: update the markers beside the file if this file is the room."""
     scene = home_of(bpy.context.scene)
     file = Path(bpy.data.filepath)
     if not bpy.data.filepath or Path(bpy.path.abspath(scene.wardsynth.knobs.room_own)) != file:
@@ -119,7 +119,7 @@ class WARDSYNTH_OT_forget_room(bpy.types.Operator):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        """A custom room is chosen."""
+        """Whether a custom room is chosen."""
         return bool(settings_of(context).knobs.room_own)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
@@ -168,7 +168,7 @@ class WARDSYNTH_OT_add_own(bpy.types.Operator):
 
 
 def _choose_image_with(context: bpy.types.Context, file: Path) -> str:
-    """Set the panel's image to the next one that shows the library's ``file``; returns what to say about it."""
+    """Set the panel's image to the next one that shows the library's ``file``; returns a message about it."""
     settings = settings_of(context)
     try:
         config = settings.config()

@@ -18,9 +18,9 @@ from ..settings import settings_of
 from .modal_job import Message, show_message
 from .options import report_failure
 
-_DIALOG_WIDTH = 420  # pixels at a scale of 1
+_DIALOG_WIDTH = 420  # width of the dialog in pixels, at a user interface scale of 1
 _DIALOG_LETTERS = 62
-_CLEAN_SAMPLES = 32  # per pixel, for acceptable images without a denoiser
+_CLEAN_SAMPLES = 32  # samples per pixel that give acceptable images without a denoiser
 
 
 class WARDSYNTH_OT_open_guide(bpy.types.Operator):
@@ -82,7 +82,7 @@ class WARDSYNTH_OT_more_samples(bpy.types.Operator):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        """The panel asks for fewer."""
+        """Whether the panel's setting is lower."""
         return settings_of(context).knobs.render_samples < _CLEAN_SAMPLES
 
     def execute(self, context: bpy.types.Context) -> set[str]:

@@ -1,7 +1,7 @@
 """A job beside the window: a thread, watched by a timer, so that the window stays responsive.
 
 The thread must not touch bpy: images are rendered by worker processes. The timer, in the main thread, shows progress
-and takes over the result. A job belongs to Blender, not to a file or a window: both may be closed meanwhile.
+and receives the result. A job belongs to Blender, not to a file or a window: both may be closed meanwhile.
 """
 
 # Blender reads property definitions from annotations:
@@ -21,8 +21,13 @@ from ..draw.config import ConfigError
 from ..job import JobError
 from ..progress import ProgressCounter
 
-EXPECTED = (ConfigError, JobError, AssetMissingError, errors.FormatError)  # each one line for the user
-# The command line's options in a message, and what the panel calls them.
+EXPECTED = (
+    ConfigError,
+    JobError,
+    AssetMissingError,
+    errors.FormatError,
+)  # errors whose message is one line for the user
+# Options of the command line in messages, and their names in the panel.
 _PANEL_NAMES = {
     "--out ": "Folder ",
     "add --resume": "tick Resume",
@@ -35,7 +40,7 @@ _JOIN_S = 10.0
 
 
 class WardSynthState(bpy.types.PropertyGroup):
-    """What the panel shows of the running or the last job; of the session, not of the file."""
+    """What the panel shows of the running or the last job; kept per session, not in the file."""
 
     progress: FloatProperty(name="Progress", min=0.0, max=1.0, subtype="FACTOR", options={"SKIP_SAVE"})
     message: StringProperty(options={"SKIP_SAVE"})
@@ -43,7 +48,7 @@ class WardSynthState(bpy.types.PropertyGroup):
 
 
 class Message(NamedTuple):
-    """A message for the panel; of a job that ended, for instance."""
+    """A message for the panel, for example about a finished job."""
 
     text: str
     is_error: bool = False
@@ -53,14 +58,14 @@ class ModalJob:
     """Work in a thread.
 
     Attributes:
-        title: what the panel calls it.
+        title: its name in the panel.
         stop_requested: set to end it early.
-        progress: how far it is.
+        progress: its progress.
     """
 
     def __init__(
         self, title: str, work: Callable[[ModalJob], Any], finish: Callable[[Any], Message]
-    ) -> None:  # Any: whatever ``work`` returns, ``finish`` takes
+    ) -> None:  # Any: the type that ``work`` returns and ``finish`` accepts
         """``work`` runs in the thread; ``finish`` turns its result into a message, in the main thread."""
         self.title, self.progress = title, ProgressCounter()
         self.stop_requested = threading.Event()
@@ -94,7 +99,7 @@ class ModalJob:
         return self._thread.is_alive()
 
     def outcome(self) -> Message:
-        """How the finished job ended; in the main thread."""
+        """The result of the finished job; called in the main thread."""
         if isinstance(self._error, EXPECTED):
             return Message(str(self._error), is_error=True)
         if self._error is not None:
@@ -104,7 +109,7 @@ class ModalJob:
     def _run(self) -> None:
         try:
             self._result = self._work(self)
-        except Exception as error:  # shown in the panel, whatever it was
+        except Exception as error:  # any error is shown in the panel
             self._error = error
 
 
@@ -117,7 +122,7 @@ def current_job() -> Optional[ModalJob]:
 
 
 def start_job(job: ModalJob) -> None:
-    """Start ``job`` and watch it. No other may be in progress."""
+    """Start ``job`` and watch it; no other may be in progress."""
     global _current
     _current = job
     show_message(Message(job.title))
@@ -176,7 +181,7 @@ def _watch_job() -> Optional[float]:
 
 
 def _pop_up(title: str, message: Message) -> None:
-    """Show in a dialog of the first window why a job failed; without a window the panel's message is all."""
+    """Show in a dialog of the first window why a job failed; without a window only the panel shows it."""
     windows = bpy.context.window_manager.windows
     if bpy.app.background or not windows:
         return
@@ -217,11 +222,11 @@ class WARDSYNTH_OT_stop(bpy.types.Operator):
 
     @classmethod
     def poll(cls, _context: bpy.types.Context) -> bool:
-        """A job is in progress."""
+        """Whether a job is in progress."""
         return _current is not None and not _current.stop_requested.is_set()
 
     def execute(self, _context: bpy.types.Context) -> set[str]:
-        """Ask it to stop; the panel shows when it has."""
+        """Request a stop; the panel shows when the job has stopped."""
         if _current is not None:
             _current.stop_requested.set()
         redraw()

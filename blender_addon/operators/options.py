@@ -1,4 +1,4 @@
-"""The options that several operators share with the command line; what is not given is as the panel shows it."""
+"""The options that operators share with the command line; those that are not given have the panel's values."""
 
 # Blender reads property definitions from annotations:
 # pyright: reportInvalidTypeForm=false

@@ -32,7 +32,7 @@ def build_preview(context: bpy.types.Context, config: dict[str, Any], seed: int,
     """Build image ``index`` as a separate scene, shown in the window of ``context``; it replaces the last preview.
 
     Raises:
-        LabelError, AssetMissingError, LibraryError: nothing is left of it.
+        LabelError, AssetMissingError, LibraryError: nothing of the preview remains.
     """
     from ..construct.scene import build_scene
     from ..construct.viewport import prepare_for_viewport, sort_into_collections
@@ -70,7 +70,7 @@ def panel_state(context: bpy.types.Context) -> str:
 
 @bpy.app.handlers.persistent
 def remove_preview_before_save(*_arguments: object) -> None:
-    """Handler before a save: the artist's file holds no preview, unless the panel's switch asks for it."""
+    """Handler before a save: the artist's file is saved without the preview, unless the panel's switch keeps it."""
     context = bpy.context
     if any(is_preview(scene) for scene in bpy.data.scenes) and not settings_of(context).save_preview:
         remove_preview(context)
@@ -95,7 +95,7 @@ def _leave_scene(scene: Any, home: Any) -> None:
 
 @contextmanager
 def _other_windows_as_they_are(context: bpy.types.Context) -> Iterator[None]:
-    """Building shows the new scene in every window; other main windows get their scenes back."""
+    """Building shows the new scene in every window; restore the scenes of other main windows."""
     here = context.window and (context.window.parent or context.window)
     windows = (window for window in context.window_manager.windows if window.parent is None and window != here)
     shown = [(window, window.scene) for window in windows]
@@ -191,7 +191,7 @@ class WARDSYNTH_OT_remove_preview(bpy.types.Operator):
 
     @classmethod
     def poll(cls, _context: bpy.types.Context) -> bool:
-        """A preview exists."""
+        """Whether a preview exists."""
         return any(is_preview(scene) for scene in bpy.data.scenes)
 
     def execute(self, context: bpy.types.Context) -> set[str]:

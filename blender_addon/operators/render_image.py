@@ -31,7 +31,7 @@ class WARDSYNTH_OT_render_preview(JobOperator, bpy.types.Operator):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        """This window shows a preview."""
+        """Whether this window shows a preview."""
         return is_preview(context.scene)
 
     def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
@@ -73,7 +73,7 @@ class WARDSYNTH_OT_render_preview(JobOperator, bpy.types.Operator):
 
 
 def _update_preview(context: bpy.types.Context) -> None:
-    """Build the preview again where the panel was changed since: image, labels and scene always belong together."""
+    """Rebuild the preview if the panel has changed since, so that image, labels and scene belong together."""
     if context.scene.wardsynth.panel_state != panel_state(context):
         settings = settings_of(context)
         build_preview(context, settings.config(), settings.seed, settings.index)

@@ -1,4 +1,4 @@
-"""Primitives of the overlay, drawn in pixels of a region: line segments, filled shapes, text on a dark ground."""
+"""Primitives of the overlay, drawn in pixels of a region: line segments, filled shapes, text on a dark background."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Draws the markers of a custom room over the viewport: an arrow to the front, and what the marker is for."""
+"""Draws the markers of a custom room over the viewport: an arrow to the front and the marker's purpose."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the overlay shows of a record: lines, dots and text in image pixels; without Blender."""
+"""The overlay of a record as lines, dots and text in image pixels; without Blender."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..draw.spec import CameraSpec
 from .raster import COLOURS, OBJECT_COLOUR
 
 _EDGE_POINTS, _EDGE_STEPS = 181, 200  # around the image's edge, and from its middle to the border
-_PIECES = 24  # per side of a box: where the view has another lens than the camera, straight sides are curves
+_PIECES = 24  # per side of a box: a view with another lens than the camera shows straight sides as curves
 # Dash and gap in screen pixels by the kind of box; gap 0 is a solid line.
 DASHES = {"visible": (1.0, 0.0), "covered": (7.0, 4.0), "amodal": (2.0, 4.0)}
 

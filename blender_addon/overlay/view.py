@@ -24,17 +24,17 @@ from .drawing import draw_lines, draw_segments, fill, size_of_lines
 from .shapes import Dot, Line, TextLabel, image_edge, shapes_of
 
 IMAGE = "WardSynth picture"  # the Blender image that holds the rendered image of the preview
-RECORD_DIGEST = "wardsynth_record"  # its custom property: the digest of the record that its labels are of
+RECORD_DIGEST = "wardsynth_record"  # its custom property: the digest of the record of its labels
 _DOT, _GAP = 3.5, 6.0  # screen pixels: of a key point, and under a text
 _FAR = 10_000.0  # screen pixels: outside of every region
 _EDGE_RGB = (1.0, 0.85, 0.2)
 _EDGE_NOTE = "Curved lens: the yellow line is the edge of its image; nothing outside is in the image"
 _INSET = 200.0  # screen pixels: the width of the whole image in the corner
 _INSET_OUTSIDE, _INSET_INSIDE = (0.02, 0.02, 0.02, 0.95), (0.28, 0.28, 0.28, 1.0)
-_OUTSIDE = (0.0, 0.0, 0.0, 0.6)  # over what the camera does not see
+_OUTSIDE = (0.0, 0.0, 0.0, 0.6)  # colour over the parts that the camera does not see
 _MARGIN = 0.06  # of the viewport, around the image
 _CIRCLE = np.linspace(0.0, 2 * np.pi, 17)
-_NEAREST = 1e-3  # clip-space depth: what is behind the view is not drawn
+_NEAREST = 1e-3  # clip-space depth: nothing behind the view is drawn
 
 PixelsToRegion = Callable[
     [NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]
@@ -87,7 +87,7 @@ def _draw_editor() -> None:
 
 
 def _belongs(image: Any, scene: Any) -> bool:
-    """Whether ``image`` was rendered from the preview ``scene``: other labels are never drawn over it."""
+    """Whether ``image`` was rendered from the preview ``scene``, so that its labels may be drawn over it."""
     return bool(scene.wardsynth.record) and image.get(RECORD_DIGEST) == record_digest(scene.wardsynth.record)
 
 

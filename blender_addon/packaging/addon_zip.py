@@ -1,6 +1,6 @@
 """``make addon``: build ``dist/wardsynth-<version>.zip``, installable in Blender 3.4 and later.
 
-Up to 4.1 Blender wants the package as a folder in the zip, from 4.2 on an extension may have it so too,
+Up to 4.1 Blender wants the package as a folder in the zip, extensions (4.2 and later) may have it so, too,
 with ``blender_manifest.toml`` in that folder. The zip carries a copy of ``shared_format`` so that the
 add-on needs nothing outside itself. The same sources give the same bytes.
 """

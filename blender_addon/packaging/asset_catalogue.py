@@ -1,8 +1,8 @@
-"""Which models of the ``sweethome3d-furniture`` libraries the asset pack takes, and what each stands in for.
+"""The models of the ``sweethome3d-furniture`` libraries in the asset pack, and the built-in kind that each replaces.
 
 Keys are the models' own names in a library, values kinds of ``draw.furniture.KINDS`` on which nobody sits, lies or
-leans. Of kinds on which things are put only models with a flat top are taken; figures of people are not, as nobody
-could tell them from the people of a small image.
+leans. Tables and cabinets need a flat top; figures of people are left out,
+because in a small image they cannot be told from people.
 """
 
 CC0 = "BlendSwap-CC-0"
@@ -98,7 +98,7 @@ _KATOR_LEGAZ = {
     "papers": ("newspaper",),
 }
 
-# library: its licence, and {kind: its models that may stand in for it}.
+# library: its licence, and {kind: the models that may replace it}.
 LIBRARIES = {
     CC0: ("CC0-1.0", _CC0_MODELS),
     "BlendSwap-CC-BY": ("CC-BY-3.0", _CC_BY_MODELS),

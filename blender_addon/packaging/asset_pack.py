@@ -1,4 +1,4 @@
-"""``make assets``: the asset pack, furniture of Debian's ``sweethome3d-furniture`` made ready for rooms.
+"""``make assets``: the asset pack, furniture of Debian's ``sweethome3d-furniture``, converted for rooms.
 
 The libraries (``.sh3f`` zips of OBJ models) are taken from an installed package or fetched by ``apt-get download``.
 Only the CC0 ones are used unless ``--cc-by`` asks for those whose authors must be named. Every model of
@@ -35,7 +35,7 @@ PACKAGE = "sweethome3d-furniture"
 INSTALLED = Path("/usr/share/sweethome3d/furniture")
 _CATALOGUE = "PluginFurnitureCatalog.properties"
 _MOST_FACES = 20000  # triangles; larger models are thinned out
-_SMALL_PART = 100  # faces of a part that is left as it is
+_SMALL_PART = 100  # parts with fewer faces are left unchanged
 _IMAGE_SIDE, _IMAGE_QUALITY = 512, 85
 _CLEAR = 0.6  # materials more transparent are glass
 _PLAIN = (0.6, 0.6, 0.6)
@@ -158,7 +158,7 @@ def convert(archive: zipfile.ZipFile, model: str, size: tuple[float, ...], rotat
     Args:
         size: (width, depth, height) in metres that its box is scaled to, as the catalogue says.
         rotation: of the file's axes, before that.
-        hangs: its frame's origin is at its back, else in the middle; always on its foot.
+        hangs: the frame's origin is at its back instead of its middle; always at its foot.
     """
     root = str(Path(model).parent)
     with tempfile.TemporaryDirectory() as scratch:

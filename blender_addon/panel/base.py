@@ -9,7 +9,7 @@ import bpy
 
 _WIDEST = 200  # characters
 _PIXELS_PER_LETTER = 6.2
-_MARGIN, _ICON = 7, 5  # in letters: the width of the tabs and of an icon
+_MARGIN, _ICON = 7, 5  # in characters: the width of the tabs and of an icon
 
 
 class Tab:

@@ -11,7 +11,7 @@ from ..settings import settings_of
 from .base import Tab, draw_text, label_at_left
 from .setting_sections import draw_section, weights_panels
 
-_TALL = 1.5  # scale of the buttons that are used most
+_TALL = 1.5  # scale of the most used buttons
 
 
 class WARDSYNTH_PT_own(Tab, bpy.types.Panel):
@@ -137,7 +137,7 @@ class WARDSYNTH_PT_generate(Tab, bpy.types.Panel):
             draw_text(layout, context, state.message, "ERROR" if state.failed else "INFO")
 
     def _draw_denoiser(self, context: bpy.types.Context) -> None:
-        """Draw what to do where this Blender was built without the denoiser."""
+        """Draw a hint if this Blender was built without the denoiser."""
         if settings_of(context).knobs.render_denoise and not can_denoise():
             box = self.layout.box()
             draw_text(box, context, "This Blender has no denoiser: images with few samples are grainy.", "INFO")

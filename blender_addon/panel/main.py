@@ -43,7 +43,7 @@ class WARDSYNTH_PT_contains(Tab, bpy.types.Panel):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        """A preset is chosen."""
+        """Whether a preset is chosen."""
         return settings_of(context).preset != FROM_FILE
 
     def draw(self, context: bpy.types.Context) -> None:

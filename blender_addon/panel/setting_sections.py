@@ -26,7 +26,7 @@ class WARDSYNTH_PT_drawn(Tab, bpy.types.Panel):
 
 
 def draw_section(layout: Any, context: bpy.types.Context, section: str) -> None:
-    """Show the settings of ``section`` that are no weights."""
+    """Show the settings of ``section`` other than weights."""
     layout.use_property_decorate = False
     group = settings_of(context).knobs
     for setting in draw_settings.SECTIONS[section]:

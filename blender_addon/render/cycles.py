@@ -14,8 +14,8 @@ from .. import compat
 from ..see_through import see_through_objects
 from .image_file import read_linear
 
-_BOUNCES_IN_GLASS = 10  # both faces of five panes
-_TRANSPARENT_LAYERS = 64  # leaves, hair cards, nets behind one another
+_BOUNCES_IN_GLASS = 10  # enough for both faces of five panes
+_TRANSPARENT_LAYERS = 64  # enough for leaves, hair cards and nets behind one another
 
 
 class DeviceError(ValueError):
@@ -68,7 +68,7 @@ def light(scene: Any, config: Mapping) -> np.ndarray:
 
 def can_denoise() -> bool:
     """Whether this Blender was built with OpenImageDenoise; Debian's is not."""
-    import _cycles  # the module behind the engine; there is no other place that tells
+    import _cycles  # the engine's module, the only place that reports it
 
     return bool(_cycles.with_openimagedenoise)
 

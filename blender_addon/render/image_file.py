@@ -1,4 +1,4 @@
-"""Image files in memory: with Blender's own decoders, and 16-bit PNG, which Blender only writes by halves."""
+"""Image files in memory: with Blender's own decoders, and 16-bit PNG, which Blender cannot write exactly."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def read_linear(path: Path) -> np.ndarray:
 def encode_jpeg(pixels: np.ndarray, quality: int) -> bytes:
     """(H, W, 3) uint8, row 0 at the top -> the bytes of a JPEG of ``quality`` 1..100: equal pixels, equal bytes.
 
-    A byte image written by Blender is written as it is only where no colour management comes between: so both the
+    A byte image written by Blender is written unchanged only without colour management: so both the
     image and the scene it is written by are marked as raw.
     """
     scene = bpy.data.scenes.new("WardSynth writer")

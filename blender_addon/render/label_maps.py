@@ -22,9 +22,9 @@ from .. import compat
 from ..see_through import displaced_objects, drawn_objects, see_through_objects, stencil
 from .image_file import read_linear
 
-_PIXEL_CENTRE = 0.01  # the smallest filter width Cycles takes: rays go through pixel centres
-_FAR = 1e9  # Cycles gives 1e10 metres where nothing is
-_SOLID = 0.5  # opacity from which a surface is what a pixel shows
+_PIXEL_CENTRE = 0.01  # the smallest filter width of Cycles: rays go through pixel centres
+_FAR = 1e9  # Cycles gives 1e10 metres where a ray hits nothing
+_SOLID = 0.5  # opacity from which on a pixel shows the surface
 _LAYERS = 256  # transparent surfaces that a ray may pass
 
 

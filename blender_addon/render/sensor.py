@@ -1,6 +1,6 @@
-"""From the light that falls on the sensor to the camera's JPEG: the effects, in the order a camera has them.
+"""From the light that falls on the sensor to the camera's JPEG: the effects in the order of a real camera.
 
-Pure numpy but for the codec, which is handed in.
+Pure numpy except for the codec, which is passed in.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ import numpy as np
 from ..dataset_format import effects
 from ..draw.spec import SensorSpec
 
-_MOST_LIGHT = 8.0  # sensor whites: a lamp in the image is no brighter than this to the blurs
-_MOST_NOISE = 0.06  # cameras lengthen the exposure or average images rather than show more
-_GOLDEN = 0.6180339887  # multiples of it fill the circle evenly: everybody moves in a way of his own
-_LEAST_EYE = 0.7  # pixels of the sensor: a smaller glow would fall between them
+_MOST_LIGHT = 8.0  # in multiples of white: the blurs clip lamps in the image to this brightness
+_MOST_NOISE = 0.06  # upper limit, because cameras lengthen the exposure or average frames instead
+_GOLDEN = 0.6180339887  # multiples of it are evenly spread over the circle, so that people move in different directions
+_LEAST_EYE = 0.7  # in sensor pixels: a smaller glow could fall between them
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Codec:
 
 @dataclass(frozen=True)
 class Subject:
-    """What of the scene changes what the sensor makes of it.
+    """The parts of the scene that the sensor treats specially.
 
     Attributes:
         people: (H, W) bool each: where the people who may move are seen.
@@ -72,7 +72,7 @@ def expose(light: np.ndarray, sensor: SensorSpec, subject: Subject) -> np.ndarra
 
 
 def _meter(light: np.ndarray, sensor: SensorSpec) -> tuple:
-    """The light in sensor whites, and the stops by which the camera opened for it."""
+    """The light in multiples of the sensor's white, and the exposure in stops."""
     if sensor.kind == "infrared":
         light = effects.hot_spot(effects.monochrome(light), sensor.hot_spot)
     else:
@@ -96,7 +96,7 @@ def _focus(light: np.ndarray, sensor: SensorSpec, subject: Subject) -> np.ndarra
 
 
 def _move(light: np.ndarray, mask: np.ndarray, length: float, angle: float) -> None:
-    """Blur what ``mask`` shows, in place."""
+    """Blur the pixels of ``mask``, in place."""
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     if not len(rows):
         return
@@ -106,14 +106,14 @@ def _move(light: np.ndarray, mask: np.ndarray, length: float, angle: float) -> N
 
 
 def _process(display: np.ndarray, sensor: SensorSpec, subject: Subject, stops: float) -> np.ndarray:
-    """What happens in the sensor's own pixels: glowing eyes, grain, halos, bands, text."""
+    """The effects at the sensor's own resolution: glowing eyes, grain, halos, bands, text."""
     height = display.shape[0]
     if sensor.eye_shine > 0:
         for x, y, radius in subject.eyes * sensor.scale:
             display = effects.eye_shine(display, np.array([(x, y)]), max(radius, _LEAST_EYE), sensor.eye_shine)
     strength = min(effects.gained(sensor.noise, stops), _MOST_NOISE)
     display = effects.grain(display, strength, sensor.grain_size, sensor.seed, colour=sensor.kind == "rgb")
-    sharpening = sensor.sharpening * (1.0 - strength / _MOST_NOISE)  # and sharpen noise less
+    sharpening = sensor.sharpening * (1.0 - strength / _MOST_NOISE)  # sharpen noisy images less
     display = effects.sharpened(display, sharpening, sensor.sharpening_radius)
     if sensor.flicker > 0:
         display = effects.bands(display, sensor.flicker, sensor.flicker_period * height, sensor.flicker_phase)

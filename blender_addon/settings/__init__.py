@@ -1,4 +1,4 @@
-"""What the panel shows and the operators read: properties of the scene, made from the settings of ``draw.config``."""
+"""The scene's properties that the panel shows and the operators read, made from the settings of ``draw.config``."""
 
 from .groups import CLASSES, FROM_FILE, LARGEST_INTEGER, WardSynthSettings, free_folder, home_of, settings_of
 from .preferences import preferences_of

@@ -1,4 +1,4 @@
-"""The settings of a scene, and where they are while its window shows a preview."""
+"""The settings of a scene, and of the artist's scene while a preview is shown."""
 
 # Blender reads property definitions from annotations:
 # pyright: reportInvalidTypeForm=false
@@ -148,7 +148,7 @@ class WardSynthSettings(bpy.types.PropertyGroup):
         return list(sliders.changed(self.knobs, self.base()))
 
     def _base_without_listings(self) -> dict:
-        """Libraries are listed again whenever the panel is read: artists change them while they work."""
+        """Libraries are listed again whenever the panel is read, because artists change them while they work."""
         listings = {
             setting.key: setting.default
             for setting in draw_settings.SETTINGS

@@ -1,7 +1,7 @@
 """The panel's sliders and fields, made from the settings, so that no name, range or description is written twice.
 
 A setting of weights becomes one slider per choice, every other setting one property. Blender stores numbers in 32 bits;
-a value of a config with more digits is kept beside them, and returned as long as its slider was not moved.
+a value of a config with more digits is kept beside them, and returned unless its slider was moved.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from ..draw import config as draw_settings
 
 _UNITS = {"deg": "degrees", "m": "metres", "k": "kelvin", "px": "pixels"}
-_LABELS = {  # of settings whose key says it in other words
+_LABELS = {  # labels of settings whose key would read badly
     "room.own": "Custom room",
     "room.own_lights_kept": "Keep its lights",
     "people.library": "Custom people",
@@ -33,7 +33,7 @@ class Slider(NamedTuple):
 
 
 def sliders_of(setting: draw_settings.Setting) -> list[Slider]:
-    """The properties of ``setting``; none for what is not set by hand."""
+    """The properties of ``setting``; none for settings that are not set by hand."""
     plain = setting.key.replace(".", "_")
     if isinstance(setting.kind, draw_settings.Weights):
         return [Slider(f"{plain}__{name.replace('-', '_')}", name) for name in setting.kind.names]
@@ -67,7 +67,7 @@ def write(group: Any, config: Mapping[str, Any]) -> None:
 
 
 def read(group: Any, base: Mapping[str, Any]) -> dict[str, Any]:
-    """The config that ``group`` shows: the value of ``base`` where its slider shows no other, else the slider's.
+    """The config that ``group`` shows: the value of ``base`` unless its slider shows another.
 
     Values are unchecked: a user can make all weights zero.
     """

@@ -1,4 +1,4 @@
-"""Building small things: bins, boxes, plants, linen, computers, papers, lamps, dolls, mannequins."""
+"""Building small objects: bins, boxes, plants, linen, computers, papers, lamps, dolls, mannequins."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WHITE = (0.78, 0.78, 0.76)
 
 
 def build_clutter(piece: FurnitureAssembly) -> None:
-    """Any small thing, by its kind."""
+    """Build a small object of any kind."""
     shape = piece.shape
     _KINDS[piece.spec.kind](piece, shape, shape["width"] / 2, shape["depth"] / 2, shape["height"])
 
@@ -109,7 +109,7 @@ def _leaf(around: float, low: float, high: float, reach: float, breadth: float) 
 
 
 def _linen(piece: FurnitureAssembly, shape: Mapping, half: float, deep: float, top: float) -> None:
-    """A folded stack, or a heap that a glance may take for someone lying."""
+    """Linen: a folded stack, or a heap that resembles a person lying down."""
     if shape["style"] == "folded":
         count = max(3, int(top / 0.06))
         for k in range(count):

@@ -1,4 +1,4 @@
-"""Building clinical equipment. Screens glow by the shape's ``glow``; handles are where ``anchors`` says."""
+"""Building clinical equipment. Screens glow by the shape's ``glow``; handles are at the ``anchors``."""
 
 from __future__ import annotations
 
@@ -321,7 +321,7 @@ def _ventilator(piece: FurnitureAssembly, shape: Mapping) -> None:
 
 
 def _walker(piece: FurnitureAssembly, shape: Mapping) -> None:
-    """Its user stands at +y between the handles."""
+    """A walking frame; its user stands at +y between the handles."""
     d, half, z = WALKER, shape["width"] / 2 - WALKER.frame_inside, shape["handle_height"]
     for side in (-1, 1):
         x = side * half

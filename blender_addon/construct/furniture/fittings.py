@@ -360,7 +360,7 @@ def _shower(piece: FurnitureAssembly, shape: Mapping, half: float, front: float,
 
 
 def _curtain(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, top: float) -> None:
-    """Cloth up to a hand below the rail, a net above it; more pleats where it is pushed together."""
+    """Cloth, with a net at its top; more pleats where it is pushed together."""
     low, high = shape["bottom"], shape["bottom"] + top
     pleats = 6.0 + 6.0 * max(0.0, 0.8 - half)
     piece.add("cloth", "cloth", folded_cloth(-half, half, 0.0, low, high - 0.28, 0.035, pleats))

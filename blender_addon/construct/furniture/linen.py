@@ -59,9 +59,9 @@ def _pillow(x: float, width: float, base: float, height: float, head: Optional[n
 
 
 def _underside(head: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """For every grid point the lowest head point within a thumb's breadth, growing with distance beyond it."""
+    """For every grid point the lowest point of the head within 12 mm, rising with distance beyond."""
     distance = np.hypot(x[..., None] - head[:, 0], y[..., None] - head[:, 1])
-    slope = np.clip(distance - 0.012, 0.0, None) * 1.6  # a cushion rises softly beside what presses on it
+    slope = np.clip(distance - 0.012, 0.0, None) * 1.6  # a cushion rises gradually beside the head that presses on it
     return (head[:, 2] + slope).min(axis=-1)
 
 
@@ -141,9 +141,9 @@ def _rumpled(shape: Mapping) -> list:
 
 
 def profile_at(nodes: np.ndarray, along: np.ndarray) -> tuple:
-    """Points and unit normals (n, 2) of the profile ``nodes`` (y, z) at so many metres from its first node.
+    """Points and unit normals (n, 2) of the profile ``nodes`` (y, z) at distances in metres from its first node.
 
-    Within a hand's breadth of a hinge the normal turns gradually from the one section's to the other's.
+    Within 5 cm of a hinge the normal turns gradually from the one section's to the other's.
     """
     steps = np.diff(nodes, axis=0)
     lengths = np.linalg.norm(steps, axis=1)

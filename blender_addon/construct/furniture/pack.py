@@ -22,7 +22,7 @@ from ..library import LibraryError
 from .assembly import place
 
 _KEPT_MODELS = 96
-_LEAVES = 0.75  # red and blue of a leaf, at most this fraction of its green
+_LEAVES = 0.75  # red and blue of a leaf are at most this fraction of its green
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,10 @@ class PackModel:
 
 
 def build_model(collection: Any, spec: FurnitureSpec, palette: Palette) -> Any:
-    """Build a piece from its model in the pack; a spec with a colour for its "body" gets that colour all over.
+    """Build a piece from its model in the pack; a spec with a colour for its "body" colours the whole piece.
 
     Raises:
-        LibraryError: the pack lacks the model, or has another of that name.
+        LibraryError: the pack lacks the model, or has a different one of that name.
     """
     model = load_model(spec.shape["model"], spec.shape["sha256"])
     mesh = bpy.data.meshes.new(f"{spec.kind} {spec.id}")

@@ -17,7 +17,7 @@ _TOP = 0.03  # thickness of a table's top
 
 
 def build_table(piece: FurnitureAssembly) -> None:
-    """Any kind of table or cabinet, by its kind and style."""
+    """Build a table or cabinet of any kind and style."""
     _KINDS[piece.spec.kind](piece, piece.shape)
 
 
@@ -88,7 +88,7 @@ def _desk(piece: FurnitureAssembly, shape: Mapping) -> None:
 def _drawers(
     piece: FurnitureAssembly, x1: float, x2: float, y1: float, y2: float, low: float, high: float, count: int
 ) -> None:
-    """A block of drawers whose fronts and handles look towards -y."""
+    """A block of drawers whose fronts and handles face -y."""
     finish = _surface(piece, "body")
     piece.add("body", finish, box((x1, y1 + 0.018, low), (x2, y2, high)))
     step = (high - low) / count

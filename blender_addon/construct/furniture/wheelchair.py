@@ -101,7 +101,7 @@ def _wheel(piece: FurnitureAssembly, middle: tuple, radius: float, spokes: int) 
 
 
 def _blanket_on_seat(piece: FurnitureAssembly, shape: Mapping) -> None:
-    """A blanket hung over the back and heaped on the seat: at a glance someone small and covered."""
+    """A blanket hung over the back and heaped on the seat: which resembles a small covered person."""
     u, v = np.meshgrid(np.linspace(-1, 1, 24), np.linspace(0, 1, 34), indexing="ij")
     deep, half = shape["seat_depth"] / 2, shape["seat_width"] / 2
     path = np.array(

@@ -11,7 +11,7 @@ from .place import PersonPlace
 
 
 def standing(stream: RandomStream, arm_spread: float, at: PersonPlace) -> Stance:
-    """Standing upright, the weight on both feet or mostly on one; arms hanging, folded, on hips or holding an object."""
+    """Standing upright, the weight on both feet or mostly on one; arms hanging, folded or holding an object."""
     pose = limbs.trunk(stream, 2.0, 4.0)
     hands = _idle_arms(stream, arm_spread, pose)
     apart = stream.uniform(0.07, 0.17)
