@@ -262,6 +262,45 @@ def _behind_what_the_camera_does_not_see(_folder):
     bpy.context.view_layer.layer_collection.children["indirect"].indirect_only = True
 
 
+def _behind_textures_that_are_clear(folder):
+    """Behind a wall whose alpha is that of tiles, and one whose alpha is that of an image sequence, at this frame."""
+    thing()
+    for number, alpha in ((1, 1.0), (2, 0.0)):
+        write_image(f"{folder}/frame{number:04d}.png", alpha)
+        write_image(f"{folder}/tile.{1000 + number}.png", alpha)
+    sequence = bpy.data.images.load(f"{folder}/frame0001.png")
+    sequence.source = "SEQUENCE"
+    tiles = bpy.data.images.load(f"{folder}/tile.1001.png")
+    tiles.source, tiles.filepath = "TILED", f"{folder}/tile.<UDIM>.png"
+    tiles.tiles.new(1002)
+    wall_before_the_camera().data.materials.append(image_material(sequence))
+    second = wall_before_the_camera()
+    second.data.materials.append(image_material(tiles))
+    second.data.uv_layers.new().data.foreach_set("uv", [1.5, 0.5] * len(second.data.loops))
+    bpy.context.scene.frame_set(2)
+
+
+def write_image(path, alpha):
+    """A grey image of 4 x 4 pixels."""
+    image = bpy.data.images.new(Path(path).stem, 4, 4, alpha=True)
+    image.pixels, image.filepath_raw, image.file_format = [0.5, 0.5, 0.5, alpha] * 16, path, "PNG"
+    image.save()
+    bpy.data.images.remove(image)
+
+
+def image_material(image):
+    """A material whose alpha is that of an image."""
+    material = bpy.data.materials.new("picture")
+    material.use_nodes = True
+    tree = material.node_tree
+    texture = tree.nodes.new("ShaderNodeTexImage")
+    texture.image = image
+    if image.source == "SEQUENCE":
+        texture.image_user.frame_duration, texture.image_user.use_auto_refresh = 2, True
+    tree.links.new(texture.outputs["Alpha"], tree.nodes["Principled BSDF"].inputs["Alpha"])
+    return material
+
+
 def _in_a_background_set(_folder):
     scene, item = bpy.data.scenes.new("set"), thing()
     scene.collection.objects.link(item)
@@ -300,7 +339,7 @@ VARIANTS = {
     "placed in the axes of its scene": _placed_in_the_axes_of_its_scene, "mirrored and turned": _mirrored_and_turned,
     "on a hidden emitter": _on_a_hidden_emitter, "prototype of copies": _prototype_of_copies,
     "behind what the camera does not see": _behind_what_the_camera_does_not_see,
-    "in a background set": _in_a_background_set,
+    "behind textures that are clear": _behind_textures_that_are_clear, "in a background set": _in_a_background_set,
     "cut by what is in no collection": _cut_by_what_is_in_no_collection,
 }  # fmt: skip
 

@@ -5,17 +5,20 @@ from dataclasses import replace
 import bpy
 import numpy as np
 from blender_people import draw_person
+from mathutils import Matrix
 
 from blender_addon.body import model, posture, rigs
+from blender_addon.construct.camera import build_camera
 from blender_addon.construct.characters import load_character, place_character
 from blender_addon.construct.library import LibraryError, world_points
 from blender_addon.construct.people import build_person, pose_people, support_of
-from blender_addon.construct.scene import build_scene, remove_scene
+from blender_addon.construct.scene import SCENE_NAME, BuiltInstance, BuiltScene, build_scene, remove_scene
 from blender_addon.draw import config as draw_settings
 from blender_addon.draw import sample
-from blender_addon.draw.spec import FurnitureSpec, ModelSpec
+from blender_addon.draw.spec import CameraSpec, FurnitureSpec, ModelSpec
 from blender_addon.label.frame import label
 from blender_addon.render import cycles
+from shared_format import masks
 
 STAND_IN = {
     "sex": 1.0, "age": 0.5, "weight": 0.5, "muscle": 0.5, "height": 0.5, "african": 0.3, "asian": 0.3, "caucasian": 0.4,
@@ -91,6 +94,78 @@ def altered(path, how):
     bpy.data.libraries.write(changed, set(items))
     remove_scene(scene)
     return changed
+
+
+def with_hair_card(path):
+    """The character of a file with a square card before its face, the child of its head bone; returns its new path."""
+    scene = new_scene("altering")
+    with bpy.data.libraries.load(path) as (there, wanted):
+        wanted.objects = there.objects
+    armature = next(item for item in wanted.objects if item.type == "ARMATURE")
+    for item in wanted.objects:
+        scene.collection.objects.link(item)
+    scene.view_layers[0].update()
+    head = next(bone for bone in armature.data.bones if bone.name.lower().endswith("head"))
+    place = np.add(armature.matrix_world @ head.head_local, (0.0, -0.3, 0.08))
+    mesh = bpy.data.meshes.new("hair card")
+    corners = [(x, 0.0, z) for x, z in ((-0.1, -0.1), (0.1, -0.1), (0.1, 0.1), (-0.1, 0.1))]
+    mesh.from_pydata((place + np.array(corners)).tolist(), [], [(0, 1, 2, 3)])
+    mesh.materials.append(_half_clear())
+    card = bpy.data.objects.new("hair card", mesh)
+    scene.collection.objects.link(card)
+    card.parent, card.parent_type, card.parent_bone = armature, "BONE", head.name
+    tail = armature.matrix_world @ armature.pose.bones[head.name].matrix @ Matrix.Translation((0.0, head.length, 0.0))
+    card.matrix_parent_inverse = tail.inverted()
+    changed = path.replace(".blend", " hair.blend")
+    bpy.data.libraries.write(changed, {*wanted.objects, card})
+    remove_scene(scene)
+    return changed
+
+
+def _half_clear():
+    """A material that is solid where x of its object's frame is positive, and clear elsewhere."""
+    material = bpy.data.materials.new("hair")
+    material.use_nodes = True
+    tree = material.node_tree
+    place, split, side = (tree.nodes.new(f"ShaderNode{name}") for name in ("TexCoord", "SeparateXYZ", "Math"))
+    side.operation, side.inputs[1].default_value = "GREATER_THAN", 0.0
+    tree.links.new(place.outputs["Object"], split.inputs[0])
+    tree.links.new(split.outputs[0], side.inputs[0])
+    tree.links.new(side.outputs[0], tree.nodes["Principled BSDF"].inputs["Alpha"])
+    return material
+
+
+def hair_card(path):
+    """The sides of that card on a standing character, its visible box from 1 m before it, and its parts of the body."""
+    config = draw_settings.resolve(pairs=["render.size=[128,128]", "labels.parts=true", "labels.min_visible_px=4"])
+    scene = new_scene(SCENE_NAME)
+    layer = scene.view_layers[0]
+    spec, furniture = person_in("standing")
+    spec = replace(spec, model=ModelSpec(path, "person", "z", "-y", 0.0, True))
+    loaded = load_character(scene.collection, spec.id, spec.model, layer)
+    body = pose_people([spec], furniture, {spec.id: loaded.height})[0]
+    built = place_character(loaded, spec, body, support_of(spec, furniture), layer)
+    card = next(item for item in loaded.meshes if item.name.startswith("hair card"))
+    corners = world_points([card], layer)
+    across, middle = corners[1] - corners[0], corners.mean(axis=0)
+    ahead = np.cross(across, corners[3] - corners[0])
+    eye = middle + 1.0 * ahead / np.linalg.norm(ahead)
+    camera = CameraSpec("test", "pinhole", tuple(eye), tuple(middle), 0.0, 40.0)
+    whole = replace(sample(config, 0, 0), camera=camera, size=(128, 128), people=(spec,))
+    build_camera(scene, camera, (128, 128))
+    for item in loaded.meshes:
+        item.hide_render = item != card
+    cycles.prepare(scene, config, 0)
+    instance = BuiltInstance(spec.id, "person", (card,), {}, person=built)
+    frame = label(BuiltScene(whole, scene, (instance,)), config).frame
+    (one,) = frame.instances
+    remove_scene(scene)
+    sides = [float(np.linalg.norm(side)) for side in (across, corners[3] - corners[0])]
+    return {
+        "sides": sides,
+        "box": one.bbox_visible,
+        "parts": [name for name, mask in one.parts.items() if masks.decode(mask).any()],
+    }
 
 
 def _hangs_on(skeleton, i, name):

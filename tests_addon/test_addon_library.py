@@ -94,6 +94,45 @@ def test_a_missing_texture_is_named_and_nothing_is_written(tmp_path):
     assert not list((tmp_path / "sets").rglob("*.blend"))
 
 
+@pytest.fixture(scope="module")
+def read_back(answers):
+    return lambda name: answers("blender_entries", f"read_back({name!r})")
+
+
+_BODY = [0.4, 0.4, 0.8]
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "packed"),
+    [
+        ("tiles", _BODY, [2]),
+        ("sequence", _BODY, [0]),
+        ("override", [0.4, 0.4, 1.6], []),
+        ("linked instance", _BODY, []),
+        ("local instance", _BODY, []),
+        ("curve", [0.4, 0.4, 1.0], []),
+        ("excluded child", _BODY, []),
+        ("driven by the scene", _BODY, []),
+    ],
+)
+def test_what_a_render_shows_of_a_collection_is_read_back(read_back, name, size, packed):
+    found = read_back(name)
+    assert found["size"] == pytest.approx(size, abs=1e-3)
+    assert (found["meshes"], found["packed"], found["scenes"]) == (1, packed, 1)
+
+
+def test_hair_is_read_back(read_back):
+    assert read_back("hair")["strands"] == ["hair"]
+
+
+@pytest.mark.parametrize("name", ["missing tile", "missing sequence", "holdout"])
+def test_what_cannot_be_shown_is_refused_before_it_is_written(read_back, name):
+    found = read_back(name)
+    assert not found["is_written"]
+    assert ("walker" if name == "holdout" else "skin") in found["problem"]
+    assert "\n" not in found["problem"]
+
+
 _MARKERS = (
     REGISTERED
     + """

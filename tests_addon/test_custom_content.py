@@ -13,7 +13,7 @@ _VARIANTS = (
     "overridden", "linked collection instance", "category inside an instanced collection", "driven by the scene",
     "shape key driven by the scene", "placed in the axes of its scene", "mirrored and turned", "on a hidden emitter",
     "prototype of copies", "behind what the camera does not see", "in a background set",
-    "cut by what is in no collection",
+    "cut by what is in no collection", "behind textures that are clear",
 )  # fmt: skip
 
 

@@ -216,6 +216,15 @@ def test_a_character_takes_postures_however_its_file_holds_it(in_blender, tmp_pa
     assert -0.02 <= clearance <= 0.02
 
 
+def test_hair_cards_follow_the_head_and_are_labelled_where_they_are_solid(in_blender, tmp_path):
+    file = str(tmp_path / "it.blend")
+    code = f"b.write_character({file!r}, 'mixamo', 60)\nanswer(b.hair_card(b.with_hair_card({file!r})))"
+    found = in_blender(_IN_BLENDER + code)
+    width, height = np.array(found["sides"]) * 64 / np.tan(np.radians(20.0))  # pixels, of the whole card at 1 m
+    assert found["box"][2:] == pytest.approx([width / 2, height], abs=2.0)  # the head is inclined
+    assert found["parts"] == ["head"]
+
+
 def test_own_people_and_objects_are_labelled_and_leave_nothing_behind(in_blender, people, objects, tmp_path):
     rigged = str(people / "anna.blend")
     (people / "anna.json").rename(people / "anna.was")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -110,16 +109,8 @@ def _categories(item: Any, rendered: set[Any]) -> list[str]:
         return [str(item[CATEGORY])] if _is_shown(item, rendered) else []
     if item not in rendered or item.instance_collection is None or item.instance_type != "COLLECTION":
         return []
-    inside = set(_rendered_inside(item.instance_collection))
+    inside = set(render_state.rendered_inside(item.instance_collection))
     return sorted({str(part[CATEGORY]) for part in inside if CATEGORY in part and _is_shown(part, inside)})
-
-
-def _rendered_inside(collection: Any) -> Iterator[Any]:
-    """The rendered objects of an instanced collection, and of those that it instances in turn."""
-    for item in render_state.rendered_of_collection(collection):
-        yield item
-        if item.instance_type == "COLLECTION" and item.instance_collection is not None:
-            yield from _rendered_inside(item.instance_collection)
 
 
 def _is_shown(item: Any, rendered: set[Any]) -> bool:

@@ -17,9 +17,10 @@ import bpy
 
 from ..dataset_format import atomic
 from .datablocks import dependencies_of
+from .render_state import SURFACES, is_seen, rendered_inside
 
 _HELPER_DISPLAYS = ("BOUNDS", "WIRE")
-_PACKED_SOURCES = ("FILE", "TILED")  # Blender packs no sequences and no movies
+_PACKED_SOURCES, _LEFT_SOURCES = ("FILE", "TILED"), ("SEQUENCE", "MOVIE")  # Blender packs none of the latter
 
 
 class LibraryWriteError(RuntimeError):
@@ -34,8 +35,8 @@ def write_library_entry(collection: Any, file: Path, category: str, is_person: b
     """
     with _local_objects(collection) as objects:
         shown = [item for item in objects if _is_shown(item)]
-        if not any(item.type == "MESH" for item in shown):
-            raise LibraryWriteError(f"{collection.name}: it has no mesh that is rendered; show one in renders")
+        if not any(_has_surface(item) for item in shown):
+            raise LibraryWriteError(f"{collection.name}: it has no surface that is rendered; show one in renders")
         rigged = is_person and any(item.type == "ARMATURE" for item in shown)
         _write_blend(file, shown)
     description = {"category": category, "rigged": rigged}
@@ -44,7 +45,9 @@ def write_library_entry(collection: Any, file: Path, category: str, is_person: b
 
 def _write_blend(file: Path, shown: list[Any]) -> None:
     needed = dependencies_of(shown)
-    helpers = [item for item in needed if isinstance(item, bpy.types.Object) and item not in shown]
+    collections = [item.instance_collection for item in shown if item.instance_collection is not None]
+    drawn = {*shown, *(item for collection in collections for item in rendered_inside(collection))}
+    helpers = [item for item in needed if isinstance(item, bpy.types.Object) and item not in drawn]
     images = [item for item in needed if isinstance(item, bpy.types.Image)]
     with ExitStack() as restored:
         restored.enter_context(_hidden_in_render(helpers))
@@ -60,9 +63,31 @@ def _write_blend(file: Path, shown: list[Any]) -> None:
 
 
 def rendered_objects(collection: Any) -> list[Any]:
-    """The objects of ``collection`` and of its children that are not switched off in renders."""
-    children = [child for child in collection.children if not child.hide_render]
-    return [*collection.objects, *(item for child in children for item in rendered_objects(child))]
+    """The objects of ``collection`` and of its children that are not switched off in renders.
+
+    Of a collection that the view layer includes, excluded children are left out.
+    """
+    excluded = {layer.collection for layer in _layers_below(bpy.context.view_layer.layer_collection) if layer.exclude}
+    return list(_objects_without(collection, excluded if collection not in excluded else set()))
+
+
+def _layers_below(layer_collection: Any) -> Iterator[Any]:
+    for child in layer_collection.children:
+        yield child
+        yield from _layers_below(child)
+
+
+def _objects_without(collection: Any, excluded: set[Any]) -> Iterator[Any]:
+    yield from collection.objects
+    for child in collection.children:
+        if not child.hide_render and child not in excluded:
+            yield from _objects_without(child, excluded)
+
+
+def _has_surface(item: Any) -> bool:
+    if item.instance_type == "COLLECTION":
+        return item.instance_collection is not None
+    return item.type in SURFACES and is_seen(item)
 
 
 def _is_shown(item: Any) -> bool:
@@ -115,6 +140,7 @@ def _packed(images: Iterable[Any]) -> Iterator[None]:
     packed = []
     try:
         for image in images:
+            _require_file(image)
             if image.source in _PACKED_SOURCES and not image.packed_files and not image.library:
                 if not image.is_dirty:
                     packed.append(image)
@@ -126,11 +152,24 @@ def _packed(images: Iterable[Any]) -> Iterator[None]:
                 image.unpack(method="REMOVE")
 
 
+def _require_file(image: Any) -> None:
+    """Raise LibraryWriteError if a sequence or a movie, which stays where it is, is not there."""
+    if image.source not in _LEFT_SOURCES or image.packed_files:
+        return
+    if not Path(bpy.path.abspath(image.filepath, library=image.library)).is_file():
+        raise _missing(image)
+
+
 def _pack(image: Any) -> None:
-    missing = f"the texture {image.name} is missing at {image.filepath}; find it with File > External Data"
     try:
         image.pack()
     except RuntimeError as error:
-        raise LibraryWriteError(missing) from error
+        raise _missing(image) from error
     if not image.packed_files:
-        raise LibraryWriteError(missing)
+        raise _missing(image)
+
+
+def _missing(image: Any) -> LibraryWriteError:
+    return LibraryWriteError(
+        f"the texture {image.name} is missing at {image.filepath}; find it with File > External Data"
+    )

@@ -57,11 +57,9 @@ def to_meshes(scene: Any, items: Sequence[Any], labelled: Collection[Any]) -> li
 
 def _instancers(items: Iterable[Any], labelled: set[Any], depsgraph: Any) -> list[Any]:
     """The rendered ``items`` whose instances become objects."""
-    of_labelled = {
-        instance.parent.original
-        for instance in depsgraph.object_instances
-        if instance.is_instance and instance.parent and instance.object.original in labelled
-    }
+    instances = (instance for instance in depsgraph.object_instances if instance.is_instance and instance.parent)
+    pairs = ((instance.parent.original, instance.object.original) for instance in instances)
+    of_labelled = {parent for parent, item in pairs if item in labelled and item != parent}  # a curve shows itself so
     rendered = (item for item in items if not item.hide_render)
     return [item for item in rendered if item in of_labelled or _makes_instances(item, item in labelled)]
 

@@ -179,15 +179,22 @@ def show_as_rendered(items: Iterable[Any], rendered: set[Any]) -> None:
         _use_render_resolution(item.data)
         if item.instance_collection is not None:
             inside = set(item.instance_collection.all_objects)
-            show_as_rendered(inside, set(rendered_of_collection(item.instance_collection)))
+            show_as_rendered(inside, set(_rendered_of(item.instance_collection)))
 
 
-def rendered_of_collection(collection: Any) -> Iterator[Any]:
-    """The rendered objects of an instanced ``collection``, not those of collections that it instances."""
+def rendered_inside(collection: Any) -> Iterator[Any]:
+    """The rendered objects of an instanced collection, and of those that it instances in turn."""
+    for item in _rendered_of(collection):
+        yield item
+        if item.instance_type == "COLLECTION" and item.instance_collection is not None:
+            yield from rendered_inside(item.instance_collection)
+
+
+def _rendered_of(collection: Any) -> Iterator[Any]:
     if not collection.hide_render:
         yield from (item for item in collection.objects if not item.hide_render)
         for child in collection.children:
-            yield from rendered_of_collection(child)
+            yield from _rendered_of(child)
 
 
 def _use_render_resolution(data: Any) -> None:
