@@ -1,4 +1,4 @@
-"""Keras's backend: imported without noise, seeded, deterministic where that is cheap."""
+"""Keras's backend: imported without its notices, seeded, and deterministic where that is cheap."""
 
 from __future__ import annotations
 

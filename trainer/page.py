@@ -1,6 +1,6 @@
 """Self-contained HTML pages, which open from a disk without a network, from the templates of ``trainer/templates``.
 
-The templates are Jinja2's; what they are given is escaped.
+The templates are Jinja2's; their values are escaped.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def _environment() -> Environment:
     )
 
 
-def write_page(path: Path, template: str, **values: Any) -> Path:  # a template takes anything
+def write_page(path: Path, template: str, **values: Any) -> Path:  # a template accepts values of any type
     """Write ``template``, a file of ``trainer/templates``, with ``values`` to ``path``; returns ``path``."""
     atomic.write_bytes(path, _environment().get_template(template).render(values).encode())
     return path

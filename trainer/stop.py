@@ -1,4 +1,4 @@
-"""Stopping between two steps: on Ctrl-C, or on the signal a scheduler sends before it takes a machine away."""
+"""Stopping between two steps: on Ctrl-C, or on the signal that a scheduler sends before it stops a machine."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ class StopRequest:
         self._open.append(self)
         if threading.current_thread() is threading.main_thread():  # only the main thread can handle a signal
             self._before = {number: signal.signal(number, self._handle) for number in _SIGNALS}
-        self.requested = any(request.requested for request in self._open)  # last: no signal falls between the two
+        self.requested = any(
+            request.requested for request in self._open
+        )  # last, so that no signal arrives between the two
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -2,7 +2,7 @@
 
 - ``frames``   what a camera or a video shows, with its time
 - ``shots``    the schedule of images, and the countdown
-- ``folder``   the dataset folder they are put in, empty labels beside them
-- ``preview``  what the camera sees, in a browser on the same machine
-- ``session``  all of it together
+- ``folder``   the dataset folder that they are written to, with empty labels
+- ``preview``  the camera's image, in a browser on the same machine
+- ``session``  the parts combined
 """

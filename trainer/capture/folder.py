@@ -1,4 +1,4 @@
-"""The folder that captured images are put in: Pascal VOC or YOLO, every label there and still empty."""
+"""The folder of captured images: Pascal VOC or YOLO, with an empty label for every image."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ..formats.label_set import converted_frame
 from ..formats.yolo_labels import label_path
 
 LOG, LABEL_MAP, LABEL_STUDIO = "capture.csv", "labelmap.txt", "label_studio.xml"
-_YOLO_IMAGES = "images"  # not by split: Label Studio looks no deeper
+_YOLO_IMAGES = "images"  # no folders by split, which Label Studio would not search
 _COLUMNS = ("file", "label", "number", "taken", "seconds", "source")
 _SUFFIX = ".jpg"
 
@@ -29,7 +29,7 @@ _SUFFIX = ".jpg"
 class CaptureFolder:
     """A folder of one format (``voc`` or ``yolo``) that grows image by image, and session by session.
 
-    Every file is written whole, the line of ``capture.csv`` last: what it lists is there.
+    Every file is written completely, the line of ``capture.csv`` last, so that every listed file exists.
 
     Raises:
         TrainerError: something else is in the folder, it has the other format, or it cannot be written.

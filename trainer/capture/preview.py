@@ -1,4 +1,4 @@
-"""What the camera sees, as a page on the same machine: no window system needed, and nothing leaves the machine."""
+"""The camera's image as a page on the same machine: no window system is needed, and no data leaves it."""
 
 from __future__ import annotations
 
@@ -79,12 +79,12 @@ class Preview:
                     self.wfile.write(_PAGE)
 
             def log_message(self, *_: object) -> None:
-                """Nothing: the terminal shows the count-down."""
+                """Log nothing: the terminal shows the countdown."""
 
         return Handler
 
     def _stream(self, request: BaseHTTPRequestHandler) -> None:
-        """Motion JPEG: every part takes the place of the one before."""
+        """Motion JPEG: every part replaces the one before."""
         request.send_response(200)
         request.send_header("Content-Type", f"multipart/x-mixed-replace; boundary={_BOUNDARY}")
         request.send_header("Cache-Control", "no-store")
@@ -99,7 +99,7 @@ class Preview:
             return  # the page was closed
 
     def _wait(self, shown: Optional[bytes]) -> Optional[bytes]:
-        """The latest image once it is another than ``shown``; None when there will be no more."""
+        """Wait for an image other than ``shown``; None when there will be no more."""
         with self._news:
             self._news.wait_for(lambda: self._over or self._latest is not shown)
             return None if self._over else self._latest
@@ -118,6 +118,6 @@ def _marked(image: np.ndarray, caption: str, countdown: Optional[int], flash: bo
 
 
 def _write(image: np.ndarray, text: str, where: tuple, size: float) -> None:
-    """White on a black rim, legible on anything."""
+    """Write white text with a black rim, legible on any image."""
     for colour, weight in (((0, 0, 0), 5), ((255, 255, 255), 2)):
         cv2.putText(image, text, where, cv2.FONT_HERSHEY_SIMPLEX, size, colour, round(weight * max(1.0, size / 2)))

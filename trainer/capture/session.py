@@ -22,16 +22,16 @@ from .preview import Preview
 from .shots import Shots
 
 SCHEMA_VERSION = 1
-_QUALITY = 95  # of the JPEGs: they are going to be training data
-_FLASH = 0.25  # seconds that the preview shows an image was taken
+_QUALITY = 95  # quality of the JPEGs, which will be training data
+_FLASH = 0.25  # seconds for which the preview shows that an image was taken
 
 
 @dataclass(frozen=True)
 class CaptureRequest:
-    """What to take.
+    """The options of a capture session.
 
     Attributes:
-        labels: what the images are of, one after the other; the classes to annotate.
+        labels: the subjects of the images, one after the other; the classes to annotate.
         every, count, delay: as of ``shots.Shots``.
         out: the folder; one that this command filled before is added to.
         source: as of ``frames.frames``.

@@ -113,7 +113,7 @@ def chosen_classes(
     kind: Optional[str],
     for_training: bool = False,
 ) -> ChosenClasses:
-    """What --classes and the options of ``class_options`` mean in all DATA together.
+    """Resolve --classes and the options of ``class_options`` in all DATA together.
 
     Raises:
         TrainerError: the data does not have what the options name.

@@ -14,7 +14,7 @@ from ..formats.class_rules import ClassRules
 
 REGIMES = ("start", "real", "longer", "synthetic", "then", "replay", "together")
 START, REAL, LONGER, SYNTHETIC, THEN, REPLAY, TOGETHER = REGIMES
-AFTER_SYNTHETIC = (THEN, REPLAY)  # these start from the synthetic model
+AFTER_SYNTHETIC = (THEN, REPLAY)  # regimes that start from the synthetic model
 # The regimes that a user chooses from; scoring the starting weights costs no training.
 TRAINED_REGIMES = REGIMES[1:]
 REGIME_NAMES = {
@@ -26,7 +26,7 @@ REGIME_NAMES = {
     REPLAY: "synthetic, then both",
     TOGETHER: "synthetic and real together",
 }
-# What does not determine a point: a curve can be moved and extended, and the settings are stored as resolved.
+# Options that do not determine a point: a curve can be moved and extended, and resolved settings are stored.
 _FREE = ("fractions", "seeds", "regimes", "out", "given")
 
 
@@ -81,7 +81,7 @@ class CurveRequest:
             raise TrainerError(f"--real-share {self.real_share:g}: expected a fraction above 0 and below 1")
 
     def to_json(self) -> dict[str, Any]:
-        """What determines each point, as JSON."""
+        """The options that determine each point, as JSON."""
         value = {item.name: getattr(self, item.name) for item in fields(self) if item.name not in _FREE}
         rules = value.pop("rules")
         plain = {name: list(item) if isinstance(item, tuple) else item for name, item in value.items()}

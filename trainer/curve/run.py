@@ -150,7 +150,7 @@ class Curve:
                     break
                 self._score(point)
                 self._write()
-                if stop.requested and self.left:  # asked for while a point was scored
+                if stop.requested and self.left:  # a stop was requested while a point was scored
                     interrupted = True
                     break
         return {**self.to_json(), "interrupted": interrupted}

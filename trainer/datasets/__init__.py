@@ -2,5 +2,5 @@
 
 - ``writing``  labelled images into a new folder of any format; ``convert`` does so with one DATA
 - ``merge``    several DATA into one; ``leakage_groups`` and ``split`` one into several that share no scene
-- ``duplicate_files``  images of the same bytes under different names
+- ``duplicate_files``  images with the same bytes under different names
 """

@@ -1,4 +1,4 @@
-"""Which images belong together: those of one scene always, and by choice those of one character, camera or source.
+"""Groups of images that must stay together: of one scene always, on request of one character, camera or source.
 
 A key is looked up in the attributes that the data states of an image (``scene``, ``video`` ...), then in the
 record, then, where a pattern says how, in the file's name.
@@ -15,21 +15,21 @@ from shared_format.record import Camera, Frame
 from ..errors import TrainerError
 from ..formats.label_set import LabelledImage
 
-Key = tuple[str, Hashable]  # the kind of a group, and which one
+Key = tuple[str, Hashable]  # the kind of a group, and its value
 
 SCENE, CHARACTER, CAMERA, SOURCE = BY = ("scene", "character", "camera", "source")
-# What data of other programs calls them.
+# Their names in data of other programs.
 _STATED = {
     SCENE: ("scene", "video", "sequence", "clip"),
     CHARACTER: ("character", "subject"),
     CAMERA: ("camera",),
     SOURCE: (SOURCE,),
 }
-_DECIMALS = 4  # of a camera's pose that are compared: a tenth of a millimetre
+_DECIMALS = 4  # decimals of a camera's pose that are compared: 0.1 mm
 
 
 def name_pattern(text: Optional[str], by: Sequence[str]) -> Optional[re.Pattern[str]]:
-    """The regular expression of ``--file-names``. Raises TrainerError: none, or without a group that is asked for."""
+    """The regular expression of ``--file-names``. Raises TrainerError: invalid, or without a requested group."""
     if text is None:
         return None
     try:
@@ -87,7 +87,7 @@ def _stated(frame: Frame, kind: str) -> list[Hashable]:
 
 
 def _characters(frame: Frame) -> list[Hashable]:
-    """Characters of a library, who may recur in other scenes; generated people never do."""
+    """The custom characters, which may recur in other scenes; generated people never do."""
     people = frame.spec.get("people", ()) if isinstance(frame.spec, dict) else ()
     models = [person["model"]["file"] for person in people if isinstance(person, dict) and person.get("model")]
     stated = [instance.attributes[CHARACTER] for instance in frame.instances if CHARACTER in instance.attributes]

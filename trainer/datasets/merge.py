@@ -1,4 +1,4 @@
-"""`trainer merge`: several DATA of any kinds as one dataset that remembers what came from where."""
+"""`trainer merge`: several DATA of any kinds as one dataset that records the source of each image."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def summary(result: MergeResult) -> str:
 
 
 def merged_info(parts: Sequence[_Part], name: str) -> DatasetInfo:
-    """What ``dataset.json`` says of them together: each dataset's own config and seed stay, under ``generator``."""
+    """What ``dataset.json`` says of them together: each dataset's own config and seed are kept under ``generator``."""
     infos = {part.source: part.labels.info for part in parts}
     first = next(iter(infos.values()))
     if len(infos) == 1:
@@ -227,7 +227,7 @@ def _numbers_meet(parts: Sequence[_Part], single: bool) -> bool:
 
 
 def _note_duplicates(parts: Sequence[_Part]) -> None:
-    """Say it where an image comes twice under different names: it may be labelled twice as well."""
+    """Report images that occur twice under different names, as they may be labelled differently."""
     paths = [labelled.image for part in parts for labelled in part.labels.images]
     first: dict[bytes, Path] = {}
     duplicates: list[tuple[Path, Path]] = []
@@ -261,7 +261,7 @@ def _of_source(frame: Frame, source: str) -> Frame:
 
 
 def _with_box(frame: Frame, policy: Optional[str], requested: str, where: str) -> Frame:
-    """The record with the one box that its data has as the ``requested`` one: there is no other."""
+    """The record with the only box of its data used as the ``requested`` one."""
     if policy is None or policy == requested:
         return frame
     instances = tuple(replace(i, **{f"bbox_{requested}": chosen_box(i, policy, where)}) for i in frame.instances)

@@ -63,7 +63,7 @@ class SplitRequest:
         parts: how the images are divided among the sides: their ratio, or with ``counted`` their numbers.
         counted: ``parts`` are numbers of images; the rest is left out.
         names: of the sides; empty: train and val, or train, val and test.
-        seed: of the order in which groups are dealt out.
+        seed: random seed of the order in which groups are assigned.
         file_names: a regular expression whose named groups say the scene, character ... of a file.
         kind, boxes, classes, source_kind, rules: as in ``convert.ConvertRequest``; ``kind`` None: the data's own.
     """
@@ -91,7 +91,7 @@ def split(request: SplitRequest) -> SplitResult:
         many ``images`` were ``asked`` for and written, ``boxes``, ``groups`` and the images' numbers, ``ids``.
 
     Raises:
-        TrainerError: sides that cannot be, too few groups for them, or a folder that cannot be written.
+        TrainerError: impossible sides, too few groups for them, or a folder that cannot be written.
         FormatError: labels that cannot be used.
     """
     names = side_names(request)
@@ -156,7 +156,7 @@ def summary(result: SplitResult) -> str:
 
 
 def side_names(request: SplitRequest) -> tuple[str, ...]:
-    """The names of the sides. Raises TrainerError: parts or names that cannot be."""
+    """The names of the sides. Raises TrainerError: impossible parts or names."""
     names = request.names or DEFAULT_NAMES.get(len(request.parts), ())
     if len(request.parts) < 2:
         raise TrainerError("expected two or more splits, such as --ratio 80,20 or --counts 400,100")
@@ -174,9 +174,9 @@ def side_names(request: SplitRequest) -> tuple[str, ...]:
 def deal(sizes: Sequence[int], wanted: Sequence[int], seed: int) -> list[int]:
     """Decide which side each group goes to; the side after the last holds what is left out.
 
-    Groups come in a random order, large ones before small, each to the side that has least of what it wants so far
-    and still has room; one too large for every side to the one with most room. So sides of single images get
-    exactly what they want, and no side only the small groups.
+    Groups come in a random order, large ones before small, each to the side that is furthest below its
+    requested number and still has room; one too large for every side goes to the one with most room. So sides of single
+    images get exactly their numbers, and no side gets only small groups.
 
     Args:
         sizes: images of each group. wanted: images that each side should have; the rest is left out.
@@ -188,7 +188,7 @@ def deal(sizes: Sequence[int], wanted: Sequence[int], seed: int) -> list[int]:
     order = np.random.default_rng(seed).permutation(len(sizes))
     for group in sorted(order, key=lambda index: -sizes[index]):
         fitting = [side for side, left in enumerate(room) if left >= sizes[group]]
-        # Sides are filled in proportion to what they should have; max takes the first of equals.
+        # Sides are filled in proportion to their requested numbers; of equal sides, max chooses the first.
         side = max(fitting, key=lambda one: room[one] / wanted[one]) if fitting else room.index(max(room))
         sides[group] = side
         room[side] -= sizes[group]

@@ -40,11 +40,11 @@ class WrittenCounts(TypedDict):
 
 @dataclass(frozen=True)
 class Incoming:
-    """An image on its way into a new folder.
+    """An image to be written into a new folder.
 
     Attributes:
-        frame: its record; ``file``, ``depth_file`` and ``mask_file`` are the names it asks for there.
-        image: the file it is now.
+        frame: its record; ``file``, ``depth_file`` and ``mask_file`` are the requested names there.
+        image: its present file.
         where: its label, for messages.
         maps: the files that ``depth_file`` and ``mask_file`` are now, by these names.
     """
@@ -78,7 +78,7 @@ def _with_coco_keypoints(instance: Instance, skeleton: Skeleton) -> Instance:
 
 @contextmanager
 def new_folder(out: Path) -> Iterator[Path]:
-    """A temporary neighbour of ``out`` to write into; it takes its name when the block ends well, else it is removed.
+    """A temporary neighbour of ``out`` to write into; renamed to ``out`` at the block's end, or removed after an error.
 
     Raises:
         TrainerError: ``out`` is there and not empty, or cannot be written.
@@ -88,7 +88,7 @@ def new_folder(out: Path) -> Iterator[Path]:
     try:
         if final.exists() and (not final.is_dir() or any(final.iterdir())):
             raise TrainerError(f"{out}: already exists and is not empty; give --out a new or empty folder")
-        shutil.rmtree(part, ignore_errors=True)  # left by a run that was killed
+        shutil.rmtree(part, ignore_errors=True)  # remains of a run that was killed
         part.mkdir(parents=True)
         yield part
         if final.exists():
@@ -168,14 +168,14 @@ def left_out(counts: WrittenCounts) -> str:
 
 
 def _fate(instance: Instance, policy: str, writer: Writer, where: str) -> _Fate:
-    """What becomes of an instance: written as one of the ``boxes``, or left out and why."""
+    """Whether an instance is written as one of the ``boxes``, or why it is left out."""
     if writer.needs_box and chosen_box(instance, policy, where) is None:
         return "not_in_picture"
     return "ignored" if instance.ignore and not writer.holds_ignored else "boxes"
 
 
 class _Names:
-    """New names for images: the old ones where they are free; no two differ only in their suffix or case."""
+    """New names for images: the old ones if they are free; no two names differ only in suffix or case."""
 
     def __init__(self, place: Callable[[Frame], str]) -> None:
         self.place = place
@@ -215,7 +215,7 @@ def _in_split(frame: Frame) -> str:
 
 
 def _flat(frame: Frame) -> str:
-    """VOC has no sub-folders."""
+    """The name without sub-folders, which VOC does not have."""
     return f"{voc_writer.IMAGES}/{_name_in_split(frame).replace('/', '_')}"
 
 
@@ -272,8 +272,8 @@ class Writer:
         place: where an image goes.
         write: writes the labels of all images.
         holds_maps: depth and mask maps go along.
-        needs_box: an instance that is nowhere in the image has no place in it.
-        holds_ignored: it can say of a box that it counts neither way.
+        needs_box: an instance outside the image cannot be stored.
+        holds_ignored: it can mark a box as ignored.
         holds_masks: it has a place for masks.
     """
 

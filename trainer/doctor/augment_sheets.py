@@ -1,4 +1,4 @@
-"""Augmentation made visible: training images as the network sees them, and each augmentation alone, named."""
+"""Sheets of augmented images: training images as the network sees them, and each augmentation alone, named."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from ..feeding.stream import TrainingStream
 from .examine import Examination
 from .output import write_image
 
-# Every augmentation, and how strong it is shown where the limits leave it out. A chance is shown as certain.
+# Every augmentation, with the strength that is shown if the limits disable it. Chances are set to 1.
 EACH = {
     "flip": 1.0,
     "scale": 0.5,
@@ -53,7 +53,7 @@ EACH = {
     "mixup": 1.0,
     "copy_paste": 1.0,
 }
-PARTNERS = 12  # images to choose from, beside those that are shown
+PARTNERS = 12  # images to choose from, in addition to those that are shown
 MOST_NAMED = 20  # boxes of an image that have their class written on them
 _COLUMNS = 6
 AUGMENTED, EACH_AUGMENTATION = "augmented.jpg", "augmentations.jpg"
@@ -84,7 +84,7 @@ def spread(examples: ExampleSet, count: int) -> ExampleSet:
 
 
 def training_sheet(examples: ExampleSet, limits: Augmentation, count: int, size: int, seed: int) -> Image.Image:
-    """The first ``count`` training images of a training with this seed; what is only ignored is grey."""
+    """The first ``count`` training images of a training with this seed; ignored objects are grey."""
     stream = TrainingStream([Source(examples)], limits, seed, images=max(count, len(examples.examples)))
     order = stream.order(0)
     tiles = [
@@ -100,7 +100,7 @@ def each_sheet(examples: ExampleSet, limits: Augmentation, size: int, seed: int)
     """One image as it is, and with each augmentation alone, with its name and the sampled value."""
     images = examples.examples
     donors = [example for example in images if can_be_pasted(example).any()]
-    # The image that shows most: with many labelled objects, and none to be ignored.
+    # The most informative image: many labelled objects, and none that is ignored.
     shown = max(images, key=lambda example: (~example.ignore).sum() - 2 * example.ignore.sum())
     tiles = []
     for number, name in enumerate(["as it is", *EACH]):
@@ -128,7 +128,7 @@ def _title(name: str, done: str) -> str:
 
 
 def _only(name: str, limits: Augmentation) -> dict:
-    """The values that leave nothing but the augmentation called ``name``."""
+    """The values that enable only the augmentation called ``name``."""
     nothing = {each: getattr(NO_AUGMENTATION, each) for each in EACH}
     if name not in EACH:
         return nothing
@@ -141,7 +141,7 @@ def _tile(
     """One training image with its labelled objects, and a description of each augmentation that was applied."""
     view, done = training_view(composition, size, limits, rng, DecodedCache(size).decode)
     image = Image.fromarray(view.pixels)
-    # The one class of most trainings needs no name on every box, and in a crowd names would hide the image.
+    # A single class needs no name on every box, and in a crowd names would hide the image.
     named = len(examples.classes) > 1 and len(view.boxes) <= MOST_NAMED
     for box, label, ignore in zip(xyxy_to_xywh(view.boxes), view.labels, view.ignore):
         name = str(examples.classes[int(label)]) if named else ""

@@ -1,4 +1,4 @@
-"""The dataset card: one page that says what is in a dataset, how it is labelled, and whose licences it carries."""
+"""The dataset card: one page about a dataset's content, its labels and its licences."""
 
 from __future__ import annotations
 

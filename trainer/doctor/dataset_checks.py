@@ -1,4 +1,4 @@
-"""Checks of a whole dataset: what dataset.json says, files without labels, balance, images that come twice."""
+"""Checks of a whole dataset: the values in dataset.json, files without labels, balance, duplicate images."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class ExaminedImage:
 
     @classmethod
     def of(cls, labelled: LabelledImage) -> ExaminedImage:
-        """What the checks of the whole need to know of one image."""
+        """The data of one image that the checks of the whole dataset need."""
         maps = tuple(getattr(labelled.frame, field) for field in MAPS)
         return cls(labelled.image, labelled.split, maps)
 
@@ -106,7 +106,7 @@ def check_balance(labels: LabelSet, statistics: Statistics, findings: Findings) 
 def check_leakage(
     digests: Mapping[str, Sequence[ExaminedImage]], against: Mapping[str, Sequence[ExaminedImage]], findings: Findings
 ) -> None:
-    """Report images met twice. ``digests`` and ``against``: digest of the pixels -> the images that have it."""
+    """Report duplicate images. ``digests`` and ``against``: digest of the pixels -> the images that have it."""
     for digest, same in digests.items():
         first = same[0]
         for other in same[1:]:
@@ -136,7 +136,7 @@ def _vocabularies(info: DatasetInfo) -> Iterator[str]:
 
 def _weights(info: DatasetInfo) -> Iterator[str]:
     for key, weights in info.config.items():
-        if not isinstance(weights, dict) or key.startswith("grid."):  # a grid's factors are no weights
+        if not isinstance(weights, dict) or key.startswith("grid."):  # a grid's factors are not weights
             continue
         vocabulary = info.attributes.get(key.rpartition(".")[2])
         if not are_weights(weights):

@@ -1,4 +1,4 @@
-"""One walk over a dataset: every image decoded, every label checked, everything counted."""
+"""Examining a dataset: every image decoded, every label checked, everything counted."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def _opened(data: str, names: Sequence[str], kind: Optional[str], findings: Find
 
 
 def _classified(checked: Sequence[CheckedBox], frame: Frame, rules: ClassRules) -> Iterator[CheckedBox]:
-    """The objects with their classes as categories. What is in no class is ignored once, or left out."""
+    """The objects with their classes as categories. Objects of no class are ignored once, or left out."""
     for instance, box in checked:
         name = rules.class_for(instance, frame)
         if name is not None and name in rules.classes:

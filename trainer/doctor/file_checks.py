@@ -1,4 +1,4 @@
-"""The files of one image: are the image and its maps there, whole, of the stated size, and do they show the labels."""
+"""The files of one image: whether image and maps exist, are complete, have the stated size and match the labels."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MAPS = {"depth_file": "labels.depth", "mask_file": "labels.masks"}
 
 
 class Problem(NamedTuple):
-    """What is wrong, and one line that says where."""
+    """The kind of problem, and one line that says where it is."""
 
     finding: FindingId
     message: str
@@ -102,7 +102,7 @@ def _differences(frame: Frame, pixels: NDArray[np.uint16], path: Path) -> Iterat
         try:
             wrong = int((masks.decode(instance.mask) != (pixels == instance.id)).sum())
         except FormatError:
-            continue  # a finding of its own
+            continue  # reported as a separate finding
         if wrong:
             message = f"{path}: {wrong} pixels differ from the mask of instance {instance.id}"
             yield Problem(FindingId.MAP_NOT_MASK, message)

@@ -40,7 +40,7 @@ def labelled_tile(labelled: LabelledImage, skeleton: Skeleton = COCO_SKELETON) -
     try:
         image = load_image(labelled.image)
     except ImageError:
-        return None  # a finding of its own
+        return None  # reported as a separate finding
     frame = labelled.frame
     for number, instance in enumerate(frame.instances):
         _tint(image, instance, COLOURS[number % len(COLOURS)])
@@ -56,11 +56,11 @@ def _tint(image: Image.Image, instance: Instance, colour: Colour) -> None:
     if instance.mask is None or instance.ignore:
         return
     if instance.mask["size"] != [image.height, image.width]:
-        return  # a finding of its own
+        return  # reported as a separate finding
     try:
         mask = masks.decode(instance.mask)
     except FormatError:
-        return  # likewise
+        return  # also reported separately
     opacity = Image.fromarray((mask * round(255 * _TINT)).astype(np.uint8))
     image.paste(Image.new("RGB", image.size, colour), mask=opacity)
 

@@ -1,4 +1,4 @@
-"""What the doctor leaves: the text for people, the card and the sheet of labels."""
+"""The doctor's output: the text for people, the card and the sheet of labels."""
 
 from __future__ import annotations
 

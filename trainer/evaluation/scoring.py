@@ -110,7 +110,7 @@ def score_model(
 def with_source(
     analysis: Analysis, model: str, detector: Detector, data: DataRequest, run: ModelRequest, test: LabelledTest
 ) -> Metrics:
-    """The metrics with what was scored on what, and the settings."""
+    """The metrics with the model, the data and the settings they were computed with."""
     return {**analysis.metrics, "model": model, "data": data.data, "settings": settings(detector, data, run, test)}
 
 
@@ -158,7 +158,7 @@ def _class_rules(data: DataRequest) -> Optional[ClassRules]:
 
 
 def _check_classes(requested: Sequence[str], labels: LabelSet) -> None:
-    """Raise TrainerError where a class is requested twice or not in the data."""
+    """Raise TrainerError if a class is requested twice or is not in the data."""
     known = labels.category_names
     for name in requested:
         if requested.count(name) > 1:
@@ -168,7 +168,7 @@ def _check_classes(requested: Sequence[str], labels: LabelSet) -> None:
 
 
 def report_scope(test: LabelledTest) -> None:
-    """Say on standard error what a user may not expect: several splits scored together, classes not scored."""
+    """Report on standard error what may be unexpected: several splits scored together, classes not scored."""
     data = test.examples.source
     if len(test.splits) > 1:
         counts = ", ".join(f"{name} ({count})" for name, count in test.splits.items())
@@ -187,7 +187,7 @@ def open_detector(model: str, classes: Sequence[str], run: ModelRequest) -> Dete
 def settings(
     detector: Detector, data: DataRequest, run: ModelRequest, test: LabelledTest
 ) -> dict[str, str | int | float | list[str]]:
-    """What a score depends on besides model and data."""
+    """The settings that a score depends on besides model and data."""
     return {
         "boxes": data.boxes,
         "classes": list(detector.spec.classes),

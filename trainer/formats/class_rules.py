@@ -107,7 +107,7 @@ def rules_from_json(value: object, where: str) -> ClassRules:
 
 
 def relabelled(labels: LabelSet, rules: ClassRules) -> LabelSet:
-    """The same images with the classes as the categories of their objects; images on the disk stay there.
+    """The same images with the classes as the categories of their objects; images stored on disk stay there.
 
     The derived classes have the ids 1, 2, ...; categories that stay follow them in their order.
     """

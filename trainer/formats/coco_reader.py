@@ -1,8 +1,8 @@
 """Reads COCO JSON: ours with all it holds, and that of other programs in every usual layout.
 
 Images lie in ``images/`` beside the file or beside it; for a file in ``annotations/`` beside that folder, where COCO
-itself has ``val2017/`` for ``instances_val2017.json``. A stranger's ``bbox`` becomes the covered box, which is what
-people annotate; further plain values of an image or annotation become attributes.
+itself has ``val2017/`` for ``instances_val2017.json``. The ``bbox`` of other programs becomes the covered
+box, which is what people annotate; further plain values of an image or annotation become attributes.
 """
 
 # Values of parsed JSON are of unknown types until they are checked, which is what this module does.
@@ -78,7 +78,7 @@ def annotation_files(folder: Path) -> list[AnnotationFile]:
 
 
 def looks_like_coco(path: Path) -> bool:
-    """Whether a file has the words of COCO's three lists; it is not parsed, for it may have gigabytes."""
+    """Whether a file contains the names of COCO's three lists; it is not parsed, because it may have gigabytes."""
     try:
         if path.stat().st_size == 0:
             return False
@@ -133,7 +133,7 @@ class _ImageFinder:
         self._by_small_name: Optional[dict[str, list[Path]]] = None
 
     def find(self, name: str) -> Optional[Path]:
-        """The file called ``name`` in one of the usual places, whatever the case of its letters if it is the only one.
+        """The file called ``name`` in one of the usual places, ignoring upper and lower case if only one file matches.
 
         Raises:
             FormatError: a name that leads out of the data.
@@ -187,7 +187,7 @@ class _Reader:
             images.sort(key=lambda image: image["id"])
         kept: list[LabelledImage] = []
         for number, image in enumerate(images, start=1):
-            # A record's index is a number that a float holds; other ids stay beside it.
+            # A record's index must fit into a float; other ids are kept in ``source_id``.
             index = int(image["id"]) if numbered else number
             labelled = self._guarded(f"image {image['file_name']!r}", self._image, image, index, annotations)
             if labelled is not None:
@@ -238,7 +238,7 @@ class _Reader:
         for image in self.value["images"]:
             number = image.get("id") if isinstance(image, dict) else None
             if not isinstance(number, (int, float, str)):
-                continue  # _check_image says so
+                continue  # reported by _check_image
             if number in rows:
                 raise FormatError(f"{self.path}: two images share an id: {number!r}")
             rows[number] = []
@@ -255,7 +255,7 @@ class _Reader:
         name = f"{self.path}: annotation {annotation.get('id')}"
         self.reading.problem(FindingId.MALFORMED_LABEL, f"{name} is of image {image_id!r}, which images does not list")
 
-    def _check_image(self, image: Any) -> bool:  # whatever the file has in its list
+    def _check_image(self, image: Any) -> bool:  # of any type, as the file is not checked yet
         for key, kinds in (("id", (int, float, str)), ("file_name", (str,))):
             if not isinstance(image, dict) or not isinstance(image.get(key), kinds):
                 message = f"{self.path}: images: missing or malformed field {key!r} in {str(image)[:60]}"
@@ -266,7 +266,7 @@ class _Reader:
     def _guarded(
         self, name: str, function: Callable[_Arguments, _Result], *args: _Arguments.args, **kwargs: _Arguments.kwargs
     ) -> Optional[_Result]:
-        """What ``function`` returns, or None after its problem was reported."""
+        """The result of ``function``, or None after its problem was reported."""
         try:
             return function(*args, **kwargs)
         except (KeyError, TypeError, AttributeError) as error:
@@ -345,7 +345,7 @@ class _Reader:
             **extras,
         )
         try:
-            if self.ours:  # of others, everything is checked by now
+            if self.ours:  # of files of other programs, everything has been checked here
                 stated = {key: value for key, value in vars(instance).items() if value is not None}
                 stated.pop("keypoints", None)  # checked with the skeleton
                 check_instance(stated, name)
@@ -355,7 +355,7 @@ class _Reader:
         instances.append(instance)
 
     def _wanted_mask(self, name: str, annotation: JsonObject, size: tuple[int, int]) -> Optional[masks.Rle]:
-        """The mask where masks are wanted, or where no area is stated and the mask's is the area."""
+        """The mask if masks are requested, or if no area is stated, so that the mask's area is needed."""
         if not self.reading.masks and annotation.get("area") is not None:
             return None
         return self._mask(name, annotation.get("segmentation"), size)
@@ -402,7 +402,7 @@ def _is_category_id(value: SourceId) -> bool:
 
 
 def _plain(value: JsonObject, known: Iterable[str]) -> dict[str, object]:
-    """The further entries of a stranger that an attribute can hold."""
+    """The additional entries of another program's file that an attribute can hold."""
     return {key: item for key, item in value.items() if key not in known and isinstance(item, (str, int, float, bool))}
 
 

@@ -15,7 +15,7 @@ from .label_set import known_split
 from .yolo_labels import find_label
 
 DATA_SUFFIX = ".data"
-_SNIFFED = 200  # lines of a list, enough to see what it is
+_SNIFFED = 200  # lines of a list that are read to recognise it
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def read_data_file(path: Path) -> DarknetData:
 
 
 def _settings(path: Path) -> dict[str, str]:
-    """The ``key = value`` lines of a file; {} where it describes no data."""
+    """The ``key = value`` lines of a file; {} if it describes no data."""
     try:
         rows = [line.partition("=") for line in text_lines(path) if not line.startswith("#")]
     except FormatError:

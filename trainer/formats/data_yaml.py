@@ -48,7 +48,7 @@ class DataYaml:
 
 
 class _TextLoader(yaml.SafeLoader):
-    """Reads every scalar as the text it is: a class called ``no`` or ``1`` stays ``no`` or ``1``."""
+    """Reads every scalar as text: a class called ``no`` or ``1`` stays ``no`` or ``1``."""
 
 
 _TextLoader.yaml_implicit_resolvers = {}
@@ -187,7 +187,7 @@ def _keypoint_names(value: object, points: int) -> Optional[tuple[str, ...]]:
 
 
 def _scalar(text: str) -> str:
-    """The text as it is where YAML reads it as a text, else in quotes."""
+    """The text unquoted if YAML reads it as text, else in quotes."""
     plain = re.fullmatch(r"[A-Za-z_./][A-Za-z0-9_./ -]*[A-Za-z0-9_/.]|[A-Za-z]", text)
     reserved = text.lower() in ("null", "true", "false", "yes", "no", "on", "off", "y", "n", ".", "..", ".inf", ".nan")
     return text if plain and not reserved else _quoted(text)

@@ -1,4 +1,4 @@
-"""Files that labels name, images of a folder, and texts. Names come from strangers: some no file can have."""
+"""Files that labels name, images of a folder, and texts. Not all names in labels are valid file names."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ IMAGE_SUFFIXES = (
     *(".jfif", ".jpe", ".mpo", ".gif", ".dib", ".ppm", ".pgm", ".pnm", ".jp2"),
 )
 _LISTED_SUFFIXES = ".jpg, .jpeg, .png, .bmp, .webp, .tif and others"
-# What operating systems, sync programs and archives put beside files that people made.
+# Files and folders that operating systems, sync programs and archives add.
 _COMPANIONS = frozenset({"thumbs.db", "desktop.ini", "__macosx", "@eadir", "$recycle.bin", "__pycache__"})
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
 def is_companion(name: str) -> bool:
-    """Whether a file or folder of this name is hidden or of the operating system's making, and no data."""
+    """Whether a file or folder of this name is hidden or made by the operating system, and not data."""
     return name.startswith(".") or name.lower() in _COMPANIONS
 
 
@@ -57,7 +57,7 @@ def images_in(folder: Path) -> list[Path]:
 
 
 def entries(folder: Path) -> list[Path]:
-    """What lies directly in ``folder``, sorted by name, without companions; () where it cannot be listed."""
+    """The entries directly in ``folder``, sorted by name, without companions; () if it cannot be listed."""
     try:
         return sorted(path for path in folder.iterdir() if not is_companion(path.name))
     except OSError:
@@ -65,7 +65,7 @@ def entries(folder: Path) -> list[Path]:
 
 
 def no_images(where: object) -> FormatError:
-    """The error of a place that should hold images."""
+    """The error for a place that should hold images."""
     return FormatError(f"{where}: no images ({_LISTED_SUFFIXES})")
 
 
@@ -99,7 +99,7 @@ def find_inside(folders: Iterable[Path], name: str) -> Optional[Path]:
 def find_by_tail(folder: Path, name: str) -> Optional[Path]:
     """The file or folder below ``folder`` that the end of the path ``name`` names, the longest end first.
 
-    So ``data/obj/1.jpg`` of a list that was made in another working directory is found as ``obj/1.jpg``.
+    So ``data/obj/1.jpg`` in a list written in another working directory is found as ``obj/1.jpg``.
     """
     parts = [part for part in PurePosixPath(name.replace("\\", "/")).parts if part not in ("/", ".")]
     for start in range(len(parts)):
@@ -112,7 +112,7 @@ def find_by_tail(folder: Path, name: str) -> Optional[Path]:
 
 
 def is_file(path: Path) -> bool:
-    """Whether ``path`` is a file; False too for a name that the disk refuses, such as one too long."""
+    """Whether ``path`` is a file; False also for a name that the file system refuses, such as a too long one."""
     return os.path.isfile(path)
 
 

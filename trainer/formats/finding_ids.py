@@ -1,4 +1,4 @@
-"""What can be wrong with labelled data, by id: readers report these, and the doctor explains each."""
+"""The ids of problems with labelled data: readers report them, and the doctor explains each."""
 
 from __future__ import annotations
 

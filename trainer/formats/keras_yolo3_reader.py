@@ -1,7 +1,7 @@
 """Reads the annotation text of qqwweee/keras-yolo3: ``path x1,y1,x2,y2,class x1,y1,x2,y2,class ...``.
 
 Also Roboflow's ``_annotations.txt`` with ``_classes.txt``. Relative paths start at the text's folder; they may be
-absolute, for the format's own scripts write them so. Lines of the same image are one image.
+absolute, as the format's own scripts write them. Lines of the same image are one image.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from .finding_ids import FindingId
 from .label_set import LabelledImage, LabelSet, Reading, converted_frame, converted_set, image_ids
 
 _TEXTS = (ANNOTATION_FILE, "_annotations.txt")
-_BOX = re.compile(r"-?\d+(?:\.\d+)?(?:,-?\d+(?:\.\d+)?){3},\d{1,5}")  # more classes than that is a typing error
-_NO_BOX = re.compile(r"[-+.\de]*(?:,[-+.\de]*)+", re.IGNORECASE)  # numbers and commas, but not those of a box
+_BOX = re.compile(r"-?\d+(?:\.\d+)?(?:,-?\d+(?:\.\d+)?){3},\d{1,5}")  # a larger class number must be a typing error
+_NO_BOX = re.compile(r"[-+.\de]*(?:,[-+.\de]*)+", re.IGNORECASE)  # numbers and commas that do not form a box
 
 
 class LabelledBox(NamedTuple):

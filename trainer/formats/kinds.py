@@ -30,7 +30,7 @@ def _has_keras_yolo3_text(folder: Path) -> bool:
     return keras_yolo3_reader.annotation_file(folder) is not None
 
 
-# In this order: a folder that holds its labels in several formats is read from the one that says most.
+# In this order: of several label formats in a folder, the one that holds the most information is read.
 FORMATS: dict[str, Format] = {
     "wardsynth": Format(wardsynth_reader.read, dataset.is_dataset),
     "coco": Format(coco_reader.read, _has_coco_file),
@@ -41,7 +41,7 @@ FORMATS: dict[str, Format] = {
 DATA_HELP = "a WardSynth folder, a COCO JSON, a YOLO folder or data.yaml, a Pascal VOC folder or a keras-yolo3 .txt"
 
 _BY_SUFFIX = {".json": "coco", ".yaml": "yolo", ".yml": "yolo", darknet_lists.DATA_SUFFIX: "yolo"}
-# Formats that people export and that are not read: what the file is called, and what it is.
+# Common export formats that are not read: the file's name, and what it is.
 _NOT_READ = {
     "_annotations.csv": "TensorFlow's CSV",
     "_annotations.createml.json": "CreateML's JSON",

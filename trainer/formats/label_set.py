@@ -1,8 +1,8 @@
-"""What every label file is read into, whatever its format: records, and where their images lie.
+"""The structure that label files of every format are read into: records, and the paths of their images.
 
 One reader per format fills a ``LabelSet``; training, evaluation, conversion and checking all start from it. A
 reader that meets something unusable calls ``Reading.problem``: it raises by default, and a caller that wants
-to continue, such as a check of the whole data, passes a function that takes notes.
+to continue, such as a check of all data, passes a function that collects the problems.
 """
 
 from __future__ import annotations
@@ -22,22 +22,22 @@ from ..progress import note
 from .finding_ids import FindingId
 from .skeletons import Skeleton
 
-SPLIT = "split"  # the attribute of an image that names its part: train, val, test
+SPLIT = "split"  # the attribute of an image that names its split: train, val, test
 TRAIN, VAL, TEST = "train", "val", "test"
 _SPLIT_NAMES = {
     **dict.fromkeys(("train", "training"), TRAIN),
     **dict.fromkeys(("val", "valid", "validation", "dev"), VAL),
     **dict.fromkeys(("test", "testing"), TEST),
 }
-LARGEST_ID = 2**53  # the largest integer that every reader of JSON, and a float, keeps
+LARGEST_ID = 2**53  # the largest integer that a float, and so every JSON reader, represents exactly
 
 SourceId = Union[int, float, str]  # an id as a COCO file states it
 ReportProblem = Callable[[FindingId, str], None]
-KeepSplits = Callable[[frozenset[str]], bool]  # given all splits of an image; empty where the data names none
+KeepSplits = Callable[[frozenset[str]], bool]  # called with all splits of an image; empty if the data names none
 
 
 def split_name(name: str) -> str:
-    """The split that data of any program means by ``name``: ``valid`` is ``val``; an unknown name stands for itself."""
+    """The split that data of any program means by ``name``: ``valid`` is ``val``; an unknown name stays unchanged."""
     return _SPLIT_NAMES.get(name.lower(), name)
 
 
@@ -47,12 +47,12 @@ def known_split(name: str) -> Optional[str]:
 
 
 def refuse(finding: FindingId, message: str) -> None:
-    """The strict answer to a problem: raise FormatError with its message."""
+    """Handle a problem strictly: raise FormatError with its message."""
     raise FormatError(message)
 
 
 def say(finding: FindingId, message: str) -> None:
-    """The usual answer to what is left out of the data without harm: say it on standard error."""
+    """Report on standard error what is left out of the data without harm."""
     note(message)
 
 
@@ -99,7 +99,7 @@ class Reading:
         if not used:
             return self.names
         if self.names and used[-1] >= len(self.names):
-            return self.names  # the reader refuses the first label of an unknown class
+            return self.names  # the reader then refuses the first label of an unknown class
         if self.names:
             named = ", ".join(f"{number} {name}" for number, name in enumerate(self.names))
             note(f"{where}: the data does not name its classes; their numbers are read as {named}")
@@ -140,7 +140,7 @@ class LabelledImage:
 
 
 class StoredLabels(Sequence[LabelledImage], ABC):
-    """Labelled images that stay on the disk: each is read when it is walked over or asked for."""
+    """Labelled images that stay on the disk: each is read when it is iterated over or indexed."""
 
     @overload
     @abstractmethod
@@ -166,7 +166,7 @@ class LabelSet:
     Attributes:
         kind: the format they were read from.
         path: the file or folder.
-        info: what ``dataset.json`` would say of them.
+        info: the content of a ``dataset.json`` for them.
         images: the images with their labels.
         policy: which of a record's boxes this data has, where its format holds one; None: the reader chooses.
         source_category_ids: class name -> its category id in the data itself, where the data has such ids.
@@ -216,7 +216,7 @@ def converted_info(
     categories: Sequence[Category],
     licences: Sequence[Mapping[str, str]] = (),
 ) -> DatasetInfo:
-    """What is known of a dataset that another program wrote: it has no seed and no config."""
+    """The info of a dataset that another program wrote, which has neither seed nor config."""
     name = path.name if path.is_dir() else path.parent.resolve().name
     return DatasetInfo(
         name=name,
@@ -229,7 +229,7 @@ def converted_info(
 
 
 def numbered_categories(names: Sequence[str]) -> list[Category]:
-    """Categories with the ids 1, 2, ... for classes whose order is all that is known."""
+    """Categories with the ids 1, 2, ... for classes of which only the order is known."""
     return [Category(number, name) for number, name in enumerate(names, start=1)]
 
 

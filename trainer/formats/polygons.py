@@ -49,7 +49,7 @@ def _corners(polygon: Sequence[float]) -> NDArray[np.float64]:
         raise FormatError(f"a polygon of {str(polygon)[:60]}, expected [x1, y1, x2, y2, ...]") from error
     if flat.ndim != 1 or flat.size < 6 or flat.size % 2 or not np.isfinite(flat).all():
         raise FormatError(f"a polygon of {flat.size} numbers, expected [x1, y1, x2, y2, ...] of three points or more")
-    if np.abs(flat).max() > FARTHEST:  # an outline takes as long to walk as its points are apart
+    if np.abs(flat).max() > FARTHEST:  # the time grows with the distances between the points
         raise FormatError(f"a polygon that reaches {np.abs(flat).max():.0f} pixels from the origin")
     return flat.reshape(-1, 2)
 

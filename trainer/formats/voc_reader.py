@@ -1,8 +1,8 @@
 """Reads Pascal VOC in every usual layout: ``Annotations/`` and ``JPEGImages/``, ``images/``, or XML beside the images.
 
 An annotation belongs to the image with its own file's stem, as labelImg, CVAT and Roboflow have it; ``<filename>``,
-which people forget when they rename files, counts only where there is no such image. Only ``difficult`` 1 or true makes
-a box count neither way. An image's splits are the lists in ``ImageSets/Main`` that name it.
+which is often outdated after files were renamed, counts only if there is no such image. Only ``difficult`` 1 or true
+makes a box ignored. An image's splits are the lists in ``ImageSets/Main`` that name it.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from .voc_writer import ANNOTATIONS, IMAGES, LISTS, OBJECT_FLAGS
 _ANNOTATION_FOLDERS = (ANNOTATIONS, "annotations")
 _IMAGE_FOLDERS = (IMAGES, "images", "Images")
 _TRUE = ("1", "true")
-# Entries of an object with a place of their own, and LabelMe's about the drawing of it.
+# Entries of an object that have their own field, and LabelMe's about how it was drawn.
 _KNOWN_ENTRIES = ("name", "difficult", "bndbox", "attributes", *OBJECT_FLAGS, "id", "date", "deleted", "verified")
 _CLASS_MEMBERSHIP = re.compile(r"(?P<stem>.*?\S)\s+(?:-1|0|1)")  # ``a 1`` in lists per class
 
 
 class _NoDoctype(ElementTree.TreeBuilder):
-    """Refuses a document type: entities that expand without end begin there, and VOC has none."""
+    """Refuses a document type: it can define entities that expand endlessly, and VOC does not use it."""
 
     def doctype(self, name: str, public: Optional[str], system: Optional[str]) -> None:
         """Called by the parser when it meets a DOCTYPE."""
@@ -186,7 +186,7 @@ class _Reader:
 
 
 def _splits(folder: Path) -> dict[str, list[str]]:
-    """Stem -> the splits whose lists name it; ``trainval`` says nothing of its own."""
+    """Stem -> the splits whose lists name it; ``trainval`` is ignored, as it repeats the others."""
     splits: dict[str, list[str]] = {}
     for path in entries(folder / LISTS):
         split = known_split(path.stem)
@@ -247,7 +247,7 @@ def _instance(item: ElementTree.Element, number: int) -> Instance:
 
 
 def _further_entry(child: ElementTree.Element) -> str:
-    """The text of an entry that people add beside VOC's own, such as ``<posture>``; empty where it is none."""
+    """The text of an additional entry, such as ``<posture>``; empty if the entry is not one."""
     return "" if len(child) or child.tag in _KNOWN_ENTRIES else (child.text or "").strip()
 
 

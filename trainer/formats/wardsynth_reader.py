@@ -1,4 +1,4 @@
-"""WardSynth's own dataset folder as a ``LabelSet``; its records stay on the disk until they are wanted."""
+"""WardSynth's own dataset folder as a ``LabelSet``; its records stay on disk until they are needed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .skeletons import COCO_SKELETON
 
 @dataclass(frozen=True)
 class StoredImages(StoredLabels):
-    """The images of a dataset folder with the given record numbers, each record read when it is walked over."""
+    """The images of a dataset folder with the given record numbers, each record read when it is iterated over."""
 
     folder: Path
     numbers: Sequence[int]
@@ -74,7 +74,7 @@ def read(folder: Path, reading: Reading) -> LabelSet:
     """Read the dataset ``folder``; the ids are the images' indices.
 
     Raises:
-        FormatError: no usable ``dataset.json`` or no records; while the images are walked over, a broken record.
+        FormatError: no usable ``dataset.json`` or no records; while iterating over the images, a broken record.
     """
     info = dataset.read_info(folder)
     numbers = dataset.frame_indices(folder)

@@ -5,7 +5,7 @@
 - key points: ``class cx cy w h`` and ``x y`` or ``x y visibility`` per point, as ``kpt_shape`` of data.yaml says
 - box and outline: ``class cx cy w h`` and the outline, as yolov7's segmentation writes it
 
-The last two look like outlines: they are told from them by ``kpt_shape``, or because the box is the extent of the rest.
+The last two look like outlines: they are distinguished by ``kpt_shape``, or because the box is the extent of the rest.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from .finding_ids import FindingId
 from .label_set import Reading
 from .skeletons import KeypointRows
 
-_BEYOND = 0.01  # by which a fraction may leave 0..1: rounding
-_FEWEST_LINES = 2  # that must all look like a box with key points before outlines are doubted
+_BEYOND = 0.01  # tolerance beyond 0..1, for rounding
+_FEWEST_LINES = 2  # lines that must all look like a box with key points before outlines are questioned
 _IMAGE_FOLDERS = ("images", "JPEGImages")
 
 
@@ -55,7 +55,7 @@ def find_label(image: Path) -> Optional[Path]:
     """The label file of an image: under ``labels``, or beside the image; None without one.
 
     Raises:
-        FormatError: both are there and differ, so that nobody knows which counts.
+        FormatError: both exist and differ, so that it is unclear which one is right.
     """
     named = [label_path(image), image.with_suffix(".txt")]
     there = [path for path in dict.fromkeys([*named, *(path.with_suffix(".TXT") for path in named)]) if is_file(path)]
@@ -230,7 +230,7 @@ def _keypoint_rows(points: Sequence[_Point], size: tuple[int, int]) -> Optional[
 
 
 def looks_like_label(path: Path) -> bool:
-    """Whether the first line of a text is that of an object; texts that people put beside images are none."""
+    """Whether the first line of a text is that of an object; other texts beside images are not labels."""
     try:
         rows = [row.split() for row in read_text(path).splitlines() if row.strip()]
         first = rows[0] if rows else []

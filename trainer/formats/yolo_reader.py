@@ -36,12 +36,12 @@ from .label_set import (
 )
 from .yolo_labels import LabelLine
 
-_LEVELS_UP = 2  # folders above a split's images where its description is looked for
+_LEVELS_UP = 2  # levels above a split's images in which its description is searched
 _YAML_SUFFIXES = (".yaml", ".yml")
 
 
 class Description(NamedTuple):
-    """What a folder or one above it says of the labels: class names, and which key points lines have, where stated."""
+    """What a folder or one above it states about its labels: class names, and which key points the lines have."""
 
     names: tuple[str, ...] = ()
     keypoints: Optional[KeypointLayout] = None
@@ -114,7 +114,7 @@ def describe(folder: Path) -> Description:
         try:
             stated = _described_by(place)
         except FormatError:
-            continue  # somebody else's file
+            continue  # an unrelated file of that name
         if stated.names:
             return stated
     return Description()
@@ -230,7 +230,7 @@ def _has_label(image: Path) -> bool:
 
 
 def _report_unused_labels(layout: _Layout, reading: Reading) -> None:
-    """Say which label texts of folders taken whole belong to no image: a lost image, or one of an unknown suffix."""
+    """Report label texts without an image in folders that are read whole: it is lost, or has an unknown suffix."""
     images = [image for image in layout.images if any(folder in image.parents for folder in layout.folders)]
     used = {path.with_suffix("") for image in images for path in (yolo_labels.label_path(image), image)}
     for folder in sorted({path.parent for path in used}):

@@ -1,8 +1,8 @@
 """Writes Ultralytics-style YOLO folders: ``data.yaml``, ``images/train/a.jpg``, ``labels/train/a.txt``.
 
 A label line is ``class cx cy w h``: centre and size as fractions of the image's width and height, here with nine
-decimals, so that a box comes back within a thousandth of a pixel. Instances marked ``ignore`` are left out, for the
-text cannot say that they count neither way.
+decimals, so that a box comes back within a thousandth of a pixel. Instances marked ``ignore`` are left out, because
+the text cannot express that they count neither way.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Scores of detections against ground truth: how good a detector is, on which data it fails, and how sure that is.
+"""Scores of detections against ground truth: how good a detector is, on which data it fails, and how certain that is.
 
 - ``coco`` -> ``evaluate``   COCO's metrics and the best F1: what a training computes after each epoch
 - ``matching`` -> ``average_precision``, ``confidence_sweep``, ``tide``, ``confusion``   metrics of the same matches

@@ -1,4 +1,4 @@
-"""What is known of each image and of each object: the columns that slices are cut by.
+"""The attributes of each image and object: the columns that define slices.
 
 They come from the records of the data (attributes, and measures in bands) and from the user's CSV.
 """
@@ -19,7 +19,7 @@ from ..formats.class_choice import attribute_text
 from ..formats.label_set import LabelSet
 from .arrays import Ints, Texts
 
-MOST_VALUES = 24  # an attribute with more is no vocabulary: a file name, a date
+MOST_VALUES = 24  # an attribute with more values is not categorical: a file name, a date
 _FEW_VALUES = 8
 _BANDED_FROM = 12  # a number with more different values than this is cut at its quartiles
 # Postures of people lying down, for data whose records have no attribute `lying`: older datasets, other programs.
@@ -45,7 +45,7 @@ _CROWD = _bands((0, "0"), (1, "1"), (2, "2"), (4, "3 to 4"), (8, "5 to 8"), (np.
 _PIXELS = _bands((32**2, "small"), (96**2, "medium"), (np.inf, "large"))
 OCCLUSION = _bands((20.0, "low"), (np.inf, "high"))
 
-# What a record or a cell of a CSV says; values of other types have no text and count as not known.
+# The value of a record or of a CSV cell; values of other types have no text and count as unknown.
 Known = Mapping[str, Any]  # values come from JSON
 
 
@@ -145,7 +145,7 @@ def columns_of(rows: Sequence[Known], declared: Collection[str] = ()) -> Columns
     """Rows of values by name as columns.
 
     A column with too many different values is left out, unless the data has ``declared`` it as an attribute: in few
-    images nearly every person has another posture. Lists and the like have no text; such a value is not known.
+    images almost every person has a different posture. Lists and the like have no text; such a value is not known.
     """
     columns: dict[str, Texts] = {}
     orders: dict[str, Sequence[str]] = {}
@@ -174,7 +174,7 @@ def _texts(values: Sequence[Optional[str]]) -> Texts:
 
 
 def _is_vocabulary(values: Sequence[Optional[str]]) -> bool:
-    """Whether values name kinds of things; a name that nearly every row has for itself does not."""
+    """Whether values are categories; a column in which almost every row has its own value is not."""
     different = len(set(values))
     return 0 < different <= MOST_VALUES and (different <= _FEW_VALUES or different <= len(values) / 2)
 

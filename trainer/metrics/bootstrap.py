@@ -19,7 +19,7 @@ LEVEL = 0.95
 # The ends of a 95 % interval are the 2.5 % and 97.5 % quantiles, and the smallest two-sided p is 2 / (resamples + 1):
 # below 40 resamples no quantile has a value beyond it, and no difference can be significant.
 LEAST_RESAMPLES = 40
-_CELLS = 4_000_000  # numbers worked on at once
+_CELLS = 4_000_000  # numbers processed at once
 _WILSON_Z = 1.959964
 
 
@@ -34,7 +34,7 @@ def check_resamples(count: int) -> None:
 def resamples(scenes: ArrayLike, count: int, seed: int = 0) -> Weights:
     """(count, P) how often each image is in each resample; whole scenes are drawn, with replacement.
 
-    Of a single scene nothing can be resampled: the array has no rows, and no interval can be made of it.
+    A single scene cannot be resampled: the array has no rows, and there is no interval.
 
     Args:
         scenes: (P,) the scene of each image: the images of one scene are alike, and are drawn together.
@@ -65,7 +65,7 @@ def _weighted_ap(one: Matches, weights: Weights) -> Floats:
     correct = np.flatnonzero(one.true_positive)
     if not len(correct):
         return np.where(objects > 0, 0.0, np.nan)
-    end = correct[-1] + 1  # detections after the last true positive change nothing
+    end = correct[-1] + 1  # detections after the last true positive have no effect
     image, true_positive = one.image[:end], one.true_positive[:end]
     values = np.empty(len(weights))
     step = max(1, _CELLS // end)
@@ -76,7 +76,7 @@ def _weighted_ap(one: Matches, weights: Weights) -> Floats:
 
 
 def _ap_sums(times: Floats, true_positive: Bools, correct: Ints, objects: Ints) -> Floats:
-    """(R,) the sum over the 101 recalls of the best precision, of detections that occur so many ``times``, (R, D)."""
+    """(R,) the sum over the 101 recalls of the best precision, of detections that occur ``times``, (R, D)."""
     detections = times.cumsum(axis=1)[:, correct]
     true_positives = (times * true_positive)[:, correct].cumsum(axis=1)
     precision = np.divide(true_positives, detections, out=np.zeros_like(true_positives), where=detections > 0)

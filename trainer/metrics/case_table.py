@@ -18,7 +18,7 @@ from .slices import selection
 
 @dataclass(frozen=True)
 class FeatureValue:
-    """A value as a column is called, and its spellings in data."""
+    """A value's name in columns, and its spellings in data."""
 
     name: str
     spellings: tuple[str, ...]

@@ -46,7 +46,7 @@ class CocoCategory(TypedDict):
 
 
 class CocoGroundTruth(TypedDict):
-    """A COCO annotation file, as far as an evaluation of boxes reads it."""
+    """A COCO annotation file, with the fields that an evaluation of boxes reads."""
 
     images: list[CocoImage]
     annotations: list[CocoAnnotation]

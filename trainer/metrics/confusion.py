@@ -59,7 +59,7 @@ def confusion(boxes: CountedBoxes, confidence: float) -> Confusion:
     """
     rows = boxes.rows[boxes.rows[:, 5] >= confidence]
     evaluation = hotcoco.COCOeval(boxes.ground_truth, boxes.ground_truth.load_res(rows), "bbox")
-    result: dict[str, Any] = evaluation.confusion_matrix(iou_thr=IOU)  # hotcoco types its results so
+    result: dict[str, Any] = evaluation.confusion_matrix(iou_thr=IOU)  # hotcoco's result types require it
     order = [result["cat_ids"].index(category_number(label)) for label in range(len(boxes.classes))]
     order.append(int(result["num_cats"]))
     matrix = np.asarray(result["matrix"], dtype=np.int64)[np.ix_(order, order)]
@@ -70,7 +70,7 @@ def calibration(boxes: CountedBoxes, lowest: float) -> Calibration:
     """Confidence against precision at IoU 0.5 in ten bins, and their mean difference (ECE).
 
     Args:
-        lowest: detections below this confidence are left out; there are many, and no user sees them.
+        lowest: detections below this confidence are left out; there are many, and users do not see them.
     """
     rows = boxes.rows[boxes.rows[:, 5] >= lowest]
     result: dict[str, Any] = evaluated(boxes.ground_truth, rows, IOU).calibration(_BINS, IOU)  # as above

@@ -78,7 +78,7 @@ def _accumulated(examples: ExampleSet, detections: Sequence[Detections]) -> _Acc
         return _Accumulated(np.full((10, 101, 1, 4, 3), -1.0), np.full((10, 1, 4, 3), -1.0))
     evaluation = evaluated(load_ground_truth(examples), result_rows(detections))
     evaluation.accumulate()
-    arrays: dict[str, Any] = evaluation.eval or {}  # hotcoco types its results so
+    arrays: dict[str, Any] = evaluation.eval or {}  # hotcoco's result types require it
     return _Accumulated(np.asarray(arrays["precision"]), np.asarray(arrays["recall"]))
 
 

@@ -1,4 +1,4 @@
-"""The score of every part of the data: on which images and objects the detector fails, and how sure that is.
+"""The score of every part of the data: on which images and objects the detector fails, and how certain that is.
 
 A part is named by values of attributes. With attributes of images it is everything in those images, including images
 without objects. With an attribute of objects it is those objects: the images are those they are in, other objects in
@@ -28,7 +28,7 @@ _FEWEST = 5  # boxes; a part with fewer is listed but not among the worst
 
 @dataclass(frozen=True)
 class MatchedData:
-    """What slices are cut from.
+    """The data that slices are made from.
 
     Attributes:
         matches: at IoU 0.5. by_iou: at each of COCO's ten thresholds.

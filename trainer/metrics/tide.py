@@ -42,7 +42,7 @@ KINDS = {
     CLASS: "the wrong class, well localised",
     BOTH: "the wrong class, IoU 0.1 to 0.5",
 }
-_FALSE_KINDS = (LOCALISATION, CLASS, DUPLICATE, BACKGROUND, BOTH)  # in the order in which they are tried
+_FALSE_KINDS = (LOCALISATION, CLASS, DUPLICATE, BACKGROUND, BOTH)  # in order of precedence
 _NO_ERROR = -1
 # tidecv's steps of recall.
 _RECALLS = np.arange(101) / 100

@@ -30,7 +30,7 @@ _NOT_STATED = "not stated"
 
 @dataclass(frozen=True)
 class NegativesRequest:
-    """What to choose and where to fetch it.
+    """The selection of images, and where to fetch them.
 
     Attributes:
         lists: the published files.

@@ -20,13 +20,13 @@ from shared_format.atomic import commit, temporary_path
 from ..errors import TrainerError
 
 _TRANSIENT = (408, 425, 429, 500, 502, 503, 504)
-_BLOCK = 2**14  # bytes: what a broken connection can lose
+_BLOCK = 2**14  # bytes: the most that a broken connection can lose
 _AHEAD = 4  # files per worker that are started or waiting
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A file to fetch: from where, to where."""
+    """A file to fetch: its address and its destination."""
 
     url: str
     path: Path
@@ -34,7 +34,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Fetched:
-    """What became of it: ``error`` says why it is not there; ``known`` is what ``check`` returned of the file."""
+    """The result for a file: ``error`` says why it is missing; ``known`` is what ``check`` returned for it."""
 
     wanted: Wanted
     error: Optional[str] = None
@@ -43,7 +43,7 @@ class Fetched:
 
 @dataclass(frozen=True)
 class Patience:
-    """How hard to try: ``retries`` after a failure, waiting ``backoff`` seconds, then twice that ...; ``timeout`` s."""
+    """How to retry: ``retries`` per file, the first after ``backoff`` seconds, then doubled; ``timeout`` s."""
 
     retries: int = 5
     backoff: float = 0.5
@@ -54,8 +54,8 @@ class Downloader:
     """Fetches files with ``workers`` connections.
 
     An existing file is not fetched; a partial one is resumed, if the server can. ``check(path)`` looks
-    at every file, those that were there too, before it counts as fetched: what it returns is ``Fetched.known``, a
-    TrainerError is the file's error, and takes a file that was just fetched away.
+    at every file, those that were there too, before it counts as fetched: its result is ``Fetched.known``; a
+    TrainerError is the file's error, and removes a file that was just fetched.
     """
 
     def __init__(self, check: Callable[[Path], object], workers: int = 8, patience: Optional[Patience] = None) -> None:
@@ -107,7 +107,7 @@ class Downloader:
         headers = {"Accept-Encoding": "identity", **({"Range": f"bytes={there}-"} if there else {})}
         with self._session.get(url, headers=headers, stream=True, timeout=self.patience.timeout) as answer:
             if answer.status_code == requests.codes.requested_range_not_satisfiable:
-                os.unlink(part)  # nothing is missing, or it is of another file: fetch it anew
+                os.unlink(part)  # the file is complete or a different one: fetch it again
                 raise requests.exceptions.ConnectionError(f"{url}: the partial download is of another file")
             if answer.status_code >= 400:
                 raise TrainerError(f"{url}: {answer.status_code} {answer.reason}")

@@ -1,7 +1,7 @@
 """Images of Open Images V6 without people, chosen from its published CSV and hierarchy files alone.
 
 Files: https://storage.googleapis.com/openimages/web/download.html. Of an image the lists say which classes are in it
-(boxes, and image-level labels with Confidence above 0) and which a person looked for in vain (Confidence 0).
+(boxes, and image-level labels with Confidence above 0) and which are verified by a person to be absent (Confidence 0).
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Lists:
 
 @dataclass(frozen=True)
 class Choice:
-    """The chosen images, rows of ``PROVENANCE`` by column, and how they came about.
+    """The chosen images, rows of ``PROVENANCE`` by column, and how they were chosen.
 
     Attributes:
         listed: images in the lists. with_people: of those, how many were removed. free: how many were left.
@@ -73,7 +73,7 @@ def choose(lists: Lists, count: int, seed: int, people: Sequence[str] = PEOPLE, 
         verified: only images in which a person looked for one of ``people`` and found none.
 
     Raises:
-        TrainerError: a file that is not what it should be, or a class that nobody knows.
+        TrainerError: an invalid file, or an unknown class.
     """
     names = class_names(lists.classes)
     roots = [_class_of(name, names, lists.classes) for name in people]
@@ -196,7 +196,7 @@ def _number(row: Sequence[str], column: int, path: Path) -> float:
 
 @contextmanager
 def _opened(path: Path) -> Iterator:
-    """A reader of the rows of a CSV; whatever goes wrong with the file inside is a TrainerError."""
+    """A reader of the rows of a CSV; errors of the file inside the block become TrainerErrors."""
     try:
         with open(path, newline="", encoding="utf-8-sig") as handle:
             yield csv.reader(_counted(handle, path))

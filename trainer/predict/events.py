@@ -1,7 +1,7 @@
 """Events of a video: when a tracked person was in which state, and how many people were in view.
 
-Frames flicker: a detector misses somebody for a few frames, or takes a sitting person for a standing one. Events are
-free of that by one rule with one parameter, the *least* duration in seconds:
+Frames flicker: a detector misses somebody for a few frames, or mistakes a sitting person for a standing one. Events
+avoid that by one rule with one parameter, the *least* duration in seconds:
 
 - A frame counts until the next frame. So every number is in seconds, and frames may come at any rate.
 - A person is *in view* from the first to the last frame of a track; a gap of up to the least duration between two of

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 # Images that may wait before and behind the network; they bound the memory that is used.
 _AHEAD = BATCH
-# The rate of fewer images means little.
+# The rate of fewer images is not meaningful.
 _IMAGES_FOR_A_RATE = 10
 
 

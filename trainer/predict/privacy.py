@@ -14,11 +14,11 @@ from ..detection.detector import Detections
 from ..errors import TrainerError
 from .people import people_labels
 
-# Better to pixelate a chair than to show a face: far below the confidence of detections that are shown.
+# Far below the confidence of shown detections: better to pixelate a chair than to show a face.
 BLUR_CONFIDENCE = 0.1
 _MARGIN = 0.1  # added on each side, as a fraction of the box
 _CELLS = 6  # across the box's shorter side
-_FRAMES = 12  # for which an area stays pixelated: a detector misses somebody now and then
+_FRAMES = 12  # seconds for which an area stays pixelated, as a detector may miss a person in single frames
 
 
 class PeopleBlur:

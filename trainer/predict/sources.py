@@ -129,7 +129,7 @@ def find_sources(names: Sequence[str]) -> Sources:
 
 
 def _data_images(name: str) -> list[StillImage]:
-    """The images of DATA, with its own ids of images and categories; its labels may be as they are."""
+    """The images of DATA, with its own ids of images and categories; its labels are not checked."""
     labels = read_labels(name, names=(), problem=refuse_lost_files, masks=False)
     categories = labels.source_category_ids or {category.name: category.id for category in labels.info.categories}
     return [
@@ -183,7 +183,7 @@ def _loose_files(name: str) -> list[Path]:
 
 
 def _files_of_folder(folder: Path, name: str) -> list[Path]:
-    """Its images, then its videos, each by name; hidden files, such as ``._a.jpg``, belong to the system."""
+    """Its images, then its videos, each by name; hidden files, such as ``._a.jpg``, belong to the operating system."""
     videos = sorted(path for path in folder.iterdir() if path.suffix.lower() in VIDEO_SUFFIXES and path.is_file())
     files = [path for path in (*images_in(folder), *videos) if not path.name.startswith(".")]
     if not files:

@@ -1,4 +1,4 @@
-"""The page of the demonstration, from what the demo's steps left in the folder DEMO.
+"""The page of the demonstration, from the files that the demo's steps wrote into the folder DEMO.
 
 Reads ``DEMO/dataset`` (WardSynth), ``DEMO/run`` and ``DEMO/eval``; writes ``DEMO/contact_sheet.jpg`` with every
 labelled image, and ``DEMO/index.html``.

@@ -54,7 +54,7 @@ _IN_CAPTION = ("role", "posture", "cover", "visible_fraction", "size", "sensor",
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What a report shows: the metrics and what they come from, the images, the detections and the attributes."""
+    """The content of a report: the metrics and their source, the images, the detections and the attributes."""
 
     metrics: Metrics
     analysis: Analysis
@@ -287,7 +287,7 @@ def _gallery_figure(evaluation: Evaluation, entry: GalleryImage, missed: bool) -
 
 
 def _details(evaluation: Evaluation, entry: GalleryImage, missed: bool) -> str:
-    """What is known of the image, and of the missed object."""
+    """The known attributes of the image, and of the missed object."""
     matches, attributes = evaluation.analysis.data.matches, evaluation.attributes
     of_object = (matches.ground_truth_image == entry.image) & (matches.ground_truth_index == entry.index)
     known: dict[str, Any] = {}  # arrays of objects have no type of their values

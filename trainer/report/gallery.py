@@ -44,7 +44,7 @@ class GalleryImage:
 
 
 class Mark(NamedTuple):
-    """A box drawn over an image, in pixels of the source image; ``worst``: the error that the image is shown for."""
+    """A box drawn over an image, in pixels of the source image; ``worst``: it is the error shown."""
 
     kind: str
     x: str

@@ -62,7 +62,7 @@ class Cell:
 
 
 class Shown(NamedTuple):
-    """A number that is written in a way of its own."""
+    """A number with its own formatting."""
 
     value: Optional[float]
     text: str
