@@ -76,7 +76,11 @@ def _add_generate(command: Parser) -> None:
         metavar="I/N",
         help="generate the I-th of N equal parts of the images, I from 1 to N (default: all images)",
     )
-    add("--resume", action="store_true", help="resume an unfinished dataset: keep its whole images, render the others")
+    add(
+        "--resume",
+        action="store_true",
+        help="resume an unfinished dataset: keep its complete images and render the others",
+    )
     add(
         "--workers",
         type=_integer(1),

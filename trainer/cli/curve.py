@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     "--arms",
     "regimes",
     metavar="REGIME,...",
-    help="Training regimes: real, longer (real only, for as many images as the two stages of then), synthetic, then "
+    help="Training regimes: real, longer (real only, for as long as both trainings of then), synthetic, then "
     "(synthetic, then real), replay (synthetic, then both), together.  [default: all of them]",
 )
 @click.option("--metric", default="AP50", show_default=True, help="Metric of the plot and of the printed table.")

@@ -116,7 +116,7 @@ def merge(
 @click.option(
     "--file-names",
     metavar="REGEX",
-    help="Regular expression that reads --by from file names, by named groups: '(?P<scene>.+)_[0-9]+'.",
+    help="Regular expression whose named groups give the values of --by in file names, such as '(?P<scene>.+)_[0-9]+'.",
 )
 @click.option("--to", "to", type=click.Choice(FORMATS), help="Format to write.  [default: that of DATA]")
 @boxes_option

@@ -37,7 +37,7 @@ conf_option = click.option(
     type=FiniteRange(0, 1),
     default=EVALUATION_CONFIDENCE,
     show_default=True,
-    help="Leave out detections of a lower confidence (OpenCV's reader of darknet files: below 0.2).",
+    help="Leave out detections of a lower confidence; 0.2 compares with OpenCV's reader of darknet files.",
 )
 size_option = click.option(
     "--size", type=click.IntRange(min=32), help="Side of the network's input, in pixels.  [default: the model's]"

@@ -14,7 +14,10 @@ from .options import FILE, OK, FiniteRange, example, nms_option
 @click.command(epilog=example("trainer serve run --port 8000"))
 @click.argument("model")
 @click.option(
-    "--host", default=ServeRequest.host, show_default=True, help="Address to listen on; 0.0.0.0 is all of them."
+    "--host",
+    default=ServeRequest.host,
+    show_default=True,
+    help="Address to listen on; 0.0.0.0 accepts connections from other machines.",
 )
 @click.option(
     "--port",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .kinds import File, Folder, Listing, Number, Setting, Switch, Weights
 
 CUSTOM = (
-    Setting("people.library", "", Folder(), "folder of custom characters, which are used beside the built-in people"),
+    Setting("people.library", "", Folder(), "folder of custom characters to use in addition to the built-in people"),
     Setting(
         "people.library_share",
         0.3,

@@ -104,7 +104,7 @@ BEDDING = (
         "people.cover",
         {"uncovered": 0.3, "thin": 0.35, "thick": 0.35},
         Weights(("uncovered", "thin", "thick")),
-        "weights of what covers people in bed: nothing, a thin sheet, a thick blanket",
+        "weights of the covers of people in bed: none, a thin sheet, a thick blanket",
     ),
     Setting(
         "people.cover_to",

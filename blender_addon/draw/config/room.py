@@ -57,7 +57,7 @@ ROOM = (
         "furniture.pack_share",
         0.4,
         Number((0.0, 1.0)),
-        "fraction of cabinets, sinks, plants and small things that are models of the asset pack, if it is installed",
+        "fraction of cabinets, sinks, plants and small objects that are models of the asset pack, if it is installed",
     ),
     Setting(
         "furniture.pack_files",
@@ -70,7 +70,7 @@ ROOM = (
         "clutter.negatives_share",
         0.4,
         Number((0.0, 1.0)),
-        "fraction of rooms with things that resemble people: a mannequin, a doll, coats or a poster",
+        "fraction of rooms with objects that resemble people: a mannequin, a doll, coats or a poster",
     ),
     Setting("clutter.coat_share", 0.12, Number((0.0, 1.0)), "fraction of chairs with a coat over the back"),
     Setting(
