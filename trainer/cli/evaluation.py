@@ -112,10 +112,11 @@ def evaluate_command(
     if as_json:
         print_json(metrics)
     else:
-        from ..metrics.evaluate import score_table
+        from ..metrics.evaluate import class_table, score_table
         from ..metrics.slices import worst_text
 
-        click.echo("\n".join(filter(None, (score_table(metrics), worst_text(metrics["slices"])))))
+        parts = (score_table(metrics), class_table(metrics["classes"]), worst_text(metrics["slices"]))
+        click.echo("\n".join(filter(None, parts)))
     if out is not None:
         note(f"report: {out / 'index.html'}")
     return OK

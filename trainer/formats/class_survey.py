@@ -193,8 +193,8 @@ def apply_rules(labels: LabelSet, rules: ClassRules, part: slice, data: str) -> 
             reasons = [f"{source.attribute} {_listed(out)}"] if out else []
             reasons += [f"{without} without {source.attribute}"] if without else []
             note(
-                f"{data}: {out.total() + without} of {seen.objects[source.category]} objects of {source.category} are "
-                f"in no class and {fate}: {', '.join(reasons)}"
+                f"{data}: {out.total() + without} of {seen.objects[source.category]} objects of category "
+                f"{source.category} are in no class and {fate}: {', '.join(reasons)}"
             )
     return relabelled(labels, rules)
 

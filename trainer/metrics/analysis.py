@@ -107,7 +107,7 @@ def analyse(
         **score,
         "intervals": _intervals(data),
         "voc": {"AP_11": class_mean(matches, voc_ap_11), "AP_area": class_mean(matches, voc_ap_area)},
-        "classes": _per_class(examples, matches),
+        "classes": _per_class(examples, data),
         "best_f2": _best_f2(curve),
         "false_per_picture": curve.at(data.confidence)["false_per_picture"],
         "miss_rate": _miss_rate(curve),
@@ -146,13 +146,17 @@ def mean_ap_resampled(data: MatchedData) -> Floats:
     return np.mean([bootstrap_ap(matches, data.weights) for matches in data.by_iou], axis=0)
 
 
-def _per_class(examples: ExampleSet, matches: Matches) -> dict[str, ClassScore]:
+def _per_class(examples: ExampleSet, data: MatchedData) -> dict[str, ClassScore]:
     scores: dict[str, ClassScore] = {}
     for label, name in enumerate(examples.classes):
-        one = matches.of_class(label)
+        one, by_iou = data.matches.of_class(label), [matches.of_class(label) for matches in data.by_iou]
+        rates = confidence_curve(one).at(data.confidence)
         scores[name] = {
             "boxes": one.objects,
             "AP50": coco_ap(one.true_positive, one.objects) if one.objects else None,
+            "AP": float(np.mean([coco_ap(m.true_positive, m.objects) for m in by_iou])) if one.objects else None,
+            "precision": rates["precision"],
+            "recall": rates["recall"],
         }
     return scores
 

@@ -13,10 +13,11 @@ from .arrays import Floats
 from .coco import evaluated, load_ground_truth, result_rows
 from .confidence_sweep import best, confidence_curve
 from .matching import Matches, match
-from .results import CocoMetrics, Score
+from .results import ClassScore, CocoMetrics, Score
 
 SCHEMA_VERSION = 1
 COCO_METRICS = ("AP", "AP50", "AP75", "AP_small", "AP_medium", "AP_large")
+CLASS_METRICS = ("AP50", "AP", "precision", "recall")
 RECALL_METRICS = ("AR1", "AR10", "AR100", "AR_small", "AR_medium", "AR_large")
 # Positions in COCOeval's arrays: (IoU 0.5, 0.75), (all sizes, small, medium, large).
 _IOU_50, _IOU_75 = 0, 5
@@ -99,4 +100,16 @@ def score_table(metrics: Mapping[str, Any]) -> str:
     if metrics["confidence"] is not None:
         lines.append(f"{'confidence':<11}{metrics['confidence']:.3f}   (where F1 is best)")
     lines.append(f"{metrics['images']} images, {metrics['boxes']} boxes")
+    return "\n".join(lines)
+
+
+def class_table(classes: Mapping[str, ClassScore]) -> str:
+    """One line per class; empty for a single class, whose numbers are those of ``score_table``."""
+    if len(classes) < 2:
+        return ""
+    width = max(len("class"), *map(len, classes))
+    lines = [f"{'class':<{width}}{'boxes':>8}" + "".join(f"{name:>11}" for name in CLASS_METRICS)]
+    for name, score in classes.items():
+        numbers = ["-" if (value := score[metric]) is None else f"{value:.3f}" for metric in CLASS_METRICS]
+        lines.append(f"{name:<{width}}{score['boxes']:>8}" + "".join(f"{number:>11}" for number in numbers))
     return "\n".join(lines)

@@ -164,10 +164,13 @@ class VocMetrics(TypedDict):
 
 
 class ClassScore(TypedDict):
-    """One class."""
+    """One class; None where it has no labelled objects. Precision and recall are at the best F1 over all classes."""
 
     boxes: int
     AP50: Number
+    AP: Number
+    precision: Number
+    recall: Number
 
 
 class EmptyImages(TypedDict):

@@ -19,7 +19,7 @@ from ..disk_errors import writing
 from ..examples.example import ExampleSet
 from ..metrics.analysis import Analysis
 from ..metrics.attributes import Attributes
-from ..metrics.evaluate import format_number
+from ..metrics.evaluate import CLASS_METRICS, format_number
 from ..metrics.results import DegradationCurve, Metrics, NamedSlice, TwoWayTable
 from ..metrics.slices import worst_first
 from ..metrics.tide import KINDS, find_errors
@@ -98,6 +98,7 @@ def write_report(out: Path, evaluation: Evaluation) -> Path:
             summary=summary_sentences(metrics, examples.classes),
             score_rows=score_rows(metrics),
             more_rows=_more_rows(metrics),
+            classes=_class_table(metrics),
             figures=write_plots(_figures(metrics), out),
             **_slice_values(metrics, out),
             **_degradation_values(metrics, out),
@@ -181,6 +182,15 @@ def _more_rows(metrics: Metrics) -> list[Row]:
     error = number(metrics["calibration"]["expected_error"])
     rows.append(Row("calibration error", error, "of detections with a confidence of at least 0.05"))
     return rows
+
+
+def _class_table(metrics: Metrics) -> Optional[Table]:
+    """One row per class; None for a single class, whose numbers are those of all."""
+    classes = metrics["classes"]
+    if len(classes) < 2:
+        return None
+    rows = [[name, score["boxes"], *(score[metric] for metric in CLASS_METRICS)] for name, score in classes.items()]
+    return table(("class", "boxes", *CLASS_METRICS), rows)
 
 
 def _figures(metrics: Metrics) -> dict[str, Figure]:
