@@ -37,7 +37,7 @@ def test_every_setting_has_its_property_with_its_own_words(described):
     properties, _ = described
     for setting in draw_settings.SETTINGS:
         found = properties[setting.key]
-        by_hand = not isinstance(setting.kind, (draw_settings.Grid, draw_settings.Listing, draw_settings.CameraPlace))
+        by_hand = not isinstance(setting.kind, (draw_settings.Grid, draw_settings.FileList, draw_settings.CameraPlace))
         expected = len(getattr(setting.kind, "names", (1,))) if by_hand else 0
         assert len(found) == expected, setting.key
         for text, limits, _ in found:

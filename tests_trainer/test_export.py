@@ -18,7 +18,7 @@ from trainer.detection.detector import Detector
 from trainer.examples.images import load_image
 from trainer.examples.letterbox import letterboxed
 from trainer.export import ExportRequest, export_model
-from trainer.export.verify import Difference
+from trainer.export.verify import OutputDifference
 from trainer.models.files import load_detector, load_network
 from trainer.runtimes import Narrowed, read_exported
 
@@ -229,11 +229,11 @@ def test_narrowed_keeps_the_columns_of_its_classes(files, trained):
 
 
 def test_bounds_hold_for_both_numbers():
-    bound = Difference(0.1, 2.0)
-    assert Difference(0.1, 2.0).within(bound)
-    assert not Difference(0.11, 0.0).within(bound)
-    assert not Difference(0.0, 2.1).within(bound)
-    assert not Difference(float("nan"), 0.0).within(bound)
+    bound = OutputDifference(0.1, 2.0)
+    assert OutputDifference(0.1, 2.0).within(bound)
+    assert not OutputDifference(0.11, 0.0).within(bound)
+    assert not OutputDifference(0.0, 2.1).within(bound)
+    assert not OutputDifference(float("nan"), 0.0).within(bound)
 
 
 def in_opencv(path, pixels, names):

@@ -21,7 +21,7 @@ DASHES = {"visible": (1.0, 0.0), "covered": (7.0, 4.0), "amodal": (2.0, 4.0)}
 
 
 @dataclass(frozen=True)
-class Line:
+class Polyline:
     """A polyline: ``points`` (N, 2) pixels; ``away`` metres from the camera; ``dash`` (on, off) screen pixels."""
 
     points: NDArray[np.float64]
@@ -54,7 +54,7 @@ class TextLabel:
 class Shapes:
     """Everything the overlay draws of a record."""
 
-    lines: list[Line] = field(default_factory=list)
+    lines: list[Polyline] = field(default_factory=list)
     dots: list[Dot] = field(default_factory=list)
     texts: list[TextLabel] = field(default_factory=list)
 
@@ -77,7 +77,7 @@ def shapes_of(frame: record.Frame, boxes: Collection[str], points: bool, names: 
             box = getattr(instance, f"bbox_{kind}")
             if kind in boxes and box is not None:
                 outline = _outline(box)
-                shapes.lines.append(Line(outline, np.full(len(outline), instance.distance), rgb, dash))
+                shapes.lines.append(Polyline(outline, np.full(len(outline), instance.distance), rgb, dash))
         if points and instance.keypoints is not None:
             _add_skeleton(instance, rgb, shapes)
         if names and instance.bbox_amodal is not None:
@@ -114,7 +114,7 @@ def _add_skeleton(instance: record.Instance, rgb: tuple[float, ...], shapes: Sha
     for pair in keypoints.LIMBS:
         ends = [keypoints.NAMES.index(name) for name in pair]
         if (pixels[ends, 2] > 0).all():
-            shapes.lines.append(Line(pixels[ends, :2], away[ends], rgb, DASHES["visible"]))
+            shapes.lines.append(Polyline(pixels[ends, :2], away[ends], rgb, DASHES["visible"]))
     for (x, y, v), far in zip(pixels, away):
         if v != keypoints.NOT_IN_IMAGE:
             shapes.dots.append(Dot(np.array([x, y]), float(far), rgb, v == keypoints.VISIBLE))

@@ -21,7 +21,7 @@ from ..draw.spec import CameraSpec
 from ..settings import home_of
 from . import markers
 from .drawing import draw_lines, draw_segments, fill, size_of_lines
-from .shapes import Dot, Line, TextLabel, image_edge, shapes_of
+from .shapes import Dot, Polyline, TextLabel, image_edge, shapes_of
 
 IMAGE = "WardSynth picture"  # the Blender image that holds the rendered image of the preview
 RECORD_DIGEST = "wardsynth_record"  # its custom property: the digest of the record of its labels
@@ -187,7 +187,7 @@ def _draw_shapes(frame: record.Frame, settings: Any, place: PixelsToRegion) -> N
     gpu.state.blend_set("NONE")
 
 
-def _draw_line(line: Line, place: PixelsToRegion) -> None:
+def _draw_line(line: Polyline, place: PixelsToRegion) -> None:
     path = place(line.points, line.away)
     segments = np.stack([path[:-1], path[1:]], axis=1) if line.dash[1] == 0 else _dashed(path, line.dash)
     draw_segments(segments[np.isfinite(segments).all(axis=(1, 2))], line.rgb)

@@ -152,7 +152,7 @@ class WardSynthSettings(bpy.types.PropertyGroup):
         listings = {
             setting.key: setting.default
             for setting in draw_settings.SETTINGS
-            if isinstance(setting.kind, draw_settings.Listing)
+            if isinstance(setting.kind, draw_settings.FileList)
         }
         return {**self.base(), **listings}
 

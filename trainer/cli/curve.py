@@ -28,7 +28,9 @@ from .options import (
 )
 
 if TYPE_CHECKING:
+    from ..curve.plan import CurveRequest
     from ..curve.run import Curve
+    from ..fitting.config import FitConfig
 
 
 @click.command(
@@ -109,9 +111,8 @@ def curve(
 
     For each fraction of the real images, one detector per training regime is trained with the same settings and for
     the same number of images (unless --pretrain or --finetune change that), and scored on TEST. Synthetic, then real
-    is two trainings; real only is therefore also trained for as long as both. OUT holds curve.png and .svg,
-    curve.csv, curve.json and the run folder of each training. Run the same command again to resume; you can add
-    --fractions, --seeds or --regimes.
+    is two trainings; real only is therefore also trained for as long as both. OUT holds curve.png, .svg, .csv and
+    .json, and the run folder of each training. Run the same command again to resume, or to add points.
     """
     from ..curve.plan import TRAINED_REGIMES, CurveRequest
     from ..curve.series import METRICS
@@ -119,9 +120,8 @@ def curve(
 
     if metric not in METRICS:
         raise click.UsageError(f"--metric {metric!r} is unknown; expected one of {', '.join(METRICS)}")
-    arguments = {"preset": preset, "config": config_file and str(config_file), "set": settings}
-    arguments |= {"pretrain": pretrain, "finetune": finetune}
-    given = {name: value for name, value in {**arguments, **options}.items() if value}
+    given: dict[str, Any] = {"preset": preset, "config": config_file and str(config_file), "set": settings}
+    given |= {"pretrain": pretrain, "finetune": finetune, **options}
     chosen = chosen_classes(choice, classes, (synthetic, real), kind, for_training=True)
     request = CurveRequest(
         synthetic=synthetic,
@@ -138,14 +138,23 @@ def curve(
         boxes=boxes,
         kind=kind,
         regimes=split_list(regimes) or TRAINED_REGIMES,
-        given=given,
+        given={name: value for name, value in given.items() if value},
     )
     base = resolve(config_file, settings, options, preset)
+    return _run_curve(_open_curve(request, base, pretrain, finetune, metric), metric, plan, as_json)
+
+
+def _open_curve(
+    request: CurveRequest, base: FitConfig, pretrain: tuple[str, ...], finetune: tuple[str, ...], metric: str
+) -> Curve:
+    """The curve whose trainings have the settings ``base``, some of them changed by ``pretrain`` and ``finetune``."""
+    from ..fitting.config import resolve
+
     pretrained, tuned = (resolve(None, pairs, {}, None, base) for pairs in (pretrain, finetune))
     load_quietly(base.deterministic)
     from ..curve.run import Curve, CurveConfigs
 
-    return _run_curve(Curve(request, CurveConfigs(base, pretrained, tuned), metric), metric, plan, as_json)
+    return Curve(request, CurveConfigs(base, pretrained, tuned), metric)
 
 
 def _run_curve(trainings: Curve, metric: str, plan: bool, as_json: bool) -> int:

@@ -11,7 +11,7 @@ from shared_format import atomic
 
 from ..detection.thresholds import MAX_DETECTIONS, NMS_THRESHOLD, SHOWN_CONFIDENCE
 from ..runtimes.exported import BOXES, DETECTIONS, HEADS, Exported
-from .verify import Difference
+from .verify import OutputDifference
 
 CARD_VERSION = 1
 LETTERBOX_RULE = (
@@ -58,8 +58,8 @@ class Card:
     kind: str
     file: str
     source: str
-    difference: Difference
-    bound: Difference
+    difference: OutputDifference
+    bound: OutputDifference
     images: int
     licence: Optional[str]
     opset: Optional[int] = None

@@ -20,12 +20,16 @@ from .card import Card
 from .keras_export import export_graph, write_litert, write_saved_model
 from .onnx_file import write_onnx, write_openvino
 from .samples import calibration_inputs, verification_images
-from .verify import Difference, DifferenceRow, largest_difference
+from .verify import DifferenceRow, OutputDifference, largest_difference
 
 SCHEMA_VERSION = 1
 # Bounds of the difference in a score and in a box edge, in pixels. In float32 only the order of sums differs; the
 # others were measured on COCO's weights: they are what such numbers can hold, not what would be desirable.
-BOUNDS = {"float32": Difference(1e-3, 0.1), "float16": Difference(0.02, 2.0), "int8": Difference(0.5, 50.0)}
+BOUNDS = {
+    "float32": OutputDifference(1e-3, 0.1),
+    "float16": OutputDifference(0.02, 2.0),
+    "int8": OutputDifference(0.5, 50.0),
+}
 
 
 class ExportResult(TypedDict):
@@ -90,10 +94,10 @@ class ExportRequest:
         return (self.opset or OPSET) if self.kind == "onnx" else None
 
     @property
-    def bound(self) -> Difference:
+    def bound(self) -> OutputDifference:
         """The accepted difference from Keras."""
         usual = BOUNDS[self.precision]
-        return Difference(
+        return OutputDifference(
             usual.score if self.max_score is None else self.max_score,
             usual.box_pixels if self.max_box_pixels is None else self.max_box_pixels,
         )

@@ -23,20 +23,20 @@ _COMPARED_ABOVE, _COMPARED_AT_LEAST = 0.05, 20
 
 
 class DifferenceRow(TypedDict):
-    """A ``Difference`` in JSON."""
+    """A ``OutputDifference`` in JSON."""
 
     score: float
     box_pixels: float
 
 
 @dataclass(frozen=True)
-class Difference:
+class OutputDifference:
     """The largest difference in a score (0..1) and in a box edge (pixels of the network's input)."""
 
     score: float
     box_pixels: float
 
-    def within(self, bound: Difference) -> bool:
+    def within(self, bound: OutputDifference) -> bool:
         """Whether neither number exceeds that of the ``bound``."""
         return self.score <= bound.score and self.box_pixels <= bound.box_pixels
 
@@ -47,26 +47,26 @@ class Difference:
 
 def largest_difference(
     network: keras.Model, spec: DetectorSpec, runtime: ExportedRuntime, images: Sequence[Image.Image]
-) -> Difference:
+) -> OutputDifference:
     """Compare ``runtime`` with ``network`` on ``images``: before suppression, or after it if the file suppresses."""
     compare = _compare_detections if runtime.exported.output == DETECTIONS else _compare_predictions
-    differences = [Difference(0.0, 0.0)]
+    differences = [OutputDifference(0.0, 0.0)]
     for image in images:
         pixels = letterboxed(image, spec.size)[0][None]
         expected = Predictions(*(one[0] for one in decode(network.predict_on_batch(pixels), spec)))
         actual = Predictions(*(one[0] for one in runtime.predictions(pixels, SHOWN_CONFIDENCE, NMS_THRESHOLD)))
         differences.append(compare(expected, actual))
-    return Difference(max(one.score for one in differences), max(one.box_pixels for one in differences))
+    return OutputDifference(max(one.score for one in differences), max(one.box_pixels for one in differences))
 
 
-def _compare_predictions(expected: Predictions, actual: Predictions) -> Difference:
+def _compare_predictions(expected: Predictions, actual: Predictions) -> OutputDifference:
     best = expected.scores.max(axis=1)
     compared = best >= min(_COMPARED_ABOVE, np.sort(best)[-_COMPARED_AT_LEAST:][0])
     scores, boxes = np.abs(expected.scores - actual.scores), np.abs(expected.boxes - actual.boxes)[compared]
-    return Difference(float(scores.max()), float(boxes.max()))
+    return OutputDifference(float(scores.max()), float(boxes.max()))
 
 
-def _compare_detections(expected: Predictions, actual: Predictions) -> Difference:
+def _compare_detections(expected: Predictions, actual: Predictions) -> OutputDifference:
     """Compare matched detections; an unmatched one differs by its score above the threshold."""
     thresholds = (SHOWN_CONFIDENCE, NMS_THRESHOLD, MAX_DETECTIONS)
     ours, theirs = (_rows(best_detections(*one, *thresholds)) for one in (expected, actual))
@@ -80,7 +80,7 @@ def _compare_detections(expected: Predictions, actual: Predictions) -> Differenc
         theirs = [other for other in theirs if other is not nearest]
         score, box = max(score, abs(nearest[4] - row[4])), max(box, np.abs(nearest[:4] - row[:4]).max())
     score = max([score, *(other[4] - SHOWN_CONFIDENCE for other in theirs)])
-    return Difference(float(score), float(box))
+    return OutputDifference(float(score), float(box))
 
 
 def _rows(detections: InputDetections) -> list[np.ndarray]:

@@ -117,7 +117,7 @@ def read(path: Path, reading: Reading) -> LabelSet:
         raise FormatError(f"{path}: not a COCO file: it needs the lists images, annotations and categories{hint}")
     if not value["images"]:
         raise FormatError(f"{path}: lists no images")
-    return _Reader(path, value, reading).label_set()
+    return _CocoReader(path, value, reading).label_set()
 
 
 class _ImageFinder:
@@ -165,7 +165,7 @@ class _Categories:
     ids: dict[str, SourceId]
 
 
-class _Reader:
+class _CocoReader:
     """One file while it is read."""
 
     def __init__(self, path: Path, value: JsonObject, reading: Reading) -> None:

@@ -26,28 +26,28 @@ _BOX = re.compile(r"-?\d+(?:\.\d+)?(?:,-?\d+(?:\.\d+)?){3},\d{1,5}")  # a larger
 _NO_BOX = re.compile(r"[-+.\de]*(?:,[-+.\de]*)+", re.IGNORECASE)  # numbers and commas that do not form a box
 
 
-class LabelledBox(NamedTuple):
+class NumberedBox(NamedTuple):
     """``[x, y, width, height]`` in pixels, and the class's number."""
 
     box: list[float]
     label: int
 
 
-class Line(NamedTuple):
+class AnnotationLine(NamedTuple):
     """The image's path as written, and its boxes."""
 
     path: str
-    boxes: list[LabelledBox]
+    boxes: list[NumberedBox]
 
 
-def parse_line(line: str, where: str = "line") -> Line:
+def parse_line(line: str, where: str = "line") -> AnnotationLine:
     """Parse one line; paths may hold spaces: the boxes are the trailing words that look like boxes.
 
     Raises:
         FormatError: naming ``where``, when the line has no path or a box without area.
     """
     words = line.strip().split(" ")
-    boxes: list[LabelledBox] = []
+    boxes: list[NumberedBox] = []
     while len(words) > 1 and (not words[-1] or _BOX.fullmatch(words[-1])):
         word = words.pop()
         if not word:
@@ -56,13 +56,13 @@ def parse_line(line: str, where: str = "line") -> Line:
         x1, y1, x2, y2 = map(float, corners)
         if not is_box([x1, y1, x2, y2]) or x2 <= x1 or y2 <= y1:
             raise FormatError(f"{where}: box {word} has no area; expected x1,y1,x2,y2,class with x2 > x1, y2 > y1")
-        boxes.append(LabelledBox([x1, y1, x2 - x1, y2 - y1], int(class_index)))
+        boxes.append(NumberedBox([x1, y1, x2 - x1, y2 - y1], int(class_index)))
     if len(words) > 1 and _NO_BOX.fullmatch(words[-1]):
         raise FormatError(f"{where}: {words[-1][:60]!r} is not a box; expected x1,y1,x2,y2,class")
     path = " ".join(words)
     if not path or _BOX.fullmatch(path):
         raise FormatError(f"{where}: no image path in {line.strip()[:80]!r}")
-    return Line(path, boxes[::-1])
+    return AnnotationLine(path, boxes[::-1])
 
 
 def annotation_file(folder: Path) -> Optional[Path]:
@@ -96,9 +96,9 @@ def _stated_names(path: Path) -> tuple[str, ...]:
     return names_in(path.parent) or (DEFAULT_CLASSES if ours else ())
 
 
-def _rows(path: Path, lines: list[str], reading: Reading) -> dict[Path, tuple[str, Line]]:
+def _rows(path: Path, lines: list[str], reading: Reading) -> dict[Path, tuple[str, AnnotationLine]]:
     """Image -> where its first line is, and all its boxes."""
-    rows: dict[Path, tuple[str, Line]] = {}
+    rows: dict[Path, tuple[str, AnnotationLine]] = {}
     for number, text in enumerate(lines, start=1):
         where = f"{path}:{number}"
         try:
@@ -111,7 +111,10 @@ def _rows(path: Path, lines: list[str], reading: Reading) -> dict[Path, tuple[st
             image = path.parent / line.path.replace("\\", "/")
         if image in rows:
             first, same = rows[image]
-            rows[image] = (first, Line(same.path, [*same.boxes, *(box for box in line.boxes if box not in same.boxes)]))
+            rows[image] = (
+                first,
+                AnnotationLine(same.path, [*same.boxes, *(box for box in line.boxes if box not in same.boxes)]),
+            )
             reading.notice(
                 FindingId.DUPLICATE_BOX, f"{where}: more boxes of the image of {first}; they are put together"
             )
@@ -121,7 +124,7 @@ def _rows(path: Path, lines: list[str], reading: Reading) -> dict[Path, tuple[st
 
 
 def _image(
-    image: Path, index: int, row: tuple[str, Line], names: tuple[str, ...], reading: Reading
+    image: Path, index: int, row: tuple[str, AnnotationLine], names: tuple[str, ...], reading: Reading
 ) -> Optional[LabelledImage]:
     where, line = row
     if not is_file(image):

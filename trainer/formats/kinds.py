@@ -15,7 +15,7 @@ from .label_set import LabelSet, Reading, known_split
 from .split_folders import join, split_folders
 
 
-class Format(NamedTuple):
+class LabelFormat(NamedTuple):
     """How data of one format is read, and whether a folder holds such data."""
 
     read: Callable[[Path, Reading], LabelSet]
@@ -31,12 +31,12 @@ def _has_keras_yolo3_text(folder: Path) -> bool:
 
 
 # In this order: of several label formats in a folder, the one that holds the most information is read.
-FORMATS: dict[str, Format] = {
-    "wardsynth": Format(wardsynth_reader.read, dataset.is_dataset),
-    "coco": Format(coco_reader.read, _has_coco_file),
-    "yolo": Format(yolo_reader.read, yolo_reader.is_folder),
-    "voc": Format(voc_reader.read, voc_reader.is_folder),
-    "keras-yolo3": Format(keras_yolo3_reader.read, _has_keras_yolo3_text),
+FORMATS: dict[str, LabelFormat] = {
+    "wardsynth": LabelFormat(wardsynth_reader.read, dataset.is_dataset),
+    "coco": LabelFormat(coco_reader.read, _has_coco_file),
+    "yolo": LabelFormat(yolo_reader.read, yolo_reader.is_folder),
+    "voc": LabelFormat(voc_reader.read, voc_reader.is_folder),
+    "keras-yolo3": LabelFormat(keras_yolo3_reader.read, _has_keras_yolo3_text),
 }
 DATA_HELP = "a WardSynth folder, a COCO JSON, a YOLO folder or data.yaml, a Pascal VOC folder or a keras-yolo3 .txt"
 

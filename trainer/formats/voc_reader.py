@@ -86,7 +86,7 @@ def read(folder: Path, reading: Reading) -> LabelSet:
     files = annotation_files(folder)
     if not files:
         raise FormatError(f"{folder}: no {ANNOTATIONS}/*.xml")
-    reader = _Reader(folder, _annotation_folder(folder) or folder, reading)
+    reader = _VocReader(folder, _annotation_folder(folder) or folder, reading)
     images: list[LabelledImage] = []
     for index, path in zip(image_ids(files), files):
         try:
@@ -100,7 +100,7 @@ def read(folder: Path, reading: Reading) -> LabelSet:
     return converted_set("voc", folder, names or ["person"], images)
 
 
-class _Reader:
+class _VocReader:
     """One folder while it is read.
 
     Attributes:

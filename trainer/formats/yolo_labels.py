@@ -145,7 +145,7 @@ class _Point(NamedTuple):
     v: float
 
 
-class _Layout(NamedTuple):
+class _LineParts(NamedTuple):
     """The parts of a line, as fractions of the image's sides: (cx, cy, w, h) or None, outline, key points."""
 
     box: Optional[tuple[float, float, float, float]]
@@ -180,23 +180,23 @@ def instance_of(
     return Instance(number, category, {}, mask, bbox_covered=box, keypoints=_keypoint_rows(layout.keypoints, size))
 
 
-def _layout(line: LabelLine, keypoints: Optional[KeypointLayout]) -> _Layout:
+def _layout(line: LabelLine, keypoints: Optional[KeypointLayout]) -> _LineParts:
     values = line.values
     box = (values[0], values[1], values[2], values[3])
     if len(values) == 4:
-        return _Layout(box, [], [])
+        return _LineParts(box, [], [])
     if keypoints is not None:
         expected = 4 + len(keypoints.skeleton) * keypoints.values
         if len(values) != expected:
             raise FormatError(
                 f"{line.where}: {len(values)} numbers behind the class, expected 4 or, by kpt_shape, {expected}"
             )
-        return _Layout(box, [], _keypoints(values[4:], keypoints.values))
+        return _LineParts(box, [], _keypoints(values[4:], keypoints.values))
     if len(values) < 6 or len(values) % 2:
         raise FormatError(f"{line.where}: {len(values)} numbers behind the class, expected `class cx cy w h`")
     if _is_box_and_outline(values):
-        return _Layout(box, list(zip(values[4::2], values[5::2])), [])
-    return _Layout(None, list(zip(values[::2], values[1::2])), [])
+        return _LineParts(box, list(zip(values[4::2], values[5::2])), [])
+    return _LineParts(None, list(zip(values[::2], values[1::2])), [])
 
 
 def _check_fractions(line: LabelLine, values: Sequence[float]) -> None:

@@ -48,7 +48,7 @@ class Description(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Layout:
+class _ImageLayout:
     """Where the images are: each with the splits that name it; ``folders`` are those taken whole."""
 
     root: Path
@@ -130,13 +130,13 @@ def _described_by(folder: Path) -> Description:
     return Description(names or names_in(folder))
 
 
-def _layout(path: Path, reading: Reading) -> _Layout:
+def _layout(path: Path, reading: Reading) -> _ImageLayout:
     if path.is_file():
         if path.suffix.lower() in _YAML_SUFFIXES:
             return _of_data_yaml(path, reading)
         if path.suffix.lower() == darknet_lists.DATA_SUFFIX:
             return _of_darknet(path)
-        layout = _Layout(path.parent, describe(path.parent))
+        layout = _ImageLayout(path.parent, describe(path.parent))
         layout.add(darknet_lists.listed_images(path, path.parent), known_split(path.stem))
         return layout
     given = data_yaml.data_file(path)
@@ -147,35 +147,35 @@ def _layout(path: Path, reading: Reading) -> _Layout:
         return _of_darknet(darknet)
     lists = darknet_lists.split_lists(path)
     if lists:
-        layout = _Layout(path, describe(path))
+        layout = _ImageLayout(path, describe(path))
         for split, listed in lists.items():
             layout.add(darknet_lists.listed_images(listed, path), split)
         return layout
     return _of_folder(path)
 
 
-def _of_folder(path: Path) -> _Layout:
+def _of_folder(path: Path) -> _ImageLayout:
     """Images in ``images/``, or anywhere below the folder; sub-folders may be named by splits."""
     place = path / "images" if (path / "images").is_dir() else path
-    layout = _Layout(path, describe(path), folders=[place])
+    layout = _ImageLayout(path, describe(path), folders=[place])
     for image in files.images_below(place):
         folders = image.relative_to(place).parts[:-1]
         layout.add([image], known_split(folders[0]) if folders else None)
     return layout
 
 
-def _of_darknet(path: Path) -> _Layout:
+def _of_darknet(path: Path) -> _ImageLayout:
     data = darknet_lists.read_data_file(path)
     description = Description(data.names) if data.names else describe(path.parent)
-    layout = _Layout(path.parent, description)
+    layout = _ImageLayout(path.parent, description)
     for split, listed in data.lists.items():
         layout.add(darknet_lists.listed_images(listed, path.parent), split)
     return layout
 
 
-def _of_data_yaml(path: Path, reading: Reading) -> _Layout:
+def _of_data_yaml(path: Path, reading: Reading) -> _ImageLayout:
     data = data_yaml.read(path)
-    layout = _Layout(_root(path, data), Description(data.names, data.keypoints))
+    layout = _ImageLayout(_root(path, data), Description(data.names, data.keypoints))
     missing: list[str] = []
     for split, places in data.splits.items():
         for place in places:
@@ -229,7 +229,7 @@ def _has_label(image: Path) -> bool:
         return True
 
 
-def _report_unused_labels(layout: _Layout, reading: Reading) -> None:
+def _report_unused_labels(layout: _ImageLayout, reading: Reading) -> None:
     """Report label texts without an image in folders that are read whole: it is lost, or has an unknown suffix."""
     images = [image for image in layout.images if any(folder in image.parents for folder in layout.folders)]
     used = {path.with_suffix("") for image in images for path in (yolo_labels.label_path(image), image)}

@@ -27,7 +27,7 @@ from ..examples.letterbox import Affine, letterboxed
 from .answers import BestClass, DetectorAnswer, Health, Refusal, best_class, detector_answer
 from .batching import Batcher
 from .limits import ServiceLimits
-from .prometheus import Measured, Metrics
+from .prometheus import Measured, ServiceMetrics
 from .settings import ServeSettings
 from .uploads import UploadRefused, decode_upload
 
@@ -108,7 +108,7 @@ class _Service:
 
     def __init__(self, detector: Detector, settings: ServeSettings) -> None:
         self._detector, self._settings = detector, settings
-        self.metrics = Metrics(detector.batch)
+        self.metrics = ServiceMetrics(detector.batch)
         self._batcher = Batcher(detector, settings.nms, self.metrics.batch.observe)
         # Decoded images are large: no more of them at once than there are cores to decode them.
         self._decoders = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="images")

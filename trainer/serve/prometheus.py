@@ -11,7 +11,7 @@ from .limits import App, Message, Receive, Send
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
-class Metrics:
+class ServiceMetrics:
     """The metrics of one service, in their own registry."""
 
     def __init__(self, batch: int) -> None:
@@ -34,7 +34,7 @@ class Metrics:
 class Measured:
     """ASGI middleware that counts and times the answers."""
 
-    def __init__(self, app: App, metrics: Metrics) -> None:
+    def __init__(self, app: App, metrics: ServiceMetrics) -> None:
         self._app, self._metrics = app, metrics
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:

@@ -40,7 +40,7 @@ class Worn:
     spec: Any  # a spec of the drawing layer, which has more fields than this layer reads
 
 
-class Line(NamedTuple):
+class AttachedLine(NamedTuple):
     """A line away from the body: its name, its path (n, 3) in the room, its radius in metres, what it belongs to."""
 
     name: str
@@ -67,7 +67,7 @@ class Dressed:
     beard: Optional[MeshPart]
     eyes: MeshPart
     worn: tuple[Worn, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[AttachedLine, ...]
 
 
 def dress(
@@ -96,7 +96,7 @@ def dress(
     for spec in attachments:
         worn.append(Worn(medical_lines.on_body(dresser, grid, face, spec.kind, spec.side), spec))
     lines = [
-        Line(spec.kind, path, medical_lines.LINE_RADIUS[spec.kind], spec)
+        AttachedLine(spec.kind, path, medical_lines.LINE_RADIUS[spec.kind], spec)
         for spec in attachments
         if spec.end
         for path in medical_lines.lines(model, body, spec.kind, spec.side, spec.end)

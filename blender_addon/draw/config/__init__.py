@@ -6,7 +6,7 @@ A config is flat: ``{"camera.roll_deg": [-4, 4], ...}``. ``resolve`` lays a pres
 puts them into the order of Blender's panel and derives from them the vocabulary of the records.
 """
 
-from .kinds import CameraPlace, File, Folder, Grid, Listing, Number, Range, Setting, Size, Switch, Weights
+from .kinds import CameraPlace, File, FileList, Folder, Grid, Number, Range, Setting, Size, Switch, Weights
 from .people import MONK_TONES, POSTURE_NAMES, ROLES
 from .resolve import DEFAULT_PRESET, PRESETS, ConfigError, preset, preset_names, resolve, resolve_values
 from .room import ROOM_KINDS
@@ -25,9 +25,9 @@ __all__ = [
     "CameraPlace",
     "ConfigError",
     "File",
+    "FileList",
     "Folder",
     "Grid",
-    "Listing",
     "Number",
     "Range",
     "Setting",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .kinds import File, Folder, Listing, Number, Setting, Switch, Weights
+from .kinds import File, FileList, Folder, Number, Setting, Switch, Weights
 
 CUSTOM = (
     Setting("people.library", "", Folder(), "folder of custom characters to use in addition to the built-in people"),
@@ -12,7 +12,7 @@ CUSTOM = (
         Number((0.0, 1.0)),
         "fraction of people who are custom characters, if people.library has a character for their role",
     ),
-    Setting("people.library_files", [], Listing(), "files in people.library; filled in when the config is resolved"),
+    Setting("people.library_files", [], FileList(), "files in people.library; filled in when the config is resolved"),
     Setting(
         "objects.library",
         "",
@@ -25,7 +25,7 @@ CUSTOM = (
         Weights(("0", "1", "2", "3", "4", "6", "8")),
         "weights of the number of custom objects per image; objects for which there is no free space are left out",
     ),
-    Setting("objects.library_files", [], Listing(), "files in objects.library; filled in when the config is resolved"),
+    Setting("objects.library_files", [], FileList(), "files in objects.library; filled in when the config is resolved"),
     Setting(
         "room.own",
         "",
@@ -39,6 +39,9 @@ CUSTOM = (
         "keep power and colour of a custom room's lights in colour images; if false, both are randomised",
     ),
     Setting(
-        "room.own_files", [], Listing(), "markers and objects of the custom room; filled in when the config is resolved"
+        "room.own_files",
+        [],
+        FileList(),
+        "markers and objects of the custom room; filled in when the config is resolved",
     ),
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Optional, Protocol, cast
 
 
-class Kind(Protocol):
+class SettingKind(Protocol):
     """What all kinds have in common."""
 
     def check(self, value: Any) -> Any:  # values are those of JSON
@@ -117,7 +117,7 @@ class File:
 
 
 @dataclass(frozen=True)
-class Listing:
+class FileList:
     """The files of a library folder, as ``library`` lists them; ``resolve`` fills the list in.
 
     ``unresolved`` lists are None until then: those of folders that the user does not name.
@@ -183,7 +183,7 @@ class Setting:
 
     key: str
     default: Any  # whatever ``kind`` accepts
-    kind: Kind
+    kind: SettingKind
     text: str
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..rooms import KINDS
-from .kinds import Listing, Number, Range, Setting, Weights
+from .kinds import FileList, Number, Range, Setting, Weights
 
 ROOM_KINDS = tuple(KINDS)
 
@@ -62,7 +62,7 @@ ROOM = (
     Setting(
         "furniture.pack_files",
         None,
-        Listing(unresolved=True),
+        FileList(unresolved=True),
         "models in the asset pack; filled in when the config is resolved",
     ),
     Setting("clutter.amount", 0.6, Number((0.0, 1.0)), "fraction of the places for small objects that are filled"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .kinds import Folder, Listing, Number, Setting, Switch, Weights
+from .kinds import FileList, Folder, Number, Setting, Switch, Weights
 
 STUDIO = (
     Setting(
@@ -64,6 +64,6 @@ STUDIO = (
         "fraction of images with a generated pattern instead of an image as background",
     ),
     Setting(
-        "background.library_files", [], Listing(), "files in background.library; filled in when the config is resolved"
+        "background.library_files", [], FileList(), "files in background.library; filled in when the config is resolved"
     ),
 )
