@@ -21,6 +21,7 @@ from .draw import sample
 from .draw.furniture import pack
 from .job import Job, JobError, Outcome, merge, merge_datasets, run_job
 from .job.worker import serve
+from .memory import find_image_memory_problem
 from .render.requirements import missing_requirement
 
 
@@ -188,7 +189,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
 
 def _require_renderer(config: dict, device: str) -> None:
     """Refuse before anything is written if this process cannot render; warn if it cannot denoise."""
-    if problem := missing_requirement(device):
+    if problem := missing_requirement(device) or find_image_memory_problem(config["render.size"]):
         raise UsageError(problem)
     from .construct.room_content import require_unchanged_room
     from .render.cycles import can_denoise

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from conftest import REPOSITORY, SMALL, content
 
-from blender_addon import cli
+from blender_addon import cli, memory
 from shared_format import dataset, masks, schema
 
 
@@ -201,6 +201,17 @@ def test_wrong_arguments(tmp_path, capsys, arguments, said):
     assert printed.err.count("\n") == 1
     assert printed.out == ""
     assert not (tmp_path / "new").exists()
+
+
+def test_a_preview_that_needs_more_memory_than_there_is_is_refused(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(memory, "machine_memory", lambda: 4_000_000_000)
+    monkeypatch.setattr(cli, "missing_requirement", lambda _device: None)
+    assert cli.run(["preview", "--index", "0", "--size", "8000x2000", "--out", str(tmp_path / "wide.png")]) == 2
+    printed = capsys.readouterr()
+    assert "8000x2000" in printed.err
+    assert "4.0 GB" in printed.err
+    assert printed.err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("word", [[], ["nonsense"]])

@@ -20,6 +20,7 @@ import stand_in
 from conftest import content
 from stand_in_command import command, environment, run
 
+from blender_addon import memory
 from blender_addon.draw import config as draw_settings
 from blender_addon.job import Job, JobError, folder, run_job, verify_files, worker
 from blender_addon.job.definition import Outcome
@@ -188,6 +189,36 @@ def test_a_second_run_in_the_same_folder_is_refused(one, monkeypatch):
         folder.open_dataset_folder(one, info, resume=True).__enter__()
     with folder.open_dataset_folder(one, info, resume=True):
         pass
+
+
+@pytest.mark.parametrize(("workers", "is_refused"), [(1, False), (2, True)])
+def test_images_that_need_more_memory_than_there_is_are_refused_before_they_start(
+    tmp_path, monkeypatch, workers, is_refused
+):
+    monkeypatch.setattr(memory, "machine_memory", lambda: 2_000_000_000)
+    config = draw_settings.resolve(pairs=["render.size=[1024,2048]"])
+    job = Job(tmp_path / "ward", config, count=2, workers=workers)
+    monkeypatch.setattr("blender_addon.job.run.run_on_this_machine", lambda *_arguments: None)
+    if is_refused:
+        with pytest.raises(JobError, match=r"1024x2048.* 2\.0 GB"):
+            run_job(job)
+        assert not job.out.exists()
+    else:
+        run_job(job)
+
+
+def test_a_machine_that_does_not_tell_its_memory_refuses_nothing(monkeypatch):
+    assert memory.machine_memory() > 1e8
+    monkeypatch.setattr(memory, "machine_memory", lambda: None)
+    assert memory.find_image_memory_problem((8192, 8192), 99) is None
+
+
+@pytest.mark.parametrize(("limit", "expected"), [("1500000000", 1_500_000_000), ("max", None), (None, None)])
+def test_the_limit_of_a_container_counts(tmp_path, monkeypatch, limit, expected):
+    if limit is not None:
+        (tmp_path / "memory.max").write_text(limit + "\n")
+    monkeypatch.setattr(memory, "_CONTROL_GROUP_LIMIT", tmp_path / "memory.max")
+    assert memory.machine_memory() == (expected or os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
 
 
 def test_coco_json_is_there_only_while_it_tells_of_all(unbroken, tmp_path):

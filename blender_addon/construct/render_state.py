@@ -7,12 +7,12 @@ of appended objects are made equal to their render settings: visibility, modifie
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Optional
 
 import bpy
 
+from ..memory import machine_memory
 from .datablocks import KINDS
 
 CONVERTIBLE = ("CURVE", "SURFACE", "FONT", "META")  # types that new_from_object converts to meshes
@@ -30,7 +30,7 @@ def find_memory_problem(items: Iterable[Any], rendered: set[Any]) -> Optional[st
     memory.
     """
     faces = {item.name: _face_count(item) for item in items if item in rendered and item.type == "MESH"}
-    machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else None
+    machine = machine_memory()
     needed = sum(faces.values()) * _BYTES_PER_FACE
     if machine is None or needed <= machine:
         return None

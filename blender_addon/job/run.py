@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Optional
 
+from ..memory import find_image_memory_problem
 from ..progress import ProgressCounter, TerminalProgress
 from .definition import Failure, Job, JobError, Outcome
 from .folder import dataset_info, open_dataset_folder
@@ -63,13 +64,20 @@ def run_job(
 
 @contextmanager
 def _scheduler(job: Job) -> Iterator[Scheduler]:
-    """Where requests are served: on the Ray cluster of ``job`` or on this machine."""
+    """Where requests are served: on the Ray cluster of ``job`` or on this machine.
+
+    Raises:
+        JobError: the cluster cannot be used, or this machine has too little memory.
+    """
     if job.ray:
         from .cluster import connect
 
         with connect(job) as schedule:
             yield schedule
     else:
+        processes = min(job.workers, len(job.indices()))
+        if problem := find_image_memory_problem(job.config["render.size"], processes):
+            raise JobError(problem)
         yield partial(run_on_this_machine, job)
 
 

@@ -11,6 +11,7 @@ from bpy.props import IntProperty, IntVectorProperty, StringProperty
 
 from ..construct.room_content import require_unchanged_room
 from ..draw import config as draw_settings
+from ..memory import find_image_memory_problem
 from ..settings import LARGEST_INTEGER, settings_of
 from .modal_job import Message, in_panel_terms, show_message
 
@@ -61,6 +62,8 @@ class SceneOptions:
         else:
             config = draw_settings.resolve_values(settings_of(context).config(), "panel", pairs)
         require_unchanged_room(config)
+        if problem := find_image_memory_problem(config["render.size"]):
+            raise draw_settings.ConfigError(problem)
         return config
 
     def given(self, context: bpy.types.Context, name: str) -> Any:  # Any: of the type of that option
