@@ -1,9 +1,10 @@
-"""Each package of the trainer lists its modules, and no others; test files follow the rules of CONTRIBUTING."""
+"""Packages list their modules; classes have names of their own; functions are short; test files follow CONTRIBUTING."""
 
 from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -21,10 +22,29 @@ def parsed(path):
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda path: path.name)
 def test_a_package_names_its_modules(package):
     docstring = ast.get_docstring(parsed(package / "__init__.py"))
-    modules = {path.stem for path in package.glob("*.py")} | {
-        path.parent.name for path in package.glob("*/__init__.py")
-    }
+    modules = {path.stem for path in package.glob("*.py") if not _is_a_former_name(path)}
+    modules |= {path.parent.name for path in package.glob("*/__init__.py")}
     assert set(re.findall(r"``(\w+)``", docstring)) == modules - {"__init__", "__main__"}
+
+
+def _is_a_former_name(path):
+    """Whether the module only keeps imports by a former name working."""
+    return (ast.get_docstring(parsed(path)) or "").startswith(("Deprecated name", "The former name"))
+
+
+@pytest.mark.parametrize("product", ["blender_addon", "trainer"])
+def test_each_class_of_a_product_has_a_name_of_its_own(product):
+    paths = [path for package in (product, "shared_format") for path in (ROOT / package).rglob("*.py")]
+    names = Counter(node.name for path in paths for node in ast.walk(parsed(path)) if isinstance(node, ast.ClassDef))
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_functions_are_short():
+    paths = [
+        path for package in ("blender_addon", "shared_format", "trainer") for path in (ROOT / package).rglob("*.py")
+    ]
+    functions = [node for path in paths for node in ast.walk(parsed(path)) if isinstance(node, ast.FunctionDef)]
+    assert [node.name for node in functions if node.end_lineno - node.lineno >= 60] == []
 
 
 @pytest.mark.parametrize("path", TEST_FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
