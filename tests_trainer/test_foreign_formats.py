@@ -197,7 +197,7 @@ def test_data_yaml_round_trips(names, path, places):
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("", ("names",)),
+        ("", ("train", "val", "test")),
         ("names: [a]\n", ("train", "val", "test")),
         ("train: a\nnames: [a]\nnc: 2\n", ("nc", "2", "names", "1")),
         ("train: a\nnames: {0: a, 2: b}\n", ("0, 2",)),

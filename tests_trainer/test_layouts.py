@@ -349,6 +349,18 @@ def test_numbers_without_names_are_refused_or_named_by_the_user(tmp_path, capsys
     assert "0 bed, 1 person" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("names", ["", "nc: 2\n", "names:\n", "names: []\n"])
+def test_a_data_yaml_without_names_numbers_its_classes(tmp_path, capsys, names):
+    yolo(tmp_path, (1,))
+    text(tmp_path / "data.yaml", f"train: images\n{names}")
+    with pytest.raises(FormatError, match="--classes"):
+        read_labels(str(tmp_path), ())
+    assert read_data(str(tmp_path), ("bed", "person")).examples[0].labels.tolist() == [1]
+    assert "0 bed, 1 person" in capsys.readouterr().err
+    text(tmp_path / "classes.txt", "person\nbed\n")
+    assert read_data(str(tmp_path), ("bed", "person")).examples[0].labels.tolist() == [0]
+
+
 # files that are no data, and data under odd names
 
 

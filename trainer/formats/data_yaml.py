@@ -35,7 +35,7 @@ class DataYaml:
     """What the file says.
 
     Attributes:
-        names: class names in the order of their numbers.
+        names: class names in the order of their numbers; none where the file does not name them.
         splits: split -> its folders or lists of images, as stated.
         path: the folder that these start at, if stated.
         keypoints: the key points of each line, in data for pose estimation.
@@ -86,7 +86,7 @@ def parse(text: str, where: str = DATA_FILE) -> DataYaml:
     entries: dict[object, object] = loaded if isinstance(loaded, dict) else {}
     names = _names(entries.get("names"), where)
     nc = entries.get("nc")
-    if isinstance(nc, str) and nc.isdecimal() and int(nc) != len(names):
+    if names and isinstance(nc, str) and nc.isdecimal() and int(nc) != len(names):
         raise FormatError(f"{where}: nc is {nc}, names has {len(names)}")
     splits = _splits(entries)
     if not splits:
@@ -119,6 +119,8 @@ def _splits(entries: dict[object, object]) -> dict[str, tuple[str, ...]]:
 
 
 def _names(value: object, where: str) -> tuple[str, ...]:
+    if not value or value in _NOTHING:
+        return ()
     if isinstance(value, list) and value:
         return _texts(value, where)
     if isinstance(value, dict) and value:

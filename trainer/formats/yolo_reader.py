@@ -46,6 +46,11 @@ class Description(NamedTuple):
     names: tuple[str, ...] = ()
     keypoints: Optional[KeypointLayout] = None
 
+    @property
+    def is_something(self) -> bool:
+        """Whether anything is stated."""
+        return bool(self.names) or self.keypoints is not None
+
 
 @dataclass(frozen=True)
 class _ImageLayout:
@@ -107,7 +112,7 @@ def describe(folder: Path) -> Description:
     """
     for place in (folder, folder / "labels"):
         stated = _described_by(place)
-        if stated.names:
+        if stated.is_something:
             return stated
     above = Path(os.path.abspath(folder))
     for place in list(above.parents)[:_LEVELS_UP]:
@@ -115,7 +120,7 @@ def describe(folder: Path) -> Description:
             stated = _described_by(place)
         except FormatError:
             continue  # an unrelated file of that name
-        if stated.names:
+        if stated.is_something:
             return stated
     return Description()
 
@@ -123,11 +128,15 @@ def describe(folder: Path) -> Description:
 def _described_by(folder: Path) -> Description:
     given = data_yaml.data_file(folder)
     if given is not None:
-        data = data_yaml.read(given)
-        return Description(data.names, data.keypoints)
+        return _description_of(given, data_yaml.read(given))
     darknet = darknet_lists.data_file(folder)
     names = darknet_lists.read_data_file(darknet).names if darknet is not None else ()
     return Description(names or names_in(folder))
+
+
+def _description_of(file: Path, data: DataYaml) -> Description:
+    """What a ``data.yaml`` states; a list of names beside it counts where it has none."""
+    return Description(data.names or names_in(file.parent), data.keypoints)
 
 
 def _layout(path: Path, reading: Reading) -> _ImageLayout:
@@ -175,7 +184,7 @@ def _of_darknet(path: Path) -> _ImageLayout:
 
 def _of_data_yaml(path: Path, reading: Reading) -> _ImageLayout:
     data = data_yaml.read(path)
-    layout = _ImageLayout(_root(path, data), Description(data.names, data.keypoints))
+    layout = _ImageLayout(_root(path, data), _description_of(path, data))
     missing: list[str] = []
     for split, places in data.splits.items():
         for place in places:
