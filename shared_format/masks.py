@@ -55,6 +55,11 @@ def from_counts(counts: Sequence[object], size: Sequence[int]) -> Rle:
     return {"size": [int(side) for side in size], "counts": _pack(runs)}
 
 
+def counts(rle: Rle) -> list[int]:
+    """The runs of a COCO RLE, zeros first: the inverse of ``from_counts``. Raises FormatError: text that ends early."""
+    return _unpack(rle["counts"])
+
+
 def area(rle: Rle) -> int:
     """The number of True pixels of a COCO RLE."""
     return int(sum(_unpack(rle["counts"])[1::2]))

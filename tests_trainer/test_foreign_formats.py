@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from shared_format import coco, keras_yolo3, masks
@@ -20,6 +20,7 @@ from trainer.formats import (
     yolo_reader,
 )
 from trainer.formats.class_names import read_class_names, write_class_names
+from trainer.formats.skeletons import Skeleton, numbered_names
 
 from .refusals import refusal
 
@@ -187,10 +188,23 @@ words = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Zl", "Zp"
 )
 
 
+@st.composite
+def skeletons(draw):
+    """Names, or numbers instead, and any pairs of them exchanged."""
+    names = draw(st.lists(words, min_size=1, max_size=6, unique=True))
+    mirrored = list(range(len(names)))
+    for one, other in zip(*[iter(draw(st.permutations(mirrored)))] * 2):
+        if draw(st.booleans()):
+            mirrored[one], mirrored[other] = other, one
+    return Skeleton(tuple(names) if draw(st.booleans()) else numbered_names(len(names)), tuple(mirrored))
+
+
 @settings(max_examples=150, deadline=None)
-@given(st.lists(words, min_size=1, max_size=5), words, st.lists(words, min_size=1, max_size=3))
-def test_data_yaml_round_trips(names, path, places):
-    data = data_yaml.DataYaml(tuple(names), {"train": tuple(places), "val": ("v",)}, path)
+@given(st.lists(words, min_size=1, max_size=5), words, st.lists(words, min_size=1, max_size=3), skeletons())
+def test_data_yaml_round_trips(names, path, places, skeleton):
+    assume(not {*places} & {"~", "null", "None"})  # which mean that the data has no such split
+    keypoints = data_yaml.KeypointLayout(skeleton, 2 + len(skeleton) % 2)
+    data = data_yaml.DataYaml(tuple(names), {"train": tuple(places), "val": ("v",)}, path, keypoints)
     assert data_yaml.parse(data_yaml.dump(data)) == data
 
 

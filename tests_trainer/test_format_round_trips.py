@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared_format import boxes, coco, dataset, errors, keras_yolo3, masks, record
+from trainer.datasets import label_style
 from trainer.formats import (
     coco_reader,
     data_yaml,
@@ -156,6 +157,55 @@ def test_yolo_gives_back_boxes_classes_and_splits(found, policy):
     assert [p.frame.attributes for p in back.images] == [{"split": split} for split in splits]
 
 
+def through_yolo(found, labels):
+    """The written and the read instances of every image, in pairs, without those marked ignore."""
+    with tempfile.TemporaryDirectory() as folder:
+        moved = placed(found, folder, lambda frame: f"images/{yolo_writer.split_of(frame)}/{name(frame)}")
+        yolo_writer.write(Path(folder), moved, CLASSES, "visible", labels)
+        back = yolo_reader.read(Path(folder), READING)
+    for image, frame in zip(back.images, found):
+        kept = [instance for instance in frame.instances if not instance.ignore]
+        assert [i.category for i in image.frame.instances] == [i.category for i in kept]
+        yield from zip(kept, image.frame.instances)
+
+
+@quick
+@given(frames())
+def test_yolo_gives_back_key_points(found):
+    for written, read in through_yolo(found, yolo_writer.KEYPOINTS):
+        np.testing.assert_allclose(read.bbox_covered, written.bbox_visible, rtol=0, atol=1e-3)
+        assert (read.keypoints is None) == (written.keypoints is None)
+        if written.keypoints is not None:
+            np.testing.assert_allclose(read.keypoints, written.keypoints, rtol=0, atol=1e-3)
+
+
+@quick
+@given(frames())
+def test_yolo_gives_back_masks(found):
+    for written, read in through_yolo(found, yolo_writer.MASKS):
+        assert (masks.decode(read.mask) == masks.decode(written.mask)).all()
+        np.testing.assert_allclose(
+            read.bbox_covered, written.bbox_visible, rtol=0, atol=0.021
+        )  # the outline is a hundredth inside
+
+
+@quick
+@given(frames(), st.sampled_from(label_style.COCO_MASKS))
+def test_coco_gives_back_masks_however_they_are_written(found, kind):
+    style = label_style.LabelStyle(masks=kind).coco()
+    with tempfile.TemporaryDirectory() as folder:
+        placed(found, folder, lambda frame: frame.file)
+        value = coco.coco_dict(INFO, found, "visible", style)
+        (Path(folder) / "coco.json").write_text(json.dumps(value))
+        back = coco_reader.read(Path(folder), READING)
+    forms = {"rle": str, "uncompressed": list, "polygons": list}
+    for row in value["annotations"]:
+        if not row["iscrowd"]:
+            shape = row["segmentation"] if kind == "polygons" else row["segmentation"]["counts"]
+            assert isinstance(shape, forms[kind])
+    assert [image.frame.instances for image in back.images] == [frame.instances for frame in found]
+
+
 @quick
 @given(frames(), st.sampled_from(record.BOX_POLICIES))
 def test_voc_gives_back_boxes_flags_attributes_and_splits(found, policy):
@@ -239,13 +289,15 @@ def test_a_record_without_the_asked_box_is_an_error_in_every_format(tmp_path):
             write()
 
 
-def test_the_coco_file_is_good_for_pycocotools(tmp_path, capsys):
+@pytest.mark.parametrize("kind_of_masks", label_style.COCO_MASKS)
+def test_the_coco_file_is_good_for_pycocotools(tmp_path, capsys, kind_of_masks):
     """Boxes, masks and key points, each evaluated against themselves by COCO's own code: all 1."""
     referee = pytest.importorskip("pycocotools.coco")
     from pycocotools.cocoeval import COCOeval
 
     mask = np.zeros((H, W), dtype=bool)
     mask[4:40, 5:30] = True
+    mask[9:20, 8:12] = False
     points = [[10.0 + n, 8.0 + n, 1 + n % 2] for n in range(17)]
     box = boxes.mask_extent(mask)
     person = record.Instance(
@@ -253,14 +305,15 @@ def test_the_coco_file_is_good_for_pycocotools(tmp_path, capsys):
     )
     crowd = replace(person, id=2, ignore=True)
     path = tmp_path / "coco.json"
+    style = label_style.LabelStyle(masks=kind_of_masks).coco()
     instances_of = [(person,), (), (person, crowd)]
     shown = [replace(hidden_frame(), index=n, instances=i) for n, i in enumerate(instances_of)]
-    path.write_text(json.dumps(coco.coco_dict(INFO, shown)))
+    path.write_text(json.dumps(coco.coco_dict(INFO, shown, style=style)))
     ground_truth = referee.COCO(str(path))
     found = []
     for annotation in ground_truth.loadAnns(ground_truth.getAnnIds(iscrowd=False)):
         assert (ground_truth.annToMask(annotation) == mask).all()
-        found.append({**annotation, "score": 0.9})
+        found.append({**annotation, "segmentation": ground_truth.annToRLE(annotation), "score": 0.9})
     for kind in ("bbox", "segm", "keypoints"):
         keys = {"bbox": ("bbox",), "segm": ("segmentation",), "keypoints": ("keypoints",)}[kind]
         results = [{k: row[k] for k in ("image_id", "category_id", "score", *keys)} for row in found]

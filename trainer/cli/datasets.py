@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Optional
 
 import click
 
+from ..datasets.label_style import COCO_MASKS, LabelRequest
 from ..formats.class_choice import ClassChoice
+from ..formats.yolo_writer import LABELS
 from .options import (
     CLASSES_HELP,
     FILE,
@@ -27,7 +30,24 @@ from .options import (
 OUT_HELP = "Folder to create for the new dataset and its images."
 
 
-@click.command(epilog=example("trainer convert demo/dataset --to yolo --classes person --out yolo"))
+def _label_options(command: Callable) -> Callable:
+    """Add the options about what is written of an object beside its box."""
+    labels = click.option(
+        "--labels",
+        type=click.Choice(LABELS),
+        help="Labels to write into YOLO files: boxes, keypoints (boxes with key points, for pose estimation) or "
+        "masks (outlines of masks, for segmentation).  [default: those that DATA has if it is YOLO text, else boxes]",
+    )
+    masks = click.option(
+        "--masks",
+        type=click.Choice(COCO_MASKS),
+        help="Form of masks in COCO files: rle (compressed run lengths), uncompressed (lists of run lengths) or "
+        "polygons.  [default: rle]",
+    )
+    return labels(masks(command))
+
+
+@click.command(epilog=example("trainer convert demo/dataset --to yolo --labels keypoints --classes person --out yolo"))
 @click.argument("data")
 @click.option("--to", "to", type=click.Choice(FORMATS), required=True, help="Format to write.")
 @click.option("--out", type=FILE, required=True, help=OUT_HELP)
@@ -35,6 +55,7 @@ OUT_HELP = "Folder to create for the new dataset and its images."
 @click.option("--classes", help=CLASSES_HELP)
 @class_options
 @format_option
+@_label_options
 @json_option
 def convert(
     data: str,
@@ -44,17 +65,25 @@ def convert(
     classes: Optional[str],
     choice: Optional[ClassChoice],
     kind: Optional[str],
+    labels: Optional[str],
+    masks: Optional[str],
     as_json: bool,
 ) -> int:
     """Write DATA in another format, with its images, into the new folder OUT."""
     from ..datasets.convert import ConvertRequest, convert, summary
 
     chosen = chosen_classes(choice, classes, (data,), kind)
-    result = convert(
-        ConvertRequest(
-            data=data, kind=to, out=out, boxes=boxes, classes=chosen.names, rules=chosen.rules, source_kind=kind
-        )
+    request = ConvertRequest(
+        data=data,
+        kind=to,
+        out=out,
+        boxes=boxes,
+        classes=chosen.names,
+        rules=chosen.rules,
+        source_kind=kind,
+        labels=LabelRequest(labels, masks),
     )
+    result = convert(request)
     show(result, as_json, summary)
     return OK
 
@@ -69,6 +98,7 @@ def convert(
 @click.option("--classes", help=CLASSES_HELP)
 @class_options
 @format_option
+@_label_options
 @json_option
 def merge(
     data: tuple[str, ...],
@@ -78,6 +108,8 @@ def merge(
     classes: Optional[str],
     choice: Optional[ClassChoice],
     kind: Optional[str],
+    labels: Optional[str],
+    masks: Optional[str],
     as_json: bool,
 ) -> int:
     """Combine several DATA, in one or several formats, into one dataset in the new folder OUT.
@@ -88,11 +120,17 @@ def merge(
     from ..datasets.merge import MergeRequest, merge, summary
 
     chosen = chosen_classes(choice, classes, data, kind)
-    result = merge(
-        MergeRequest(
-            data=data, out=out, kind=to, boxes=boxes, classes=chosen.names, rules=chosen.rules, source_kind=kind
-        )
+    request = MergeRequest(
+        data=data,
+        kind=to,
+        out=out,
+        boxes=boxes,
+        classes=chosen.names,
+        rules=chosen.rules,
+        source_kind=kind,
+        labels=LabelRequest(labels, masks),
     )
+    result = merge(request)
     show(result, as_json, summary)
     return OK
 
@@ -123,6 +161,7 @@ def merge(
 @click.option("--classes", help=CLASSES_HELP)
 @class_options
 @format_option
+@_label_options
 @json_option
 def split(
     data: str,
@@ -138,6 +177,8 @@ def split(
     classes: Optional[str],
     choice: Optional[ClassChoice],
     kind: Optional[str],
+    labels: Optional[str],
+    masks: Optional[str],
     as_json: bool,
 ) -> int:
     """Divide DATA into splits that share no scene, nor anything else named by --by.
@@ -164,6 +205,7 @@ def split(
         classes=chosen.names,
         rules=chosen.rules,
         source_kind=kind,
+        labels=LabelRequest(labels, masks),
     )
     result = split(request)
     show(result, as_json, summary)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from shared_format.record import Frame
 
 from ..datasets.duplicate_files import contents
+from ..datasets.label_style import label_style
 from ..datasets.writing import Incoming, incoming, new_folder, write_images
 from ..errors import TrainerError
 from ..examples.example import ExampleSet
@@ -39,15 +40,16 @@ def write_subset(
     if folder.is_dir():
         return
     wanted = set(chosen.tolist())
+    style = label_style([labels], labels.kind)
 
     def images() -> Iterator[Incoming]:
-        for index, one in enumerate(incoming(labels)):
+        for index, one in enumerate(incoming(labels, style)):
             if index in wanted:
                 yield replace(one, frame=_for_training(one.frame))
 
     folder.parent.mkdir(parents=True, exist_ok=True)
     with new_folder(folder) as part:
-        write_images(part, labels.kind, labels.info, images(), classes, labels.box_policy(boxes))
+        write_images(part, labels.kind, labels.info, images(), classes, labels.box_policy(boxes), style=style)
 
 
 def _for_training(frame: Frame) -> Frame:

@@ -8,10 +8,12 @@ from typing import Optional
 
 from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES
 
+from ..errors import TrainerError
 from ..examples.readers import read_labels
 from ..formats.class_rules import ClassRules
 from ..progress import Progress
-from .writing import WrittenCounts, incoming, keeps_masks, kept_classes, left_out, new_folder, write_images
+from .label_style import DEFAULT_REQUEST, KEYPOINTS, MASKS, LabelRequest, label_style, needs_masks
+from .writing import WrittenCounts, incoming, kept_classes, left_out, new_folder, write_images
 
 SCHEMA_VERSION = 1
 
@@ -37,6 +39,7 @@ class ConvertRequest:
         classes: the classes to keep, in the order of their numbers; empty: all, as the data orders them.
         source_kind: the format to read, or None to recognise it.
         rules: which objects are of which class; None: their categories are their classes.
+        labels: what is written beside the boxes.
     """
 
     data: str
@@ -46,28 +49,34 @@ class ConvertRequest:
     classes: tuple[str, ...] = ()
     source_kind: Optional[str] = None
     rules: Optional[ClassRules] = None
+    labels: LabelRequest = DEFAULT_REQUEST
 
 
 def convert(request: ConvertRequest) -> ConvertResult:
     """Convert and return what was written: counts of images and boxes, the classes, the folder.
 
     Raises:
-        TrainerError: the folder is there and not empty, cannot be written, or a class is not in the data.
+        TrainerError: the folder is there and not empty, cannot be written, or a class, or the labels that are asked
+            for, are not in the data.
         FormatError: labels that cannot be used.
     """
+    masks = needs_masks(request.data, request.source_kind, request.kind, request.labels)
     labels = read_labels(
         request.data,
         request.classes or DEFAULT_CLASSES,
         request.source_kind,
-        masks=keeps_masks(request.kind),
+        masks=masks,
         rules=request.rules,
     )
+    style = label_style([labels], request.kind, request.labels)
     classes = kept_classes(labels, request.classes)
     policy = labels.box_policy(request.boxes)
     with new_folder(request.out) as folder, Progress(len(labels.images), "converting", "images") as progress:
-        counts = write_images(
-            folder, request.kind, labels.info, incoming(labels), classes, policy, advance=progress.advance
-        )
+        images = incoming(labels, style)
+        counts = write_images(folder, request.kind, labels.info, images, classes, policy, progress.advance, style)
+        for name, count in ((KEYPOINTS, counts["keypoints"]), (MASKS, counts["masks"])):
+            if request.labels.labels == name and counts["boxes"] and not count:
+                raise TrainerError(f"--labels {name}: {request.data} has {counts['boxes']} boxes and no {name}")
     return {
         "schema_version": SCHEMA_VERSION,
         "format": request.kind,

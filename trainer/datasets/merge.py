@@ -20,8 +20,9 @@ from ..formats.class_rules import ClassRules
 from ..formats.label_set import LabelSet
 from ..progress import Progress, note
 from .duplicate_files import contents
+from .label_style import DEFAULT_REQUEST, LabelRequest, LabelStyle, label_style, needs_masks
 from .leakage_groups import SOURCE
-from .writing import Incoming, WrittenCounts, incoming, inner_name, keeps_masks, left_out, new_folder, write_images
+from .writing import Incoming, WrittenCounts, incoming, inner_name, left_out, new_folder, write_images
 
 SCHEMA_VERSION = 1
 
@@ -49,6 +50,7 @@ class MergeRequest:
         classes: the classes to keep, in the order of their numbers; empty: all there are.
         source_kind: the format to read, or None to recognise each.
         rules: which objects are of which class; None: their categories are their classes.
+        labels: what is written beside the boxes.
     """
 
     data: tuple[str, ...]
@@ -58,6 +60,7 @@ class MergeRequest:
     classes: tuple[str, ...] = ()
     source_kind: Optional[str] = None
     rules: Optional[ClassRules] = None
+    labels: LabelRequest = DEFAULT_REQUEST
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ def merge(request: MergeRequest) -> MergeResult:
                 data,
                 request.classes or DEFAULT_CLASSES,
                 request.source_kind,
-                masks=keeps_masks(request.kind),
+                masks=needs_masks(data, request.source_kind, request.kind, request.labels),
                 rules=request.rules,
             )
             for data in request.data
@@ -101,6 +104,7 @@ def merge(request: MergeRequest) -> MergeResult:
     renumber = _numbers_meet(parts, single=len(sources) == 1)
     kinds = {part.labels.kind for part in parts}
     kind = request.kind or (kinds.pop() if len(kinds) == 1 else "wardsynth")
+    style = label_style([part.labels for part in parts], kind, request.labels)
     info = merged_info(parts, request.out.resolve().name)
     classes = request.classes or tuple(category.name for category in info.categories)
     missing = set(classes) - {category.name for category in info.categories}
@@ -112,8 +116,8 @@ def merge(request: MergeRequest) -> MergeResult:
     _note_duplicates(parts)
     total = sum(sources.values())
     with new_folder(request.out) as folder, Progress(total, "merging", "images") as progress:
-        images = _images(parts, renumber, request.boxes, named=len(sources) > 1)
-        counts = write_images(folder, kind, info, images, classes, request.boxes, advance=progress.advance)
+        images = _images(parts, renumber, request.boxes, style, named=len(sources) > 1)
+        counts = write_images(folder, kind, info, images, classes, request.boxes, progress.advance, style)
     return {
         "schema_version": SCHEMA_VERSION,
         "out": str(request.out),
@@ -239,10 +243,10 @@ def _note_duplicates(parts: Sequence[_Part]) -> None:
         note(f"{len(duplicates)} images occur twice, such as {one} and {other}; trainer split keeps them together")
 
 
-def _images(parts: Sequence[_Part], renumber: bool, boxes: str, named: bool) -> Iterator[Incoming]:
+def _images(parts: Sequence[_Part], renumber: bool, boxes: str, style: LabelStyle, named: bool) -> Iterator[Incoming]:
     numbers = itertools.count()
     for part in parts:
-        for one in incoming(part.labels):
+        for one in incoming(part.labels, style):
             frame = replace(one.frame, index=next(numbers)) if renumber else one.frame
             if named:
                 frame = _of_source(frame, part.source)

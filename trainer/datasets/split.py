@@ -18,8 +18,9 @@ from ..formats.class_rules import ClassRules
 from ..formats.label_set import SPLIT, LabelSet
 from ..progress import Progress, note
 from .duplicate_files import contents
+from .label_style import DEFAULT_REQUEST, LabelRequest, label_style, needs_masks
 from .leakage_groups import BY, CHARACTER, SCENE, Key, components, image_keys, name_pattern
-from .writing import WrittenCounts, incoming, keeps_masks, kept_classes, new_folder, write_images
+from .writing import WrittenCounts, incoming, kept_classes, new_folder, write_images
 
 SCHEMA_VERSION = 1
 MANIFEST = "split.json"
@@ -65,7 +66,8 @@ class SplitRequest:
         names: of the sides; empty: train and val, or train, val and test.
         seed: random seed of the order in which groups are assigned.
         file_names: a regular expression whose named groups say the scene, character ... of a file.
-        kind, boxes, classes, source_kind, rules: as in ``convert.ConvertRequest``; ``kind`` None: the data's own.
+        kind, boxes, classes, source_kind, rules, labels: as in ``convert.ConvertRequest``; ``kind`` None: that of the
+            data.
     """
 
     data: str
@@ -81,6 +83,7 @@ class SplitRequest:
     classes: tuple[str, ...] = ()
     source_kind: Optional[str] = None
     rules: Optional[ClassRules] = None
+    labels: LabelRequest = DEFAULT_REQUEST
 
 
 def split(request: SplitRequest) -> SplitResult:
@@ -95,11 +98,12 @@ def split(request: SplitRequest) -> SplitResult:
         FormatError: labels that cannot be used.
     """
     names = side_names(request)
+    masks = needs_masks(request.data, request.source_kind, request.kind, request.labels)
     labels = read_labels(
         request.data,
         request.classes or DEFAULT_CLASSES,
         request.source_kind,
-        masks=keeps_masks(request.kind),
+        masks=masks,
         rules=request.rules,
     )
     classes = kept_classes(labels, request.classes)
@@ -110,13 +114,14 @@ def split(request: SplitRequest) -> SplitResult:
     _refuse_empty(request, names, sides, groups, labels)
     side_of = {index: side for group, side in zip(groups, sides) for index in group}
     kind = request.kind or labels.kind
+    style = label_style([labels], kind, request.labels)
     report: dict[str, SideResult] = {}
     with new_folder(request.out) as folder, Progress(len(side_of), "splitting", "images") as progress:
         for side, name in enumerate(names):
-            rows = (one for index, one in enumerate(incoming(labels)) if side_of[index] == side)
+            rows = (one for index, one in enumerate(incoming(labels, style)) if side_of[index] == side)
             images = (replace(one, frame=_of_side(one.frame, name)) for one in rows)
             policy = labels.box_policy(request.boxes)
-            counts = write_images(folder / name, kind, labels.info, images, classes, policy, progress.advance)
+            counts = write_images(folder / name, kind, labels.info, images, classes, policy, progress.advance, style)
             report[name] = {
                 "folder": str(request.out / name),
                 "asked": wanted[side],

@@ -7,10 +7,11 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Literal, Optional, TypedDict
 
-from shared_format import atomic, coco, dataset, keras_yolo3
+from shared_format import atomic, coco, dataset, keras_yolo3, masks
 from shared_format.errors import FormatError
 from shared_format.policy import chosen_box
 from shared_format.record import Frame, Instance, frame_to_json
@@ -19,10 +20,12 @@ from ..errors import TrainerError
 from ..formats import class_names, voc_writer, yolo_writer
 from ..formats.files import image_inside
 from ..formats.label_set import SPLIT, LabelSet
-from ..formats.skeletons import COCO_SKELETON, Skeleton
+from ..formats.skeletons import KeypointRows, Skeleton
+from ..progress import note
+from .label_style import DEFAULT_STYLE, KEYPOINTS, MASKS, LabelStyle
 
 _MAPS = ("depth_file", "mask_file")
-
+_ConvertKeypoints = Callable[[KeypointRows], Optional[KeypointRows]]
 
 Classes = tuple[str, ...]
 _Fate = Literal["boxes", "not_in_picture", "ignored"]
@@ -30,10 +33,12 @@ _IGNORED = "marked ignore, which the format cannot say"
 
 
 class WrittenCounts(TypedDict):
-    """How many images and boxes were written, and how many instances were not, as JSON."""
+    """What was written: images, boxes, those of them with key points and with masks; and what was not. As JSON."""
 
     pictures: int
     boxes: int
+    keypoints: int
+    masks: int
     not_in_picture: int
     ignored: int
 
@@ -55,25 +60,43 @@ class Incoming:
     maps: dict[str, Path] = field(default_factory=dict[str, Path])
 
 
-def incoming(labels: LabelSet) -> Iterator[Incoming]:
-    """The images of ``labels`` under the names they have. Raises FormatError: a map outside the data's folder."""
+def incoming(labels: LabelSet, style: LabelStyle) -> Iterator[Incoming]:
+    """The images of ``labels`` under the names they have, their key points those that ``style`` writes.
+
+    Raises:
+        FormatError: a map outside the data's folder.
+    """
+    convert = _keypoint_conversion(labels, style.skeleton)
     for labelled in labels.images:
         frame = labelled.frame
         files = {name: getattr(frame, name) for name in _MAPS}
         maps = {name: image_inside(labels.root, file) for name, file in files.items() if file is not None}
-        if labels.skeleton not in (None, COCO_SKELETON):
-            instances = tuple(_with_coco_keypoints(instance, labels.skeleton) for instance in frame.instances)
-            frame = replace(frame, instances=instances)
-        yield Incoming(frame, labelled.image, labelled.where, maps)
+        yield Incoming(_with_keypoints(frame, convert), labelled.image, labelled.where, maps)
 
 
-def _with_coco_keypoints(instance: Instance, skeleton: Skeleton) -> Instance:
-    """The instance with its key points as the 17 that a record has; without, where these have other names."""
-    rows = instance.keypoints
-    if rows is None:
-        return instance
-    fits = skeleton.fits_in(COCO_SKELETON)
-    return replace(instance, keypoints=skeleton.rows_for(COCO_SKELETON, rows) if fits else None)
+def _keypoint_conversion(labels: LabelSet, wanted: Skeleton) -> Optional[_ConvertKeypoints]:
+    """How the key points of ``labels`` become those of ``wanted``; None: they are."""
+    own = labels.skeleton
+    if own is None or own == wanted:
+        return None
+    if own.fits_in(wanted):
+        return partial(own.rows_for, wanted)
+    note(
+        f"{labels.path}: its {len(own)} key points ({', '.join(own.names[:3])} ...) are left out: they are not among "
+        f"the {len(wanted)} to write ({', '.join(wanted.names[:3])} ...)"
+    )
+    return lambda rows: None
+
+
+def _with_keypoints(frame: Frame, convert: Optional[_ConvertKeypoints]) -> Frame:
+    """The record with its key points converted."""
+    if convert is None:
+        return frame
+    instances = tuple(
+        instance if instance.keypoints is None else replace(instance, keypoints=convert(instance.keypoints))
+        for instance in frame.instances
+    )
+    return replace(frame, instances=instances)
 
 
 @contextmanager
@@ -108,6 +131,7 @@ def write_images(
     classes: tuple[str, ...],
     policy: str,
     advance: Callable[[], None] = lambda: None,
+    style: LabelStyle = DEFAULT_STYLE,
 ) -> WrittenCounts:
     """Write ``images`` into ``folder`` as ``kind``, a key of ``WRITERS``.
 
@@ -115,16 +139,20 @@ def write_images(
         classes: those to keep, in the order of their numbers.
         policy: the box that is written where the format holds one.
         advance: called after each image.
+        style: what is written beside the boxes, the same as that of ``incoming``.
 
     Returns:
-        Counts: ``images``, ``boxes`` written, instances ``not_in_picture`` and ``ignored``.
+        Counts: images, boxes written, those of them with key points and with masks, instances ``not_in_picture`` and
+        ``ignored``.
 
     Raises:
         TrainerError: an image that is not there, or a value the format cannot hold.
         FormatError: labels that cannot be used.
     """
     writer = WRITERS[kind]
-    counts: WrittenCounts = {"pictures": 0, "boxes": 0, "not_in_picture": 0, "ignored": 0}
+    counts: WrittenCounts = {
+        "pictures": 0, "boxes": 0, "keypoints": 0, "masks": 0, "not_in_picture": 0, "ignored": 0
+    }  # fmt: skip
 
     def frames() -> Iterator[Frame]:
         names = _Names(writer.place)
@@ -137,13 +165,17 @@ def write_images(
                     _link(source, image_inside(folder, getattr(frame, name)))
             counts["pictures"] += 1
             for instance in kept:
-                counts[_fate(instance, policy, writer, one.where)] += 1
+                fate = _fate(instance, policy, writer, style, one.where)
+                counts[fate] += 1
+                if fate == "boxes":
+                    counts["keypoints"] += instance.keypoints is not None and writer.holds(KEYPOINTS, style)
+                    counts["masks"] += instance.mask is not None and writer.holds(MASKS, style)
             yield frame
             advance()
 
     kept_categories = tuple(category for category in info.categories if category.name in classes)
     try:
-        writer.write(folder, replace(info, categories=kept_categories), frames(), classes, policy)
+        writer.write(folder, replace(info, categories=kept_categories), frames(), classes, policy, style)
     except FormatError:
         raise
     except ValueError as error:  # from json: NaN in an attribute
@@ -167,9 +199,11 @@ def left_out(counts: WrittenCounts) -> str:
     return f"; left out: {', '.join(reasons)}" if reasons else ""
 
 
-def _fate(instance: Instance, policy: str, writer: Writer, where: str) -> _Fate:
+def _fate(instance: Instance, policy: str, writer: Writer, style: LabelStyle, where: str) -> _Fate:
     """Whether an instance is written as one of the ``boxes``, or why it is left out."""
     if writer.needs_box and chosen_box(instance, policy, where) is None:
+        return "not_in_picture"
+    if writer.one_label and style.labels == MASKS and instance.mask is not None and not masks.area(instance.mask):
         return "not_in_picture"
     return "ignored" if instance.ignore and not writer.holds_ignored else "boxes"
 
@@ -231,7 +265,12 @@ def _link(source: Path, target: Path) -> None:
 
 
 def _write_wardsynth(
-    folder: Path, info: dataset.DatasetInfo, frames: Iterator[Frame], classes: tuple[str, ...], boxes: str
+    folder: Path,
+    info: dataset.DatasetInfo,
+    frames: Iterator[Frame],
+    classes: tuple[str, ...],
+    boxes: str,
+    style: LabelStyle,
 ) -> None:
     dataset.write_info(folder, info)
     for frame in frames:
@@ -239,25 +278,45 @@ def _write_wardsynth(
 
 
 def _write_coco(
-    folder: Path, info: dataset.DatasetInfo, frames: Iterator[Frame], classes: tuple[str, ...], boxes: str
+    folder: Path,
+    info: dataset.DatasetInfo,
+    frames: Iterator[Frame],
+    classes: tuple[str, ...],
+    boxes: str,
+    style: LabelStyle,
 ) -> None:
-    atomic.write_json(folder / coco.ANNOTATION_FILE, coco.coco_dict(info, frames, boxes))
+    atomic.write_json(folder / coco.ANNOTATION_FILE, coco.coco_dict(info, frames, boxes, style.coco()))
 
 
 def _write_yolo(
-    folder: Path, info: dataset.DatasetInfo, frames: Iterator[Frame], classes: tuple[str, ...], boxes: str
+    folder: Path,
+    info: dataset.DatasetInfo,
+    frames: Iterator[Frame],
+    classes: tuple[str, ...],
+    boxes: str,
+    style: LabelStyle,
 ) -> None:
-    yolo_writer.write(folder, frames, classes, boxes)
+    yolo_writer.write(folder, frames, classes, boxes, style.labels, style.skeleton)
 
 
 def _write_voc(
-    folder: Path, info: dataset.DatasetInfo, frames: Iterator[Frame], classes: tuple[str, ...], boxes: str
+    folder: Path,
+    info: dataset.DatasetInfo,
+    frames: Iterator[Frame],
+    classes: tuple[str, ...],
+    boxes: str,
+    style: LabelStyle,
 ) -> None:
     voc_writer.write(folder, info.name, frames, classes, boxes)
 
 
 def _write_keras_yolo3(
-    folder: Path, info: dataset.DatasetInfo, frames: Iterator[Frame], classes: tuple[str, ...], boxes: str
+    folder: Path,
+    info: dataset.DatasetInfo,
+    frames: Iterator[Frame],
+    classes: tuple[str, ...],
+    boxes: str,
+    style: LabelStyle,
 ) -> None:
     text = "".join(f"{line}\n" for line in keras_yolo3.lines(frames, classes, boxes))
     atomic.write_bytes(folder / keras_yolo3.ANNOTATION_FILE, text.encode())
@@ -274,26 +333,27 @@ class Writer:
         holds_maps: depth and mask maps go along.
         needs_box: an instance outside the image cannot be stored.
         holds_ignored: it can mark a box as ignored.
-        holds_masks: it has a place for masks.
+        holds_all: it has a place for key points and masks.
+        one_label: it holds one kind of label, which the style chooses.
     """
 
     place: Callable[[Frame], str]
-    write: Callable[[Path, dataset.DatasetInfo, Iterator[Frame], tuple[str, ...], str], None]
+    write: Callable[[Path, dataset.DatasetInfo, Iterator[Frame], tuple[str, ...], str, LabelStyle], None]
     holds_maps: bool = False
     needs_box: bool = True
     holds_ignored: bool = True
-    holds_masks: bool = False
+    holds_all: bool = False
+    one_label: bool = False
+
+    def holds(self, labels: str, style: LabelStyle) -> bool:
+        """Whether it holds labels of that kind, one of ``yolo_writer.LABELS``, when it is written in that style."""
+        return self.holds_all or (self.one_label and style.labels == labels)
 
 
 WRITERS: dict[str, Writer] = {
-    "wardsynth": Writer(_in_images, _write_wardsynth, holds_maps=True, needs_box=False, holds_masks=True),
-    "coco": Writer(_in_images, _write_coco, holds_maps=True, holds_masks=True),
-    "yolo": Writer(_in_split, _write_yolo, holds_ignored=False),
+    "wardsynth": Writer(_in_images, _write_wardsynth, holds_maps=True, needs_box=False, holds_all=True),
+    "coco": Writer(_in_images, _write_coco, holds_maps=True, holds_all=True),
+    "yolo": Writer(_in_split, _write_yolo, holds_ignored=False, one_label=True),
     "voc": Writer(_flat, _write_voc),
     "keras-yolo3": Writer(_in_images, _write_keras_yolo3, holds_ignored=False),
 }
-
-
-def keeps_masks(kind: Optional[str]) -> bool:
-    """Whether data written as ``kind`` keeps masks; None, which is the kind of the data read, may."""
-    return kind is None or WRITERS[kind].holds_masks

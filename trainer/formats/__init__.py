@@ -4,6 +4,7 @@
 - ``label_set``    what labels of any format are read into; ``finding_ids``: what can be wrong with them
 - ``wardsynth_reader``, ``coco_reader``, ``keras_yolo3_reader``   formats whose writers are in `shared_format`
 - ``yolo_reader``, ``yolo_labels``, ``darknet_lists``, ``data_yaml``, ``yolo_writer``   YOLO text in its layouts
+- ``outlines``     masks as outlines, the inverse of ``polygons``
 - ``voc_reader``, ``voc_writer``   Pascal VOC
 - ``split_folders``   one folder per split, as Roboflow exports them
 - ``class_choice``, ``class_survey``, ``class_rules``   classes that are values of an attribute: as the user asks for
