@@ -20,7 +20,7 @@ from .render import cycles
 from .render.image_file import decode, encode_grey16, encode_jpeg
 from .render.sensor import Codec, Subject, develop
 
-_FARTHEST_M = 65.5  # what 16 bits of millimetres hold
+_FARTHEST_M = 65.5  # the largest depth that 16 bits of millimetres hold
 
 
 @dataclass(frozen=True)
@@ -121,8 +121,7 @@ def _maps(labels: Labels) -> dict:
 
 @contextlib.contextmanager
 def _no_garbage_collection() -> Iterator[None]:
-    """Meshes pass through Python as lists of many small ones, which would set off a search for garbage again and again:
-    a tenth of the time of an image."""
+    """Switch garbage collection off: meshes pass through Python as many small lists, which make it slow."""
     was_on = gc.isenabled()
     gc.disable()
     try:

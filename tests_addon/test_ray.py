@@ -123,7 +123,7 @@ def test_a_cluster_that_does_not_answer_is_one_line_and_nothing_is_written(tmp_p
     done = wardsynth("generate", "--out", tmp_path / "ward", "--ray", address)
     assert done.returncode == 2
     assert done.stderr.startswith(f"wardsynth: --ray {address}: ")
-    assert "expected auto, local or ray://HOST:PORT" in done.stderr
+    assert all(value in done.stderr for value in ("auto", "local", "ray://HOST:PORT"))
     assert done.stderr.count("\n") == 1
     assert not (tmp_path / "ward").exists()
 
@@ -133,4 +133,6 @@ def test_without_ray_the_line_says_how_to_get_it(tmp_path, wardsynth):
     words = ["generate", "--out", tmp_path / "ward", "--ray", "auto"]
     done = wardsynth(*words, env={"PYTHONPATH": str(tmp_path)})
     assert done.returncode == 2
-    assert done.stderr == "wardsynth: --ray auto: Ray is not installed; pip install 'wardsynth[ray]'\n"
+    assert done.stderr.startswith("wardsynth: --ray auto: ")
+    assert "pip install 'wardsynth[ray]'" in done.stderr
+    assert done.stderr.count("\n") == 1

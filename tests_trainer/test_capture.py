@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
+import os
 import re
 import threading
 import time
@@ -239,7 +241,7 @@ def test_a_port_that_is_taken_is_said(capsys, video, tmp_path):
         code, _, err = trainer(capsys, "capture", "--source", video, "--out", tmp_path / "out", *words)
     assert code == 2
     assert not (tmp_path / "out").exists()
-    assert f"--preview {port}: Address already in use" in err
+    assert f"--preview {port}: {os.strerror(errno.EADDRINUSE)}" in err
 
 
 def test_a_streams_time_is_the_clocks(video):

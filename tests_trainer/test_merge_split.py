@@ -20,6 +20,7 @@ from trainer.examples.readers import read_data, read_labels
 
 from .commands import one_line, trainer
 from .conftest import make_dataset
+from .refusals import names
 
 KINDS = ("wardsynth", "coco", "yolo", "voc", "keras-yolo3")
 
@@ -134,8 +135,7 @@ def test_the_same_image_in_two_datasets_is_said_and_stays_on_one_side(capsys, wa
     words = ("merge", f"{ward}[2:]", tmp_path / "voc", "--classes", "person", "--out", tmp_path / "all")
     code, _, err = trainer(capsys, *words)
     assert code == 0
-    assert "1 images occur twice, such as" in err
-    assert "000002.jpg; trainer split keeps them together" in err
+    assert all(names(err.strip(), value) for value in ("1 images", "000002.jpg"))
     report = ran(capsys, "split", tmp_path / "all", "--ratio", "1,1", "--out", tmp_path / "sides")
     assert report["groups"] == 6
     twins = {0, 6}  # of seven, the third image of the ward is the first of one and the last of the other
@@ -192,7 +192,7 @@ def test_cameras_that_share_scenes_cannot_be_told_apart(capsys, tmp_path):
     folder = change_frames(make_dataset(tmp_path / "ward", count=8), change)
     code, _, err = trainer(capsys, "split", folder, "--by", "camera", "--out", tmp_path / "sides")
     assert code == 2
-    assert "1 groups by scene and camera, the largest of 8 of 8 images, leave none for val" in err
+    assert all(names(err.strip(), value) for value in ("1 groups", "scene", "camera", "8 of 8 images", "val"))
     assert not (tmp_path / "sides").exists()
     alone = change_frames(folder, lambda frame: replace(frame, scene_index=frame.index))
     report = ran(capsys, "split", alone, "--by", "camera", "--ratio", "1,1", "--out", tmp_path / "sides")

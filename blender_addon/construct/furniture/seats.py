@@ -168,7 +168,7 @@ def _armchair(piece: FurnitureAssembly, shape: Mapping) -> None:
 
 
 def _phlebotomy(piece: FurnitureAssembly, shape: Mapping) -> None:
-    """A visitor's chair with a padded arm board before it."""
+    """A visitor's chair with padded arm boards at both sides."""
     _visitor(piece, {**shape, "arm_height": 0.0})
     top = shape["seat_height"] + shape["arm_height"]
     x = shape["seat_width"] / 2 + 0.08
