@@ -49,7 +49,7 @@ class ProgressCounter:
 
 
 class TerminalProgress(ProgressCounter):
-    """Shows progress on a stream: a bar on a terminal, a line now and then elsewhere."""
+    """Shows progress on a stream: a bar on a terminal, a line every few seconds elsewhere."""
 
     def __init__(self, total: int = 0, stream: TextIO = sys.stderr) -> None:
         super().__init__(total)

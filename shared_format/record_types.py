@@ -1,4 +1,4 @@
-"""The types of a record's fields, checked before anything is built from a file: files come from strangers."""
+"""The types of a record's fields, checked before anything is built from a file: files may be invalid or malicious."""
 
 # Values of parsed JSON are of unknown types until they are checked, which is what this module does.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
@@ -13,10 +13,10 @@ from typing import Any
 from .errors import FormatError
 from .keypoints import NAMES
 
-FARTHEST = 1e6  # pixels from the origin: no label lies beyond, and arithmetic on it cannot overflow
+FARTHEST = 1e6  # largest coordinate of a label in pixels, so that arithmetic on it cannot overflow
 JsonObject = dict[str, Any]  # parsed JSON, whose values are checked here
-_FieldRule = tuple[Callable[[Any], bool], str]  # what a field's value must satisfy, and that in words
-MOST_PIXELS = 2**29  # of one image; more are not opened by Pillow either
+_FieldRule = tuple[Callable[[Any], bool], str]  # a condition on a field's value, and its description
+MOST_PIXELS = 2**29  # largest number of pixels of an image; Pillow opens no larger ones
 
 OCCLUDERS = re.compile(r"none|self|bedding|outside|person:[1-9][0-9]*|object:.+")  # the values of ``occluded_by``
 
@@ -40,7 +40,7 @@ def check_camera(value: JsonObject, where: str) -> None:
 
 
 def is_number(value: Any) -> bool:
-    """Whether it is a finite number; True and False are none."""
+    """Whether it is a finite number; True and False are not."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return False
     try:
@@ -50,7 +50,7 @@ def is_number(value: Any) -> bool:
 
 
 def is_box(value: Any) -> bool:
-    """Whether it is ``[x, y, width, height]`` of pixels; whether they make sense is not asked."""
+    """Whether it is ``[x, y, width, height]`` of pixels; their plausibility is not checked."""
     return isinstance(value, list) and len(value) == 4 and all(map(is_pixel, value))
 
 

@@ -3,11 +3,11 @@
 - ``run``              ``run_job``: the whole job in order
 - ``definition``       what to generate (``Job``) and how it ended (``Outcome``)
 - ``folder``           the dataset folder: created, resumed, locked by one run at a time
-- ``verify_files``     whether an image on the disk is the one that was asked for
+- ``verify_files``     whether an image on disk is the requested one
 - ``local_workers``    hands requests to the workers of this machine; ``cluster`` to those of a Ray cluster
 - ``limited_worker``   a worker that is replaced when it dies, hangs or grows; ``worker`` is its process
 - ``render_request``   requests and results, and how a worker process serves them
-- ``outcome_counter``  counts what became of each image
+- ``outcome_counter``  counts finished and failed images
 - ``summaries``        ``coco.json`` and ``annotations.txt`` from the records
 - ``merge``            joins shards into one dataset
 """

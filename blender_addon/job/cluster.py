@@ -28,11 +28,11 @@ from .outcome_counter import OutcomeCounter
 from .render_request import Action, RenderRequest, RenderResult, RenderSetup, compare_files, write_files
 from .verify_files import FileVerifier
 
-_TASKS_PER_SLOT = 2  # tasks handed to Ray for each that can run, so that no node waits for this process
+_TASKS_PER_SLOT = 2  # tasks submitted to Ray per task that can run, so that no node waits for this process
 _STOP_CHECK_S = 0.5
-_CORES_PER_TASK = 1  # and threads of its image: many images at a time waste less than many threads
+_CORES_PER_TASK = 1  # CPU cores and render threads per image: images in parallel are more efficient than threads
 _CONNECT_TIMEOUT_S = 10.0
-_RETRIES = 5  # of an image that is lost with its node
+_RETRIES = 5  # retries of an image whose node is lost
 _ADDRESSES = "expected auto, local or ray://HOST:PORT of a running cluster"
 
 
@@ -48,7 +48,7 @@ def connect(job: Job) -> Iterator[Callable[..., None]]:
     except ImportError as error:
         raise JobError(f"--ray {job.ray}: Ray is not installed; pip install 'wardsynth[ray]'") from error
     _check_listening(job.ray)
-    cores = job.workers * _CORES_PER_TASK if job.ray == "local" else None  # a running cluster has its own
+    cores = job.workers * _CORES_PER_TASK if job.ray == "local" else None  # a running cluster has its own settings
     try:
         ray.init(address=job.ray, log_to_driver=False, logging_level=logging.ERROR, num_cpus=cores)
     except (ConnectionError, ValueError, RuntimeError) as error:
@@ -124,7 +124,7 @@ def _remote(job: Job, function: Callable) -> Any:  # Any: as above
 
 
 def _slots() -> int:
-    """How many images the nodes that are there now render at a time."""
+    """How many images the present nodes render at a time."""
     import ray
 
     return max(1, int(ray.cluster_resources().get("CPU", 1)) // _CORES_PER_TASK)
@@ -152,7 +152,7 @@ def _last_line(error: Exception) -> str:
     return str(error).strip().rpartition("\n")[2][:200]
 
 
-# What runs on the nodes, beside ``missing_requirement``.
+# The code below runs on the nodes, like ``missing_requirement``.
 
 
 class NodeReply(NamedTuple):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
-STOP_REQUESTED = "asked to"  # ``Outcome.stopped`` of a job that somebody asked to stop
+STOP_REQUESTED = "asked to"  # ``Outcome.stopped`` of a job that was stopped on request
 
 
 class JobError(ValueError):

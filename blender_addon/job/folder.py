@@ -23,8 +23,8 @@ from ..draw.library import difference
 from ..version import VERSION
 from .definition import Job, JobError
 
-RUN_PREFIX = ".run-"  # of the file by which a Ray node recognises that it shares the folder
-_LOCK_PATIENCE_S = 20.0  # the workers of a killed run end after their current step
+RUN_PREFIX = ".run-"  # prefix of the file by which a Ray node recognises that it shares the folder
+_LOCK_PATIENCE_S = 20.0  # seconds: the workers of a killed run end after their current step
 
 LICENCES = (
     {

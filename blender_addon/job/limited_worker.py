@@ -13,7 +13,7 @@ from .render_request import Action, RenderRequest, RenderResult, RenderSetup
 from .verify_files import FileVerifier
 from .worker import Worker, WorkerDiedError
 
-ATTEMPTS = 3  # per image, before it has failed
+ATTEMPTS = 3  # attempts per image
 
 
 class WorkerLimits(NamedTuple):
@@ -30,7 +30,7 @@ class WorkerLimits(NamedTuple):
 
 
 class LimitedWorker:
-    """Serves requests in a process of its own; used by one thread, ended by any."""
+    """Serves requests in a separate process; used by one thread, ended by any."""
 
     def __init__(self, setup: RenderSetup, limits: WorkerLimits, keep_open: Sequence[int] = ()) -> None:
         self._setup, self._limits, self._keep_open = setup, limits, keep_open
@@ -49,7 +49,7 @@ class LimitedWorker:
             result = self._attempt(worker, request)
             failed = result.problem is not None and not result.final
             spent = result.memory_mb > self._limits.memory_limit_mb or worker.served >= self._limits.recycle
-            if failed or spent:  # the next attempt gets a process in which nothing is left over
+            if failed or spent:  # the next attempt gets a new process
                 self._discard_worker()
             if not failed:
                 return result

@@ -35,7 +35,7 @@ def run_on_this_machine(
         try:
             while not counter.stop_reason and wait(serving, timeout=_STOP_CHECK_S).not_done:
                 pass
-        finally:  # an interrupt comes through here too
+        finally:  # also after an interrupt
             for worker in workers:
                 worker.end()
             wait(serving)
@@ -77,7 +77,7 @@ class SceneQueue:
                 if self._untouched:
                     scene = next(iter(self._untouched))
                     self._started[scene] = self._untouched.pop(scene)
-                elif self._started:  # no worker idles: a scene is built twice
+                elif self._started:  # rather build a scene twice than leave a worker idle
                     scene = max(self._started, key=lambda scene: len(self._started[scene]))
                 else:
                     return None

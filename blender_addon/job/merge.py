@@ -25,7 +25,7 @@ class _Sources(NamedTuple):
 def merge_datasets(
     folders: Sequence[Path], out: Path, resume: bool = False, progress: Optional[ProgressCounter] = None
 ) -> Outcome:
-    """Copy the images of the datasets ``folders`` into ``out``, which is then as if it had been made in one run.
+    """Copy the images of the datasets ``folders`` into ``out``, which then equals the result of a single run.
 
     Images that are damaged in their folder are reported as failed, and the others are copied.
 

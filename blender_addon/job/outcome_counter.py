@@ -1,4 +1,4 @@
-"""Counts what became of each image, and decides when continuing is useless."""
+"""Counts finished and failed images, and decides when continuing is useless."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..progress import ProgressCounter
 from .definition import STOP_REQUESTED
 from .render_request import RenderResult
 
-_MOST_UNWRITABLE = 5  # images in a row that cannot be written: the disk is full, or gone
+_MOST_UNWRITABLE = 5  # consecutive images that cannot be written: the disk is full or disconnected
 
 
 class OutcomeCounter:
@@ -18,7 +18,7 @@ class OutcomeCounter:
     Attributes:
         finished: images that were rendered or failed.
         failures: index -> reason.
-        stop_requested: set by whoever wants the job to stop.
+        stop_requested: set to stop the job.
     """
 
     def __init__(self, progress: ProgressCounter, stop_requested: threading.Event) -> None:
@@ -42,5 +42,5 @@ class OutcomeCounter:
 
     @property
     def stop_reason(self) -> Optional[str]:
-        """Why no further image shall be started; None where the job continues."""
+        """Why no further image is started; None if the job continues."""
         return STOP_REQUESTED if self.stop_requested.is_set() else self._stop_reason

@@ -1,6 +1,6 @@
 """Requests to a worker process, and how it serves them: render an image and write it, or render it again and compare.
 
-A request is the same object on its whole way from ``run_job`` to the worker; only its two ends look at its action.
+A request passes unchanged from ``run_job`` to the worker; only these two ends read its action.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from typing import NamedTuple, Optional
 from ..dataset_format import dataset
 from .definition import Job
 
-_WRITE_RETRIES_S = (0.5, 2.0)  # pauses before a file is written again: network disks fail for moments
+_WRITE_RETRIES_S = (0.5, 2.0)  # seconds of pause before a file is written again, as network disks fail temporarily
 
 
 class Action(str, enum.Enum):
     """What to do with an image."""
 
     RENDER = "render"  # render and write it
-    VERIFY = "verify"  # render it and compare it with the files on the disk
+    VERIFY = "verify"  # render it and compare it with the files on disk
 
 
 class RenderRequest(NamedTuple):
@@ -40,7 +40,7 @@ class RenderResult:
         problem: why it failed, in one line, or None.
         final: whether another attempt would be useless.
         unwritable: whether the image was rendered but could not be written.
-        memory_mb: memory of the worker process; 0 where the system does not say.
+        memory_mb: memory of the worker process; 0 if the system does not report it.
     """
 
     problem: Optional[str] = None
@@ -51,7 +51,7 @@ class RenderResult:
 
 @dataclass(frozen=True)
 class RenderSetup:
-    """What a worker process needs to know before its first request; its fields are JSON values.
+    """The data that a worker process needs before its first request; its fields are JSON values.
 
     Attributes:
         out: the dataset folder, absolute.
@@ -107,7 +107,7 @@ def write_files(out: Path, files: Mapping[str, bytes]) -> RenderResult:
 
 
 def compare_files(out: Path, files: Mapping[str, bytes]) -> RenderResult:
-    """Compare the files on the disk with those of an image that was rendered again."""
+    """Compare the files on disk with those of an image that was rendered again."""
     differing = [
         name for name, content in files.items() if not (out / name).is_file() or (out / name).read_bytes() != content
     ]

@@ -64,7 +64,7 @@ def run_job(
 
 @contextmanager
 def _scheduler(job: Job) -> Iterator[Scheduler]:
-    """Where requests are served: on the Ray cluster of ``job`` or on this machine.
+    """The function that serves requests, on the Ray cluster of ``job`` or on this machine.
 
     Raises:
         JobError: the cluster cannot be used, or this machine has too little memory.
@@ -95,7 +95,7 @@ def _images_to_verify(job: Job, indices: Sequence[int], rendered: OutcomeCounter
 
 
 def _finish(out: Path, kept: int, missing: int, rendered: OutcomeCounter, verified: OutcomeCounter) -> Outcome:
-    """Write the summaries where every image is there; returns how the job ended."""
+    """Write the summaries if every image exists; returns how the job ended."""
     failures = {**rendered.failures, **verified.failures}
     stopped, untried = rendered.stop_reason or verified.stop_reason, missing - rendered.finished
     if not (failures or stopped or untried):

@@ -22,6 +22,6 @@ def write_summaries(out: Path) -> Optional[str]:
 
 
 def remove_summaries(out: Path) -> None:
-    """Remove both files: where they exist they cover every image."""
+    """Remove both files, because they may only exist while they cover every image."""
     for name in (coco.ANNOTATION_FILE, ANNOTATIONS):
         (out / name).unlink(missing_ok=True)

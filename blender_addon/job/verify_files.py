@@ -1,4 +1,4 @@
-"""Whether an image on the disk is the one that was asked for: its files are read once, not decoded or rendered."""
+"""Whether an image on disk is the requested one: its files are read once, not decoded or rendered."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class FileVerifier:
         self._out, self._seed, self._config = Path(out), seed, digests.of_config(config)
 
     def find_problem(self, index: int) -> Optional[str]:
-        """What is wrong with image ``index``, in one line; None where its record, image and maps are whole.
+        """The problem of image ``index``, in one line; None if its record, image and maps are whole.
 
         Whole means: they were written together, for this seed, config and index.
         """

@@ -1,8 +1,8 @@
 """A worker process: its own Blender, which serves one request after the other.
 
 Requests come as JSON lines on standard input: first the setup, then one line per image. Replies, one per line, go
-to standard output behind a mark, because Blender prints lines of its own before the first image; what it prints later
-is dropped. The process ends with its standard input, and so with its parent, however that ends.
+to standard output after a marker, because Blender prints its own lines before the first image; later ones are
+dropped. The process ends with its standard input, and so with its parent, however that ends.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .render_request import Action, RenderRequest, RenderResult, RenderSetup, Re
 
 _PACKAGE = Path(__file__).resolve().parents[1]  # the add-on, wherever it is installed and under whatever name
 _MARK = "wardsynth-reply "
-_START_LIMIT_S = 300.0  # for a process to start; the time of an image counts from then on
+_START_LIMIT_S = 300.0  # seconds for a process to start; the time limit of an image starts afterwards
 _ERROR_TAIL = 4096  # characters of standard error that are searched for the last message of a dead process
 
 
@@ -80,7 +80,7 @@ class Worker:
         for stream in (self._requests, self._replies, self._errors):
             try:
                 stream.close()
-            except BrokenPipeError:  # a request that was never read
+            except BrokenPipeError:  # the process never read its request
                 continue
 
     def _ask(self, message: Mapping[str, object], limit_s: float) -> dict:
@@ -117,7 +117,7 @@ def serve() -> NoReturn:
             replies.write(_MARK + json.dumps(value) + "\n")
             replies.flush()
 
-        handler = RequestHandler(RenderSetup(**messages.get()))  # loads Blender now, not with the first image
+        handler = RequestHandler(RenderSetup(**messages.get()))  # loads Blender now instead of with the first image
         reply({})
         while True:
             message = messages.get()
@@ -132,7 +132,7 @@ def _read_messages(messages: queue.SimpleQueue[dict]) -> None:
 
 
 def resident_memory_mb() -> float:
-    """Memory of this process in MB; 0 where the system does not say."""
+    """Memory of this process in MB; 0 if the system does not report it."""
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[1])
     except OSError:
@@ -149,7 +149,7 @@ def _open_pipes(process: subprocess.Popen[str]) -> tuple[IO[str], IO[str]]:
 
 
 def _environment() -> dict[str, str]:
-    """This process's; numpy's products are small here, so that threads for them cost more than they bring."""
+    """This process's environment, with one thread for numpy: its products are too small for more."""
     return {"OPENBLAS_NUM_THREADS": "1", **os.environ}
 
 

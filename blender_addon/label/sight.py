@@ -15,7 +15,7 @@ from ..draw.projection import camera_axes
 
 _GENERATED_CLIP_START = 0.02  # metres; generated objects are never this near
 _STEP = 1e-4  # metres behind a surface that was passed
-_SAME_DEPTH = 0.02  # metres: depth is known at the centre of a pixel only
+_SAME_DEPTH = 0.02  # metres of tolerance: depth is known only at pixel centres
 
 
 class Hit(NamedTuple):
@@ -50,7 +50,7 @@ class Sight:
     def first_hit(self, direction: np.ndarray, reach: float, pixel: Iterable[float]) -> Optional[Hit]:
         """The first surface that the camera sees along a unit ``direction`` within ``reach`` metres.
 
-        ``pixel`` (x, y) is where the image shows the ray.
+        ``pixel`` (x, y) is the ray's place in the image.
         """
         origin = Vector(self.built.spec.camera.location)
         towards = Vector(direction)

@@ -23,8 +23,8 @@ from .isolated_instance import IsolatedInstance
 from .pass_indices import UNKNOWN, PassIndices
 from .sight import depth_clip
 
-# Beyond the frame an instance that it cuts off is looked for on a film so many times the image's size, by so many
-# rays: first over all of the film, then where something was found.
+# Beyond the frame, a cut-off instance is searched on a film this many times the image's size, with this many rays:
+# first over the whole film, then around what was found.
 _FILM, _LOOK, _MEASURE = 3, 5_000, 20_000
 _DEPTH_ROUNDING = 1e-3  # metres
 

@@ -1,9 +1,9 @@
-"""What a camera does to an image: named effects, the same for the images made and for those a model is tried on.
+"""Effects of cameras on images: the same for generated images and for those that a model is evaluated on.
 
 An image is (H, W, 3) float32, row 0 at the top, channels red, green, blue. On the scale *light* a value is linear, 0
-and up, and 1 is what the sensor can just hold; a *display* value is 0..1 as a file holds it (sRGB). Every effect takes
+and up, and 1 is the sensor's white; a *display* value is 0..1 as in a file (sRGB). Every effect takes
 an image, its strength in a stated unit and, where chance plays a part, a seed; it returns a new image, the same one
-for strength 0. Lengths are in pixels of the image given. None moves a thing in the image: labels stay.
+for strength 0. Lengths are in pixels of the image given. No effect moves anything in the image, so labels stay valid.
 
 - ``tone``     exposure, white balance, haze, vignette, hot spot, monochrome, the infrared look, the tone curve,
   saturation, flicker bands
@@ -11,7 +11,7 @@ for strength 0. Lengths are in pixels of the image given. None moves a thing in 
 - ``noise``    shot and read noise
 - ``detail``   low resolution, enlarging, sharpening halos
 - ``osd``      the burnt-in clock and camera name, glowing eyes
-- ``degradation``  the worse images of ``trainer eval --degrade``, of these effects
+- ``degradation``  the degraded images of ``trainer eval --degrade``, made from these effects
 """
 
 # ruff: noqa: F401 (the names of this package)

@@ -1,4 +1,4 @@
-"""Motion blur and defocus. Beyond its edges an image goes on as its mirror."""
+"""Motion blur and defocus. Beyond its edges an image is mirrored."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ def motion_blur(image: Pixels, length: float, angle: float = 0.0, mask: Optional
 
     Args:
         image: on either scale; real blur happens in light.
-        length: pixels, of the camera's way or of the thing's during the exposure; below 2 nothing happens.
+        length: pixels, of the path of the camera or object during the exposure; below 2 without effect.
         angle: degrees from the x axis towards the y axis (down).
-        mask: (H, W) bool, what moves; None is all of the image. Only this is blurred, over what stays.
+        mask: (H, W) bool, what moves; None is all of the image. Only this is blurred, over the rest.
     """
     taps = round(length)
     if taps < 2:
@@ -25,14 +25,14 @@ def motion_blur(image: Pixels, length: float, angle: float = 0.0, mask: Optional
     if mask is None:
         return _along(image, taps, angle)
     moving = mask[..., None]
-    # Inside the thing's outline what lay behind it is unknown; what lies around it stands in for it.
+    # The background behind the moving object is unknown; its surroundings replace it.
     smeared = _along(image, taps, angle)
     share = _along(moving.astype(np.float32), taps, angle)
     return np.where(moving, smeared, _along(image * moving, taps, angle) + (1.0 - share) * image)
 
 
 def defocus(image: Pixels, radius: float) -> Pixels:
-    """Blur by a disc of ``radius`` pixels, its edge soft by a pixel; below 0.3 nothing happens."""
+    """Blur by a disc of ``radius`` pixels, with an edge one pixel soft; below 0.3 without effect."""
     if radius < 0.3:
         return image.copy()
     reach = math.ceil(radius)
@@ -90,7 +90,7 @@ def _along(image: Pixels, taps: int, angle: float) -> Pixels:
     height, width = image.shape[:2]
     down, across = (max(abs(shift[axis]) for shift in shifts) for axis in (0, 1))
     padded = _mirrored(image, (down, down), (across, across))
-    if down == 0:  # the common case and the dearest: a running sum
+    if down == 0:  # the most frequent and expensive case: a running sum
         total = np.zeros((height, padded.shape[1] + 1, image.shape[2]))
         np.cumsum(padded, axis=1, out=total[:, 1:])
         first = across + int(steps[0])

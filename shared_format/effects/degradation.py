@@ -1,4 +1,4 @@
-"""The worse images a model is tried on: ``dark``, ``blur``, ``lowres`` and ``infrared``, on ladders of levels.
+"""Degraded images for testing a model: ``dark``, ``blur``, ``lowres`` and ``infrared``, on ladders of levels.
 
 The default levels of the first three are those of keras-openpose-reproduce: brightness times 0.5, a horizontal box
 kernel of 30 pixels, half the width and height.
@@ -19,13 +19,13 @@ from .pixels import Pixels
 
 @dataclass(frozen=True)
 class Degradation:
-    """A way to make images worse.
+    """A way to degrade images.
 
     Attributes:
         effect: takes a display image and the level.
         level: the usual one.
         ladder: levels from mild to hard, the usual one among them.
-        limits: the lowest and highest level that means anything.
+        limits: the lowest and highest level that make sense.
         unit: what a level is.
     """
 
@@ -49,7 +49,7 @@ DEGRADATIONS = {
 
 
 def degrade(pixels: NDArray[np.uint8], name: str, level: Optional[float] = None) -> NDArray[np.uint8]:
-    """``pixels`` made worse in the way ``name`` of ``DEGRADATIONS``.
+    """Degrade ``pixels`` by the entry ``name`` of ``DEGRADATIONS``.
 
     Args:
         pixels: (H, W, 3) uint8.

@@ -11,7 +11,7 @@ from .pixels import Pixels
 def low_resolution(image: Pixels, scale: float) -> Pixels:
     """The image of a coarser sensor: width and height times ``scale`` (0..1], each new pixel the mean of its area.
 
-    The new sides are rounded down and at least 1; what labels the image is scaled by ``new side / old side``.
+    The new sides are rounded down and at least 1; scale its labels by ``new side / old side``.
     """
     height, width = image.shape[:2]
     return shrunk(image, max(int(width * scale), 1), max(int(height * scale), 1))
@@ -40,7 +40,7 @@ def enlarged(image: Pixels, width: int, height: int) -> Pixels:
 
 
 def sharpened(display: Pixels, amount: float, radius: float = 1.0) -> Pixels:
-    """Unsharp masking, as cheap cameras overdo it: ``amount`` 0..3 draws halos ``radius`` pixels wide at edges."""
+    """Unsharp masking as in cheap cameras: ``amount`` 0..3 draws halos ``radius`` pixels wide at edges."""
     if amount <= 0:
         return display.copy()
     return np.clip(display + np.float32(amount) * (display - blur.gaussian(display, radius)), 0.0, 1.0)

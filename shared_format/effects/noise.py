@@ -7,8 +7,8 @@ import numpy as np
 from . import blur
 from .pixels import Pixels
 
-_FINEST = 0.35  # pixels: a sigma below blurs nothing
-_CHROMA_SIZE, _CHROMA_SHARE = 2.2, 0.3  # of the colour's noise: how much coarser, and how strong beside the grey's
+_FINEST = 0.35  # pixels: a smaller sigma has no effect
+_CHROMA_SIZE, _CHROMA_SHARE = 2.2, 0.3  # colour noise relative to grey noise: how much coarser, and how strong
 
 
 def grain(display: Pixels, strength: float, size: float = 0.0, seed: int = 0, colour: bool = True) -> Pixels:
@@ -19,7 +19,7 @@ def grain(display: Pixels, strength: float, size: float = 0.0, seed: int = 0, co
 
     Args:
         strength: standard deviation at middle grey, display units; a sensor's grows with its gain.
-        size: how far neighbours are alike, pixels (the sigma of a bell): what demosaicing and denoising leave.
+        size: correlation length in pixels (the sigma of a bell), as demosaicing and denoising leave it.
         seed: chooses the pattern.
         colour: False gives the same to all channels: a monochrome sensor.
     """
@@ -55,7 +55,7 @@ def _grey(image: Pixels) -> Pixels:
 
 
 def _even(noise: Pixels, size: float) -> Pixels:
-    """``noise`` alike over ``size`` pixels, its deviation 1 again."""
+    """``noise`` correlated over ``size`` pixels, with deviation 1 again."""
     if size < _FINEST:
         return noise
     smooth = blur.gaussian(noise, size)

@@ -1,4 +1,4 @@
-"""What a camera writes over its image, and the light that eyes give back. The font is our own, five by seven."""
+"""Text that a camera writes over its image, and eyes that reflect its lamp. The font is our own, five by seven."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def overlay(
     """Text burnt into a corner of the image.
 
     Args:
-        lines: of ``CHARACTERS``, from top to bottom; what does not fit is cut off.
+        lines: of ``CHARACTERS``, from top to bottom; text that does not fit is cut off.
         corner: one of ``CORNERS``.
         height: of a letter, in pixels; rounded to whole dots of the font, at least one.
         style: white with a black "outline", white on a black "box", or "plain" white.
@@ -71,7 +71,7 @@ def overlay(
 
 
 def eye_shine(display: Pixels, eyes: Pixels, radius: float, strength: float) -> Pixels:
-    """Eyes that give the lamp at the camera its light back.
+    """Eyes that reflect the lamp at the camera.
 
     Args:
         eyes: (N, 2) pixels (x, y).
@@ -91,7 +91,7 @@ def eye_shine(display: Pixels, eyes: Pixels, radius: float, strength: float) -> 
 
 
 def _stamp(image: Pixels, letters: Mask, top: int, left: int, scale: int, style: str, strength: float) -> None:
-    """Lay a padded mask of letters over ``image``, in place; what lies outside the image is left out."""
+    """Lay a padded mask of letters over ``image``, in place; parts outside the image are left out."""
     around = np.ones_like(letters) if style == "box" else _grown(letters, max(scale // 2, 1))
     first = max(-top, 0), max(-left, 0)
     inside = image[max(top, 0) : max(top + letters.shape[0], 0), max(left, 0) : max(left + letters.shape[1], 0)]
@@ -103,7 +103,7 @@ def _stamp(image: Pixels, letters: Mask, top: int, left: int, scale: int, style:
 
 
 def _grown(mask: Mask, steps: int) -> Mask:
-    """``mask`` and what lies within ``steps`` pixels of it, along the axes and diagonals."""
+    """``mask`` grown by ``steps`` pixels along the axes and diagonals."""
     padded = np.pad(mask, steps)
     height, width = mask.shape
     grown = np.zeros_like(mask)

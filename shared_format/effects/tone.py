@@ -10,10 +10,10 @@ import numpy as np
 from .pixels import Pixels
 
 LUMA = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)  # Rec. 709
-# A silicon sensor behind its infrared lamp: cloth and skin reflect it much as they do red, hardly as blue.
+# A silicon sensor in infrared light: cloth and skin reflect it about as they reflect red, hardly as blue.
 INFRARED = np.array([0.6, 0.3, 0.1])
 INFRARED_GAMMA = 0.75  # the flat tones of a night camera
-_BRIGHTEST = 8.0  # light above is as white as this
+_BRIGHTEST = 8.0  # brighter light is clipped to this
 _CURVE_STEPS = 4096
 _METER_PIXELS = 64  # along each side
 
@@ -29,14 +29,14 @@ def exposed(light: Pixels, stops: float) -> Pixels:
 
 
 def metered_stops(light: Pixels, key: float, limits: Sequence[float], contrast: float = 0.0) -> float:
-    """How far an automatic exposure opens: the stops that bring the mean display value of the luminance to ``key``.
+    """The stops of an automatic exposure, which bring the mean display value of the luminance to ``key``.
 
     The mean is weighted towards the middle of the image, by a bell that is 0.3 high in the corners.
 
     Args:
         light: on any linear scale.
-        key: the wanted mean, 0..1 exclusive.
-        limits: the (lowest, highest) stops the camera can do; between them the meter is right to 1/500 stop.
+        key: the target mean, 0..1 exclusive.
+        limits: the (lowest, highest) stops of the camera; between them the meter is right to 1/500 stop.
         contrast: of the tone curve that follows, as in ``to_display``.
     """
     rows, columns = (max(side // _METER_PIXELS, 1) for side in light.shape[:2])
@@ -59,7 +59,7 @@ def white_balanced(image: Pixels, gains: Sequence[float]) -> Pixels:
 
 
 def haze(image: Pixels, density: float) -> Pixels:
-    """Veiling light of a dirty or dazzled lens: a share ``density`` 0..1 of the image gives way to its mean."""
+    """Veiling light of a dirty or dazzled lens: a fraction ``density`` 0..1 of the image is replaced by its mean."""
     if density <= 0:
         return image.copy()
     veil = image.mean(axis=(0, 1), dtype=np.float64).astype(np.float32)
@@ -67,7 +67,7 @@ def haze(image: Pixels, density: float) -> Pixels:
 
 
 def vignette(light: Pixels, strength: float) -> Pixels:
-    """Less light away from the middle: the corners lose a share ``strength`` 0..1, points between by the square."""
+    """Less light away from the middle: the corners lose a fraction ``strength`` 0..1, points between by the square."""
     return light * (1.0 - np.float32(strength) * _from_middle(light.shape) ** 2)[..., None]
 
 
@@ -83,7 +83,7 @@ def monochrome(image: Pixels, weights: Pixels = LUMA) -> Pixels:
 
 
 def infrared_look(display: Pixels, corners: float) -> Pixels:
-    """A coloured image as a night camera might have seen it by its own lamp: no colour, flat tones, dark corners.
+    """A colour image as a night camera with its own lamp might show it: no colour, flat tones, dark corners.
 
     Args:
         corners: light in the corners, 0..1 of that in the middle; 1 is a lamp that lights everything alike.
@@ -113,7 +113,7 @@ def to_display(light: Pixels, contrast: float = 0.0, black: float = 0.0) -> Pixe
 def _curve(contrast: float, black: float) -> Pixels:
     """Display values at ``_CURVE_STEPS`` amounts of light, evenly spaced in their root."""
     light = np.linspace(0.0, 1.0, _CURVE_STEPS) ** 2 * _BRIGHTEST
-    knee = 0.6  # from here on highlights are pressed together; three times the sensor's white is white
+    knee = 0.6  # from here on highlights are compressed; three times the sensor's white becomes white
     over = np.maximum(light - knee, 0.0) / (1.0 - knee)
     held = np.minimum(light, knee) + (1.0 - knee) * (1.0 - np.exp(-over * 0.9))
     display = np.where(held <= 0.0031308, held * 12.92, 1.055 * np.maximum(held, 1e-9) ** (1 / 2.4) - 0.055)

@@ -7,6 +7,6 @@ from pathlib import Path
 from typing import Any
 
 
-def load(name: str) -> dict[str, Any]:  # a JSON Schema, for programs that know such
+def load(name: str) -> dict[str, Any]:  # Any: a JSON Schema
     """The schema ``name``: "dataset" or "frame"."""
     return json.loads((Path(__file__).parent / f"{name}.schema.json").read_text(encoding="utf-8"))

@@ -260,7 +260,7 @@ def images_shown(config: FitConfig) -> int:
 
 
 def lengthened(config: FitConfig, images: int) -> FitConfig:
-    """The settings of a training on at least so many ``images``, by more whole epochs of its last stage."""
+    """The settings of a training on at least ``images`` images: its last stage gets more whole epochs."""
     more = max(0, round(images / config.epoch_images) - config.epochs)
     if config.stages:
         *before, last = config.stages

@@ -59,7 +59,7 @@ class ClassMap:
 
 @dataclass(frozen=True)
 class ClassChoice:
-    """The classes that a user asks for.
+    """The classes that a user chooses.
 
     Attributes:
         names: the items of --classes: a category, a class of the attribute, or ``CATEGORY:ATTRIBUTE`` for all

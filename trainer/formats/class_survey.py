@@ -44,7 +44,7 @@ class Survey:
 
 
 def survey(sets: Sequence[LabelSet]) -> Survey:
-    """Walk over the images once. One that cannot be read is passed over: whoever uses the labels reports it."""
+    """Read all images once; unreadable ones are skipped here and reported where the labels are used."""
     objects: Counter[str] = Counter()
     values: dict[ClassSource, Counter[str]] = defaultdict(Counter)
     vocabularies: dict[str, Sequence[str]] = {}
@@ -171,7 +171,7 @@ def _selected(choice: ClassChoice, rules: ClassRules, kept: Sequence[str], seen:
 
 
 def apply_rules(labels: LabelSet, rules: ClassRules, part: slice, data: str) -> LabelSet:
-    """``relabelled``, after a look at the images of ``part``: what is in no class is said on standard error.
+    """``relabelled``, after reading the images of ``part``; objects of no class are reported on standard error.
 
     Args:
         data: DATA as the user names it, for messages.

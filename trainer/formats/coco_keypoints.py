@@ -44,7 +44,7 @@ class KeypointReader:
     def rows(self, annotation: JsonObject, name: str) -> Optional[KeypointRows]:
         """The rows [x, y, v] of an annotation, called ``name`` in messages.
 
-        None where no point is annotated, or after it was said that they cannot be used.
+        None where no point is annotated, or after it was reported that they cannot be used.
         """
         skeleton = self._skeleton_of(annotation)
         if skeleton is None:

@@ -51,7 +51,7 @@ def write(
 ) -> None:
     """Write ``labels/`` and ``data.yaml`` for images that lie at ``images/<split>/...`` (``frame.file``).
 
-    What a label file cannot hold of key points and masks is said on standard error.
+    Key points and masks that a label file cannot hold are reported on standard error.
 
     Args:
         boxes: the box policy.

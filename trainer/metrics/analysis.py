@@ -194,7 +194,7 @@ def _empty_images(data: MatchedData) -> EmptyImages:
 
 
 def _lying(data: MatchedData, attributes: Attributes, curve: ConfidenceCurve) -> Optional[LyingScore]:
-    """The score of people lying down; None where the data does not say who is, or nobody is."""
+    """The score of people lying down; None if the data does not state it, or nobody is."""
     known = attributes.values("lying") if "lying" in attributes.names else []
     yes = next((value for value in ("yes", "1", "true") if value in known), None)
     if yes is None:

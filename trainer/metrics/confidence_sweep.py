@@ -112,7 +112,7 @@ def best(curve: ConfidenceCurve, beta: float = 1.0) -> BestF:
 
 
 def allowing(curve: ConfidenceCurve, false_per_image: float) -> MissRate:
-    """The miss rate at the lowest confidence with at most so many false positives per image."""
+    """The miss rate at the lowest confidence with at most this many false positives per image."""
     allowed = int((curve.false_per_image <= false_per_image).sum())
     if not allowed:
         return {"miss_rate": 1.0, "confidence": None}

@@ -50,7 +50,7 @@ class MissRate(TypedDict):
 
 
 class MissRateAt(MissRate):
-    """The miss rate at so many false positives per image."""
+    """The miss rate at this number of false positives per image."""
 
     false_per_picture: float
 
@@ -183,7 +183,7 @@ class EmptyImages(TypedDict):
 
 
 class RecallAt(TypedDict):
-    """The recall at so many false positives per image."""
+    """The recall at this number of false positives per image."""
 
     false_per_picture: float
     recall: float

@@ -185,7 +185,7 @@ class EventRecorder:
         self._least = least
         self._tracks: dict[int, Timeline[str]] = {}
         self._people: Timeline[int] = Timeline(least)
-        # Frames whose people are not counted yet: whoever is missing in them may still come back.
+        # Frames whose people are not counted yet, as a person missing in them may still return.
         self._uncounted: deque[float] = deque()
         self.frames = self.pauses = 0
 

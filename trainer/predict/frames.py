@@ -1,4 +1,4 @@
-"""Sources decoded one image at a time, in the order given; an unreadable one is reported, and the rest goes on."""
+"""Sources decoded one image at a time, in the order given; unreadable ones are reported and skipped."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from ..detection.detector import Detections
 from ..detection.nms import suppress
 from ..errors import TrainerError, unknown_key
 
-# Classes that are people whoever trained the model: usual names, roles, postures, and people with and without a mask.
+# Class names that mean people in most models: usual names, roles, postures, and people with and without a mask.
 PEOPLE = (
     *("person", "people", "human", "pedestrian"),
     *("patient", "staff", "visitor"),

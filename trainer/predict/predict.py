@@ -116,7 +116,7 @@ def predict(
 ) -> PredictResult:
     """Detect objects in every source, write the requested outputs, and pass on each result as it comes.
 
-    A source that cannot be read is named on standard error and in ``failed``; the others go on.
+    Sources that cannot be read are named on standard error and in ``failed``; the others are processed.
 
     Args:
         add_row: called with the detections of every image, above the confidence for people.

@@ -29,7 +29,7 @@ class Speed(TypedDict):
 
 
 class Throughput:
-    """Counts images on standard error: a bar on a terminal, a line now and then elsewhere. A context manager.
+    """Counts images on standard error: a bar on a terminal, a line every few seconds elsewhere. A context manager.
 
     Args:
         total: the expected number of images; None if it is unknown.
