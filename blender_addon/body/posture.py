@@ -54,9 +54,9 @@ class Stance:
         pose: joint angles of ``joints.JOINTS``, degrees.
         numbers: of ``upright.stand``, ``seated.sit`` or ``lying.lie``.
         legs: upright: side -> {"foot": [x, y], "yaw": deg, "heel": deg} or {"kneel": 1}.
-        hands: side -> where the palm is, one of: {"skin": name} of ``reach.SKIN_POINTS`` (of "side", else the own),
+        hands: side -> where the palm is, one of: {"skin": name} of ``reach.SKIN_POINTS`` (of "side", or its own),
             {"room": [x, y, z]}, {"frame": [x, y, z]}, {"person": id, "joint": COCO's number}, {"before_face":
-            [across, ahead]}, {"support": [across, ahead]} of the point below the neck on what carries the body; and
+            [across, ahead]}, {"support": [across, ahead]} of the point below the neck on the body's support; and
             "elbow": [x, y, z], towards which it points, of the upright chest. Absent: as the pose has it.
     """
 
@@ -117,7 +117,7 @@ def pose_body(
 
 
 def _keep_out(body: RestingBody) -> None:
-    """Lift the whole body if trunk, legs or head are deeper in the support than cushions give way."""
+    """Lift the whole body if trunk, legs or head are deeper in the support than cushions yield."""
     parts = [body.rows(name) for name in _MIDDLE]
     deepest = -body.clearance(np.concatenate(parts))
     if deepest > _DEEPEST:

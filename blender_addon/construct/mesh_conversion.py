@@ -109,7 +109,7 @@ def _instances_of(parents: set[Any], depsgraph: Any) -> dict[Any, list[_Instance
 
 
 def _thing_inside(original: Any, instance: Any) -> Optional[str]:
-    """What tells the labelled things inside of instanced collections apart: their category, name and instance."""
+    """The identity of a labelled object inside an instanced collection: its category, name and instance."""
     while original is not None and CATEGORY not in original:
         original = original.parent
     if original is None:

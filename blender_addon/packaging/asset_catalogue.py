@@ -1,8 +1,8 @@
 """The models of the ``sweethome3d-furniture`` libraries in the asset pack, and the built-in kind that each replaces.
 
 Keys are the models' own names in a library, values kinds of ``draw.furniture.KINDS`` on which nobody sits, lies or
-leans. Tables and cabinets need a flat top; figures of people are left out,
-because in a small image they cannot be told from people.
+leans. Tables and cabinets need a flat top; figures of people are left out, because in a small image they cannot be told
+from people.
 """
 
 CC0 = "BlendSwap-CC-0"

@@ -80,7 +80,7 @@ def _share(model: BodyModel, skeleton: Skeleton, prefixes: tuple) -> np.ndarray:
 
 
 def _along_chain(skeleton: Skeleton, bones: list, points: np.ndarray) -> np.ndarray:
-    """(n,) metres along a chain of bones: before the first joint negative, beyond the last the last bone goes on."""
+    """(n,) metres along a chain of bones, negative before the first joint; the last bone extends without end."""
     passed = 0.0
     result = np.full(len(points), -np.inf)
     for n, bone in enumerate(bones):

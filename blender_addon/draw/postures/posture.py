@@ -40,7 +40,7 @@ class Posture:
 
     Attributes:
         name: as settings and records write it.
-        family: what carries the person: "upright" (feet), "seated", "lying" (in bed), or the "floor".
+        family: how the person is supported: "upright" (feet), "seated", "lying" (in bed), or the "floor".
         lying: whether the person lies down, in a bed or on the floor; the record says so.
         spot: the kind of ``rooms.Spot`` it needs; "beside" somebody upright and free "floor" need none.
         suits: whether a piece of furniture with such a spot is suitable.

@@ -41,7 +41,7 @@ class LightSpec:
 
     Attributes:
         kind: an "area" (a rectangle), a "spot", the room's faint "ambient", which has no place, or "own": the light of
-            that name in an own room, which is given its power and colour.
+            that name in a custom room, which gets this power and colour.
         name: what it is: "panel", "sky", "sun", "lamp" ...
         watts: as Blender counts them; of ambient light the strength of the background.
         rgb: linear, of the light.
