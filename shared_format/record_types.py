@@ -61,7 +61,7 @@ def is_size(width: Any, height: Any) -> bool:
 
 def is_pixel(value: Any) -> bool:
     """Whether it is a coordinate that a label can have, in pixels."""
-    return is_number(value) and abs(value) <= FARTHEST
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and -FARTHEST <= value <= FARTHEST
 
 
 def _is_whole(value: Any) -> bool:

@@ -10,11 +10,13 @@ box, which is what people annotate; further plain values of an image or annotati
 
 from __future__ import annotations
 
+import gc
 import mmap
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple, Optional, ParamSpec, TypeVar
@@ -111,6 +113,23 @@ def read(path: Path, reading: Reading) -> LabelSet:
     """
     if path.is_dir():
         path = single_annotation_file(path)
+    with _without_collecting_garbage():
+        return _read_file(path, reading)
+
+
+@contextmanager
+def _without_collecting_garbage() -> Iterator[None]:
+    """Reading makes millions of objects that stay; looking for garbage among them again and again takes a third."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _read_file(path: Path, reading: Reading) -> LabelSet:
     value = read_json(path)
     if not isinstance(value, dict) or not all(isinstance(value.get(key), list) for key in _LISTS):
         hint = "; a list is Label Studio's own export: export the data as COCO" if isinstance(value, list) else ""
