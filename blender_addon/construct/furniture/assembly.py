@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Union
 
 from ...draw.spec import FurnitureSpec
@@ -51,4 +52,4 @@ class FurnitureAssembly:
 def place(item: Any, spec: FurnitureSpec) -> None:
     """Move an object from the piece's frame to the piece's place in the room."""
     item.location = (spec.x, spec.y, spec.z)
-    item.rotation_euler = (0.0, 0.0, spec.heading * 3.141592653589793 / 180.0)
+    item.rotation_euler = (0.0, 0.0, math.radians(spec.heading))
