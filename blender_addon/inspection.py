@@ -47,7 +47,7 @@ def inspect(folder: Path, step: Callable[[bool], None] = lambda failed: None) ->
     """Check every record and image of the dataset ``folder``; ``step(failed)`` is called after each.
 
     Raises:
-        FormatError: ``folder`` is no WardSynth dataset.
+        FormatError: ``folder`` is not a WardSynth dataset.
     """
     info = dataset.read_info(folder)
     categories = {category.name for category in info.categories}

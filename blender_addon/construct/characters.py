@@ -57,7 +57,7 @@ def load_character(collection: Any, person_id: int, model: ModelSpec, view_layer
             found = f"bones {', '.join(names[:3])} ..." if names else "no armature"
             raise LibraryError(
                 f'{model.file}: has {found}, expected the bones of MPFB, Mixamo or Unreal; "rigged": false '
-                f"in a JSON beside it places it as it is"
+                f"in a JSON file beside it places it unposed"
             )
     return loaded
 

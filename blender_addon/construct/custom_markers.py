@@ -128,7 +128,7 @@ def _bounds(rendered: set[Any], metres: float) -> tuple[NDArray[np.float64], NDA
         for corner in _corners(item)
     ]
     if not corners:
-        raise MarkerError("no mesh: this scene is no room")
+        raise MarkerError("the scene has no mesh, so it cannot be a room")
     return np.min(corners, axis=0)[:3] * metres, np.max(corners, axis=0)[:3] * metres
 
 

@@ -227,7 +227,7 @@ def _with_custom_properties(spec: ModelSpec, tops: Sequence[Any]) -> tuple[Model
         if given.get("category", spec.category) != spec.category:
             raise LibraryError(
                 f"{spec.file}: {item.name} has category {given['category']!r}, the library {spec.category!r}; "
-                f"name it in {Path(spec.file).with_suffix('.json').name}"
+                f"set the right one in {Path(spec.file).with_suffix('.json').name}"
             )
         for key in ("up", "front"):
             if given.get(key, "z") not in AXES:

@@ -71,7 +71,7 @@ def open_dataset_folder(out: Path, info: dataset.DatasetInfo, resume: bool) -> I
 def _create(out: Path, info: dataset.DatasetInfo) -> None:
     """Start a dataset in a new or empty folder. Raises JobError, and OSError where it cannot be written."""
     if out.exists() and not _is_unused(out):
-        raise JobError(f"--out {out}: holds files that are no WardSynth dataset; choose a new or empty folder")
+        raise JobError(f"--out {out}: holds files that are not a WardSynth dataset; choose a new or empty folder")
     dataset.write_info(out, info)
 
 

@@ -226,7 +226,7 @@ def _all_keys(labels: LabelSet, request: SplitRequest) -> list[set[Key]]:
     for kind in request.by:
         if kind not in stated and not (kind == CHARACTER and labels.info.config):
             raise TrainerError(
-                f"{request.data}: no image says its {kind}; it must be an attribute of the images"
+                f"{request.data}: no image states its {kind}; it must be an attribute of the images"
                 + (", or in their names (--file-names)" if kind in BY else "")
             )
     scenes = [key for mine in keys for key in mine if key[0] == SCENE]

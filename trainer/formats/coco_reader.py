@@ -272,7 +272,9 @@ class _CocoReader:
             rows[image_id].append(annotation)
             return
         name = f"{self.path}: annotation {annotation.get('id')}"
-        self.reading.problem(FindingId.MALFORMED_LABEL, f"{name} is of image {image_id!r}, which images does not list")
+        self.reading.problem(
+            FindingId.MALFORMED_LABEL, f"{name} belongs to image {image_id!r}, which is not in the list images"
+        )
 
     def _check_image(self, image: Any) -> bool:  # of any type, as the file is not checked yet
         for key, kinds in (("id", (int, float, str)), ("file_name", (str,))):

@@ -128,7 +128,7 @@ def _image(
 ) -> Optional[LabelledImage]:
     where, line = row
     if not is_file(image):
-        reading.problem(FindingId.MISSING_IMAGE, f"{where}: no image {image}; is the text of this format?")
+        reading.problem(FindingId.MISSING_IMAGE, f"{where}: no image {image}; is the file in keras-yolo3 format?")
         return None
     instances: list[Instance] = []
     for box, label in line.boxes:

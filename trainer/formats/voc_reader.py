@@ -165,7 +165,8 @@ class _VocReader:
             same = [image for image in same if image.name.lower() == stated_name.lower()] or same
         if len(same) > 1:
             raise FormatError(
-                f"{path}: is of {same[0]} or of {same[1]}, which have the same stem; keep one, or name it in <filename>"
+                f"{path}: belongs to {same[0]} or to {same[1]}, which have the same stem; keep one, "
+                "or name it in <filename>"
             )
         if same:
             return same[0]

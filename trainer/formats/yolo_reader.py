@@ -290,7 +290,9 @@ def _instances(objects: _Objects, size: tuple[int, int], reading: Reading) -> It
             category = objects.names[line.label]
             instance = yolo_labels.instance_of(line, number + 1, category, size, objects.keypoints, reading.masks)
             if not is_box(instance.bbox_covered):
-                raise FormatError(f"{line.where}: a box of {instance.bbox_covered} pixels")
+                raise FormatError(
+                    f"{line.where}: the box becomes {instance.bbox_covered} pixels, too large for an image"
+                )
         except yolo_labels.NotAFraction as error:
             reading.problem(FindingId.BOX_OUTSIDE_IMAGE, str(error))
             continue
