@@ -360,3 +360,26 @@ def test_ultralytics_reads_the_same(capsys, tmp_path):
                 drawn = np.zeros((80, 96), np.uint8)
                 cv2.fillPoly(drawn, [(outlines[place] * [96, 80]).astype(np.int32)], 1)
                 assert (drawn == masks.decode(instance.mask)).all()
+
+
+# examined
+
+
+def findings(capsys, data):
+    return {one["id"] for one in json.loads(trainer(capsys, "doctor", data, "--json")[1])["findings"]}
+
+
+def test_the_doctor_asks_which_key_points_are_left_and_right(capsys, tmp_path):
+    line = "0 0.5 0.5 0.5 0.5 0.4 0.5 2 0.5 0.25 1 0.4 0.4 2\n"
+    assert "labels.keypoint_mirror" in findings(capsys, yaml(tmp_path / "one", "kpt_shape: [3, 3]", line))
+    named = yaml(tmp_path / "two", "kpt_shape: [3, 3]\nflip_idx: [0, 2, 1]", line)
+    assert "labels.keypoint_mirror" not in findings(capsys, named)
+
+
+@pytest.mark.parametrize(("x", "found"), [(2, False), (40, True)])
+def test_the_doctor_compares_masks_and_boxes(capsys, tmp_path, x, found):
+    file = Path(coco(tmp_path, [[]])) / "coco.json"
+    value = json.loads(file.read_text())
+    value["annotations"][0]["segmentation"] = [[x, 3, x + 20, 3, x + 20, 13, x, 13]]
+    file.write_text(json.dumps(value))
+    assert ("labels.mask_off_box" in findings(capsys, file)) is found

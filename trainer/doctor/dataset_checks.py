@@ -46,6 +46,19 @@ def check_info(info: DatasetInfo, where: str, findings: Findings) -> None:
         findings.add(FindingId.MALFORMED_INFO, f"{where}: {message}")
 
 
+def check_skeleton(labels: LabelSet, statistics: Statistics, findings: Findings) -> None:
+    """Report key points of which none is said to be the mirror image of another."""
+    skeleton = labels.skeleton
+    if skeleton is None or len(skeleton) < 2 or not statistics.keypoints.any():
+        return
+    if skeleton.mirrored == tuple(range(len(skeleton))):
+        findings.add(
+            FindingId.NO_MIRROR_ORDER,
+            f"{labels.path}: {len(skeleton)} key points ({', '.join(skeleton.names[:5])} ...) stay what they are in "
+            "mirrored images; if some are left and right, name them so or give flip_idx",
+        )
+
+
 def check_files(labels: LabelSet, images: Sequence[ExaminedImage], findings: Findings) -> None:
     """Report images beside the labelled ones that no label names, and incomplete files."""
     known = {seen.image for seen in images}

@@ -21,7 +21,14 @@ from ..formats.class_survey import apply_rules, choose
 from ..formats.label_set import LabelledImage, LabelSet
 from ..formats.skeletons import COCO_SKELETON
 from ..progress import Progress
-from .dataset_checks import ExaminedImage, check_balance, check_files, check_info, check_leakage
+from .dataset_checks import (
+    ExaminedImage,
+    check_balance,
+    check_files,
+    check_info,
+    check_leakage,
+    check_skeleton,
+)
 from .file_checks import ImageReport, check_image, check_maps
 from .findings import ERROR, WARNING, FindingJson, Findings
 from .label_checks import CheckedBox, check_labels
@@ -128,6 +135,7 @@ def examine(
             progress.advance()
     if not is_sliced(data):
         check_files(labels, seen, findings)
+    check_skeleton(labels, statistics, findings)
     check_balance(classified, statistics, findings)
     check_leakage(digests, _digests_of(against) if against else {}, findings)
     folders = frozenset(one.image.parent.resolve() for one in seen)

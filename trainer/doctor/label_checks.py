@@ -25,6 +25,7 @@ OUTSIDE = 0.5  # pixels that a box may leave the image by: rounding
 NESTED = 1.0  # pixels: one box is counted in pixels, another projected
 TINY = 8.0  # pixels at the training size: one cell of YOLOv3's finest grid
 SAME = 0.99  # IoU
+OUTSIDE_BOX = 0.1  # of a mask's pixels: annotators draw boxes and masks at different times
 OFF_MASK, OFF_MASK_OF_DIAGONAL = 4.0, 0.1  # pixels, plus this times the box's diagonal, from a joint to the mask
 
 
@@ -65,6 +66,7 @@ def check_labels(
             continue
         mask = _mask(instance, frame, where, problem)
         _check_extent(instance, mask, where, problem)
+        _check_mask_in_box(instance, mask, where, problem)
         _check_nesting(instance, where, problem)
         _check_fractions(instance, where, problem)
         box = _box(instance, policy, labelled.where, problem)
@@ -106,6 +108,18 @@ def _check_extent(instance: Instance, mask: Optional[Mask], where: str, problem:
         return
     if extent is None or box is None or not np.allclose(extent, np.asarray(box, float), rtol=0, atol=OUTSIDE):
         problem(FindingId.BOX_NOT_MASK_EXTENT, f"{where}: visible box {box}, mask extent {extent}")
+
+
+def _check_mask_in_box(instance: Instance, mask: Optional[Mask], where: str, problem: ReportProblem) -> None:
+    """Of a converted label, whose box an annotator drew; that of a record is checked exactly."""
+    box = instance.bbox_covered
+    if mask is None or box is None or instance.bbox_visible is not None or not mask.any():
+        return
+    x1, y1, x2, y2 = xywh_to_xyxy(box)
+    inside = mask[max(math.floor(y1), 0) : max(math.ceil(y2), 0), max(math.floor(x1), 0) : max(math.ceil(x2), 0)]
+    outside = 1.0 - float(inside.sum()) / float(mask.sum())
+    if outside > OUTSIDE_BOX:
+        problem(FindingId.MASK_OFF_BOX, f"{where}: {outside:.0%} of its mask is outside its box {_short(box)}")
 
 
 def _check_nesting(instance: Instance, where: str, problem: ReportProblem) -> None:
