@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from shared_format import dataset
 from shared_format.errors import FormatError
 from shared_format.record import Instance
+from trainer.evaluation.scoring import DataRequest, class_rules
 from trainer.examples.readers import choose_classes, read_data, read_labels
 from trainer.formats.class_choice import (
     IGNORE,
@@ -29,12 +30,15 @@ from trainer.formats.class_choice import (
     read_class_map,
     shipped_maps,
 )
-from trainer.formats.class_rules import RelabelledImages, relabelled, rules_from_json
+from trainer.formats.class_rules import ClassRules, ClassSource, RelabelledImages, relabelled, rules_from_json
 from trainer.formats.class_survey import MOST_CLASSES, choose
 from trainer.formats.label_set import LabelledImage, StoredLabels, converted_frame, converted_set
+from trainer.models.files import detector_spec
+from trainer.network.architectures import architecture, spec_of
+from trainer.network.spec import spec_from_json
 
 from .commands import one_line, trainer
-from .conftest import make_dataset
+from .conftest import TWO_HEADS, make_dataset
 
 POSTURES = ("supine", "lateral-left", "standing", "fallen")
 MAP = {"lying": ["supine", "lateral-*"], "fallen": ["fallen*"]}
@@ -528,3 +532,64 @@ def test_anchors_are_those_of_the_classes(capsys, postures):
     ]
     assert both[0] == both[1]
     assert both[2]["boxes"] == people(postures)["fallen"]
+
+
+def training(data, map_file, out):
+    words = ("--class-by", "posture", "--class-map", map_file, "--out", out)
+    return ["fit", f"{data}[:6]", "--val", f"{data}[6:]", *words, "--model", TWO_HEADS, "--size", 96, "--batch", 2]
+
+
+def test_a_model_remembers_how_its_classes_were_chosen(tmp_path, capsys, eager, map_file):
+    data, run = with_postures(make_dataset(tmp_path / "ward", count=8, people=(2, 4))), tmp_path / "run"
+    code, _, err = trainer(capsys, *training(data, map_file, run), "--epochs", 1)
+    assert code == 0, err
+    spec = detector_spec(str(run))
+    known = people(data)
+    expected = {"lying": known["supine"] + known["lateral-left"], "fallen": known["fallen"]}
+    assert spec.classes == ("lying", "fallen")
+    assert spec_from_json(json.loads(json.dumps(spec.to_json())), "there") == spec
+    # Without options, the classes of the data are chosen as in the training.
+    words = ("--resamples", 40, "--out", tmp_path / "report")
+    code, out, err = trainer(capsys, "eval", run, data, *words)
+    assert code == 0, err
+    assert [line.split()[:2] for line in out.splitlines() if line.split()[0] in expected] == [
+        [name, str(boxes)] for name, boxes in expected.items()
+    ]
+    scores = json.loads((tmp_path / "report" / "metrics.json").read_text())
+    assert {name: score["boxes"] for name, score in scores["classes"].items()} == expected
+    assert scores["settings"]["classes_by"] == "posture of person"
+    # Other options replace that, and a choice of classes restricts it.
+    words = ("--class-map", "posture", "--json", "--resamples", 40)
+    scores = json.loads(trainer(capsys, "eval", run, data, *words)[1])
+    assert {name: score["boxes"] for name, score in scores["classes"].items()} == expected
+    assert set(scores["settings"]["classes_not_scored"]) == {"standing", "sitting"}
+    scores = json.loads(trainer(capsys, "eval", run, data, "--classes", "fallen", "--json", "--resamples", 40)[1])
+    assert {name: score["boxes"] for name, score in scores["classes"].items()} == {"fallen": expected["fallen"]}
+    # The run resumes unchanged only.
+    assert trainer(capsys, *training(data, map_file, run), "--epochs", 1, "--resume")[0] == 0
+    map_file.write_text(json.dumps({**MAP, "fallen": ["fallen"]}))
+    code, _, err = trainer(capsys, *training(data, map_file, run), "--epochs", 1, "--resume")
+    assert code == 2
+    assert one_line(err)
+    code, _, err = trainer(capsys, "fit", "--out", run, "--resume", "--class-by", "posture")
+    assert code == 2
+    assert one_line(err)
+
+
+def test_models_of_different_choices_need_one_for_both():
+    one, other = (spec_of_classes(rules) for rules in (None, ClassRules(("a",), ("a",), (ClassSource("person", "p"),))))
+    assert class_rules(DataRequest("ward"), (one, one)) is None
+    assert class_rules(DataRequest("ward"), (other, other)) == other.classes_from
+    with pytest.raises(FormatError, match="p of person"):
+        class_rules(DataRequest("ward"), (one, other))
+
+
+def spec_of_classes(rules):
+    plan = architecture("yolov3-nano")
+    return replace(spec_of(plan, "yolov3-nano", 96, ("a",), (1,)), classes_from=rules)
+
+
+def test_a_description_without_rules_is_as_before():
+    value = spec_of_classes(None).to_json()
+    assert "classes_from" not in value
+    assert spec_from_json(value, "there").classes_from is None

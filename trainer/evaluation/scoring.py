@@ -72,12 +72,14 @@ class LabelledTest:
     Attributes:
         splits: how many of the images are in each split that the data names.
         unscored: classes with boxes that are not scored, because a model does not have them.
+        rules: how the objects got their classes; None: their categories are their classes.
     """
 
     examples: ExampleSet
     attributes: Attributes
     splits: dict[str, int]
     unscored: tuple[str, ...]
+    rules: Optional[ClassRules] = None
 
 
 def score_model(
@@ -128,10 +130,8 @@ def open_test(data: DataRequest, specs: Sequence[DetectorSpec]) -> LabelledTest:
     Raises:
         TrainerError: the data, its images or its attributes are not usable, or a class is in neither.
     """
-    rules = (
-        choose_classes((data.data,), data.choice, data.kind) if isinstance(data.choice, ClassChoice) else data.choice
-    )
-    requested = data.classes if rules is None else rules.classes
+    rules = class_rules(data, specs)
+    requested = rules.classes if rules is not None and data.choice is not None else data.classes
     labels = read_labels(data.data, data.classes or DEFAULT_CLASSES, data.kind, rules=rules)
     _check_classes(requested or (), labels)
     classes = requested or labels.category_names
@@ -145,16 +145,29 @@ def open_test(data: DataRequest, specs: Sequence[DetectorSpec]) -> LabelledTest:
     for image in labels.images:
         splits.update(image.splits)
         occurring.update(instance.category for instance in image.frame.instances)
-    wanted = requested or [name for name in labels.category_names if name in occurring]
+    known = labels.category_names if rules is None else rules.classes
+    wanted = requested or [name for name in known if name in occurring]
     unscored = tuple(name for name in wanted if name not in classes)
-    return LabelledTest(examples, attributes, dict(splits), unscored)
+    return LabelledTest(examples, attributes, dict(splits), unscored, rules)
 
 
-def _class_rules(data: DataRequest) -> Optional[ClassRules]:
-    """How the objects of DATA get their classes; None: their categories are their classes. Raises TrainerError."""
+def class_rules(data: DataRequest, specs: Sequence[DetectorSpec]) -> Optional[ClassRules]:
+    """How the objects of DATA get their classes: as requested, else as in the training of the models.
+
+    None: their categories are their classes.
+
+    Raises:
+        TrainerError: the data does not have what is requested, or the models were trained by different rules.
+    """
     if isinstance(data.choice, ClassChoice):
         return choose_classes((data.data,), data.choice, data.kind)
-    return data.choice
+    if data.choice is not None:
+        return data.choice
+    remembered = list(dict.fromkeys(spec.classes_from for spec in specs))
+    if len(remembered) > 1:
+        ways = "; ".join("by category" if rules is None else str(rules) for rules in remembered)
+        raise TrainerError(f"the models have classes of different kinds: {ways}; choose by --class-by or --class-map")
+    return remembered[0] if remembered else None
 
 
 def _check_classes(requested: Sequence[str], labels: LabelSet) -> None:
@@ -192,6 +205,7 @@ def settings(
         "boxes": data.boxes,
         "classes": list(detector.spec.classes),
         "classes_not_scored": list(test.unscored),
+        **({} if test.rules is None else {"classes_by": test.rules.ways}),
         "splits": [f"{name} ({count})" for name, count in test.splits.items()],
         "size": detector.spec.size,
         "lowest_confidence": run.lowest,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple, Optional
 
@@ -153,6 +153,7 @@ def fresh_network(train: ExampleSet, inputs: FitInputs, config: FitConfig) -> De
     spec = spec_of(plan, config.model, config.size, train.classes, train.category_ids, anchors)
     if config.loss == "modern" and inputs.weights is None:
         spec = with_constants(spec, scale_x_y=(MODERN_SCALE_X_Y,) * len(spec.masks))
+    spec = replace(spec, classes_from=inputs.rules)
     network = build_network(spec, config.batch_norm_momentum, config.objectness_prior)
     if inputs.weights is not None:
         keep_anchors = config.anchors != "auto"

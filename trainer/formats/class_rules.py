@@ -82,10 +82,14 @@ class ClassRules:
             "unmapped": self.unmapped,
         }
 
+    @property
+    def ways(self) -> str:
+        """What the classes are by: ``posture of person``; empty where they are categories."""
+        return " and ".join(f"{attribute} of {category}" for category, attribute in self.sources)
+
     def __str__(self) -> str:
         """One line: ``lying, fallen (by posture of person)``."""
-        ways = " and ".join(f"{attribute} of {category}" for category, attribute in self.sources)
-        return f"{', '.join(self.classes)}{f' (by {ways})' if ways else ''}"
+        return f"{', '.join(self.classes)}{f' (by {self.ways})' if self.ways else ''}"
 
 
 def rules_from_json(value: object, where: str) -> ClassRules:

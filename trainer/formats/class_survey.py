@@ -124,13 +124,13 @@ def _sources(choice: ClassChoice, seen: Survey) -> tuple[ClassSource, ...]:
     return tuple(ClassSource(*item) for item in found.items())
 
 
-def _check_attribute(attribute: str, categories: Sequence[str], seen: Survey) -> None:
-    """Raise TrainerError unless an object of the categories has the attribute."""
+def _check_attribute(attribute: str, categories: Sequence[str], seen: Survey, hint: str = "") -> None:
+    """Raise TrainerError, with ``hint`` at its end, unless an object of the categories has the attribute."""
     if not any(ClassSource(name, attribute) in seen.values for name in categories):
         known = seen.attributes_of(categories)
         of = f" of {categories[0]}" if len(categories) == 1 else ""
         reason = unknown_key(f"attribute{of}", attribute, known) if known else f"no object{of} has attributes"
-        raise TrainerError(f"{seen.paths}: {attribute!r} cannot choose the classes: {reason}")
+        raise TrainerError(f"{seen.paths}: {attribute!r} cannot choose the classes: {reason}{hint}")
 
 
 def _derived(choice: ClassChoice, sources: Sequence[ClassSource], seen: Survey) -> tuple[str, ...]:
@@ -185,7 +185,7 @@ def apply_rules(labels: LabelSet, rules: ClassRules, part: slice, data: str) -> 
     for source in rules.sources:
         present = seen.values.get(source, Counter[str]())
         if seen.objects[source.category] and not present:
-            _check_attribute(source.attribute, (source.category,), seen)
+            _check_attribute(source.attribute, (source.category,), seen, "; --class-by or --class-map names another")
         out = Counter({value: count for value, count in present.items() if rules.class_of(value) is None})
         without = seen.objects[source.category] - present.total()
         if out or without:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 import numpy as np
 
 from ..errors import TrainerError
+from ..formats.class_rules import ClassRules, rules_from_json
 
 if TYPE_CHECKING:
     import keras
@@ -32,6 +33,7 @@ class DetectorSpec:
         letterbox: the rule of ``letterbox.py``; the only one so far.
         cfg: the layers as darknet's .cfg, where they are not those of a built-in architecture.
         seen: number of images darknet counted in training these weights; its schedule continues from there.
+        classes_from: by which rules the objects of the training data got their classes; None: they are categories.
     """
 
     model: str
@@ -46,6 +48,7 @@ class DetectorSpec:
     letterbox: str = "darknet"
     cfg: Optional[str] = None
     seen: int = 0
+    classes_from: Optional[ClassRules] = None
 
     def __post_init__(self) -> None:
         if self.size <= 0:
@@ -62,8 +65,10 @@ class DetectorSpec:
         return np.array([self.anchors[index] for index in self.masks[head]], dtype=np.float32)
 
     def to_json(self) -> dict[str, Any]:
-        """A JSON-able dict; the inverse of ``spec_from_json``."""
-        return {"schema_version": SPEC_VERSION, **asdict(self)}
+        """A JSON-able dict; the inverse of ``spec_from_json``. Without ``classes_from`` where there are no rules."""
+        value = {"schema_version": SPEC_VERSION, **asdict(self)}
+        del value["classes_from"]
+        return value if self.classes_from is None else {**value, "classes_from": self.classes_from.to_json()}
 
 
 class DetectorNetwork(NamedTuple):
@@ -77,7 +82,9 @@ def spec_from_json(value: Any, where: str) -> DetectorSpec:
     """A parsed JSON -> ``DetectorSpec``. Raises TrainerError naming ``where``."""
     if not isinstance(value, dict) or value.get("schema_version") != SPEC_VERSION:
         raise TrainerError(f"{where}: not a detector description of version {SPEC_VERSION}")
-    body = {key: _frozen(item) for key, item in value.items() if key != "schema_version"}
+    body = {key: _frozen(item) for key, item in value.items() if key not in ("schema_version", "classes_from")}
+    if value.get("classes_from") is not None:
+        body["classes_from"] = rules_from_json(value["classes_from"], where)
     try:
         return DetectorSpec(**body)
     except TypeError as error:
