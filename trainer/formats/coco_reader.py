@@ -1,8 +1,8 @@
 """Reads COCO JSON: ours with all it holds, and that of other programs in every usual layout.
 
-Images lie in ``images/`` beside the file or beside it; for a file in ``annotations/`` beside that folder, where COCO
-itself has ``val2017/`` for ``instances_val2017.json``. The ``bbox`` of other programs becomes the covered
-box, which is what people annotate; further plain values of an image or annotation become attributes.
+Images lie beside the file or in ``images/`` beside it; for a file in ``annotations/``, they lie beside that folder, as
+COCO's own ``val2017/`` for ``instances_val2017.json``. The ``bbox`` of other programs becomes the covered box, which is
+what people annotate; further plain values of an image or annotation become attributes.
 """
 
 # Values of parsed JSON are of unknown types until they are checked, which is what this module does.
@@ -15,7 +15,7 @@ import mmap
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -118,8 +118,8 @@ def read(path: Path, reading: Reading) -> LabelSet:
 
 
 @contextmanager
-def _without_collecting_garbage() -> Iterator[None]:
-    """Reading makes millions of objects that stay; looking for garbage among them again and again takes a third."""
+def _without_collecting_garbage() -> Generator[None]:
+    """Switch garbage collection off: reading creates millions of lasting objects, and it takes a third of the time."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
