@@ -15,7 +15,10 @@ ROOT = Path(__file__).resolve().parents[1]
 # The glossary lists the old words; the other guides are the generator's, whose rooms have doors.
 GLOSSARY = "glossary.md"
 GUIDES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
-TRAINER_GUIDES = ("trainer.md", "serve.md", "evaluation.md", "classes.md", "data.md", "sim_to_real.md")
+TRAINER_GUIDES = (
+    *("trainer.md", "serve.md", "evaluation.md", "classes.md", "data.md", "sim_to_real.md"),
+    *("posture.md", "roles.md", "face-masks.md"),
+)
 PAGES = sorted([*(ROOT / "trainer").rglob("*.html"), ROOT / "trainer" / "serve" / "static" / "app.js"])
 
 

@@ -139,7 +139,9 @@ def training_options(command: Callable) -> Callable:
         click.option("--size", type=int, help="Side of the network's input, a multiple of 32.  [default: 416]"),
         click.option("--epochs", type=int, help="Number of epochs to train.  [default: 100]"),
         click.option("--batch", type=int, help="Images per training step.  [default: 4]"),
-        click.option("--preset", help="Named set of training settings: tune or yolov3-blender.  [default: none]"),
+        click.option(
+            "--preset", help="Named set of training settings: tune, tune-people or yolov3-blender.  [default: none]"
+        ),
         click.option("--config", "config_file", type=FILE, help="JSON file of training settings.  [default: none]"),
         click.option(
             "--set",
