@@ -17,7 +17,10 @@ from trainer.errors import TrainerError
 from trainer.examples.images import load_image
 from trainer.predict.events import ALONE, EMPTY, SEVERAL, EventRecorder, Sighting, Timeline
 from trainer.predict.people import one_box_per_person, people_labels
+from trainer.predict.predict import PredictRequest, predict
+from trainer.predict.sources import find_sources
 
+from . import postures
 from .commands import one_line, trainer
 
 LEAST = 1.0
@@ -239,6 +242,20 @@ def test_a_person_of_two_classes_keeps_the_better_box():
     kept = one_box_per_person(found, np.array([0, 1]), 0.45)
     np.testing.assert_array_equal(kept.scores, [0.9, 0.8, 0.6])
     assert one_box_per_person(found, np.array([0]), 0.45) is found
+
+
+def test_what_is_shown_of_a_person_of_two_classes_is_one_box_and_the_coco_file_has_both(tmp_path):
+    Image.new("RGB", (64, 48)).save(tmp_path / "ward.png")
+    rows = []
+    request = PredictRequest(coco=tmp_path / "found.json", scores=tmp_path / "scores.csv")
+    predict(postures.OnePerson(), postures.SPEC, find_sources([str(tmp_path / "ward.png")]), request, rows.append)
+    assert [one["category"] for one in rows[0]["detections"]] == ["sitting"]
+    assert (tmp_path / "scores.csv").read_text().count("\n") == 2
+    found = json.loads((tmp_path / "found.json").read_text())
+    assert [(row["category"], round(row["score"], 6)) for row in found] == [
+        ("sitting", postures.SITTING),
+        ("standing", postures.STANDING),
+    ]
 
 
 def test_which_classes_are_people():

@@ -16,7 +16,7 @@ from trainer.examples.images import load_image
 from trainer.models.files import load_detector
 from trainer.serve.settings import is_loopback
 
-from . import hostile
+from . import hostile, postures
 from .serving import in_this_process, serving
 
 pytest.importorskip("fastapi", reason="needs the extra serve")
@@ -51,6 +51,15 @@ def test_the_answers_are_those_of_predict(service, trained):
         best = service.post("api", path.read_bytes()).json()
         assert best["max_class"] == best["category"] == "person"
         assert best["max_value"] == best["score"] == pytest.approx(expected.scores[0], abs=1e-3)
+
+
+def test_a_person_of_two_classes_has_one_box():
+    from trainer.serve.app import make_app
+    from trainer.serve.settings import ServeSettings
+
+    with in_this_process(make_app(Detector(postures.OnePerson(), postures.SPEC), ServeSettings())) as address:
+        answer = requests.post(f"{address}detector", files={"my_image": ("x", hostile.JPEG)}, timeout=60).json()
+    assert [one["category"] for one in answer["detections"]] == ["sitting"]
 
 
 def test_the_confidence_is_the_callers(service, trained):

@@ -48,7 +48,7 @@ from .options import FAILED, FILE, INTERRUPTED, OK, FiniteRange, class_list, exa
 @click.option(
     "--people",
     metavar="CLASSES",
-    help="Classes that are people, for --events, --track and --blur-people.  "
+    help="Classes that are people: each person gets one box, whatever its class.  "
     "[default: usual names, such as person, patient or lying]",
 )
 @click.option("--blur-people", is_flag=True, help="Pixelate people in the images and videos of --out.")

@@ -43,7 +43,8 @@ class ImageDetections:
 
     Attributes:
         all: down to the lowest confidence that any output needs.
-        shown: those above the confidence for people. track_ids: one per detection of ``shown``, or None.
+        shown: those above the confidence for people, one box per person.
+        track_ids: one per detection of ``shown``, or None.
     """
 
     all: Detections

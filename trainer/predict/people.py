@@ -43,7 +43,7 @@ def one_box_per_person(detections: Detections, people: NDArray[np.int64], iou: f
     """Of boxes of people that overlap by more than ``iou``, keep the best, whatever their classes.
 
     A detector of postures may take one person for sitting and for lying at once: suppression within each class leaves
-    both boxes, and a tracker would follow two people.
+    both boxes, of which people would see one over the other, and a tracker would follow two people.
 
     Args:
         people: (P,) indices of the classes that are people; detections of other classes stay.

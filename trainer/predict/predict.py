@@ -132,8 +132,8 @@ def predict(
     with ExitStack() as stack:
         outputs = [stack.enter_context(output) for output in _outputs(spec, sources, request, people)]
         throughput = stack.enter_context(Throughput(_total(sources), "predicting"))
-        for sequence in _sequences(network, spec, sources, request, people, report):
-            for image, detections in _detect(sequence, request, stopped):
+        for sequence in _sequences(network, spec, sources, request, report):
+            for image, detections in _detect(sequence, request, people, stopped):
                 for output in outputs:
                     output.write(image, detections)
                 add_row(_row(image, detections, spec.classes))
@@ -152,20 +152,13 @@ class _Detected(NamedTuple):
     detections: Detections
 
 
-class _Tracking(NamedTuple):
-    """The tracker of one stream, and the classes that are people: each gets one box, hence one track."""
-
-    tracker: Tracker
-    people: NDArray[np.int64]
-
-
 @dataclass(frozen=True)
 class _Sequence:
     """Images that belong together (all still images, or one stream), their detector and tracker."""
 
     images: ClosableIterator[InputImage]
     detector: Detector
-    tracking: Optional[_Tracking] = None
+    tracker: Optional[Tracker] = None
     live: bool = False
 
 
@@ -174,7 +167,6 @@ def _sequences(
     spec: DetectorSpec,
     sources: Sources,
     request: PredictRequest,
-    people: NDArray[np.int64],
     report: Callable[[str, ImageError], None],
 ) -> Iterator[_Sequence]:
     if sources.images:
@@ -184,7 +176,7 @@ def _sequences(
         counted = _Counted(read_stream(stream, first_id, request.seconds, report))
         # A live image is detected as it arrives, without waiting for the others of a batch.
         detector = Detector(network, spec, batch=1 if stream.live else None)
-        yield _Sequence(counted, detector, _Tracking(Tracker(), people) if request.tracks else None, stream.live)
+        yield _Sequence(counted, detector, Tracker() if request.tracks else None, stream.live)
         first_id += counted.count
 
 
@@ -208,13 +200,13 @@ class _Counted:
 
 
 def _detect(
-    sequence: _Sequence, request: PredictRequest, stopped: Callable[[], bool]
+    sequence: _Sequence, request: PredictRequest, people: NDArray[np.int64], stopped: Callable[[], bool]
 ) -> Iterator[tuple[InputImage, ImageDetections]]:
     """Yield each image with its detections: one thread reads, one detects, the caller's writes."""
     depth = 1 if sequence.live else _AHEAD
     images = prefetch(sequence.images, depth, stopped, newest=sequence.live)
     for image, detections in prefetch(_detect_batches(sequence.detector, images, request), depth, stopped):
-        yield image, _image_detections(detections, request, sequence.tracking)
+        yield image, _image_detections(detections, request, people, sequence.tracker)
 
 
 def _detect_batches(
@@ -229,14 +221,14 @@ def _detect_batches(
 
 
 def _image_detections(
-    detections: Detections, request: PredictRequest, tracking: Optional[_Tracking]
+    detections: Detections, request: PredictRequest, people: NDArray[np.int64], tracker: Optional[Tracker]
 ) -> ImageDetections:
-    if tracking is None:
-        return ImageDetections(detections, detections.above(request.shown))
-    single = one_box_per_person(detections, tracking.people, request.nms)
+    single = one_box_per_person(detections, people, request.nms)
     shown = np.flatnonzero(single.scores > request.shown)
-    tracked = tracking.tracker.track_ids(single.above(Tracker.lowest_score))  # best first, so positions stay
-    track_ids = [tracked[place] if place < len(tracked) else None for place in shown]
+    track_ids = None
+    if tracker is not None:
+        tracked = tracker.track_ids(single.above(tracker.lowest_score))  # best first, so positions stay
+        track_ids = [tracked[place] if place < len(tracked) else None for place in shown]
     return ImageDetections(detections, single.where(shown), track_ids)
 
 

@@ -24,6 +24,7 @@ from ..detection.detector import Detections, Detector, source_detections
 from ..detection.nms import best_detections
 from ..detection.thresholds import EVALUATION_CONFIDENCE, MAX_DETECTIONS, SHOWN_CONFIDENCE
 from ..examples.letterbox import Affine, letterboxed
+from ..predict.people import one_box_per_person, people_labels
 from .answers import BestClass, DetectorAnswer, Health, Refusal, best_class, detector_answer
 from .batching import Batcher
 from .limits import ServiceLimits
@@ -109,6 +110,7 @@ class _Service:
     def __init__(self, detector: Detector, settings: ServeSettings) -> None:
         self._detector, self._settings = detector, settings
         self.metrics = ServiceMetrics(detector.batch)
+        self._people = people_labels(detector.spec.classes)
         self._batcher = Batcher(detector, settings.nms, self.metrics.batch.observe)
         # Decoded images are large: no more of them at once than there are cores to decode them.
         self._decoders = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="images")
@@ -141,7 +143,8 @@ class _Service:
 
         def suppress() -> Detections:
             best = best_detections(boxes, scores, confidence, self._settings.nms, limit)
-            return source_detections(*best, network_input.affine, network_input.size)
+            detections = source_detections(*best, network_input.affine, network_input.size)
+            return one_box_per_person(detections, self._people, self._settings.nms)
 
         return _Answer(await loop.run_in_executor(self._decoders, suppress), network_input.size)
 
