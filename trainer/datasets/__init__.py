@@ -1,6 +1,7 @@
 """Datasets from datasets: converted to another format, merged, split without leakage.
 
 - ``writing``  labelled images into a new folder of any format; ``convert`` does so with one DATA
+- ``label_style``  what is written beside an object's box: key points, outlines, masks
 - ``merge``    several DATA into one; ``leakage_groups`` and ``split`` one into several that share no scene
 - ``duplicate_files``  images with the same bytes under different names
 """

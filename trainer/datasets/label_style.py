@@ -1,4 +1,4 @@
-"""What is written of an object beside its box, where the format leaves a choice."""
+"""What is written beside an object's box, for formats that leave a choice: key points, outlines or masks."""
 
 from __future__ import annotations
 
