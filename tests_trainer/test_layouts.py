@@ -321,6 +321,42 @@ def test_formats_that_are_not_read_are_refused_by_name(tmp_path, file, said):
             recognise(folder)
 
 
+@pytest.mark.parametrize(
+    ("file", "content", "said"),
+    [
+        ("annotations/default.json", {"info": {}, "categories": {}, "items": [{"annotations": []}]}, "Datumaro"),
+        ("project-1.json", [{"annotations": [{"result": []}], "data": {"image": "1.jpg"}}], "Label Studio"),
+        ("1.json", {"shapes": [], "imagePath": "1.jpg"}, "LabelMe"),
+        ("via.json", {"1.jpg": {"regions": [{"shape_attributes": {}}]}}, "VGG"),
+        ("ann/1.jpg.json", {"objects": [{"classTitle": "person"}]}, "Supervisely"),
+    ],
+)
+def test_other_json_is_refused_by_name(tmp_path, file, content, said):
+    image(tmp_path / "1.jpg")
+    text(tmp_path / file, json.dumps(content))
+    with pytest.raises(TrainerError, match=said):
+        recognise(tmp_path)
+
+
+def test_archives_are_to_be_unpacked(tmp_path):
+    text(tmp_path / "export.zip", "PK")
+    with pytest.raises(TrainerError, match=r"export\.zip.*unpack"):
+        recognise(tmp_path / "export.zip")
+
+
+@pytest.mark.parametrize(("supercategory", "names"), [("ward", ("bed", "person")), ("", ("ward", "bed", "person"))])
+def test_the_heading_of_all_classes_is_no_class(tmp_path, supercategory, names):
+    """Roboflow lists the project as a category, of which nothing is."""
+    coco(tmp_path / "coco.json", (1,), tmp_path, ("ward", "bed", "person"), first=0)
+    content = json.loads((tmp_path / "coco.json").read_text())
+    for category in content["categories"]:
+        category["supercategory"] = "none" if category["name"] == "ward" else supercategory
+    for number, annotation in enumerate(content["annotations"]):
+        annotation["category_id"] = 1 + number % 2
+    (tmp_path / "coco.json").write_text(json.dumps(content))
+    assert read_labels(str(tmp_path), ()).category_names == names
+
+
 def test_several_coco_files_without_splits_in_their_names(tmp_path):
     for name in ("a", "b"):
         coco(tmp_path / f"{name}.json", (1,), tmp_path)

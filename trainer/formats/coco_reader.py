@@ -11,7 +11,6 @@ what people annotate; further plain values of an image or annotation become attr
 from __future__ import annotations
 
 import gc
-import mmap
 import os
 import re
 from collections import Counter
@@ -30,7 +29,7 @@ from shared_format.record_types import check_frame, check_instance, is_box, is_n
 
 from . import polygons
 from .coco_keypoints import KeypointReader
-from .files import entries, image_inside, images_below, is_file
+from .files import entries, image_inside, images_below, is_file, mentions
 from .finding_ids import FindingId
 from .label_set import (
     LARGEST_ID,
@@ -80,14 +79,8 @@ def annotation_files(folder: Path) -> list[AnnotationFile]:
 
 
 def looks_like_coco(path: Path) -> bool:
-    """Whether a file contains the names of COCO's three lists; it is not parsed, because it may have gigabytes."""
-    try:
-        if path.stat().st_size == 0:
-            return False
-        with open(path, "rb") as handle, mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            return all(content.find(f'"{name}"'.encode()) >= 0 for name in _LISTS)
-    except (OSError, ValueError):
-        return False
+    """Whether a file contains the names of COCO's three lists."""
+    return mentions(path, _LISTS)
 
 
 def _split_of(path: Path) -> Optional[str]:
@@ -225,9 +218,15 @@ class _CocoReader:
         if not all(isinstance(number, (int, float, str)) for number in names):
             raise FormatError(f"{self.path}: categories: ids must be numbers or texts")
         used = Counter(str(row.get("category_id")) for row in self.value["annotations"] if isinstance(row, dict))
+        names = {number: name for number, name in names.items() if used[str(number)] or not self._is_heading(name)}
         # Roboflow lists its project under the name of a class, with an id that no annotation has.
         ids = {names[number]: number for number in sorted(names, key=lambda number: used[str(number)])}
         return _Categories(names, {name: ids[name] for name in dict.fromkeys(names.values())})
+
+    def _is_heading(self, name: str) -> bool:
+        """Whether a category is only the heading of all others, as Roboflow lists its project."""
+        others = [category for category in self.value["categories"] if category["name"] != name]
+        return bool(others) and all(category.get("supercategory") == name for category in others)
 
     def _info(self) -> DatasetInfo:
         if self.ours:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import mmap
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Optional
 
@@ -134,3 +135,14 @@ def read_text(path: Path) -> str:
 def text_lines(path: Path) -> list[str]:
     """The lines of a text that are not empty, without spaces around them. Raises FormatError naming ``path``."""
     return [line.strip() for line in read_text(path).splitlines() if line.strip()]
+
+
+def mentions(path: Path, keys: Sequence[str]) -> bool:
+    """Whether a JSON file contains all ``keys`` in quotes; it is not parsed, because it may have gigabytes."""
+    try:
+        if path.stat().st_size == 0:
+            return False
+        with open(path, "rb") as handle, mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            return all(content.find(f'"{key}"'.encode()) >= 0 for key in keys)
+    except (OSError, ValueError):
+        return False

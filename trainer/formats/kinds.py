@@ -10,7 +10,7 @@ from shared_format import dataset
 
 from ..errors import TrainerError
 from . import coco_reader, darknet_lists, keras_yolo3_reader, voc_reader, wardsynth_reader, yolo_reader
-from .files import entries
+from .files import entries, mentions
 from .label_set import LabelSet, Reading, known_split
 from .split_folders import join, split_folders
 
@@ -49,6 +49,17 @@ _NOT_READ = {
     ".tfrecord": "TensorFlow records",
     ".jsonl": "JSON lines",
 }
+# JSON files that are not read, by keys that they have and others do not.
+_JSON_NOT_READ = {
+    "Datumaro's JSON": ("items", "categories", "annotations"),
+    "Label Studio's own JSON": ("annotations", "result", "data"),
+    "LabelMe's JSON": ("shapes", "imagePath"),
+    "VGG Image Annotator's JSON": ("regions", "shape_attributes"),
+    "Supervisely's JSON": ("objects", "classTitle"),
+}
+_ANNOTATION_FOLDERS = ("annotations", "ann")
+_MOST_JSON_FILES = 20  # of a folder, that are looked at
+_ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".7z", ".rar")
 
 
 def open_labels(path: Path, kind: Optional[str], reading: Reading) -> LabelSet:
@@ -81,6 +92,8 @@ def recognise(path: Path) -> str:
         return "yolo" if darknet_lists.is_image_list(path) else "keras-yolo3"
     if suffix in _BY_SUFFIX:
         return _BY_SUFFIX[suffix]
+    if suffix in _ARCHIVES:
+        raise TrainerError(f"{path}: an archive is not read; unpack it and give its folder")
     raise TrainerError(f"{path}: not recognised; DATA is {DATA_HELP}")
 
 
@@ -97,12 +110,21 @@ def _parts(folder: Path, kind: str) -> dict[str, Path]:
 
 
 def _not_recognised(folder: Path) -> str:
-    inner = [path for place in entries(folder) if known_split(place.name) for path in entries(place)]
-    for path in (*entries(folder), *inner):
+    inner = [place for place in entries(folder) if known_split(place.name) or place.name in _ANNOTATION_FOLDERS]
+    for path in (path for place in (folder, *inner) for path in entries(place)):
         name = next((what for end, what in _NOT_READ.items() if path.name.endswith(end)), None)
         if name is not None:
-            return f"{path}: this is {name}, which is not read; export the data as COCO, YOLO or Pascal VOC"
+            return _not_read(path, name)
+    for place in (folder, *inner):
+        for path in [path for path in entries(place) if path.suffix.lower() == ".json"][:_MOST_JSON_FILES]:
+            name = next((what for what, keys in _JSON_NOT_READ.items() if mentions(path, keys)), None)
+            if name is not None:
+                return _not_read(path, name)
     return (
         f"{folder}: neither dataset.json (WardSynth) nor a COCO JSON such as coco.json, data.yaml or images with label "
         "texts (YOLO), Annotations/*.xml (Pascal VOC) or annotations.txt (keras-yolo3) in this folder"
     )
+
+
+def _not_read(path: Path, name: str) -> str:
+    return f"{path}: this is {name}, which is not read; export the data as COCO, YOLO or Pascal VOC"
