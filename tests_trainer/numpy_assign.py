@@ -17,10 +17,10 @@ def best_anchor(size, anchors):
 
 def darknet(boxes, labels, spec, head):
     """{(row, column, slot): (index of the object, set of classes)}."""
-    grid, answers = spec.size // spec.strides[head], {}
+    grid, answers = spec.size // spec.head.strides[head], {}
     for number, ((x, y, w, h), label) in enumerate(zip(boxes, labels)):
-        best = best_anchor((w * spec.size, h * spec.size), spec.anchors)
-        for slot, anchor in enumerate(spec.masks[head]):
+        best = best_anchor((w * spec.size, h * spec.size), spec.head.anchors)
+        for slot, anchor in enumerate(spec.head.masks[head]):
             if anchor == best:
                 place = (min(int(y * grid), grid - 1), min(int(x * grid), grid - 1), slot)
                 _, classes = answers.get(place, (None, set()))
@@ -30,17 +30,17 @@ def darknet(boxes, labels, spec, head):
 
 def modern(boxes, labels, spec, head):
     """{(row, column, slot): (index of the object, {its class})}."""
-    grid, strongest = spec.size // spec.strides[head], {}
-    reach = min((spec.scale_x_y[head] - 1) / 2, 0.5)
+    grid, strongest = spec.size // spec.head.strides[head], {}
+    reach = min((spec.head.scale_x_y[head] - 1) / 2, 0.5)
     for number, (x, y, w, h) in enumerate(boxes):
         size = (w * spec.size, h * spec.size)
-        best = best_anchor(size, spec.anchors)
-        for slot, anchor in enumerate(spec.masks[head]):
-            sides = [size[axis] / spec.anchors[anchor][axis] for axis in range(2)]
+        best = best_anchor(size, spec.head.anchors)
+        for slot, anchor in enumerate(spec.head.masks[head]):
+            sides = [size[axis] / spec.head.anchors[anchor][axis] for axis in range(2)]
             if anchor != best and not all(1 / 4 < side < 4 for side in sides):
                 continue
             for row, column, home in cells(x * grid, y * grid, grid, reach):
-                claim = (home, shape_iou(size, spec.anchors[anchor]), -number)
+                claim = (home, shape_iou(size, spec.head.anchors[anchor]), -number)
                 place = (row, column, slot)
                 if place not in strongest or claim > strongest[place]:
                     strongest[place] = claim
@@ -64,8 +64,8 @@ def cells(x, y, grid, reach):
 
 def dense(answers, spec, head):
     """The answers as arrays: positive (g, g, A), index of the object, multi-hot classes."""
-    grid = spec.size // spec.strides[head]
-    shape = (grid, grid, len(spec.masks[head]))
+    grid = spec.size // spec.head.strides[head]
+    shape = (grid, grid, len(spec.head.masks[head]))
     positive, owner = np.zeros(shape), np.zeros(shape, int)
     classes = np.zeros((*shape, len(spec.classes)))
     for place, (number, labels) in answers.items():

@@ -29,8 +29,8 @@ def targets_of(boxes, labels, spec=SPEC, rule=darknet_targets, ignore=None):
     ignore = np.zeros(len(boxes), bool) if ignore is None else ignore
     ground_truths = ground_truth_rows(boxes, np.asarray(labels, int), ignore, len(boxes) + 1)[None]
     found = []
-    for head in range(len(spec.masks)):
-        grid = (spec.grid(head),) * 2
+    for head in range(len(spec.head.masks)):
+        grid = (round(spec.size / spec.head.strides[head]),) * 2
         found.append(Targets(*(ops.convert_to_numpy(part)[0] for part in rule(ground_truths, spec, head, grid))))
     return found
 
@@ -121,11 +121,11 @@ def test_decode_inverts_assign(model, seed):
     ground_truths = random_boxes(np.random.default_rng(seed), 3)
     heads = []
     for head, target in enumerate(targets_of(ground_truths, [0, 0, 0], spec)):
-        stretch, grid = spec.scale_x_y[head], spec.grid(head)
+        stretch, grid = spec.head.scale_x_y[head], round(spec.size / spec.head.strides[head])
         columns, rows = np.meshgrid(np.arange(grid), np.arange(grid))
         within = target.boxes[..., :2] * grid - np.stack([columns, rows], axis=-1)[:, :, None]
         share = np.clip((within + (stretch - 1) / 2) / stretch, 1e-6, 1 - 1e-6)
-        size = np.where(target.positive[..., None] > 0, target.boxes[..., 2:], 1) * 128 / spec.head_anchors(head)
+        size = np.where(target.positive[..., None] > 0, target.boxes[..., 2:], 1) * 128 / spec.head.anchors_of(head)
         sure = np.where(target.positive[..., None] > 0, 20, -20)
         raw = np.concatenate([np.log(share / (1 - share)), np.log(size), sure, sure], axis=-1)
         heads.append(raw.reshape(1, grid, grid, -1).astype(np.float32))

@@ -19,6 +19,7 @@ from trainer.augment.geometry import cut_boxes, draw_mosaic, draw_placement
 from trainer.augment.paste import Paste, paste_object
 from trainer.augment.view import View, hide, visible_part
 from trainer.errors import TrainerError
+from trainer.examples.annotations import Annotations
 from trainer.examples.example import make_example
 from trainer.examples.letterbox import letterbox
 from trainer.examples.reduced import Decoded
@@ -56,6 +57,13 @@ def rectangle_image(rng, reduction=1, mask=False, channel=0):
     return example, Decoded(pixels[::reduction, ::reduction], reduction)
 
 
+def view_boxes(boxes, labels=None):
+    """The annotations of a view that carries boxes only."""
+    count = len(boxes)
+    labels = np.zeros(count, int) if labels is None else labels
+    return Annotations(boxes, labels, np.zeros(count, bool), np.prod(boxes[:, 2:] - boxes[:, :2], axis=1))
+
+
 def shown(pixels):
     """The extent [x1, y1, x2, y2] of the rectangle's pixels, or None."""
     red = pixels[..., 0].astype(int) - pixels[..., 1]
@@ -67,8 +75,8 @@ def assert_follows(view):
     found = shown(view.pixels)
     if found is None or (found[2:] - found[:2]).min() <= 3:
         return  # nothing, or a sliver: may be no box at all, and its corners blend with what is around it
-    assert len(view.boxes) == 1
-    np.testing.assert_allclose(view.boxes[0], found, atol=1.0)
+    assert len(view.annotations.boxes) == 1
+    np.testing.assert_allclose(view.annotations.boxes[0], found, atol=1.0)
 
 
 GEOMETRIES = {
@@ -133,10 +141,10 @@ def test_in_a_mixup_both_images_keep_their_boxes(seed):
     composition = Composition((Member(red),), (Member(green),))
     view, _ = training_view(composition, SIZE, limits, rng, lambda one: images[str(one.path)])
     excess = view.pixels.astype(int)
-    for box, own, other in zip(view.boxes, (0, 1), (1, 0)):
+    for box, own, other in zip(view.annotations.boxes, (0, 1), (1, 0)):
         x1, y1, x2, y2 = np.rint(box).astype(int)
         inner = excess[y1 + 2 : y2 - 2, x1 + 2 : x2 - 2]
-        if inner.size and len(view.boxes) == 2 and not _overlap(*view.boxes):
+        if inner.size and len(view.annotations.boxes) == 2 and not _overlap(*view.annotations.boxes):
             assert (inner[..., own] > inner[..., other] + 50).all()
 
 
@@ -186,13 +194,13 @@ def test_a_body_that_does_not_fill_its_box_loses_only_its_own_pixels():
 
 def test_too_small_a_rest_is_ignored_and_nothing_at_all_is_dropped():
     boxes = np.array([[0.0, 0, 40, 10], [0, 20, 40, 30], [50, 0, 60, 10]])
-    view = View(np.zeros((40, 64, 3), np.uint8), boxes, np.array([0, 1, 2]), np.zeros(3, bool))
+    view = View(np.zeros((40, 64, 3), np.uint8), view_boxes(boxes, np.array([0, 1, 2])))
     hidden = np.zeros((40, 64), dtype=bool)
     hidden[:10, 8:], hidden[20:30] = True, True
     seen = hide(view, hidden, 0.25)
-    assert seen.labels.tolist() == [0]  # the two others are gone
-    assert seen.ignore.tolist() == [True]
-    np.testing.assert_array_equal(seen.boxes, [[0, 0, 8, 10]])
+    assert seen.annotations.labels.tolist() == [0]  # the two others are gone
+    assert seen.annotations.ignore.tolist() == [True]
+    np.testing.assert_array_equal(seen.annotations.boxes, [[0, 0, 8, 10]])
 
 
 def test_cut_boxes_lose_what_is_cut():
@@ -211,12 +219,12 @@ def test_a_pasted_person_has_the_box_of_its_pixels(reduction, seed, height, midd
     rng = np.random.default_rng(seed)
     donor, donated = rectangle_image(rng, reduction, mask=True)
     empty = make_example("empty", 2, [], width=200, height=160)
-    view = View(np.full((160, 200, 3), OUTSIDE, np.uint8), np.zeros((0, 4)), np.zeros(0, int), np.zeros(0, bool))
+    view = View(np.full((160, 200, 3), OUTSIDE, np.uint8), view_boxes(np.zeros((0, 4))))
     pasted = paste_object(view, empty, 1, Paste(0, height, middle, foot, mirrored), donor, donated, 0.25)
     found = shown(pasted.pixels)
-    assert len(pasted.boxes) == (found is not None)
+    assert len(pasted.annotations.boxes) == (found is not None)
     if found is not None:
-        np.testing.assert_allclose(pasted.boxes[0], found, atol=1.0)
+        np.testing.assert_allclose(pasted.annotations.boxes[0], found, atol=1.0)
     assert (view.pixels == OUTSIDE).all()  # the image itself, perhaps a kept one, is as it was
 
 
@@ -228,12 +236,12 @@ def test_who_is_pasted_over_loses_what_is_hidden():
     example = make_example(
         "drawn", 1, [([30, 40, 40, 40], 0, False, 1600)], width=100, height=100, masks=(masks.encode(body),)
     )
-    view = View(np.zeros((100, 100, 3), np.uint8), np.array([[30.0, 40, 70, 80]]), np.array([0]), np.array([False]))
+    view = View(np.zeros((100, 100, 3), np.uint8), view_boxes(np.array([[30.0, 40, 70, 80]])))
     pasted = paste_object(view, example, 1, Paste(0, 0.9, 0.9, 1.0, False), donor, donated, 0.25)
-    own = pasted.boxes[-1]
+    own = pasted.annotations.boxes[-1]
     assert own[0] > 30
-    np.testing.assert_allclose(pasted.boxes[0], [30, 40, min(70, own[0]), 80], atol=1)
-    assert len(pasted.boxes) == len(pasted.labels) == len(pasted.ignore) == 2
+    np.testing.assert_allclose(pasted.annotations.boxes[0], [30, 40, min(70, own[0]), 80], atol=1)
+    assert len(pasted.annotations.boxes) == len(pasted.annotations.labels) == len(pasted.annotations.ignore) == 2
 
 
 @given(seeds)
@@ -244,9 +252,9 @@ def test_looks_never_move_a_box(seed):
     changes = {"brightness": 0.4, "contrast": 0.4, "saturation": 0.9, "hue": 0.5, "tint": 0.2, "grey": 0.5}
     bad = {"infrared": 0.3, "blur": 0.5, "motion": 0.5, "noise": 0.5, "jpeg": 0.5}
     view, _ = training_view(Composition((Member(example),)), SIZE, still(**changes, **bad), rng, lambda _: decoded)
-    x, y, w, h = example.boxes[0]
+    x, y, w, h = example.annotations.boxes[0]
     corners = letterbox(example.width, example.height, SIZE).forward([x, y, x + w, y + h])
-    np.testing.assert_allclose(view.boxes, [corners], atol=1e-9)
+    np.testing.assert_allclose(view.annotations.boxes, [corners], atol=1e-9)
 
 
 def test_no_augmentation_is_the_letterbox():
@@ -334,7 +342,7 @@ def test_the_same_generator_gives_the_same_view_and_another_a_different():
         (first, done), (second, again) = drawn(seed), drawn(seed)
         assert done == again
         np.testing.assert_array_equal(first.pixels, second.pixels)
-        np.testing.assert_array_equal(first.boxes, second.boxes)
+        np.testing.assert_array_equal(first.annotations.boxes, second.annotations.boxes)
     assert len({str(drawn(seed)[1]) for seed in range(12)}) == 12
 
 
@@ -351,7 +359,7 @@ def test_patches_lie_in_the_input(seed):
 
 
 def test_a_view_without_patches_is_itself():
-    view = View(np.zeros((8, 8, 3), np.uint8), np.zeros((0, 4)), np.zeros(0, int), np.zeros(0, bool))
+    view = View(np.zeros((8, 8, 3), np.uint8), view_boxes(np.zeros((0, 4))))
     assert cut_out(view, (), 0.25) is view
 
 

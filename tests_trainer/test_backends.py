@@ -14,7 +14,7 @@ import keras
 import numpy as np
 import pytest
 
-from trainer.models.files import save_detector
+from trainer.models.files import save_model
 from trainer.network.architectures import make_spec
 from trainer.network.build import build_network
 
@@ -33,7 +33,7 @@ def start(tmp_path_factory):
     base = tmp_path_factory.mktemp("backends")
     data = make_dataset(base / "ward", count=8, width=64, height=64)
     spec = make_spec(TWO_HEADS, 64, ("person",), (3,))
-    save_detector(build_network(spec, 0.9, 0.01), spec, base / "start.keras")
+    save_model(build_network(spec, 0.9, 0.01), spec, base / "start.keras")
     return data, base / "start.keras", trained(keras.backend.backend(), data, base / "start.keras", base / "own")
 
 

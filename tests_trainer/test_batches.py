@@ -117,13 +117,14 @@ def test_a_crowded_image_keeps_all_its_boxes(tmp_path):
 def test_rows_are_relative_to_the_input_and_ignored_ones_marked(drawn):
     lone = replace(drawn, examples=drawn.examples[:1])
     example = lone.examples[0]
-    lone = replace(lone, examples=(replace(example, ignore=np.ones(len(example.boxes), bool)),))
+    ignored = replace(example.annotations, ignore=np.ones(len(example.annotations), bool))
+    lone = replace(lone, examples=(replace(example, annotations=ignored),))
     with Batches([Source(lone)], SIZE, 1, NO_AUGMENTATION, 0, workers=0) as batches:
         _, answers = batches.load(0, 0)
-    rows = answers["ground_truths"][0][: len(example.boxes)]
+    rows = answers["ground_truths"][0][: len(example.annotations.boxes)]
     assert (rows[:, KIND] == IGNORE).all()
     # 96 x 80 in 64: two thirds of the size, int(80 * 2 / 3) = 53 rows from row 5 on.
-    x, y, w, h = example.boxes[0]
+    x, y, w, h = example.annotations.boxes[0]
     expected = [(x + w / 2) * 64 / 96, (y + h / 2) * 53 / 80 + 5, w * 64 / 96, h * 53 / 80]
     np.testing.assert_allclose(rows[0, :4] * 64, expected, atol=1e-4)
 

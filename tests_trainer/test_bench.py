@@ -142,7 +142,7 @@ def test_the_drawn_dataset_is_read_back(bench, tmp_path):
 
     examples = read_data(str(make_dataset(tmp_path / "data", 3)), ("person",)).examples
     assert len(examples) == 3
-    assert all(1 <= len(example.boxes) <= 5 for example in examples)
+    assert all(1 <= len(example.annotations.boxes) <= 5 for example in examples)
     assert (examples[0].width, examples[0].height) == (640, 480)
 
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, Phase, given, reject, settings
 from hypothesis import strategies as st
 
 from trainer.errors import TrainerError
-from trainer.models.files import load_detector
+from trainer.models.files import load_model
 from trainer.network.architectures import ARCHITECTURES, make_spec, plan_of, spec_of
 from trainer.network.cfg_reader import parse_cfg, read_cfg
 from trainer.network.cfg_writer import cfg_text
@@ -136,7 +136,7 @@ def test_an_oblong_input_becomes_a_square(tmp_path, capsys):
     darknet_files(tmp_path, SMALL, 64)
     text = (tmp_path / "net.cfg").read_text().replace("height=64", "height=32")
     (tmp_path / "net.cfg").write_text(text)
-    _, spec = load_detector(f"{tmp_path}/net.cfg,{tmp_path}/net.weights")
+    _, spec = load_model(f"{tmp_path}/net.cfg,{tmp_path}/net.weights")
     assert spec.size == 64
     assert "64x32 becomes 64x64" in capsys.readouterr().err
 
@@ -305,5 +305,5 @@ def test_random_networks_equal_numpys(tmp_path, network, seed):
     """Any network of the family, with weights of either header, gives the heads that plain numpy gives."""
     text, size = network
     model, pixels, expected = darknet_files(tmp_path, text, size, seed, version=((0, 2, 5), (0, 1, 0))[seed % 2])
-    built, _ = load_detector(model)
+    built, _ = load_model(model)
     assert_same(built(pixels[None]), expected, spread=(1e-3, 1e3), bound=2e-3)

@@ -33,7 +33,7 @@ from trainer.formats.class_choice import (
 from trainer.formats.class_rules import ClassRules, ClassSource, RelabelledImages, relabelled, rules_from_json
 from trainer.formats.class_survey import MOST_CLASSES, choose
 from trainer.formats.label_set import LabelledImage, StoredLabels, converted_frame, converted_set
-from trainer.models.files import detector_spec
+from trainer.models.files import model_spec
 from trainer.network.architectures import architecture, spec_of
 from trainer.network.spec import spec_from_json
 
@@ -543,7 +543,7 @@ def test_a_model_remembers_how_its_classes_were_chosen(tmp_path, capsys, eager, 
     data, run = with_postures(make_dataset(tmp_path / "ward", count=8, people=(2, 4))), tmp_path / "run"
     code, _, err = trainer(capsys, *training(data, map_file, run), "--epochs", 1)
     assert code == 0, err
-    spec = detector_spec(str(run))
+    spec = model_spec(str(run))
     known = people(data)
     expected = {"lying": known["supine"] + known["lateral-left"], "fallen": known["fallen"]}
     assert spec.classes == ("lying", "fallen")

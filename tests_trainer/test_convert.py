@@ -34,8 +34,8 @@ def assert_same_labels(data, expected):
     assert [e.image_id for e in found] == [e.image_id for e in wanted]
     assert [e.path.read_bytes() for e in found] == [e.path.read_bytes() for e in wanted]
     for one, other in zip(found, wanted):
-        np.testing.assert_allclose(one.boxes, other.boxes, rtol=0, atol=1e-3)
-        np.testing.assert_array_equal(one.labels, other.labels)
+        np.testing.assert_allclose(one.annotations.boxes, other.annotations.boxes, rtol=0, atol=1e-3)
+        np.testing.assert_array_equal(one.annotations.labels, other.annotations.labels)
 
 
 @pytest.mark.parametrize("first", KINDS)
@@ -90,7 +90,7 @@ def test_the_box_policy_is_chosen_at_writing(capsys, tmp_path):
     for kind in ("coco", "yolo", "voc"):
         converted(capsys, ward, kind, tmp_path / kind, "--boxes", "amodal", "--classes", "person")
         (example,) = read_data(str(tmp_path / kind)).examples
-        np.testing.assert_allclose(example.boxes[0], box, atol=1e-3)
+        np.testing.assert_allclose(example.annotations.boxes[0], box, atol=1e-3)
 
 
 def test_what_is_left_out_is_said(capsys, tmp_path):

@@ -22,7 +22,7 @@ from trainer.examples.readers import read_data, read_labels, read_training_data
 from trainer.feeding.sources import check_images, read_sources
 from trainer.fitting.compiled_stage import open_batches
 from trainer.fitting.config import resolve
-from trainer.models.files import save_detector
+from trainer.models.files import save_model
 from trainer.network.architectures import make_spec
 from trainer.network.build import build_network
 from trainer.stop import StopRequest
@@ -209,7 +209,7 @@ def test_the_longer_training_lengthens_its_last_stage(capsys, sets, tmp_path, re
 
 def test_starting_weights_are_scored_as_they_are(capsys, sets, tmp_path, recorder):
     spec, model = make_spec("yolov3-tiny", 96, ("person",), (1,)), str(tmp_path / "start.keras")
-    save_detector(build_network(spec), spec, tmp_path / "start.keras")
+    save_model(build_network(spec), spec, tmp_path / "start.keras")
     code, out, _ = trainer(capsys, *command(sets, tmp_path / "curve", "100", "--weights", model, "--json"))
     assert code == 0
     assert json.loads(out)["series"][0]["name"] == "starting weights"

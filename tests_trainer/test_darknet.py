@@ -9,7 +9,7 @@ import pytest
 
 from trainer.cli import cli, run
 from trainer.errors import TrainerError
-from trainer.models.files import detector_spec, load_detector
+from trainer.models.files import load_model, model_spec
 from trainer.network.architectures import make_spec
 from trainer.network.build import build_network
 from trainer.network.darknet_weights import VERSION, classes_in, fill, read_weights, save_weights
@@ -32,7 +32,7 @@ def test_every_header_is_read(tmp_path, version, header):
     model, pixels, expected = darknet_files(tmp_path, SPP_3L, 64, version=version)
     file = read_weights(tmp_path / "net.weights")
     assert (file.header, file.seen) == (header, 77)
-    network, spec = load_detector(model)
+    network, spec = load_model(model)
     assert spec.seen == 77
     assert_same(network.predict_on_batch(pixels[None]), expected)
 
@@ -40,14 +40,14 @@ def test_every_header_is_read(tmp_path, version, header):
 @pytest.mark.parametrize("text", [SPP_3L, ODDITIES], ids=["spp-3l", "oddities"])
 def test_what_is_read_is_written_byte_for_byte(tmp_path, text):
     model, _, _ = darknet_files(tmp_path, text, 96, version=VERSION)
-    network, spec = load_detector(model)
+    network, spec = load_model(model)
     save_weights(network, tmp_path / "again.weights", spec.seen)
     assert (tmp_path / "again.weights").read_bytes() == (tmp_path / "net.weights").read_bytes()
 
 
 def test_the_shared_weights_are_written_byte_for_byte(shared, tmp_path):
     stem = shared / "weights" / "mobilenetv2-yolov3-nano-coco"
-    network, spec = load_detector(f"{stem}.cfg,{stem}.weights")
+    network, spec = load_model(f"{stem}.cfg,{stem}.weights")
     save_weights(network, tmp_path / "again.weights", spec.seen)
     assert (tmp_path / "again.weights").read_bytes() == stem.with_suffix(".weights").read_bytes()
 
@@ -98,7 +98,7 @@ def test_a_cfg_with_other_classes_than_its_weights_says_so(tmp_path):
     text = (tmp_path / "net.cfg").read_text()
     (tmp_path / "net.cfg").write_text(text.replace("classes=2", "classes=3").replace("filters=14", "filters=16"))
     with refusal(TrainerError, "net.weights", 2, 3):
-        load_detector(model)
+        load_model(model)
 
 
 def trainer(*arguments):
@@ -120,8 +120,8 @@ def test_import_and_export_by_command(tmp_path, capsys):
     assert printed["written"] == [str(out.with_suffix(suffix)) for suffix in (".weights", ".cfg", ".names")]
     assert out.with_suffix(".names").read_text() == "patient\nstaff\n"
     again = f"{out.with_suffix('.cfg')},{out}"
-    network, spec = load_detector(again)
-    assert (spec.classes, spec.seen, spec.scale_x_y) == (("patient", "staff"), 77, (1.05, 1.1, 1.2))
+    network, spec = load_model(again)
+    assert (spec.classes, spec.seen, spec.head.scale_x_y) == (("patient", "staff"), 77, (1.05, 1.1, 1.2))
     assert_same(network.predict_on_batch(pixels[None]), expected)
     assert_same(network.predict_on_batch(pixels[None]), opencv_heads(again, pixels))
 
@@ -129,13 +129,12 @@ def test_import_and_export_by_command(tmp_path, capsys):
 def test_a_trained_run_is_exported_with_its_anchors(trained, tmp_path):
     out = tmp_path / "ward.weights"
     assert trainer("weights", "export", trained["run"], "--out", out) == 0
-    spec, source = detector_spec(f"{tmp_path}/ward.cfg,{out}"), detector_spec(str(trained["run"]))
-    assert spec.anchors == source.anchors
-    assert (spec.classes, spec.masks, spec.scale_x_y) == (source.classes, source.masks, source.scale_x_y)
+    spec, source = model_spec(f"{tmp_path}/ward.cfg,{out}"), model_spec(str(trained["run"]))
+    assert spec.head.anchors == source.anchors
+    assert (spec.classes, spec.head.masks, spec.head.scale_x_y) == (source.classes, source.masks, source.scale_x_y)
     pixels = np.random.default_rng(0).uniform(0, 1, (1, 128, 128, 3)).astype(np.float32)
     heads, again = (
-        load_detector(model)[0].predict_on_batch(pixels)
-        for model in (str(trained["run"]), f"{tmp_path}/ward.cfg,{out}")
+        load_model(model)[0].predict_on_batch(pixels) for model in (str(trained["run"]), f"{tmp_path}/ward.cfg,{out}")
     )
     for head, expected in zip(heads, again):
         np.testing.assert_allclose(head, expected, rtol=1e-5, atol=1e-5)

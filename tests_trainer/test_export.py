@@ -19,7 +19,7 @@ from trainer.examples.images import load_image
 from trainer.examples.letterbox import letterboxed
 from trainer.export import ExportRequest, export_model
 from trainer.export.verify import OutputDifference
-from trainer.models.files import load_detector, load_network
+from trainer.models.files import load_model, load_network
 from trainer.runtimes import Narrowed, read_exported
 
 from .commands import one_line, trainer
@@ -126,7 +126,7 @@ def test_litert_without_this_program(files, trained, tmp_path):
 @pytest.mark.parametrize("kind", ["onnx", "detections", "litert", "int8", "saved_model"])
 def test_predict_and_eval_take_the_file(capsys, files, trained, kind):
     data = trained["data"]
-    detector, expected = (Detector(*load_detector(str(model))) for model in (files[kind], trained["run"]))
+    detector, expected = (Detector(*load_model(str(model))) for model in (files[kind], trained["run"]))
     images = [load_image(path) for path in sorted((data / "images").glob("*.jpg"))[:3]]
     tolerance = 0.3 if kind == "int8" else 1e-3
     for mine, theirs in zip(detector.detect(images, 0.5), expected.detect(images, 0.5)):
@@ -144,7 +144,7 @@ def test_the_card_says_what_is_inside(files, trained):
     for kind, path in files.items():
         card = json.loads(path.with_name(f"{path.name}.json").read_text())
         assert card["classes"] == ["person"]
-        assert card["anchors"] == [list(anchor) for anchor in spec.anchors]
+        assert card["anchors"] == [list(anchor) for anchor in spec.head.anchors]
         assert (card["size"], card["licence"]) == (128, "CC0")
         assert "0.5" in card["letterbox"]
         assert card["largest_difference"]["score"] <= card["bound"]["score"]
@@ -181,7 +181,7 @@ def test_openvino(capsys, trained, tmp_path):
     value = json.loads(out)
     assert (code, value["within"]) == (0, True)
     assert read_exported(tmp_path / "detector.xml").spec.classes == ("person",)
-    found = next(Detector(*load_detector(str(tmp_path / "detector.xml"))).detect([Image.new("RGB", (90, 60))]))
+    found = next(Detector(*load_model(str(tmp_path / "detector.xml"))).detect([Image.new("RGB", (90, 60))]))
     assert found.boxes.shape[1] == 4
 
 
@@ -221,7 +221,7 @@ def test_files_of_others_are_refused(capsys, files, trained, tmp_path):
 
 
 def test_narrowed_keeps_the_columns_of_its_classes(files, trained):
-    runtime, spec = load_detector(str(files["onnx"]))
+    runtime, spec = load_model(str(files["onnx"]))
     pixels = letterboxed(load_image(trained["data"] / "images" / "000000.jpg"), spec.size)[0][None]
     whole = runtime.predictions(pixels, 0.25, 0.45)
     for one, other in zip(whole, Narrowed(runtime, [0]).predictions(pixels, 0.25, 0.45)):

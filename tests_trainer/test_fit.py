@@ -18,7 +18,7 @@ from trainer.fitting.config import resolve
 from trainer.fitting.fit import fit
 from trainer.fitting.run_folder import FitInputs
 from trainer.metrics.evaluate import evaluate
-from trainer.models.files import load_detector
+from trainer.models.files import load_model
 from trainer.network.architectures import make_spec
 from trainer.network.build import build_network
 
@@ -68,7 +68,7 @@ def test_the_run_folder_is_whole(trained):
 
 
 def test_the_best_weights_score_what_the_run_says(trained):
-    network, spec = load_detector(str(trained["run"]))
+    network, spec = load_model(str(trained["run"]))
     examples = checked(read_data(str(trained["data"])))
     metrics = evaluate(examples, detect_examples(Detector(network, spec), examples))
     reported = {key: value for key, value in trained["result"]["validation"].items() if key != "epoch"}
@@ -79,7 +79,7 @@ def test_a_bare_keras_file_needs_no_code_of_this_program(trained):
     """Keras alone loads it, safe mode on, and every layer is Keras's own."""
     network = keras.models.load_model(trained["run"] / "best.keras")
     assert all(type(layer).__module__.startswith("keras.") for layer in network.layers)
-    _, spec = load_detector(str(trained["run"] / "best.keras"))
+    _, spec = load_model(str(trained["run"] / "best.keras"))
     assert (spec.size, spec.classes, spec.category_ids) == (128, ("person",), (3,))
 
 
@@ -133,8 +133,8 @@ def test_starting_from_darknet_weights(ward, tmp_path):
     write_random_weights(tmp_path / "three.weights", source)
     weights = str(tmp_path / "three.weights")
     quick_fit(ward, tmp_path / "run", ["learning_rate=1e-8"], weights, model="yolov3-tiny", epochs=1)
-    network, spec = load_detector(str(tmp_path / "run"))
-    assert spec.anchors[0] == (10.0, 14.0)  # the published ones: the weights know them
+    network, spec = load_model(str(tmp_path / "run"))
+    assert spec.head.anchors[0] == (10.0, 14.0)  # the published ones: the weights know them
     from trainer.network.darknet_weights import fill, read_weights
 
     fill(source, read_weights(tmp_path / "three.weights"))
@@ -164,8 +164,8 @@ def test_a_loss_that_is_not_finite_stops_and_is_named(ward, tmp_path):
 def test_fresh_heads_of_the_modern_loss_reach_their_neighbours(ward, tmp_path):
     """By darknet's own scale_x_y, which goes with the model; the settings say which loss it was."""
     quick_fit(ward, tmp_path / "run", ["loss=auto"], epochs=1)
-    _, spec = load_detector(str(tmp_path / "run"))
-    assert spec.scale_x_y == (2.0, 2.0)
+    _, spec = load_model(str(tmp_path / "run"))
+    assert spec.head.scale_x_y == (2.0, 2.0)
     assert json.loads((tmp_path / "run" / "config.json").read_text())["settings"]["loss"] == "modern"
     assert {"box", "object", "background", "class"} <= set(read_history(tmp_path / "run")[0])
 

@@ -371,7 +371,7 @@ def test_several_coco_files_without_splits_in_their_names(tmp_path):
 def test_a_folder_of_a_split_has_the_names_of_the_data_yaml_above(tmp_path, part):
     rf = roboflow(tmp_path / "rf")
     (example,) = read_data(str(rf / part), ("person", "bed")).examples
-    assert example.labels.tolist() == [0]
+    assert example.annotations.labels.tolist() == [0]
 
 
 def test_numbers_without_names_are_refused_or_named_by_the_user(tmp_path, capsys):
@@ -381,7 +381,7 @@ def test_numbers_without_names_are_refused_or_named_by_the_user(tmp_path, capsys
         read_labels(data, ())
     with refusal(FormatError, "class 1", "person"):
         read_data(data)
-    assert read_data(data, ("bed", "person")).examples[0].labels.tolist() == [1]
+    assert read_data(data, ("bed", "person")).examples[0].annotations.labels.tolist() == [1]
     assert "0 bed, 1 person" in capsys.readouterr().err
 
 
@@ -411,7 +411,7 @@ def test_companions_are_no_data_and_odd_suffixes_are(tmp_path):
     text(tmp_path / "data.yaml", "# ours\ntrain: images # all\nnames:\n  0: bed\n  1: person # lying\n")
     examples = read_data(str(tmp_path)).examples
     assert len(examples) == 6
-    assert all(len(example.boxes) == 1 for example in examples)
+    assert all(len(example.annotations.boxes) == 1 for example in examples)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
@@ -511,7 +511,7 @@ def test_coordinates_in_pixels_are_refused(tmp_path):
 )
 def test_only_1_and_true_are_difficult(tmp_path, difficult, ignored):
     voc(tmp_path / "1.xml", tmp_path / "1.jpg", difficult=difficult)
-    assert read_data(str(tmp_path)).examples[0].ignore.tolist() == [ignored]
+    assert read_data(str(tmp_path)).examples[0].annotations.ignore.tolist() == [ignored]
 
 
 def test_a_voc_file_is_of_the_image_with_its_own_stem(tmp_path):
@@ -561,4 +561,4 @@ def test_lines_of_one_image_are_one_image(tmp_path):
     text(tmp_path / "annotations.txt", "1.jpg 1,2,9,9,0\n1.jpg 20,20,30,30,0\n")
     text(tmp_path / "classes.txt", "person\n")
     (example,) = read_data(str(tmp_path)).examples
-    assert len(example.boxes) == 2
+    assert len(example.annotations.boxes) == 2

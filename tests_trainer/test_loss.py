@@ -4,8 +4,6 @@ plain numpy; both on boxes that are no boxes.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import keras
 import numpy as np
 import pytest
@@ -17,7 +15,8 @@ from trainer.errors import TrainerError
 from trainer.feeding.target_rows import ground_truth_rows
 from trainer.loss.overlap import iou_and_ciou
 from trainer.loss.terms import BOX_WEIGHT, TERMS, loss_terms
-from trainer.network.spec import DetectorSpec
+from trainer.network.darknet_detector import with_head
+from trainer.network.spec import ModelSpec, YoloHead
 
 from . import numpy_assign
 from .gradient import gradients as gradients_of
@@ -30,16 +29,18 @@ ANCHORS = [(4, 5), (8, 10), (13, 12), (18, 16), (36, 30), (64, 70)]
 
 def spec_of(anchors, masks, net, classes, threshold, stretch=None):
     grids = [3, 6, 12][: len(masks)]
-    return DetectorSpec(
+    return ModelSpec(
         model="yolov3-tiny",
         size=net,
         classes=tuple(f"c{i}" for i in range(classes)),
         category_ids=tuple(range(classes)),
-        anchors=tuple(map(tuple, anchors)),
-        masks=tuple(tuple(int(i) for i in mask) for mask in masks),
-        strides=tuple(net // grid for grid in grids),
-        scale_x_y=tuple(stretch or [1.0] * len(masks)),
-        ignore_thresholds=(threshold,) * len(masks),
+        head=YoloHead(
+            anchors=tuple(map(tuple, anchors)),
+            masks=tuple(tuple(int(i) for i in mask) for mask in masks),
+            strides=tuple(net // grid for grid in grids),
+            scale_x_y=tuple(stretch or [1.0] * len(masks)),
+            ignore_thresholds=(threshold,) * len(masks),
+        ),
     )
 
 
@@ -80,7 +81,7 @@ def test_gradient_equals_the_numpy_restatement(seed, stretch):
     boxes[5] = boxes[4]  # two truths on one box: classes of both
     labels = np.array([0, 1, 2, 0, 1, 2])
     found, _ = gradients(logits, boxes, labels, spec)
-    expected = deltas(logits, boxes, labels, ANCHORS, spec.masks, 96, 0.5, stretch)
+    expected = deltas(logits, boxes, labels, ANCHORS, spec.head.masks, 96, 0.5, stretch)
     for mine, theirs in zip(found, expected):
         np.testing.assert_allclose(mine, -theirs, atol=2e-6)
 
@@ -175,7 +176,7 @@ def modern_by_hand(logits, boxes, labels, spec):
     cross_entropy = lambda logit, target: np.logaddexp(0, logit) - logit * target  # noqa: E731
     for head, values in enumerate(logits):
         answers = numpy_assign.modern(boxes, labels, spec, head)
-        stretch, grid = spec.scale_x_y[head], spec.grid(head)
+        stretch, grid = spec.head.scale_x_y[head], round(spec.size / spec.head.strides[head])
         for a in range(values.shape[0]):
             for j in range(grid):
                 for i in range(grid):
@@ -183,8 +184,8 @@ def modern_by_hand(logits, boxes, labels, spec):
                     box = [
                         (stretch * sigmoid(v[0]) - (stretch - 1) / 2 + i) / grid,
                         (stretch * sigmoid(v[1]) - (stretch - 1) / 2 + j) / grid,
-                        np.exp(v[2]) * spec.head_anchors(head)[a, 0] / spec.size,
-                        np.exp(v[3]) * spec.head_anchors(head)[a, 1] / spec.size,
+                        np.exp(v[2]) * spec.head.anchors_of(head)[a, 0] / spec.size,
+                        np.exp(v[3]) * spec.head.anchors_of(head)[a, 1] / spec.size,
                     ]
                     if (j, i, a) in answers:
                         number, classes = answers[j, i, a]
@@ -196,7 +197,7 @@ def modern_by_hand(logits, boxes, labels, spec):
                             terms["class"] += cross_entropy(v[5 + c], float(c in classes))
                     elif (
                         max(ciou_by_hand(box, ground_truth)[0] for ground_truth in boxes)
-                        <= spec.ignore_thresholds[head]
+                        <= spec.head.ignore_thresholds[head]
                     ):
                         terms["background"] += cross_entropy(v[4], 0.0)
     return {name: value / max(positives, 1) for name, value in terms.items()}
@@ -215,7 +216,7 @@ def test_the_modern_loss_equals_its_restatement(seed, stretch):
 
 def test_the_objectness_target_passes_no_gradient_to_the_box():
     """Else a box would be pulled away from its truth where the objectness is low."""
-    spec = replace(spec_of(ANCHORS, [[3, 4, 5], [0, 1, 2]], 96, 1, 0.5), scale_x_y=(2.0, 2.0))
+    spec = with_head(spec_of(ANCHORS, [[3, 4, 5], [0, 1, 2]], 96, 1, 0.5), scale_x_y=(2.0, 2.0))
     rng = np.random.default_rng(0)
     raw = [channels_last(rng.normal(0, 1, (3, 6, grid, grid))) for grid in (3, 6)]
     ground_truths = ground_truth_rows(random_boxes(rng, 3), np.zeros(3, int), np.zeros(3, bool), 3)[None]

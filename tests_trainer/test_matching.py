@@ -87,7 +87,7 @@ def test_a_resample_scores_as_the_images_written_out(seed, times):
     value = bootstrap_ap(match(examples, detections), np.array([times]))[0]
     copies = [number for number, count in enumerate(times) for _ in range(count)]
     rows = [examples.examples[n] for n in copies]
-    written = example_set([[(b, 0, False) for b in example.boxes.tolist()] for example in rows])
+    written = example_set([[(b, 0, False) for b in example.annotations.boxes.tolist()] for example in rows])
     expected = class_mean(match(written, [detections[n] for n in copies]), coco_ap)
     if expected is None:
         assert np.isnan(value)

@@ -45,7 +45,7 @@ def with_config(folder):
 
 
 def boxes_by_image(data):
-    return {example.path.read_bytes(): example.boxes.tolist() for example in read_data(str(data)).examples}
+    return {example.path.read_bytes(): example.annotations.boxes.tolist() for example in read_data(str(data)).examples}
 
 
 # --- merge ---

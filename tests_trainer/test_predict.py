@@ -23,7 +23,7 @@ from trainer.examples.images import load_image
 from trainer.examples.readers import read_data
 from trainer.examples.video import frame_count, read_video
 from trainer.formats.keras_yolo3_reader import parse_line
-from trainer.models.files import load_detector
+from trainer.models.files import load_model
 from trainer.predict.outputs import category_ids
 from trainer.predict.prefetch import prefetch
 from trainer.predict.privacy import PeopleBlur, pixelate
@@ -81,7 +81,7 @@ def test_all_outputs_of_a_video_agree(capsys, trained, clip, tmp_path):
     assert [(row["frame"], row["schema_version"]) for row in rows] == [(number, 1) for number in range(FRAMES)]
     np.testing.assert_allclose([row["seconds"] for row in rows], np.arange(FRAMES) / 10, atol=1e-3)
 
-    detector = Detector(*load_detector(str(trained["run"])))
+    detector = Detector(*load_model(str(trained["run"])))
     expected = list(detector.detect([image for _, image in read_video(str(clip))], 0.25))
     assert [len(row["detections"]) for row in rows] == [len(one.scores) for one in expected]
     assert sum(len(row["detections"]) for row in rows) >= FRAMES
@@ -451,7 +451,7 @@ def as_coco(trained, folder, categories, image_id=lambda number: number):
         value["images"].append(
             {"id": image_id(number), "file_name": example.path.name, "width": example.width, "height": example.height}
         )
-        for box in example.boxes.tolist():
+        for box in example.annotations.boxes.tolist():
             row = {"id": len(value["annotations"]) + 1, "image_id": image_id(number), "category_id": ids["person"]}
             value["annotations"].append({**row, "bbox": box, "area": box[2] * box[3], "iscrowd": 0})
     (folder / "coco.json").write_text(json.dumps(value))

@@ -33,8 +33,10 @@ def test_wardsynth(ward):
     assert (examples.classes, examples.category_ids) == (("person",), (3,))
     for example, frame in zip(examples.examples, frames):
         people = [i for i in frame.instances if i.category == "person"]
-        np.testing.assert_array_equal(example.boxes, [i.bbox_covered for i in people])
-        np.testing.assert_array_equal(example.areas, [i.bbox_covered[2] * i.bbox_covered[3] for i in people])
+        np.testing.assert_array_equal(example.annotations.boxes, [i.bbox_covered for i in people])
+        np.testing.assert_array_equal(
+            example.annotations.areas, [i.bbox_covered[2] * i.bbox_covered[3] for i in people]
+        )
         assert example.attributes == {"light": "day"}
 
 
@@ -46,15 +48,15 @@ def test_the_same_labels_through_coco_and_keras_yolo3(ward):
     for one, two, three in zip(direct.examples, from_coco.examples, from_text.examples):
         assert one.path.resolve() == two.path.resolve() == three.path.resolve()
         assert one.image_id == two.image_id == three.image_id
-        np.testing.assert_array_equal(one.boxes, two.boxes)
-        np.testing.assert_array_equal(one.areas, two.areas)
-        np.testing.assert_array_equal(one.boxes, three.boxes)
+        np.testing.assert_array_equal(one.annotations.boxes, two.annotations.boxes)
+        np.testing.assert_array_equal(one.annotations.areas, two.annotations.areas)
+        np.testing.assert_array_equal(one.annotations.boxes, three.annotations.boxes)
 
 
 def test_classes_keep_their_order(ward):
     examples = read_data(str(ward), ("bed", "person"), boxes="visible")
     assert examples.category_ids == (7, 3)
-    assert examples.examples[0].labels.tolist()[-1] == 0
+    assert examples.examples[0].annotations.labels.tolist()[-1] == 0
     with refusal(TrainerError, "cat", "person", "bed"):
         read_data(str(ward), ("cat",))
 
@@ -66,9 +68,9 @@ def test_a_record_without_the_asked_box_names_record_and_field(ward):
 
 def test_ignored_instances_and_crowds(tmp_path):
     folder = make_dataset(tmp_path / "ward", count=2, ignore=True)
-    assert read_data(str(folder)).examples[0].ignore.all()
+    assert read_data(str(folder)).examples[0].annotations.ignore.all()
     examples = read_data(str(write_coco(folder)))
-    assert examples.examples[0].ignore.all()
+    assert examples.examples[0].annotations.ignore.all()
     assert examples.box_count == 0
 
 
@@ -159,7 +161,7 @@ def test_keras_yolo3_images_without_people(tmp_path):
     Image.new("RGB", (50, 40)).save(tmp_path / "a b.jpg")
     (tmp_path / "labels.txt").write_text("a b.jpg\n")
     (example,) = read_data(str(tmp_path / "labels.txt")).examples
-    assert example.boxes.shape == (0, 4)
+    assert example.annotations.boxes.shape == (0, 4)
 
 
 def test_a_truncated_image_is_named_before_the_work(ward):

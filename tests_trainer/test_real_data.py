@@ -75,7 +75,7 @@ def test_the_upright_image_counts(data, photos):
     examples, expected = (checked(read_data(str(one))).examples for one in (data, photos))
     for one, other in zip(examples, expected):
         assert (one.width, one.height) == (96, 80)
-        np.testing.assert_allclose(one.boxes, other.boxes, atol=1e-3)
+        np.testing.assert_allclose(one.annotations.boxes, other.annotations.boxes, atol=1e-3)
 
 
 def test_labels_of_the_image_as_stored_are_named(capsys, photos, tmp_path):

@@ -13,7 +13,7 @@ from PIL import Image
 
 from trainer.detection.detector import Detector
 from trainer.examples.images import load_image
-from trainer.models.files import load_detector
+from trainer.models.files import load_model
 from trainer.serve.settings import is_loopback
 
 from . import hostile, postures
@@ -33,7 +33,7 @@ def images_of(trained):
 
 
 def test_the_answers_are_those_of_predict(service, trained):
-    detector = Detector(*load_detector(str(trained["run"])))
+    detector = Detector(*load_model(str(trained["run"])))
     for path in images_of(trained)[:3]:
         (expected,) = detector.detect([load_image(path)], 0.25)
         answer = service.post("detector", path.read_bytes())
@@ -188,7 +188,7 @@ def test_a_full_queue_says_so(exported):
     from trainer.serve.app import make_app
     from trainer.serve.settings import ServeSettings
 
-    detector = Detector(*load_detector(str(exported)))
+    detector = Detector(*load_model(str(exported)))
     began, go_on = threading.Event(), threading.Event()
     look = detector.predictions
 

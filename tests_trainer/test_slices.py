@@ -158,7 +158,9 @@ def test_the_records_own_attributes(tmp_path):
     assert known.values("light") == ["day"]
     assert known.column("bed").tolist() == ["bed"] * 3
     assert known.scenes.tolist() == [0, 1, 2]
-    assert [int(n) for n in known.column("people")] == [len(example.labels) for example in examples.examples]
+    assert [int(n) for n in known.column("people")] == [
+        len(example.annotations.labels) for example in examples.examples
+    ]
 
 
 def test_what_the_data_declares_is_an_attribute_also_of_few_people():

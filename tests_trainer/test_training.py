@@ -37,7 +37,7 @@ def wards(tmp_path_factory):
 
 
 def test_the_account_gives_means_and_names_the_first_term_that_is_not_finite():
-    account = LossAccount("darknet")
+    account = LossAccount(TERMS["darknet"])
     names = TERMS["darknet"]
     for value in (1.0, 3.0):
         note_terms(account.state, keras.ops.convert_to_tensor([value, 0.0, 0.0, 0.0, 1.0]))

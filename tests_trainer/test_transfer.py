@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from PIL import Image
@@ -12,11 +10,11 @@ from trainer.detection.detector import Detector
 from trainer.errors import TrainerError
 from trainer.examples.letterbox import letterboxed
 from trainer.models.class_subset import narrowed, resized
-from trainer.models.files import load_detector, save_detector
+from trainer.models.files import load_model, save_model
 from trainer.models.transfer import chosen_loss, start_from, transfer
 from trainer.network.architectures import make_spec, plan_of
 from trainer.network.build import build_network
-from trainer.network.darknet_detector import trained_masks, with_constants
+from trainer.network.darknet_detector import trained_masks, with_constants, with_head
 from trainer.network.darknet_names import COCO
 from trainer.network.darknet_weights import OFFICIAL_TINY_MASKS, fill, read_weights
 from trainer.network.decode import decode
@@ -46,7 +44,7 @@ def small(tmp_path):
 
 
 def fresh(spec, classes, **constants):
-    spec = with_constants(spec, classes=classes, category_ids=tuple(range(len(classes))), **constants)
+    spec = with_head(with_constants(spec, classes=classes, category_ids=tuple(range(len(classes)))), **constants)
     return build_network(spec, objectness_prior=0.01), spec
 
 
@@ -58,7 +56,7 @@ def outputs(network, spec, pixels):
 @pytest.mark.parametrize("classes", [("right",), ("right", "left"), ("new", "left", "other", "right")])
 def test_shared_classes_keep_boxes_and_scores(small, classes):
     model, pixels = small
-    source, source_spec = load_detector(model)
+    source, source_spec = load_model(model)
     network, spec = fresh(source_spec, classes)
     carried = transfer(source, source_spec, network, spec, "there")
     boxes, scores = outputs(source, source_spec, pixels)
@@ -71,7 +69,7 @@ def test_shared_classes_keep_boxes_and_scores(small, classes):
 
 def test_new_classes_start_as_a_class_of_the_weights(small):
     model, pixels = small
-    source, source_spec = load_detector(model)
+    source, source_spec = load_model(model)
     network, spec = fresh(source_spec, ("patient", "left", "staff"))
     carried = transfer(source, source_spec, network, spec, "there", "right")
     assert carried == {0: 1, 1: 0, 2: 1}
@@ -84,7 +82,7 @@ def test_new_classes_start_as_a_class_of_the_weights(small):
 
 
 def test_fit_says_what_new_classes_start_as(small, capsys):
-    source_spec = load_detector(small[0]).spec
+    source_spec = load_model(small[0]).spec
     network, spec = fresh(source_spec, ("patient", "left"))
     start_from(network, spec, small[0], new_classes_from="right")
     line = capsys.readouterr().err.strip()
@@ -92,9 +90,9 @@ def test_fit_says_what_new_classes_start_as(small, capsys):
 
 
 def test_another_input_size_keeps_weights_and_anchors(small):
-    source, spec = load_detector(small[0])
+    source, spec = load_model(small[0])
     network, larger = resized(source, spec, 96)
-    assert (network.input_shape, larger.size, larger.anchors) == ((None, 96, 96, 3), 96, spec.anchors)
+    assert (network.input_shape, larger.size, larger.anchors) == ((None, 96, 96, 3), 96, spec.head.anchors)
     for old, new in zip(source.get_weights(), network.get_weights(), strict=True):
         np.testing.assert_array_equal(old, new)
     assert plan_of(larger) == plan_of(spec)
@@ -106,7 +104,7 @@ def test_another_input_size_keeps_weights_and_anchors(small):
 
 def test_heads_stay_fresh_where_no_class_is_shared(small):
     model, _ = small
-    source, source_spec = load_detector(model)
+    source, source_spec = load_model(model)
     network, spec = fresh(source_spec, ("new",))
     before = {layer.name: layer.get_weights() for layer in network.layers if layer.name.endswith("_head")}
     assert transfer(source, source_spec, network, spec, "there") == {}
@@ -121,8 +119,8 @@ def test_heads_stay_fresh_where_no_class_is_shared(small):
 def test_other_anchors_keep_the_boxes(small):
     """exp(t) * anchor: the heads take up the difference."""
     model, pixels = small
-    source, source_spec = load_detector(model)
-    anchors = tuple((width * 1.7, height * 0.6) for width, height in source_spec.anchors)
+    source, source_spec = load_model(model)
+    anchors = tuple((width * 1.7, height * 0.6) for width, height in source_spec.head.anchors)
     network, spec = fresh(source_spec, ("left", "right"), anchors=anchors)
     transfer(source, source_spec, network, spec, "there")
     for mine, theirs in zip(outputs(network, spec, pixels), outputs(source, source_spec, pixels)):
@@ -131,8 +129,8 @@ def test_other_anchors_keep_the_boxes(small):
 
 def test_a_normalised_head_is_carried_too(tmp_path):
     model, pixels, _ = darknet_files(tmp_path, ODDITIES, 96)
-    source, source_spec = load_detector(model)
-    anchors = tuple((width * 2, height) for width, height in source_spec.anchors)
+    source, source_spec = load_model(model)
+    anchors = tuple((width * 2, height) for width, height in source_spec.head.anchors)
     network, spec = fresh(source_spec, ("class1",), anchors=anchors)
     assert transfer(source, source_spec, network, spec, "there") == {0: 1}
     boxes, scores = outputs(source, source_spec, pixels)
@@ -143,23 +141,23 @@ def test_a_normalised_head_is_carried_too(tmp_path):
 
 def test_starting_from_a_keras_file_takes_its_anchors_over(small, tmp_path):
     model, pixels = small
-    source, source_spec = load_detector(model)
-    own = with_constants(source_spec, anchors=tuple((side, side) for side in range(20, 80, 12)))
-    save_detector(source, own, tmp_path / "own.keras")
+    source, source_spec = load_model(model)
+    own = with_head(source_spec, anchors=tuple((side, side) for side in range(20, 80, 12)))
+    save_model(source, own, tmp_path / "own.keras")
     network, spec = fresh(source_spec, ("left", "new"))
     spec = start_from(network, spec, str(tmp_path / "own.keras"))
-    assert spec.anchors == own.anchors
+    assert spec.head.anchors == own.anchors
     assert spec.seen == 77  # as the weight file said
     np.testing.assert_allclose(outputs(network, spec, pixels)[0], outputs(source, own, pixels)[0], rtol=1e-5, atol=1e-4)
 
 
 def test_given_anchors_stay(small):
     model, pixels = small
-    source, source_spec = load_detector(model)
+    source, source_spec = load_model(model)
     anchors = tuple((side, side) for side in range(20, 80, 12))
     network, spec = fresh(source_spec, ("left",), anchors=anchors)
     spec = start_from(network, spec, model, keep_anchors=True)
-    assert spec.anchors == anchors
+    assert spec.head.anchors == anchors
     np.testing.assert_allclose(
         outputs(network, spec, pixels)[0], outputs(source, source_spec, pixels)[0], rtol=1e-4, atol=1e-3
     )
@@ -209,9 +207,9 @@ def test_the_official_tiny_weights_get_the_masks_they_were_trained_with():
     """By their digest, since no other thing tells them from weights trained with 0,1,2 (DETECTOR rule 5)."""
     spec = make_spec("yolov3-tiny", 416, tuple(COCO), COCO.values())
     official = trained_masks(spec, "dccea06f59b781ec1234ddf8d1e94b9519a97f4245748a7d4db75d5b7080a42c")
-    assert official.masks == OFFICIAL_TINY_MASKS == ((3, 4, 5), (1, 2, 3))
+    assert official.head.masks == OFFICIAL_TINY_MASKS == ((3, 4, 5), (1, 2, 3))
     assert trained_masks(spec, "0" * 64) == spec
-    np.testing.assert_array_equal(official.head_anchors(1), [[23, 27], [37, 58], [81, 82]])
+    np.testing.assert_array_equal(official.head.anchors_of(1), [[23, 27], [37, 58], [81, 82]])
 
 
 def test_darknets_names_of_coco_are_cocos():
@@ -226,7 +224,7 @@ def test_darknets_names_of_coco_are_cocos():
 def test_a_detector_of_persons_out_of_eighty_classes(shared):
     """The shared COCO weights cut down to person: its scores and boxes on real images, to the last digits."""
     stem = shared / "weights" / "mobilenetv2-yolov3-nano-coco"
-    source, source_spec = load_detector(f"{stem}.cfg,{stem}.weights")
+    source, source_spec = load_model(f"{stem}.cfg,{stem}.weights")
     network = build_network(make_spec("yolov3-nano", 320, ("person",), (1,)), objectness_prior=0.01)
     spec = start_from(network, make_spec("yolov3-nano", 320, ("person",), (1,)), f"{stem}.weights")
     images = [shared / "oracles" / "dog.jpg", *sorted((shared / "real" / "home" / "images").iterdir())[:3]]
@@ -257,7 +255,7 @@ def test_the_loss_follows_the_weights_unless_it_is_said():
 
 def test_masks_of_another_length_are_refused(small):
     model, _ = small
-    source, source_spec = load_detector(model)
+    source, source_spec = load_model(model)
     network, spec = fresh(source_spec, ("left",))
     with refusal(TrainerError, "there"):
-        transfer(source, source_spec, network, replace(spec, masks=((2, 3), (0, 1, 2))), "there")
+        transfer(source, source_spec, network, with_head(spec, masks=((2, 3), (0, 1, 2))), "there")

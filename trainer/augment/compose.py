@@ -8,18 +8,18 @@ from typing import NamedTuple, Optional
 
 import numpy as np
 
-from shared_format.boxes import xywh_to_xyxy
-
+from ..examples.annotations import BOXES_ONLY, Carried
 from ..examples.example import Example
 from ..examples.letterbox import FILL_LEVEL, Affine
 from ..examples.reduced import Decoded
+from ..formats.skeletons import Skeleton
 from .colour import change_colour, draw_colour
 from .cutout import cut_out, draw_patches
 from .degrade import degrade, draw_degradation
-from .geometry import Placement, cut_boxes, draw_mosaic, draw_placement, draw_tile, place
+from .geometry import Placement, draw_mosaic, draw_placement, draw_tile, place, placed_annotations
 from .limits import Augmentation
 from .paste import draw_paste, paste_object
-from .view import View, joined
+from .view import View, joined, view_annotations
 
 _MIXUP = (0.35, 0.65)  # range of the opacity of the other image
 Decode = Callable[[Example], Decoded]
@@ -74,12 +74,17 @@ def draw_composition(
 
 
 def training_view(
-    composition: Composition, size: int, limits: Augmentation, rng: np.random.Generator, decode: Decode
+    composition: Composition,
+    size: int,
+    limits: Augmentation,
+    rng: np.random.Generator,
+    decode: Decode,
+    carried: Carried = BOXES_ONLY,
 ) -> TrainingView:
-    """What the network sees of ``composition``: a view of (size, size, 3) pixels."""
-    view, steps = _scene(composition.first, size, limits, rng, decode)
+    """What the network sees of ``composition``: a view of (size, size, 3) pixels with what is ``carried``."""
+    view, steps = _scene(composition.first, size, limits, rng, decode, carried)
     if composition.second:
-        other, more = _scene(composition.second, size, limits, rng, decode)
+        other, more = _scene(composition.second, size, limits, rng, decode, carried)
         opacity = float(rng.uniform(*_MIXUP))
         view = mixed(view, other, opacity)
         steps += [f"mixup with {opacity:.2f} of another", *more]
@@ -104,7 +109,12 @@ def mixed(view: View, other: View, opacity: float) -> View:
 
 
 def _scene(
-    members: Sequence[Member], size: int, limits: Augmentation, rng: np.random.Generator, decode: Decode
+    members: Sequence[Member],
+    size: int,
+    limits: Augmentation,
+    rng: np.random.Generator,
+    decode: Decode,
+    carried: Carried,
 ) -> TrainingView:
     """One image, or a mosaic of four, placed in the input."""
     canvas = np.empty((size, size, 3), dtype=np.uint8)
@@ -112,14 +122,14 @@ def _scene(
     parts: list[View] = []
     steps = ["mosaic"] if len(members) > 1 else []
     for member, window in zip(members, windows):
-        source, reduction, pasted = _source(member, limits, rng, decode)
+        source, reduction, pasted = _source(member, limits, rng, decode, carried)
         sides = member.example.size
         if window is None:
             placement = draw_placement(*sides, size, limits, rng)
             canvas[:] = FILL_LEVEL
         else:
             placement = draw_tile(*sides, size, window, limits, rng)
-        parts.append(placed(canvas, source, reduction, placement, limits.min_visible))
+        parts.append(placed(canvas, source, reduction, placement, limits.min_visible, carried.skeleton))
         steps += [placement.strength, pasted]
     return TrainingView(joined(canvas, *parts), steps)
 
@@ -132,23 +142,31 @@ class _SourceView(NamedTuple):
     pasted: str
 
 
-def _source(member: Member, limits: Augmentation, rng: np.random.Generator, decode: Decode) -> _SourceView:
+def _source(
+    member: Member, limits: Augmentation, rng: np.random.Generator, decode: Decode, carried: Carried
+) -> _SourceView:
     example, decoded = member.example, decode(member.example)
-    boxes = xywh_to_xyxy(example.boxes) / decoded.reduction
-    view = View(decoded.pixels, boxes, example.labels, example.ignore)
+    view = View(decoded.pixels, view_annotations(example, decoded.reduction, carried))
     if member.donor is None:
         return _SourceView(view, decoded.reduction, "")
     paste = draw_paste(member.donor, rng)
     donated = decode(member.donor)
-    view = paste_object(view, example, decoded.reduction, paste, member.donor, donated, limits.min_visible)
+    view = paste_object(view, example, decoded.reduction, paste, member.donor, donated, limits.min_visible, carried)
     return _SourceView(view, decoded.reduction, paste.strength())
 
 
-def placed(canvas: np.ndarray, source: View, reduction: int, placement: Placement, min_visible: float) -> View:
-    """Draw ``source``, at 1 / ``reduction`` of its image's size, into the canvas; returns its boxes there."""
+def placed(
+    canvas: np.ndarray,
+    source: View,
+    reduction: int,
+    placement: Placement,
+    min_visible: float,
+    skeleton: Optional[Skeleton] = None,
+) -> View:
+    """Draw ``source``, at 1 / ``reduction`` of its image's size, into the canvas; returns its objects there."""
     affine = placement.affine
     shown = Affine(affine.scale_x * reduction, affine.scale_y * reduction, affine.offset_x, affine.offset_y)
     if not placement.empty:
         place(canvas, source.pixels, shown, placement.window)
-    cut, present, rest = cut_boxes(shown.forward(source.boxes), placement.window, min_visible)
-    return View(canvas, cut, source.labels, source.ignore | rest).keep(present)
+    size = canvas.shape[0]
+    return View(canvas, placed_annotations(source.annotations, shown, placement.window, size, min_visible, skeleton))

@@ -1,22 +1,25 @@
-"""The place of an image in the network's input: one axis-aligned map per image, and its effect on boxes."""
+"""The place of an image in the network's input: one axis-aligned map per image, and its effect on annotations."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from typing import NamedTuple, Optional
 
 import cv2
 import numpy as np
 
 from shared_format.boxes import clip_xyxy
 
+from ..examples.annotations import ViewAnnotations, cut_keypoints, moved_keypoints
 from ..examples.letterbox import FILL_LEVEL, Affine, letterbox
+from ..formats.skeletons import Skeleton
 from .limits import Augmentation
 from .view import PixelWindow
 
 # Range of the size of an image in a mosaic, as a fraction of its size alone: at half, all of it is visible.
 _MOSAIC_SCALE = (0.5, 1.0)
+_HALF = 127  # the opacity from which a pixel belongs to a mask
 
 
 @dataclass(frozen=True)
@@ -86,10 +89,13 @@ def draw_mosaic(size: int, rng: np.random.Generator) -> tuple[PixelWindow, ...]:
     return tuple(PixelWindow(*sides) for sides in ((0, 0, x, y), (x, 0, size, y), (0, y, x, size), (x, y, size, size)))
 
 
-def place(canvas: np.ndarray, pixels: np.ndarray, affine: Affine, window: PixelWindow) -> None:
-    """Draw (h, w, 3) uint8 ``pixels`` into the ``window`` of the (size, size, 3) ``canvas`` through ``affine``.
+def place(canvas: np.ndarray, pixels: np.ndarray, affine: Affine, window: PixelWindow, fill: int = FILL_LEVEL) -> None:
+    """Draw uint8 ``pixels`` into the ``window`` of the ``canvas`` through ``affine``.
 
-    Bilinear between pixel centres; pixels outside the image become the letterbox's grey.
+    Bilinear between pixel centres; pixels outside the image get the level ``fill``, by default the letterbox's grey.
+
+    Args:
+        canvas: (size, size) or (size, size, channels). pixels: (h, w) or (h, w, channels).
     """
     x1, y1, x2, y2 = window
     # OpenCV has the origin at the centre of the first pixel, this program at its corner.
@@ -99,9 +105,13 @@ def place(canvas: np.ndarray, pixels: np.ndarray, affine: Affine, window: PixelW
             [0.0, affine.scale_y, affine.offset_y + 0.5 * affine.scale_y - 0.5 - y1],
         ]
     )
-    grey = (FILL_LEVEL,) * 3
     canvas[y1:y2, x1:x2] = cv2.warpAffine(
-        pixels, matrix, (x2 - x1, y2 - y1), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=grey
+        pixels,
+        matrix,
+        (x2 - x1, y2 - y1),
+        flags=cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=(fill,) * 3,
     )
 
 
@@ -135,6 +145,42 @@ def cut_boxes(boxes: np.ndarray, window: PixelWindow, min_visible: float) -> Cut
     before = np.prod(boxes[:, 2:] - boxes[:, :2], axis=-1)
     present = (sides >= 1.0).all(axis=-1)
     return CutBoxes(cut, present, np.prod(sides, axis=-1) < min_visible * before)
+
+
+def placed_annotations(
+    objects: ViewAnnotations,
+    affine: Affine,
+    window: PixelWindow,
+    size: int,
+    min_visible: float,
+    skeleton: Optional[Skeleton] = None,
+) -> ViewAnnotations:
+    """Annotations mapped through ``affine`` into an input of ``size``, cut to the part that ``window`` shows.
+
+    Objects that are not in the window are dropped. Key points outside it count as not labelled; those of a mirrored
+    image change sides.
+
+    Args:
+        skeleton: the key points that the objects carry, if any.
+    """
+    boxes, present, rest = cut_boxes(affine.forward(objects.boxes), window, min_visible)
+    keypoints = objects.keypoints
+    if keypoints is not None and skeleton is not None:
+        moved = moved_keypoints(keypoints, affine.points(keypoints[..., :2]), skeleton, affine.scale_x < 0)
+        keypoints = cut_keypoints(moved, window)
+    masks = tuple(
+        None if mask is None or not kept else _placed_mask(mask, affine, window, size)
+        for mask, kept in zip(objects.masks, present)
+    )
+    return replace(objects, boxes=boxes, ignore=objects.ignore | rest, masks=masks, keypoints=keypoints).keep(present)
+
+
+def _placed_mask(mask: np.ndarray, affine: Affine, window: PixelWindow, size: int) -> np.ndarray:
+    """A (h, w) bool mask in an input of ``size``, where its pixels are drawn by ``place``."""
+    placed = np.zeros((size, size), dtype=np.uint8)
+    if window.x1 < window.x2 and window.y1 < window.y2:
+        place(placed, mask.astype(np.uint8) * np.uint8(255), affine, window, fill=0)
+    return placed > _HALF
 
 
 def _draw_crop(width: int, height: int, limits: Augmentation, rng: np.random.Generator) -> PixelWindow:

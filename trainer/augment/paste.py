@@ -9,12 +9,13 @@ from typing import NamedTuple, Optional
 import cv2
 import numpy as np
 
-from shared_format import masks
 from shared_format.boxes import mask_extent
 
+from ..examples.annotations import BOXES_ONLY, Carried, cut_keypoints, moved_keypoints
 from ..examples.example import Example
+from ..examples.letterbox import Affine
 from ..examples.reduced import Decoded
-from .view import View, hide, joined
+from .view import View, hide, joined, reduced_mask, view_annotations
 
 _SIZE_FACTOR = (0.7, 1.3)  # range of the change of size relative to the donor image
 _TALLEST = 0.9  # largest height, as a fraction of the image's height
@@ -46,15 +47,14 @@ class Paste:
 
 def can_be_pasted(example: Example) -> np.ndarray:
     """(N,) bool: the objects that have a mask and are not ignored."""
-    return (
-        np.array([mask is not None for mask in example.masks] or np.zeros(len(example.boxes)), bool) & ~example.ignore
-    )
+    objects = example.annotations
+    return np.array([mask is not None for mask in objects.masks] or np.zeros(len(objects)), bool) & ~objects.ignore
 
 
 def draw_paste(donor: Example, rng: np.random.Generator) -> Paste:
     """Sample one of the donor's objects and its place. The donor must have one that can be pasted."""
     instance = int(rng.choice(np.flatnonzero(can_be_pasted(donor))))
-    _, y, _, height = donor.boxes[instance] / donor.size.height
+    _, y, _, height = donor.annotations.boxes[instance] / donor.size.height
     return Paste(
         instance=instance,
         height=float(np.clip(height * rng.uniform(*_SIZE_FACTOR), 0.0, _TALLEST)),
@@ -65,11 +65,21 @@ def draw_paste(donor: Example, rng: np.random.Generator) -> Paste:
 
 
 def paste_object(
-    view: View, example: Example, reduction: int, paste: Paste, donor: Example, donated: Decoded, min_visible: float
+    view: View,
+    example: Example,
+    reduction: int,
+    paste: Paste,
+    donor: Example,
+    donated: Decoded,
+    min_visible: float,
+    carried: Carried = BOXES_ONLY,
 ) -> View:
     """``view``, which shows ``example`` at 1 / ``reduction`` of its size, with an object of the ``donor`` in it.
 
     Boxes are cut to what the object leaves visible. The object's own box is the extent of its visible part.
+
+    Args:
+        carried: what the annotations of the view carry, and those of the pasted object will.
     """
     height, width = view.pixels.shape[:2]
     cut = _cut_out(donor, paste, donated, height, width)
@@ -83,26 +93,36 @@ def paste_object(
     extent = mask_extent(hidden)
     if extent is None:
         return view
-    below = hide(replace(view, pixels=pixels), hidden, min_visible, _bodies(example, reduction, view.boxes, extent))
+    bodies = _bodies(example, reduction, view.annotations.boxes, extent)
+    below = hide(replace(view, pixels=pixels), hidden, min_visible, bodies)
     x, y, w, h = extent
     seen = hidden.sum() / (cut.opacity > _HALF).sum()
-    own = View(
-        pixels,
-        np.array([[x, y, x + w, y + h]]),
-        donor.labels[paste.instance : paste.instance + 1],
-        np.array([seen < min_visible]),
+    own = view_annotations(donor, donated.reduction, carried).one(paste.instance)
+    own = replace(
+        own,
+        boxes=np.array([[x, y, x + w, y + h]]),
+        ignore=np.array([seen < min_visible]),
+        masks=(hidden,) if carried.masks else (),
     )
-    return joined(pixels, below, own)
+    if own.keypoints is not None and carried.skeleton is not None:
+        xy = cut.affine.points(own.keypoints[..., :2]) + np.array([left, top])
+        moved = moved_keypoints(own.keypoints, xy, carried.skeleton, paste.mirrored)
+        own = replace(own, keypoints=cut_keypoints(moved, (0, 0, width, height)))
+    return joined(pixels, below, View(pixels, own))
 
 
 _HALF = 127
 
 
 class _CutOut(NamedTuple):
-    """An object's (h, w, 3) pixels and (h, w) uint8 opacity at the size they are pasted."""
+    """An object's (h, w, 3) pixels and (h, w) uint8 opacity at the size they are pasted.
+
+    ``affine`` maps pixels of the decoded donor to pixels of the cut-out.
+    """
 
     pixels: np.ndarray
     opacity: np.ndarray
+    affine: Affine
 
 
 class _Covered(NamedTuple):
@@ -114,10 +134,9 @@ class _Covered(NamedTuple):
 
 def _cut_out(donor: Example, paste: Paste, donated: Decoded, height: int, width: int) -> Optional[_CutOut]:
     """The object at the size it is pasted; None where it is too small or too wide."""
-    rle = donor.masks[paste.instance]
-    if rle is None:
+    mask = reduced_mask(donor.annotations.masks[paste.instance], donated.reduction)
+    if mask is None:
         return None
-    mask = masks.decode(rle)[:: donated.reduction, :: donated.reduction]
     extent = mask_extent(mask)
     if extent is None:
         return None
@@ -130,7 +149,10 @@ def _cut_out(donor: Example, paste: Paste, donated: Decoded, height: int, width:
     pixels = cv2.resize(donated.pixels[y : y + h, x : x + w], (wide, tall), interpolation=flags)
     opacity = mask[y : y + h, x : x + w].astype(np.uint8) * np.uint8(255)
     opacity = cv2.resize(opacity, (wide, tall), interpolation=flags)
-    return _CutOut(pixels[:, ::-1], opacity[:, ::-1]) if paste.mirrored else _CutOut(pixels, opacity)
+    scale_x, scale_y = wide / w, tall / h
+    if not paste.mirrored:
+        return _CutOut(pixels, opacity, Affine(scale_x, scale_y, -x * scale_x, -y * scale_y))
+    return _CutOut(pixels[:, ::-1], opacity[:, ::-1], Affine(-scale_x, scale_y, wide + x * scale_x, -y * scale_y))
 
 
 def _laid_over(pixels: np.ndarray, cut: _CutOut, left: int, top: int) -> _Covered:
@@ -155,8 +177,8 @@ def _bodies(example: Example, reduction: int, boxes: np.ndarray, extent: Sequenc
     """The mask of each object that the ``extent`` touches, at the view's size, where the data has one."""
     x, y, w, h = extent
     bodies: list[Optional[np.ndarray]] = [None] * len(boxes)
-    for index, mask in enumerate(example.masks):
+    for index, mask in enumerate(example.annotations.masks):
         x1, y1, x2, y2 = boxes[index]
         if mask is not None and x1 < x + w and x < x2 and y1 < y + h and y < y2:
-            bodies[index] = masks.decode(mask)[::reduction, ::reduction]
+            bodies[index] = reduced_mask(mask, reduction)
     return bodies

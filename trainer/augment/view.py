@@ -1,4 +1,4 @@
-"""An image on its way into the network, with its boxes; and how a box shrinks when something covers it."""
+"""An image on its way into the network, with its annotations; and what becomes of them when something covers it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ from typing import NamedTuple, Optional
 
 import numpy as np
 
-from shared_format.boxes import mask_extent
+from shared_format import masks
+from shared_format.boxes import mask_extent, xywh_to_xyxy
+from shared_format.masks import Rle
+
+from ..examples.annotations import Carried, ViewAnnotations, hide_keypoints
+from ..examples.annotations import joined as joined_annotations
+from ..examples.example import Example
 
 
 class PixelWindow(NamedTuple):
@@ -23,33 +29,49 @@ class PixelWindow(NamedTuple):
 
 @dataclass(frozen=True)
 class View:
-    """Pixels and labelled boxes in the same coordinates.
+    """An image and its labelled objects in the same coordinates.
 
     Attributes:
         pixels: (H, W, 3) uint8 RGB.
-        boxes: (N, 4) float64 ``[x1, y1, x2, y2]`` in these pixels.
-        labels: (N,) int64.
-        ignore: (N,) bool: counts neither as an object nor as background.
+        annotations: in these pixels, see ``Annotations``.
     """
 
     pixels: np.ndarray
-    boxes: np.ndarray
-    labels: np.ndarray
-    ignore: np.ndarray
+    annotations: ViewAnnotations
 
     def keep(self, chosen: np.ndarray) -> View:
-        """The same pixels with the chosen boxes."""
-        return replace(self, boxes=self.boxes[chosen], labels=self.labels[chosen], ignore=self.ignore[chosen])
+        """The same pixels with the chosen objects."""
+        return replace(self, annotations=self.annotations.keep(chosen))
 
 
 def joined(pixels: np.ndarray, *parts: View) -> View:
-    """``pixels`` with the boxes of all ``parts``."""
-    return View(
-        pixels,
-        np.concatenate([part.boxes for part in parts]),
-        np.concatenate([part.labels for part in parts]),
-        np.concatenate([part.ignore for part in parts]),
+    """``pixels`` with the objects of all ``parts``."""
+    return View(pixels, joined_annotations([part.annotations for part in parts]))
+
+
+def view_annotations(example: Example, reduction: int, carried: Carried) -> ViewAnnotations:
+    """What is ``carried`` of an example's annotations, in pixels of its image at 1 / ``reduction`` of its size.
+
+    A pixel of a reduced mask is that of the upper left pixel of those it stands for.
+    """
+    source = example.annotations
+    keypoints = None
+    if carried.skeleton is not None and source.keypoints is not None:
+        keypoints = source.keypoints / np.array([reduction, reduction, 1.0])
+    return ViewAnnotations(
+        xywh_to_xyxy(source.boxes) / reduction,
+        source.labels,
+        source.ignore,
+        source.areas,
+        tuple(reduced_mask(mask, reduction) for mask in source.masks) if carried.masks else (),
+        keypoints,
+        source.attributes if carried.attributes else (),
     )
+
+
+def reduced_mask(mask: Optional[Rle], reduction: int) -> Optional[np.ndarray]:
+    """The (H, W) bool pixels of a mask at 1 / ``reduction`` of its size; None for None."""
+    return None if mask is None else masks.decode(mask)[::reduction, ::reduction]
 
 
 class VisiblePart(NamedTuple):
@@ -93,16 +115,28 @@ def visible_part(box: np.ndarray, hidden: np.ndarray, body: Optional[np.ndarray]
 def hide(
     view: View, hidden: np.ndarray, min_visible: float, bodies: Optional[Sequence[Optional[np.ndarray]]] = None
 ) -> View:
-    """The boxes of ``view`` after the (H, W) bool pixels ``hidden`` were covered.
+    """``view`` after the (H, W) bool pixels ``hidden`` were covered.
 
     A box is cut to its visible part, removed if nothing is visible, and ignored if less than the fraction
-    ``min_visible`` of its pixels is. ``bodies``: the mask of each object, or None.
+    ``min_visible`` of its pixels is. Masks lose what is covered; key points there count as hidden.
+
+    Args:
+        bodies: the mask of each object, or None; default: the masks that the view carries.
     """
-    boxes, fractions = view.boxes.copy(), np.ones(len(view.boxes))
-    for index, box in enumerate(view.boxes):
+    objects = view.annotations
+    bodies = bodies or objects.masks
+    boxes, fractions = objects.boxes.copy(), np.ones(len(objects))
+    for index, box in enumerate(objects.boxes):
         boxes[index], fractions[index] = visible_part(box, hidden, bodies[index] if bodies else None)
     seen = (fractions > 0) & ((boxes[:, 2:] - boxes[:, :2]) >= 1.0).all(axis=1)
-    return replace(view, boxes=boxes, ignore=view.ignore | (fractions < min_visible)).keep(seen)
+    changed = replace(
+        objects,
+        boxes=boxes,
+        ignore=objects.ignore | (fractions < min_visible),
+        masks=tuple(None if mask is None else mask & ~hidden for mask in objects.masks),
+        keypoints=None if objects.keypoints is None else hide_keypoints(objects.keypoints, hidden),
+    )
+    return View(view.pixels, changed).keep(seen)
 
 
 def _pixel_window(box: np.ndarray, shape: Sequence[int]) -> PixelWindow:

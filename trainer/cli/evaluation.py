@@ -112,11 +112,9 @@ def evaluate_command(
     if as_json:
         print_json(metrics)
     else:
-        from ..metrics.evaluate import class_table, score_table
-        from ..metrics.slices import worst_text
+        from ..tasks import task_named
 
-        parts = (score_table(metrics), class_table(metrics["classes"]), worst_text(metrics["slices"]))
-        click.echo("\n".join(filter(None, parts)))
+        click.echo(task_named(metrics["task"]).scoring.table(metrics))
     if out is not None:
         note(f"report: {out / 'index.html'}")
     return OK

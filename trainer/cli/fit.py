@@ -105,11 +105,13 @@ def fit(
     if as_json:
         print_json({"schema_version": 1, **result})
     else:
-        _print_fit(result)
+        from ..tasks import task_named
+
+        _print_fit(result, task_named(config.task).scoring.columns)
     return INTERRUPTED if result["interrupted"] else OK
 
 
-def _print_fit(result: FitResult) -> None:
+def _print_fit(result: FitResult, columns: tuple[str, ...]) -> None:
     from ..metrics.evaluate import format_number
 
     if result["interrupted"]:
@@ -117,10 +119,8 @@ def _print_fit(result: FitResult) -> None:
         note(f"interrupted after {result['epochs']} epochs; resume with: {run_again}")
     if best := result["validation"]:
         for name, metrics in result["sets"].items():
-            click.echo(
-                f"best epoch {best['epoch']}: {name} AP50 {format_number(metrics['AP50'])} "
-                f"AP {format_number(metrics['AP'])}"
-            )
+            shown = " ".join(f"{key} {format_number(metrics[key])}" for key in columns)
+            click.echo(f"best epoch {best['epoch']}: {name} {shown}")
     click.echo(f"{result['best']}  ({result['epochs']} epochs, {result['seconds']:.0f} s)")
 
 

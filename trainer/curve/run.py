@@ -95,11 +95,11 @@ class Curve:
 
     def _of_one_length(self, config: FitConfig) -> FitConfig:
         """The settings with what all trainings share: the number of images per epoch, the anchors and the loss."""
-        from ..models.transfer import chosen_loss
+        from ..tasks import task_named
 
         images = config.epoch_images or max(len(self.synthetic.examples), len(self.real.examples))
         anchors = "model" if config.anchors == "auto" and self.request.weights is None else config.anchors
-        loss = chosen_loss(config.loss, self.request.weights)
+        loss = task_named(config.task).learning.chosen_loss(config.loss, self.request.weights)
         return replace(config, epoch_images=images, anchors=anchors, loss=loss)
 
     def _open(self) -> None:
@@ -296,12 +296,12 @@ def can_be_scored(weights: str, classes: tuple[str, ...]) -> bool:
     Raises:
         TrainerError: they are neither.
     """
-    from ..models.files import darknet_pair, detector_spec
+    from ..models.files import darknet_pair, model_spec
 
     path = Path(weights)
     if darknet_pair(weights) is None and path.is_file() and path.suffix != ".keras":
         return False
-    return bool(set(detector_spec(weights).classes) & set(classes))
+    return bool(set(model_spec(weights).classes) & set(classes))
 
 
 def refuse_another(out: Path, before: dict[str, Any], now: dict[str, Any]) -> None:

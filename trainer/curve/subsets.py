@@ -26,7 +26,7 @@ def order_of_images(examples: ExampleSet, seed: int) -> NDArray[np.intp]:
         TrainerError: no image has a box.
     """
     order = np.random.default_rng(seed).permutation(len(examples.examples))
-    with_box = [place for place, index in enumerate(order) if (~examples.examples[index].ignore).any()]
+    with_box = [place for place, index in enumerate(order) if (~examples.examples[index].annotations.ignore).any()]
     if not with_box:
         raise TrainerError(f"{examples.source}: no image has a box of {', '.join(examples.classes)}")
     order[[0, with_box[0]]] = order[[with_box[0], 0]]

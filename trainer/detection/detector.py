@@ -14,7 +14,7 @@ from shared_format.boxes import clip_xyxy, xyxy_to_xywh
 
 from ..errors import TrainerError
 from ..examples.letterbox import FILL, Affine, letterboxed
-from ..network.spec import DetectorSpec
+from ..network.spec import ModelSpec
 from ..runtimes import BATCH, Predictions, Runtime
 from .nms import best_detections
 from .thresholds import EVALUATION_CONFIDENCE, MAX_DETECTIONS, NMS_THRESHOLD
@@ -53,7 +53,7 @@ class Detector:
         batch: images per forward pass, if the network leaves the choice; use 1 for live images.
     """
 
-    def __init__(self, network: keras.Model | Runtime, spec: DetectorSpec, batch: Optional[int] = None) -> None:
+    def __init__(self, network: keras.Model | Runtime, spec: ModelSpec, batch: Optional[int] = None) -> None:
         self.network, self.spec = network, spec
         if isinstance(network, Runtime):
             self.runtime = network

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Optional
 
 from PIL import Image
 
 from ..annotate import COLOURS, GROUND_TRUTH_COLOUR, IGNORE_COLOUR, caption, draw_box, fitted, sheet
+from ..examples.annotations import scaled
 from ..examples.example import Example, ExampleSet
 from ..examples.images import load_image
 from .detector import Detections
@@ -17,7 +19,8 @@ from .thresholds import SHOWN_CONFIDENCE
 def draw_ground_truth(image: Image.Image, example: Example, classes: Sequence[str]) -> Image.Image:
     """Draw the labelled boxes on a copy of the image."""
     image = image.copy()
-    for box, label, ignore in zip(example.boxes, example.labels, example.ignore):
+    objects = example.annotations
+    for box, label, ignore in zip(objects.boxes, objects.labels, objects.ignore):
         colour = IGNORE_COLOUR if ignore else GROUND_TRUTH_COLOUR
         draw_box(image, box, colour, f"{classes[label]}{' (ignored)' if ignore else ''}")
     return image
@@ -53,14 +56,12 @@ def prediction_sheet(
         image = fitted(load_image(example.path))
         scale = image.width / (example.width or image.width)
         tiles.append(
-            caption(draw_ground_truth(image, scaled(example, scale), classes), f"ground truth {example.path.stem}")
+            caption(
+                draw_ground_truth(image, replace(example, annotations=scaled(example.annotations, scale)), classes),
+                f"ground truth {example.path.stem}",
+            )
         )
         shown = found.above(SHOWN_CONFIDENCE)
         shown = Detections(shown.boxes * scale, shown.scores, shown.labels)
         tiles.append(caption(draw_detections(image, shown, classes), f"detected {example.path.stem}"))
     return sheet(tiles, columns=4 if len(tiles) > 2 else 2)
-
-
-def scaled(example: Example, scale: float) -> Example:
-    """Scale the example's boxes to an image ``scale`` times as large."""
-    return Example(**{**vars(example), "boxes": example.boxes * scale})

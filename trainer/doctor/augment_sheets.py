@@ -20,7 +20,7 @@ from ..augment import (
     is_chance,
     training_view,
 )
-from ..examples.example import ExampleSet
+from ..examples.example import Example, ExampleSet
 from ..examples.images import checked
 from ..examples.readers import examples_of
 from ..feeding.cache import DecodedCache
@@ -96,12 +96,18 @@ def training_sheet(examples: ExampleSet, limits: Augmentation, count: int, size:
     return sheet([image for image, _ in tiles], tile=size)
 
 
+def _shown_objects(example: Example) -> int:
+    """How many labelled objects an image has; each ignored one counts against it twice."""
+    ignored = int(example.annotations.ignore.sum())
+    return len(example.annotations) - ignored - 2 * ignored
+
+
 def each_sheet(examples: ExampleSet, limits: Augmentation, size: int, seed: int) -> Image.Image:
     """One image as it is, and with each augmentation alone, with its name and the sampled value."""
     images = examples.examples
     donors = [example for example in images if can_be_pasted(example).any()]
     # The most informative image: many labelled objects, and none that is ignored.
-    shown = max(images, key=lambda example: (~example.ignore).sum() - 2 * example.ignore.sum())
+    shown = max(images, key=_shown_objects)
     tiles = []
     for number, name in enumerate(["as it is", *EACH]):
         if name == "copy_paste" and not donors:
@@ -142,8 +148,9 @@ def _tile(
     view, done = training_view(composition, size, limits, rng, DecodedCache(size).decode)
     image = Image.fromarray(view.pixels)
     # A single class needs no name on every box, and in a crowd names would hide the image.
-    named = len(examples.classes) > 1 and len(view.boxes) <= MOST_NAMED
-    for box, label, ignore in zip(xyxy_to_xywh(view.boxes), view.labels, view.ignore):
+    objects = view.annotations
+    named = len(examples.classes) > 1 and len(objects) <= MOST_NAMED
+    for box, label, ignore in zip(xyxy_to_xywh(objects.boxes), objects.labels, objects.ignore):
         name = str(examples.classes[int(label)]) if named else ""
         draw_box(image, box, IGNORE_COLOUR if ignore else GROUND_TRUTH_COLOUR, name)
     return image, done

@@ -5,24 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
-from typing import NamedTuple, Optional
+from typing import Any, NamedTuple, Optional
 
 import numpy as np
 
-from ..detection.detector import Detections
-from ..detection.labelled import detect_examples
 from ..errors import TrainerError
-from ..examples.example import ExampleSet
-from ..metrics import confidence_sweep
-from ..metrics.analysis import Analysis, AnalysisRequest, analyse, check_slices, mean_ap_resampled
+from ..metrics.analysis import AnalysisRequest, check_slices
 from ..metrics.arrays import Floats
-from ..metrics.bootstrap import LEAST_RESAMPLES, bootstrap_ap, bootstrap_recall, interval
+from ..metrics.bootstrap import LEAST_RESAMPLES, interval
 from ..metrics.evaluate import SCHEMA_VERSION, format_number
-from ..metrics.matching import match_at
-from ..metrics.results import Analysed, Compared, Difference, IouRow, Metrics, Number
-from ..models.files import darknet_pair, detector_spec
-from ..report.comparison_report import write_comparison_report
-from .scoring import DataRequest, LabelledTest, ModelRequest, open_detector, open_test, report_scope, with_source
+from ..metrics.results import Compared, Difference
+from ..models.files import darknet_pair, model_spec
+from ..tasks import Task, task_named, task_of
+from .scoring import DataRequest, LabelledTest, ModelRequest, open_predictor, open_test, report_scope, with_source
 
 SIGNIFICANCE = 0.05  # two-sided
 CHANCE, UNDECIDED = "chance", "too few scenes to tell"
@@ -38,39 +33,51 @@ def compare_models(
     """Score every MODEL on DATA, in the classes that all of them share; write a report into ``out`` if given.
 
     Raises:
-        TrainerError: before anything is computed, where a model or the data is not usable.
+        TrainerError: before anything is computed, where a model or the data is not usable, or the models were trained
+            for different tasks.
     """
     names = model_names(models)
-    test = open_test(data, [detector_spec(model) for model in models])
+    specs = [model_spec(model) for model in models]
+    task = task_of(specs[0], models[0])
+    for model, spec in zip(models, specs):
+        task.require(model, spec, f"comparing with {models[0]}")
+    test = open_test(task, data, specs)
     check_slices(test.attributes, request)
-    scored = {name: _score(name, model, test, data, run, request) for name, model in zip(names, models)}
+    scored = {name: _score(name, model, task, test, data, run, request) for name, model in zip(names, models)}
     compared: Compared = {
         "schema_version": SCHEMA_VERSION,
+        "task": task.name,
         "data": data.data,
-        "summary": {name: summary(one.metrics) for name, one in scored.items()},
-        "differences": differences({name: one.analysis for name, one in scored.items()}),
+        "summary": {name: task.scoring.summary(one.metrics) for name, one in scored.items()},
+        "differences": differences(task, {name: one.analysis for name, one in scored.items()}),
         "models": {name: one.metrics for name, one in scored.items()},
     }
     if out is not None:
-        write_comparison_report(out, compared)
+        task.showing.write_comparison(out, compared)
     report_scope(test)
     return compared
 
 
 class _ScoredModel(NamedTuple):
-    metrics: Metrics
-    analysis: Analysis
+    metrics: Any  # the task's own, as the analysis is
+    analysis: Any
 
 
 def _score(
-    name: str, model: str, test: LabelledTest, data: DataRequest, run: ModelRequest, request: AnalysisRequest
+    name: str,
+    model: str,
+    task: Task,
+    test: LabelledTest,
+    data: DataRequest,
+    run: ModelRequest,
+    request: AnalysisRequest,
 ) -> _ScoredModel:
-    detector = open_detector(model, test.examples.classes, run)
-    detections = detect_examples(detector, test.examples, lowest=run.lowest, label=name)
-    analysis = analyse(test.examples, detections, test.attributes, request)
-    metrics = with_source(analysis, model, detector, data, run, test)
-    rows = iou_table(test.examples, detections, analysis.data.confidence)
-    return _ScoredModel({**metrics, "curves": {**metrics["curves"], "iou": rows}}, analysis)
+    predictor = open_predictor(task, model, test.examples.classes, run)
+    predictions = task.predicting.predict_examples(predictor, test.examples, lowest=run.lowest, label=name)
+    analysis = task.scoring.analyse(test.examples, predictions, test.attributes, request)
+    metrics = with_source(analysis, model, predictor.spec, data, run, test)
+    curves = {**metrics["curves"], **task.scoring.curves(test.examples, predictions, analysis)}
+    return _ScoredModel({**metrics, "curves": curves}, analysis)
 
 
 def model_names(models: Sequence[str]) -> list[str]:
@@ -101,60 +108,19 @@ def _model_path(model: str) -> Path:
     return path.with_suffix("") if path.suffix in (".keras", ".weights") else path
 
 
-def summary(metrics: Analysed) -> dict[str, Number]:
-    """The numbers of a model in the table of all."""
-    miss, lying = metrics["miss_rate"], metrics["lying"]
-    return {
-        "AP": metrics["AP"],
-        "AP50": metrics["AP50"],
-        "AP75": metrics["AP75"],
-        "AP_small": metrics["AP_small"],
-        "AP_medium": metrics["AP_medium"],
-        "AP_large": metrics["AP_large"],
-        "AR100": metrics["AR100"],
-        "AP_voc_11": metrics["voc"]["AP_11"],
-        "AP_voc_area": metrics["voc"]["AP_area"],
-        "precision": metrics["precision"],
-        "recall": metrics["recall"],
-        "f1": metrics["f1"],
-        "confidence": metrics["confidence"],
-        "false_per_picture": metrics["false_per_picture"],
-        "f2_best": metrics["best_f2"]["f2"],
-        "miss_rate_at_0.1": miss and miss["miss_rate"],
-        "false_per_empty_picture": metrics["empty_pictures"]["false_per_picture"],
-        "recall_lying": lying and lying["recall"],
-        "calibration_error": metrics["calibration"]["expected_error"],
-    }
+def differences(task: Task, analyses: Mapping[str, Any]) -> list[Difference]:
+    """The differences of each pair of models in the metrics that the task compares by, each from ``task.scoring``.
 
-
-def differences(analyses: Mapping[str, Analysis]) -> list[Difference]:
-    """The differences of each pair of models in AP50, AP and recall (each model at its own best F1).
-
-    By a paired bootstrap: both models are scored on the same resamples.
+    By a paired bootstrap: all models are scored on the same resamples.
     """
-    values = {name: _metric_values(one) for name, one in analyses.items()}
-    resampled = {name: _resampled_values(one) for name, one in analyses.items()}
+    values = {name: task.scoring.resampled(one) for name, one in analyses.items()}
     rows: list[Difference] = []
     for first, second in combinations(analyses, 2):
-        for metric, value in values[first].items():
-            other = values[second][metric]
+        for metric, (value, draws) in values[first].items():
+            other, other_draws = values[second][metric]
             if value is not None and other is not None:
-                drawn = resampled[first][metric] - resampled[second][metric]
-                rows.append(_difference(metric, first, second, value - other, drawn))
+                rows.append(_difference(metric, first, second, value - other, draws - other_draws))
     return rows
-
-
-def _metric_values(one: Analysis) -> dict[str, Number]:
-    return {"AP50": one.metrics["AP50"], "AP": one.metrics["AP"], "recall": one.metrics["recall"]}
-
-
-def _resampled_values(one: Analysis) -> dict[str, Floats]:
-    data = one.data
-    return {
-        "AP50": bootstrap_ap(data.matches, data.weights),
-        "AP": mean_ap_resampled(data),
-        "recall": bootstrap_recall(data.matches, data.weights, data.confidence),
-    }
 
 
 def _difference(metric: str, first: str, second: str, difference: float, resampled: Floats) -> Difference:
@@ -175,20 +141,9 @@ def _difference(metric: str, first: str, second: str, difference: float, resampl
     }
 
 
-def iou_table(examples: ExampleSet, detections: Sequence[Detections], confidence: float) -> list[IouRow]:
-    """One row per IoU threshold 0, 0.01 .. 1, of the detections of at least ``confidence``."""
-    shown = [one.where(one.scores >= confidence) for one in detections]
-    rows: list[IouRow] = []
-    for iou, matches in zip(confidence_sweep.GRID, match_at(examples, shown, confidence_sweep.GRID)):
-        correct = int(matches.true_positive.sum())
-        counts = confidence_sweep.rates(correct, len(matches.score) - correct, matches.objects, matches.images)
-        rows.append({"iou": iou, **counts})
-    return rows
-
-
 def text(compared: Compared) -> str:
     """The summary and the differences as lines of text."""
-    names = ("AP50", "AP", "precision", "recall", "f1")
+    names = task_named(compared["task"]).scoring.text
     width = max(len(name) for name in compared["summary"])
     lines = [" " * width + "".join(f"{name:>16}" for name in names)]
     for model, row in compared["summary"].items():

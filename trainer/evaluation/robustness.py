@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Optional
+from typing import Any
 
 from shared_format.effects import DEGRADATIONS, degrade
 
-from ..detection.detector import Detections, Detector
-from ..detection.labelled import detect_examples
 from ..errors import TrainerError, unknown_key
 from ..examples.example import ExampleSet
-from ..metrics.confidence_sweep import confidence_curve
-from ..metrics.evaluate import evaluate
-from ..metrics.matching import match
-from ..metrics.results import Analysed, DegradationCurve, DegradedScore
+from ..metrics.results import DegradationCurve
+from ..tasks import Scores, Task
 
 Levels = Mapping[str, Sequence[float]]  # the levels of each degradation, by its name
 
@@ -49,47 +45,23 @@ def _level(name: str, text: str) -> float:
 
 
 def robustness(
-    detector: Detector, examples: ExampleSet, levels: Levels, score: Analysed, lowest: float, show: bool = True
+    task: Task, predictor: Any, examples: ExampleSet, levels: Levels, metrics: Scores, lowest: float, show: bool = True
 ) -> dict[str, DegradationCurve]:
-    """Score the detector on the images at every level of each degradation.
+    """Score a model on the images at every level of each degradation.
 
     Args:
-        score: of the images as they are, the first row of every curve. Recall and precision of all rows are at its
-            confidence.
-        lowest: detections of a lower confidence do not count, as in ``score``.
+        predictor: of the ``task``. Any: each task has its own.
+        metrics: of the images as they are, the first row of every curve; a confidence in them holds for all rows.
+        lowest: predictions of a lower confidence do not count, as in ``metrics``.
     """
-    first: DegradedScore = {
-        "level": None,
-        "AP": score["AP"],
-        "AP50": score["AP50"],
-        "precision": score["precision"],
-        "recall": score["recall"],
-        "f1": score["f1"],
-        "false_per_picture": score["false_per_picture"],
-    }
     curves: dict[str, DegradationCurve] = {}
     for name, several in levels.items():
-        rows = [first]
+        rows = [task.scoring.undegraded(metrics)]
         for level in several:
             change = partial(degrade, name=name, level=level)
-            detections = detect_examples(detector, examples, show, lowest, change, f"{name} {level:g}")
-            rows.append(_score(examples, detections, level, score["confidence"]))
+            predictions = task.predicting.predict_examples(
+                predictor, examples, show, lowest, change, f"{name} {level:g}"
+            )
+            rows.append(task.scoring.degraded(examples, predictions, level, metrics.get("confidence")))
         curves[name] = {"unit": DEGRADATIONS[name].unit, "usual": DEGRADATIONS[name].level, "levels": rows}
     return curves
-
-
-def _score(
-    examples: ExampleSet, detections: Sequence[Detections], level: float, confidence: Optional[float]
-) -> DegradedScore:
-    matches = match(examples, detections)
-    score = evaluate(examples, detections, matches)
-    at = confidence_curve(matches).at(2.0 if confidence is None else confidence)
-    return {
-        "level": level,
-        "AP": score["AP"],
-        "AP50": score["AP50"],
-        "precision": at["precision"],
-        "recall": at["recall"],
-        "f1": at["f1"],
-        "false_per_picture": at["false_per_picture"],
-    }

@@ -6,12 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Optional, Union
+from typing import Any, Optional, Union
 
 from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES
 
-from ..detection.detector import Detector
-from ..detection.labelled import detect_examples
 from ..detection.thresholds import EVALUATION_CONFIDENCE, MAX_DETECTIONS, NMS_THRESHOLD
 from ..errors import TrainerError, unknown_key
 from ..examples.example import ExampleSet
@@ -20,16 +18,16 @@ from ..examples.readers import choose_classes, examples_of, read_labels
 from ..formats.class_choice import ClassChoice
 from ..formats.class_rules import ClassRules
 from ..formats.label_set import LabelSet
-from ..metrics.analysis import Analysis, AnalysisRequest, analyse, check_slices
+from ..metrics.analysis import AnalysisRequest, check_slices
 from ..metrics.attribute_file import with_file
 from ..metrics.attributes import Attributes, read_attributes
-from ..metrics.evaluate import evaluate
-from ..metrics.results import Metrics, Score
+from ..metrics.results import Metrics
 from ..models.class_subset import narrowed, resized, shared_names
-from ..models.files import detector_spec, load_detector
-from ..network.spec import DetectorSpec
+from ..models.files import load_model, model_spec
+from ..network.spec import ModelSpec
 from ..progress import note
-from ..report.evaluation_report import Evaluation, write_report
+from ..report.evaluation_report import Evaluation
+from ..tasks import Scores, Task, task_of
 from .robustness import Levels, robustness
 
 
@@ -95,49 +93,64 @@ def score_model(
     Raises:
         TrainerError: before anything is computed, where the model, the data, or both together are not usable.
     """
-    test = open_test(data, (detector_spec(model),))
+    spec = model_spec(model)
+    task = task_of(spec, model)
+    test = open_test(task, data, (spec,))
     check_slices(test.attributes, request)
-    detector = open_detector(model, test.examples.classes, run)
-    detections = detect_examples(detector, test.examples, lowest=run.lowest)
-    analysis = analyse(test.examples, detections, test.attributes, request)
-    metrics = with_source(analysis, model, detector, data, run, test)
+    predictor = open_predictor(task, model, test.examples.classes, run)
+    predictions = task.predicting.predict_examples(predictor, test.examples, lowest=run.lowest)
+    analysis = task.scoring.analyse(test.examples, predictions, test.attributes, request)
+    metrics = with_source(analysis, model, predictor.spec, data, run, test)
     if degradations:
-        metrics["degradations"] = robustness(detector, test.examples, degradations, analysis.metrics, run.lowest)
+        metrics["degradations"] = robustness(task, predictor, test.examples, degradations, analysis.metrics, run.lowest)
     if out is not None:
-        write_report(out, Evaluation(metrics, analysis, test.examples, detections, test.attributes))
+        task.showing.write_report(out, Evaluation(metrics, analysis, test.examples, predictions, test.attributes))
     report_scope(test)
     return metrics
 
 
 def with_source(
-    analysis: Analysis, model: str, detector: Detector, data: DataRequest, run: ModelRequest, test: LabelledTest
-) -> Metrics:
-    """The metrics with the model, the data and the settings they were computed with."""
-    return {**analysis.metrics, "model": model, "data": data.data, "settings": settings(detector, data, run, test)}
+    analysis: Any,  # the task's own
+    model: str,
+    spec: ModelSpec,
+    data: DataRequest,
+    run: ModelRequest,
+    test: LabelledTest,
+) -> Any:
+    """The metrics with the model, the data and the settings they were computed with.
+
+    Any: detection's are ``Metrics``.
+    """
+    source = {"task": spec.task, "model": model, "data": data.data, "settings": settings(spec, data, run, test)}
+    return {**analysis.metrics, **source}
 
 
-def plain_score(model: str, data: DataRequest, run: Optional[ModelRequest] = None) -> Score:
+def plain_score(model: str, data: DataRequest, run: Optional[ModelRequest] = None) -> Scores:
     """Score MODEL on DATA as ``score_model``, without slices and intervals."""
     run = run or ModelRequest()
-    test = open_test(data, (detector_spec(model),))
-    detector = open_detector(model, test.examples.classes, run)
-    return evaluate(test.examples, detect_examples(detector, test.examples, lowest=run.lowest))
+    spec = model_spec(model)
+    task = task_of(spec, model)
+    test = open_test(task, data, (spec,))
+    predictor = open_predictor(task, model, test.examples.classes, run)
+    predictions = task.predicting.predict_examples(predictor, test.examples, lowest=run.lowest)
+    return task.scoring.score(test.examples, predictions)
 
 
-def open_test(data: DataRequest, specs: Sequence[DetectorSpec]) -> LabelledTest:
-    """The images with the classes that DATA and all detectors share, in the order of the first detector.
+def open_test(task: Task, data: DataRequest, specs: Sequence[ModelSpec]) -> LabelledTest:
+    """The images with the classes that DATA and all models share, in the order of the first model.
 
     Raises:
         TrainerError: the data, its images or its attributes are not usable, or a class is in neither.
     """
     rules = class_rules(data, specs)
     requested = rules.classes if rules is not None and data.choice is not None else data.classes
-    labels = read_labels(data.data, data.classes or DEFAULT_CLASSES, data.kind, rules=rules)
+    labels = read_labels(data.data, data.classes or DEFAULT_CLASSES, data.kind, masks=task.masks, rules=rules)
     _check_classes(requested or (), labels)
     classes = requested or labels.category_names
     for spec in reversed(specs):
         classes = shared_names(spec, classes)
-    examples = checked(replace(examples_of(labels, classes, data.boxes), source=data.data))
+    examples = examples_of(labels, classes, data.boxes, task.masks, task.keypoints)
+    examples = checked(replace(examples, source=data.data))
     attributes = read_attributes(labels, classes, data.boxes)
     if data.attributes is not None:
         attributes = with_file(attributes, data.attributes, examples)
@@ -151,7 +164,7 @@ def open_test(data: DataRequest, specs: Sequence[DetectorSpec]) -> LabelledTest:
     return LabelledTest(examples, attributes, dict(splits), unscored, rules)
 
 
-def class_rules(data: DataRequest, specs: Sequence[DetectorSpec]) -> Optional[ClassRules]:
+def class_rules(data: DataRequest, specs: Sequence[ModelSpec]) -> Optional[ClassRules]:
     """How the objects of DATA get their classes: as requested, else as in the training of the models.
 
     None: their categories are their classes.
@@ -191,23 +204,23 @@ def report_scope(test: LabelledTest) -> None:
         note(f"{data}: only {scored} is scored; no such class in the model: {', '.join(test.unscored)}")
 
 
-def open_detector(model: str, classes: Sequence[str], run: ModelRequest) -> Detector:
-    """MODEL with only ``classes``, in their order. Raises TrainerError."""
-    network, spec = resized(*narrowed(*load_detector(model), classes), run.size)
-    return Detector(network, spec)
+def open_predictor(task: Task, model: str, classes: Sequence[str], run: ModelRequest) -> Any:
+    """MODEL with only ``classes``, in their order, as a predictor of its task. Raises TrainerError."""
+    network, spec = resized(*narrowed(*load_model(model), classes), run.size)
+    return task.predicting.predictor(network, spec)
 
 
 def settings(
-    detector: Detector, data: DataRequest, run: ModelRequest, test: LabelledTest
+    spec: ModelSpec, data: DataRequest, run: ModelRequest, test: LabelledTest
 ) -> dict[str, str | int | float | list[str]]:
     """The settings that a score depends on besides model and data."""
     return {
         "boxes": data.boxes,
-        "classes": list(detector.spec.classes),
+        "classes": list(spec.classes),
         "classes_not_scored": list(test.unscored),
         **({} if test.rules is None else {"classes_by": test.rules.ways}),
         "splits": [f"{name} ({count})" for name, count in test.splits.items()],
-        "size": detector.spec.size,
+        "size": spec.size,
         "lowest_confidence": run.lowest,
         "nms_iou": NMS_THRESHOLD,
         "most_detections": MAX_DETECTIONS,

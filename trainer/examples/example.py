@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple, Optional
+from typing import Any, NamedTuple, Optional
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,8 @@ from shared_format.record import Box
 
 from ..errors import TrainerError
 from ..formats.label_set import SourceId
+from ..formats.skeletons import Skeleton
+from .annotations import SourceAnnotations
 
 
 class ImageSize(NamedTuple):
@@ -32,26 +34,18 @@ class Example:
     Attributes:
         path: the image's file.
         image_id: COCO's image id; examples are kept in its order.
-        boxes: (N, 4) float64 ``[x, y, width, height]`` in source pixels.
-        labels: (N,) int64 index into the class names.
-        ignore: (N,) bool: counts neither as an object nor as background (crowds, instances marked so).
-        areas: (N,) float64 area in source pixels that decides COCO's size range.
+        annotations: its labelled objects, in pixels of the image.
         width, height: size in pixels as the labels state it, or None where they do not; see ``size``.
-        masks: for each box its COCO RLE mask of the source image, or None; empty where none were read.
         attributes: what the data says about the image.
         source_id: the image's id in the data itself, where that is no number ``image_id`` can be; None: ``image_id``.
     """
 
     path: Path
     image_id: int
-    boxes: NDArray[np.float64]
-    labels: NDArray[np.int64]
-    ignore: NDArray[np.bool_]
-    areas: NDArray[np.float64]
+    annotations: SourceAnnotations
     width: Optional[int] = None
     height: Optional[int] = None
     attributes: dict[str, object] = field(default_factory=dict[str, object])
-    masks: tuple[Optional[Rle], ...] = ()
     source_id: Optional[SourceId] = None
 
     @property
@@ -67,6 +61,7 @@ class ExampleSet:
     """Examples in the order of their id, with the classes their labels index and where they came from.
 
     ``category_ids`` are numbers from 1 on; ``source_category_ids`` those of the data itself, where they are known.
+    ``skeleton`` names the key points, where the data has some.
     """
 
     examples: tuple[Example, ...]
@@ -74,11 +69,12 @@ class ExampleSet:
     category_ids: tuple[int, ...]
     source: str
     source_category_ids: tuple[SourceId, ...] = ()
+    skeleton: Optional[Skeleton] = None
 
     @property
     def box_count(self) -> int:
         """Number of labelled objects in all images, without ignored ones."""
-        return int(sum((~example.ignore).sum() for example in self.examples))
+        return int(sum((~example.annotations.ignore).sum() for example in self.examples))
 
 
 class LabelRow(NamedTuple):
@@ -99,20 +95,27 @@ def make_example(
     height: Optional[int] = None,
     attributes: Optional[dict[str, object]] = None,
     masks: tuple[Optional[Rle], ...] = (),
+    keypoints: Optional[NDArray[np.float64]] = None,
+    object_attributes: tuple[Mapping[str, Any], ...] = (),
     source_id: Optional[SourceId] = None,
 ) -> Example:
-    """Build an ``Example`` from its labelled objects; the other arguments are its attributes."""
-    return Example(
-        path=path,
-        image_id=image_id,
+    """Build an ``Example`` from its labelled objects; the other arguments are as in it and in ``Annotations``."""
+    annotations = SourceAnnotations(
         boxes=np.array([row[0] for row in rows], dtype=np.float64).reshape(-1, 4),
         labels=np.array([row[1] for row in rows], dtype=np.int64),
         ignore=np.array([row[2] for row in rows], dtype=bool),
         areas=np.array([row[3] for row in rows], dtype=np.float64),
+        masks=masks,
+        keypoints=keypoints,
+        attributes=object_attributes,
+    )
+    return Example(
+        path=path,
+        image_id=image_id,
+        annotations=annotations,
         width=width,
         height=height,
         attributes=attributes or {},
-        masks=masks,
         source_id=source_id,
     )
 
@@ -166,4 +169,5 @@ def join(parts: Sequence[ExampleSet]) -> ExampleSet:
         category_ids=parts[0].category_ids,
         source=" + ".join(part.source for part in parts),
         source_category_ids=parts[0].source_category_ids,
+        skeleton=parts[0].skeleton,
     )

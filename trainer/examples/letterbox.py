@@ -36,6 +36,10 @@ class Affine:
         mapped = boxes * self._scales + self._offsets
         return _ordered(mapped)
 
+    def points(self, xy: np.ndarray) -> np.ndarray:
+        """(..., 2) source points -> the same points after the map."""
+        return np.asarray(xy, dtype=np.float64) * self._scales[:2] + self._offsets[:2]
+
     def inverse(self, boxes: np.ndarray) -> np.ndarray:
         """(..., 4) mapped ``[x1, y1, x2, y2]`` -> source pixels; the exact inverse of ``forward``."""
         boxes = np.asarray(boxes, dtype=np.float64)

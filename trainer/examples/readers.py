@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Optional
 
-from shared_format.masks import Rle
 from shared_format.policy import chosen_box, instance_area
 from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES, Box, Instance
 
@@ -31,6 +30,7 @@ from ..formats.label_set import (
     split_name,
 )
 from ..progress import note
+from .annotations import Carried, stacked_keypoints
 from .example import Example, ExampleSet, LabelRow, make_example, split_slice, take
 from .images import image_size
 
@@ -77,6 +77,7 @@ def read_data(
     boxes: str = DEFAULT_BOXES,
     kind: str | None = None,
     masks: bool = False,
+    keypoints: bool = False,
     rules: Optional[ClassRules] = None,
 ) -> ExampleSet:
     """Read DATA as the command line takes it, such as ``folder``, ``data.yaml:val`` or ``folder[:40]``.
@@ -86,13 +87,15 @@ def read_data(
         boxes: the box policy of WardSynth records: covered, visible or amodal. Other formats have one box.
         kind: a key of ``formats.kinds.FORMATS``, or None to recognise it.
         masks: keep the masks, where the data has some; copy-paste needs them.
+        keypoints: keep the key points.
         rules: which objects are of which class, of ``choose_classes``; None: their categories are their classes.
 
     Raises:
-        TrainerError: nothing is there, the kind is not recognised, or a class or attribute the data does not have.
+        TrainerError: nothing is there, the kind is not recognised, a class or attribute the data does not have, or no
+            key points where they are wanted.
         FormatError: labels that cannot be used, or a record without the asked box.
     """
-    return _read(data, classes, boxes, kind, masks, _everything, rules)
+    return _read(data, classes, boxes, kind, masks, keypoints, _everything, rules)
 
 
 def read_training_data(
@@ -101,6 +104,7 @@ def read_training_data(
     boxes: str = DEFAULT_BOXES,
     kind: str | None = None,
     masks: bool = False,
+    keypoints: bool = False,
     rules: Optional[ClassRules] = None,
 ) -> ExampleSet:
     """As ``read_data``, for training: where DATA names no split, images of the splits val and test are left out.
@@ -111,7 +115,7 @@ def read_training_data(
         TrainerError: as ``read_data``; also where every image is of val or test.
         FormatError: as ``read_data``.
     """
-    return _read(data, classes, boxes, kind, masks, _for_training, rules)
+    return _read(data, classes, boxes, kind, masks, keypoints, _for_training, rules)
 
 
 def read_validation_data(
@@ -120,6 +124,7 @@ def read_validation_data(
     boxes: str = DEFAULT_BOXES,
     kind: str | None = None,
     masks: bool = False,
+    keypoints: bool = False,
     rules: Optional[ClassRules] = None,
 ) -> ExampleSet:
     """As ``read_data``, for validation: where DATA names no split and has val beside others, only val is taken.
@@ -130,7 +135,7 @@ def read_validation_data(
         TrainerError: as ``read_data``.
         FormatError: as ``read_data``.
     """
-    return _read(data, classes, boxes, kind, masks, _for_validation, rules)
+    return _read(data, classes, boxes, kind, masks, keypoints, _for_validation, rules)
 
 
 def read_labels(
@@ -296,6 +301,7 @@ def _read(
     boxes: str,
     kind: str | None,
     masks: bool,
+    keypoints: bool,
     select: Select,
     rules: Optional[ClassRules],
 ) -> ExampleSet:
@@ -307,7 +313,7 @@ def _read(
     labels = _selected(labels, name, data, select)
     if rules is not None:
         labels = apply_rules(labels, rules, name.part, data)
-    examples = examples_of(labels, tuple(classes), boxes, masks)
+    examples = examples_of(labels, tuple(classes), boxes, masks, keypoints)
     notices.say()
     return take(examples, name.part, data)
 
@@ -318,11 +324,17 @@ def refuse_lost_files(finding: FindingId, message: str) -> None:
         refuse(finding, message)
 
 
-def examples_of(labels: LabelSet, classes: tuple[str, ...], boxes: str, masks: bool = False) -> ExampleSet:
-    """The examples of ``classes``; ``boxes`` is the box policy where the data has several boxes; ``masks``: keep them.
+def examples_of(
+    labels: LabelSet, classes: tuple[str, ...], boxes: str, masks: bool = False, keypoints: bool = False
+) -> ExampleSet:
+    """The examples of ``classes``.
+
+    Args:
+        boxes: the box policy where the data has several boxes.
+        masks, keypoints: whether they are kept.
 
     Raises:
-        TrainerError: a class the data does not have.
+        TrainerError: a class the data does not have, or key points are wanted and it has none.
         FormatError: a record without the asked box.
     """
     category_ids = {category.name: category.id for category in labels.info.categories}
@@ -330,23 +342,31 @@ def examples_of(labels: LabelSet, classes: tuple[str, ...], boxes: str, masks: b
         if name not in category_ids:
             raise TrainerError(f"{labels.path}: no class {name!r}; it has {', '.join(category_ids)}")
     policy = labels.box_policy(boxes)
-    examples = tuple(_example(labelled, classes, policy, masks) for labelled in labels.images)
+    skeleton = labels.skeleton if keypoints else None
+    if keypoints and skeleton is None:
+        raise TrainerError(f"{labels.path}: has no key points; expected WardSynth, COCO or YOLO labels with some")
+    carried = Carried(masks, skeleton)
+    examples = tuple(_example(labelled, classes, policy, carried) for labelled in labels.images)
     return ExampleSet(
         examples,
         classes,
         tuple(category_ids[name] for name in classes),
         str(labels.path),
         tuple(labels.source_category_ids.get(name, category_ids[name]) for name in classes),
+        skeleton,
     )
 
 
-def _example(labelled: LabelledImage, classes: tuple[str, ...], boxes: str, masks: bool) -> Example:
+def _example(labelled: LabelledImage, classes: tuple[str, ...], boxes: str, carried: Carried) -> Example:
     frame = labelled.frame
     rows: list[LabelRow] = []
-    kept_masks: list[Optional[Rle]] = []
+    instances: list[Instance] = []
     for instance, box in labelled_boxes(labelled, classes, boxes):
         rows.append(LabelRow(box, classes.index(instance.category), instance.ignore, instance_area(instance, box)))
-        kept_masks.append(instance.mask)
+        instances.append(instance)
+    keypoints = None
+    if carried.skeleton is not None:
+        keypoints = stacked_keypoints([one.keypoints for one in instances], carried.skeleton)
     return make_example(
         labelled.image,
         frame.index,
@@ -354,7 +374,9 @@ def _example(labelled: LabelledImage, classes: tuple[str, ...], boxes: str, mask
         width=frame.width,
         height=frame.height,
         attributes=frame.attributes,
-        masks=tuple(kept_masks) if masks else (),
+        masks=tuple(one.mask for one in instances) if carried.masks else (),
+        keypoints=keypoints,
+        object_attributes=tuple(one.attributes for one in instances),
         source_id=labelled.source_id,
     )
 

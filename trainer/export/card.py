@@ -83,10 +83,10 @@ class Card:
             "letterbox": LETTERBOX_RULE,
             "classes": list(spec.classes),
             "category_ids": list(spec.category_ids),
-            "anchors": [list(anchor) for anchor in spec.anchors],
+            "anchors": [list(anchor) for anchor in spec.head.anchors],
             "heads": [
                 {"stride": stride, "anchors": list(mask), "scale_x_y": scale}
-                for stride, mask, scale in zip(spec.strides, spec.masks, spec.scale_x_y)
+                for stride, mask, scale in zip(spec.head.strides, spec.head.masks, spec.head.scale_x_y)
             ],
             "largest_difference": self.difference.to_json(),
             "bound": self.bound.to_json(),
@@ -96,9 +96,10 @@ class Card:
     def text(self) -> str:
         """The card for people, in Markdown."""
         spec, verdict = self.exported.spec, "within" if self.difference.within(self.bound) else "ABOVE"
+        head = spec.head
         heads = "\n".join(
-            f"- stride {stride}: anchors {', '.join(_pair(spec.anchors[index]) for index in mask)}; scale_x_y {scale}"
-            for stride, mask, scale in zip(spec.strides, spec.masks, spec.scale_x_y)
+            f"- stride {stride}: anchors {', '.join(_pair(head.anchors[index]) for index in mask)}; scale_x_y {scale}"
+            for stride, mask, scale in zip(head.strides, head.masks, head.scale_x_y)
         )
         score, box = f"{self.difference.score:.2g}", f"{self.difference.box_pixels:.2g}"
         opset = "" if self.opset is None else f", opset {self.opset}"

@@ -13,11 +13,11 @@ from ..backend import standard_error_closed
 from ..errors import TrainerError
 from ..network.decode import as_heads, boxes_and_scores
 from ..network.layers import INPUT_CHANNELS
-from ..network.spec import DetectorSpec
+from ..network.spec import ModelSpec
 from ..runtimes.exported import HEADS, INPUT, head_name
 
 
-def export_graph(network: keras.Model, spec: DetectorSpec, output: str, batch: Optional[int] = None) -> keras.Model:
+def export_graph(network: keras.Model, spec: ModelSpec, output: str, batch: Optional[int] = None) -> keras.Model:
     """Build the model to export: ``pixels`` -> ``head_0`` .., or ``boxes`` and ``scores``.
 
     Args:

@@ -14,7 +14,7 @@ from ..detection.nms import InputDetections, best_detections
 from ..detection.thresholds import MAX_DETECTIONS, NMS_THRESHOLD, SHOWN_CONFIDENCE
 from ..examples.letterbox import letterboxed
 from ..network.decode import decode
-from ..network.spec import DetectorSpec
+from ..network.spec import ModelSpec
 from ..runtimes import Predictions
 from ..runtimes.exported import DETECTIONS, ExportedRuntime
 
@@ -46,7 +46,7 @@ class OutputDifference:
 
 
 def largest_difference(
-    network: keras.Model, spec: DetectorSpec, runtime: ExportedRuntime, images: Sequence[Image.Image]
+    network: keras.Model, spec: ModelSpec, runtime: ExportedRuntime, images: Sequence[Image.Image]
 ) -> OutputDifference:
     """Compare ``runtime`` with ``network`` on ``images``: before suppression, or after it if the file suppresses."""
     compare = _compare_detections if runtime.exported.output == DETECTIONS else _compare_predictions

@@ -7,51 +7,46 @@ a training that was interrupted and resumed. No backend of Keras is involved.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import NamedTuple, Optional, TypedDict
+from typing import NamedTuple, Optional
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..augment import Augmentation
+from ..examples.annotations import BOXES_ONLY, Carried, ViewAnnotations
 from .cache import plan_cache
 from .mixing import Source
 from .stream import TrainingStream
-from .target_rows import ground_truth_rows, relative_centre_boxes
-from .workers import ImageRequest, PreparedBoxes, Processes, Threads, cores, default_workers, worker_errors
+from .target_rows import BatchTargets, box_targets
+from .workers import ImageRequest, Processes, Threads, cores, default_workers, worker_errors
 
 AHEAD = 3  # batches in preparation or waiting
 STEPS_PER_SIZE = 10  # steps with the same side of the input, where the sides vary
-_FEWEST_SLOTS = 8
 _IMAGES_PER_JOB = 4  # images handed to a worker at once
 MAX_THREADS = 4
 
 
-class Answers(TypedDict):
-    """The ground truth of a batch: ``ground_truths`` (B, T, 6) float32 rows of ``target_rows.ground_truth_rows``."""
-
-    ground_truths: NDArray[np.float32]
+MakeTargets = Callable[[Sequence[ViewAnnotations], int], BatchTargets]
 
 
 class Batch(NamedTuple):
-    """A training batch: ``pixels`` (B, side, side, 3) uint8 RGB, and its ground truth."""
+    """A training batch: ``pixels`` (B, side, side, 3) uint8 RGB, and what is to be learned of it."""
 
     pixels: NDArray[np.uint8]
-    answers: Answers
+    targets: BatchTargets
 
 
 class Batches:
     """The training batches of several sources, epoch by epoch; a context manager, because it starts workers.
 
-    ``for pixels, answers in batches.epoch(5)`` are the batches of the sixth epoch, whatever came before:
+    ``for pixels, targets in batches.epoch(5)`` are the batches of the sixth epoch, whatever came before:
 
     - ``pixels`` (B, side, side, 3) **uint8** RGB; the network takes 0..1, so divide by 255 on the device. ``side``
       is ``size``, or one of ``sizes``.
-    - ``answers["ground_truths"]`` (B, T, 6) float32 rows of ``target_rows.ground_truth_rows``. T is the largest number
-      of objects in an image of the batch, rounded up to a power of two from 8: few shapes for a compiler, and no
-      object is left out.
+    - ``targets`` is what ``make_targets`` makes of the images' annotations.
 
     The remainder that fills no batch is shown at the beginning of the next epoch.
 
@@ -66,6 +61,8 @@ class Batches:
         sizes: sides to choose from every ``STEPS_PER_SIZE`` steps; none: always ``size``.
         workers: number of processes; 0: threads; None: chosen by the number of cores.
         cache_mb: MiB of memory for decoded images.
+        make_targets: makes the targets of a batch; default: its boxes.
+        carried: which annotations it needs.
 
     Raises:
         TrainerError: impossible weights of the sources; copy-paste from data without masks.
@@ -87,8 +84,11 @@ class Batches:
         sizes: Sequence[int] = (),
         workers: Optional[int] = None,
         cache_mb: int = 0,
+        make_targets: MakeTargets = box_targets,
+        carried: Carried = BOXES_ONLY,
     ) -> None:
         self.seed = seed
+        self._make_targets, self._carried = make_targets, carried
         self._stream = TrainingStream(
             sources,
             limits,
@@ -163,7 +163,8 @@ class Batches:
         """The ``number``-th image of the epoch."""
         stream = self._stream
         composition = stream.composition(order, epoch, number)
-        return ImageRequest(composition, side, stream.limits(epoch), stream.seed(epoch, number), position)
+        seed = stream.seed(epoch, number)
+        return ImageRequest(composition, side, stream.limits(epoch), seed, position, self._carried)
 
     def _finish(self, pending: _PendingBatch) -> Batch:
         with worker_errors():
@@ -171,8 +172,7 @@ class Batches:
         shape = self.batch, pending.side, pending.side, 3
         # A copy, because a backend may still read the batch it was given while the next one is written here.
         pixels = np.ndarray(shape, np.uint8, buffer=self._workers.memory, offset=pending.offset).copy()
-        slots = _slots(max(len(image.boxes) for image in images))
-        return Batch(pixels, {"ground_truths": np.stack([_rows(image, pending.side, slots) for image in images])})
+        return Batch(pixels, self._make_targets(images, pending.side))
 
     def _side(self, epoch: int, step: int) -> int:
         if len(self.sizes) == 1:
@@ -185,15 +185,6 @@ class Batches:
 class _PendingBatch:
     """A batch in preparation: the futures of its parts, its side, and the offset of its pixels in the memory."""
 
-    jobs: list[Future[list[PreparedBoxes]]]
+    jobs: list[Future[list[ViewAnnotations]]]
     side: int
     offset: int
-
-
-def _rows(image: PreparedBoxes, side: int, slots: int) -> NDArray[np.float32]:
-    return ground_truth_rows(relative_centre_boxes(image.boxes, side), image.labels, image.ignore, slots)
-
-
-def _slots(most: int) -> int:
-    """``most`` rounded up to a power of two, at least ``_FEWEST_SLOTS``."""
-    return max(_FEWEST_SLOTS, 1 << max(0, most - 1).bit_length())

@@ -100,7 +100,7 @@ class Repeats:
 
 def repeats(examples: Sequence[Example], class_balance: float) -> Repeats:
     """The repeat factors of a source: for each image the largest factor of a class in it."""
-    present = [np.unique(example.labels[~example.ignore]) for example in examples]
+    present = [np.unique(example.annotations.labels[~example.annotations.ignore]) for example in examples]
     none = np.zeros(0, dtype=np.int64)
     classes, images_with = np.unique(np.concatenate([none, *present]), return_counts=True)
     factor = {int(label): (max(images_with) / few) ** class_balance for label, few in zip(classes, images_with)}

@@ -37,11 +37,15 @@ def read_sources(
     boxes: str,
     kind: Optional[str],
     masks: bool = False,
+    keypoints: bool = False,
     rules: Optional[ClassRules] = None,
 ) -> tuple[Source, ...]:
-    """The ``Source`` of every DATA, with ``masks`` if wanted; no image is opened yet. Raises TrainerError."""
+    """The ``Source`` of every DATA, with masks and key points if wanted; opens no image. Raises TrainerError."""
     split = [split_weight(argument) for argument in arguments]
-    return tuple(Source(read_training_data(data, classes, boxes, kind, masks, rules), weight) for data, weight in split)
+    return tuple(
+        Source(read_training_data(data, classes, boxes, kind, masks, keypoints, rules), weight)
+        for data, weight in split
+    )
 
 
 def check_images(sources: Sequence[Source]) -> tuple[Source, ...]:
@@ -54,6 +58,7 @@ def fingerprint(examples: ExampleSet) -> str:
     digest = hashlib.sha256()
     for example in examples.examples:
         digest.update(example.path.name.encode())
-        for numbers in (example.boxes, example.labels, example.ignore):
+        objects = example.annotations
+        for numbers in (objects.boxes, objects.labels, objects.ignore):
             digest.update(numbers.tobytes())
     return digest.hexdigest()[:16]

@@ -21,10 +21,10 @@ from typing import Any, Optional
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ..augment import Augmentation, Composition, training_view
 from ..errors import TrainerError
+from ..examples.annotations import BOXES_ONLY, Carried, ViewAnnotations
 from ..examples.example import Example
 from ..examples.reduced import Decoded
 from .cache import DecodedCache
@@ -44,6 +44,7 @@ class ImageRequest:
         limits: limits of its augmentation.
         seed: integers that seed its randomness.
         position: offset of its (size, size, 3) bytes in the memory.
+        carried: which annotations its objects keep.
     """
 
     composition: Composition
@@ -51,30 +52,22 @@ class ImageRequest:
     limits: Augmentation
     seed: tuple[int, ...]
     position: int
-
-
-@dataclass(frozen=True)
-class PreparedBoxes:
-    """The ground truth of a prepared image: (N, 4) xyxy in input pixels, (N,) labels, (N,) bool ignore."""
-
-    boxes: NDArray[np.float64]
-    labels: NDArray[np.int64]
-    ignore: NDArray[np.bool_]
+    carried: Carried = BOXES_ONLY
 
 
 def prepare(
     requests: Sequence[ImageRequest], memory: Buffer, decode: Callable[[Example], Decoded]
-) -> list[PreparedBoxes]:
-    """Write the requested images into ``memory``; returns their ground truth."""
+) -> list[ViewAnnotations]:
+    """Write the requested images into ``memory``; returns their annotations, in pixels of the input."""
     return [_prepare_one(request, memory, decode) for request in requests]
 
 
-def _prepare_one(request: ImageRequest, memory: Buffer, decode: Callable[[Example], Decoded]) -> PreparedBoxes:
+def _prepare_one(request: ImageRequest, memory: Buffer, decode: Callable[[Example], Decoded]) -> ViewAnnotations:
     rng = np.random.default_rng(request.seed)
-    view = training_view(request.composition, request.size, request.limits, rng, decode).view
+    view = training_view(request.composition, request.size, request.limits, rng, decode, request.carried).view
     target = np.ndarray(view.pixels.shape, np.uint8, buffer=memory, offset=request.position)
     target[:] = view.pixels
-    return PreparedBoxes(view.boxes, view.labels, view.ignore)
+    return view.annotations
 
 
 def cores() -> int:
@@ -107,8 +100,8 @@ class Threads:
         self._pool = ThreadPoolExecutor(count, thread_name_prefix="images")
         cv2.setNumThreads(1)  # the threads divide the images among them, not the work on one image
 
-    def submit(self, requests: list[ImageRequest]) -> Future[list[PreparedBoxes]]:
-        """Prepare the images of ``requests``; the result is their ground truth."""
+    def submit(self, requests: list[ImageRequest]) -> Future[list[ViewAnnotations]]:
+        """Prepare the images of ``requests``; the result is their annotations."""
         return self._pool.submit(prepare, requests, self.memory, self._cache.decode)
 
     def close(self) -> None:
@@ -135,8 +128,8 @@ class Processes:
         paths = [f"/proc/{os.getpid()}/fd/{file}" for file in self._files]
         self._pool = ProcessPoolExecutor(count, get_context("spawn"), _start_process, (paths, sizes, cache))
 
-    def submit(self, requests: list[ImageRequest]) -> Future[list[PreparedBoxes]]:
-        """Prepare the images of ``requests``; the result is their ground truth."""
+    def submit(self, requests: list[ImageRequest]) -> Future[list[ViewAnnotations]]:
+        """Prepare the images of ``requests``; the result is their annotations."""
         return self._pool.submit(_prepare_in_process, requests)
 
     def close(self) -> None:
@@ -173,7 +166,7 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _prepare_in_process(requests: list[ImageRequest]) -> list[PreparedBoxes]:
+def _prepare_in_process(requests: list[ImageRequest]) -> list[ViewAnnotations]:
     if _cache is None:
         raise RuntimeError("this process was not started by Processes")
     return prepare(requests, _memory, _cache.decode)

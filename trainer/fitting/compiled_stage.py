@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from ..backend import use_xla
-from ..feeding.batches import Answers, Batches
+from ..feeding.batches import Batches
 from ..feeding.mixing import Source
 from ..feeding.stream import in_whole_batches
-from ..network.spec import DetectorSpec
+from ..feeding.target_rows import BatchTargets
+from ..network.spec import ModelSpec
 from ..network.tensors import ops
+from ..tasks import task_named
 from .checkpoint import Variables
 from .config import FitConfig
 from .freezing import freeze
 from .optimizers import make_optimizer
 from .stages import NOTHING, Stage
-from .training_model import DetectorTraining, LossAccount
+from .training_model import LossAccount, TrainingModel
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,13 +42,13 @@ class CompiledStage:
     network: keras.Model
     optimizer: keras.optimizers.Optimizer
     account: LossAccount
-    trainings: dict[int, DetectorTraining]
+    trainings: dict[int, TrainingModel]
     batches: Batches
     frozen: int
 
-    def step(self, pixels: np.ndarray, answers: Answers) -> None:
+    def step(self, pixels: np.ndarray, targets: BatchTargets) -> None:
         """Train on one batch."""
-        self.trainings[pixels.shape[1]].train_on_batch(pixels, answers)
+        self.trainings[pixels.shape[1]].train_on_batch(pixels, targets)
 
     @property
     def variables(self) -> Variables:
@@ -65,29 +67,31 @@ class CompiledStage:
 
 
 def compile_stage(
-    stage: Stage, config: FitConfig, spec: DetectorSpec, trained: keras.Model, batches: Batches
+    stage: Stage, config: FitConfig, spec: ModelSpec, trained: keras.Model, batches: Batches
 ) -> CompiledStage:
     """Freeze and compile ``trained``, the network of all stages, with a fresh optimiser. Raises TrainerError."""
     frozen = freeze(trained, stage.freeze, spec.model, config.batch_norm == "keep")
     optimizer = make_optimizer(config, stage, len(batches) * stage.epochs)
     optimizer.build(trained.trainable_variables)
-    account = LossAccount(config.loss)
-    trainings: dict[int, DetectorTraining] = {}
+    learning = task_named(config.task).learning
+    account = LossAccount(learning.terms[config.loss])
+    trainings: dict[int, TrainingModel] = {}
     for side in batches.sizes:
-        training = DetectorTraining(trained, replace(spec, size=side), config.loss, account)
+        training = TrainingModel(trained, replace(spec, size=side), learning, config.loss, account)
         compile_model: Any = training.compile  # Keras declares jit_compile as text, the type of its default
         compile_model(optimizer=optimizer, jit_compile=use_xla(config.xla))
         trainings[side] = training
     return CompiledStage(stage, trained, optimizer, account, trainings, batches, frozen)
 
 
-def open_batches(stage: Stage, config: FitConfig, spec: DetectorSpec, sources: Sequence[Source]) -> Batches:
+def open_batches(stage: Stage, config: FitConfig, spec: ModelSpec, sources: Sequence[Source]) -> Batches:
     """The training batches of ``stage`` from the ``sources``; they continue where the stage before ended.
 
     Raises:
         TrainerError: the sources cannot be mixed.
     """
     earlier = config.planned_stages[: stage.number - 1]
+    task = task_named(config.task)
     return Batches(
         sources,
         spec.size,
@@ -102,6 +106,8 @@ def open_batches(stage: Stage, config: FitConfig, spec: DetectorSpec, sources: S
         sizes=input_sides(config, spec),
         workers=None if config.workers < 0 else config.workers,
         cache_mb=config.cache_mb,
+        make_targets=task.learning.targets,
+        carried=task.carried(sources[0].examples.skeleton),
     )
 
 
@@ -111,9 +117,9 @@ def images_per_epoch(stage: Stage, config: FitConfig, sources: Sequence[Source])
     return in_whole_batches(images, stage.batch)
 
 
-def input_sides(config: FitConfig, spec: DetectorSpec) -> tuple[int, ...]:
+def input_sides(config: FitConfig, spec: ModelSpec) -> tuple[int, ...]:
     """The sides of the input: multiples of the coarsest stride within the fraction ``multi_scale`` of the size."""
-    stride = math.ceil(max(spec.strides))
+    stride = math.ceil(spec.head.stride)
     spread = int(spec.size * config.multi_scale) // stride * stride
     smallest = max(stride, spec.size - spread)
     return tuple(range(smallest, spec.size + spread + 1, stride))

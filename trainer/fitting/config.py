@@ -12,7 +12,9 @@ from shared_format.dataset import read_json
 
 from ..augment import Augmentation
 from ..errors import TrainerError, unknown_key
+from ..network.spec import DETECT
 from ..progress import note
+from ..tasks import TASKS
 from .presets import preset_settings
 from .stages import OPTIMIZERS, RANGES, Stage, StageSettings, parse_freeze, plan_stages, stages_from_json
 
@@ -26,7 +28,8 @@ RENAMED = {"epoch_pictures": "epoch_images"}
 class FitConfig:
     """The settings of one training. Dotted names (``augment.flip``) reach inside."""
 
-    # --- the detector ---
+    # --- the model ---
+    task: str = DETECT  # what is learned; a name in ``trainer.tasks``
     model: str = "yolov3-nano"
     size: int = 416  # side of the square input, pixels, a multiple of 32
     # "data": k-means on the boxes of the data; "model": the published anchors; "auto": data, or the anchors of
@@ -146,6 +149,7 @@ _RANGES = {
     "checkpoint_minutes": (0.0, 1e6),
 }
 _CHOICES = {
+    "task": tuple(TASKS),
     "anchors": ("auto", "data", "model"),
     "batch_norm": ("train", "keep"),
     "optimizer": OPTIMIZERS,

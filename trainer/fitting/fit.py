@@ -8,8 +8,8 @@ from typing import Any, Optional, TypedDict
 from shared_format import atomic
 
 from ..models.run_files import BEST, CURVE, LAST
-from ..models.transfer import chosen_loss
 from ..progress import note
+from ..tasks import task_named
 from .checkpoint import Checkpoint, RunState, read_checkpoint
 from .config import FitConfig
 from .loop import TrainingLoop
@@ -37,12 +37,13 @@ class FitResult(TypedDict):
 
 
 def fit(inputs: FitInputs, config: FitConfig, resume: bool = False) -> FitResult:
-    """Train a detector and write its run folder, or with ``resume`` continue the run in that folder.
+    """Train a model and write its run folder, or with ``resume`` continue the run in that folder.
 
     Raises:
         TrainerError: unusable data, weights or folder, before anything is written; or the loss diverged.
     """
-    config = replace(config, loss=chosen_loss(config.loss, inputs.weights))
+    task = task_named(config.task)
+    config = replace(config, loss=task.learning.chosen_loss(config.loss, inputs.weights))
     state, arrays = read_checkpoint(inputs.out) if resume else Checkpoint(RunState(), None)
     if not state.finished:
         prepared = prepare_run(inputs, config, resume, arrays is not None)
@@ -59,7 +60,7 @@ def finish(prepared: PreparedRun, state: RunState) -> None:
             note(f"no validation: {BEST} is {LAST}; --val DATA scores each epoch and keeps the best")
         atomic.write_bytes(folder / BEST, (folder / LAST).read_bytes())
     if state.history:
-        draw_history(state.history, prepared.config.loss, prepared.set_names, folder / CURVE)
+        draw_history(state.history, prepared.terms, prepared.task.scoring.columns, prepared.set_names, folder / CURVE)
 
 
 def result(inputs: FitInputs, config: FitConfig, state: RunState) -> FitResult:

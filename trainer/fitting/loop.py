@@ -8,10 +8,10 @@ from contextlib import closing, contextmanager
 from typing import NamedTuple, Optional
 
 from ..feeding.batches import Batches
-from ..loss.terms import TERMS
 from ..models.run_files import BEST, LAST
 from ..progress import Progress, note
 from ..stop import StopRequest
+from ..tasks import Scores
 from . import validation
 from .checkpoint import Arrays, RunState, restore, save_checkpoint
 from .compiled_stage import CompiledStage, compile_stage, describe_stage, images_per_epoch, open_batches
@@ -41,8 +41,9 @@ class TrainingLoop:
         self.config, self.evaluated = prepared.config, prepared.evaluated
         self.stages = self.config.planned_stages
         self.trained = trained_copy(self.evaluated.network, self.evaluated.spec, self.config)
-        columns = validation.column_names(prepared.set_names)
-        self.records = RunRecords(prepared.folder, TERMS[self.config.loss], columns, state.history)
+        self.task, self.metrics = prepared.task, prepared.task.scoring.columns
+        columns = validation.column_names(self.metrics, prepared.set_names)
+        self.records = RunRecords(prepared.folder, prepared.terms, columns, state.history)
         self.saved = self.began = time.monotonic()
         self.saving_took = 0.0
         self.seconds_before = state.seconds
@@ -91,8 +92,8 @@ class TrainingLoop:
         if self.state.step == 0:
             run.account.clear()
         self.progress.begin_epoch()
-        for pixels, answers in run.batches.epoch(epoch - 1, self.state.step):
-            run.step(pixels, answers)
+        for pixels, targets in run.batches.epoch(epoch - 1, self.state.step):
+            run.step(pixels, targets)
             self.state.step += 1
             self.progress.advance(len(pixels))
             if self.state.step % STEPS_PER_CHECK == 0:
@@ -110,9 +111,10 @@ class TrainingLoop:
         scores, better = self.validate(run, epoch)
         self.state.epoch, self.state.step = epoch, 0
         self.state.finished = epoch == self.stages[-1].last_epoch or self.stalled(run.stage, epoch)
-        self.records.add({**row, **validation.columns(scores)}, rate)
-        line = describe_epoch(row, self.stages[-1].last_epoch, TERMS[self.config.loss], rate)
-        print_epoch(line, scores, better, 0.0 if self.state.finished else self.progress.remaining)
+        self.records.add({**row, **validation.columns(self.metrics, scores)}, rate)
+        line = describe_epoch(row, self.stages[-1].last_epoch, self.prepared.terms, rate)
+        described = validation.describe(self.metrics, scores)
+        print_epoch(line, described, better, 0.0 if self.state.finished else self.progress.remaining)
         if time.monotonic() - self.saved > TIME_PER_SAVING * self.saving_took:
             self.checkpoint(run)
 
@@ -121,12 +123,12 @@ class TrainingLoop:
         if epoch % self.config.validate_every and epoch != self.stages[-1].last_epoch:
             return EpochScores({}, False)
         self.save_last(run)
-        scores, detections = validation.validate(self.evaluated.detector, self.prepared.sets)
+        scores, predictions = validation.validate(self.task, self.evaluated.predictor, self.prepared.sets)
         better = self.is_better(scores)
         if better:
             self.state.best = {"epoch": epoch, "sets": scores}
             self.evaluated.save(self.prepared.folder / BEST)
-            for name, sheet in prediction_sheets(self.prepared.sets, detections):
+            for name, sheet in prediction_sheets(self.task, self.prepared.sets, predictions):
                 self.records.image(epoch, name, sheet)
         return EpochScores(scores, better)
 
@@ -135,7 +137,11 @@ class TrainingLoop:
         deciding, best = self.prepared.deciding, self.state.best
         if deciding is None:
             return False
-        return best is None or validation.rank(scores[deciding]) > validation.rank(best["sets"][deciding])
+        return best is None or self.rank(scores[deciding]) > self.rank(best["sets"][deciding])
+
+    def rank(self, metrics: Scores) -> tuple[float, ...]:
+        """What epochs are compared by."""
+        return self.task.scoring.rank(metrics)
 
     def stalled(self, stage: Stage, epoch: int) -> bool:
         """Whether the last stage has gone ``patience`` epochs without improvement."""
@@ -143,7 +149,9 @@ class TrainingLoop:
             return False
         since = epoch - max(self.state.best["epoch"], stage.first_epoch - 1)
         if since >= self.config.patience:
-            note(f"no better AP50 on {self.prepared.deciding} for {since} epochs (patience): stopping early")
+            note(
+                f"no better {self.metrics[0]} on {self.prepared.deciding} for {since} epochs (patience): stopping early"
+            )
         return since >= self.config.patience
 
     def checkpoint(self, run: CompiledStage) -> None:
@@ -171,7 +179,7 @@ class TrainingLoop:
 
     def draw_first_batches(self, batches: Batches) -> None:
         """Save sheets of the first batches as the network will see them."""
-        for name, sheet in first_batch_sheets(batches):
+        for name, sheet in first_batch_sheets(self.task, batches):
             self.records.image(0, name, sheet)
 
     def progress_bar(self) -> Progress:

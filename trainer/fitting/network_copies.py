@@ -6,18 +6,18 @@ from pathlib import Path
 
 import keras
 
-from ..detection.detector import Detector
-from ..models.files import save_detector
-from ..network.build import build_network
-from ..network.spec import DetectorSpec
+from ..models.files import save_model
+from ..network.spec import ModelSpec
+from ..tasks import task_named
 from .config import FitConfig
 
 _FULL_PRECISION = "float32"
 
 
-def trained_copy(network: keras.Model, spec: DetectorSpec, config: FitConfig) -> keras.Model:
+def trained_copy(network: keras.Model, spec: ModelSpec, config: FitConfig) -> keras.Model:
     """A copy of ``network`` to train: in the precision of ``config``, for inputs of any side if the sides vary."""
-    copy = build_network(spec, config.batch_norm_momentum, any_size=config.multi_scale > 0)
+    learning = task_named(spec.task).learning
+    copy = learning.build(spec, config.batch_norm_momentum, any_size=config.multi_scale > 0)
     copy.set_weights(network.get_weights())
     use_precision(copy, config.precision)
     return copy
@@ -35,10 +35,10 @@ def use_precision(network: keras.Model, precision: str) -> None:
 class EvaluationCopy:
     """The network that is scored and saved: plain float32, of fixed input size, trainable throughout."""
 
-    def __init__(self, network: keras.Model, spec: DetectorSpec, keep_start: float = 0.0) -> None:
+    def __init__(self, network: keras.Model, spec: ModelSpec, keep_start: float = 0.0) -> None:
         """Wrap ``network``; the fraction ``keep_start`` of its present weights stays in all later ones."""
         self.network, self.spec = network, spec
-        self.detector = Detector(network, spec)
+        self.predictor = task_named(spec.task).predicting.predictor(network, spec)
         self._kept = [keep_start * weight for weight in network.get_weights()] if keep_start else None
         self._keep_start = keep_start
 
@@ -56,4 +56,4 @@ class EvaluationCopy:
 
     def save(self, path: Path) -> None:
         """Write the network as a ``.keras`` file."""
-        save_detector(self.network, self.spec, path)
+        save_model(self.network, self.spec, path)

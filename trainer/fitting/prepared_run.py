@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Optional
 
@@ -15,17 +15,12 @@ from ..errors import TrainerError
 from ..examples.example import ExampleSet, join
 from ..feeding.mixing import Source
 from ..feeding.sources import check_images, fingerprint, read_sources
-from ..loss.terms import MODERN_SCALE_X_Y
-from ..models.files import load_network, save_detector
+from ..models.files import load_network, save_model
 from ..models.run_files import CHECKPOINT, START
-from ..models.transfer import start_from
-from ..network.anchors import best_possible_recall, box_sizes, cluster_anchors, mean_best_iou
-from ..network.architectures import architecture, spec_of
-from ..network.build import build_network
-from ..network.darknet_detector import with_constants
-from ..network.spec import DetectorNetwork, DetectorSpec
+from ..network.spec import ModelNetwork, ModelSpec
 from ..progress import note
 from ..runtimes import BATCH
+from ..tasks import NetworkRequest, Task, task_named
 from . import run_folder
 from .compiled_stage import open_batches
 from .config import FitConfig
@@ -49,6 +44,16 @@ class PreparedRun:
     evaluated: EvaluationCopy
     sources: tuple[Source, ...]
     sets: tuple[NamedSet, ...]
+
+    @property
+    def task(self) -> Task:
+        """What is learned."""
+        return task_named(self.config.task)
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The names of the loss's terms."""
+        return self.task.learning.terms[self.config.loss]
 
     @property
     def set_names(self) -> list[str]:
@@ -79,7 +84,8 @@ def prepare_run(inputs: FitInputs, config: FitConfig, resuming: bool, has_weight
     """
     if not resuming:
         run_folder.refuse_existing(inputs.out)
-    sources, sets = read_examples(inputs, masks=config.augment.copy_paste > 0)
+    task = task_named(config.task)
+    sources, sets = read_examples(task, inputs, masks=config.augment.copy_paste > 0)
     deciding_set([one.name for one in sets], config.best_on)
     train = join([source.examples for source in sources])
     seed_everything(config.seed, config.deterministic)
@@ -103,62 +109,63 @@ def prepare_run(inputs: FitInputs, config: FitConfig, resuming: bool, has_weight
     else:
         run_folder.create(inputs.out, config, config.planned_stages, spec, inputs, data)
         if config.keep_start:
-            save_detector(network, spec, inputs.out / START)
+            save_model(network, spec, inputs.out / START)
     if inputs.rules is not None:
         note(f"classes: {inputs.rules}")
-    for line in (*describe_data(sources, sets), describe_detector(train, network, spec)):
+    for line in (*describe_data(sources, sets), task.learning.describe(train, network, spec)):
         note(line)
     return PreparedRun(inputs.out, config, EvaluationCopy(network, spec, config.keep_start), sources, sets)
 
 
-def _check_stages(network: keras.Model, spec: DetectorSpec, config: FitConfig, sources: Sequence[Source]) -> None:
+def _check_stages(network: keras.Model, spec: ModelSpec, config: FitConfig, sources: Sequence[Source]) -> None:
     """Refuse data that cannot be mixed and layers that cannot be frozen. Raises TrainerError."""
     open_batches(config.planned_stages[0], config, spec, sources).close()
     for stage in config.planned_stages:
         convolutions_to_freeze(network, stage.freeze, spec.model)
 
 
-def network_of_run(folder: Path, spec: DetectorSpec, config: FitConfig) -> keras.Model:
+def network_of_run(folder: Path, spec: ModelSpec, config: FitConfig) -> keras.Model:
     """The network of a run that has a checkpoint: with the weights of its start where these are still needed."""
     if config.keep_start:
         return load_network(str(folder / START)).network
-    return build_network(spec, config.batch_norm_momentum, config.objectness_prior)
+    return task_named(spec.task).learning.build(spec, config.batch_norm_momentum, config.objectness_prior)
 
 
-def read_examples(inputs: FitInputs, masks: bool = False) -> FitData:
-    """The training and validation data, with ``masks`` if wanted, every image checked.
+def read_examples(task: Task, inputs: FitInputs, masks: bool = False) -> FitData:
+    """The training and validation data with what the task reads, every image checked.
+
+    Args:
+        masks: whether masks are wanted in any case, for copy-paste.
 
     Raises:
-        TrainerError: unusable data, or no box to learn.
+        TrainerError: unusable data, or nothing to learn.
     """
-    sources = read_sources(inputs.data, inputs.classes, inputs.boxes, inputs.kind, masks, inputs.rules)
-    sets = read_named_sets(inputs.validation, inputs.classes, inputs.boxes, inputs.kind, inputs.rules)
+    masks = masks or task.masks
+    sources = read_sources(inputs.data, inputs.classes, inputs.boxes, inputs.kind, masks, task.keypoints, inputs.rules)
+    sets = read_named_sets(task, inputs.validation, inputs.classes, inputs.boxes, inputs.kind, inputs.rules)
     sources = check_images(sources)
-    if not any(source.examples.box_count for source in sources):
-        where = " + ".join(source.examples.source for source in sources)
-        images = sum(len(source.examples.examples) for source in sources)
-        raise TrainerError(f"{where}: no box of {', '.join(inputs.classes)} in {images} images")
+    task.learning.check([source.examples for source in sources], inputs.classes)
     return FitData(sources, sets)
 
 
-def fresh_network(train: ExampleSet, inputs: FitInputs, config: FitConfig) -> DetectorNetwork:
-    """The network to train and its spec: fresh, or with the weights of a detector. Raises TrainerError."""
+def fresh_network(train: ExampleSet, inputs: FitInputs, config: FitConfig) -> ModelNetwork:
+    """The network to train and its spec: fresh, or with the weights of another model. Raises TrainerError."""
     if config.keep_start and inputs.weights is None:
         raise TrainerError(f"keep_start is {config.keep_start}, but there is no start to keep; give --weights")
     if config.new_classes_from and inputs.weights is None:
         raise TrainerError(f"new_classes_from is {config.new_classes_from!r}, a class of --weights; give --weights")
-    plan, anchors = architecture(config.model), None
-    if config.anchors == "data" or (config.anchors == "auto" and inputs.weights is None):
-        anchors = cluster_anchors(box_sizes(train, config.size), len(plan.anchors))
-    spec = spec_of(plan, config.model, config.size, train.classes, train.category_ids, anchors)
-    if config.loss == "modern" and inputs.weights is None:
-        spec = with_constants(spec, scale_x_y=(MODERN_SCALE_X_Y,) * len(spec.masks))
-    spec = replace(spec, classes_from=inputs.rules)
-    network = build_network(spec, config.batch_norm_momentum, config.objectness_prior)
-    if inputs.weights is not None:
-        keep_anchors = config.anchors != "auto"
-        spec = start_from(network, spec, inputs.weights, keep_anchors, config.new_classes_from)
-    return DetectorNetwork(network, spec)
+    request = NetworkRequest(
+        model=config.model,
+        size=config.size,
+        weights=inputs.weights,
+        classes_from=inputs.rules,
+        anchors=config.anchors,
+        new_classes_from=config.new_classes_from,
+        loss=config.loss,
+        batch_norm_momentum=config.batch_norm_momentum,
+        objectness_prior=config.objectness_prior,
+    )
+    return task_named(config.task).learning.fresh(train, request)
 
 
 def describe_data(sources: Sequence[Source], sets: Sequence[NamedSet]) -> Iterator[str]:
@@ -190,16 +197,6 @@ def shared_images(trained: Sequence[Path], validation: Sequence[Path]) -> list[P
     digests = contents([*trained, *validation])
     known = set(digests[: len(trained)]) - {None}
     return [path for path, digest in zip(validation, digests[len(trained) :]) if digest in known]
-
-
-def describe_detector(train: ExampleSet, network: keras.Model, spec: DetectorSpec) -> str:
-    """One line about the network and how well its anchors fit the training data."""
-    sizes = box_sizes(train, spec.size)
-    return (
-        f"{spec.model}, {network.count_params():,} weights, {spec.size}x{spec.size}; anchors: mean IoU "
-        f"{mean_best_iou(sizes, spec.anchors):.2f}, "
-        f"best possible recall {best_possible_recall(sizes, spec.anchors):.2f}"
-    )
 
 
 def split_batches(devices: int, batches: Sequence[int]) -> None:

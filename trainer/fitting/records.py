@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
@@ -20,16 +19,13 @@ from tensorboard.summary.writer.record_writer import RecordWriter
 
 from shared_format import atomic
 
-from ..annotate import GROUND_TRUTH_COLOUR, IGNORE_COLOUR, draw_box, fitted, sheet
-from ..detection.detector import Detections
-from ..detection.draw import prediction_sheet
+from ..annotate import fitted, sheet
 from ..feeding.batches import Batch, Batches
-from ..feeding.target_rows import GROUND_TRUTH, IGNORE
-from ..loss.terms import TERMS
 from ..models.run_files import HISTORY
 from ..plotting import rendered
 from ..progress import duration, note
-from .validation import DEFAULT_NAME, GAP, NamedSet, Scores, describe
+from ..tasks import Task
+from .validation import DEFAULT_NAME, NamedSet
 
 # Protobuf makes its classes at run time, where a type checker cannot see them.
 _events: Any = event_pb2
@@ -54,7 +50,7 @@ class RunRecords:
         """Append the numbers of an epoch, trained at ``rate`` images per second."""
         self.rows.append(row)
         self.write_table()
-        tags = {_tag(name): value for name, value in row.items() if value is not None and name != "epoch"}
+        tags = {self._tag(name): value for name, value in row.items() if value is not None and name != "epoch"}
         self.events.numbers(row["epoch"], {**tags, "speed/pictures_per_second": rate})
 
     def write_table(self) -> None:
@@ -74,6 +70,11 @@ class RunRecords:
     def close(self) -> None:
         """Close the event log."""
         self.events.close()
+
+    def _tag(self, column: str) -> str:
+        if column in self.validation:
+            return f"validation/{column}"
+        return column if column in ("learning_rate", "stage") else f"loss/{column}"
 
 
 class EventLog:
@@ -121,53 +122,52 @@ def describe_epoch(row: HistoryRow, epochs: int, terms: Sequence[str], rate: flo
     return f"{line}  {rate:.1f} images/s" if rate else line
 
 
-def print_epoch(line: str, scores: Scores, better: bool, remaining: float) -> None:
-    """Print the line of an epoch on standard error, with its scores and the ``remaining`` seconds."""
+def print_epoch(line: str, scores: str, better: bool, remaining: float) -> None:
+    """Print the line of an epoch on standard error, with its ``scores`` in words and the ``remaining`` seconds."""
     if scores:
-        line += f"  {describe(scores)}"
+        line += f"  {scores}"
     if better:
         line += "  best so far"
     note(f"{line}  {duration(remaining)} left" if remaining else line)
 
 
-def first_batch_sheets(batches: Batches) -> Iterator[tuple[str, Image.Image]]:
+def first_batch_sheets(task: Task, batches: Batches) -> Iterator[tuple[str, Image.Image]]:
     """``train_batch_1`` .. with the first batches as the network will see them."""
     for step in range(min(BATCHES_SHOWN, len(batches))):
-        yield f"train_batch_{step + 1}", batch_sheet(batches.load(0, step))
+        yield f"train_batch_{step + 1}", batch_sheet(task, batches.load(0, step))
 
 
-def batch_sheet(batch: Batch) -> Image.Image:
-    """A training batch as the network sees it, (B, side, side, 3) uint8, with its ground truth."""
+def batch_sheet(task: Task, batch: Batch) -> Image.Image:
+    """A training batch as the network sees it, with what is to be learned of it."""
     tiles: list[Image.Image] = []
-    for array, rows in list(zip(batch.pixels, batch.answers["ground_truths"]))[:MOST_TILES]:
+    for row, array in enumerate(batch.pixels[:MOST_TILES]):
         image = fitted(Image.fromarray(array))
-        for x, y, width, height, kind, _ in rows:
-            if kind in (GROUND_TRUTH, IGNORE):
-                box = np.array([x - width / 2, y - height / 2, width, height]) * image.width
-                draw_box(image, box, GROUND_TRUTH_COLOUR if kind == GROUND_TRUTH else IGNORE_COLOUR)
+        task.learning.draw_targets(image, {name: values[row] for name, values in batch.targets.items()})
         tiles.append(image)
     return sheet(tiles)
 
 
 def prediction_sheets(
-    sets: Sequence[NamedSet], detections: Mapping[str, Sequence[Detections]]
+    task: Task, sets: Sequence[NamedSet], predictions: Mapping[str, Sequence[Any]]
 ) -> Iterator[tuple[str, Image.Image]]:
-    """``validation``, or ``validation_NAME`` for a named set: ground truth beside the detections of that name."""
+    """``validation``, or ``validation_NAME`` for a named set: ground truth beside the predictions of that name."""
     for named in sets:
         name = "validation" if named.name == DEFAULT_NAME else f"validation_{named.name}"
-        yield name, prediction_sheet(named.examples, detections[named.name], named.examples.classes)
+        yield name, task.showing.sheet(named.examples, predictions[named.name])
 
 
-def draw_history(history: Sequence[HistoryRow], loss: str, sets: Sequence[str], path: Path) -> None:
-    """Draw the terms of ``loss``, the scores on the validation ``sets`` and the learning rate over the epochs."""
+def draw_history(
+    history: Sequence[HistoryRow], terms: Sequence[str], metrics: Sequence[str], sets: Sequence[str], path: Path
+) -> None:
+    """Draw the loss and its ``terms``, the ``metrics`` on the ``sets`` and the learning rate over the epochs."""
     figure = Figure(figsize=(13, 4.2), dpi=110, layout="constrained")
     loss_axes, score_axes, rate_axes = figure.subplots(1, 3, width_ratios=(3, 3, 2))
     _draw(loss_axes, history, "loss", color="black", linewidth=2)
-    for name in TERMS[loss]:
+    for name in terms:
         _draw(loss_axes, history, name, linewidth=1)
     loss_axes.set(title="Training loss per image", yscale="log")
     loss_axes.legend(fontsize=8)
-    _draw_scores(score_axes, history, sets)
+    _draw_scores(score_axes, history, metrics, sets)
     _draw(rate_axes, history, "learning_rate")
     rate_axes.set(title="Learning rate", ylim=(0, None))
     for axes in (loss_axes, score_axes, rate_axes):
@@ -177,10 +177,11 @@ def draw_history(history: Sequence[HistoryRow], loss: str, sets: Sequence[str], 
     atomic.write_bytes(path, rendered(figure, "png"))
 
 
-def _draw_scores(axes: Axes, history: Sequence[HistoryRow], sets: Sequence[str]) -> None:
+def _draw_scores(axes: Axes, history: Sequence[HistoryRow], metrics: Sequence[str], sets: Sequence[str]) -> None:
     for number, name in enumerate(sets):
-        _draw(axes, history, f"{name}_AP50", color=f"C{number}", marker="o", markersize=3)
-        _draw(axes, history, f"{name}_AP", color=f"C{number}", linestyle="--")
+        _draw(axes, history, f"{name}_{metrics[0]}", color=f"C{number}", marker="o", markersize=3)
+        for other in metrics[1:]:
+            _draw(axes, history, f"{name}_{other}", color=f"C{number}", linestyle="--")
     if sets:
         axes.legend(fontsize=8)
         axes.set(title="Validation", ylim=(0, 1))
@@ -192,9 +193,3 @@ def _draw_scores(axes: Axes, history: Sequence[HistoryRow], sets: Sequence[str])
 def _draw(axes: Axes, history: Sequence[HistoryRow], name: str, **style: Any) -> None:
     measured = [(row["epoch"], row[name]) for row in history if row.get(name) is not None]
     axes.plot([epoch for epoch, _ in measured], [value for _, value in measured], label=name, **style)
-
-
-def _tag(column: str) -> str:
-    if column == GAP or column.endswith(("_AP50", "_AP")):
-        return f"validation/{column}"
-    return column if column in ("learning_rate", "stage") else f"loss/{column}"

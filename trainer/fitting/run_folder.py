@@ -16,7 +16,7 @@ from ..disk_errors import writing
 from ..errors import TrainerError
 from ..formats.class_rules import ClassRules, rules_from_json
 from ..models.run_files import CONFIG
-from ..network.spec import DetectorSpec, spec_from_json
+from ..network.spec import ModelSpec, spec_from_json
 from .config import FitConfig, flat_settings, from_stored, resolve
 from .stages import Stage
 
@@ -136,7 +136,7 @@ def refuse_existing(folder: Path) -> None:
 
 
 def create(
-    folder: Path, config: FitConfig, stages: Sequence[Stage], spec: DetectorSpec, inputs: FitInputs, data: DataSummary
+    folder: Path, config: FitConfig, stages: Sequence[Stage], spec: ModelSpec, inputs: FitInputs, data: DataSummary
 ) -> None:
     """Make the folder and store what determines the run, as given and as resolved.
 
@@ -167,7 +167,7 @@ def read_run(folder: Path) -> tuple[FitInputs, FitConfig]:
     return FitInputs(**{**inputs, "out": folder, "rules": rules}), from_stored(stored["settings"])
 
 
-def read_spec(folder: Path) -> DetectorSpec:
+def read_spec(folder: Path) -> ModelSpec:
     """The detector a run trains. Raises TrainerError."""
     return spec_from_json(_read_config(folder)["detector"], str(folder / CONFIG))
 

@@ -3,45 +3,48 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any, Optional
 
 import keras
 import numpy as np
 
 from ..errors import TrainingDiverged
-from ..loss.terms import TERMS, loss_terms
-from ..network.spec import DetectorSpec
+from ..network.spec import ModelSpec
 from ..network.tensors import Tensor, ops
+from ..tasks import Learning
 
 
-class DetectorTraining(keras.Model):
+class TrainingModel(keras.Model):
     """Wraps ``network`` for training; only the plain network inside is ever saved.
 
-    The loss is the sum of the terms of ``loss`` (see ``terms.TERMS``) divided by the number of images in the
+    The loss is the sum of the terms of ``loss`` (see ``Learning.terms``) divided by the number of images in the
     batch. The terms go into ``account``: Keras metrics would be read back at every step.
     """
 
-    def __init__(self, network: keras.Model, spec: DetectorSpec, loss: str, account: LossAccount) -> None:
+    def __init__(
+        self, network: keras.Model, spec: ModelSpec, learning: Learning, loss: str, account: LossAccount
+    ) -> None:
         super().__init__(name=f"training_at_{spec.size}")
-        self.network, self.spec, self.loss_name = network, spec, loss
+        self.network, self.spec, self.learning, self.loss_name = network, spec, learning, loss
         self.account_state = account.state  # an attribute, so that Keras lets a step change it
 
     def call(self, pixels: Tensor, training: bool = False) -> Tensor:
-        """(B, side, side, 3) uint8 -> the raw outputs of the network's heads."""
+        """(B, side, side, 3) uint8 -> the raw outputs of the network."""
         return self.network(ops.cast(pixels, "float32") / 255.0, training=training)
 
     def compute_loss(
         self,
         x: Tensor = None,
-        y: Any = None,  # Any: Keras declares targets of any structure; here ``Batch.answers``
+        y: Any = None,  # Any: Keras declares targets of any structure; here ``Batch.targets``
         y_pred: Tensor = None,
         sample_weight: Optional[Tensor] = None,
         training: bool = True,
     ) -> Tensor:
         """The loss of a batch; adds every term to the account."""
         images = ops.cast(ops.shape(x)[0], "float32")
-        terms = loss_terms(y_pred, y["ground_truths"], self.spec, self.loss_name)
-        values = ops.stack([terms[name] / images for name in TERMS[self.loss_name]])
+        terms = self.learning.loss_terms(y_pred, y, self.spec, self.loss_name)
+        values = ops.stack([terms[name] / images for name in self.learning.terms[self.loss_name]])
         note_terms(self.account_state, values)
         return ops.sum(values)
 
@@ -76,8 +79,8 @@ class LossAccount:
     ``state`` is a (4, terms) float32 variable: sums, steps, the first step that was not finite (0: none), its value.
     """
 
-    def __init__(self, loss: str) -> None:
-        self.names = TERMS[loss]
+    def __init__(self, terms: Sequence[str]) -> None:
+        self.names = tuple(terms)
         self.state = keras.Variable(np.zeros((4, len(self.names))), trainable=False, dtype="float32", name="terms")
 
     def clear(self) -> None:

@@ -8,19 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
-from ..detection.detector import Detections, Detector
-from ..detection.labelled import detect_examples
 from ..errors import TrainerError
 from ..examples.example import ExampleSet
 from ..examples.images import checked
 from ..examples.readers import read_validation_data
 from ..formats.class_rules import ClassRules
-from ..metrics.evaluate import evaluate, format_number
+from ..metrics.evaluate import format_number
+from ..tasks import Task
 
 DEFAULT_NAME = "val"
 SYNTHETIC, REAL = "synthetic", "real"
-GAP = "gap_AP50"
-# Metrics of ``evaluate`` for each set by its name.
+# The metrics of each set by its name.
 Scores = Mapping[str, Mapping[str, Any]]
 _NAMED = re.compile(r"(?P<name>[A-Za-z][\w-]*)=(?P<data>.+)")
 
@@ -34,10 +32,10 @@ class NamedSet:
 
 
 class Validation(NamedTuple):
-    """The metrics and the detections of each set by its name."""
+    """The metrics and the predictions of each set by its name."""
 
     scores: Scores
-    detections: dict[str, list[Detections]]
+    predictions: dict[str, list[Any]]  # Any: a task's own
 
 
 def parse_named(arguments: Sequence[str]) -> dict[str, str]:
@@ -59,21 +57,22 @@ def parse_named(arguments: Sequence[str]) -> dict[str, str]:
 
 
 def read_named_sets(
+    task: Task,
     arguments: Sequence[str],
     classes: Sequence[str],
     boxes: str,
     kind: Optional[str],
     rules: Optional[ClassRules] = None,
 ) -> tuple[NamedSet, ...]:
-    """The validation sets of ``--val``, every image checked. Raises TrainerError."""
+    """The validation sets of ``--val``, with what the task reads, every image checked. Raises TrainerError."""
     return tuple(
-        NamedSet(name, checked(read_validation_data(data, classes, boxes, kind, rules=rules)))
+        NamedSet(name, checked(read_validation_data(data, classes, boxes, kind, task.masks, task.keypoints, rules)))
         for name, data in parse_named(arguments).items()
     )
 
 
 def deciding_set(names: Sequence[str], asked: str) -> Optional[str]:
-    """Name of the set whose AP50 decides on the best epoch: ``asked``, else ``real``, else the last; None of none.
+    """Name of the set whose score decides on the best epoch: ``asked``, else ``real``, else the last; None of none.
 
     Raises:
         TrainerError: there is no set called ``asked``.
@@ -85,41 +84,40 @@ def deciding_set(names: Sequence[str], asked: str) -> Optional[str]:
     return asked or (REAL if REAL in names else names[-1])
 
 
-def validate(detector: Detector, sets: Sequence[NamedSet]) -> Validation:
-    """Run the detector on every set and score it."""
-    detections = {one.name: detect_examples(detector, one.examples, show=False) for one in sets}
-    return Validation({one.name: evaluate(one.examples, detections[one.name]) for one in sets}, detections)
+def validate(task: Task, predictor: Any, sets: Sequence[NamedSet]) -> Validation:
+    """Run a predictor of the task on every set and score it. Any: each task has a predictor of its own."""
+    predictions = {one.name: task.predicting.predict_examples(predictor, one.examples, show=False) for one in sets}
+    return Validation({one.name: task.scoring.score(one.examples, predictions[one.name]) for one in sets}, predictions)
 
 
-def columns(scores: Scores) -> dict[str, Optional[float]]:
-    """The numbers of ``history.csv``: AP50 and AP of every set, and the gap between ``synthetic`` and ``real``."""
-    row = {f"{name}_{key}": metrics[key] for name, metrics in scores.items() for key in ("AP50", "AP")}
-    gap = synthetic_gap(scores)
-    return row if gap is None else {**row, GAP: gap}
+def columns(metrics: Sequence[str], scores: Scores) -> dict[str, Optional[float]]:
+    """The numbers of ``history.csv``: the ``metrics`` of every set, and the gap between ``synthetic`` and ``real``."""
+    row = {f"{name}_{key}": of_set[key] for name, of_set in scores.items() for key in metrics}
+    gap = synthetic_gap(metrics, scores)
+    return row if gap is None else {**row, gap_name(metrics): gap}
 
 
-def column_names(names: Sequence[str]) -> list[str]:
+def column_names(metrics: Sequence[str], names: Sequence[str]) -> list[str]:
     """The keys ``columns`` may return for these sets."""
-    both = [GAP] if {SYNTHETIC, REAL} <= set(names) else []
-    return [f"{name}_{key}" for name in names for key in ("AP50", "AP")] + both
+    both = [gap_name(metrics)] if {SYNTHETIC, REAL} <= set(names) else []
+    return [f"{name}_{key}" for name in names for key in metrics] + both
 
 
-def synthetic_gap(scores: Scores) -> Optional[float]:
-    """AP50 on ``synthetic`` minus AP50 on ``real``; None where one of the two is not measured."""
-    synthetic, real = (scores.get(name, {}).get("AP50") for name in (SYNTHETIC, REAL))
+def gap_name(metrics: Sequence[str]) -> str:
+    """The column of the gap between ``synthetic`` and ``real``: that of the first metric."""
+    return f"gap_{metrics[0]}"
+
+
+def synthetic_gap(metrics: Sequence[str], scores: Scores) -> Optional[float]:
+    """The first metric on ``synthetic`` minus that on ``real``; None where one of the two is not measured."""
+    synthetic, real = (scores.get(name, {}).get(metrics[0]) for name in (SYNTHETIC, REAL))
     return None if synthetic is None or real is None else synthetic - real
 
 
-def describe(scores: Scores) -> str:
+def describe(metrics: Sequence[str], scores: Scores) -> str:
     """``synthetic AP50 0.912 AP 0.604, real AP50 0.700 AP 0.351, gap +0.212``."""
     parts = [
-        f"{name} AP50 {format_number(metrics['AP50'])} AP {format_number(metrics['AP'])}"
-        for name, metrics in scores.items()
+        " ".join([name, *(f"{key} {format_number(of_set[key])}" for key in metrics)]) for name, of_set in scores.items()
     ]
-    gap = synthetic_gap(scores)
+    gap = synthetic_gap(metrics, scores)
     return ", ".join(parts if gap is None else [*parts, f"gap {gap:+.3f}"])
-
-
-def rank(metrics: Mapping[str, Any]) -> tuple[float, float]:
-    """What epochs are compared by: AP50, then AP; a set without ground truth counts as 0."""
-    return metrics["AP50"] or 0.0, metrics["AP"] or 0.0

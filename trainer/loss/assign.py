@@ -13,7 +13,7 @@ import numpy as np
 
 from ..feeding.target_rows import GROUND_TRUTH, KIND, LABEL, W, X, Y
 from ..network.anchors import SHAPE_RATIO
-from ..network.spec import DetectorSpec
+from ..network.spec import ModelSpec
 from ..network.tensors import Tensor, ops
 
 Grid = tuple[int, int]  # rows and columns of a head
@@ -34,7 +34,7 @@ class Targets(NamedTuple):
     classes: Tensor
 
 
-def darknet_targets(ground_truths: Tensor, spec: DetectorSpec, head: int, grid: Grid) -> Targets:
+def darknet_targets(ground_truths: Tensor, spec: ModelSpec, head: int, grid: Grid) -> Targets:
     """Darknet's rule: an object is matched to the anchor of best shape IoU over *all* anchors.
 
     It is matched at the cell of its centre. Heads that do not own the anchor get nothing. Where two objects are matched
@@ -53,7 +53,7 @@ def darknet_targets(ground_truths: Tensor, spec: DetectorSpec, head: int, grid: 
     return Targets(positive, _of_owner(ground_truths[..., :KIND], owner), classes)
 
 
-def modern_targets(ground_truths: Tensor, spec: DetectorSpec, head: int, grid: Grid) -> Targets:
+def modern_targets(ground_truths: Tensor, spec: ModelSpec, head: int, grid: Grid) -> Targets:
     """Several anchors and cells per object, so that a small data set gives more to learn from.
 
     Every anchor within ``SHAPE_RATIO`` of the object's sides is matched, and the best of all anchors always; at the
@@ -64,13 +64,13 @@ def modern_targets(ground_truths: Tensor, spec: DetectorSpec, head: int, grid: G
 
     Args: as ``darknet_targets``.
     """
-    sizes, anchors = _pixel_sizes(ground_truths, spec, head, grid), spec.head_anchors(head)
+    sizes, anchors = _pixel_sizes(ground_truths, spec, head, grid), spec.head.anchors_of(head)
     ratio = sizes[..., None, :] / anchors
     close = ops.all(ops.logical_and(ratio < SHAPE_RATIO, ratio > 1 / SHAPE_RATIO), axis=-1)
     close = ops.cast(close, "float32") * _is_ground_truth(ground_truths)[..., None]
     chosen = ops.maximum(close, _best_anchor(ground_truths, spec, grid, head))
 
-    reach = 0.5 + min((spec.scale_x_y[head] - 1) / 2, 0.5)
+    reach = 0.5 + min((spec.head.scale_x_y[head] - 1) / 2, 0.5)
     own_row, own_column = _own_cell(ground_truths[..., Y], grid[0]), _own_cell(ground_truths[..., X], grid[1])
     near_row, near_column = (
         _near_cells(ground_truths[..., Y], grid[0], reach),
@@ -94,21 +94,21 @@ def _shape_iou(sizes: Tensor, anchors: np.ndarray) -> Tensor:
     return overlap / union
 
 
-def _pixel_sizes(ground_truths: Tensor, spec: DetectorSpec, head: int, grid: Grid) -> Tensor:
+def _pixel_sizes(ground_truths: Tensor, spec: ModelSpec, head: int, grid: Grid) -> Tensor:
     """(B, T, 2) width and height in pixels of the input this ``grid`` belongs to."""
     rows, columns = grid
-    return ground_truths[..., W:KIND] * np.array([columns, rows], np.float32) * spec.strides[head]
+    return ground_truths[..., W:KIND] * np.array([columns, rows], np.float32) * spec.head.strides[head]
 
 
 def _is_ground_truth(ground_truths: Tensor) -> Tensor:
     return ops.cast(ground_truths[..., KIND] == GROUND_TRUTH, "float32")
 
 
-def _best_anchor(ground_truths: Tensor, spec: DetectorSpec, grid: Grid, head: int) -> Tensor:
+def _best_anchor(ground_truths: Tensor, spec: ModelSpec, grid: Grid, head: int) -> Tensor:
     """(B, T, A) 1 where the head's anchor is the best for the object among those of all heads."""
-    anchors = np.array(spec.anchors, np.float32)
+    anchors = np.array(spec.head.anchors, np.float32)
     best = ops.argmax(_shape_iou(_pixel_sizes(ground_truths, spec, head, grid), anchors), axis=-1)
-    mask = np.array(spec.masks[head], np.int32)
+    mask = np.array(spec.head.masks[head], np.int32)
     return ops.cast(ops.cast(best, "int32")[..., None] == mask, "float32") * _is_ground_truth(ground_truths)[..., None]
 
 

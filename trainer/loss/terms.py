@@ -16,7 +16,7 @@ from typing import NamedTuple, Union
 
 from ..errors import TrainerError
 from ..network.decode import CENTRE, CLASSES, OBJECT, SIZE, as_heads, decode_boxes, predictions
-from ..network.spec import DetectorSpec
+from ..network.spec import ModelSpec
 from ..network.tensors import Tensor, ops
 from .assign import Targets, darknet_targets, modern_targets
 from .ignore import overlaps_any
@@ -32,7 +32,7 @@ Terms = dict[str, Tensor]
 BOX_WEIGHT = 5.0
 
 
-def loss_terms(heads: Tensor, ground_truths: Tensor, spec: DetectorSpec, loss: str = "darknet") -> Terms:
+def loss_terms(heads: Tensor, ground_truths: Tensor, spec: ModelSpec, loss: str = "darknet") -> Terms:
     """The loss of a batch, term by term, summed over its images.
 
     Args:
@@ -51,7 +51,7 @@ def loss_terms(heads: Tensor, ground_truths: Tensor, spec: DetectorSpec, loss: s
     return {"darknet": _darknet_terms, "modern": _modern_terms}[loss](as_heads(heads), ground_truths, spec)
 
 
-def _darknet_terms(heads: Sequence[Tensor], ground_truths: Tensor, spec: DetectorSpec) -> Terms:
+def _darknet_terms(heads: Sequence[Tensor], ground_truths: Tensor, spec: ModelSpec) -> Terms:
     totals: Terms = dict.fromkeys(TERMS["darknet"], 0.0)
     for head, raw in enumerate(heads):
         raw = predictions(raw, spec, head)
@@ -78,21 +78,21 @@ class _BoxErrors(NamedTuple):
     size: Tensor
 
 
-def _box_errors(raw: Tensor, targets: Targets, spec: DetectorSpec, head: int) -> _BoxErrors:
+def _box_errors(raw: Tensor, targets: Targets, spec: ModelSpec, head: int) -> _BoxErrors:
     rows, columns = raw.shape[1:3]
     cells = ops.convert_to_tensor([columns, rows], "float32")
     place = targets.boxes[..., CENTRE] * cells
     within = place - ops.minimum(ops.floor(place), cells - 1)
     # With scale_x_y = s the centre is s * sigmoid - (s - 1) / 2; this is the sigmoid that gives the target.
-    stretch = spec.scale_x_y[head]
+    stretch = spec.head.scale_x_y[head]
     centre = cross_entropy(raw[..., CENTRE], (within + (stretch - 1) / 2) / stretch)
     # 1 where no object is matched: the padding has size 0, whose logarithm is infinite.
     size = ops.where(targets.positive[..., None] > 0, targets.boxes[..., SIZE], 1.0)
-    anchors = spec.head_anchors(head) / spec.strides[head]
+    anchors = spec.head.anchors_of(head) / spec.head.strides[head]
     return _BoxErrors(centre, 0.5 * ops.square(raw[..., SIZE] - ops.log(size * cells / anchors)))
 
 
-def _modern_terms(heads: Sequence[Tensor], ground_truths: Tensor, spec: DetectorSpec) -> Terms:
+def _modern_terms(heads: Sequence[Tensor], ground_truths: Tensor, spec: ModelSpec) -> Terms:
     totals: Terms = dict.fromkeys(TERMS["modern"], 0.0)
     positives = 0.0
     for head, raw in enumerate(heads):
@@ -116,10 +116,10 @@ def _modern_terms(heads: Sequence[Tensor], ground_truths: Tensor, spec: Detector
 
 
 def _background(
-    raw: Tensor, boxes: Tensor, targets: Targets, ground_truths: Tensor, spec: DetectorSpec, head: int
+    raw: Tensor, boxes: Tensor, targets: Targets, ground_truths: Tensor, spec: ModelSpec, head: int
 ) -> Tensor:
     """(B, rows, columns, A) cross-entropy with "no object", 0 at matched predictions and those of the ignore rule."""
-    near = overlaps_any(boxes, ground_truths, spec.ignore_thresholds[head])
+    near = overlaps_any(boxes, ground_truths, spec.head.ignore_thresholds[head])
     return (1 - targets.positive) * (1 - near) * cross_entropy(raw[..., OBJECT], 0.0)
 
 

@@ -78,7 +78,8 @@ def coco_ground_truth(examples: ExampleSet) -> CocoGroundTruth:
     """The labels as a COCO dict; ids of annotations count from 1 (0 means "unmatched" in COCO's code)."""
     annotations: list[CocoAnnotation] = []
     for index, example in enumerate(examples.examples):
-        for box, label, ignore, area in zip(example.boxes, example.labels, example.ignore, example.areas):
+        objects = example.annotations
+        for box, label, ignore, area in zip(objects.boxes, objects.labels, objects.ignore, objects.areas):
             annotations.append(
                 {
                     "id": len(annotations) + 1,

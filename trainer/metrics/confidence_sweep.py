@@ -1,15 +1,18 @@
-"""Precision, recall and false positives at every confidence threshold, all classes together."""
+"""Precision, recall and false positives at every threshold of confidence, or of IoU, all classes together."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Optional
 
 import numpy as np
 
+from ..detection.detector import Detections
+from ..examples.example import ExampleSet
 from .arrays import Floats, Ints
-from .matching import Matches
-from .results import BestF, ConfidenceRow, MissRate, Rates
+from .matching import Matches, match_at
+from .results import BestF, ConfidenceRow, IouRow, MissRate, Rates
 
 FALSE_PER_IMAGE = 0.1  # false positives per image at which the miss rate is reported
 GRID: tuple[float, ...] = tuple(np.linspace(0.0, 1.0, 101).round(2).tolist())
@@ -131,3 +134,14 @@ def log_average_miss_rate(curve: ConfidenceCurve) -> float:
 def table(curve: ConfidenceCurve) -> list[ConfidenceRow]:
     """One row per confidence 0, 0.01 .. 1."""
     return [{"confidence": confidence, **curve.at(confidence)} for confidence in GRID]
+
+
+def iou_table(examples: ExampleSet, detections: Sequence[Detections], confidence: float) -> list[IouRow]:
+    """One row per IoU threshold 0, 0.01 .. 1, of the detections of at least ``confidence``."""
+    shown = [one.where(one.scores >= confidence) for one in detections]
+    rows: list[IouRow] = []
+    for iou, matches in zip(GRID, match_at(examples, shown, GRID)):
+        correct = int(matches.true_positive.sum())
+        counts = rates(correct, len(matches.score) - correct, matches.objects, matches.images)
+        rows.append({"iou": iou, **counts})
+    return rows

@@ -41,14 +41,7 @@ def counted(examples: ExampleSet, detections: Sequence[Detections], matches: Mat
 
 
 def _without_ignored(example: Example) -> Example:
-    kept = ~example.ignore
-    return replace(
-        example,
-        boxes=example.boxes[kept],
-        labels=example.labels[kept],
-        ignore=example.ignore[kept],
-        areas=example.areas[kept],
-    )
+    return replace(example, annotations=example.annotations.keep(~example.annotations.ignore))
 
 
 def confusion(boxes: CountedBoxes, confidence: float) -> Confusion:

@@ -6,7 +6,7 @@ A metric for which there is no ground truth, or no detection, is None. Fractions
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Optional, TypedDict, Union
+from typing import Any, Optional, TypedDict, Union
 
 from .arrays import Interval
 
@@ -265,7 +265,7 @@ class DegradationCurve(TypedDict):
 
     unit: str
     usual: float
-    levels: list[DegradedScore]
+    levels: list[Mapping[str, Any]]  # Any: a task's own numbers; detection's are ``DegradedScore``
 
 
 class Analysed(Score):
@@ -295,6 +295,7 @@ class _Degradations(TypedDict, total=False):
 class Metrics(Analysed, _Degradations):
     """``metrics.json``: also what was scored, and with what settings."""
 
+    task: str
     model: str
     data: str
     settings: Mapping[str, Union[str, int, float, list[str]]]
@@ -316,6 +317,7 @@ class Compared(TypedDict):
     """The ``metrics.json`` of a comparison; ``summary`` has the same names for every model."""
 
     schema_version: int
+    task: str
     data: str
     summary: dict[str, dict[str, Number]]
     differences: list[Difference]

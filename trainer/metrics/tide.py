@@ -100,7 +100,7 @@ def find_errors(examples: ExampleSet, detections: Sequence[Detections], matches:
         objects: Ints = np.arange(int(object_starts[image]), int(object_starts[image + 1]))
         if len(here):
             boxes = xywh_to_xyxy(detections[image].boxes[matches.index[here]])
-            overlap = pairwise_iou(boxes, xywh_to_xyxy(example.boxes[matches.ground_truth_index[objects]]))
+            overlap = pairwise_iou(boxes, xywh_to_xyxy(example.annotations.boxes[matches.ground_truth_index[objects]]))
             kinds[here], targets[here] = _kinds_of(matches, here, objects, overlap)
     missed = matches.matched_at == -np.inf
     missed[targets[targets != UNMATCHED]] = False

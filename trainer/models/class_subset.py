@@ -11,13 +11,13 @@ import keras
 from ..errors import TrainerError
 from ..network.build import build_network
 from ..network.darknet_detector import with_constants
-from ..network.spec import DetectorSpec
+from ..network.spec import ModelSpec
 from ..runtimes import Narrowed, Runtime
-from .files import LoadedDetector
+from .files import LoadedModel
 from .transfer import shared_classes, transfer
 
 
-def shared_names(spec: DetectorSpec, known: Sequence[str]) -> tuple[str, ...]:
+def shared_names(spec: ModelSpec, known: Sequence[str]) -> tuple[str, ...]:
     """The classes of ``spec`` among the ``known`` ones, by their names there, in the order of the spec.
 
     Raises:
@@ -31,7 +31,7 @@ def shared_names(spec: DetectorSpec, known: Sequence[str]) -> tuple[str, ...]:
     return tuple(known[place] for place in sorted(shared, key=lambda place: shared[place]))
 
 
-def narrowed(network: Union[keras.Model, Runtime], spec: DetectorSpec, known: Sequence[str]) -> LoadedDetector:
+def narrowed(network: Union[keras.Model, Runtime], spec: ModelSpec, known: Sequence[str]) -> LoadedModel:
     """The detector with only those of its classes that are ``known``, by their names there: same boxes, same scores.
 
     Raises:
@@ -39,33 +39,33 @@ def narrowed(network: Union[keras.Model, Runtime], spec: DetectorSpec, known: Se
     """
     classes = shared_names(spec, known)
     if classes == spec.classes:
-        return LoadedDetector(network, spec)
+        return LoadedModel(network, spec)
     places = sorted(shared_classes(spec.classes, known).values())
     ids = tuple(spec.category_ids[place] for place in places)
     if isinstance(network, Runtime):
-        return LoadedDetector(Narrowed(network, places), replace(spec, classes=classes, category_ids=ids))
+        return LoadedModel(Narrowed(network, places), replace(spec, classes=classes, category_ids=ids))
     smaller = with_constants(spec, classes=classes, category_ids=ids)
     kept = build_network(smaller)
     transfer(network, spec, kept, smaller, spec.model)
-    return LoadedDetector(kept, smaller)
+    return LoadedModel(kept, smaller)
 
 
-def resized(network: Union[keras.Model, Runtime], spec: DetectorSpec, size: Optional[int]) -> LoadedDetector:
+def resized(network: Union[keras.Model, Runtime], spec: ModelSpec, size: Optional[int]) -> LoadedModel:
     """The detector with an input of ``size`` x ``size`` pixels, unchanged for None. Anchors keep their size in pixels.
 
     Raises:
         TrainerError: the strides do not divide ``size``, or the detector is an exported file.
     """
     if size is None or size == spec.size:
-        return LoadedDetector(network, spec)
+        return LoadedModel(network, spec)
     if isinstance(network, Runtime):
         raise TrainerError(
             f"--size {size}: this exported file needs {spec.size} pixels; export the model again at another size"
         )
-    step = max(round(stride) for stride in spec.strides)
+    step = round(spec.head.stride)
     if size < step or size % step:
         raise TrainerError(f"--size {size}; expected a multiple of {step}, the stride of {spec.model}")
     other = with_constants(spec, size=size)
     built = build_network(other)
     built.set_weights(network.get_weights())
-    return LoadedDetector(built, other)
+    return LoadedModel(built, other)

@@ -1,7 +1,7 @@
 """Loads MODEL, as every command takes it: a run folder, a ``.keras`` file, darknet's ``FILE.cfg,FILE.weights``, or a
 file that ``trainer export`` wrote.
 
-A ``.keras`` file is Keras's own zip with one more member that holds the ``DetectorSpec``, so a bare file is a
+A ``.keras`` file is Keras's own zip with one more member that holds the ``ModelSpec``, so a bare file is a
 whole detector; Keras opens it as any other, without this package.
 """
 
@@ -17,7 +17,7 @@ from shared_format.atomic import temporary_path
 
 from ..backend import load_quietly
 from ..errors import TrainerError
-from ..network.spec import DetectorNetwork, DetectorSpec, spec_from_json
+from ..network.spec import ModelNetwork, ModelSpec, spec_from_json
 from ..runtimes import BATCH, exported_kind, load_exported, read_exported
 from .run_files import BEST, LAST
 
@@ -30,7 +30,7 @@ SPEC_MEMBER = "detector.json"
 MODELS = "MODEL is a run folder, a .keras file or FILE.cfg,FILE.weights, or what trainer export wrote"
 
 
-def save_detector(network: keras.Model, spec: DetectorSpec, path: Path) -> None:
+def save_model(network: keras.Model, spec: ModelSpec, path: Path) -> None:
     """Write ``network`` and ``spec`` to the ``.keras`` file ``path``, whole or not at all."""
     temporary = temporary_path(path)
     network.save(temporary)
@@ -39,11 +39,11 @@ def save_detector(network: keras.Model, spec: DetectorSpec, path: Path) -> None:
     os.replace(temporary, path)
 
 
-class LoadedDetector(NamedTuple):
+class LoadedModel(NamedTuple):
     """What a ``Detector`` is made of; ``network`` is the ``Runtime`` of an exported file, else a Keras model."""
 
     network: Union[keras.Model, Runtime]
-    spec: DetectorSpec
+    spec: ModelSpec
 
 
 class DarknetPair(NamedTuple):
@@ -53,7 +53,7 @@ class DarknetPair(NamedTuple):
     weights: Path
 
 
-def load_detector(model: str) -> LoadedDetector:
+def load_model(model: str) -> LoadedModel:
     """Load MODEL of any kind.
 
     Keras is imported only where it is needed.
@@ -62,12 +62,12 @@ def load_detector(model: str) -> LoadedDetector:
         TrainerError: nothing there, or not a detector of this program.
     """
     if exported_kind(model) is None:
-        return LoadedDetector(*load_network(model))
+        return LoadedModel(*load_network(model))
     runtime = load_exported(Path(model), BATCH)
-    return LoadedDetector(runtime, runtime.exported.spec)
+    return LoadedModel(runtime, runtime.exported.spec)
 
 
-def load_network(model: str) -> DetectorNetwork:
+def load_network(model: str) -> ModelNetwork:
     """Load MODEL as a Keras model with its weights.
 
     A run folder means its ``best.keras``, or ``last.keras`` where there is no best.
@@ -88,13 +88,13 @@ def load_network(model: str) -> DetectorNetwork:
     path = model_path(model)
     spec = read_spec(path)
     try:
-        return DetectorNetwork(keras.models.load_model(path, compile=False), spec)
+        return ModelNetwork(keras.models.load_model(path, compile=False), spec)
     except (OSError, ValueError, KeyError) as error:
         raise TrainerError(f"{path}: Keras cannot load it: {str(error).splitlines()[0]}") from error
 
 
-def detector_spec(model: str) -> DetectorSpec:
-    """The ``DetectorSpec`` of MODEL, without loading its weights. Raises TrainerError."""
+def model_spec(model: str) -> ModelSpec:
+    """The ``ModelSpec`` of MODEL, without loading its weights. Raises TrainerError."""
     if exported_kind(model) is not None:
         return read_exported(Path(model)).spec
     pair = darknet_pair(model)
@@ -127,8 +127,8 @@ def model_path(model: str) -> Path:
     return path
 
 
-def read_spec(path: Path) -> DetectorSpec:
-    """The ``DetectorSpec`` inside a ``.keras`` file. Raises TrainerError."""
+def read_spec(path: Path) -> ModelSpec:
+    """The ``ModelSpec`` inside a ``.keras`` file. Raises TrainerError."""
     try:
         with zipfile.ZipFile(path) as archive:
             value = json.loads(archive.read(SPEC_MEMBER))

@@ -18,10 +18,10 @@ import numpy as np
 from ..errors import TrainerError, unknown_key
 from ..network.architectures import plan_of, spec_of
 from ..network.build import BATCH_NORM_SUFFIX, HEAD_SUFFIX, build_network
-from ..network.darknet_detector import trained_masks, with_constants
+from ..network.darknet_detector import trained_masks, with_head
 from ..network.darknet_names import category_ids, class_names, numbered
 from ..network.darknet_weights import classes_in, fill, fill_first, read_weights
-from ..network.spec import DetectorNetwork, DetectorSpec
+from ..network.spec import ModelNetwork, ModelSpec
 from ..network.tensors import ops
 from ..progress import note
 from .files import load_network
@@ -49,8 +49,8 @@ def _is_darknet(weights: str) -> bool:
 
 
 def start_from(
-    network: keras.Model, spec: DetectorSpec, weights: str, keep_anchors: bool = False, new_classes_from: str = ""
-) -> DetectorSpec:
+    network: keras.Model, spec: ModelSpec, weights: str, keep_anchors: bool = False, new_classes_from: str = ""
+) -> ModelSpec:
     """Set the weights of the fresh ``network`` from ``weights``.
 
     Args:
@@ -75,8 +75,8 @@ def start_from(
     else:
         source, source_spec = load_network(weights)
     if not keep_anchors:
-        constants = {name: getattr(source_spec, name) for name in ("anchors", "masks", "scale_x_y")}
-        spec = with_constants(spec, **constants)
+        constants = {name: getattr(source_spec.head, name) for name in ("anchors", "masks", "scale_x_y")}
+        spec = with_head(spec, **constants)
     shared = transfer(source, source_spec, network, spec, weights, new_classes_from)
     note(f"{weights}: {_summary(shared, source_spec, spec)}")
     return replace(spec, seen=source_spec.seen)
@@ -84,9 +84,9 @@ def start_from(
 
 def transfer(
     source: keras.Model,
-    source_spec: DetectorSpec,
+    source_spec: ModelSpec,
     network: keras.Model,
-    spec: DetectorSpec,
+    spec: ModelSpec,
     where: str,
     new_classes_from: str = "",
 ) -> SharedClasses:
@@ -101,7 +101,7 @@ def transfer(
     """
     theirs = {layer.name: layer for layer in source.layers if layer.weights}
     mine = {layer.name: layer for layer in network.layers if layer.weights}
-    anchors_there, anchors_here = ([len(mask) for mask in one.masks] for one in (source_spec, spec))
+    anchors_there, anchors_here = ([len(mask) for mask in one.head.masks] for one in (source_spec, spec))
     if anchors_there != anchors_here or not _same_architecture(theirs, mine):
         raise TrainerError(
             f"{where}: holds {source_spec.model}, whose layers are not those of {spec.model}; --model chooses another"
@@ -115,13 +115,13 @@ def transfer(
         if head is None:
             layer.set_weights(theirs[name].get_weights())
         elif shared:
-            anchors = len(spec.masks[heads.index(head)])
+            anchors = len(spec.head.masks[heads.index(head)])
             layer.set_weights(
                 [_rows(old, new, anchors, shared) for old, new in zip(theirs[name].get_weights(), layer.get_weights())]
             )
     if shared:
         for number, name in enumerate(heads):
-            _shift(mine, name, source_spec.head_anchors(number) / spec.head_anchors(number))
+            _shift(mine, name, source_spec.head.anchors_of(number) / spec.head.anchors_of(number))
     return shared
 
 
@@ -139,7 +139,7 @@ def _start_classes(theirs: Sequence[str], mine: Sequence[str], start: str, where
     raise TrainerError(f"{where}: new_classes_from: {unknown_key('class', start, list(theirs))}")
 
 
-def _darknet_source(spec: DetectorSpec, path: Path) -> DetectorNetwork:
+def _darknet_source(spec: ModelSpec, path: Path) -> ModelNetwork:
     """A weight file without .cfg as a detector of the architecture of ``spec``, as published."""
     file, plan = read_weights(path), plan_of(spec)
     count = classes_in(build_network(spec), spec, file)
@@ -148,7 +148,7 @@ def _darknet_source(spec: DetectorSpec, path: Path) -> DetectorNetwork:
     source_spec = spec_of(plan, spec.model, spec.size, classes, category_ids(classes))
     source = build_network(source_spec)
     fill(source, file)
-    return DetectorNetwork(source, trained_masks(replace(source_spec, seen=file.seen), file.sha256))
+    return ModelNetwork(source, trained_masks(replace(source_spec, seen=file.seen), file.sha256))
 
 
 def _same_architecture(theirs: _Layers, mine: _Layers) -> bool:
@@ -197,7 +197,7 @@ def _shift(layers: _Layers, name: str, ratio: np.ndarray) -> None:
     bias.assign(values.reshape(-1))
 
 
-def _summary(shared: SharedClasses, source_spec: DetectorSpec, spec: DetectorSpec) -> str:
+def _summary(shared: SharedClasses, source_spec: ModelSpec, spec: ModelSpec) -> str:
     kept = [spec.classes[place] for place in shared if _from_its_namesake(place, shared, source_spec, spec)]
     started = {source_spec.classes[shared[place]] for place in shared if spec.classes[place] not in kept}
     fresh = [name for name in spec.classes if name not in kept]
@@ -212,5 +212,5 @@ def _summary(shared: SharedClasses, source_spec: DetectorSpec, spec: DetectorSpe
     return f"{text}; new classes: {', '.join(fresh)}{as_class}" if fresh else text
 
 
-def _from_its_namesake(place: int, shared: SharedClasses, source_spec: DetectorSpec, spec: DetectorSpec) -> bool:
+def _from_its_namesake(place: int, shared: SharedClasses, source_spec: ModelSpec, spec: ModelSpec) -> bool:
     return _canonical(source_spec.classes[shared[place]]) == _canonical(spec.classes[place])

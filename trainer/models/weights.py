@@ -10,8 +10,8 @@ import keras
 from ..disk_errors import writing
 from ..errors import TrainerError
 from ..network.darknet_detector import load_darknet, save_darknet
-from ..network.spec import DetectorSpec
-from .files import darknet_pair, load_network, save_detector
+from ..network.spec import ModelSpec
+from .files import darknet_pair, load_network, save_model
 
 SCHEMA_VERSION = 1
 
@@ -46,7 +46,7 @@ def import_darknet(cfg: Path, weights: Path, out: Path, names: Optional[Path] = 
     network, spec = load_darknet(cfg, weights, names)
     with writing(out):
         out.parent.mkdir(parents=True, exist_ok=True)
-        save_detector(network, spec, out)
+        save_model(network, spec, out)
     return {**_described(network, spec), "written": [str(out)]}
 
 
@@ -66,16 +66,16 @@ def export_darknet(model: str, out: Path) -> WeightsResult:
     return {**_described(network, spec), "written": [str(path) for path in save_darknet(network, spec, out)]}
 
 
-def _described(network: keras.Model, spec: DetectorSpec) -> DetectorSummary:
+def _described(network: keras.Model, spec: ModelSpec) -> DetectorSummary:
     return {
         "schema_version": SCHEMA_VERSION,
         "model": spec.model,
         "size": spec.size,
         "classes": list(spec.classes),
         "weights": network.count_params(),
-        "anchors": [list(anchor) for anchor in spec.anchors],
-        "masks": [list(mask) for mask in spec.masks],
-        "scale_x_y": list(spec.scale_x_y),
+        "anchors": [list(anchor) for anchor in spec.head.anchors],
+        "masks": [list(mask) for mask in spec.head.masks],
+        "scale_x_y": list(spec.head.scale_x_y),
     }
 
 

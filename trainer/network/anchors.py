@@ -106,7 +106,7 @@ def box_sizes(examples: ExampleSet, size: int) -> NDArray[np.float64]:
     sizes: list[NDArray[np.float64]] = []
     for example in examples.examples:
         affine = letterbox(*example.size, size)
-        corners = affine.forward(xywh_to_xyxy(example.boxes[~example.ignore]))
+        corners = affine.forward(xywh_to_xyxy(example.annotations.boxes[~example.annotations.ignore]))
         sizes.append(corners[:, 2:] - corners[:, :2])
     all_sizes = np.concatenate([np.zeros((0, 2)), *sizes])
     return all_sizes[(all_sizes >= 1).all(axis=1)]

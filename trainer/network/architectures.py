@@ -16,7 +16,7 @@ from ..errors import TrainerError
 from .cfg_reader import parse_cfg, read_cfg
 from .cfg_writer import cfg_text
 from .layers import Architecture, Convolution, Layer, LayerError, MaxPool, Route, Shortcut, Upsample, Yolo, strides
-from .spec import DetectorSpec
+from .spec import ModelSpec, YoloHead
 
 Layers = tuple[Layer, ...]
 
@@ -184,7 +184,7 @@ def architecture(model: str) -> Architecture:
     raise TrainerError(f"unknown model {model!r}; one of {', '.join(ARCHITECTURES)}, or a darknet FILE.cfg")
 
 
-def plan_of(spec: DetectorSpec) -> Architecture:
+def plan_of(spec: ModelSpec) -> Architecture:
     """The layers of a detector: those of its .cfg, or the built-in architecture of its name. Raises TrainerError."""
     if spec.cfg is None:
         return architecture(spec.model)
@@ -197,7 +197,7 @@ def make_spec(
     classes: Sequence[str],
     category_ids: Sequence[int],
     anchors: Optional[Sequence[Sequence[float]]] = None,
-) -> DetectorSpec:
+) -> ModelSpec:
     """The spec of a new detector.
 
     Args:
@@ -217,20 +217,22 @@ def spec_of(
     classes: Sequence[str],
     category_ids: Sequence[int],
     anchors: Optional[Sequence[Sequence[float]]] = None,
-) -> DetectorSpec:
+) -> ModelSpec:
     """As ``make_spec``, for an architecture already read."""
     if anchors is not None and len(anchors) != len(plan.anchors):
         raise TrainerError(f"{len(anchors)} anchors for {model}, which needs {len(plan.anchors)}")
-    spec = DetectorSpec(
+    spec = ModelSpec(
         model=Path(model).stem if model.endswith(".cfg") else model,
         size=size,
         classes=tuple(classes),
         category_ids=tuple(category_ids),
-        anchors=tuple((float(width), float(height)) for width, height in anchors or plan.anchors),
-        masks=tuple(head.mask for head in plan.heads),
-        strides=_strides(plan, model, size),
-        scale_x_y=tuple(head.scale_x_y for head in plan.heads),
-        ignore_thresholds=tuple(head.ignore_threshold for head in plan.heads),
+        head=YoloHead(
+            anchors=tuple((float(width), float(height)) for width, height in anchors or plan.anchors),
+            masks=tuple(head.mask for head in plan.heads),
+            strides=_strides(plan, model, size),
+            scale_x_y=tuple(head.scale_x_y for head in plan.heads),
+            ignore_thresholds=tuple(head.ignore_threshold for head in plan.heads),
+        ),
     )
     return replace(spec, cfg=None if model in ARCHITECTURES else cfg_text(plan, spec))
 

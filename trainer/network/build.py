@@ -24,7 +24,7 @@ from .layers import (
     Upsample,
     Yolo,
 )
-from .spec import DetectorSpec
+from .spec import ModelSpec
 from .tensors import Tensor, ops
 
 # Darknet adds this inside the square root. Keras's own 1e-3 shifts the gain of real weights.
@@ -35,7 +35,7 @@ KERAS_ACTIVATIONS = {"logistic": "sigmoid", "swish": "silu"}
 
 
 def build_network(
-    spec: DetectorSpec,
+    spec: ModelSpec,
     batch_norm_momentum: float = 0.99,
     objectness_prior: Optional[float] = None,
     any_size: bool = False,
@@ -64,7 +64,7 @@ class _Builder:
     def __init__(
         self,
         plan: Architecture,
-        spec: DetectorSpec,
+        spec: ModelSpec,
         batch_norm_momentum: float,
         objectness_prior: Optional[float],
         any_size: bool,
@@ -114,7 +114,7 @@ class _Builder:
     def convolution(self, layer: Convolution, x: Tensor) -> Tensor:
         self.convolutions += 1
         name = f"conv{self.convolutions:03d}"
-        mask = self.spec.masks[len(self.heads)] if layer.filters is None else ()
+        mask = self.spec.head.masks[len(self.heads)] if layer.filters is None else ()
         x, padding = padded(layer, x, name)
         if layer.filters is None:
             name += HEAD_SUFFIX

@@ -18,7 +18,7 @@ from .layers import (
     Upsample,
     Yolo,
 )
-from .spec import DetectorSpec
+from .spec import ModelSpec
 
 Values = Mapping[str, Union[str, int, float, None]]
 
@@ -30,7 +30,7 @@ class _CfgSection(NamedTuple):
     values: Values
 
 
-def cfg_text(plan: Architecture, spec: DetectorSpec) -> str:
+def cfg_text(plan: Architecture, spec: ModelSpec) -> str:
     """The .cfg of the detector; ``cfg_reader.parse_cfg`` reads the same layers back."""
     size = str(spec.size)
     sections = [_CfgSection("net", {"width": size, "height": size, "channels": "3"})]
@@ -40,7 +40,7 @@ def cfg_text(plan: Architecture, spec: DetectorSpec) -> str:
         if isinstance(layer, Yolo):
             sections.append(_CfgSection("yolo", _yolo(spec, heads[place])))
         elif isinstance(layer, Convolution) and place + 1 in heads:
-            filters = len(spec.masks[heads[place + 1]]) * (5 + len(spec.classes))
+            filters = len(spec.head.masks[heads[place + 1]]) * (5 + len(spec.classes))
             sections.append(_CfgSection("convolutional", _convolutional(layer, filters)))
         else:
             sections.append(_section(layer, places))
@@ -97,12 +97,12 @@ def _convolutional(layer: Convolution, filters: Optional[int]) -> Values:
     return values
 
 
-def _yolo(spec: DetectorSpec, head: int) -> Values:
+def _yolo(spec: ModelSpec, head: int) -> Values:
     return {
-        "mask": ",".join(map(str, spec.masks[head])),
-        "anchors": ", ".join(f"{width:g},{height:g}" for width, height in spec.anchors),
+        "mask": ",".join(map(str, spec.head.masks[head])),
+        "anchors": ", ".join(f"{width:g},{height:g}" for width, height in spec.head.anchors),
         "classes": len(spec.classes),
-        "num": len(spec.anchors),
-        "scale_x_y": repr(spec.scale_x_y[head]),
-        "ignore_thresh": repr(spec.ignore_thresholds[head]),
+        "num": len(spec.head.anchors),
+        "scale_x_y": repr(spec.head.scale_x_y[head]),
+        "ignore_thresh": repr(spec.head.ignore_thresholds[head]),
     }

@@ -27,10 +27,10 @@ from .darknet_weights import (
     read_weights,
     save_weights,
 )
-from .spec import DetectorNetwork, DetectorSpec
+from .spec import ModelNetwork, ModelSpec
 
 
-def darknet_spec(cfg: Path, weights: Path, names: Optional[Path] = None) -> DetectorSpec:
+def darknet_spec(cfg: Path, weights: Path, names: Optional[Path] = None) -> ModelSpec:
     """The spec of the detector in a ``.cfg``, without its weights. Raises TrainerError.
 
     Class names are those of ``names``, of a ``.names`` file of the same stem as either file, or COCO's for eighty
@@ -39,12 +39,12 @@ def darknet_spec(cfg: Path, weights: Path, names: Optional[Path] = None) -> Dete
     return _spec(read_cfg(cfg), cfg, weights, names)
 
 
-def _spec(read: DarknetCfg, cfg: Path, weights: Path, names: Optional[Path]) -> DetectorSpec:
+def _spec(read: DarknetCfg, cfg: Path, weights: Path, names: Optional[Path]) -> ModelSpec:
     classes = class_names(read.classes, (cfg, weights), names) or numbered(read.classes)
     return spec_of(read.plan, str(cfg), max(read.width, read.height), classes, category_ids(classes))
 
 
-def load_darknet(cfg: Path, weights: Path, names: Optional[Path] = None) -> DetectorNetwork:
+def load_darknet(cfg: Path, weights: Path, names: Optional[Path] = None) -> ModelNetwork:
     """Load the detector of ``FILE.cfg`` and ``FILE.weights``.
 
     Raises:
@@ -61,10 +61,10 @@ def load_darknet(cfg: Path, weights: Path, names: Optional[Path] = None) -> Dete
         fill(network, file)
     except TrainerError as error:
         raise TrainerError(f"{error}{_other_classes(network, spec, file)}") from error
-    return DetectorNetwork(network, trained_masks(replace(spec, seen=file.seen), file.sha256))
+    return ModelNetwork(network, trained_masks(replace(spec, seen=file.seen), file.sha256))
 
 
-def _other_classes(network: keras.Model, spec: DetectorSpec, file: WeightFile) -> str:
+def _other_classes(network: keras.Model, spec: ModelSpec, file: WeightFile) -> str:
     """A hint, if the file fits this network with another number of classes; else empty."""
     try:
         count = classes_in(network, spec, file)
@@ -73,21 +73,26 @@ def _other_classes(network: keras.Model, spec: DetectorSpec, file: WeightFile) -
     return f"; it holds {count} classes, the .cfg says {len(spec.classes)}" if count != len(spec.classes) else ""
 
 
-def trained_masks(spec: DetectorSpec, sha256: str) -> DetectorSpec:
+def trained_masks(spec: ModelSpec, sha256: str) -> ModelSpec:
     """The spec with the masks the weights were trained with: the official tiny weights differ from their .cfg."""
-    if sha256 != OFFICIAL_TINY or spec.masks == OFFICIAL_TINY_MASKS:
+    if sha256 != OFFICIAL_TINY or spec.head.masks == OFFICIAL_TINY_MASKS:
         return spec
     note("the official yolov3-tiny.weights: trained with masks 3,4,5 and 1,2,3, which are used")
-    return with_constants(spec, masks=OFFICIAL_TINY_MASKS)
+    return with_head(spec, masks=OFFICIAL_TINY_MASKS)
 
 
-def with_constants(spec: DetectorSpec, **constants: Any) -> DetectorSpec:  # Any: fields of the spec
-    """The spec with other anchors, masks, scales or classes, and its .cfg, if it has one, changed accordingly."""
+def with_head(spec: ModelSpec, **constants: Any) -> ModelSpec:  # Any: fields of the head
+    """The spec with other anchors, masks or scales, and its .cfg, if it has one, changed accordingly."""
+    return with_constants(spec, head=replace(spec.head, **constants))
+
+
+def with_constants(spec: ModelSpec, **constants: Any) -> ModelSpec:  # Any: fields of the spec
+    """The spec with other classes, another size or another head, and its .cfg, if it has one, changed accordingly."""
     changed = replace(spec, **constants)
     return changed if spec.cfg is None else replace(changed, cfg=cfg_text(plan_of(spec), changed))
 
 
-def save_darknet(network: keras.Model, spec: DetectorSpec, path: Path) -> tuple[Path, ...]:
+def save_darknet(network: keras.Model, spec: ModelSpec, path: Path) -> tuple[Path, ...]:
     """Write the weight file ``path`` and beside it the .cfg and .names; returns the three paths.
 
     Raises:

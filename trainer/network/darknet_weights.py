@@ -21,7 +21,7 @@ from shared_format.atomic import write_bytes
 from ..disk_errors import read_bytes
 from ..errors import TrainerError
 from .build import BATCH_NORM_SUFFIX, HEAD_SUFFIX
-from .spec import DetectorSpec
+from .spec import ModelSpec
 
 # Since version 0.2 "seen" has eight bytes; files are written as this version.
 VERSION = (0, 2, 5)
@@ -65,7 +65,7 @@ def read_weights(path: Path) -> WeightFile:
     return WeightFile(str(path), floats, header, seen, hashlib.sha256(content).hexdigest())
 
 
-def classes_in(network: keras.Model, spec: DetectorSpec, file: WeightFile) -> int:
+def classes_in(network: keras.Model, spec: ModelSpec, file: WeightFile) -> int:
     """The number of classes that the heads in ``file`` predict, if it fits the architecture of ``network``.
 
     Raises:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .spec import DetectorSpec
+from .spec import ModelSpec
 from .tensors import Tensor, ops
 
 # exp of a raw size is unbounded and overflows early in training; beyond this every box covers the whole image.
@@ -29,17 +29,17 @@ def as_heads(outputs: Tensor) -> Sequence[Tensor]:
     return outputs if isinstance(outputs, (list, tuple)) else (outputs,)
 
 
-def predictions(raw: Tensor, spec: DetectorSpec, head: int) -> Tensor:
+def predictions(raw: Tensor, spec: ModelSpec, head: int) -> Tensor:
     """(B, rows, columns, A * (5 + classes)) of a head -> (B, rows, columns, A, 5 + classes) float32.
 
     Float32 whatever precision the network computes in: a sum over ten thousand predictions needs the digits.
     """
     _, rows, columns, _ = raw.shape
-    shape = (-1, rows, columns, len(spec.masks[head]), 5 + len(spec.classes))
+    shape = (-1, rows, columns, len(spec.head.masks[head]), 5 + len(spec.classes))
     return ops.cast(ops.reshape(raw, shape), "float32")
 
 
-def decode_boxes(raw: Tensor, spec: DetectorSpec, head: int) -> Tensor:
+def decode_boxes(raw: Tensor, spec: ModelSpec, head: int) -> Tensor:
     """(B, rows, columns, A, 5 + classes) -> (B, rows, columns, A, 4) centre x, y, width, height relative to the input.
 
     The cell at ``[row, column]`` predicts centres around (column, row). The size of the input follows from the grid,
@@ -48,20 +48,20 @@ def decode_boxes(raw: Tensor, spec: DetectorSpec, head: int) -> Tensor:
     rows, columns = raw.shape[1:3]
     grid = np.array([columns, rows], dtype=np.float32)
     corners = np.stack(np.meshgrid(np.arange(columns), np.arange(rows)), axis=-1).astype(np.float32)
-    stretch = spec.scale_x_y[head]
+    stretch = spec.head.scale_x_y[head]
     centre = stretch * ops.sigmoid(raw[..., CENTRE]) - (stretch - 1) / 2
-    anchors = spec.head_anchors(head) / (grid * spec.strides[head])
+    anchors = spec.head.anchors_of(head) / (grid * spec.head.strides[head])
     size = ops.exp(ops.minimum(raw[..., SIZE], MAX_LOG_SIZE)) * anchors
     return ops.concatenate([(centre + corners[None, :, :, None, :]) / grid, size], axis=-1)
 
 
-def decode(heads: Tensor, spec: DetectorSpec) -> BoxesAndScores:
+def decode(heads: Tensor, spec: ModelSpec) -> BoxesAndScores:
     """``boxes_and_scores`` as numpy arrays."""
     boxes, scores = boxes_and_scores(heads, spec)
     return BoxesAndScores(ops.convert_to_numpy(boxes), ops.convert_to_numpy(scores))
 
 
-def boxes_and_scores(heads: Tensor, spec: DetectorSpec) -> BoxesAndScores:
+def boxes_and_scores(heads: Tensor, spec: ModelSpec) -> BoxesAndScores:
     """The raw outputs of all heads -> boxes and scores of every prediction; in a graph, or eagerly.
 
     Args:
@@ -76,7 +76,7 @@ def boxes_and_scores(heads: Tensor, spec: DetectorSpec) -> BoxesAndScores:
     for head, raw in enumerate(as_heads(heads)):
         raw = predictions(raw, spec, head)
         rows, columns, anchors = raw.shape[1:4]
-        pixels = np.array([columns, rows] * 2, dtype=np.float32) * spec.strides[head]
+        pixels = np.array([columns, rows] * 2, dtype=np.float32) * spec.head.strides[head]
         centred = ops.reshape(decode_boxes(raw, spec, head), (-1, rows * columns * anchors, 4)) * pixels
         half = centred[..., 2:] / 2
         boxes.append(ops.concatenate([centred[..., :2] - half, centred[..., :2] + half], axis=-1))

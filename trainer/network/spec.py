@@ -1,9 +1,9 @@
-"""The part of a detector that is not weights: classes, anchors and all that turns raw outputs into boxes."""
+"""The part of a model that is not weights: its task, its classes, and the head that turns outputs into predictions."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, Optional
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Optional
 
 import numpy as np
 
@@ -13,23 +13,59 @@ from ..formats.class_rules import ClassRules, rules_from_json
 if TYPE_CHECKING:
     import keras
 
-SPEC_VERSION = 2
+SPEC_VERSION = 3
+# Version 2 knew detectors with YOLOv3 heads only, whose fields stood among those of the model.
+_VERSION_OF_ONE_HEAD = 2
+DETECT = "detect"
 
 
 @dataclass(frozen=True)
-class DetectorSpec:
-    """Everything that defines a detector, but its weights; stored with every saved model.
+class YoloHead:
+    """The outputs of a YOLOv3 network: grids of cells, each with several anchors.
+
+    Attributes:
+        anchors: (width, height) in pixels of the network input.
+        masks: for each grid the indices into ``anchors`` it owns.
+        strides: for each grid, the side of a cell in input pixels; the number of cells times the stride is the input.
+        scale_x_y: for each grid darknet's stretch of the sigmoid of the centre (1 = none).
+        ignore_thresholds: for each grid; a prediction above this IoU with any object is not taught to be background.
+    """
+
+    kind: ClassVar[str] = "yolo"
+
+    anchors: tuple[tuple[float, float], ...]
+    masks: tuple[tuple[int, ...], ...]
+    strides: tuple[float, ...]
+    scale_x_y: tuple[float, ...]
+    ignore_thresholds: tuple[float, ...]
+
+    @property
+    def stride(self) -> float:
+        """The side of the input is a multiple of this, pixels."""
+        return max(self.strides)
+
+    def anchors_of(self, grid: int) -> np.ndarray:
+        """(A, 2) float32 anchors of a grid, (width, height) in input pixels."""
+        return np.array([self.anchors[index] for index in self.masks[grid]], dtype=np.float32)
+
+
+# Every kind of head by the name that a stored model has for it. A further kind is added here, and becomes a member of
+# a union ``Head``: the type checker then names each function that has to learn of it.
+Head = YoloHead
+HEADS: dict[str, type[Head]] = {kind.kind: kind for kind in (YoloHead,)}
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """Everything that defines a model, but its weights; stored with every saved model.
 
     Attributes:
         model: name of the architecture, or of the .cfg it was read from.
         size: side of the square network input, pixels.
         classes: class names in the order of the network's class channels.
         category_ids: COCO category_id of each class, as in the data it was trained on.
-        anchors: (width, height) in pixels of the network input.
-        masks: for each head the indices into ``anchors`` it owns.
-        strides: for each head, the side of a cell in input pixels; the grid times the stride is the input.
-        scale_x_y: for each head darknet's stretch of the sigmoid of the centre (1 = none).
-        ignore_thresholds: for each head; a prediction above this IoU with any object is not taught to be background.
+        head: what the network's outputs are.
+        task: what the model was trained for, a name in ``trainer.tasks``.
         letterbox: the rule of ``letterbox.py``; the only one so far.
         cfg: the layers as darknet's .cfg, where they are not those of a built-in architecture.
         seen: number of images darknet counted in training these weights; its schedule continues from there.
@@ -40,11 +76,8 @@ class DetectorSpec:
     size: int
     classes: tuple[str, ...]
     category_ids: tuple[int, ...]
-    anchors: tuple[tuple[float, float], ...]
-    masks: tuple[tuple[int, ...], ...]
-    strides: tuple[float, ...]
-    scale_x_y: tuple[float, ...]
-    ignore_thresholds: tuple[float, ...]
+    head: Head
+    task: str = DETECT
     letterbox: str = "darknet"
     cfg: Optional[str] = None
     seen: int = 0
@@ -54,42 +87,48 @@ class DetectorSpec:
         if self.size <= 0:
             raise TrainerError(f"size is {self.size}; expected a positive number of pixels, such as 416")
         if not self.classes:
-            raise TrainerError("a detector needs at least one class")
-
-    def grid(self, head: int) -> int:
-        """Number of cells per side of the ``head``'s grid."""
-        return round(self.size / self.strides[head])
-
-    def head_anchors(self, head: int) -> np.ndarray:
-        """(A, 2) float32 anchors of the ``head``, (width, height) in input pixels."""
-        return np.array([self.anchors[index] for index in self.masks[head]], dtype=np.float32)
+            raise TrainerError("a model needs at least one class")
 
     def to_json(self) -> dict[str, Any]:
         """A JSON-able dict; the inverse of ``spec_from_json``. Without ``classes_from`` where there are no rules."""
         value = {"schema_version": SPEC_VERSION, **asdict(self)}
+        value["head"] = {"kind": self.head.kind, **asdict(self.head)}
         del value["classes_from"]
         return value if self.classes_from is None else {**value, "classes_from": self.classes_from.to_json()}
 
 
-class DetectorNetwork(NamedTuple):
-    """A detector as a Keras model and its spec."""
+class ModelNetwork(NamedTuple):
+    """A model as a Keras model and its spec."""
 
     network: keras.Model
-    spec: DetectorSpec
+    spec: ModelSpec
 
 
-def spec_from_json(value: Any, where: str) -> DetectorSpec:
-    """A parsed JSON -> ``DetectorSpec``. Raises TrainerError naming ``where``."""
-    if not isinstance(value, dict) or value.get("schema_version") != SPEC_VERSION:
-        raise TrainerError(f"{where}: not a detector description of version {SPEC_VERSION}")
+def spec_from_json(value: Any, where: str) -> ModelSpec:
+    """A parsed JSON -> ``ModelSpec``. Raises TrainerError naming ``where``."""
+    version = value.get("schema_version") if isinstance(value, dict) else None
+    if version not in (SPEC_VERSION, _VERSION_OF_ONE_HEAD):
+        raise TrainerError(f"{where}: not the description of a model of version {SPEC_VERSION}")
     body = {key: _frozen(item) for key, item in value.items() if key not in ("schema_version", "classes_from")}
     if value.get("classes_from") is not None:
         body["classes_from"] = rules_from_json(value["classes_from"], where)
+    if version == _VERSION_OF_ONE_HEAD:
+        of_head = [item.name for item in fields(YoloHead) if item.name in body]
+        body["head"] = {"kind": YoloHead.kind, **{name: body.pop(name) for name in of_head}}
     try:
-        return DetectorSpec(**body)
-    except TypeError as error:
+        return ModelSpec(**{**body, "head": _head(body["head"], where)})
+    except (TypeError, KeyError) as error:
         raise TrainerError(f"{where}: {error}") from error
 
 
+def _head(value: dict[str, Any], where: str) -> Head:
+    kind = value.get("kind")
+    if kind not in HEADS:
+        raise TrainerError(f"{where}: a head of kind {kind!r}; this version reads {', '.join(HEADS)}")
+    return HEADS[kind](**{name: item for name, item in value.items() if name != "kind"})
+
+
 def _frozen(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _frozen(item) for key, item in value.items()}
     return tuple(_frozen(item) for item in value) if isinstance(value, list) else value

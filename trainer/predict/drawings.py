@@ -13,7 +13,7 @@ from shared_format import atomic
 from ..detection.draw import draw_detections
 from ..disk_errors import make_folder
 from ..errors import TrainerError
-from ..network.spec import DetectorSpec
+from ..network.spec import ModelSpec
 from .outputs import ImageDetections, Output
 from .privacy import PeopleBlur
 from .sources import InputImage, Sources
@@ -62,7 +62,7 @@ class DrawingOutput(Output):
     """
 
     def __init__(
-        self, folder: Path, spec: DetectorSpec, names: Mapping[str, str], blur: bool, people: Sequence[str] = ()
+        self, folder: Path, spec: ModelSpec, names: Mapping[str, str], blur: bool, people: Sequence[str] = ()
     ) -> None:
         self.folder, self._spec, self._names, self._blur, self._named = folder, spec, names, blur, people
         self._video: Optional[VideoWriter] = None

@@ -22,7 +22,7 @@ from ..disk_errors import make_folder, writing
 from ..errors import TrainerError
 from ..formats.class_names import CLASSES_FILE, write_class_names
 from ..formats.label_set import SourceId
-from ..network.spec import DetectorSpec
+from ..network.spec import ModelSpec
 from ..progress import note
 from .events import Event, EventRecorder, Sighting
 from .listing import printable
@@ -105,7 +105,7 @@ class CocoOutput(_GrowingFile):
         TrainerError: ``path`` is a JSON object, such as the labels of a dataset, which would be lost.
     """
 
-    def __init__(self, path: Path, spec: DetectorSpec, confidence: float) -> None:
+    def __init__(self, path: Path, spec: ModelSpec, confidence: float) -> None:
         _refuse_labels(path)
         super().__init__(path, "backslashreplace")  # \udcff is an escape of JSON
         self._spec, self._confidence, self._before = spec, confidence, "["
@@ -129,7 +129,7 @@ class CocoOutput(_GrowingFile):
         self.file.write("[]\n" if self._before == "[" else "]\n")
 
 
-def category_ids(spec: DetectorSpec, of_data: Mapping[str, SourceId]) -> Sequence[SourceId]:
+def category_ids(spec: ModelSpec, of_data: Mapping[str, SourceId]) -> Sequence[SourceId]:
     """The COCO category id of each class of the model: the data's where it has the class, else one that is free."""
     if not of_data:
         return spec.category_ids
@@ -154,7 +154,7 @@ def _refuse_labels(path: Path) -> None:
 class ScoresOutput(_GrowingFile):
     """A table of confidence scores: one row per box, corners in pixels."""
 
-    def __init__(self, path: Path, spec: DetectorSpec) -> None:
+    def __init__(self, path: Path, spec: ModelSpec) -> None:
         super().__init__(path, "surrogateescape")
         self._classes, self._rows = spec.classes, csv.writer(self.file)
         self._rows.writerow(_COLUMNS)
@@ -182,7 +182,7 @@ class TextOutput(Output):
         TrainerError: the folder holds the images, and maybe their labels; or a path that a line cannot hold.
     """
 
-    def __init__(self, folder: Path, spec: DetectorSpec, names: Mapping[str, str], images: Iterable[Path]) -> None:
+    def __init__(self, folder: Path, spec: ModelSpec, names: Mapping[str, str], images: Iterable[Path]) -> None:
         self.folder, self._names = folder, names
         self._videos: dict[Path, TextIO] = {}
         for path in images:
@@ -230,7 +230,7 @@ class EventsOutput(_GrowingFile):
         least: the least duration of an event, in seconds.
     """
 
-    def __init__(self, path: Path, spec: DetectorSpec, people: NDArray[np.int64], least: float) -> None:
+    def __init__(self, path: Path, spec: ModelSpec, people: NDArray[np.int64], least: float) -> None:
         super().__init__(path, "surrogateescape" if path.suffix.lower() == ".csv" else "backslashreplace")
         self._classes, self._least = spec.classes, least
         self._people = people

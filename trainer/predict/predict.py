@@ -18,7 +18,7 @@ from ..detection.thresholds import EVALUATION_CONFIDENCE, NMS_THRESHOLD, SHOWN_C
 from ..errors import ImageError, TrainerError
 from ..examples.video import frame_count
 from ..formats.class_names import CLASSES_FILE
-from ..network.spec import DetectorSpec
+from ..network.spec import ModelSpec
 from ..progress import note
 from ..runtimes import BATCH, Runtime
 from .drawings import DrawingOutput, file_stems
@@ -108,7 +108,7 @@ class PredictRequest:
 
 def predict(
     network: keras.Model | Runtime,
-    spec: DetectorSpec,
+    spec: ModelSpec,
     sources: Sources,
     request: PredictRequest,
     add_row: Callable[[ImageRow], None],
@@ -164,7 +164,7 @@ class _Sequence:
 
 def _sequences(
     network: keras.Model | Runtime,
-    spec: DetectorSpec,
+    spec: ModelSpec,
     sources: Sources,
     request: PredictRequest,
     report: Callable[[str, ImageError], None],
@@ -232,9 +232,7 @@ def _image_detections(
     return ImageDetections(detections, single.where(shown), track_ids)
 
 
-def _outputs(
-    spec: DetectorSpec, sources: Sources, request: PredictRequest, people: NDArray[np.int64]
-) -> Iterator[Output]:
+def _outputs(spec: ModelSpec, sources: Sources, request: PredictRequest, people: NDArray[np.int64]) -> Iterator[Output]:
     if request.events is not None and not sources.streams:
         raise TrainerError("--events: none of the SOURCEs is a video, a camera or a stream; images have no duration")
     stems = file_stems(sources, reserved=(Path(CLASSES_FILE).stem,) if request.text is not None else ())

@@ -97,7 +97,7 @@ def worst_false_alarms(matches: Matches, errors: ErrorKinds) -> list[GalleryImag
 
 
 def _part_of_image(example: Example, index: int) -> float:
-    return float(example.boxes[index, 2:].prod()) / _area(example)
+    return float(example.annotations.boxes[index, 2:].prod()) / _area(example)
 
 
 def _area(example: Example) -> int:
@@ -143,7 +143,7 @@ def _object_marks(
     here = (matches.ground_truth_image == entry.image) & (matches.matched_at < confidence)
     missed = set(matches.ground_truth_index[here].tolist())
     marks: list[Mark] = []
-    for index, (box, ignore) in enumerate(zip(example.boxes, example.ignore)):
+    for index, (box, ignore) in enumerate(zip(example.annotations.boxes, example.annotations.ignore)):
         kind, title = ("ground-truth", "ground truth")
         if ignore:
             kind = title = "ignored"

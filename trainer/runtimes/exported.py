@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, Optional
 import numpy as np
 
 from ..errors import TrainerError
-from ..network.spec import DetectorSpec, spec_from_json
+from ..network.spec import ModelSpec, spec_from_json
 from .base import Predictions, Runtime
 
 EXPORT_VERSION = 1
@@ -56,7 +56,7 @@ class Exported:
         precision: float32, float16 (weights) or int8 (weights and activations).
     """
 
-    spec: DetectorSpec
+    spec: ModelSpec
     output: str
     precision: str
 
@@ -116,7 +116,7 @@ class ExportedRuntime(Runtime):
         from ..network.decode import decode  # the other two outputs need no Keras
 
         spec = self.exported.spec
-        return Predictions(*decode([outputs[head_name(head)] for head in range(len(spec.masks))], spec))
+        return Predictions(*decode([outputs[head_name(head)] for head in range(len(spec.head.masks))], spec))
 
 
 def head_name(head: int) -> str:

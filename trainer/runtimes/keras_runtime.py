@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from ..network.decode import decode
-from ..network.spec import DetectorSpec
+from ..network.spec import ModelSpec
 from .base import Predictions, Runtime
 
 
@@ -19,7 +19,7 @@ class KerasRuntime(Runtime):
 
     exact = True
 
-    def __init__(self, network: keras.Model, spec: DetectorSpec, batch: int) -> None:
+    def __init__(self, network: keras.Model, spec: ModelSpec, batch: int) -> None:
         self._network, self._spec, self.batch = network, spec, batch
         # Compiling with XLA takes longer than it saves on the CPU.
         network.jit_compile = False

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from shared_format.boxes import xywh_to_xyxy
 
 from ..detection.detector import Detections
-from ..network.spec import DetectorSpec
+from ..network.spec import ModelSpec
 
 SCHEMA_VERSION = 1
 
@@ -65,7 +65,7 @@ class Refusal(BaseModel):
     error: str = Field(description="Reason, in one line")
 
 
-def detector_answer(detections: Detections, size: tuple[int, int], spec: DetectorSpec) -> DetectorAnswer:
+def detector_answer(detections: Detections, size: tuple[int, int], spec: ModelSpec) -> DetectorAnswer:
     """Build the answer of /detector for an image of ``size`` (width, height)."""
     rows = []
     for box, score, label in zip(detections.boxes, detections.scores, detections.labels):
@@ -79,7 +79,7 @@ def detector_answer(detections: Detections, size: tuple[int, int], spec: Detecto
     return DetectorAnswer(width=size[0], height=size[1], detections=rows)
 
 
-def best_class(detections: Detections, spec: DetectorSpec) -> BestClass:
+def best_class(detections: Detections, spec: ModelSpec) -> BestClass:
     """Build the answer of /api."""
     name, score = None, 0.0
     if len(detections.scores):

@@ -18,7 +18,7 @@ from ..backend import load_quietly
 from ..detection.detector import Detector
 from ..errors import TrainerError
 from ..extras import extra_module
-from ..models.files import load_detector
+from ..models.files import load_model
 from ..progress import note
 from ..runtimes import BATCH, exported_kind
 from ..runtimes.exported import load_exported
@@ -95,12 +95,12 @@ def _address(bound: socket.socket, request: ServeRequest, settings: ServeSetting
 
 def _detector(model: str, runtime: str) -> Detector:
     if runtime == "keras" or exported_kind(model) is not None:
-        return Detector(*load_detector(model))
+        return Detector(*load_model(model))
     missing = [name for name in ("onnxruntime", "onnx", "tf2onnx") if importlib.util.find_spec(name) is None]
     if missing and runtime == "onnx":
         raise TrainerError(f"--runtime onnx needs {', '.join(missing)}: pip install 'wardsynth[export]'")
     if missing:
-        return Detector(*load_detector(model))
+        return Detector(*load_model(model))
     note(f"{model}: converting to ONNX, which answers in half the time of Keras")
     with tempfile.TemporaryDirectory() as folder:
         converted = load_exported(_converted(model, Path(folder)), BATCH)

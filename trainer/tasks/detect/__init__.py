@@ -1,0 +1,48 @@
+"""Detection: boxes with classes and scores.
+
+- ``learning``    networks with YOLOv3 heads, their losses and targets
+- ``predicting``  boxes in images
+- ``scoring``     COCO's metrics, and all that is made of the matches
+- ``showing``     boxes drawn, and the pages of reports
+"""
+
+from __future__ import annotations
+
+from ...network.spec import DETECT
+from ..task import Learning, Predicting, Scoring, Showing, Task
+
+
+class DetectTask(Task):
+    """``--task detect``."""
+
+    name = DETECT
+    what = "finds objects: their boxes and classes"
+    models = ("yolov3", "yolov3-tiny", "yolov3-nano")
+
+    @property
+    def learning(self) -> Learning:
+        """Implement ``Task.learning``."""
+        from .learning import DetectLearning
+
+        return DetectLearning()
+
+    @property
+    def predicting(self) -> Predicting:
+        """Implement ``Task.predicting``."""
+        from .predicting import DetectPredicting
+
+        return DetectPredicting()
+
+    @property
+    def scoring(self) -> Scoring:
+        """Implement ``Task.scoring``."""
+        from .scoring import DetectScoring
+
+        return DetectScoring()
+
+    @property
+    def showing(self) -> Showing:
+        """Implement ``Task.showing``."""
+        from .showing import DetectShowing
+
+        return DetectShowing()

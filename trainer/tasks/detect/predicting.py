@@ -1,0 +1,37 @@
+"""How detection is used: a network with YOLOv3 heads, or an exported file, finds boxes in images of any size."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Optional, Union
+
+from ...detection.detector import Detections, Detector
+from ...detection.labelled import Change, detect_examples
+from ...detection.thresholds import EVALUATION_CONFIDENCE
+from ...examples.example import ExampleSet
+from ...network.spec import ModelSpec
+from ...runtimes import Runtime
+from ..task import Predicting
+
+if TYPE_CHECKING:
+    import keras
+
+
+class DetectPredicting(Predicting[Detections]):
+    """Implements ``Predicting`` for boxes."""
+
+    def predictor(self, network: Union[keras.Model, Runtime], spec: ModelSpec, batch: Optional[int] = None) -> Detector:
+        """Implement ``Predicting.predictor``."""
+        return Detector(network, spec, batch)
+
+    def predict_examples(
+        self,
+        predictor: Detector,
+        examples: ExampleSet,
+        show: bool = True,
+        lowest: Optional[float] = None,
+        change: Optional[Change] = None,
+        label: str = "evaluating",
+    ) -> list[Detections]:
+        """Implement ``Predicting.predict_examples``."""
+        lowest = EVALUATION_CONFIDENCE if lowest is None else lowest
+        return detect_examples(predictor, examples, show, lowest, change, label)

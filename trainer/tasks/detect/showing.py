@@ -1,0 +1,40 @@
+"""How detections are shown: boxes drawn on images, and the pages of reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PIL import Image
+
+from ...detection.detector import Detections
+from ...detection.draw import draw_detections, draw_ground_truth, prediction_sheet
+from ...examples.example import Example, ExampleSet
+from ...metrics.results import Compared
+from ...report.comparison_report import write_comparison_report
+from ...report.evaluation_report import Evaluation, write_report
+from ..task import Showing
+
+
+class DetectShowing(Showing[Detections]):
+    """Implements ``Showing`` for boxes."""
+
+    def draw_ground_truth(self, image: Image.Image, example: Example, classes: Sequence[str]) -> Image.Image:
+        """Implement ``Showing.draw_ground_truth``."""
+        return draw_ground_truth(image, example, classes)
+
+    def draw_prediction(self, image: Image.Image, prediction: Detections, classes: Sequence[str]) -> Image.Image:
+        """Implement ``Showing.draw_prediction``."""
+        return draw_detections(image, prediction, classes)
+
+    def sheet(self, examples: ExampleSet, predictions: Sequence[Detections]) -> Image.Image:
+        """Implement ``Showing.sheet``."""
+        return prediction_sheet(examples, predictions, examples.classes)
+
+    def write_report(self, out: Path, evaluation: Evaluation) -> Path:
+        """Implement ``Showing.write_report``."""
+        return write_report(out, evaluation)
+
+    def write_comparison(self, out: Path, compared: Compared) -> Path:
+        """Implement ``Showing.write_comparison``."""
+        return write_comparison_report(out, compared)
