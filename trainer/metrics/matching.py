@@ -108,7 +108,7 @@ def match_at(examples: ExampleSet, detections: Sequence[Detections], ious: Seque
 def _matches(
     examples: ExampleSet, detections: Sequence[Detections], rows: Floats, evaluation: hotcoco.COCOeval, iou: float
 ) -> Matches:
-    counted = ~_joined_bools([example.ignore for example in examples.examples])
+    counted = ~_joined_bools([example.annotations.ignore for example in examples.examples])
     diagnostics = evaluation.image_diagnostics(iou_thr=iou, score_thr=1.0)
     status, pairs = diagnostics["dt_status"], list(diagnostics["dt_match"].items())
     ground_truth = _matched_objects(np.array(pairs, dtype=np.int64).reshape(-1, 2) - 1, counted, len(rows))
@@ -119,9 +119,8 @@ def _matches(
     matched_at = np.full(int(counted.sum()), NEVER)
     matching = order[ground_truth[order] != UNMATCHED]
     matched_at[ground_truth[matching]] = rows[matching, 5]
-    detection, labelled = (
-        _positions([len(one.labels) for one in several]) for several in (detections, examples.examples)
-    )
+    detection = _positions([len(one.labels) for one in detections])
+    labelled = _positions([len(example.annotations) for example in examples.examples])
     return Matches(
         images=len(examples.examples),
         classes=len(examples.classes),
@@ -131,7 +130,7 @@ def _matches(
         index=detection.place[order],
         ground_truth=ground_truth[order],
         ground_truth_image=labelled.image[counted],
-        ground_truth_label=_joined_ints([example.labels for example in examples.examples])[counted],
+        ground_truth_label=_joined_ints([example.annotations.labels for example in examples.examples])[counted],
         ground_truth_index=labelled.place[counted],
         matched_at=matched_at,
     )
