@@ -131,10 +131,10 @@ class WARDSYNTH_PT_generate(Tab, bpy.types.Panel):
         row = layout.row(align=True)
         row.operator("wardsynth.check_dataset", icon="CHECKMARK")
         row.operator("wardsynth.open_folder", text="", icon="FILE_FOLDER")
-        if job is None:
-            self._draw_denoiser(context)
         if job is None and state.message:
             draw_text(layout, context, state.message, "ERROR" if state.failed else "INFO")
+        if job is None:
+            self._draw_denoiser(context)
 
     def _draw_denoiser(self, context: bpy.types.Context) -> None:
         """Draw a hint if this Blender was built without the denoiser."""
