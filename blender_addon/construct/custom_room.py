@@ -138,8 +138,7 @@ def _append(file: str, name: str) -> _Room:
     items = render_state.localise(inside, linked_before)
     for item, (its_name, _) in zip(items, known):
         item[NAME_THERE] = its_name
-        for collection in item.users_collection:
-            collection.objects.unlink(item)
+        render_state.leave_collections(item)
     return _Room(room, items, {item for item, (_, shown) in zip(items, known) if shown})
 
 

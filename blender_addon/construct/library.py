@@ -76,8 +76,7 @@ def load_model(collection: Any, name: str, spec: ModelSpec, view_layer: Any) -> 
         raise LibraryError(f"{spec.file}: {problem}")
     root = bpy.data.objects.new(name, None)
     for item in (root, *items):
-        for other in item.users_collection:
-            other.objects.unlink(item)
+        render_state.leave_collections(item)
         collection.objects.link(item)
     tops = [item for item in items if item.parent is None]
     for item in tops:

@@ -214,6 +214,13 @@ def remove_unused(items: Iterable[Any]) -> None:
     bpy.data.batch_remove([item for item in items if not users.get(item) and not item.children])
 
 
+def leave_collections(item: Any) -> None:
+    """Unlink ``item`` from all collections but overridden ones, which Blender 3.4 does not let change."""
+    for collection in item.users_collection:
+        if collection.override_library is None:
+            collection.objects.unlink(item)
+
+
 def localise(items: Sequence[Any], known: Iterable[Any]) -> list[Any]:
     """Make linked and overridden ``items`` and all data they use local; returns the local objects, in order.
 
