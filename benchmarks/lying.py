@@ -22,7 +22,7 @@ from trainer.examples.images import image_size, load_image
 from trainer.examples.readers import open_labels, recognise
 from trainer.formats.label_set import Reading
 from trainer.models.class_subset import resized
-from trainer.models.files import load_detector
+from trainer.models.files import load_model
 
 _YES = ("1", "yes", "true")
 
@@ -68,7 +68,7 @@ def lying_score(truths: Sequence[bool], answers: Sequence[Optional[str]], lying:
 @click.option("--size", type=int, default=416, show_default=True, help="Side of the network's input.")
 def main(model: str, data: tuple[Path, ...], lying: str, size: int) -> None:
     """Print the balanced accuracy of MODEL on each DATA, as one JSON object per line."""
-    network, spec = load_detector(model)
+    network, spec = load_model(model)
     detector = Detector(*resized(network, spec, size))
     names = class_list(lying, "--lying")
     for path in data:
