@@ -132,6 +132,9 @@ def training_options(command: Callable) -> Callable:
     """Add the options of every command that trains; ``fitting.config.FitConfig`` holds their defaults."""
     options = (
         click.option(
+            "--task", help="What the model learns: detect, objects with their boxes and classes.  [default: detect]"
+        ),
+        click.option(
             "--model",
             help="Network to train: yolov3, yolov3-tiny, yolov3-nano or a darknet FILE.cfg.  [default: yolov3-nano]",
         ),

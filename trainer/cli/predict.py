@@ -85,6 +85,7 @@ def predict(
     if as_json and json_lines:
         raise click.UsageError("--json and --json-lines exclude each other; give one of them")
     from ..models.files import load_model
+    from ..network.spec import DETECT, require_task
     from ..predict.listing import JsonLines, JsonObject, TextLines
     from ..predict.predict import PredictRequest, predict
     from ..predict.sources import find_sources
@@ -106,6 +107,7 @@ def predict(
         seconds=float("inf") if seconds is None else seconds,
     )
     network, spec = load_model(model)
+    require_task(spec, DETECT, model, "trainer predict")
     listing = JsonObject() if as_json else JsonLines() if json_lines else TextLines()
     with StopRequest() as stop:
         result = predict(network, spec, inputs, request, listing.add, lambda: stop.requested)

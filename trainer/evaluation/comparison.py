@@ -16,6 +16,7 @@ from ..metrics.bootstrap import LEAST_RESAMPLES, interval
 from ..metrics.evaluate import SCHEMA_VERSION, format_number
 from ..metrics.results import Compared, Difference
 from ..models.files import darknet_pair, model_spec
+from ..network.spec import require_task
 from ..tasks import Task, task_named, task_of
 from .scoring import DataRequest, LabelledTest, ModelRequest, open_predictor, open_test, report_scope, with_source
 
@@ -40,7 +41,7 @@ def compare_models(
     specs = [model_spec(model) for model in models]
     task = task_of(specs[0], models[0])
     for model, spec in zip(models, specs):
-        task.require(model, spec, f"comparing with {models[0]}")
+        require_task(spec, task.name, model, f"comparing with {models[0]}")
     test = open_test(task, data, specs)
     check_slices(test.attributes, request)
     scored = {name: _score(name, model, task, test, data, run, request) for name, model in zip(names, models)}

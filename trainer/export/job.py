@@ -14,6 +14,7 @@ import keras
 from ..disk_errors import make_folder
 from ..errors import TrainerError
 from ..models.files import load_network
+from ..network.spec import DETECT, require_task
 from ..runtimes import Exported, describe_file, load_exported
 from ..runtimes.exported import BOXES, DETECTIONS, FORMATS, HEADS, OPSET
 from .card import Card
@@ -114,6 +115,7 @@ class ExportRequest:
 def export_model(model: str, request: ExportRequest) -> ExportResult:
     """Export MODEL, run the file in its runtime, compare it with Keras, and write its card. Raises TrainerError."""
     network, spec = load_network(model)
+    require_task(spec, DETECT, model, "trainer export")
     images, real = verification_images(model, request.images or request.calibration)
     exported = Exported(spec, request.chosen_output, request.precision)
     bound = request.bound

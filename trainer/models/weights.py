@@ -10,7 +10,7 @@ import keras
 from ..disk_errors import writing
 from ..errors import TrainerError
 from ..network.darknet_detector import load_darknet, save_darknet
-from ..network.spec import ModelSpec
+from ..network.spec import DETECT, ModelSpec, require_task
 from .files import darknet_pair, load_network, save_model
 
 SCHEMA_VERSION = 1
@@ -63,6 +63,7 @@ def export_darknet(model: str, out: Path) -> WeightsResult:
         if path.resolve() in sources:
             raise TrainerError(f"{path}: is a file of the model to export; choose another --out")
     network, spec = load_network(model)
+    require_task(spec, DETECT, model, "darknet")
     return {**_described(network, spec), "written": [str(path) for path in save_darknet(network, spec, out)]}
 
 

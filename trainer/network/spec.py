@@ -97,6 +97,12 @@ class ModelSpec:
         return value if self.classes_from is None else {**value, "classes_from": self.classes_from.to_json()}
 
 
+def require_task(spec: ModelSpec, task: str, model: str, command: str) -> None:
+    """Raise TrainerError where MODEL was trained for another task than ``command`` needs."""
+    if spec.task != task:
+        raise TrainerError(f"{model}: was trained for the task {spec.task}; {command} needs one for the task {task}")
+
+
 class ModelNetwork(NamedTuple):
     """A model as a Keras model and its spec."""
 

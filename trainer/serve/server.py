@@ -18,7 +18,8 @@ from ..backend import load_quietly
 from ..detection.detector import Detector
 from ..errors import TrainerError
 from ..extras import extra_module
-from ..models.files import load_model
+from ..models.files import load_model, model_spec
+from ..network.spec import DETECT, require_task
 from ..progress import note
 from ..runtimes import BATCH, exported_kind
 from ..runtimes.exported import load_exported
@@ -94,6 +95,7 @@ def _address(bound: socket.socket, request: ServeRequest, settings: ServeSetting
 
 
 def _detector(model: str, runtime: str) -> Detector:
+    require_task(model_spec(model), DETECT, model, "trainer serve")
     if runtime == "keras" or exported_kind(model) is not None:
         return Detector(*load_model(model))
     missing = [name for name in ("onnxruntime", "onnx", "tf2onnx") if importlib.util.find_spec(name) is None]

@@ -39,7 +39,6 @@ def task_named(name: str) -> Task:
 def task_of(spec: ModelSpec, model: str) -> Task:
     """The task that MODEL was trained for. Raises TrainerError: this version does not know it."""
     if spec.task not in TASKS:
-        raise TrainerError(
-            f"{model}: was trained to {spec.task}, which this version cannot; it knows {', '.join(TASKS)}"
-        )
+        known = ", ".join(TASKS)
+        raise TrainerError(f"{model}: was trained for the task {spec.task}; this version knows {known}")
     return TASKS[spec.task]

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Optional, TypeVar, U
 import numpy as np
 from PIL import Image
 
-from ..errors import TrainerError
 from ..examples.annotations import Carried, ViewAnnotations
 from ..examples.example import Example, ExampleSet
 from ..feeding.target_rows import BatchTargets
@@ -262,8 +261,3 @@ class Task(abc.ABC):
     @abc.abstractmethod
     def showing(self) -> Showing[Any]:
         """How it is shown."""
-
-    def require(self, model: str, spec: ModelSpec, command: str) -> None:
-        """Raise TrainerError where MODEL was trained for another task than this one, which ``command`` needs."""
-        if spec.task != self.name:
-            raise TrainerError(f"{model}: was trained to {spec.task}; {command} needs a model trained to {self.name}")

@@ -1,0 +1,93 @@
+"""Tasks: the registry, what a model says of its task, and descriptions of models from before there were tasks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from trainer.errors import TrainerError
+from trainer.models.files import load_network, save_model
+from trainer.network.architectures import make_spec
+from trainer.network.spec import SPEC_VERSION, spec_from_json
+from trainer.tasks import TASKS, task_named, task_of
+
+from .cfgs import SPP_3L
+from .commands import one_line, trainer
+from .network_referees import darknet_files
+
+
+@pytest.fixture(scope="module")
+def of_another_task(tmp_path_factory):
+    """A model that says it was trained for a task that this version does not know."""
+    folder = tmp_path_factory.mktemp("other")
+    network, spec = load_network(darknet_files(folder, SPP_3L, 64)[0])
+    path = folder / "other.keras"
+    save_model(network, replace(spec, task="juggle"), path)
+    return str(path)
+
+
+def test_every_task_is_registered_by_its_name_and_has_all_parts():
+    for name, task in TASKS.items():
+        assert task.name == name
+        assert task_named(name) is task
+        assert set(task.scoring.columns) <= set(task.scoring.text)
+        assert task.learning.terms
+        assert task.predicting
+        assert task.showing
+
+
+def test_an_unknown_task_is_refused():
+    with pytest.raises(TrainerError, match=r"'detct'.*detect"):
+        task_named("detct")
+    spec = replace(make_spec("yolov3-nano", 96, ("person",), (1,)), task="juggle")
+    with pytest.raises(TrainerError, match=r"run: .*juggle"):
+        task_of(spec, "run")
+
+
+def test_a_description_of_version_2_reads_as_one_with_a_head():
+    spec = make_spec("yolov3-tiny", 416, ("person", "bed"), (1, 7))
+    stored = spec.to_json()
+    assert stored["schema_version"] == SPEC_VERSION
+    assert spec_from_json(stored, "new") == spec
+    head = stored.pop("head")
+    del stored["task"], head["kind"]
+    assert spec_from_json({**stored, **head, "schema_version": 2}, "old") == spec
+    with pytest.raises(TrainerError, match="there"):
+        spec_from_json({**stored, "schema_version": 2}, "there")
+
+
+def test_an_unknown_head_is_refused():
+    stored = make_spec("yolov3-nano", 96, ("person",), (1,)).to_json()
+    with pytest.raises(TrainerError, match=r"there: .*'hydra'.*yolo"):
+        spec_from_json({**stored, "head": {"kind": "hydra"}}, "there")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("eval", "MODEL", "DATA"),
+        ("compare", "MODEL", "--data", "DATA", "--out", "OUT"),
+        ("predict", "MODEL", "DATA"),
+        ("export", "MODEL", "--format", "onnx", "--out", "OUT"),
+        ("weights", "export", "MODEL", "--out", "OUT.weights"),
+        ("serve", "MODEL", "--port", "0"),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_commands_refuse_a_model_of_another_task(arguments, of_another_task, ward, tmp_path, capsys):
+    names = {"MODEL": of_another_task, "DATA": str(ward), "OUT": str(tmp_path / "out")}
+    names["OUT.weights"] = str(tmp_path / "out.weights")
+    code, _, err = trainer(capsys, *(names.get(argument, argument) for argument in arguments))
+    assert code == 2
+    assert one_line(err)
+    assert "juggle" in err
+    assert [path.name for path in tmp_path.iterdir()] == [ward.name]
+
+
+def test_fit_refuses_an_unknown_task(ward, tmp_path, capsys):
+    code, _, err = trainer(capsys, "fit", str(ward), "--task", "juggle", "--out", str(tmp_path / "run"))
+    assert code == 2
+    assert one_line(err)
+    assert "juggle" in err
+    assert [path.name for path in tmp_path.iterdir()] == [ward.name]
