@@ -92,7 +92,7 @@ def test_fit_says_what_new_classes_start_as(small, capsys):
 def test_another_input_size_keeps_weights_and_anchors(small):
     source, spec = load_model(small[0])
     network, larger = resized(source, spec, 96)
-    assert (network.input_shape, larger.size, larger.anchors) == ((None, 96, 96, 3), 96, spec.head.anchors)
+    assert (network.input_shape, larger.size, larger.head.anchors) == ((None, 96, 96, 3), 96, spec.head.anchors)
     for old, new in zip(source.get_weights(), network.get_weights(), strict=True):
         np.testing.assert_array_equal(old, new)
     assert plan_of(larger) == plan_of(spec)
@@ -146,7 +146,7 @@ def test_starting_from_a_keras_file_takes_its_anchors_over(small, tmp_path):
     save_model(source, own, tmp_path / "own.keras")
     network, spec = fresh(source_spec, ("left", "new"))
     spec = start_from(network, spec, str(tmp_path / "own.keras"))
-    assert spec.head.anchors == own.anchors
+    assert spec.head.anchors == own.head.anchors
     assert spec.seen == 77  # as the weight file said
     np.testing.assert_allclose(outputs(network, spec, pixels)[0], outputs(source, own, pixels)[0], rtol=1e-5, atol=1e-4)
 

@@ -9,8 +9,9 @@ Data flows in one direction through the packages; an import contract enforces th
 - ``loss``        which prediction is matched with which object, and how wrong it is
 - ``runtimes`` -> ``models``   what executes networks; detectors in files
 - ``detection``   from images to boxes and scores
-- ``fitting``     `trainer fit`: one training
-- ``metrics`` -> ``report`` -> ``evaluation``   scores, pages, and `trainer eval` and `compare`
+- ``metrics`` -> ``report``   scores and pages
+- ``tasks``       what can be learned: one interface to all of the above, for each task
+- ``fitting``, ``evaluation``   `trainer fit`: one training; `trainer eval` and `compare`
 - ``predict`` -> ``export`` -> ``serve``   applying detectors
 - ``datasets``, ``doctor``, ``negatives``, ``capture``   converting, checking and collecting data
 - ``curve``       many trainings: what synthetic images are worth beside real ones
