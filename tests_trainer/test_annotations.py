@@ -14,8 +14,7 @@ from shared_format import masks
 from shared_format.keypoints import HIDDEN, NOT_IN_IMAGE, VISIBLE
 from trainer.augment import NO_AUGMENTATION, Composition, training_view
 from trainer.augment.compose import Member
-from trainer.augment.cutout import cut_out
-from trainer.augment.paste import Paste, paste_object
+from trainer.augment.paste import Paste, cut_out, paste_object
 from trainer.augment.view import PixelWindow, View, view_annotations
 from trainer.examples.annotations import (
     BOXES_ONLY,

@@ -14,6 +14,7 @@ from shared_format.boxes import pairwise_iou, size_iou
 from trainer.feeding.target_rows import GROUND_TRUTH_COLUMNS, ground_truth_rows
 from trainer.loss.assign import Targets, darknet_targets, modern_targets
 from trainer.network.architectures import make_spec
+from trainer.network.darknet_detector import with_head
 from trainer.network.decode import decode
 
 from . import numpy_assign
@@ -59,7 +60,7 @@ def test_ground_truths_on_the_last_pixel_stay_in_the_grid(rule):
 
 def test_an_anchor_of_two_heads_is_answered_by_both():
     """As with the masks 3,4,5 and 1,2,3 of the official tiny weights."""
-    spec = replace(SPEC, masks=((3, 4, 5), (1, 2, 3)))
+    spec = with_head(SPEC, masks=((3, 4, 5), (1, 2, 3)))
     coarse, fine = targets_of([[0.5, 0.5, 81 / 416, 82 / 416]], [0], spec)
     assert np.argwhere(coarse.positive).tolist() == [[6, 6, 0]]
     assert np.argwhere(fine.positive).tolist() == [[13, 13, 2]]
@@ -84,7 +85,7 @@ def test_ignored_regions_are_nobodys_ground_truth():
     ],
 )
 def test_neighbours_answer_where_their_decode_reaches(stretch, cells):
-    spec = replace(SPEC, scale_x_y=(stretch, stretch))
+    spec = with_head(SPEC, scale_x_y=(stretch, stretch))
     coarse, _ = targets_of([[6.2 / 13, 6.6 / 13, 0.2, 0.2]], [0], spec, modern_targets)
     assert {tuple(place[:2]) for place in np.argwhere(coarse.positive).tolist()} == cells
 
@@ -100,7 +101,7 @@ def test_the_modern_rule_never_leaves_a_ground_truth_alone():
 @settings(max_examples=30, deadline=None)
 def test_the_rules_equal_their_restatement(rule, seed, count, stretch):
     rng = np.random.default_rng(seed)
-    spec = replace(SPEC, size=96, scale_x_y=(stretch, stretch), masks=((3, 4, 5), (1, 2, 3)))
+    spec = replace(with_head(SPEC, scale_x_y=(stretch, stretch), masks=((3, 4, 5), (1, 2, 3))), size=96)
     boxes = random_boxes(rng, count).astype(np.float32)
     boxes[count // 2 :, :2] = boxes[: count - count // 2, :2]  # some share a cell
     labels = rng.integers(0, 2, count)

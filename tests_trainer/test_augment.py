@@ -13,10 +13,9 @@ from hypothesis import strategies as st
 from shared_format import masks
 from trainer.augment import NO_AUGMENTATION, Augmentation, Composition, Member, draw_composition, training_view
 from trainer.augment.colour import LUMA, ColourChange, change_colour, hue_rotation
-from trainer.augment.cutout import cut_out, draw_patches
 from trainer.augment.degrade import CameraDegradation, degrade, line_kernel
 from trainer.augment.geometry import cut_boxes, draw_mosaic, draw_placement
-from trainer.augment.paste import Paste, paste_object
+from trainer.augment.paste import Paste, cut_out, draw_patches, paste_object
 from trainer.augment.view import View, hide, visible_part
 from trainer.errors import TrainerError
 from trainer.examples.annotations import Annotations

@@ -1,7 +1,7 @@
-"""Seeded augmentation of training images, with their boxes.
+"""Seeded augmentation of training images, with their annotations.
 
 ``limits`` holds the settings. ``geometry`` places an image in the input, ``colour`` and ``degrade`` change its
-appearance, ``paste`` and ``cutout`` cover parts of it, ``compose`` runs all of them on a ``view``. Every step is first
+appearance, ``paste`` covers parts of it, ``compose`` runs all of them on a ``view``. Every step is first
 sampled as a small value that can describe itself, and then applied: the same numpy generator gives the same image.
 """
 

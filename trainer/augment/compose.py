@@ -14,11 +14,10 @@ from ..examples.letterbox import FILL_LEVEL, Affine
 from ..examples.reduced import Decoded
 from ..formats.skeletons import Skeleton
 from .colour import change_colour, draw_colour
-from .cutout import cut_out, draw_patches
 from .degrade import degrade, draw_degradation
 from .geometry import Placement, draw_mosaic, draw_placement, draw_tile, place, placed_annotations
 from .limits import Augmentation
-from .paste import draw_paste, paste_object
+from .paste import cut_out, draw_paste, draw_patches, paste_object
 from .view import View, joined, view_annotations
 
 _MIXUP = (0.35, 0.65)  # range of the opacity of the other image

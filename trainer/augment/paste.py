@@ -1,4 +1,8 @@
-"""Copy-paste: an object of another image, cut out along its mask and pasted into this one (arXiv 2012.07177)."""
+"""What covers a part of an image.
+
+Copy-paste: an object of another image, cut out along its mask and pasted into this one (arXiv 2012.07177). Cutout: grey
+patches, as if something stood in the way (arXiv 1708.04552).
+"""
 
 from __future__ import annotations
 
@@ -13,13 +17,16 @@ from shared_format.boxes import mask_extent
 
 from ..examples.annotations import BOXES_ONLY, Carried, cut_keypoints, moved_keypoints
 from ..examples.example import Example
-from ..examples.letterbox import Affine
+from ..examples.letterbox import FILL_LEVEL, Affine
 from ..examples.reduced import Decoded
-from .view import View, hide, joined, reduced_mask, view_annotations
+from .limits import Augmentation
+from .view import PixelWindow, View, hide, joined, reduced_mask, view_annotations
 
 _SIZE_FACTOR = (0.7, 1.3)  # range of the change of size relative to the donor image
 _TALLEST = 0.9  # largest height, as a fraction of the image's height
 _SHIFT = 0.1  # largest vertical shift relative to the donor image, as a fraction of the image's height
+_MOST_PATCHES = 4
+_SMALLEST_PATCH = 0.25  # smallest side of a patch, as a fraction of the largest
 _INSIDE = 0.5  # smallest fraction of the object's width that lies in the image
 
 
@@ -182,3 +189,29 @@ def _bodies(example: Example, reduction: int, boxes: np.ndarray, extent: Sequenc
         if mask is not None and x1 < x + w and x < x2 and y1 < y + h and y < y2:
             bodies[index] = reduced_mask(mask, reduction)
     return bodies
+
+
+def draw_patches(size: int, limits: Augmentation, rng: np.random.Generator) -> tuple[PixelWindow, ...]:
+    """Sample the patches, in pixels of the input; none if the chance says so."""
+    chance = rng.random()
+    count = int(rng.integers(1, _MOST_PATCHES + 1))
+    fractions = rng.random((count, 4))
+    if chance >= limits.cutout:
+        return ()
+    sides = np.maximum(
+        1, np.rint(size * limits.cutout_share * (_SMALLEST_PATCH + (1 - _SMALLEST_PATCH) * fractions[:, :2]))
+    )
+    corners = np.floor(fractions[:, 2:] * (size - sides + 1))
+    return tuple(PixelWindow(*row) for row in np.concatenate([corners, corners + sides], axis=1).astype(int).tolist())
+
+
+def cut_out(view: View, patches: Sequence[PixelWindow], min_visible: float) -> View:
+    """The view covered by the patches; boxes are cut to what stays visible."""
+    if not patches:
+        return view
+    hidden = np.zeros(view.pixels.shape[:2], dtype=bool)
+    for x1, y1, x2, y2 in patches:
+        hidden[y1:y2, x1:x2] = True
+    pixels = view.pixels.copy()
+    pixels[hidden] = FILL_LEVEL
+    return hide(replace(view, pixels=pixels), hidden, min_visible)

@@ -1,7 +1,6 @@
 """The losses of YOLOv3 as named terms.
 
 - ``assign``   the cells and anchors matched to each labelled object
-- ``ignore``   the predictions that are not taught to be background
-- ``overlap``  IoU and complete IoU
+- ``overlap``  IoU and complete IoU; the predictions that are not taught to be background
 - ``terms``    the darknet and the modern loss, term by term
 """

@@ -1,11 +1,11 @@
-"""IoU and complete IoU of boxes, in the graph."""
+"""Overlap of boxes, in the graph: IoU and complete IoU, and the ignore rule, which is made of overlaps."""
 
 from __future__ import annotations
 
 import math
 from typing import NamedTuple
 
-from ..feeding.target_rows import H, W, X, Y
+from ..feeding.target_rows import IGNORE, KIND, PADDING, H, W, X, Y
 from ..network.tensors import Tensor, ops
 
 # As a fraction of the input's area and side: far below a pixel, far above the smallest float32.
@@ -43,6 +43,25 @@ def iou_and_ciou(boxes: Tensor, ground_truths: Tensor) -> Overlaps:
     aspect = ops.square(2 / math.pi * (ops.arctan2(ground_truth_w, ground_truth_h) - ops.arctan2(w, h)))
     weight = ops.stop_gradient(aspect / (1 - iou + aspect + _TINY))
     return Overlaps(iou, iou - apart - weight * aspect)
+
+
+def overlaps_any(boxes: Tensor, ground_truths: Tensor, threshold: float) -> Tensor:
+    """1.0 where a predicted box overlaps an object of its image beyond ``threshold``, else 0.0.
+
+    These predictions are not taught to be background.
+
+    (B, rows, columns, A, 4) centre boxes and (B, T, 6) of ``ground_truth_rows`` -> (B, rows, columns, A). For an
+    ignored region the fraction of the *prediction* inside it counts, as in COCO's evaluation of crowds.
+    """
+    predicted = [boxes[..., None, side] for side in (X, Y, W, H)]
+    given = [ground_truths[:, None, None, None, :, column] for column in (X, Y, W, H, KIND)]
+    overlap = shared_length(predicted[0], predicted[2], given[0], given[2])
+    overlap = overlap * shared_length(predicted[1], predicted[3], given[1], given[3])
+    area = predicted[2] * predicted[3]
+    kind = given[4]
+    whole = ops.where(kind == IGNORE, area, area + given[2] * given[3] - overlap)
+    beyond = ops.logical_and(overlap > threshold * whole, kind != PADDING)
+    return ops.cast(ops.any(beyond, axis=-1), boxes.dtype)
 
 
 def shared_length(centre: Tensor, length: Tensor, other: Tensor, other_length: Tensor) -> Tensor:

@@ -19,8 +19,7 @@ from ..network.decode import CENTRE, CLASSES, OBJECT, SIZE, as_heads, decode_box
 from ..network.spec import ModelSpec
 from ..network.tensors import Tensor, ops
 from .assign import Targets, darknet_targets, modern_targets
-from .ignore import overlaps_any
-from .overlap import iou_and_ciou
+from .overlap import iou_and_ciou, overlaps_any
 
 TERMS = {
     "darknet": ("centre", "size", "object", "background", "class"),
