@@ -427,7 +427,7 @@ def test_formats_that_keep_attributes_give_the_same_classes(tmp_path, capsys, po
     rules = choose_classes([str(copy)], choice)
     assert rules == choose_classes([str(postures)], choice)
     examples = read_data(str(copy), rules.classes, rules=rules)
-    counts = Counter(examples.classes[label] for one in examples.examples for label in one.labels)
+    counts = Counter(examples.classes[label] for one in examples.examples for label in one.annotations.labels)
     known = people(postures)
     assert counts == {"lying": known["supine"] + known["lateral-left"], "fallen": known["fallen"]}
 

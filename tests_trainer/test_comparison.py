@@ -14,21 +14,23 @@ from trainer.evaluation.comparison import (
     UNDECIDED,
     _difference,
     differences,
-    iou_table,
     model_names,
-    summary,
     text,
 )
 from trainer.metrics.analysis import AnalysisRequest, analyse
 from trainer.metrics.attributes import Attributes
 from trainer.metrics.bootstrap import LEAST_RESAMPLES
+from trainer.metrics.confidence_sweep import iou_table
+from trainer.network.spec import DETECT
 from trainer.report.comparison_report import write_comparison_report
 from trainer.report.workbook import write_cases
+from trainer.tasks import task_named
 
 from .made_up import example_set, found
 from .refusals import refusal
 
 BOX, NOWHERE = [10, 10, 50, 50], [300, 220, 40, 40]
+DETECTION = task_named(DETECT)
 NOTHING_KNOWN = Attributes({}, {})
 
 
@@ -48,7 +50,8 @@ def analysed(share_found, images=80, seed=0, shift=0.0):
 def test_much_better_is_better_and_a_little_is_chance():
     good, bad, like_bad = analysed(0.9), analysed(0.4, seed=1), analysed(0.43, seed=2)
     rows = {
-        (row["metric"], row["model"], row["other"]): row for row in differences({"g": good, "b": bad, "l": like_bad})
+        (row["metric"], row["model"], row["other"]): row
+        for row in differences(DETECTION, {"g": good, "b": bad, "l": like_bad})
     }
     sure = rows["AP50", "g", "b"]
     assert sure["difference"] == pytest.approx(good.metrics["AP50"] - bad.metrics["AP50"])
@@ -64,7 +67,7 @@ def test_much_better_is_better_and_a_little_is_chance():
 
 def test_a_model_against_itself_is_chance():
     one = analysed(0.5)
-    assert [(row["difference"], row["p"], row["verdict"]) for row in differences({"a": one, "b": one})] == [
+    assert [(row["difference"], row["p"], row["verdict"]) for row in differences(DETECTION, {"a": one, "b": one})] == [
         (0, 1, "chance")
     ] * 3
 
@@ -94,7 +97,7 @@ def test_one_scene_says_nothing_of_others():
     }
     intervals = made["good"].metrics["intervals"]
     assert (intervals["AP50"], intervals["recall"], intervals["resamples"]) == (None, None, 0)
-    assert {(row["interval"], row["verdict"]) for row in differences(made)} == {(None, UNDECIDED)}
+    assert {(row["interval"], row["verdict"]) for row in differences(DETECTION, made)} == {(None, UNDECIDED)}
 
 
 def test_pairing_sees_what_two_intervals_would_not():
@@ -106,7 +109,7 @@ def test_pairing_sees_what_two_intervals_would_not():
         made[name] = analyse(examples, detections, NOTHING_KNOWN, AnalysisRequest(resamples=400))
     low, high = made["less"].metrics["intervals"]["recall"], made["more"].metrics["intervals"]["recall"]
     assert low[1] > high[0]
-    recall = next(row for row in differences(made) if row["metric"] == "recall")
+    recall = next(row for row in differences(DETECTION, made) if row["metric"] == "recall")
     assert recall["verdict"] == "more is better"
 
 
@@ -134,8 +137,9 @@ def compared_of(models):
     return {
         "schema_version": 1,
         "data": "ward",
-        "summary": {name: summary(one.metrics) for name, one in models.items()},
-        "differences": differences(models),
+        "summary": {name: DETECTION.scoring.summary(one.metrics) for name, one in models.items()},
+        "task": DETECT,
+        "differences": differences(DETECTION, models),
         "models": {name: one.metrics for name, one in models.items()},
     }
 

@@ -391,10 +391,10 @@ def test_a_data_yaml_without_names_numbers_its_classes(tmp_path, capsys, names):
     text(tmp_path / "data.yaml", f"train: images\n{names}")
     with pytest.raises(FormatError, match="--classes"):
         read_labels(str(tmp_path), ())
-    assert read_data(str(tmp_path), ("bed", "person")).examples[0].labels.tolist() == [1]
+    assert read_data(str(tmp_path), ("bed", "person")).examples[0].annotations.labels.tolist() == [1]
     assert "0 bed, 1 person" in capsys.readouterr().err
     text(tmp_path / "classes.txt", "person\nbed\n")
-    assert read_data(str(tmp_path), ("bed", "person")).examples[0].labels.tolist() == [0]
+    assert read_data(str(tmp_path), ("bed", "person")).examples[0].annotations.labels.tolist() == [0]
 
 
 # files that are no data, and data under odd names
@@ -438,7 +438,7 @@ def test_labels_beside_the_images_count_and_two_that_differ_are_refused(tmp_path
     yolo(tmp_path, (1, 2))
     text(tmp_path / "classes.txt", "bed\nperson\n")
     (tmp_path / "labels" / "1.txt").rename(tmp_path / "images" / "1.txt")
-    assert [len(e.boxes) for e in read_data(str(tmp_path)).examples] == [1, 1]
+    assert [len(e.annotations) for e in read_data(str(tmp_path)).examples] == [1, 1]
     text(tmp_path / "labels" / "1.txt", "")
     with pytest.raises(FormatError, match="two label files"):
         read_data(str(tmp_path))
@@ -476,7 +476,7 @@ def test_links_inside_a_folder_are_followed_and_names_that_lead_out_refused(tmp_
 def test_key_points_are_read_by_their_shape_or_refused(tmp_path, shape, rest):
     yolo(tmp_path, (1, 2), f"0 0.5 0.5 0.25 0.5{rest}\n")
     text(tmp_path / "data.yaml", f"train: images\nnames: [person]\nkpt_shape: {shape}\n")
-    assert [e.boxes.tolist() for e in read_data(str(tmp_path)).examples] == [[[24, 12, 16, 24]]] * 2
+    assert [e.annotations.boxes.tolist() for e in read_data(str(tmp_path)).examples] == [[[24, 12, 16, 24]]] * 2
     text(tmp_path / "data.yaml", "train: images\nnames: [person]\n")
     with pytest.raises(FormatError):
         read_data(str(tmp_path))

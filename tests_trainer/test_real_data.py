@@ -13,6 +13,8 @@ from trainer.examples.images import checked
 from trainer.examples.readers import read_data
 from trainer.fitting.prepared_run import read_examples
 from trainer.fitting.run_folder import FitInputs
+from trainer.network.spec import DETECT
+from trainer.tasks import task_named
 
 from .commands import one_line, trainer
 from .conftest import make_dataset
@@ -67,7 +69,7 @@ def test_every_command_takes_every_kind(capsys, data, photos, trained, tmp_path)
     ):
         code, _, err = trainer(capsys, *map(str, words))
         assert code == 0, (words, err)
-    sources, sets = read_examples(FitInputs((f"{data}[:6]",), tmp_path / "run", (f"{data}[6:]",)))
+    sources, sets = read_examples(task_named(DETECT), FitInputs((f"{data}[:6]",), tmp_path / "run", (f"{data}[6:]",)))
     assert [len(one.examples.examples) for one in (*sources, *sets)] == [6, 2]
 
 

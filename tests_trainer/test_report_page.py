@@ -16,7 +16,9 @@ from trainer.detection.detector import Detections
 from trainer.evaluation.scoring import DataRequest, open_test
 from trainer.metrics.analysis import AnalysisRequest, analyse
 from trainer.network.architectures import make_spec
+from trainer.network.spec import DETECT
 from trainer.report.evaluation_report import Evaluation, write_report
+from trainer.tasks import task_named
 
 from .conftest import make_dataset
 
@@ -138,7 +140,7 @@ def test_it_prints(report, tmp_path):
 def test_a_report_of_nothing_found(tmp_path, people):
     """Of images of nobody, and of people whom nothing finds."""
     data = make_dataset(tmp_path / "ward", count=3, people=people)
-    test = open_test(DataRequest(str(data), classes=("person",)), (SPEC,))
+    test = open_test(task_named(DETECT), DataRequest(str(data), classes=("person",)), (SPEC,))
     nothing = [Detections(np.zeros((0, 4)), np.zeros(0), np.zeros(0, dtype=int))] * 3
     one = analyse(test.examples, nothing, test.attributes, AnalysisRequest(resamples=40))
     metrics = {**one.metrics, "model": "m", "data": "d", "settings": {"classes": ["person"]}}

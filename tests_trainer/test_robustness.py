@@ -13,6 +13,8 @@ from trainer.errors import TrainerError
 from trainer.evaluation.robustness import parse_degradations, robustness
 from trainer.examples.images import checked
 from trainer.examples.readers import read_data
+from trainer.network.spec import DETECT
+from trainer.tasks import task_named
 
 from .conftest import make_dataset
 
@@ -69,7 +71,9 @@ def test_boxes_of_smaller_images_are_those_of_the_image(tmp_path):
     detector = DarkThings()
     asked = {"lowres": (0.5,), "dark": (0.3,)}
     metrics = {"AP": 1.0, "AP50": 1.0, "precision": 1.0, "recall": 1.0, "f1": 1.0, "false_per_picture": 0.0}
-    curves = robustness(detector, examples, asked, {**metrics, "confidence": 0.9}, 0.001, show=False)
+    curves = robustness(
+        task_named(DETECT), detector, examples, asked, {**metrics, "confidence": 0.9}, 0.001, show=False
+    )
     assert detector.sizes == [(64, 56)] * 3 + [(128, 112)] * 3
     first, half = curves["lowres"]["levels"]
     assert (first["level"], first["AP50"], half["level"]) == (None, 1.0, 0.5)

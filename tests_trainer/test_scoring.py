@@ -16,10 +16,14 @@ from trainer.metrics.coco import coco_ground_truth, coco_results
 from trainer.metrics.evaluate import evaluate
 from trainer.metrics.matching import match
 from trainer.network.architectures import make_spec
+from trainer.network.spec import DETECT
 from trainer.runtimes.base import Predictions, Runtime
+from trainer.tasks import task_named
 
 from .coco_referee import by_pycocotools
 from .made_up import random_scores
+
+DETECTION = task_named(DETECT)
 
 SPEC = make_spec("yolov3-nano", 64, ("person",), (1,))
 
@@ -54,18 +58,18 @@ def two_splits(tmp_path):
 
 def test_several_splits_and_classes_that_the_model_lacks_are_said(two_splits, capsys):
     data = DataRequest(str(two_splits))
-    test = open_test(data, (SPEC,))
+    test = open_test(DETECTION, data, (SPEC,))
     assert (test.splits, test.unscored) == ({"train": 3, "val": 2}, ("bed",))
     report_scope(test)
     splits, classes = capsys.readouterr().err.splitlines()
     assert "train (3), val (2)" in splits
     assert "bed" in classes
-    stored = settings(Detector(Constant(0.5), SPEC), data, ModelRequest(), test)
+    stored = settings(SPEC, data, ModelRequest(), test)
     assert (stored["splits"], stored["classes_not_scored"]) == (["train (3)", "val (2)"], ["bed"])
 
 
 def test_a_split_that_is_named_is_scored_alone(two_splits, capsys):
-    test = open_test(DataRequest(f"{two_splits}:val", classes=("person",)), (SPEC,))
+    test = open_test(DETECTION, DataRequest(f"{two_splits}:val", classes=("person",)), (SPEC,))
     assert (len(test.examples.examples), test.splits, test.unscored) == (2, {"val": 2}, ())
     report_scope(test)
     assert capsys.readouterr().err == ""
@@ -73,7 +77,7 @@ def test_a_split_that_is_named_is_scored_alone(two_splits, capsys):
 
 def test_a_class_is_named_once(two_splits):
     with pytest.raises(TrainerError, match="'person'"):
-        open_test(DataRequest(str(two_splits), classes=("person", "person")), (SPEC,))
+        open_test(DETECTION, DataRequest(str(two_splits), classes=("person", "person")), (SPEC,))
 
 
 def test_scores_that_are_no_numbers_are_no_missing_detections():

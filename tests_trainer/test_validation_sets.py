@@ -9,9 +9,13 @@ from trainer.feeding.sources import split_weight
 from trainer.fitting import validation
 from trainer.fitting.prepared_run import describe_data, read_examples, shared_images
 from trainer.fitting.run_folder import FitInputs
+from trainer.network.spec import DETECT
+from trainer.tasks import task_named
 
 from .conftest import make_dataset
 from .refusals import refusal
+
+METRICS = ("AP50", "AP")
 
 
 def scores(**ap50):
@@ -63,7 +67,7 @@ def test_images_of_the_training_in_the_validation_are_counted(tmp_path, capsys):
     images[1][2].write_bytes(images[0][0].read_bytes())
     assert shared_images(*images) == [images[1][2]]
     inputs = FitInputs(data=(str(one),), out=tmp_path / "run", validation=(f"real={other}", f"ward={one}[:2]"))
-    sources, sets = read_examples(inputs)
+    sources, sets = read_examples(task_named(DETECT), inputs)
     warnings = [line for line in describe_data(sources, sets) if line.startswith("warning")]
     assert len(warnings) == 2
     assert "1 of the 3 images" in warnings[0]
@@ -75,7 +79,7 @@ def test_images_of_the_training_in_the_validation_are_counted(tmp_path, capsys):
 def test_several_sources_have_a_total(tmp_path):
     folders = [make_dataset(tmp_path / name, count=count, width=64, height=64) for name, count in (("a", 3), ("b", 4))]
     inputs = FitInputs(data=tuple(map(str, folders)), out=tmp_path / "run")
-    sources, sets = read_examples(inputs)
+    sources, sets = read_examples(task_named(DETECT), inputs)
     boxes = [source.examples.box_count for source in sources]
     lines = list(describe_data(sources, sets))
     assert all(f"{images} images, {count} boxes" in line for line, images, count in zip(lines, (3, 4), boxes))
@@ -86,11 +90,11 @@ def test_several_sources_have_a_total(tmp_path):
 
 def test_the_gap_is_synthetic_minus_real():
     both = scores(synthetic=0.9, real=0.6)
-    assert validation.columns(both)["gap_AP50"] == pytest.approx(0.3)
-    assert validation.describe(both) == "synthetic AP50 0.900 AP 0.450, real AP50 0.600 AP 0.300, gap +0.300"
-    assert list(validation.columns(both)) == validation.column_names(["synthetic", "real"])
-    assert "gap" not in validation.describe(scores(synthetic=0.9, real=None))
-    assert validation.column_names(["val"]) == ["val_AP50", "val_AP"]
+    assert validation.columns(METRICS, both)["gap_AP50"] == pytest.approx(0.3)
+    assert validation.describe(METRICS, both) == "synthetic AP50 0.900 AP 0.450, real AP50 0.600 AP 0.300, gap +0.300"
+    assert list(validation.columns(METRICS, both)) == validation.column_names(METRICS, ["synthetic", "real"])
+    assert "gap" not in validation.describe(METRICS, scores(synthetic=0.9, real=None))
+    assert validation.column_names(METRICS, ["val"]) == ["val_AP50", "val_AP"]
 
 
 def test_a_share_stands_behind_the_data(tmp_path):

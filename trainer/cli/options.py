@@ -132,7 +132,7 @@ def training_options(command: Callable) -> Callable:
     """Add the options of every command that trains; ``fitting.config.FitConfig`` holds their defaults."""
     options = (
         click.option(
-            "--task", help="What the model learns: detect, objects with their boxes and classes.  [default: detect]"
+            "--task", help="Train for this task: detect finds objects, their boxes and classes.  [default: detect]"
         ),
         click.option(
             "--model",

@@ -10,7 +10,6 @@ from shared_format import masks
 from shared_format.coco import CocoStyle
 
 from ..errors import TrainerError
-from ..examples.readers import parse_data, recognise
 from ..formats.label_set import LabelSet
 from ..formats.outlines import parts
 from ..formats.skeletons import COCO_SKELETON, Skeleton
@@ -76,6 +75,8 @@ def needs_masks(data: str, source_kind: Optional[str], kind: Optional[str], requ
     if kind in ("voc", "keras-yolo3"):
         return False
     if kind == "yolo" and request.labels is None:
+        from ..examples.readers import parse_data, recognise  # loads Pillow, which the command line starts without
+
         return (source_kind or recognise(parse_data(data).path)) == "yolo"
     return kind != "yolo" or request.labels == MASKS
 
