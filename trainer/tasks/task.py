@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image
 
 from ..examples.annotations import Carried, ViewAnnotations
-from ..examples.example import Example, ExampleSet
+from ..examples.example import ExampleSet
 from ..feeding.target_rows import BatchTargets
 from ..formats.class_rules import ClassRules
 from ..formats.skeletons import Skeleton
@@ -202,14 +202,6 @@ class Showing(abc.ABC, Generic[PredictionT]):
     """How predictions are shown to people."""
 
     @abc.abstractmethod
-    def draw_ground_truth(self, image: Image.Image, example: Example, classes: Sequence[str]) -> Image.Image:
-        """A copy of the image with its labels."""
-
-    @abc.abstractmethod
-    def draw_prediction(self, image: Image.Image, prediction: PredictionT, classes: Sequence[str]) -> Image.Image:
-        """A copy of the image with what was predicted."""
-
-    @abc.abstractmethod
     def sheet(self, examples: ExampleSet, predictions: Sequence[PredictionT]) -> Image.Image:
         """Ground truth beside prediction, for some images."""
 
@@ -227,14 +219,10 @@ class Task(abc.ABC):
 
     Attributes:
         name: as ``--task`` takes it and models store it.
-        what: what a model of it does, to complete "a model that ...".
-        models: the names that ``--model`` takes, beside those of files.
         masks, keypoints: whether labels are read with them.
     """
 
     name: str
-    what: str
-    models: tuple[str, ...]
     masks: bool = False
     keypoints: bool = False
 

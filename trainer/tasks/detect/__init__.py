@@ -16,8 +16,6 @@ class DetectTask(Task):
     """``--task detect``."""
 
     name = DETECT
-    what = "finds objects: their boxes and classes"
-    models = ("yolov3", "yolov3-tiny", "yolov3-nano")
 
     @property
     def learning(self) -> Learning:

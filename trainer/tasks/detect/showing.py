@@ -8,8 +8,8 @@ from pathlib import Path
 from PIL import Image
 
 from ...detection.detector import Detections
-from ...detection.draw import draw_detections, draw_ground_truth, prediction_sheet
-from ...examples.example import Example, ExampleSet
+from ...detection.draw import prediction_sheet
+from ...examples.example import ExampleSet
 from ...metrics.results import Compared
 from ...report.comparison_report import write_comparison_report
 from ...report.evaluation_report import Evaluation, write_report
@@ -18,14 +18,6 @@ from ..task import Showing
 
 class DetectShowing(Showing[Detections]):
     """Implements ``Showing`` for boxes."""
-
-    def draw_ground_truth(self, image: Image.Image, example: Example, classes: Sequence[str]) -> Image.Image:
-        """Implement ``Showing.draw_ground_truth``."""
-        return draw_ground_truth(image, example, classes)
-
-    def draw_prediction(self, image: Image.Image, prediction: Detections, classes: Sequence[str]) -> Image.Image:
-        """Implement ``Showing.draw_prediction``."""
-        return draw_detections(image, prediction, classes)
 
     def sheet(self, examples: ExampleSet, predictions: Sequence[Detections]) -> Image.Image:
         """Implement ``Showing.sheet``."""
