@@ -9,6 +9,8 @@ import subprocess
 from pathlib import Path
 from typing import Optional
 
+from shared_format.cores import usable_cores
+
 # Dense TFLOP/s of the makers' data sheets: (in 16 bits, in float32 as frameworks compute it by default).
 PEAK_TFLOPS = {
     "H200": (989.0, 494.5),
@@ -44,7 +46,7 @@ def describe() -> dict:
     """Processor, cores, memory, card, load."""
     return {
         "processor": _processor(),
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "cores": usable_cores(),
         "card": card_name(),
         "system": platform.platform(),
         "python": platform.python_version(),

@@ -14,7 +14,6 @@
 
 from .definition import STOP_REQUESTED, Job, JobError, Outcome, Shard
 from .folder import LICENCES
-from .local_workers import usable_cores
 from .merge import merge_datasets
 from .run import run_job
 from .verify_files import FileVerifier
@@ -29,5 +28,4 @@ __all__ = [
     "Shard",
     "merge_datasets",
     "run_job",
-    "usable_cores",
 ]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Optional
 
+from ..dataset_format import cores
 from ..draw import scene_and_view
 from .definition import Job
 from .limited_worker import LimitedWorker, WorkerLimits
@@ -28,7 +28,7 @@ def run_on_this_machine(
     """
     pending = SceneQueue(requests, lambda index: scene_and_view(job.config, index)[0])
     count = min(job.workers, len(requests))
-    setup = RenderSetup.of_job(job, threads=max(1, usable_cores() // count))
+    setup = RenderSetup.of_job(job, threads=max(1, cores.usable_cores() // count))
     workers = [LimitedWorker(setup, WorkerLimits.of_job(job), keep_open) for _ in range(count)]
     with ThreadPoolExecutor(max_workers=count) as pool:
         serving = [pool.submit(_serve_queue, worker, pending, counter) for worker in workers]
@@ -86,8 +86,3 @@ class SceneQueue:
             if not views:
                 del self._started[scene]
             return following
-
-
-def usable_cores() -> int:
-    """The cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

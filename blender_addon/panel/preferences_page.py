@@ -8,9 +8,10 @@ import bpy
 from bpy.props import EnumProperty, IntProperty
 
 from ..body.model import ASSET
+from ..dataset_format import cores
 from ..draw.furniture import pack
 from ..guides import GUIDES
-from ..job import LICENCES, usable_cores
+from ..job import LICENCES
 from ..render.requirements import DEVICES
 from ..settings.preferences import ROOT
 from .base import draw_text
@@ -26,7 +27,7 @@ class WardSynthPreferences(bpy.types.AddonPreferences):
     workers: IntProperty(
         name="Workers",
         description="Number of processes that render in parallel; each runs its own Blender and needs about 0.7 GB",
-        default=max(1, min(usable_cores() // 2, 4)),
+        default=max(1, min(cores.usable_cores() // 2, 4)),
         min=1,
         max=256,
     )

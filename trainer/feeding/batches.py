@@ -15,13 +15,15 @@ from typing import NamedTuple, Optional
 import numpy as np
 from numpy.typing import NDArray
 
+from shared_format.cores import usable_cores
+
 from ..augment import Augmentation
 from ..examples.annotations import BOXES_ONLY, Carried, ViewAnnotations
 from .cache import plan_cache
 from .mixing import Source
 from .stream import TrainingStream
 from .target_rows import BatchTargets, box_targets
-from .workers import ImageRequest, Processes, Threads, cores, default_workers, worker_errors
+from .workers import ImageRequest, Processes, Threads, default_workers, worker_errors
 
 AHEAD = 3  # batches in preparation or waiting
 STEPS_PER_SIZE = 10  # steps with the same side of the input, where the sides vary
@@ -104,7 +106,7 @@ class Batches:
         self.batch = self._stream.batch
         self._bytes_per_batch = self.batch * max(self.sizes) ** 2 * 3
         workers = default_workers() if workers is None else workers
-        kind, count = (Processes, workers) if workers else (Threads, max(2, min(cores(), MAX_THREADS)))
+        kind, count = (Processes, workers) if workers else (Threads, max(2, min(usable_cores(), MAX_THREADS)))
         # Enough in preparation that no worker waits for the last image of a batch.
         self._ahead = max(AHEAD, -(-2 * count * _IMAGES_PER_JOB // self.batch))
         largest = round(max(self.sizes) * limits.magnification)

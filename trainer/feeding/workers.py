@@ -22,6 +22,8 @@ from typing import Any, Optional
 import cv2
 import numpy as np
 
+from shared_format.cores import usable_cores
+
 from ..augment import Augmentation, Composition, training_view
 from ..errors import TrainerError
 from ..examples.annotations import BOXES_ONLY, Carried, ViewAnnotations
@@ -70,16 +72,11 @@ def _prepare_one(request: ImageRequest, memory: Buffer, decode: Callable[[Exampl
     return view.annotations
 
 
-def cores() -> int:
-    """Number of processors that this program may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def default_workers() -> int:
     """Number of processes for this machine; 0 where threads are as good."""
-    if cores() < MIN_CORES_FOR_PROCESSES or not hasattr(os, "memfd_create"):
+    if usable_cores() < MIN_CORES_FOR_PROCESSES or not hasattr(os, "memfd_create"):
         return 0
-    return min(cores() - 1, MAX_WORKERS)
+    return min(usable_cores() - 1, MAX_WORKERS)
 
 
 @contextmanager

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import zipfile
 from pathlib import Path
 from typing import Optional
 
 import numpy as np
+
+from shared_format.cores import usable_cores
 
 from ..backend import standard_error_closed
 from ..errors import TrainerError
@@ -28,7 +29,7 @@ class LiteRTRuntime(ExportedRuntime):
         litert = extra_module("ai_edge_litert.interpreter", "export", "running a LiteRT file")
         try:
             with standard_error_closed():  # it announces what it computes with
-                interpreter = litert.Interpreter(str(path), num_threads=os.cpu_count())
+                interpreter = litert.Interpreter(str(path), num_threads=usable_cores())
                 interpreter.allocate_tensors()
             self._run = interpreter.get_signature_runner()
         except (ValueError, RuntimeError) as error:

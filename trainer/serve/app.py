@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -19,6 +18,8 @@ from fastapi_offline import FastAPIOffline
 from numpy.typing import NDArray
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
+
+from shared_format.cores import usable_cores
 
 from ..detection.detector import Detections, Detector, source_detections
 from ..detection.nms import best_detections
@@ -113,7 +114,7 @@ class _Service:
         self._people = people_labels(detector.spec.classes)
         self._batcher = Batcher(detector, settings.nms, self.metrics.batch.observe)
         # Decoded images are large: no more of them at once than there are cores to decode them.
-        self._decoders = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="images")
+        self._decoders = ThreadPoolExecutor(usable_cores(), thread_name_prefix="images")
         self._pending = 0
 
     @asynccontextmanager
