@@ -21,8 +21,8 @@ from trainer import demo
 from trainer.capture.session import CaptureRequest
 from trainer.cli import cli
 from trainer.curve.plan import CurveRequest
-from trainer.datasets.convert import ConvertRequest
-from trainer.datasets.split import SplitRequest
+from trainer.datasets.request import DatasetRequest
+from trainer.datasets.split import Division
 from trainer.datasets.writing import WRITERS
 from trainer.evaluation.scoring import DataRequest, plain_score
 from trainer.export.job import BOUNDS, ExportRequest
@@ -89,9 +89,10 @@ def test_the_defaults_in_the_help_of_a_training_are_those_that_apply():
         ("capture", CaptureRequest, ("every", "count", "delay", "source")),
         ("export", ExportRequest, ("precision",)),
         ("eval", AnalysisRequest, ("resamples",)),
-        ("split", SplitRequest, ("seed", "boxes")),
+        ("split", Division, ("seed",)),
+        ("split", DatasetRequest, ("boxes",)),
         ("curve", CurveRequest, ("boxes",)),
-        ("convert", ConvertRequest, ("boxes",)),
+        ("convert", DatasetRequest, ("boxes",)),
     ],
 )
 def test_an_option_and_what_it_fills_have_one_default(command, filled, names):

@@ -23,6 +23,7 @@ from trainer.formats.skeletons import COCO_SKELETON, Skeleton, mirrored_by_name,
 
 from .commands import one_line, trainer
 from .conftest import make_dataset
+from .refusals import names
 
 W, H = 64, 48
 NUMBERS = [0, 2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11, 14, 13, 16, 15]  # flip_idx of Ultralytics' coco-pose.yaml
@@ -268,7 +269,7 @@ def test_a_hidden_instance_has_no_outline_and_one_without_a_mask_that_of_its_box
     coco_folder.write_text(json.dumps(value))
     report, said = convert(capsys, coco_folder, "yolo", tmp_path / "seg", "--labels", "masks")
     assert (report["boxes"], report["masks"], report["not_in_picture"]) == (2, 1, 1)
-    assert said.startswith("1 ")
+    assert (report["box_outlines"], said) == (1, "")
     outlined, boxed = rows_of(tmp_path / "seg")
     assert masks.area(outlined.mask) == polygons.fill([[2, 3, 22, 3, 22, 13]], W, H).sum()
     assert boxes.mask_extent(masks.decode(boxed.mask)) == [2, 3, 20, 10]
@@ -311,6 +312,39 @@ def test_yolo_folders_keep_what_they_hold(capsys, tmp_path, command, labels):
     assert code == 0, said
     found = rows_of(tmp_path / "out" / "train" if command == "split" else tmp_path / "out")
     assert all((i.keypoints if labels == "keypoints" else i.mask) for i in found if i.category == "person")
+
+
+def test_a_part_without_masks_is_counted_in_the_summary(capsys, tmp_path):
+    convert(capsys, make_dataset(tmp_path / "ward", 2), "yolo", tmp_path / "outlines", "--labels", "masks")
+    convert(capsys, make_dataset(tmp_path / "other", 1, start=2), "yolo", tmp_path / "boxes")
+    code, out, _ = trainer(capsys, "merge", tmp_path / "outlines", tmp_path / "boxes", "--out", tmp_path / "merged")
+    assert code == 0
+    assert names(out, f"{len(rows_of(tmp_path / 'boxes'))} of them without a mask")
+
+
+def test_a_side_without_masks_is_counted_in_the_summary(capsys, tmp_path):
+    ward = make_dataset(tmp_path / "ward", 2)
+    path = ward / "frames" / "000001.json"
+    record = json.loads(path.read_text())
+    for instance in record["instances"]:
+        del instance["mask"]
+    path.write_text(json.dumps(record))
+    code, out, said = trainer(
+        capsys, "split", ward, "--ratio", "1,1", "--to", "yolo", "--labels", "masks", "--out", tmp_path / "sides"
+    )
+    assert code == 0, said
+    assert names(out, f"{len(record['instances'])} of them without a mask")
+
+
+@pytest.mark.parametrize("command", ["merge", "split"])
+@pytest.mark.parametrize("labels", ["keypoints", "masks"])
+def test_labels_that_nothing_has_are_refused_as_by_convert(capsys, tmp_path, command, labels):
+    convert(capsys, make_dataset(tmp_path / "ward", 4), "yolo", tmp_path / "boxes")
+    code, out, said = trainer(capsys, command, tmp_path / "boxes", "--out", tmp_path / "new", "--labels", labels)
+    assert (code, out) == (2, "")
+    assert names(said, labels)
+    assert one_line(said.splitlines(keepends=True)[-1])
+    assert not (tmp_path / "new").exists()
 
 
 @pytest.mark.parametrize(

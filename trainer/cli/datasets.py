@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Optional
+from typing import TYPE_CHECKING, Any, Optional, Union
 
 import click
 
@@ -27,64 +28,73 @@ from .options import (
     split_list,
 )
 
+if TYPE_CHECKING:
+    from ..datasets.request import DatasetRequest
+
 OUT_HELP = "Folder to create for the new dataset and its images."
 
 
-def _label_options(command: Callable) -> Callable:
-    """Add the options about what is written of an object beside its box."""
-    labels = click.option(
-        "--labels",
-        type=click.Choice(LABELS),
-        help="Labels to write into YOLO files: boxes, keypoints (boxes with key points, for pose estimation) or "
-        "masks (outlines of masks, for segmentation).  [default: those that DATA has if it is YOLO text, else boxes]",
+def _dataset_options(command: Callable) -> Callable:
+    """Add the options of reading DATA and writing a dataset of it.
+
+    The command gets them, with its ``data``, ``out`` and ``to``, as ``request``, a ``DatasetRequest``.
+    """
+
+    @wraps(command)
+    def with_request(
+        data: Union[str, tuple[str, ...]],
+        out: Path,
+        to: Optional[str],
+        boxes: str,
+        classes: Optional[str],
+        choice: Optional[ClassChoice],
+        kind: Optional[str],
+        labels: Optional[str],
+        masks: Optional[str],
+        **others: Any,  # the command's own arguments
+    ) -> int:
+        from ..datasets.request import DatasetRequest
+
+        chosen = chosen_classes(choice, classes, (data,) if isinstance(data, str) else data, kind)
+        request = DatasetRequest(out, to, boxes, chosen.names, chosen.rules, kind, LabelRequest(labels, masks))
+        return command(data=data, request=request, **others)
+
+    options = (
+        boxes_option,
+        click.option("--classes", help=CLASSES_HELP),
+        class_options,
+        format_option,
+        click.option(
+            "--labels",
+            type=click.Choice(LABELS),
+            help="Labels to write into YOLO files: boxes, keypoints (boxes with key points, for pose estimation) or "
+            "masks (outlines of masks, for segmentation).  [default: those that DATA has if it is YOLO text, else "
+            "boxes]",
+        ),
+        click.option(
+            "--masks",
+            type=click.Choice(COCO_MASKS),
+            help="Form of masks in COCO files: rle (compressed run lengths), uncompressed (lists of run lengths) or "
+            "polygons.  [default: rle]",
+        ),
     )
-    masks = click.option(
-        "--masks",
-        type=click.Choice(COCO_MASKS),
-        help="Form of masks in COCO files: rle (compressed run lengths), uncompressed (lists of run lengths) or "
-        "polygons.  [default: rle]",
-    )
-    return labels(masks(command))
+    wrapped: Callable = with_request
+    for option in reversed(options):
+        wrapped = option(wrapped)
+    return wrapped
 
 
 @click.command(epilog=example("trainer convert demo/dataset --to yolo --labels keypoints --classes person --out yolo"))
 @click.argument("data")
 @click.option("--to", "to", type=click.Choice(FORMATS), required=True, help="Format to write.")
 @click.option("--out", type=FILE, required=True, help=OUT_HELP)
-@boxes_option
-@click.option("--classes", help=CLASSES_HELP)
-@class_options
-@format_option
-@_label_options
+@_dataset_options
 @json_option
-def convert(
-    data: str,
-    to: str,
-    out: Path,
-    boxes: str,
-    classes: Optional[str],
-    choice: Optional[ClassChoice],
-    kind: Optional[str],
-    labels: Optional[str],
-    masks: Optional[str],
-    as_json: bool,
-) -> int:
+def convert(data: str, request: DatasetRequest, as_json: bool) -> int:
     """Write DATA in another format, with its images, into the new folder OUT."""
-    from ..datasets.convert import ConvertRequest, convert, summary
+    from ..datasets.convert import convert, summary
 
-    chosen = chosen_classes(choice, classes, (data,), kind)
-    request = ConvertRequest(
-        data=data,
-        kind=to,
-        out=out,
-        boxes=boxes,
-        classes=chosen.names,
-        rules=chosen.rules,
-        source_kind=kind,
-        labels=LabelRequest(labels, masks),
-    )
-    result = convert(request)
-    show(result, as_json, summary)
+    show(convert(data, request), as_json, summary)
     return OK
 
 
@@ -94,44 +104,17 @@ def convert(
 @click.option(
     "--to", "to", type=click.Choice(FORMATS), help="Format to write.  [default: that of DATA; wardsynth if they differ]"
 )
-@boxes_option
-@click.option("--classes", help=CLASSES_HELP)
-@class_options
-@format_option
-@_label_options
+@_dataset_options
 @json_option
-def merge(
-    data: tuple[str, ...],
-    out: Path,
-    to: Optional[str],
-    boxes: str,
-    classes: Optional[str],
-    choice: Optional[ClassChoice],
-    kind: Optional[str],
-    labels: Optional[str],
-    masks: Optional[str],
-    as_json: bool,
-) -> int:
+def merge(data: tuple[str, ...], request: DatasetRequest, as_json: bool) -> int:
     """Combine several DATA, in one or several formats, into one dataset in the new folder OUT.
 
     Parts of one dataset keep the numbers of their images; two images with the same number are refused. Images of
     different datasets get the attribute "source", by which they can be scored and split.
     """
-    from ..datasets.merge import MergeRequest, merge, summary
+    from ..datasets.merge import merge, summary
 
-    chosen = chosen_classes(choice, classes, data, kind)
-    request = MergeRequest(
-        data=data,
-        kind=to,
-        out=out,
-        boxes=boxes,
-        classes=chosen.names,
-        rules=chosen.rules,
-        source_kind=kind,
-        labels=LabelRequest(labels, masks),
-    )
-    result = merge(request)
-    show(result, as_json, summary)
+    show(merge(data, request), as_json, summary)
     return OK
 
 
@@ -157,58 +140,30 @@ def merge(
     help="Regular expression whose named groups give the values of --by in file names, such as '(?P<scene>.+)_[0-9]+'.",
 )
 @click.option("--to", "to", type=click.Choice(FORMATS), help="Format to write.  [default: that of DATA]")
-@boxes_option
-@click.option("--classes", help=CLASSES_HELP)
-@class_options
-@format_option
-@_label_options
+@_dataset_options
 @json_option
 def split(
     data: str,
-    out: Path,
+    request: DatasetRequest,
     by: str,
     ratio: Optional[str],
     counts: Optional[str],
     names: Optional[str],
     seed: int,
     file_names: Optional[str],
-    to: Optional[str],
-    boxes: str,
-    classes: Optional[str],
-    choice: Optional[ClassChoice],
-    kind: Optional[str],
-    labels: Optional[str],
-    masks: Optional[str],
     as_json: bool,
 ) -> int:
     """Divide DATA into splits that share no scene, nor anything else named by --by.
 
     Images of one scene always stay in one split. The same seed gives the same splits.
     """
-    from ..datasets.split import SplitRequest, split, summary
+    from ..datasets.split import Division, split, summary
 
     if ratio is not None and counts is not None:
         raise click.UsageError("--ratio and --counts exclude each other; give one of them")
     parts = numbers("--counts", counts, int) if counts else numbers("--ratio", ratio or "80,20", float)
-    chosen = chosen_classes(choice, classes, (data,), kind)
-    request = SplitRequest(
-        data=data,
-        out=out,
-        by=split_list(by),
-        parts=parts,
-        counted=counts is not None,
-        names=split_list(names),
-        seed=seed,
-        file_names=file_names,
-        kind=to,
-        boxes=boxes,
-        classes=chosen.names,
-        rules=chosen.rules,
-        source_kind=kind,
-        labels=LabelRequest(labels, masks),
-    )
-    result = split(request)
-    show(result, as_json, summary)
+    division = Division(split_list(by), parts, counts is not None, split_list(names), seed, file_names)
+    show(split(data, division, request), as_json, summary)
     return OK
 
 

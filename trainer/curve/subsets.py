@@ -13,7 +13,7 @@ from shared_format.record import Frame
 
 from ..datasets.duplicate_files import contents
 from ..datasets.label_style import label_style
-from ..datasets.writing import Incoming, incoming, new_folder, write_images
+from ..datasets.writing import Incoming, NewDataset, incoming, new_folder, write_images
 from ..errors import TrainerError
 from ..examples.example import ExampleSet
 from ..formats.label_set import SPLIT, TRAIN, LabelSet
@@ -49,7 +49,8 @@ def write_subset(
 
     folder.parent.mkdir(parents=True, exist_ok=True)
     with new_folder(folder) as part:
-        write_images(part, labels.kind, labels.info, images(), classes, labels.box_policy(boxes), style=style)
+        new = NewDataset(part, labels.kind, labels.info, classes, labels.box_policy(boxes), style)
+        write_images(new, images())
 
 
 def _for_training(frame: Frame) -> Frame:

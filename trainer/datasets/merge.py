@@ -12,17 +12,25 @@ from typing import Optional
 from shared_format import dataset
 from shared_format.dataset import Category, DatasetInfo
 from shared_format.policy import chosen_box
-from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES, Frame
+from shared_format.record import Frame
 
 from ..errors import TrainerError
-from ..examples.readers import read_labels
-from ..formats.class_rules import ClassRules
 from ..formats.label_set import LabelSet
 from ..progress import Progress, note
 from .duplicate_files import contents
-from .label_style import DEFAULT_REQUEST, LabelRequest, LabelStyle, label_style, needs_masks
+from .label_style import label_style
 from .leakage_groups import SOURCE
-from .writing import Incoming, WrittenCounts, incoming, inner_name, left_out, new_folder, write_images
+from .request import DatasetRequest
+from .writing import (
+    Incoming,
+    NewDataset,
+    WrittenCounts,
+    incoming,
+    inner_name,
+    new_folder,
+    remarks,
+    write_images,
+)
 
 SCHEMA_VERSION = 1
 
@@ -39,31 +47,6 @@ class MergeResult(WrittenCounts):
 
 
 @dataclass(frozen=True)
-class MergeRequest:
-    """What to merge.
-
-    Attributes:
-        data: DATA as the command line takes them.
-        out: the new folder.
-        kind: the format to write; None: that of all the data, or ``wardsynth``, which holds everything.
-        boxes: the box policy of what has several boxes.
-        classes: the classes to keep, in the order of their numbers; empty: all there are.
-        source_kind: the format to read, or None to recognise each.
-        rules: which objects are of which class; None: their categories are their classes.
-        labels: what is written beside the boxes.
-    """
-
-    data: tuple[str, ...]
-    out: Path
-    kind: Optional[str] = None
-    boxes: str = DEFAULT_BOXES
-    classes: tuple[str, ...] = ()
-    source_kind: Optional[str] = None
-    rules: Optional[ClassRules] = None
-    labels: LabelRequest = DEFAULT_REQUEST
-
-
-@dataclass(frozen=True)
 class _Part:
     """One DATA of a merge: its labels, and the name of the dataset that they are of."""
 
@@ -71,33 +54,24 @@ class _Part:
     source: str
 
 
-def merge(request: MergeRequest) -> MergeResult:
-    """Merge and return what was written.
+def merge(data: Sequence[str], request: DatasetRequest) -> MergeResult:
+    """Merge all DATA and return what was written.
 
     Parts of one dataset, such as the shards of one job, keep the numbers and names of their images. Of several
     datasets every image gets the attribute ``source`` and lies in a folder of that name; where their numbers meet,
-    all are numbered anew, from 0.
+    all are numbered anew, from 0. Data of several formats becomes ``wardsynth``, which holds everything, unless
+    ``request.kind`` says otherwise.
 
     Returns:
         ``out``, ``format``, ``classes``, ``sources`` (images of each), ``renumbered``, counts as of
         ``writing.write_images``.
 
     Raises:
-        TrainerError: an image is in two of the data, a class is in none, or the folder cannot be written.
+        TrainerError: an image is in two of the data, a class or labels that are asked for are in none, or the folder
+            cannot be written.
         FormatError: labels that cannot be used.
     """
-    parts = _parts(
-        [
-            read_labels(
-                data,
-                request.classes or DEFAULT_CLASSES,
-                request.source_kind,
-                masks=needs_masks(data, request.source_kind, request.kind, request.labels),
-                rules=request.rules,
-            )
-            for data in request.data
-        ]
-    )
+    parts = _parts([request.read(one) for one in data])
     sources: dict[str, int] = {}
     for part in parts:
         sources[part.source] = sources.get(part.source, 0) + len(part.labels.images)
@@ -106,18 +80,13 @@ def merge(request: MergeRequest) -> MergeResult:
     kind = request.kind or (kinds.pop() if len(kinds) == 1 else "wardsynth")
     style = label_style([part.labels for part in parts], kind, request.labels)
     info = merged_info(parts, request.out.resolve().name)
-    classes = request.classes or tuple(category.name for category in info.categories)
-    missing = set(classes) - {category.name for category in info.categories}
-    if missing:
-        there = ", ".join(category.name for category in info.categories)
-        raise TrainerError(
-            f"--classes {', '.join(sorted(missing))}: not a class of any of the datasets; their classes are {there}"
-        )
+    classes = _kept_classes(info, request.classes)
     _note_duplicates(parts)
     total = sum(sources.values())
     with new_folder(request.out) as folder, Progress(total, "merging", "images") as progress:
-        images = _images(parts, renumber, request.boxes, style, named=len(sources) > 1)
-        counts = write_images(folder, kind, info, images, classes, request.boxes, progress.advance, style)
+        new = NewDataset(folder, kind, info, classes, request.boxes, style)
+        counts = write_images(new, _images(parts, renumber, new, named=len(sources) > 1), progress.advance)
+        request.refuse_missing_labels(" and ".join(data), counts)
     return {
         "schema_version": SCHEMA_VERSION,
         "out": str(request.out),
@@ -135,9 +104,21 @@ def summary(result: MergeResult) -> str:
     numbered = ", numbered anew from 0" if result["renumbered"] else ""
     lines.append(
         f"{result['out']}: {result['pictures']} images{numbered}, {result['boxes']} boxes of "
-        f"{', '.join(result['classes'])} as {result['format']}{left_out(result)}"
+        f"{', '.join(result['classes'])} as {result['format']}{remarks(result)}"
     )
     return "\n".join(lines)
+
+
+def _kept_classes(info: DatasetInfo, requested: tuple[str, ...]) -> tuple[str, ...]:
+    """The ``requested`` classes, or all in the order of their ids. Raises TrainerError: none of the data has one."""
+    there = tuple(category.name for category in info.categories)
+    missing = set(requested) - set(there)
+    if missing:
+        raise TrainerError(
+            f"--classes {', '.join(sorted(missing))}: not a class of any of the datasets; their classes are "
+            f"{', '.join(there)}"
+        )
+    return requested or there
 
 
 def merged_info(parts: Sequence[_Part], name: str) -> DatasetInfo:
@@ -243,14 +224,14 @@ def _note_duplicates(parts: Sequence[_Part]) -> None:
         note(f"{len(duplicates)} images occur twice, such as {one} and {other}; trainer split keeps them together")
 
 
-def _images(parts: Sequence[_Part], renumber: bool, boxes: str, style: LabelStyle, named: bool) -> Iterator[Incoming]:
+def _images(parts: Sequence[_Part], renumber: bool, new: NewDataset, named: bool) -> Iterator[Incoming]:
     numbers = itertools.count()
     for part in parts:
-        for one in incoming(part.labels, style):
+        for one in incoming(part.labels, new.style):
             frame = replace(one.frame, index=next(numbers)) if renumber else one.frame
             if named:
                 frame = _of_source(frame, part.source)
-            yield replace(one, frame=_with_box(frame, part.labels.policy, boxes, one.where))
+            yield replace(one, frame=_with_box(frame, part.labels.policy, new.boxes, one.where))
 
 
 def _of_source(frame: Frame, source: str) -> Frame:

@@ -10,17 +10,16 @@ from typing import Optional, TypedDict
 import numpy as np
 
 from shared_format import atomic
-from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES, Frame
+from shared_format.record import Frame
 
 from ..errors import TrainerError
-from ..examples.readers import read_labels
-from ..formats.class_rules import ClassRules
 from ..formats.label_set import SPLIT, LabelSet
 from ..progress import Progress, note
 from .duplicate_files import contents
-from .label_style import DEFAULT_REQUEST, LabelRequest, label_style, needs_masks
+from .label_style import label_style
 from .leakage_groups import BY, CHARACTER, SCENE, Key, components, image_keys, name_pattern
-from .writing import WrittenCounts, incoming, kept_classes, new_folder, write_images
+from .request import DatasetRequest
+from .writing import NewDataset, WrittenCounts, incoming, kept_classes, new_folder, remarks, write_images
 
 SCHEMA_VERSION = 1
 MANIFEST = "split.json"
@@ -54,40 +53,28 @@ DEFAULT_NAMES = {2: ("train", "val"), 3: ("train", "val", "test")}
 
 
 @dataclass(frozen=True)
-class SplitRequest:
-    """What to split, and how.
+class Division:
+    """How the images of a dataset are divided among the sides of a split.
 
     Attributes:
-        data: DATA as the command line takes it.
-        out: the new folder, with a dataset folder a side.
         by: what stays together beside scenes: of ``groups.BY``, or attributes of images.
-        parts: how the images are divided among the sides: their ratio, or with ``counted`` their numbers.
+        parts: the sizes of the sides: their ratio, or with ``counted`` their numbers of images.
         counted: ``parts`` are numbers of images; the rest is left out.
         names: of the sides; empty: train and val, or train, val and test.
         seed: random seed of the order in which groups are assigned.
         file_names: a regular expression whose named groups say the scene, character ... of a file.
-        kind, boxes, classes, source_kind, rules, labels: as in ``convert.ConvertRequest``; ``kind`` None: that of the
-            data.
     """
 
-    data: str
-    out: Path
     by: tuple[str, ...] = (SCENE,)
     parts: tuple[float, ...] = (80.0, 20.0)
     counted: bool = False
     names: tuple[str, ...] = ()
     seed: int = 0
     file_names: Optional[str] = None
-    kind: Optional[str] = None
-    boxes: str = DEFAULT_BOXES
-    classes: tuple[str, ...] = ()
-    source_kind: Optional[str] = None
-    rules: Optional[ClassRules] = None
-    labels: LabelRequest = DEFAULT_REQUEST
 
 
-def split(request: SplitRequest) -> SplitResult:
-    """Split and return what was written; every image also gets the attribute ``split``.
+def split(data: str, division: Division, request: DatasetRequest) -> SplitResult:
+    """Split DATA and return what was written; every image also gets the attribute ``split``.
 
     Returns:
         ``out``, ``by``, ``seed``, ``groups`` in all, ``left_out`` images, ``sides``: for each name its folder, how
@@ -97,52 +84,45 @@ def split(request: SplitRequest) -> SplitResult:
         TrainerError: impossible sides, too few groups for them, or a folder that cannot be written.
         FormatError: labels that cannot be used.
     """
-    names = side_names(request)
-    masks = needs_masks(request.data, request.source_kind, request.kind, request.labels)
-    labels = read_labels(
-        request.data,
-        request.classes or DEFAULT_CLASSES,
-        request.source_kind,
-        masks=masks,
-        rules=request.rules,
-    )
+    names = side_names(division)
+    labels = request.read(data)
     classes = kept_classes(labels, request.classes)
-    keys = _all_keys(labels, request)
+    keys = _all_keys(labels, data, division)
     groups = components(keys)
-    wanted = _requested(request, len(keys))
-    sides = deal([len(group) for group in groups], wanted, request.seed)
-    _refuse_empty(request, names, sides, groups, labels)
+    wanted = _requested(division, data, len(keys))
+    sizes = [len(group) for group in groups]
+    sides = deal(sizes, wanted, division.seed)
+    _refuse_empty(names, sides, sizes, data, division.by)
     side_of = {index: side for group, side in zip(groups, sides) for index in group}
     kind = request.kind or labels.kind
     style = label_style([labels], kind, request.labels)
-    report: dict[str, SideResult] = {}
+    result: SplitResult = {
+        "schema_version": SCHEMA_VERSION,
+        "out": str(request.out),
+        "data": data,
+        "by": list(division.by),
+        "seed": division.seed,
+        "format": kind,
+        "groups": len(groups),
+        "left_out": sum(side == len(names) for side in side_of.values()),
+        "sides": {},
+    }
     with new_folder(request.out) as folder, Progress(len(side_of), "splitting", "images") as progress:
         for side, name in enumerate(names):
             rows = (one for index, one in enumerate(incoming(labels, style)) if side_of[index] == side)
             images = (replace(one, frame=_of_side(one.frame, name)) for one in rows)
-            policy = labels.box_policy(request.boxes)
-            counts = write_images(folder / name, kind, labels.info, images, classes, policy, progress.advance, style)
-            report[name] = {
+            new = NewDataset(folder / name, kind, labels.info, classes, labels.box_policy(request.boxes), style)
+            result["sides"][name] = {
                 "folder": str(request.out / name),
                 "asked": wanted[side],
-                **counts,
+                **write_images(new, images, progress.advance),
                 "groups": sides.count(side),
                 "ids": [],
             }
         for index, labelled in enumerate(labels.images):
             if side_of[index] < len(names):
-                report[names[side_of[index]]]["ids"].append(labelled.frame.index)
-        result: SplitResult = {
-            "schema_version": SCHEMA_VERSION,
-            "out": str(request.out),
-            "data": request.data,
-            "by": list(request.by),
-            "seed": request.seed,
-            "format": kind,
-            "groups": len(groups),
-            "left_out": sum(side == len(names) for side in side_of.values()),
-            "sides": report,
-        }
+                result["sides"][names[side_of[index]]]["ids"].append(labelled.frame.index)
+        request.refuse_missing_labels(data, *result["sides"].values())
         atomic.write_json(folder / MANIFEST, result)
     return result
 
@@ -152,7 +132,9 @@ def summary(result: SplitResult) -> str:
     lines = []
     for name, side in result["sides"].items():
         asked = "" if side["asked"] == side["pictures"] else f" (requested {side['asked']})"
-        lines.append(f"{side['folder']}: {side['pictures']} images{asked}, {side['boxes']} boxes, {name}")
+        lines.append(
+            f"{side['folder']}: {side['pictures']} images{asked}, {side['boxes']} boxes{remarks(side)}, {name}"
+        )
     rest = f"; {result['left_out']} images left out" if result["left_out"] else ""
     lines.append(
         f"{result['groups']} groups that share no {' and no '.join(dict.fromkeys([SCENE, *result['by']]))}{rest}"
@@ -160,18 +142,18 @@ def summary(result: SplitResult) -> str:
     return "\n".join(lines)
 
 
-def side_names(request: SplitRequest) -> tuple[str, ...]:
+def side_names(division: Division) -> tuple[str, ...]:
     """The names of the sides. Raises TrainerError: impossible parts or names."""
-    names = request.names or DEFAULT_NAMES.get(len(request.parts), ())
-    if len(request.parts) < 2:
+    names = division.names or DEFAULT_NAMES.get(len(division.parts), ())
+    if len(division.parts) < 2:
         raise TrainerError("expected two or more splits, such as --ratio 80,20 or --counts 400,100")
-    if len(names) != len(request.parts):
-        raise TrainerError(f"--names has {len(names)} names for {len(request.parts)} splits; give one name per split")
+    if len(names) != len(division.parts):
+        raise TrainerError(f"--names has {len(names)} names for {len(division.parts)} splits; give one name per split")
     if len(set(names)) < len(names) or not all(name and Path(name).name == name and name != ".." for name in names):
         raise TrainerError(f"--names {','.join(names)}: expected different folder names")
-    if min(request.parts) <= 0:
+    if min(division.parts) <= 0:
         raise TrainerError(
-            f"--ratio and --counts: expected numbers above 0, received {', '.join(map(str, request.parts))}"
+            f"--ratio and --counts: expected numbers above 0, received {', '.join(map(str, division.parts))}"
         )
     return names
 
@@ -200,54 +182,54 @@ def deal(sizes: Sequence[int], wanted: Sequence[int], seed: int) -> list[int]:
     return sides
 
 
-def _requested(request: SplitRequest, images: int) -> list[int]:
+def _requested(division: Division, data: str, images: int) -> list[int]:
     """Images per side: the counts, or the ratio's fractions by largest remainder."""
-    if request.counted:
-        wanted = [int(count) for count in request.parts]
+    if division.counted:
+        wanted = [int(count) for count in division.parts]
         if sum(wanted) > images:
-            raise TrainerError(f"--counts {','.join(map(str, wanted))}: {request.data} has only {images} images")
+            raise TrainerError(f"--counts {','.join(map(str, wanted))}: {data} has only {images} images")
         return wanted
-    exact = np.array(request.parts) / sum(request.parts) * images
+    exact = np.array(division.parts) / sum(division.parts) * images
     wanted = np.floor(exact).astype(int)
     for side in np.argsort(wanted - exact, kind="stable")[: images - wanted.sum()]:
         wanted[side] += 1
     return wanted.tolist()
 
 
-def _all_keys(labels: LabelSet, request: SplitRequest) -> list[set[Key]]:
+def _all_keys(labels: LabelSet, data: str, division: Division) -> list[set[Key]]:
     """The keys of every image. Raises TrainerError: no image states a requested key."""
-    pattern = name_pattern(request.file_names, request.by)
+    pattern = name_pattern(division.file_names, division.by)
     source = labels.info.name
-    keys = [image_keys(labelled, request.by, pattern, source) for labelled in labels.images]
+    keys = [image_keys(labelled, division.by, pattern, source) for labelled in labels.images]
     for mine, content in zip(keys, contents([labelled.image for labelled in labels.images])):
         if content is not None:
             mine.add((_CONTENT, content))
     stated = {kind for mine in keys for kind, _ in mine}
-    for kind in request.by:
+    for kind in division.by:
         if kind not in stated and not (kind == CHARACTER and labels.info.config):
             raise TrainerError(
-                f"{request.data}: no image states its {kind}; it must be an attribute of the images"
+                f"{data}: no image states its {kind}; it must be an attribute of the images"
                 + (", or in their names (--file-names)" if kind in BY else "")
             )
     scenes = [key for mine in keys for key in mine if key[0] == SCENE]
     if labels.kind != "wardsynth" and len(set(scenes)) == len(scenes):
         note(
-            f"{request.data}: no two images belong to one scene; if they are frames of a video, say so "
+            f"{data}: no two images belong to one scene; if they are frames of a video, say so "
             "with --file-names, such as '(?P<scene>.+)_[0-9]+'"
         )
     return keys
 
 
 def _refuse_empty(
-    request: SplitRequest, names: Sequence[str], sides: Sequence[int], groups: Sequence, labels: LabelSet
+    names: Sequence[str], sides: Sequence[int], sizes: Sequence[int], data: str, by: Sequence[str]
 ) -> None:
+    """Raise TrainerError if one of the ``names`` has no group; ``sides`` and ``sizes`` are those of the groups."""
     for side, name in enumerate(names):
         if side not in sides:
-            largest = max(map(len, groups))
             raise TrainerError(
-                f"{request.data}: {len(groups)} groups by {' and '.join(dict.fromkeys([SCENE, *request.by]))}, the "
-                f"largest of {largest} of {len(labels.images)} images, leave none for {name}; split --by less, or "
-                "request other fractions"
+                f"{data}: {len(sizes)} groups by {' and '.join(dict.fromkeys([SCENE, *by]))}, the largest of "
+                f"{max(sizes)} of {sum(sizes)} images, leave none for {name}; split --by less, or request other "
+                "fractions"
             )
 
 

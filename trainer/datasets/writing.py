@@ -27,18 +27,22 @@ from .label_style import DEFAULT_STYLE, KEYPOINTS, MASKS, LabelStyle
 _MAPS = ("depth_file", "mask_file")
 _ConvertKeypoints = Callable[[KeypointRows], Optional[KeypointRows]]
 
-Classes = tuple[str, ...]
 _Fate = Literal["boxes", "not_in_picture", "ignored"]
 _IGNORED = "marked ignore, which the format cannot say"
 
 
 class WrittenCounts(TypedDict):
-    """What was written: images, boxes, those of them with key points and with masks; and what was not. As JSON."""
+    """What was written, as JSON.
+
+    Images; boxes, those of them with key points, with masks, and outlined by the box for lack of a mask; and instances
+    that were not written: those nowhere in their image, and those ignored, which the format cannot say.
+    """
 
     pictures: int
     boxes: int
     keypoints: int
     masks: int
+    box_outlines: int
     not_in_picture: int
     ignored: int
 
@@ -123,64 +127,74 @@ def new_folder(out: Path) -> Iterator[Path]:
         shutil.rmtree(part, ignore_errors=True)
 
 
-def write_images(
-    folder: Path,
-    kind: str,
-    info: dataset.DatasetInfo,
-    images: Iterable[Incoming],
-    classes: tuple[str, ...],
-    policy: str,
-    advance: Callable[[], None] = lambda: None,
-    style: LabelStyle = DEFAULT_STYLE,
-) -> WrittenCounts:
-    """Write ``images`` into ``folder`` as ``kind``, a key of ``WRITERS``.
+@dataclass(frozen=True)
+class NewDataset:
+    """A dataset that is being written.
 
-    Args:
+    Attributes:
+        folder: where.
+        kind: its format, a key of ``WRITERS``.
+        info: what is known of the dataset as a whole.
         classes: those to keep, in the order of their numbers.
-        policy: the box that is written where the format holds one.
-        advance: called after each image.
+        boxes: the box policy, where the format holds one box.
         style: what is written beside the boxes, the same as that of ``incoming``.
+    """
 
-    Returns:
-        Counts: images, boxes written, those of them with key points and with masks, instances ``not_in_picture`` and
-        ``ignored``.
+    folder: Path
+    kind: str
+    info: dataset.DatasetInfo
+    classes: tuple[str, ...]
+    boxes: str
+    style: LabelStyle = DEFAULT_STYLE
+
+
+def write_images(
+    new: NewDataset, images: Iterable[Incoming], advance: Callable[[], None] = lambda: None
+) -> WrittenCounts:
+    """Write ``images`` as the new dataset; ``advance`` is called after each.
 
     Raises:
         TrainerError: an image that is not there, or a value the format cannot hold.
         FormatError: labels that cannot be used.
     """
-    writer = WRITERS[kind]
+    writer = WRITERS[new.kind]
     counts: WrittenCounts = {
-        "pictures": 0, "boxes": 0, "keypoints": 0, "masks": 0, "not_in_picture": 0, "ignored": 0
+        "pictures": 0, "boxes": 0, "keypoints": 0, "masks": 0, "box_outlines": 0, "not_in_picture": 0, "ignored": 0
     }  # fmt: skip
 
     def frames() -> Iterator[Frame]:
         names = _Names(writer.place)
         for one in images:
-            kept = tuple(i for i in one.frame.instances if i.category in classes)
+            kept = tuple(i for i in one.frame.instances if i.category in new.classes)
             frame = replace(one.frame, file=names.new(one.frame), instances=kept)
-            _link(one.image, folder / frame.file)
+            _link(one.image, new.folder / frame.file)
             if writer.holds_maps:
                 for name, source in one.maps.items():
-                    _link(source, image_inside(folder, getattr(frame, name)))
+                    _link(source, image_inside(new.folder, getattr(frame, name)))
             counts["pictures"] += 1
             for instance in kept:
-                fate = _fate(instance, policy, writer, style, one.where)
-                counts[fate] += 1
-                if fate == "boxes":
-                    counts["keypoints"] += instance.keypoints is not None and writer.holds(KEYPOINTS, style)
-                    counts["masks"] += instance.mask is not None and writer.holds(MASKS, style)
+                _count(instance, new, writer, one.where, counts)
             yield frame
             advance()
 
-    kept_categories = tuple(category for category in info.categories if category.name in classes)
+    kept_categories = tuple(category for category in new.info.categories if category.name in new.classes)
     try:
-        writer.write(folder, replace(info, categories=kept_categories), frames(), classes, policy, style)
+        writer.write(replace(new, info=replace(new.info, categories=kept_categories)), frames())
     except FormatError:
         raise
     except ValueError as error:  # from json: NaN in an attribute
-        raise TrainerError(f"{info.name}: has a value that the format {kind} cannot hold: {error}") from error
+        raise TrainerError(f"{new.info.name}: has a value that the format {new.kind} cannot hold: {error}") from error
     return counts
+
+
+def _count(instance: Instance, new: NewDataset, writer: Writer, where: str, counts: WrittenCounts) -> None:
+    """Count what becomes of an instance."""
+    fate = _fate(instance, new, writer, where)
+    counts[fate] += 1
+    if fate == "boxes":
+        counts["keypoints"] += instance.keypoints is not None and writer.holds(KEYPOINTS, new.style)
+        counts["masks"] += instance.mask is not None and writer.holds(MASKS, new.style)
+        counts["box_outlines"] += instance.mask is None and writer.one_label and new.style.labels == MASKS
 
 
 def kept_classes(labels: LabelSet, requested: tuple[str, ...]) -> tuple[str, ...]:
@@ -192,18 +206,23 @@ def kept_classes(labels: LabelSet, requested: tuple[str, ...]) -> tuple[str, ...
     return requested or there
 
 
-def left_out(counts: WrittenCounts) -> str:
-    """What ``write_images`` could not write, for people: ``; left out: 2 nowhere in their image``."""
+def remarks(counts: WrittenCounts) -> str:
+    """What became of instances that could not be written as they are, for people, to be put after their number.
+
+    Such as ``, 3 of them without a mask and outlined as rectangles; left out: 2 nowhere in their image``.
+    """
+    outlines = counts["box_outlines"]
+    text = f", {outlines} of them without a mask and outlined as rectangles" if outlines else ""
     kinds = {"nowhere in their image": counts["not_in_picture"], _IGNORED: counts["ignored"]}
     reasons = [f"{count} {reason}" for reason, count in kinds.items() if count]
-    return f"; left out: {', '.join(reasons)}" if reasons else ""
+    return f"{text}; left out: {', '.join(reasons)}" if reasons else text
 
 
-def _fate(instance: Instance, policy: str, writer: Writer, style: LabelStyle, where: str) -> _Fate:
+def _fate(instance: Instance, new: NewDataset, writer: Writer, where: str) -> _Fate:
     """Whether an instance is written as one of the ``boxes``, or why it is left out."""
-    if writer.needs_box and chosen_box(instance, policy, where) is None:
+    if writer.needs_box and chosen_box(instance, new.boxes, where) is None:
         return "not_in_picture"
-    if writer.one_label and style.labels == MASKS and instance.mask is not None and not masks.area(instance.mask):
+    if writer.one_label and new.style.labels == MASKS and instance.mask is not None and not masks.area(instance.mask):
         return "not_in_picture"
     return "ignored" if instance.ignore and not writer.holds_ignored else "boxes"
 
@@ -264,63 +283,29 @@ def _link(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def _write_wardsynth(
-    folder: Path,
-    info: dataset.DatasetInfo,
-    frames: Iterator[Frame],
-    classes: tuple[str, ...],
-    boxes: str,
-    style: LabelStyle,
-) -> None:
-    dataset.write_info(folder, info)
+def _write_wardsynth(new: NewDataset, frames: Iterator[Frame]) -> None:
+    dataset.write_info(new.folder, new.info)
     for frame in frames:
-        atomic.write_json(dataset.frame_path(folder, frame.index), frame_to_json(frame))
+        atomic.write_json(dataset.frame_path(new.folder, frame.index), frame_to_json(frame))
 
 
-def _write_coco(
-    folder: Path,
-    info: dataset.DatasetInfo,
-    frames: Iterator[Frame],
-    classes: tuple[str, ...],
-    boxes: str,
-    style: LabelStyle,
-) -> None:
-    atomic.write_json(folder / coco.ANNOTATION_FILE, coco.coco_dict(info, frames, boxes, style.coco()))
+def _write_coco(new: NewDataset, frames: Iterator[Frame]) -> None:
+    content = coco.coco_dict(new.info, frames, new.boxes, new.style.coco())
+    atomic.write_json(new.folder / coco.ANNOTATION_FILE, content)
 
 
-def _write_yolo(
-    folder: Path,
-    info: dataset.DatasetInfo,
-    frames: Iterator[Frame],
-    classes: tuple[str, ...],
-    boxes: str,
-    style: LabelStyle,
-) -> None:
-    yolo_writer.write(folder, frames, classes, boxes, style.labels, style.skeleton)
+def _write_yolo(new: NewDataset, frames: Iterator[Frame]) -> None:
+    yolo_writer.write(new.folder, frames, new.classes, new.boxes, new.style.labels, new.style.skeleton)
 
 
-def _write_voc(
-    folder: Path,
-    info: dataset.DatasetInfo,
-    frames: Iterator[Frame],
-    classes: tuple[str, ...],
-    boxes: str,
-    style: LabelStyle,
-) -> None:
-    voc_writer.write(folder, info.name, frames, classes, boxes)
+def _write_voc(new: NewDataset, frames: Iterator[Frame]) -> None:
+    voc_writer.write(new.folder, new.info.name, frames, new.classes, new.boxes)
 
 
-def _write_keras_yolo3(
-    folder: Path,
-    info: dataset.DatasetInfo,
-    frames: Iterator[Frame],
-    classes: tuple[str, ...],
-    boxes: str,
-    style: LabelStyle,
-) -> None:
-    text = "".join(f"{line}\n" for line in keras_yolo3.lines(frames, classes, boxes))
-    atomic.write_bytes(folder / keras_yolo3.ANNOTATION_FILE, text.encode())
-    class_names.write_class_names(folder / class_names.CLASSES_FILE, classes)
+def _write_keras_yolo3(new: NewDataset, frames: Iterator[Frame]) -> None:
+    text = "".join(f"{line}\n" for line in keras_yolo3.lines(frames, new.classes, new.boxes))
+    atomic.write_bytes(new.folder / keras_yolo3.ANNOTATION_FILE, text.encode())
+    class_names.write_class_names(new.folder / class_names.CLASSES_FILE, new.classes)
 
 
 @dataclass(frozen=True)
@@ -338,7 +323,7 @@ class Writer:
     """
 
     place: Callable[[Frame], str]
-    write: Callable[[Path, dataset.DatasetInfo, Iterator[Frame], tuple[str, ...], str, LabelStyle], None]
+    write: Callable[[NewDataset, Iterator[Frame]], None]
     holds_maps: bool = False
     needs_box: bool = True
     holds_ignored: bool = True

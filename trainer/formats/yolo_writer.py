@@ -81,7 +81,7 @@ class _Lines:
     def __init__(self, classes: Sequence[str], boxes: str, labels: str, skeleton: Skeleton) -> None:
         self.classes, self.boxes, self.labels, self.skeleton = classes, boxes, labels, skeleton
         self.outside = 0  # key points
-        self.outlines = self.complex = self.holes = self.without_mask = 0  # instances
+        self.outlines = self.complex = 0  # instances
         self.bridges = self.dropped = 0  # pixels
 
     def of(self, frame: Frame) -> list[str]:
@@ -104,8 +104,6 @@ class _Lines:
         """Say what was changed or left out."""
         if self.outside:
             note(f"{self.outside} key points outside their image are written as not labelled")
-        if self.without_mask and self.outlines:
-            note(f"{self.without_mask} instances without a mask are outlined by their boxes")
         if self.complex:
             note(
                 f"{self.complex} of {self.outlines} masks have several parts or holes, and YOLO has one outline for "
@@ -125,7 +123,6 @@ class _Lines:
     def _outline(self, instance: Instance, box: Box, label: int, size: Size) -> list[str]:
         """The line of an instance's mask; none where no pixel shows it."""
         if instance.mask is None:
-            self.without_mask += 1
             x, y, w, h = box
             corners = [x, y, x + w, y, x + w, y + h, x, y + h]
             return [" ".join([str(label), *_fractions(corners, size, _OUTLINE_DECIMALS)])]
