@@ -39,6 +39,7 @@ from trainer.network.spec import spec_from_json
 
 from .commands import one_line, trainer
 from .conftest import TWO_HEADS, make_dataset
+from .refusals import names
 
 POSTURES = ("supine", "lateral-left", "standing", "fallen")
 MAP = {"lying": ["supine", "lateral-*"], "fallen": ["fallen*"]}
@@ -560,7 +561,9 @@ def test_a_model_remembers_how_its_classes_were_chosen(tmp_path, capsys, eager, 
     assert scores["settings"]["classes_by"] == "posture of person"
     # Other options replace that, and a choice of classes restricts it.
     words = ("--class-map", "posture", "--json", "--resamples", 40)
-    scores = json.loads(trainer(capsys, "eval", run, data, *words)[1])
+    _, out, err = trainer(capsys, "eval", run, data, *words)
+    scores = json.loads(out)
+    assert sum(all(names(line, str(one)) for one in (data, spec.classes_from)) for line in err.splitlines()) == 1
     assert {name: score["boxes"] for name, score in scores["classes"].items()} == expected
     assert set(scores["settings"]["classes_not_scored"]) == {"standing", "sitting"}
     scores = json.loads(trainer(capsys, "eval", run, data, "--classes", "fallen", "--json", "--resamples", 40)[1])
@@ -574,6 +577,38 @@ def test_a_model_remembers_how_its_classes_were_chosen(tmp_path, capsys, eager, 
     code, _, err = trainer(capsys, "fit", "--out", run, "--resume", "--class-by", "posture")
     assert code == 2
     assert one_line(err)
+
+
+@pytest.mark.parametrize(
+    ("other", "agrees"),
+    [
+        (ClassRules(("b",), ("b",), (ClassSource("person", "p"),)), True),  # the other data had other values
+        (ClassRules(("a",), ("a",), (ClassSource("patient", "p"),)), True),
+        (ClassRules(("a",), ("a",), (ClassSource("person", "q"),)), False),
+        (ClassRules(("a",), ("a",), (ClassSource("person", "p"),), (ClassGroup("a", ("a", "b")),)), False),
+    ],
+)
+def test_rules_agree_where_every_value_gets_the_same_class(capfd, other, agrees):
+    rules = ClassRules(("a",), ("a",), (ClassSource("person", "p"),))
+    assert rules.agrees_with(other) is other.agrees_with(rules) is agrees
+
+
+def test_a_curve_of_classes_by_an_attribute(tmp_path, capsys, eager, map_file):
+    sets = {
+        name: with_postures(make_dataset(tmp_path / name, count=4, seed=seed, people=(2, 4)))
+        for seed, name in enumerate(("synthetic", "real", "test"))
+    }
+    data = [word for name, folder in sets.items() for word in (f"--{name}", folder)]
+    choice = ("--class-by", "posture", "--class-map", map_file)
+    words = ("--regimes", "synthetic,real", "--fractions", "0,50", "--model", TWO_HEADS, "--size", 96, "--epochs", 1)
+    code, out, err = trainer(capsys, "curve", *data, *choice, *words, "--out", tmp_path / "curve", "--json")
+    assert code == 0, err
+    assert [len(line["points"]) for line in json.loads(out)["series"]] == [1, 1]
+    for run in (tmp_path / "curve" / "runs").iterdir():
+        assert model_spec(str(run)).classes == ("lying", "fallen")
+    known = people(sets["test"])
+    scores = [json.loads(path.read_text())["metrics"] for path in (tmp_path / "curve" / "scores").iterdir()]
+    assert {score["boxes"] for score in scores} == {known["supine"] + known["lateral-left"] + known["fallen"]}
 
 
 def test_models_of_different_choices_need_one_for_both():

@@ -173,7 +173,14 @@ def class_rules(data: DataRequest, specs: Sequence[ModelSpec]) -> Optional[Class
         TrainerError: the data does not have what is requested, or the models were trained by different rules.
     """
     if isinstance(data.choice, ClassChoice):
-        return choose_classes((data.data,), data.choice, data.kind)
+        chosen = choose_classes((data.data,), data.choice, data.kind)
+        for learned in dict.fromkeys(spec.classes_from for spec in specs):
+            if learned is not None and not learned.agrees_with(chosen):
+                note(
+                    f"{data.data}: the classes are chosen otherwise than in the training of the model: now {chosen}, "
+                    f"then {learned}; without --class-by and --class-map the model's own choice applies"
+                )
+        return chosen
     if data.choice is not None:
         return data.choice
     remembered = list(dict.fromkeys(spec.classes_from for spec in specs))

@@ -72,6 +72,14 @@ class ClassRules:
             return value if value in self.derived else None
         return next((group.name for group in self.groups if group.holds(value)), None)
 
+    def agrees_with(self, other: ClassRules) -> bool:
+        """Whether both give every value the same class: by the same attributes and groups.
+
+        Without groups each value is its own class; then it does not matter which values the data of each had.
+        """
+        same_attributes = {source.attribute for source in self.sources} == {one.attribute for one in other.sources}
+        return same_attributes and self.groups == other.groups
+
     def to_json(self) -> JsonObject:
         """A JSON-able dict, which ``rules_from_json`` reads."""
         return {
