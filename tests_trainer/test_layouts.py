@@ -311,11 +311,11 @@ def test_layouts_of_one_set(tmp_path, kind, make):
 
 @pytest.mark.parametrize(
     ("file", "said"),
-    [("_annotations.csv", "TensorFlow"), ("annotations.xml", "CVAT"), ("_annotations.createml.json", "CreateML")],
+    [("_annotations.csv", "TensorFlow"), ("_annotations.createml.json", "CreateML")],
 )
 def test_formats_that_are_not_read_are_refused_by_name(tmp_path, file, said):
     image(tmp_path / "export" / "train" / "1.jpg")
-    text(tmp_path / "export" / "train" / file, "<annotations/>" if file.endswith("xml") else "[]")
+    text(tmp_path / "export" / "train" / file, "[]")
     for folder in (tmp_path / "export", tmp_path / "export" / "train"):
         with pytest.raises(TrainerError, match=said):
             recognise(folder)

@@ -31,6 +31,9 @@ def voc(name):
 <object><name>person</name><bndbox>{corners}</bndbox></object></annotation>"""
 
 
+CVAT = """<annotations><version>1.1</version><image id="0" name="a.jpg" width="64" height="48">
+<box label="person" source="manual" occluded="0" xtl="5.00" ytl="5.00" xbr="30.00" ybr="40.00" z_order="0"></box>
+</image></annotations>"""
 ROBOFLOW_YAML = "train: ../train/images\nval: ../valid/images\nnc: 1\nnames: ['person']\nroboflow: {version: 1}\n"
 NOTES = json.dumps({"categories": [{"id": 0, "name": "person"}], "info": {"year": 2026}})
 # Export of the guide's table -> (its files; None is an image), what DATA may be, the images of each split).
@@ -115,6 +118,7 @@ READ = {
         ("",),
         {},
     ),
+    "CVAT, CVAT for images 1.1": ({"images/a.jpg": None, "annotations.xml": CVAT}, ("", "annotations.xml"), {}),
     "Label Studio, YOLO": (
         {"images/a.jpg": None, "labels/a.txt": YOLO_LINE, "classes.txt": "person\n", "notes.json": NOTES},
         ("",),
@@ -144,7 +148,6 @@ READ = {
 REFUSED = {
     "Roboflow, TensorFlow CSV": "train/_annotations.csv",
     "Roboflow, CreateML": "train/_annotations.createml.json",
-    "CVAT for images": "annotations.xml",
 }
 
 

@@ -102,7 +102,10 @@ def convert(data: str, request: DatasetRequest, as_json: bool) -> int:
 @click.argument("data", nargs=-1, required=True)
 @click.option("--out", type=FILE, required=True, help=OUT_HELP)
 @click.option(
-    "--to", "to", type=click.Choice(FORMATS), help="Format to write.  [default: that of DATA; wardsynth if they differ]"
+    "--to",
+    "to",
+    type=click.Choice(FORMATS),
+    help="Format to write.  [default: that of DATA, or coco for CVAT's; wardsynth if they differ]",
 )
 @_dataset_options
 @json_option
@@ -139,7 +142,9 @@ def merge(data: tuple[str, ...], request: DatasetRequest, as_json: bool) -> int:
     metavar="REGEX",
     help="Regular expression whose named groups give the values of --by in file names, such as '(?P<scene>.+)_[0-9]+'.",
 )
-@click.option("--to", "to", type=click.Choice(FORMATS), help="Format to write.  [default: that of DATA]")
+@click.option(
+    "--to", "to", type=click.Choice(FORMATS), help="Format to write.  [default: that of DATA, or coco for CVAT's]"
+)
 @_dataset_options
 @json_option
 def split(

@@ -36,7 +36,8 @@ class FiniteRange(click.FloatRange):
         return number
 
 
-FORMATS = ("wardsynth", "coco", "yolo", "voc", "keras-yolo3")
+FORMATS = ("wardsynth", "coco", "yolo", "voc", "keras-yolo3")  # that are written
+READ_FORMATS = ("wardsynth", "coco", "cvat", "yolo", "voc", "keras-yolo3")
 
 CLASSES_HELP = "Class names to keep, separated by commas, in the order of their numbers.  [default: all]"
 CLASS_NAMES_HELP = "Class names, separated by commas."
@@ -48,7 +49,7 @@ boxes_option = click.option(
     "--boxes", type=click.Choice(BOX_POLICIES), default=DEFAULT_BOXES, show_default=True, help=BOXES_HELP
 )
 format_option = click.option(
-    "--format", "kind", type=click.Choice(FORMATS), help="Format of DATA.  [default: recognised from its files]"
+    "--format", "kind", type=click.Choice(READ_FORMATS), help="Format of DATA.  [default: recognised from its files]"
 )
 nms_option = click.option(
     "--nms",

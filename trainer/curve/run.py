@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from shared_format import atomic
 from shared_format.dataset import read_json
 
+from ..datasets.writing import WRITERS
 from ..disk_errors import make_folder
 from ..errors import TrainerError
 from ..examples.example import join
@@ -174,7 +175,8 @@ class Curve:
         weights = request.weights if point.after is None else str(self._run(point.after))
         data = self._data(point)
         given = {**request.given, "curve": point.name}
-        names = (request.classes, request.boxes, request.kind)
+        kind = request.kind if request.kind in WRITERS else None  # that of the subsets, too
+        names = (request.classes, request.boxes, kind)
         return FitInputs(data, self._run(point), request.validation, weights, *names, given, request.rules)
 
     def _data(self, point: Point) -> tuple[str, ...]:

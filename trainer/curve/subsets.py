@@ -13,7 +13,7 @@ from shared_format.record import Frame
 
 from ..datasets.duplicate_files import contents
 from ..datasets.label_style import label_style
-from ..datasets.writing import Incoming, NewDataset, incoming, new_folder, write_images
+from ..datasets.writing import Incoming, NewDataset, incoming, new_folder, write_images, written_kind
 from ..errors import TrainerError
 from ..examples.example import ExampleSet
 from ..formats.label_set import SPLIT, TRAIN, LabelSet
@@ -36,11 +36,15 @@ def order_of_images(examples: ExampleSet, seed: int) -> NDArray[np.intp]:
 def write_subset(
     folder: Path, labels: LabelSet, chosen: NDArray[np.intp], classes: tuple[str, ...], boxes: str
 ) -> None:
-    """Write the ``chosen`` images of ``labels`` into ``folder``, in their own format, unless the folder exists."""
+    """Write the ``chosen`` images of ``labels`` into ``folder``, unless the folder exists.
+
+    They keep their format, where it can be written.
+    """
     if folder.is_dir():
         return
     wanted = set(chosen.tolist())
-    style = label_style([labels], labels.kind)
+    kind = written_kind(labels.kind)
+    style = label_style([labels], kind)
 
     def images() -> Iterator[Incoming]:
         for index, one in enumerate(incoming(labels, style)):
@@ -49,7 +53,7 @@ def write_subset(
 
     folder.parent.mkdir(parents=True, exist_ok=True)
     with new_folder(folder) as part:
-        new = NewDataset(part, labels.kind, labels.info, classes, labels.box_policy(boxes), style)
+        new = NewDataset(part, kind, labels.info, classes, labels.box_policy(boxes), style)
         write_images(new, images())
 
 

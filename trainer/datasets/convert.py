@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..progress import Progress
 from .label_style import label_style
 from .request import DatasetRequest
-from .writing import NewDataset, WrittenCounts, incoming, kept_classes, new_folder, remarks, write_images
+from .writing import NewDataset, WrittenCounts, incoming, kept_classes, new_folder, remarks, write_images, written_kind
 
 SCHEMA_VERSION = 1
 
@@ -28,7 +28,7 @@ def convert(data: str, request: DatasetRequest) -> ConvertResult:
         FormatError: labels that cannot be used.
     """
     labels = request.read(data)
-    kind = request.kind or labels.kind
+    kind = request.kind or written_kind(labels.kind)
     style = label_style([labels], kind, request.labels)
     classes = kept_classes(labels, request.classes)
     with new_folder(request.out) as folder, Progress(len(labels.images), "converting", "images") as progress:

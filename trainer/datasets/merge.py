@@ -30,6 +30,7 @@ from .writing import (
     new_folder,
     remarks,
     write_images,
+    written_kind,
 )
 
 SCHEMA_VERSION = 1
@@ -77,7 +78,7 @@ def merge(data: Sequence[str], request: DatasetRequest) -> MergeResult:
         sources[part.source] = sources.get(part.source, 0) + len(part.labels.images)
     renumber = _numbers_meet(parts, single=len(sources) == 1)
     kinds = {part.labels.kind for part in parts}
-    kind = request.kind or (kinds.pop() if len(kinds) == 1 else "wardsynth")
+    kind = request.kind or (written_kind(kinds.pop()) if len(kinds) == 1 else "wardsynth")
     style = label_style([part.labels for part in parts], kind, request.labels)
     info = merged_info(parts, request.out.resolve().name)
     classes = _kept_classes(info, request.classes)

@@ -22,7 +22,7 @@ class DatasetRequest:
 
     Attributes:
         out: the new folder.
-        kind: the format to write, a key of ``writing.WRITERS``; None: that of the data.
+        kind: the format to write, a key of ``writing.WRITERS``; None: that of the data, as ``writing.written_kind``.
         boxes: the box policy of what has several boxes.
         classes: the classes to keep, in the order of their numbers; empty: all, as the data orders them.
         rules: which objects are of which class; None: their categories are their classes.

@@ -19,7 +19,7 @@ from .duplicate_files import contents
 from .label_style import label_style
 from .leakage_groups import BY, CHARACTER, SCENE, Key, components, image_keys, name_pattern
 from .request import DatasetRequest
-from .writing import NewDataset, WrittenCounts, incoming, kept_classes, new_folder, remarks, write_images
+from .writing import NewDataset, WrittenCounts, incoming, kept_classes, new_folder, remarks, write_images, written_kind
 
 SCHEMA_VERSION = 1
 MANIFEST = "split.json"
@@ -94,7 +94,7 @@ def split(data: str, division: Division, request: DatasetRequest) -> SplitResult
     sides = deal(sizes, wanted, division.seed)
     _refuse_empty(names, sides, sizes, data, division.by)
     side_of = {index: side for group, side in zip(groups, sides) for index in group}
-    kind = request.kind or labels.kind
+    kind = request.kind or written_kind(labels.kind)
     style = label_style([labels], kind, request.labels)
     result: SplitResult = {
         "schema_version": SCHEMA_VERSION,

@@ -342,3 +342,8 @@ WRITERS: dict[str, Writer] = {
     "voc": Writer(_flat, _write_voc),
     "keras-yolo3": Writer(_in_images, _write_keras_yolo3, holds_ignored=False),
 }
+
+
+def written_kind(kind: str) -> str:
+    """The format that data of the format ``kind`` is written in: its own, or COCO where it is only read."""
+    return kind if kind in WRITERS else "coco"

@@ -36,6 +36,8 @@ RULES: dict[FindingId, Rule] = {
     FindingId.INSTANCE_ID: Rule(ERROR, "an instance id is 0, or repeated within one image"),
     FindingId.NEGATIVE_VALUE: Rule(ERROR, "an area or distance is negative"),
     FindingId.MISSING_BOX: Rule(ERROR, "an instance lacks the requested kind of box"),
+    FindingId.SHAPE_WITHOUT_BOX: Rule(WARNING, "a tag, line, cuboid or single point has no box and is left out"),
+    FindingId.ROTATED_BOX: Rule(WARNING, "a rotated box is read as the upright box around it"),
     FindingId.DEGENERATE_BOX: Rule(ERROR, "a box is less than one pixel wide or high"),
     FindingId.BOX_OUTSIDE_IMAGE: Rule(ERROR, "a box extends more than half a pixel outside the image"),
     FindingId.DUPLICATE_BOX: Rule(ERROR, "two boxes of one class are in the same place (IoU 0.99 or more)"),

@@ -6,6 +6,7 @@
 - ``yolo_reader``, ``yolo_labels``, ``darknet_lists``, ``data_yaml``, ``yolo_writer``   YOLO text in its layouts
 - ``outlines``     masks as outlines, the inverse of ``polygons``
 - ``voc_reader``, ``voc_writer``   Pascal VOC
+- ``cvat_reader``, ``cvat_shapes``   CVAT's own XML; ``xml_files``: XML read safely
 - ``split_folders``   one folder per split, as Roboflow exports them
 - ``class_choice``, ``class_survey``, ``class_rules``   classes that are values of an attribute: as the user asks for
   them, what they mean in given labels, and applied to labels

@@ -25,6 +25,8 @@ class FindingId(str, Enum):
     INSTANCE_ID = "labels.instance_id"
     NEGATIVE_VALUE = "labels.negative"
     MISSING_BOX = "labels.missing_box"
+    SHAPE_WITHOUT_BOX = "labels.shape_without_box"
+    ROTATED_BOX = "labels.rotated_box"
     DEGENERATE_BOX = "labels.degenerate_box"
     BOX_OUTSIDE_IMAGE = "labels.coords_out_of_range"
     DUPLICATE_BOX = "labels.duplicate_box"

@@ -9,10 +9,11 @@ from typing import NamedTuple, Optional
 from shared_format import dataset
 
 from ..errors import TrainerError
-from . import coco_reader, darknet_lists, keras_yolo3_reader, voc_reader, wardsynth_reader, yolo_reader
+from . import coco_reader, cvat_reader, darknet_lists, keras_yolo3_reader, voc_reader, wardsynth_reader, yolo_reader
 from .files import entries, mentions
 from .label_set import LabelSet, Reading, known_split
 from .split_folders import join, split_folders
+from .xml_files import root_tag
 
 
 class LabelFormat(NamedTuple):
@@ -34,18 +35,21 @@ def _has_keras_yolo3_text(folder: Path) -> bool:
 FORMATS: dict[str, LabelFormat] = {
     "wardsynth": LabelFormat(wardsynth_reader.read, dataset.is_dataset),
     "coco": LabelFormat(coco_reader.read, _has_coco_file),
+    "cvat": LabelFormat(cvat_reader.read, cvat_reader.is_folder),
     "yolo": LabelFormat(yolo_reader.read, yolo_reader.is_folder),
     "voc": LabelFormat(voc_reader.read, voc_reader.is_folder),
     "keras-yolo3": LabelFormat(keras_yolo3_reader.read, _has_keras_yolo3_text),
 }
-DATA_HELP = "a WardSynth folder, a COCO JSON, a YOLO folder or data.yaml, a Pascal VOC folder or a keras-yolo3 .txt"
+DATA_HELP = (
+    "a WardSynth folder, a COCO JSON, a YOLO folder or data.yaml, a Pascal VOC folder, CVAT's annotations.xml or a "
+    "keras-yolo3 .txt"
+)
 
 _BY_SUFFIX = {".json": "coco", ".yaml": "yolo", ".yml": "yolo", darknet_lists.DATA_SUFFIX: "yolo"}
 # Common export formats that are not read: the file's name, and what it is.
 _NOT_READ = {
     "_annotations.csv": "TensorFlow's CSV",
     "_annotations.createml.json": "CreateML's JSON",
-    "annotations.xml": "CVAT's own XML",
     ".tfrecord": "TensorFlow records",
     ".jsonl": "JSON lines",
 }
@@ -92,6 +96,8 @@ def recognise(path: Path) -> str:
         return "yolo" if darknet_lists.is_image_list(path) else "keras-yolo3"
     if suffix in _BY_SUFFIX:
         return _BY_SUFFIX[suffix]
+    if suffix == ".xml" and root_tag(path) in (cvat_reader.ROOT, None):
+        return "cvat"
     if suffix in _ARCHIVES:
         raise TrainerError(f"{path}: an archive is not read; unpack it and give its folder")
     raise TrainerError(f"{path}: not recognised; DATA is {DATA_HELP}")
@@ -122,7 +128,8 @@ def _not_recognised(folder: Path) -> str:
                 return _not_read(path, name)
     return (
         f"{folder}: neither dataset.json (WardSynth) nor a COCO JSON such as coco.json, data.yaml or images with label "
-        "texts (YOLO), Annotations/*.xml (Pascal VOC) or annotations.txt (keras-yolo3) in this folder"
+        "texts (YOLO), Annotations/*.xml (Pascal VOC), annotations.xml (CVAT) or annotations.txt (keras-yolo3) in this "
+        "folder"
     )
 
 

@@ -22,6 +22,7 @@ from .files import entries, image_inside, images_below, images_in, is_companion,
 from .finding_ids import FindingId
 from .label_set import SPLIT, LabelledImage, LabelSet, Reading, converted_frame, converted_set, image_ids, known_split
 from .voc_writer import ANNOTATIONS, IMAGES, LISTS, OBJECT_FLAGS
+from .xml_files import parse
 
 _ANNOTATION_FOLDERS = (ANNOTATIONS, "annotations")
 _IMAGE_FOLDERS = (IMAGES, "images", "Images")
@@ -29,14 +30,6 @@ _TRUE = ("1", "true")
 # Entries of an object that have their own field, and LabelMe's about how it was drawn.
 _KNOWN_ENTRIES = ("name", "difficult", "bndbox", "attributes", *OBJECT_FLAGS, "id", "date", "deleted", "verified")
 _CLASS_MEMBERSHIP = re.compile(r"(?P<stem>.*?\S)\s+(?:-1|0|1)")  # ``a 1`` in lists per class
-
-
-class _NoDoctype(ElementTree.TreeBuilder):
-    """Refuses a document type: it can define entities that expand endlessly, and VOC does not use it."""
-
-    def doctype(self, name: str, public: Optional[str], system: Optional[str]) -> None:
-        """Called by the parser when it meets a DOCTYPE."""
-        raise FormatError("has a DOCTYPE, which is not accepted")
 
 
 def annotation_files(folder: Path) -> list[Path]:
@@ -64,17 +57,6 @@ def is_folder(folder: Path) -> bool:
         return parse(files[0]).tag == "annotation"
     except FormatError:
         return False
-
-
-def parse(path: Path) -> ElementTree.Element:
-    """The root of an XML file. Raises FormatError: not XML, or a DOCTYPE."""
-    parser = ElementTree.XMLParser(target=_NoDoctype())
-    try:
-        return ElementTree.parse(path, parser).getroot()
-    except FormatError as error:
-        raise FormatError(f"{path}: {error}") from error
-    except (OSError, ElementTree.ParseError, ValueError, LookupError) as error:
-        raise FormatError(f"{path}: cannot be read as XML: {error}") from error
 
 
 def read(folder: Path, reading: Reading) -> LabelSet:

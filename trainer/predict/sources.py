@@ -157,7 +157,7 @@ def _is_data(name: str) -> bool:
     except TrainerError:
         return False
     if path.is_file():
-        return path.suffix.lower() in (".json", ".txt", ".yaml", ".yml", ".data")
+        return path.suffix.lower() in (".json", ".txt", ".yaml", ".yml", ".data", ".xml")
     if not path.is_dir():
         return False
     try:
