@@ -1,13 +1,15 @@
-"""See-through surfaces: alpha textures, glass, nets, steam; and their stencils for exact maps.
+"""See-through surfaces: alpha textures, glass, nets, steam, holdouts; and their stencils for exact maps.
 
 A surface is solid in labels where its opacity is at least one half, and seen through elsewhere. Its opacity is its
 alpha times one minus its transmission; a volume without a surface has none. Rough glass (frosted) is solid.
-Refraction is ignored: labels look straight through. Clear plastic that generated people wear counts as solid, as part
-of its wearer.
+Refraction is ignored: labels look straight through. Where a holdout is more than half of a material, the image shows a
+hole: neither the surface nor what is behind it. Clear plastic that generated people wear counts as solid, as part of
+its wearer.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Optional
 
 import bpy
@@ -15,8 +17,10 @@ import bpy
 COUNTS_AS_SOLID = "counts_as_solid"  # custom property of see-through materials that labels treat as solid
 
 _FROSTED = 0.5  # roughness above which glass shows only blurs
-_CLEAR = ("BSDF_GLASS", "BSDF_REFRACTION")
+_CLEAR = ("BSDF_GLASS", "BSDF_REFRACTION", "BSDF_RAY_PORTAL")
 _KEPT = ("MIX_SHADER", "ADD_SHADER", "BSDF_TRANSPARENT", "GROUP")
+_HOLDOUT = "wardsynth holdout"  # label of the nodes that stand for holdouts in stencils
+_SOLID_COLOUR, _OPEN_COLOUR = (0.0, 0.0, 0.0, 1.0), (1.0, 1.0, 1.0, 1.0)  # of a transparent shader
 
 
 def see_through_objects(scene: Any) -> list[Any]:
@@ -26,6 +30,14 @@ def see_through_objects(scene: Any) -> list[Any]:
         item
         for item in drawn_objects(scene)
         if any(_lets_light_through(slot.material, known) for slot in item.material_slots if slot.material is not None)
+    ]
+
+
+def holed_objects(scene: Any) -> list[Any]:
+    """The objects of ``scene`` that may show a hole: a holdout is part of one of their materials."""
+    known: dict[str, bool] = {}
+    return [
+        item for item in drawn_objects(scene) if any(_holds_out(slot.material, known) for slot in item.material_slots)
     ]
 
 
@@ -54,20 +66,31 @@ def _displaces(material: Any) -> bool:
     return settings.displacement_method != "BUMP" and any(node.inputs["Displacement"].is_linked for node in outputs)
 
 
-def _lets_light_through(material: Any, known: dict[str, bool]) -> bool:
+def nodes_of(tree: Any) -> Iterator[Any]:
+    """The nodes of a tree, and of the groups in it."""
+    for node in tree.nodes:
+        yield node
+        if node.type == "GROUP" and node.node_tree is not None:
+            yield from nodes_of(node.node_tree)
+
+
+def _holds_out(material: Any, known: dict[str, bool]) -> bool:
+    if material is None or not material.use_nodes or material.node_tree is None:
+        return False
     if material.name not in known:
-        tree = material.node_tree if material.use_nodes else None
-        known[material.name] = tree is not None and COUNTS_AS_SOLID not in material and _tree_lets_through(tree)
+        known[material.name] = any(node.type == "HOLDOUT" for node in nodes_of(material.node_tree))
     return known[material.name]
 
 
-def _tree_lets_through(tree: Any) -> bool:
-    return any(_node_lets_through(node) for node in tree.nodes)
+def _lets_light_through(material: Any, known: dict[str, bool]) -> bool:
+    if material.name not in known:
+        tree = material.node_tree if material.use_nodes else None
+        counts = tree is not None and COUNTS_AS_SOLID not in material
+        known[material.name] = counts and any(_node_lets_through(node) for node in nodes_of(tree))
+    return known[material.name]
 
 
 def _node_lets_through(node: Any) -> bool:
-    if node.type == "GROUP":
-        return node.node_tree is not None and _tree_lets_through(node.node_tree)
     if node.type == "OUTPUT_MATERIAL":
         return node.inputs["Volume"].is_linked and not node.inputs["Surface"].is_linked
     if node.type in ("BSDF_TRANSPARENT", *_CLEAR):
@@ -91,6 +114,13 @@ def stencil(material: Any) -> Any:
     copy = material.copy()
     _blacken(copy.node_tree, {})
     return copy
+
+
+def open_holdouts(material: Any, is_open: bool) -> None:
+    """Let a stencil be seen through where a holdout is, or be solid there as at first."""
+    for node in nodes_of(material.node_tree):
+        if node.label == _HOLDOUT:
+            node.inputs["Color"].default_value = _OPEN_COLOUR if is_open else _SOLID_COLOUR
 
 
 def _blacken(tree: Any, groups: dict[str, Any]) -> None:
@@ -129,6 +159,9 @@ def _black_shader(tree: Any, node: Any) -> Any:
     """The output of a shader as transparent as ``node``, and black beside."""
     black, clear = tree.nodes.new("ShaderNodeEmission"), tree.nodes.new("ShaderNodeBsdfTransparent")
     black.inputs["Strength"].default_value = 0.0
+    if node.type == "HOLDOUT":
+        clear.label, clear.inputs["Color"].default_value = _HOLDOUT, _SOLID_COLOUR
+        return clear.outputs[0]
     if node.type in _CLEAR:
         return black.outputs[0] if _is_frosted(node) else clear.outputs[0]
     if node.type != "BSDF_PRINCIPLED":

@@ -319,6 +319,11 @@ def _cut_by_what_is_in_no_collection(_folder):
 
 def _in_centimetres(_folder):
     thing()
+    in_centimetres()
+
+
+def in_centimetres():
+    """Model the open room in centimetres."""
     scene = bpy.context.scene
     scene.unit_settings.scale_length = 0.01
     for item in scene.objects:

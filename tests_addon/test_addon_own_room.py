@@ -211,6 +211,49 @@ def test_saving_the_file_of_the_room_with_the_add_on_reads_its_markers_again(our
     assert _config(tmp_path)["room.own_files"][0]["sha256"] != _config(folder)["room.own_files"][0]["sha256"]
 
 
+_CONTENT = """
+import numpy as np
+from pathlib import Path
+from blender_addon.construct.room_content import room_digest
+bpy.ops.wm.read_factory_settings()
+cube = bpy.context.object
+cube.shape_key_add(name="Basis")
+cube.shape_key_add(name="bent")
+cube.vertex_groups.new(name="group").add(range(8), 0.5, "REPLACE")
+colours = cube.data.color_attributes.new("colours", "FLOAT_COLOR", "POINT")
+strands = bpy.data.hair_curves.new("hair")
+strands.add_curves([2, 3])
+bpy.context.scene.collection.objects.link(bpy.data.objects.new("hair", strands))
+def bend():
+    cube.data.shape_keys.key_blocks["bent"].data[0].co.x += 1.0
+def mix():
+    cube.data.shape_keys.key_blocks["bent"].value = 0.5
+def comb():
+    strands.attributes["position"].data[1].vector = (0.0, 0.0, 1.0)
+def colour():
+    colours.data[3].color = (0.0, 0.0, 0.0, 0.0)
+def weigh():
+    cube.vertex_groups["group"].add([3], 0.25, "REPLACE")
+def zoom():
+    bpy.data.cameras[0].lens = 20.0
+def select():
+    cube.select_set(False)
+    cube.data.vertices[3].select = False
+def digest_after(change):
+    change()
+    bpy.ops.wm.save_as_mainfile(filepath=FILE)
+    return room_digest(Path(FILE), "Scene")
+answer([digest_after(c) for c in (lambda: None, select, bend, mix, comb, colour, weigh, zoom)])
+"""
+
+
+def test_all_that_changes_the_shape_of_a_room_changes_its_identity(tmp_path):
+    code = f"FILE = {str(tmp_path / 'room.blend')!r}\n" + _CONTENT
+    before, selected, *changed = run_python(sys.executable, code, tmp_path)
+    assert selected == before
+    assert len({before, *changed}) == 1 + len(changed)
+
+
 def test_a_room_without_its_markers_is_refused(ours, tmp_path):
     folder, *_ = ours
     for name in ("room.blend", "room.json"):

@@ -15,8 +15,9 @@ from ..dataset_format import atomic
 from ..draw.custom_room import KIND
 from ..draw.spec import CustomRoomSpec, SceneSpec
 from . import datablocks, render_state
+from .custom_markers import MARK
 from .library import LibraryError, refuse_newer
-from .mesh_conversion import things_inside, to_meshes
+from .mesh_conversion import settle_geometry, things_inside, to_meshes
 from .render_state import CATEGORY
 
 NAME_THERE = "wardsynth_name"  # custom property: an object's name in its file, which appending may change
@@ -45,17 +46,24 @@ def build_custom_room(scene: Any, spec: SceneSpec) -> LabelledThings:
     for item in room.items:
         scene.collection.objects.link(item)
     render_state.settle_transforms(scene, room.items)
-    gone = [item for item in room.items if item.type in _LEFT_OUT or (item.type == "LIGHT" and not lit)]
-    gone += [item for item in room.items if item.type == "LIGHT" and item not in room.rendered and item not in gone]
-    kept = [item for item in room.items if item not in gone]
-    bpy.data.batch_remove(gone)
+    gone = {item: None for item in room.items if _is_left_out(item, lit and item in room.rendered)}
+    shown, kept = room.rendered - set(gone), [item for item in room.items if item not in gone]
+    kept += render_state.remove_or_hide(list(gone))
+    render_state.show_as_rendered(kept, shown)
+    new = settle_geometry(scene, kept)
     _move_to_origin(scene, kept, own.origin, metres)
-    render_state.show_as_rendered(kept, room.rendered)
     things = _labelled_items(kept, own.things)
     labelled = {part for _, thing in things for part in (thing, *thing.children_recursive)}
-    new = to_meshes(scene, kept, labelled)
+    new += to_meshes(scene, kept, labelled)
     parts = (part for thing in things for part in _parts_of(thing, {item for _, item in things}, new))
     return tuple((category, seen) for category, items in parts if (seen := _seen_parts(items)))
+
+
+def _is_left_out(item: Any, is_lit: bool) -> bool:
+    """Whether an object of the artist's scene is no part of the room: a camera, a marker, or a light that is off."""
+    if item.type == "LIGHT":
+        return not is_lit
+    return item.type in _LEFT_OUT or (item.type == "EMPTY" and MARK in item)
 
 
 def _move_to_origin(scene: Any, items: Sequence[Any], origin: Sequence[float], metres: float) -> None:

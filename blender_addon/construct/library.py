@@ -19,7 +19,7 @@ from ..draw.library import AXES
 from ..draw.spec import ModelSpec
 from . import blend_file, datablocks, render_state
 from .mesh import room_points
-from .mesh_conversion import to_meshes
+from .mesh_conversion import settle_geometry, to_meshes
 
 _KEPT = (
     *render_state.SURFACES,
@@ -88,7 +88,8 @@ def load_model(collection: Any, name: str, spec: ModelSpec, view_layer: Any) -> 
             item.animation_data_clear()
             item.data.pose_position = "REST"
     render_state.show_as_rendered(items, rendered)
-    new = to_meshes(bpy.context.scene, items, items)
+    settled = [] if spec.rigged else settle_geometry(bpy.context.scene, items)
+    new = [*settled, *to_meshes(bpy.context.scene, items, items)]
     for item in new:
         bpy.context.scene.collection.objects.unlink(item)
         collection.objects.link(item)

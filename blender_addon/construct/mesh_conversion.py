@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Optional
 import bpy
 from mathutils import Matrix
 
+from ..see_through import nodes_of
 from .render_state import CATEGORY, CONVERTIBLE, SURFACES
 
 INSIDE = "wardsynth_inside"  # custom property of new objects: the labelled thing inside a collection that they show
@@ -19,6 +20,12 @@ _COMPOSITING = ("is_holdout", "is_shadow_catcher")
 # Instances of one labelled object; more than this are a scatter system, too many to become objects.
 _MOST_INSTANCES = 5_000
 _INSTANCING_PARTICLES = ("OBJECT", "COLLECTION")
+
+
+_WEIGHTING = ("VERTEX_WEIGHT_EDIT", "VERTEX_WEIGHT_MIX", "VERTEX_WEIGHT_PROXIMITY")
+_MAPPING = ("texture_coords", "texture_coords_object")  # of displace, warp and wave
+_MAPPING_OF_MASKS = ("mask_tex_mapping", "mask_tex_map_object")
+_SIMULATED = ("CLOTH", "SOFT_BODY")  # their caches hold places in the world
 
 
 class _Instance(NamedTuple):
@@ -53,6 +60,70 @@ def to_meshes(scene: Any, items: Sequence[Any], labelled: Collection[Any]) -> li
             item.instance_type = "NONE"
     layer.update()
     return new
+
+
+def settle_geometry(scene: Any, items: Iterable[Any]) -> list[Any]:
+    """Let rendered ``items`` keep the geometry that their modifiers give them where they are, before they are moved.
+
+    Textures in global coordinates are attached to their objects; what else depends on the place becomes a mesh. Hair
+    keeps modifiers below it that change the number of faces. ``items`` must be linked into ``scene`` and shown as
+    rendered; returns the new objects.
+    """
+    rendered = [item for item in items if not item.hide_render]
+    new = [anchor for item in rendered for anchor in _anchor_textures(scene, item)]
+    dependent = [item for item in rendered if _depends_on_place(item)]
+    if not dependent:
+        return new
+    new += to_meshes(scene, dependent, dependent)
+    depsgraph = scene.view_layers[0].depsgraph
+    meshes = {
+        item: _mesh_of(item.evaluated_get(depsgraph), depsgraph)
+        for item in dependent
+        if item.type == "MESH" and not item.hide_render and item.modifiers
+    }
+    for item, mesh in meshes.items():
+        if mesh is not None and (not item.particle_systems or len(mesh.polygons) == len(item.data.polygons)):
+            for modifier in [modifier for modifier in item.modifiers if modifier.type != "PARTICLE_SYSTEM"]:
+                item.modifiers.remove(modifier)
+            item.data = mesh
+    scene.view_layers[0].update()
+    return new
+
+
+def _anchor_textures(scene: Any, item: Any) -> Iterator[Any]:
+    """Let global coordinates of the textures of modifiers be those of a new empty, a child of ``item``."""
+    anchor = None
+    for modifier in item.modifiers:
+        mapping, target = _MAPPING_OF_MASKS if modifier.type in _WEIGHTING else _MAPPING
+        if getattr(modifier, mapping, None) == "GLOBAL":
+            if anchor is None:
+                scene.view_layers[0].update()
+                anchor = bpy.data.objects.new(f"world of {item.name}", None)
+                scene.collection.objects.link(anchor)
+                anchor.parent = item
+                anchor.matrix_parent_inverse = item.matrix_world.inverted_safe()
+                yield anchor
+            setattr(modifier, mapping, "OBJECT")
+            setattr(modifier, target, anchor)
+
+
+def _depends_on_place(item: Any) -> bool:
+    """Whether a modifier of an object reads where the object, or another, is in the world."""
+    return any(modifier.show_render and _reads_the_world(modifier) for modifier in item.modifiers)
+
+
+def _reads_the_world(modifier: Any) -> bool:
+    if modifier.type == "NODES":
+        tree = modifier.node_group
+        return tree is not None and any(_reads_transform(node) for node in nodes_of(tree))
+    return modifier.type in _SIMULATED or (modifier.type == "DISPLACE" and modifier.space == "GLOBAL")
+
+
+def _reads_transform(node: Any) -> bool:
+    """Whether a geometry node gives the transform of an object, not relative to the object that it works on."""
+    if node.type != "OBJECT_INFO" or node.transform_space != "ORIGINAL":
+        return False
+    return any(output.is_linked for output in node.outputs if output.type != "GEOMETRY")
 
 
 def _instancers(items: Iterable[Any], labelled: set[Any], depsgraph: Any) -> list[Any]:
@@ -102,7 +173,9 @@ def _instances_of(parents: set[Any], depsgraph: Any) -> dict[Any, list[_Instance
             original = instance.object.original
             key = (original, instance.object.data)
             if key not in meshes:
-                meshes[key] = _mesh_of(instance.object, depsgraph)
+                # Geometry nodes can instance geometry that is not that of an object.
+                is_object = instance.object.data == original.evaluated_get(depsgraph).data
+                meshes[key] = _mesh_of(instance.object, depsgraph, all_layers=is_object)
             inside = _thing_inside(original, instance) if parent.instance_type == "COLLECTION" else None
             found.setdefault(parent, []).append(_Instance(meshes[key], original, instance.matrix_world.copy(), inside))
     return found
@@ -139,10 +212,13 @@ def _instance_no_longer(item: Any, depsgraph: Any) -> None:
             system.settings.render_type = "NONE"
 
 
-def _mesh_of(evaluated: Any, depsgraph: Any) -> Optional[Any]:
-    """A mesh of an evaluated object with its materials; None if it has no faces, like all metaballs but the first."""
+def _mesh_of(evaluated: Any, depsgraph: Any, all_layers: bool = True) -> Optional[Any]:
+    """A mesh of an evaluated object with its materials; None if it has no faces, like all metaballs but the first.
+
+    ``all_layers`` evaluates the modifiers of the object again, to keep data that neither viewport nor render needs.
+    """
     try:
-        mesh = bpy.data.meshes.new_from_object(evaluated, preserve_all_data_layers=True, depsgraph=depsgraph)
+        mesh = bpy.data.meshes.new_from_object(evaluated, preserve_all_data_layers=all_layers, depsgraph=depsgraph)
     except RuntimeError:
         return None
     if mesh is not None and not mesh.polygons:

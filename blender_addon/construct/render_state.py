@@ -214,6 +214,17 @@ def remove_unused(items: Iterable[Any]) -> None:
     bpy.data.batch_remove([item for item in items if not users.get(item) and not item.children])
 
 
+def remove_or_hide(items: Sequence[Any]) -> list[Any]:
+    """Remove ``items`` but those that other objects refer to, as parents or in modifiers; returns these, hidden."""
+    users = bpy.data.user_map(subset=items)
+    kinds = (bpy.types.Object, bpy.types.NodeTree)
+    used = [item for item in items if any(isinstance(user, kinds) and user != item for user in users.get(item, ()))]
+    for item in used:
+        item.hide_render = item.hide_viewport = True
+    bpy.data.batch_remove([item for item in items if item not in used])
+    return used
+
+
 def leave_collections(item: Any) -> None:
     """Unlink ``item`` from all collections but overridden ones, which Blender 3.4 does not let change."""
     for collection in item.users_collection:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,8 @@ _DEPTH = 6  # of nested structures inside a datablock
 # The kinds of datablocks that determine how a scene looks.
 _KINDS = (
     "collections", "objects", "meshes", "curves", "metaballs", "armatures", "lattices", "lights", "materials",
-    "node_groups", "worlds", "images", "textures", "actions", "volumes", "particles",
+    "node_groups", "worlds", "images", "textures", "actions", "volumes", "particles", "cameras", "hair_curves",
+    "pointclouds", "shape_keys",
 )  # fmt: skip
 # Properties that follow from others, or that only concern the user interface.
 _IGNORED_NAMES = (
@@ -44,6 +45,13 @@ _IGNORED_PREFIXES = (
     "hide_viewport",
     "preview_",
 )
+# The property with the values of an attribute, and their number, by its data type; texts are left out.
+_VALUES = {
+    "FLOAT": ("value", 1), "INT": ("value", 1), "INT8": ("value", 1), "BOOLEAN": ("value", 1),
+    "FLOAT_VECTOR": ("vector", 3), "FLOAT2": ("vector", 2), "FLOAT_COLOR": ("color", 4), "BYTE_COLOR": ("color", 4),
+    "QUATERNION": ("value", 4), "FLOAT4X4": ("value", 16),
+}  # fmt: skip
+_READ_OTHERWISE = ("position", "material_index", "sharp_face")  # attributes of meshes that older Blenders do not have
 _SCENE_NAMES = ("resolution_x", "resolution_y", "pixel_aspect_x", "pixel_aspect_y")
 
 
@@ -90,33 +98,79 @@ def _lines(data: Any, scene: Any) -> Iterator[str]:
     yield " ".join(str(getattr(scene.render, name)) for name in _SCENE_NAMES)
     yield f"world {scene.world.name if scene.world else ''} camera {scene.camera.name if scene.camera else ''}"
     for kind in _KINDS:
-        for item in sorted(getattr(data, kind), key=lambda item: item.name):
+        for item in sorted(getattr(data, kind, ()), key=lambda item: item.name):  # 3.4 lacks some kinds
             if item.library is None:
                 yield f"{kind} {item.name}"
                 yield from _custom_properties(item)
-                yield from _packed_lines(item) if kind == "images" else ()
-                yield from _mesh_lines(item) if kind == "meshes" else _struct_lines(item, "", _DEPTH)
+                yield from _LINES_OF_KIND.get(kind, _properties)(item)
+
+
+def _properties(item: Any) -> Iterator[str]:
+    yield from _struct_lines(item, "", _DEPTH)
+
+
+def _object_lines(item: Any) -> Iterator[str]:
+    yield from _properties(item)
+    for system in item.particle_systems:
+        if system.is_edited:  # combed hair; other particles follow from their settings
+            for particle in system.particles:
+                yield _array_text(particle.hair_keys, "co_local", 3)
+
+
+def _image_lines(image: Any) -> Iterator[str]:
+    for packed in image.packed_files:
+        yield f"packed {hashlib.sha256(bytes(packed.data)).hexdigest()}"
+    yield from _properties(image)
 
 
 def _mesh_lines(mesh: Any) -> Iterator[str]:
-    yield " ".join(material.name if material else "-" for material in mesh.materials)
-    yield _array_text(mesh.vertices, "co", 3 * len(mesh.vertices))
-    yield _array_text(mesh.loops, "vertex_index", len(mesh.loops))
+    yield from _material_lines(mesh)
+    yield _array_text(mesh.vertices, "co", 3)
+    yield _array_text(mesh.edges, "vertices", 2)
+    yield _array_text(mesh.loops, "vertex_index", 1)
     for name in ("loop_start", "material_index", "use_smooth"):
-        yield _array_text(mesh.polygons, name, len(mesh.polygons))
+        yield _array_text(mesh.polygons, name, 1)
     for layer in mesh.uv_layers:
-        yield f"uv {layer.name} {_array_text(layer.data, 'uv', 2 * len(layer.data))}"
+        yield f"uv {layer.name} {_array_text(layer.data, 'uv', 2)}"
+    yield from _attribute_lines(mesh, (*_READ_OTHERWISE, *mesh.uv_layers.keys()))
+    weights = hashlib.sha256()
+    for vertex in mesh.vertices:
+        for group in vertex.groups:
+            weights.update(f"{vertex.index} {group.group} {_text(group.weight)}\n".encode())
+    yield f"weights {weights.hexdigest()}"
 
 
-def _array_text(collection: Any, name: str, count: int) -> str:
-    values = np.empty(count, dtype=np.float64)
-    collection.foreach_get(name, values)
+def _strand_lines(strands: Any) -> Iterator[str]:
+    """Of hair or a point cloud."""
+    yield from _material_lines(strands)
+    if hasattr(strands, "curve_offset_data"):
+        yield _array_text(strands.curve_offset_data, "value", 1)
+    yield from _attribute_lines(strands)
+
+
+def _shape_key_lines(keys: Any) -> Iterator[str]:
+    yield f"relative {keys.use_relative} {_text(keys.eval_time)}"
+    for block in keys.key_blocks:
+        yield f"{block.name} {_text(block.value)} {block.mute} {block.relative_key.name} {block.vertex_group}"
+        yield _array_text(block.data, "co", 3)
+
+
+def _material_lines(data: Any) -> Iterator[str]:
+    yield " ".join(material.name if material else "-" for material in data.materials)
+
+
+def _attribute_lines(data: Any, left_out: Collection[str] = ()) -> Iterator[str]:
+    """The attributes of geometry; names that begin with a dot are of selections and of Blender itself."""
+    for attribute in sorted(data.attributes, key=lambda attribute: attribute.name):
+        if attribute.data_type in _VALUES and attribute.name[0] != "." and attribute.name not in left_out:
+            yield f"{attribute.domain} {attribute.name} {_array_text(attribute.data, *_VALUES[attribute.data_type])}"
+
+
+def _array_text(items: Any, name: str, width: int) -> str:
+    """The digest of the property ``name`` of all ``items``, ``width`` numbers each."""
+    values = np.empty(len(items) * width, dtype=np.float64)
+    items.foreach_get(name, values)
     return hashlib.sha256((np.round(values, _DECIMALS) + 0.0).tobytes()).hexdigest()
-
-
-def _packed_lines(image: Any) -> Iterator[str]:
-    for packed in image.packed_files:
-        yield f"packed {hashlib.sha256(bytes(packed.data)).hexdigest()}"
 
 
 def _custom_properties(item: Any) -> Iterator[str]:
@@ -169,3 +223,9 @@ def _text(value: Any) -> str:
         return " ".join(_text(part) for part in value)
     except TypeError:
         return type(value).__name__
+
+
+_LINES_OF_KIND = {
+    "objects": _object_lines, "images": _image_lines, "meshes": _mesh_lines, "hair_curves": _strand_lines,
+    "pointclouds": _strand_lines, "shape_keys": _shape_key_lines,
+}  # fmt: skip

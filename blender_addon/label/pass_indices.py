@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..construct.scene import PERSON, BuiltInstance, BuiltScene
+from ..render.label_maps import HOLE
 
 BEDDING = "bedding"  # name of covers, and category of covers that are instances themselves
 UNKNOWN = "object:nothing"  # no object of the scene: background, instances of other objects
@@ -44,7 +45,7 @@ def assign_pass_indices(built: BuiltScene) -> PassIndices:
             instance.object.original.pass_index = 0
     for number, item in enumerate(item for item in built.scene.objects if item.type in _WITH_SURFACES):
         item.pass_index, owner = labelled.get(item.name, (_REST + number, f"object:{_plain(item.name)}"))
-        by_index[item.pass_index] = by_object[item.name] = owner
+        by_index[item.pass_index] = by_index[item.pass_index + HOLE] = by_object[item.name] = owner
     return PassIndices(by_index, by_object, bedding_of)
 
 

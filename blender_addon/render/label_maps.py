@@ -19,35 +19,51 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import compat
-from ..see_through import displaced_objects, drawn_objects, see_through_objects, stencil
+from ..see_through import (
+    displaced_objects,
+    drawn_objects,
+    holed_objects,
+    nodes_of,
+    open_holdouts,
+    see_through_objects,
+    stencil,
+)
 from .image_file import read_linear
 
 _PIXEL_CENTRE = 0.01  # the smallest filter width of Cycles: rays go through pixel centres
 _FAR = 1e9  # Cycles gives 1e10 metres where a ray hits nothing
 _SOLID = 0.5  # opacity from which on a pixel shows the surface
 _LAYERS = 256  # transparent surfaces that a ray may pass
+_SAME_DEPTH = 1e-5  # of the depth: a ray through a hole ends farther away
+HOLE = 100_000  # added to the pass index where a holdout of the object hides what is behind it
 
 
 class LabelMapRenderer:
     """Renders the maps of one scene; created by ``label_map_renderer``.
 
     ``see_through`` are the names of the objects that the camera sees through in places, or that a material displaces:
-    their image is not that of their mesh.
+    their image is not that of their mesh. ``holed`` are the stencils of materials with holdouts.
     """
 
-    def __init__(self, scene: Any, see_through: frozenset[str]) -> None:
+    def __init__(self, scene: Any, see_through: frozenset[str], holed: Sequence[Any] = ()) -> None:
         self._scene = scene
+        self._holed = holed
         self.see_through = see_through
 
     def instance_and_depth_map(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """The pass index that each pixel's centre shows, (H, W) int, 0 for none, and its depth.
 
+        The index of an object is ``HOLE`` higher where a holdout of it is in front.
         The depth is (H, W) float metres, infinite where nothing is; row 0 of both is at the top.
         Depth runs along the optical axis for a pinhole camera, from the camera's centre for others.
         """
         maps = self._render(("index", "depth"))
-        depth = np.where(maps["depth"] < _FAR, maps["depth"], np.inf)
-        return np.round(maps["index"]).astype(np.int64), depth
+        index = np.round(maps["index"]).astype(np.int64)
+        if self._holed:
+            with self._open_holdouts():
+                behind = self._render(("depth",))["depth"]
+            index[behind > maps["depth"] * (1.0 + _SAME_DEPTH)] += HOLE
+        return index, np.where(maps["depth"] < _FAR, maps["depth"], np.inf)
 
     def mask_without_others(self, objects: Sequence[Any]) -> NDArray[np.bool_]:
         """(H, W): where ``objects`` would be seen if nothing else were in the scene."""
@@ -56,10 +72,22 @@ class LabelMapRenderer:
         try:
             for item in others:
                 item.hide_render = True
-            return np.round(self._render(("index",))["index"]) > 0
+            index = self.instance_and_depth_map()[0]
+            return (index > 0) & (index < HOLE)
         finally:
             for item in others:
                 item.hide_render = False
+
+    @contextmanager
+    def _open_holdouts(self) -> Iterator[None]:
+        """Let the camera see through holdouts for a while."""
+        try:
+            for material in self._holed:
+                open_holdouts(material, is_open=True)
+            yield
+        finally:
+            for material in self._holed:
+                open_holdouts(material, is_open=False)
 
     def _render(self, passes: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         with tempfile.TemporaryDirectory(prefix="wardsynth-") as folder:
@@ -75,7 +103,8 @@ class LabelMapRenderer:
 def label_map_renderer(scene: Any) -> Iterator[LabelMapRenderer]:
     """Set ``scene`` up for exact maps; all settings are restored at the end."""
     cycles, layer = scene.cycles, scene.view_layers[0]
-    see_through = frozenset(item.name for item in (*see_through_objects(scene), *displaced_objects(scene)))
+    holed = holed_objects(scene)
+    see_through = frozenset(item.name for item in (*see_through_objects(scene), *displaced_objects(scene), *holed))
     shaderless = _shaderless()
     wanted = {
         cycles: {
@@ -98,8 +127,8 @@ def label_map_renderer(scene: Any) -> Iterator[LabelMapRenderer]:
     try:
         for owner, values in wanted.items():
             _set(owner, values)
-        with _without_holdouts(scene), _stencils(scene, see_through, shaderless):
-            yield LabelMapRenderer(scene, see_through)
+        with _without_holdouts(scene), _stencils(scene, see_through, shaderless) as stencils:
+            yield LabelMapRenderer(scene, see_through, stencils if holed else ())
     finally:
         for owner, values in kept:
             _set(owner, values)
@@ -120,8 +149,11 @@ def _without_holdouts(scene: Any) -> Iterator[None]:
 
 
 @contextmanager
-def _stencils(scene: Any, see_through: frozenset[str], shaderless: Any) -> Iterator[None]:
-    """Where ``see_through`` names objects, give these stencils of their materials and all others ``shaderless``."""
+def _stencils(scene: Any, see_through: frozenset[str], shaderless: Any) -> Iterator[list[Any]]:
+    """Where ``see_through`` names objects, give these stencils of their materials and all others ``shaderless``.
+
+    Yields the stencils.
+    """
     drawn = drawn_objects(scene) if see_through else []
     slots = [slot for item in drawn for slot in item.material_slots]
     before = [(slot, slot.link, slot.material) for slot in slots]
@@ -135,7 +167,7 @@ def _stencils(scene: Any, see_through: frozenset[str], shaderless: Any) -> Itera
             named = stencils.get(material.name) if item.name in see_through and material is not None else None
             slot.material = named or shaderless
     try:
-        yield
+        yield [made for made in stencils.values() if made != shaderless]
     finally:
         for slot, link, material in before:
             slot.material = material if link == "OBJECT" else None
@@ -146,7 +178,7 @@ def _stencils(scene: Any, see_through: frozenset[str], shaderless: Any) -> Itera
 
 def _groups(material: Any) -> list[Any]:
     tree = material.node_tree
-    return [node for node in tree.nodes if node.type == "GROUP" and node.node_tree is not None] if tree else []
+    return [node for node in nodes_of(tree) if node.type == "GROUP" and node.node_tree is not None] if tree else []
 
 
 def _set(owner: Any, values: dict[str, Any]) -> None:
