@@ -18,6 +18,9 @@ from PIL import Image
 
 WIDTH, HEIGHT = 1280, 900
 KEPT = os.environ.get("WARDSYNTH_SCREENSHOTS", "")  # the folder of the repository that keeps images of the window
+# In images for the guides, the home of the artist is not a temporary folder.
+_ARTIST = "/home/artist"
+_AT_HOME = f'mount -t tmpfs none /home && mkdir {_ARTIST} && mount --bind "$0" {_ARTIST} && exec "$@"'
 _OVERLAY_RGB = (
     (230, 159, 0),
     (86, 180, 233),
@@ -71,8 +74,11 @@ class BlenderWindow:
     """Blender with the add-on, on a screen of its own; ``ask`` runs code inside it."""
 
     def __init__(self, blender, home, display):
-        self.home, self._blender, self._display = Path(home), blender, display
-        self.env = {**os.environ, "BLENDER_USER_RESOURCES": str(home), "DISPLAY": display, "HOME": str(home)}
+        self.home, self._display = Path(home), display
+        self.home_inside = Path(_ARTIST if KEPT else home)  # the same folder, as Blender names it
+        self._blender = [*(["unshare", "-rm", "sh", "-c", _AT_HOME, str(home)] if KEPT else ()), blender]
+        inside = str(self.home_inside)
+        self.env = {**os.environ, "BLENDER_USER_RESOURCES": inside, "DISPLAY": display, "HOME": inside}
         self._process = None
 
     def install(self, path):
@@ -80,7 +86,7 @@ class BlenderWindow:
         aa = "8" if KEPT else "OFF"  # the screen is drawn by the processor
         script = _INSTALL.format(path=str(path), aa=aa)
         done = subprocess.run(
-            [self._blender, "-b", "--python-exit-code", "3", "--python-expr", script],
+            [*self._blender, "-b", "--python-exit-code", "3", "--python-expr", script],
             env=self.env, capture_output=True, text=True, timeout=120,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
@@ -91,7 +97,7 @@ class BlenderWindow:
         script.write_text(_ANSWERING.format(folder=str(self.home)))
         self._log = (self.home / "blender.log").open("w")
         self._process = subprocess.Popen(
-            [self._blender, "-p", "0", "0", str(WIDTH), str(HEIGHT), "--python", str(script)],
+            [*self._blender, "-p", "0", "0", str(WIDTH), str(HEIGHT), "--python", str(script)],
             env=self.env, stdout=self._log, stderr=subprocess.STDOUT, cwd=self.home,
         )  # fmt: skip
         self.ask("value = 1", timeout=60)

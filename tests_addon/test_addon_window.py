@@ -114,7 +114,7 @@ def test_back_to_my_scene_leaves_no_datablock(window):
 def test_generate_is_clicked_shows_progress_and_esc_stops_it(window):
     folder = window.home / "ward"
     window.ask(_SMALL)
-    window.ask(f"{_SETTINGS}.out = {str(folder)!r}; {_SETTINGS}.count = 30")
+    window.ask(f"{_SETTINGS}.out = '~/ward'; {_SETTINGS}.count = 30")
     window.click_until(lambda: window.tall_buttons()[1], f"{_STATE}.message == 'Generate Dataset'")
     window.wait_for(f"{_STATE}.progress > 0", _WAIT)
     window.point(300, 500)
@@ -150,7 +150,8 @@ def test_resume_goes_on_and_the_dataset_is_whole(window, wardsynth, tmp_path):
 def test_a_failure_says_its_cause_in_the_panel(window):
     window.ask(f"{_SETTINGS}.resume = False")
     window.click_until(lambda: window.tall_buttons()[1], f"{_STATE}.failed")
-    assert "already holds a dataset; tick Resume to complete it" in window.ask(f"value = {_STATE}.message")
+    said = window.ask(f"value = {_STATE}.message")
+    assert "Folder ~/ward: already holds a dataset; tick Resume to complete it" in said
     keep(window, "failure")
     window.press("Escape")  # closes the dialog that says so
 
@@ -193,7 +194,7 @@ def test_quitting_while_it_works_leaves_no_process_and_no_error_was_printed(wind
 def _workers_of(window):
     """Worker processes that the window's Blender started and that live."""
     listed = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout
-    return [line for line in listed.splitlines() if str(window.home) in line and line.endswith("worker")]
+    return [line for line in listed.splitlines() if str(window.home_inside) in line and line.endswith("worker")]
 
 
 def test_the_guide_shows_what_these_tests_made():

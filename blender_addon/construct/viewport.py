@@ -19,8 +19,10 @@ _WIDEST_VIEW = 120.0  # degrees: a viewport has no fisheye
 
 
 def prepare_for_viewport(built: BuiltScene) -> None:
-    """Give ``built`` viewport colours and a viewport lens; renders and labels do not change."""
+    """Give ``built`` viewport colours and a viewport lens, and select nothing; renders and labels do not change."""
     _show_colours(built.scene)
+    for item in built.scene.objects:  # custom content was saved as it was selected
+        item.select_set(False, view_layer=built.scene.view_layers[0])
     built.scene.camera.data.lens = _lens(built.scene.camera.data, built.spec.camera)
 
 

@@ -8,8 +8,10 @@ and receives the result. A job belongs to Blender, not to a file or a window: bo
 # pyright: reportInvalidTypeForm=false
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
 import bpy
@@ -148,10 +150,13 @@ def show_message(message: Message) -> None:
 
 
 def in_panel_terms(message: str) -> str:
-    """A message of the engine, which names options of the command line, with the panel's names for them."""
+    """A message of the engine as the narrow panel shows it.
+
+    Options of the command line get the panel's names, and the user's home folder becomes ``~``, as in *Folder*.
+    """
     for option, shown in _PANEL_NAMES.items():
         message = message.replace(option, shown)
-    return message
+    return message.replace(f"{Path.home()}{os.sep}", f"~{os.sep}")
 
 
 def redraw() -> None:

@@ -16,7 +16,7 @@ from .. import compat
 
 _WIDTH, _LETTERS = 1.6, 12.0  # screen pixels
 _LEADING, _PADDING = 1.3, 4.0  # line spacing; pixels around text
-_GROUND = (0.0, 0.0, 0.0, 0.65)  # behind text
+_GROUND = (0.0, 0.0, 0.0, 0.8)  # behind text
 
 
 def draw_segments(segments: NDArray[np.float64], rgb: Sequence[float]) -> None:
