@@ -79,7 +79,8 @@ def build_person(collection: Any, spec: PersonSpec, body: posture.PosedBody, vie
     objects = [_add_skin(add, name, asset, body, spec, dressed), _add_eyes(add, name, spec, dressed)]
     curly = spec.look.hair in ("curly", "afro")
     if dressed.hair is not None:
-        objects.append(add(dressed.hair, people_materials.hair(f"{name} hair", spec.look.hair_rgb, curly)))
+        material = people_materials.hair(f"{name} hair", spec.look.hair_rgb, curly, spec.look.hair_locks)
+        objects.append(add(dressed.hair, material))
     if dressed.beard is not None:
         objects.append(add(dressed.beard, people_materials.hair(f"{name} beard", spec.look.beard_rgb, True)))
     for worn in dressed.worn:
@@ -222,7 +223,7 @@ def _fill(collection: Any, name: str, piece: wear.MeshPart, slots: Sequence) -> 
         data.uv_layers.new(name="cloth").data.foreach_set("uv", piece.uv[corners].astype(np.float32).ravel())
     if len(piece.colour):
         rgba = np.concatenate([piece.colour, np.ones((len(piece.colour), 1))], axis=1).astype(np.float32)
-        data.attributes.new(people_materials.SKIN_COLOUR, "FLOAT_COLOR", "POINT").data.foreach_set(
+        data.attributes.new(people_materials.VERTEX_COLOUR, "FLOAT_COLOR", "POINT").data.foreach_set(
             "color", rgba.ravel()
         )
     data.update(calc_edges=True)

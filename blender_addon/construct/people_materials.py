@@ -10,7 +10,7 @@ import bpy
 from ..see_through import COUNTS_AS_SOLID
 from . import basic_materials
 
-SKIN_COLOUR = "complexion"  # vertex attribute with the skin's colour
+VERTEX_COLOUR = "complexion"  # vertex attribute: the skin's colour, or how light a lock of hair is
 
 
 def skin(name: str, age_marks: float) -> Any:
@@ -18,7 +18,7 @@ def skin(name: str, age_marks: float) -> Any:
     material, shader = basic_materials.new(name)
     material[basic_materials.SURFACE] = "skin"
     tree = material.node_tree
-    colour = _node(tree, "ShaderNodeAttribute", attribute_name=SKIN_COLOUR)
+    colour = _node(tree, "ShaderNodeAttribute", attribute_name=VERTEX_COLOUR)
     blotches = _noise(tree, 26.0, 3.0)
     mottle = _map(tree, blotches.outputs["Fac"], 0.35, 0.7, 1.06, 0.92 - 0.14 * age_marks)
     mixed = _multiplied(tree, colour.outputs["Color"], mottle)
@@ -29,8 +29,11 @@ def skin(name: str, age_marks: float) -> Any:
     return material
 
 
-def hair(name: str, rgb: Sequence[float], curly: bool) -> Any:
-    """Hair strands along the second texture coordinate, lighter and darker than ``rgb`` (linear)."""
+def hair(name: str, rgb: Sequence[float], curly: bool, in_locks: bool = False) -> Any:
+    """Hair strands along the second texture coordinate, lighter and darker than ``rgb`` (linear).
+
+    ``in_locks``, it is as much lighter as the vertices' colour says.
+    """
     material, shader = basic_materials.new(name)
     material[basic_materials.SURFACE] = "hair"
     tree = material.node_tree
@@ -42,7 +45,11 @@ def hair(name: str, rgb: Sequence[float], curly: bool) -> Any:
     strands = _noise(tree, 1.0, 2.0)
     tree.links.new(stretched.outputs["Vector"], strands.inputs["Vector"])
     shade = _map(tree, strands.outputs["Fac"], 0.28, 0.72, 0.45, 1.5)
-    tree.links.new(_multiplied(tree, _rgb(tree, rgb), shade), shader.inputs["Base Color"])
+    colour = _multiplied(tree, _rgb(tree, rgb), shade)
+    if in_locks:
+        lightness = _node(tree, "ShaderNodeAttribute", attribute_name=VERTEX_COLOUR)
+        colour = _multiplied(tree, colour, lightness.outputs["Fac"])
+    tree.links.new(colour, shader.inputs["Base Color"])
     _bump(tree, shader, strands.outputs["Fac"], 0.7, 0.003)
     return material
 

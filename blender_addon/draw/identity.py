@@ -27,6 +27,11 @@ _HAIR = (
 _GREY = ((0.14, 0.135, 0.13), (0.26, 0.255, 0.25), (0.42, 0.41, 0.40), (0.62, 0.61, 0.59))
 _EYES = ((0.03, 0.015, 0.008), (0.06, 0.03, 0.012), (0.09, 0.055, 0.02), (0.09, 0.15, 0.22), (0.08, 0.12, 0.08))
 
+# Hairstyles that no child has, and what they have instead.
+_OF_CHILDREN = {
+    "bald": "short", "receding": "tousled", "crown-bald": "short", "thinning": "short", "bun": "ponytail",
+}  # fmt: skip
+
 # Axes along which faces differ: pairs of shape targets that shrink and enlarge the same feature.
 _FACE = (
     ("head-fat-decr", "head-fat-incr"), ("head-scale-horiz-decr", "head-scale-horiz-incr"),
@@ -80,7 +85,7 @@ def draw_identity(config: Config, pick: Pick, stream: RandomStream, role: str, i
     eyes = "closed" if in_bed and stream.unit() < config["people.asleep_share"] else "open"
     phenotype = _phenotype(config, stream, sex, years, tone, pick("people.bmi_group"))
     phenotype["details"] = {**phenotype.get("details", {}), **_expression(stream, eyes)}
-    return Identity(sex, years, phenotype, _look(pick, stream, sex, group, years, tone, eyes))
+    return Identity(sex, years, phenotype, _look(config, pick, stream, sex, group, years, tone, eyes))
 
 
 def _phenotype(config: Config, stream: RandomStream, sex: str, years: float, tone: str, bmi_group: str) -> Phenotype:
@@ -132,7 +137,9 @@ def _expression(stream: RandomStream, eyes: str) -> dict[str, float]:
     return {name: min(amount * strength, 1.0) for name, amount in expression.items()}
 
 
-def _look(pick: Pick, stream: RandomStream, sex: str, group: str, years: float, tone: str, eyes: str) -> LookSpec:
+def _look(
+    config: Config, pick: Pick, stream: RandomStream, sex: str, group: str, years: float, tone: str, eyes: str
+) -> LookSpec:
     dark = tone >= "monk-07"
     natural = stream.choice(_HAIR[: 3 if dark else 4 if tone >= "monk-05" else None])
     grey_from = stream.uniform(38.0, 80.0)
@@ -140,7 +147,7 @@ def _look(pick: Pick, stream: RandomStream, sex: str, group: str, years: float, 
     grey = stream.choice(_GREY)
     style = pick(f"people.hair_{sex}")
     if group == "child":
-        style = {"bald": "short", "receding": "tousled", "crown-bald": "short", "bun": "ponytail"}.get(style, style)
+        style = _OF_CHILDREN.get(style, style)
     beard = pick("people.beard") if sex == "male" and years >= 19.0 else "none"
     brightness = stream.uniform(0.92, 1.06)
     warmth = stream.uniform(-0.03, 0.03)
@@ -159,6 +166,7 @@ def _look(pick: Pick, stream: RandomStream, sex: str, group: str, years: float, 
         brow_rgb=_brow_colour(natural, grey, greyness),
         eye_rgb=stream.choice(_EYES[: 2 if dark else None]),
         eyes=eyes,
+        hair_locks=config["people.hair_locks"],
     )
 
 

@@ -16,7 +16,7 @@ except ImportError:  # Windows has no such lock: a second run in the folder is n
     fcntl = None
 
 from ..dataset_format import atomic, dataset, errors
-from ..draw.config import vocabularies
+from ..draw.config import completed, vocabularies
 from ..draw.custom_room import custom_categories
 from ..draw.furniture import categories, pack
 from ..draw.library import difference
@@ -109,8 +109,9 @@ def find_conflict(existing: dataset.DatasetInfo, info: dataset.DatasetInfo) -> O
     """Why images of ``info`` do not belong in the dataset ``existing``: "seed 3, this has seed 4"; None if they do."""
     if existing.seed != info.seed:
         return f"seed {existing.seed}, this has seed {info.seed}"
-    for key in sorted({*existing.config, *info.config}):
-        before, now = existing.config.get(key), info.config.get(key)
+    stored = completed(existing.config)
+    for key in sorted({*stored, *info.config}):
+        before, now = stored.get(key), info.config.get(key)
         if key.endswith("_files") and (problem := difference(before or [], now or [])):
             return f"{key.removesuffix('_files')}: {problem}"
         if before != now:

@@ -163,7 +163,7 @@ class WardSynthSettings(bpy.types.PropertyGroup):
 
 @functools.lru_cache(maxsize=16)
 def _parsed(text: str) -> dict:
-    return json.loads(text)
+    return draw_settings.completed(json.loads(text))
 
 
 @functools.lru_cache(maxsize=1)

@@ -148,7 +148,7 @@ def _hair(
         style, most = ("short" if style not in hair.PAINTED else style), _PRESSED
         if "electrode-cap" in attached:
             below = headwear.rim_height("surgical-cap", grid.angle)
-    return hair.hair(model, body.rest, body.skeleton, grid, style, look.hair_phase, below, most)
+    return hair.hair(model, body.rest, body.skeleton, grid, style, look.hair_phase, below, most, look.hair_locks)
 
 
 __all__ = ["KINDS", "SHOES", "Dressed", "Worn", "dress", "tube"]

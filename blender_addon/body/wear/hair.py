@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from ..model import BodyModel
 from ..skeleton import Skeleton
-from . import mesh
+from . import hair_locks, mesh
 from .head import HeadGrid, head_weights, shell
 
 # The hairline of the average head: angle in degrees from the front, height in metres above the ears.
@@ -48,6 +49,8 @@ class Style:
 
 
 STYLES: Mapping[str, Style] = {
+    "cropped": Style(0.008, 0.006, 0.007, clumps=0.001),
+    "thinning": Style(0.007, 0.008, 0.009, receded=True, clumps=0.001),
     "receding": Style(0.009, 0.008, 0.009, receded=True),
     "crown-bald": Style(0.008, 0.009, 0.010, receded=True, bare_crown=52.0),
     "short": Style(0.016, 0.009, 0.010, clumps=0.002),
@@ -83,32 +86,82 @@ def hair(
     phase: float,
     below: np.ndarray | None = None,
     most: float = 1.0,
+    in_locks: bool = False,
 ) -> mesh.MeshPart | None:
     """Hair of a ``style``, None where it is only painted on the skin. ``phase`` in 0..1 says how strands fall.
 
     Only the part below ``below`` is made ((C,) metres above the ears at the grid's angles: a hat's rim), and
-    nothing thicker than ``most`` metres.
+    nothing thicker than ``most`` metres. It is one shell, or ``in_locks`` locks over a thinner shell; the colour of
+    their vertices is then how light they are, 1 on average.
     """
     if style in PAINTED:
         return None
     cut = STYLES[style]
-    inside, thickness = _extent(cut, style, grid, phase)
+    inside, thickness = _extent(cut, style, grid, phase, parted=0.35 if in_locks else 0.75)
     thickness = np.minimum(thickness, most)
     if below is not None:
         inside = np.minimum(inside, below + 0.015 - grid.height)
         thickness = np.minimum(thickness, 0.005 + 0.35 * np.maximum(below - grid.height, 0))
     base = np.where((grid.height < -0.02)[..., None], grid.draped, grid.points) if cut.length else grid.points
+    weights = head_weights(model, grid, skeleton, 0.85 if cut.length else 0.0)
+    loose = bool(cut.extra) and below is None and most >= 1
+    if in_locks:
+        return _in_locks(skeleton, grid, style, phase, _Surface(base, inside, thickness, weights), loose)
     points = base + grid.outward * (thickness * grid.size)[..., None]
-    bones, weights = head_weights(model, grid, skeleton, 0.85 if cut.length else 0.0)
-    pieces = [mesh.hemmed(shell("hair", grid, points, inside, bones, weights), 0.004 * grid.size)]
-    if cut.extra and below is None and most >= 1:
-        pieces += _EXTRAS[cut.extra](model, rest, skeleton, grid)
+    pieces = [mesh.hemmed(shell("hair", grid, points, inside, *weights), 0.004 * grid.size)]
+    if loose:
+        pieces += [_tail(cut.extra, tail) for tail in _TAILS[cut.extra](skeleton, grid)]
+    return _joined(pieces)
+
+
+def _joined(pieces: Sequence[mesh.MeshPart]) -> mesh.MeshPart:
     whole = mesh.join("hair", pieces)
-    return mesh.MeshPart("hair", whole.rest, whole.faces, whole.bones, whole.weights, uv=whole.uv)
+    colour = np.concatenate([piece.colour for piece in pieces])
+    return mesh.MeshPart("hair", whole.rest, whole.faces, whole.bones, whole.weights, uv=whole.uv, colour=colour)
 
 
-def _extent(cut: Style, style: str, grid: HeadGrid, phase: float) -> tuple[np.ndarray, np.ndarray]:
-    """(R, C) how far inside the hair each ray is, and how thick the hair is there, both in metres."""
+class _Surface(NamedTuple):
+    """What hair lies on.
+
+    Attributes:
+        base: (R, C, 3) points; inside: (R, C) metres inside the ends of the hair; thickness: (R, C) metres.
+        weights: of the R * C points.
+    """
+
+    base: np.ndarray
+    inside: np.ndarray
+    thickness: np.ndarray
+    weights: mesh.VertexWeights
+
+
+_UNDER_LOCKS = 0.62  # how light the shell below the locks is
+_ENDS_BEFORE = (0.008, 0.030)  # metres: how much earlier than the locks the shell ends at the hairline, and hanging
+
+
+def _in_locks(
+    skeleton: Skeleton, grid: HeadGrid, style: str, phase: float, surface: _Surface, loose: bool
+) -> mesh.MeshPart:
+    cut, growing = STYLES[style], hair_locks.LOCKS[style]
+    rooted = np.minimum(grid.height - hairline(style, grid.angle[None]), surface.inside)
+    growth = hair_locks.Growth(surface.inside, rooted, surface.thickness, cut.parting)
+    pieces = [hair_locks.locks(grid, surface.base, growth, growing, surface.weights, phase)]
+    if growing.fullness:
+        thickness = growing.fullness * surface.thickness * np.clip(0.15 + rooted / 0.03, 0, 1)
+        points = surface.base + grid.outward * (thickness * grid.size)[..., None]
+        hanging = np.clip((surface.inside - rooted) / 0.02, 0, 1)
+        early = _ENDS_BEFORE[0] + (_ENDS_BEFORE[1] - _ENDS_BEFORE[0]) * hanging
+        under = shell("hair", grid, points, surface.inside - early, *surface.weights)
+        pieces.append(replace(under, colour=np.full((len(under.rest), 3), _UNDER_LOCKS)))
+    if loose:
+        for tail in _TAILS[cut.extra](skeleton, grid):
+            core = _tail(cut.extra, tail._replace(radius=0.8 * tail.radius))
+            pieces += [replace(core, colour=np.full((len(core.rest), 3), _UNDER_LOCKS)), _wound(cut.extra, tail, phase)]
+    return _joined(pieces)
+
+
+def _extent(cut: Style, style: str, grid: HeadGrid, phase: float, parted: float) -> tuple[np.ndarray, np.ndarray]:
+    """(R, C) how far inside the hair each ray is, and how thick the hair is there, both in metres; a parting takes the
+    fraction ``parted`` of the thickness away."""
     angle, height = grid.angle[None], grid.height
     degrees = np.abs(np.degrees((angle + np.pi) % (2 * np.pi) - np.pi))
     ragged = 0.004 * np.sin(17 * angle + 6.3 * phase) + 0.003 * np.sin(29 * angle - 11 * phase)
@@ -145,7 +198,7 @@ def _extent(cut: Style, style: str, grid: HeadGrid, phase: float) -> tuple[np.nd
     across = grid.points[..., 0] / grid.size
     if cut.parting:
         front = np.clip((100 - degrees) / 30, 0, 1) * np.clip((height - 0.03) / 0.05, 0, 1)
-        thickness = thickness * (1 - 0.75 * front * np.exp(-(((across - cut.parting) / 0.005) ** 2)))
+        thickness = thickness * (1 - parted * front * np.exp(-(((across - cut.parting) / 0.005) ** 2)))
     row = np.arange(len(height))[:, None]
     strands = np.sin(37 * angle + 0.13 * row + 7 * phase) + 0.8 * np.sin(23 * angle - 0.21 * row - 19 * phase)
     thickness = thickness + cut.clumps * 0.6 * strands * np.clip(grown, 0.2, 1) * np.clip(row / 6, 0, 1)
@@ -156,15 +209,42 @@ def _extent(cut: Style, style: str, grid: HeadGrid, phase: float) -> tuple[np.nd
     return inside, np.maximum(thickness, 0.0012)
 
 
-def _tail(name: str, skeleton: Skeleton, path: np.ndarray, radius: np.ndarray, with_trunk: np.ndarray) -> mesh.MeshPart:
-    """A tapering strand along (n, 3) ``path`` with (n,) radii; it goes with the trunk as far as (n,) ``with_trunk``."""
+class _Tail(NamedTuple):
+    """A strand of tied hair: its (n, 3) path, (n,) radii, and (n, 4) weights."""
+
+    path: np.ndarray
+    radius: np.ndarray
+    weights: mesh.VertexWeights
+
+
+def _tied(skeleton: Skeleton, path: np.ndarray, radius: np.ndarray, with_trunk: np.ndarray) -> _Tail:
+    """A strand that goes with the trunk as far as (n,) ``with_trunk``."""
     bones = np.tile([skeleton.index("head"), skeleton.index("spine_03"), 0, 0], (len(path), 1))
     weights = np.stack([1 - with_trunk, with_trunk, 0 * with_trunk, 0 * with_trunk], axis=1)
-    piece = mesh.tube(name, path, 1.0, bones, weights, sides=10)
-    rest = np.repeat(path, 10, axis=0) + (piece.rest - np.repeat(path, 10, axis=0)) * np.repeat(radius, 10)[:, None]
+    return _Tail(path, radius, mesh.VertexWeights(bones, weights))
+
+
+def _tail(name: str, tail: _Tail) -> mesh.MeshPart:
+    """The strand as one solid."""
+    path = tail.path
+    piece = mesh.tube(name, path, 1.0, *tail.weights, sides=10)
+    rest = (
+        np.repeat(path, 10, axis=0) + (piece.rest - np.repeat(path, 10, axis=0)) * np.repeat(tail.radius, 10)[:, None]
+    )
     around = np.tile(np.arange(10), len(path))
     uv = np.stack([around * 0.01, np.repeat(np.linspace(0, 0.3, len(path)), 10)], axis=1)
     return mesh.MeshPart(name, rest, piece.faces, piece.bones, piece.weights, uv=uv[piece.faces])
+
+
+def _wound(kind: str, tail: _Tail, phase: float) -> mesh.MeshPart:
+    """The locks around a strand."""
+    if kind in ("bun", "high-bun"):
+        axis = tail.path[-1] - tail.path[0]
+        first = mesh.VertexWeights(tail.weights.bones[0], tail.weights.weights[0])
+        return hair_locks.coil(
+            tail.path.mean(axis=0), axis / np.linalg.norm(axis), float(tail.radius.max()), first, phase
+        )
+    return hair_locks.tress(tail.path, tail.radius, tail.weights, phase, twist=3.0 if kind == "braids" else 0.1)
 
 
 def _behind(grid: HeadGrid, height: float) -> np.ndarray:
@@ -173,7 +253,7 @@ def _behind(grid: HeadGrid, height: float) -> np.ndarray:
     return grid.points[row, 48]
 
 
-def _ponytail(model: BodyModel, rest: np.ndarray, skeleton: Skeleton, grid: HeadGrid) -> list[mesh.MeshPart]:
+def _ponytail(skeleton: Skeleton, grid: HeadGrid) -> list[_Tail]:
     start = _behind(grid, 0.055)
     t = np.linspace(0, 1, 16)
     out = np.array([0.0, 0.05, 0.0]) * np.sin(np.pi * np.clip(t * 1.6, 0, 1))[:, None]
@@ -181,24 +261,24 @@ def _ponytail(model: BodyModel, rest: np.ndarray, skeleton: Skeleton, grid: Head
     path = start + [0, 0.008, 0] + (out + drop + np.array([0.0, 0.035, 0.0]) * t[:, None]) * grid.size
     radius = (0.011 + 0.016 * np.sin(np.pi * np.clip(t * 0.9 + 0.05, 0, 1))) * grid.size
     radius[-1] = 0.002
-    return [_tail("ponytail", skeleton, path, radius, 0.6 * np.clip(2 * t - 0.8, 0, 1))]
+    return [_tied(skeleton, path, radius, 0.6 * np.clip(2 * t - 0.8, 0, 1))]
 
 
-def _bun(height: float) -> Callable[[BodyModel, np.ndarray, Skeleton, HeadGrid], list[mesh.MeshPart]]:
-    def build(model: BodyModel, rest: np.ndarray, skeleton: Skeleton, grid: HeadGrid) -> list[mesh.MeshPart]:
+def _bun(height: float) -> Callable[[Skeleton, HeadGrid], list[_Tail]]:
+    def build(skeleton: Skeleton, grid: HeadGrid) -> list[_Tail]:
         lifted = _behind(grid, height)
         outward = lifted - grid.centre
         outward = outward / np.linalg.norm(outward)
         t = np.linspace(-1, 1, 11)
         path = lifted + np.outer(0.004 + 0.026 * (t + 1) / 2 * 1.6, outward) * grid.size
         radius = 0.034 * np.sqrt(np.clip(1 - t**2, 0.01, 1)) * grid.size
-        return [_tail("bun", skeleton, path, radius, np.zeros(len(t)))]
+        return [_tied(skeleton, path, radius, np.zeros(len(t)))]
 
     return build
 
 
-def _braids(model: BodyModel, rest: np.ndarray, skeleton: Skeleton, grid: HeadGrid) -> list[mesh.MeshPart]:
-    pieces = []
+def _braids(skeleton: Skeleton, grid: HeadGrid) -> list[_Tail]:
+    tails = []
     for column in (30, 66):
         row = int(np.abs(grid.height[:, column] + 0.015).argmin())
         below = np.arange(row, len(grid.points) - 4)
@@ -209,8 +289,10 @@ def _braids(model: BodyModel, rest: np.ndarray, skeleton: Skeleton, grid: HeadGr
         t = np.linspace(0, 1, len(path))
         radius = (0.013 - 0.004 * t) * (1 + 0.22 * np.abs(np.sin(np.pi * 11 * t))) * grid.size
         radius[-1] = 0.002
-        pieces.append(_tail("braid", skeleton, path, radius, 0.9 * np.clip(1.6 * t, 0, 1)))
-    return pieces
+        tails.append(_tied(skeleton, path, radius, 0.9 * np.clip(1.6 * t, 0, 1)))
+    return tails
 
 
-_EXTRAS = {"ponytail": _ponytail, "bun": _bun(0.045), "high-bun": _bun(0.105), "braids": _braids}
+_TAILS: Mapping[str, Callable[[Skeleton, HeadGrid], list[_Tail]]] = {
+    "ponytail": _ponytail, "bun": _bun(0.045), "high-bun": _bun(0.105), "braids": _braids,
+}  # fmt: skip

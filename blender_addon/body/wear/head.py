@@ -19,8 +19,9 @@ from .reference import reference
 from .torso_rings import Rings, rings
 
 COLUMNS = 96
-_DOME_ROWS, _FALL_ROWS = 20, 22
+DOME_ROWS, FALL_ROWS = 20, 22
 _FALL = 0.42  # metres below the ears on a head of average size
+FALL_STEP = _FALL / FALL_ROWS  # metres between rows below the ears
 _KERNEL = 0.006  # 1 - cos of about 6 degrees: how far around a ray the skull is averaged
 _AVERAGE_NOSE_TO_EARS = 0.104  # metres
 WHITE, IRIS, PUPIL = range(3)  # the materials of an eyeball
@@ -68,14 +69,14 @@ def head_grid(model: BodyModel, rest: np.ndarray, worn: np.ndarray | None = None
     centre = ear + np.array([0.0, 0.012, 0.02]) * size
     angle = np.arange(COLUMNS) * (2 * np.pi / COLUMNS)
     round_about = np.stack([np.sin(angle), -np.cos(angle), np.zeros(COLUMNS)], axis=1)
-    elevation = np.radians(np.linspace(89.0, 0.0, _DOME_ROWS))
+    elevation = np.radians(np.linspace(89.0, 0.0, DOME_ROWS))
     dome = np.cos(elevation)[:, None, None] * round_about + np.sin(elevation)[:, None, None] * [0.0, 0.0, 1.0]
     skull = rest[skull_rows(model)] - centre
     radius = np.linalg.norm(skull, axis=1)
     ways = (skull / radius[:, None]).T
     upper = np.stack([_radius_along(row, ways, radius) for row in dome])[..., None] * dome + centre
 
-    z = centre[2] - np.linspace(0, _FALL * size, _FALL_ROWS + 1)[1:]
+    z = centre[2] - np.linspace(0, _FALL * size, FALL_ROWS + 1)[1:]
     body = rest[_neck_rows(model)] if worn is None else np.concatenate([rest[_neck_rows(model)], worn])
     axis = (centre[1], centre[1] + 0.035 * size)
     below = rings(body, centre[2], z[-1], axis)
@@ -84,7 +85,7 @@ def head_grid(model: BodyModel, rest: np.ndarray, worn: np.ndarray | None = None
     for points in fallen:
         straight = upper[-1] + (points[3] - upper[-1]) * [1, 1, 0] * seam
         points[:4, :, :2] += (1 - seam) * (straight - points[:4])[..., :2]
-    outward = np.concatenate([dome, np.broadcast_to(round_about, (_FALL_ROWS, COLUMNS, 3))])
+    outward = np.concatenate([dome, np.broadcast_to(round_about, (FALL_ROWS, COLUMNS, 3))])
     points = np.concatenate([upper, fallen[0]])
     return HeadGrid(
         size, centre, points, outward, (points[..., 2] - ear[2]) / size, angle, np.concatenate([upper, fallen[1]])

@@ -41,6 +41,11 @@ class Look(Protocol):
         ...
 
     @property
+    def hair_locks(self) -> bool:
+        """Whether it is built of locks."""
+        ...
+
+    @property
     def beard(self) -> str:
         """A kind of beard."""
         ...

@@ -8,7 +8,7 @@ puts them into the order of Blender's panel and derives from them the vocabulary
 
 from .kinds import CameraPlace, File, FileList, Folder, Grid, Number, Range, Setting, Size, Switch, Weights
 from .people import MONK_TONES, POSTURE_NAMES, ROLES
-from .resolve import DEFAULT_PRESET, PRESETS, ConfigError, preset, preset_names, resolve, resolve_values
+from .resolve import DEFAULT_PRESET, PRESETS, ConfigError, completed, preset, preset_names, resolve, resolve_values
 from .room import ROOM_KINDS
 from .sections import BY_KEY, SECTIONS, SETTINGS, upper_limit, vocabularies
 
@@ -34,6 +34,7 @@ __all__ = [
     "Size",
     "Switch",
     "Weights",
+    "completed",
     "preset",
     "preset_names",
     "resolve",

@@ -179,12 +179,20 @@ class Setting:
         default: its value where neither preset nor user gives another.
         kind: the values it takes.
         text: a description that stands alone: it is a tooltip, a line of the documentation, a help text.
+        in_presets: the value that presets start from, where it is not ``default``. A setting that is added later keeps
+            by its default the images of configs stored before, which lack it, and changes those of presets.
     """
 
     key: str
     default: Any  # whatever ``kind`` accepts
     kind: SettingKind
     text: str
+    in_presets: Any = None
+
+    @property
+    def default_of_presets(self) -> Any:
+        """Its value where neither preset nor user gives another, and no stored config is read."""
+        return self.default if self.in_presets is None else self.in_presets
 
 
 def _items(value: Any) -> Optional[Sequence[Any]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..postures import POSTURES
-from .kinds import Number, Setting, Weights
+from .kinds import Number, Setting, Switch, Weights
 
 MONK_TONES = tuple(f"monk-{n:02d}" for n in range(1, 11))
 ROLES = ("patient", "staff", "visitor")
@@ -114,17 +116,28 @@ BEDDING = (
     ),
 )
 
+# Styles with weight 0 are newer than the others; presets have them.
+_HAIR_FEMALE = _weights(
+    "hair_female", "weights of the hairstyles of girls and women",
+    bald=0.02, buzz=0.03, short=0.12,
+    tousled=0.06, curly=0.1, afro=0.05, bob=0.14, long=0.14, long_wavy=0.1, ponytail=0.09, bun=0.08, high_bun=0.04,
+    braids=0.03, cropped=0,
+)  # fmt: skip
+_HAIR_MALE = _weights(
+    "hair_male", "weights of the hairstyles of boys and men; children are never bald or balding",
+    bald=0.1, buzz=0.14, receding=0.12,
+    crown_bald=0.1, short=0.22, side_part=0.14, tousled=0.08, curly=0.06, afro=0.04, cropped=0, thinning=0,
+)  # fmt: skip
+
 LOOKS = (
-    _weights(
-        "hair_female", "weights of the hairstyles of girls and women",
-        bald=0.02, buzz=0.03, short=0.12,
-        tousled=0.06, curly=0.1, afro=0.05, bob=0.14, long=0.14, long_wavy=0.1, ponytail=0.09, bun=0.08, high_bun=0.04,
-        braids=0.03,
+    replace(_HAIR_FEMALE, in_presets={**_HAIR_FEMALE.default, "short": 0.09, "cropped": 0.04}),
+    replace(
+        _HAIR_MALE, in_presets={**_HAIR_MALE.default, "buzz": 0.1, "receding": 0.1, "cropped": 0.12, "thinning": 0.06}
     ),
-    _weights(
-        "hair_male", "weights of the hairstyles of boys and men; children are never bald or balding",
-        bald=0.1, buzz=0.14, receding=0.12,
-        crown_bald=0.1, short=0.22, side_part=0.14, tousled=0.08, curly=0.06, afro=0.04,
+    Setting(
+        "people.hair_locks", False, Switch(),
+        "build hair of separate locks with a soft hairline and a ragged outline; otherwise it is one smooth surface",
+        in_presets=True,
     ),
     _weights(
         "beard", "weights of the beards of men",

@@ -6,7 +6,7 @@ import difflib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Optional, TypedDict, cast
+from typing import Any, NamedTuple, Optional, TypedDict, cast
 
 from .. import library
 from ..furniture import pack
@@ -43,26 +43,35 @@ def preset(name: str) -> Preset:
 
 
 def resolve(preset_name: Optional[str] = None, file: Optional[Path] = None, pairs: Sequence[str] = ()) -> Config:
-    """Return the full config: defaults, overridden by a preset, a config file and ``KEY=VALUE`` pairs, in this order.
+    """Return the full config: a preset, overridden by a config file and ``KEY=VALUE`` pairs, in this order.
+
+    A ``dataset.json`` holds a full config, to which the preset adds nothing.
 
     Raises:
         ConfigError: one line naming the value received, where it came from and what was expected.
     """
-    config: Config = {setting.key: setting.kind.check(setting.default) for setting in SETTINGS}
+    config: Config = {setting.key: setting.kind.check(setting.default_of_presets) for setting in SETTINGS}
     name = preset_name or DEFAULT_PRESET
     _lay_over(config, preset(name)["config"], f"preset {name}")
     if file is not None:
-        _lay_over(config, _read(file), str(file))
+        read = _read(file)
+        config = completed({}) if read.is_stored else config
+        _lay_over(config, read.values, str(file))
     return _with_pairs(config, pairs)
 
 
+def completed(stored: Mapping[str, Any]) -> Config:
+    """A stored config with every setting: those added since it was stored have their defaults, as its images had."""
+    return {**{setting.key: setting.kind.check(setting.default) for setting in SETTINGS}, **stored}
+
+
 def resolve_values(values: Mapping[str, Any], where: str, pairs: Sequence[str] = ()) -> Config:
-    """Return the full config of ``values`` of every setting, read from ``where``, overridden by ``KEY=VALUE`` pairs.
+    """Return the full config of stored ``values``, read from ``where``, overridden by ``KEY=VALUE`` pairs.
 
     Raises:
         ConfigError: as ``resolve``.
     """
-    config: Config = {}
+    config = completed({})
     _lay_over(config, values, where)
     return _with_pairs(config, pairs)
 
@@ -135,8 +144,14 @@ def _lay_over(config: Config, values: Mapping[str, Any], where: str) -> None:
             raise ConfigError(f"{where}: {key} is {json.dumps(value)}: {error}") from error
 
 
-def _read(file: Path) -> Config:
-    """The settings of a config file or of the ``dataset.json`` of a dataset."""
+class _ConfigFile(NamedTuple):
+    """The settings of a config file, and whether it is the ``dataset.json`` of a dataset, which holds all of them."""
+
+    values: Config
+    is_stored: bool
+
+
+def _read(file: Path) -> _ConfigFile:
     try:
         value = json.loads(Path(file).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -145,10 +160,10 @@ def _read(file: Path) -> Config:
         raise ConfigError(f"config file {file}: expected an object of KEY: VALUE, found a JSON {type(value).__name__}")
     content = cast(Config, value)
     if content.get("format") != "wardsynth":
-        return content
+        return _ConfigFile(content, False)
     if not isinstance(content.get("config"), dict):
         raise ConfigError(f"config file {file}: expected an object as 'config' of this dataset.json")
-    return content["config"]
+    return _ConfigFile(content["config"], True)
 
 
 def _value(text: str) -> Any:

@@ -22,6 +22,7 @@ class LookSpec:
         beard: "none", "stubble" or one of ``body.wear.facewear.BEARDS``.
         brows: 0..1, how dense.
         eyes: "open" or "closed".
+        hair_locks: whether the hair is built of locks, not of one smooth shell.
     """
 
     skin_tone: str
@@ -37,6 +38,7 @@ class LookSpec:
     brow_rgb: Colour
     eye_rgb: Colour
     eyes: str
+    hair_locks: bool = False
 
 
 @dataclass(frozen=True)
