@@ -83,6 +83,8 @@ def build_person(collection: Any, spec: PersonSpec, body: posture.PosedBody, vie
         objects.append(add(dressed.hair, material))
     if dressed.beard is not None:
         objects.append(add(dressed.beard, people_materials.hair(f"{name} beard", spec.look.beard_rgb, True)))
+    if dressed.brows is not None:
+        objects.append(add(dressed.brows, people_materials.hair(f"{name} brows", spec.look.brow_rgb, False, True)))
     for worn in dressed.worn:
         objects.append(add(worn.part, *_materials_of(f"{name} {worn.part.name}", worn)))
     for n, (kind, path, radius, attachment) in enumerate(dressed.lines):
@@ -161,7 +163,7 @@ def _add_skin(
     piece = wear.MeshPart(
         "body", body.rest[rows], faces, asset.bone_ids[rows], asset.bone_weights[rows], colour=dressed.skin
     )
-    item = add(piece, people_materials.skin(f"{name} skin", spec.look.age_marks))
+    item = add(piece, people_materials.skin(f"{name} skin", spec.look.age_marks, even=spec.look.face_detail))
     covered = np.searchsorted(rows, dressed.hidden)
     item.vertex_groups.new(name="under clothes").add(covered.tolist(), 1.0, "REPLACE")
     mask = item.modifiers.new("Skin under clothes", "MASK")
@@ -170,7 +172,8 @@ def _add_skin(
 
 
 def _add_eyes(add: Callable, name: str, spec: PersonSpec, dressed: wear.Dressed) -> Any:
-    white = people_materials.eye(f"{name} sclera", (0.66, 0.62, 0.58), 0.25)
+    bright = (0.8, 0.78, 0.75) if spec.look.face_detail else (0.66, 0.62, 0.58)
+    white = people_materials.eye(f"{name} sclera", bright, 0.25)
     iris = people_materials.eye(f"{name} iris", spec.look.eye_rgb, 0.2)
     return add(dressed.eyes, white, iris, people_materials.eye(f"{name} pupil", (0.003, 0.003, 0.003), 0.1))
 

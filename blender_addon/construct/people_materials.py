@@ -13,14 +13,18 @@ from . import basic_materials
 VERTEX_COLOUR = "complexion"  # vertex attribute: the skin's colour, or how light a lock of hair is
 
 
-def skin(name: str, age_marks: float) -> Any:
-    """Skin with a colour per vertex, blotches of strength ``age_marks`` (0..1), pores and a soft shine."""
+def skin(name: str, age_marks: float, even: bool = False) -> Any:
+    """Skin with a colour per vertex, blotches of strength ``age_marks`` (0..1), pores and a soft shine.
+
+    The blotches of ``even`` skin are faint.
+    """
     material, shader = basic_materials.new(name)
     material[basic_materials.SURFACE] = "skin"
     tree = material.node_tree
     colour = _node(tree, "ShaderNodeAttribute", attribute_name=VERTEX_COLOUR)
     blotches = _noise(tree, 26.0, 3.0)
-    mottle = _map(tree, blotches.outputs["Fac"], 0.35, 0.7, 1.06, 0.92 - 0.14 * age_marks)
+    light, dark = (1.02, 0.98 - 0.07 * age_marks) if even else (1.06, 0.92 - 0.14 * age_marks)
+    mottle = _map(tree, blotches.outputs["Fac"], 0.35, 0.7, light, dark)
     mixed = _multiplied(tree, colour.outputs["Color"], mottle)
     tree.links.new(mixed, shader.inputs["Base Color"])
     shine = _map(tree, blotches.outputs["Fac"], 0.3, 0.7, 0.46, 0.62)

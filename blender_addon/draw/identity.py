@@ -167,6 +167,7 @@ def _look(
         eye_rgb=stream.choice(_EYES[: 2 if dark else None]),
         eyes=eyes,
         hair_locks=config["people.hair_locks"],
+        face_detail=config["people.face_detail"],
     )
 
 

@@ -15,6 +15,7 @@ from ..model import BodyModel
 from ..posture import PosedBody
 from . import carried, facewear, footwear, hair, headwear, medical_lines, patches
 from .complexion import complexion
+from .face_details import brows_and_lashes, round_eyes
 from .footwear import SHOES
 from .garment import Dresser
 from .head import HeadGrid, eyes, head_grid
@@ -56,7 +57,7 @@ class Dressed:
     Attributes:
         skin: (b, 3) linear RGB of the vertices of the group "body".
         hidden: (h,) the asset's vertices that lie under something, to be masked.
-        hair, beard: None where there is none or it is hidden.
+        hair, beard, brows: None where there is none, it is hidden or only painted on the skin.
         worn: ``Worn`` from the skin outwards.
         lines: lines away from the body.
     """
@@ -65,6 +66,7 @@ class Dressed:
     hidden: np.ndarray
     hair: Optional[MeshPart]
     beard: Optional[MeshPart]
+    brows: Optional[MeshPart]
     eyes: MeshPart
     worn: tuple[Worn, ...]
     lines: tuple[AttachedLine, ...]
@@ -106,7 +108,8 @@ def dress(
         hidden_skin(model, rest, kinds, attachments),
         _hair(model, body, grid, look, kinds, tuple(spec.kind for spec in attachments)),
         facewear.beard(face, look.beard, look.hair_phase) if look.beard in facewear.BEARDS else None,
-        eyes(model, rest),
+        brows_and_lashes(model, face, look.brows, look.hair_phase) if look.face_detail else None,
+        round_eyes(model, rest) if look.face_detail else eyes(model, rest),
         tuple(worn),
         tuple(lines),
     )

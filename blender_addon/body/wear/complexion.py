@@ -9,6 +9,7 @@ import numpy as np
 
 from ..model import BodyModel
 from . import mesh
+from .face_details import hollows, lid_edges
 from .facewear import beard_extent
 from .features import centre_of, feature
 from .hair import hairline
@@ -16,6 +17,8 @@ from .head import head_frame
 from .reference import reference
 from .specs import Colour, Look
 
+# How much of the skin below hair has its colour, where that is not nearly all.
+_SCALP = {"buzz": 0.9, "crown-bald": 0.5, "thinning": 0.25}
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 
 
@@ -26,15 +29,20 @@ def complexion(model: BodyModel, rest: np.ndarray, look: Look) -> np.ndarray:
     colour = np.repeat(tone[None], len(rows), axis=0)
     light = float(np.clip((tone @ _LUMINANCE) / 0.35, 0.15, 1))
     blood = tone * [1.02, 0.70, 0.70] + np.array([0.012, 0.0, 0.0]) * light  # skin with more blood under it
-    colour = _mixed(colour, blood, look.redness * _flushed(model)[rows])
+    flush = look.redness * _flushed(model)[rows]
+    colour = _mixed(colour, blood, 0.7 * flush if look.face_detail else flush)
     palm = np.minimum(tone * [1.25, 1.18, 1.15] + 0.04, 0.65)
     colour = _mixed(colour, palm, 0.75 * (1 - light) * _palms(model)[rows])
     lips = tone * [0.86, 0.50, 0.48] + np.array([0.030, 0.004, 0.006]) * light
-    colour = _mixed(colour, lips, 0.85 * feature(model, "lips")[rows] ** 0.7)
+    colour = _mixed(colour, lips, 0.85 * feature(model, "lips")[rows] ** (0.5 if look.face_detail else 0.7))
     shadow = tone * [0.72, 0.66, 0.70]
     colour = _mixed(colour, shadow, 0.5 * look.age_marks * feature(model, "eye_bags")[rows])
     colour = _mixed(colour, shadow, 0.35 * feature(model, "lids")[rows] * (1 - feature(model, "brows")[rows]))
-    colour = _mixed(colour, look.brow_rgb, _brows(model)[rows] * look.brows)
+    brows = (0.45 if look.face_detail else 1.0) * look.brows  # hairs of their own lie on them
+    colour = _mixed(colour, look.brow_rgb, _brows(model)[rows] * brows)
+    if look.face_detail:
+        colour = _mixed(colour, tone * [0.42, 0.30, 0.30], 0.75 * hollows(model)[rows])
+        colour = _mixed(colour, (0.012, 0.009, 0.008), 0.65 * lid_edges(model)[rows])
     return _mixed_hair(model, rest, look, colour, rows)
 
 
@@ -51,7 +59,7 @@ def _mixed_hair(model: BodyModel, rest: np.ndarray, look: Look, colour: np.ndarr
     if look.hair != "bald":
         above = np.where(on_head > 0.3, z - hairline(look.hair, angle), -1.0)
         is_ear = feature(model, "ears")[rows] > 0.25
-        strength = 0.9 if look.hair == "buzz" else (0.5 if look.hair == "crown-bald" else 0.85)
+        strength = _SCALP.get(look.hair, 0.85)
         above = np.where(is_ear, -1.0, above)
         colour = _mixed(
             colour, 0.75 * np.asarray(look.hair_rgb) + 0.25 * colour.mean(axis=0), strength * _ramp(above, 0.014)

@@ -134,7 +134,7 @@ class _Surface(NamedTuple):
     weights: mesh.VertexWeights
 
 
-_UNDER_LOCKS = 0.62  # how light the shell below the locks is
+_UNDER_LOCKS = 0.74  # how light the shell below the locks is
 _ENDS_BEFORE = (0.008, 0.030)  # metres: how much earlier than the locks the shell ends at the hairline, and hanging
 
 

@@ -8,7 +8,7 @@ outline is a smooth edge. All variation follows from ``phase`` by sequences of l
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +19,7 @@ from .head import COLUMNS, DOME_ROWS, FALL_ROWS, FALL_STEP, HeadGrid
 _FINE = 26  # steps of a path before it is divided into rings
 _HEAD_RADIUS = 0.098  # metres, to turn metres over the skull into angles
 _BACK = np.pi
+_AT_HAIRLINE, _AT_PARTING = 0.28, 0.3  # fractions of the roots
 _RISE = 0.022  # metres along a lock, after which it lies on the hair below
 
 
@@ -34,6 +35,7 @@ class Locks:
         overhang: how far tips pass the end of the style at most.
         tie: (angle in degrees, metres above the ears) of what holds tied hair; mirrored where ``both_sides``.
         fullness: how much of the shell's thickness stays under the locks; 0 has no shell.
+        missing_on_top: the fraction of roots that the crown has lost.
     """
 
     flow: str
@@ -47,28 +49,27 @@ class Locks:
     tie: tuple[float, float] = (180.0, 0.055)
     both_sides: bool = False
     fullness: float = 0.75
+    missing_on_top: float = 0.0
 
 
+_TIED = Locks("tied", 620, 0.30, 0.0075, rings=8, lift=0.0, overhang=0.004, fullness=0.78)
 LOCKS: Mapping[str, Locks] = {
-    "cropped": Locks("whorl", 900, 0.022, 0.0050, rings=4, lift=0.003, overhang=0.004, fullness=0.85),
-    "thinning": Locks("whorl", 420, 0.045, 0.0045, rings=5, lift=0.003, fullness=0.0),
+    "cropped": Locks("whorl", 1300, 0.020, 0.0036, rings=4, lift=0.003, overhang=0.004, fullness=0.9),
+    "thinning": Locks("whorl", 1300, 0.036, 0.0045, rings=5, lift=0.003, fullness=0.0, missing_on_top=0.75),
     "receding": Locks("whorl", 950, 0.036, 0.0055, rings=5, lift=0.004, overhang=0.005),
     "crown-bald": Locks("whorl", 950, 0.034, 0.0055, rings=5, lift=0.004, overhang=0.004),
-    "short": Locks("whorl", 950, 0.046, 0.0065, lift=0.006, overhang=0.007),
+    "short": Locks("whorl", 1150, 0.046, 0.0055, lift=0.006, overhang=0.007),
     "side-part": Locks("parted", 800, 0.075, 0.0075, rings=7, lift=0.004, overhang=0.006),
     "tousled": Locks("whorl", 900, 0.058, 0.0070, rings=7, lift=0.013, wave=0.004, overhang=0.010),
     "curly": Locks("curls", 1300, 0.022, 0.0038, rings=10, lift=0.012, fullness=0.85),
     "afro": Locks("curls", 1500, 0.019, 0.0036, rings=9, lift=0.008, fullness=0.95),
-    "bob": Locks("parted", 560, 0.26, 0.0090, rings=11, lift=0.002, overhang=0.012, fullness=0.85),
-    "long": Locks("parted", 520, 0.46, 0.0100, rings=14, lift=0.004, wave=0.002, overhang=0.026, fullness=0.85),
-    "long-wavy": Locks("parted", 520, 0.44, 0.0100, rings=20, lift=0.006, wave=0.007, overhang=0.026, fullness=0.8),
-    "ponytail": Locks("tied", 620, 0.30, 0.0075, rings=8, lift=0.000, overhang=0.004, fullness=0.9),
-    "bun": Locks("tied", 620, 0.30, 0.0075, rings=8, lift=0.000, overhang=0.004, tie=(180.0, 0.045), fullness=0.9),
-    "high-bun": Locks("tied", 620, 0.30, 0.0075, rings=8, lift=0.000, overhang=0.004, tie=(180.0, 0.105), fullness=0.9),
-    "braids": Locks(
-        "tied", 620, 0.30, 0.0070, rings=8, lift=0.000, overhang=0.004, tie=(112.0, -0.015), both_sides=True,
-        fullness=0.9,
-    ),
+    "bob": Locks("parted", 760, 0.26, 0.0105, rings=12, lift=0.002, overhang=0.012, fullness=0.85),
+    "long": Locks("parted", 680, 0.46, 0.0110, rings=16, lift=0.004, wave=0.002, overhang=0.026, fullness=0.85),
+    "long-wavy": Locks("parted", 680, 0.44, 0.0110, rings=22, lift=0.006, wave=0.007, overhang=0.026, fullness=0.8),
+    "ponytail": _TIED,
+    "bun": replace(_TIED, tie=(180.0, 0.045)),
+    "high-bun": replace(_TIED, tie=(180.0, 0.105)),
+    "braids": replace(_TIED, tie=(112.0, -0.015), both_sides=True),
 }  # fmt: skip
 
 
@@ -104,8 +105,9 @@ def locks(
 ) -> mesh.MeshPart:
     """The locks of a style over the (R, C, 3) ``surface`` that it lies on, moved by the grid's (R * C, 4) weights."""
     drawn = spread(style.count, phase, 7)
-    row, angle = _roots(growth, drawn)
-    rooted = _at(growth.rooted, row, angle) > 0.0
+    row, angle = _roots(growth, style, drawn)
+    lost = style.missing_on_top * np.clip(_direction(row, angle)[:, 2] * 3 - 0.6, 0, 1)
+    rooted = (_at(growth.rooted, row, angle) > 0.0) & (drawn[:, 5] >= lost)
     row, angle, drawn = row[rooted], angle[rooted], drawn[rooted]
     length = style.length * (0.7 + 0.6 * drawn[:, 2])
     paths = _paths(growth, style, row, angle, length, style.overhang * (drawn[:, 3] * 1.6 - 0.6))
@@ -114,8 +116,8 @@ def locks(
     return _strips(grid, surface, growth, style, weights, paths, drawn)
 
 
-def _roots(growth: Growth, drawn: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Rows and angles of the roots: three of four spread evenly over the head, the others along the hairline."""
+def _roots(growth: Growth, style: Locks, drawn: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Rows and angles of the roots: most are spread evenly over the head, others are along hairline and parting."""
     angle = drawn[:, 0] * 2 * np.pi
     height = 1 - 1.8 * drawn[:, 1]  # in radii: the areas of a sphere are those of the cylinder around it
     over = np.where(
@@ -127,7 +129,16 @@ def _roots(growth: Growth, drawn: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     inner, outer = (growth.rooted[np.clip(last + n, 0, len(rooted) - 1), columns] for n in (0, 1))
     edge = last + np.clip(inner / np.maximum(inner - outer, 1e-6), 0, 1)
     line = np.interp(drawn[:, 0] * COLUMNS, np.arange(COLUMNS + 1), np.append(edge, edge[0]))
-    return np.where(drawn[:, 6] < 0.28, line - 0.05 - 1.1 * drawn[:, 3], over), angle
+    row = np.where(drawn[:, 6] < _AT_HAIRLINE, line - 0.05 - 1.1 * drawn[:, 3], over)
+    if style.flow != "parted":
+        return row, angle
+    along = np.radians(30 + 105 * drawn[:, 1])  # from the forehead over the top
+    beside = growth.parting / _HEAD_RADIUS + 0.05 * np.where(drawn[:, 0] < 0.5, -1.0, 1.0)
+    at = np.stack([beside, -np.cos(along), np.sin(along)], axis=1)
+    at /= np.linalg.norm(at, axis=1, keepdims=True)
+    parted = drawn[:, 6] > 1 - _AT_PARTING
+    row = np.where(parted, _row_of(np.arcsin(at[:, 2])), row)
+    return row, np.where(parted, np.arctan2(at[:, 0], -at[:, 1]) % (2 * np.pi), angle)
 
 
 def _row_of(elevation: np.ndarray | float) -> np.ndarray:
@@ -237,7 +248,8 @@ def _strips(
     angle = paths.angle[pick, i] * (1 - f) + paths.angle[pick, i + 1] * f
     outward = _at(grid.outward, row, angle)
     layer = (0.86 + 0.26 * drawn[:, 4])[:, None]
-    grown = np.clip(0.15 + t * paths.length[:, None] / _RISE, 0, 1) if style.flow != "curls" else 1.0
+    begin = 0.15 + 0.6 * (style.flow == "parted") * np.clip(2 * _direction(row, angle)[:, :1, 2] - 0.8, 0, 1)
+    grown = np.clip(begin + t * paths.length[:, None] / _RISE, 0, 1) if style.flow != "curls" else 1.0
     off = _at(growth.thickness, row, angle) * layer * grown
     off = off + style.lift * (2 * drawn[:, 5:6] - 0.5) * t**2
     middle = _at(surface, row, angle) + outward * (np.maximum(off, 0.0016) * grid.size)[..., None]
@@ -273,7 +285,7 @@ def ribbons(
     v = np.concatenate([np.zeros((count, 1)), np.cumsum(steps, axis=1)], axis=1)[..., None]
     u = np.arange(count)[:, None, None] * 0.37 + half[..., None] * np.array([-1.0, 0.0, 1.0])
     uv = np.stack(np.broadcast_arrays(u, v), axis=-1).reshape(-1, 2)
-    shade = tint[:, None] * (0.72 + 0.28 * np.clip(3 * np.linspace(0, 1, rings), 0, 1))
+    shade = tint[:, None] * (0.8 + 0.2 * np.clip(3 * np.linspace(0, 1, rings), 0, 1))
     colour = np.broadcast_to(shade[:, :, None, None], points.shape).reshape(-1, 3)
     bones, strength = (np.repeat(values.reshape(-1, 4), 3, axis=0) for values in weights)
     return mesh.MeshPart("locks", points.reshape(-1, 3), faces, bones, strength, uv=uv[faces], colour=colour)

@@ -46,6 +46,11 @@ class Look(Protocol):
         ...
 
     @property
+    def face_detail(self) -> bool:
+        """Whether brows and lashes are hairs, and hollows of the skin are shaded."""
+        ...
+
+    @property
     def beard(self) -> str:
         """A kind of beard."""
         ...

@@ -139,6 +139,11 @@ LOOKS = (
         "build hair of separate locks with a soft hairline and a ragged outline; otherwise it is one smooth surface",
         in_presets=True,
     ),
+    Setting(
+        "people.face_detail", False, Switch(),
+        "give faces brows and lashes of hairs, shaded nostrils, lids, lips and ears, and even skin",
+        in_presets=True,
+    ),
     _weights(
         "beard", "weights of the beards of men",
         none=0.5, stubble=0.2, moustache=0.06, goatee=0.05, short_beard=0.12, full_beard=0.07,

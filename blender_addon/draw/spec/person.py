@@ -23,6 +23,7 @@ class LookSpec:
         brows: 0..1, how dense.
         eyes: "open" or "closed".
         hair_locks: whether the hair is built of locks, not of one smooth shell.
+        face_detail: whether brows and lashes are hairs, and the hollows of the face are shaded.
     """
 
     skin_tone: str
@@ -39,6 +40,7 @@ class LookSpec:
     eye_rgb: Colour
     eyes: str
     hair_locks: bool = False
+    face_detail: bool = False
 
 
 @dataclass(frozen=True)
