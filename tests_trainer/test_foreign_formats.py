@@ -103,6 +103,18 @@ def stranger(folder, **changes):
     return folder
 
 
+@pytest.mark.parametrize(
+    ("value", "ignored"),
+    [(0, False), (1, True), (True, True), ("0", False), ("1", True), ("False", False), (None, False), (0.0, False)],
+)
+def test_what_iscrowd_may_be(tmp_path, value, ignored):
+    path = stranger(tmp_path) / "labels.json"
+    content = json.loads(path.read_text())
+    content["annotations"][0]["iscrowd"] = value
+    path.write_text(json.dumps(content))
+    assert coco_reader.read(tmp_path, reading()).images[0].frame.instances[0].ignore is ignored
+
+
 def test_a_strangers_coco_file(tmp_path):
     found = coco_reader.read(stranger(tmp_path), reading())
     assert found.category_names == ("person", "cat")
@@ -416,6 +428,11 @@ def test_a_line_parses_back(name, found):
     path = f"some folder/{name}.jpg"
     line = " ".join([path, *(keras_yolo3.format_box(box[:4], box[4]) for box in found)])
     assert keras_yolo3_reader.parse_line(line) == (path, [([float(v) for v in box[:4]], box[4]) for box in found])
+
+
+def test_a_line_may_be_separated_by_tabs():
+    line = "a b.jpg\t1,2,5,8,0 \t3,4,6,9,1"
+    assert keras_yolo3_reader.parse_line(line) == ("a b.jpg", [([1, 2, 4, 6], 0), ([3, 4, 3, 5], 1)])
 
 
 @pytest.mark.parametrize("line", ["", "   ", "1,2,3,4,0", "a.jpg 5,5,5,9,0"])

@@ -138,6 +138,23 @@ def test_splits_of_voc_lists(tmp_path):
     assert names_of(read_data(f"{tmp_path}:val")) == ["2.jpg"]
 
 
+@pytest.mark.parametrize("written", ["{}", "{}.jpg", "JPEGImages/{}.JPG", "/home/a/VOC/JPEGImages/{}.jpg", "{}  -1"])
+def test_names_in_voc_lists_as_programs_write_them(tmp_path, capfd, written):
+    for number in (1, 2):
+        voc(tmp_path / "Annotations" / f"{number}.xml", tmp_path / "JPEGImages" / f"{number}.jpg")
+    text(tmp_path / "ImageSets" / "Main" / "val.txt", written.format(2) + "\n")
+    assert names_of(read_training_data(str(tmp_path))) == ["1.jpg"]
+    assert "val.txt" not in capfd.readouterr().err
+
+
+def test_a_voc_list_that_names_nothing_is_said(tmp_path, capfd):
+    voc(tmp_path / "Annotations" / "1.xml", tmp_path / "JPEGImages" / "1.jpg")
+    text(tmp_path / "ImageSets" / "Main" / "val.txt", "000001\n000002\n")
+    assert names_of(read_training_data(str(tmp_path))) == ["1.jpg"]
+    (line,) = (line for line in capfd.readouterr().err.splitlines() if "val.txt" in line)
+    assert "'000001'" in line
+
+
 # layouts
 
 

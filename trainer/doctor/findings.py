@@ -29,7 +29,7 @@ RULES: dict[FindingId, Rule] = {
     FindingId.STRAY_FILE: Rule(WARNING, "a file in the dataset's own folders belongs to no record"),
     FindingId.LEFTOVER_FILE: Rule(WARNING, "an interrupted run left an incomplete file"),
     FindingId.MALFORMED_INFO: Rule(ERROR, "dataset.json holds an impossible value"),
-    FindingId.MISSING_SPLIT: Rule(WARNING, "data.yaml names a folder or list of images that is missing"),
+    FindingId.MISSING_SPLIT: Rule(WARNING, "a split names a folder, list or image that is missing"),
     FindingId.MALFORMED_LABEL: Rule(ERROR, "a label does not follow its format"),
     FindingId.UNKNOWN_CLASS: Rule(ERROR, "a label has a class that the data does not declare"),
     FindingId.UNNAMED_CLASS: Rule(WARNING, "nothing names the numbered classes; training needs --classes"),

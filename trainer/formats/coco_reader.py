@@ -360,7 +360,7 @@ class _CocoReader:
             attributes=attributes,
             mask=mask if self.reading.masks else None,
             keypoints=self.keypoints.rows(annotation, name),
-            ignore=bool(annotation.get("iscrowd", 0)),
+            ignore=_is_crowd(annotation.get("iscrowd")),
             area=self._area(name, annotation.get("area"), mask),
             **extras,
         )
@@ -415,6 +415,11 @@ def _is_index(value: SourceId) -> bool:
     return (
         isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < LARGEST_ID and value % 1 == 0
     )
+
+
+def _is_crowd(value: object) -> bool:
+    """Whether ``iscrowd`` says so: a number but 0, true, or the text of one; programs write ``"0"`` too."""
+    return value.strip().lower() in ("1", "true") if isinstance(value, str) else bool(value)
 
 
 def _is_category_id(value: SourceId) -> bool:

@@ -41,12 +41,12 @@ class AnnotationLine(NamedTuple):
 
 
 def parse_line(line: str, where: str = "line") -> AnnotationLine:
-    """Parse one line; paths may hold spaces: the boxes are the trailing words that look like boxes.
+    """Parse one line, separated by spaces or tabs; paths may hold spaces: the trailing words that look like boxes are.
 
     Raises:
         FormatError: naming ``where``, when the line has no path or a box without area.
     """
-    words = line.strip().split(" ")
+    words = line.strip().replace("\t", " ").split(" ")
     boxes: list[NumberedBox] = []
     while len(words) > 1 and (not words[-1] or _BOX.fullmatch(words[-1])):
         word = words.pop()

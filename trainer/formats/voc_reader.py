@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Optional
 from xml.etree import ElementTree
@@ -18,7 +18,17 @@ from shared_format.errors import FormatError
 from shared_format.record import Instance
 from shared_format.record_types import is_box, is_size
 
-from .files import entries, image_inside, images_below, images_in, is_companion, is_file, text_lines, walk_files
+from .files import (
+    entries,
+    image_inside,
+    images_below,
+    images_in,
+    is_companion,
+    is_file,
+    is_image_name,
+    text_lines,
+    walk_files,
+)
 from .finding_ids import FindingId
 from .label_set import SPLIT, LabelledImage, LabelSet, Reading, converted_frame, converted_set, image_ids, known_split
 from .voc_writer import ANNOTATIONS, IMAGES, LISTS, OBJECT_FLAGS
@@ -92,7 +102,6 @@ class _VocReader:
 
     def __init__(self, folder: Path, annotations: Path, reading: Reading) -> None:
         self.folder, self.annotations, self.reading = folder, annotations, reading
-        self.splits = _splits(folder)
         self.images: dict[tuple[str, str], list[Path]] = {}
         self.by_stem: dict[str, list[Path]] = {}
         self.places = [folder / name for name in _IMAGE_FOLDERS if (folder / name).is_dir()]
@@ -105,7 +114,10 @@ class _VocReader:
         if annotations != folder:
             for image in images_in(folder):
                 self._add_image(folder, image)
-        self.described = Counter(path.stem.lower() for path in annotation_files(folder))
+        files = annotation_files(folder)
+        self.described = Counter(path.stem.lower() for path in files)
+        inner = (path.relative_to(annotations).with_suffix("").as_posix() for path in files)
+        self.splits = _splits(folder, {*inner, *(path.stem for path in files)}, reading)
 
     def _add_image(self, place: Path, image: Path) -> None:
         sub_folder = image.parent.relative_to(place).as_posix()
@@ -168,8 +180,11 @@ class _VocReader:
         return self.splits.get(inner) or self.splits.get(path.stem) or []
 
 
-def _splits(folder: Path) -> dict[str, list[str]]:
-    """Stem -> the splits whose lists name it; ``trainval`` is ignored, as it repeats the others."""
+def _splits(folder: Path, stems: Collection[str], reading: Reading) -> dict[str, list[str]]:
+    """Stem -> the splits whose lists name it; ``trainval`` is ignored, as it repeats the others.
+
+    A name in a list that no annotation has, of ``stems``, is reported: its image would be of no split.
+    """
     splits: dict[str, list[str]] = {}
     for path in entries(folder / LISTS):
         split = known_split(path.stem)
@@ -177,11 +192,25 @@ def _splits(folder: Path) -> dict[str, list[str]]:
             continue
         for line in text_lines(path):
             member = _CLASS_MEMBERSHIP.fullmatch(line)
-            for stem in (line, member["stem"]) if member else (line,):
-                named = splits.setdefault(stem, [])
+            names = [_listed_stem(name) for name in ((line, member["stem"]) if member else (line,))]
+            if not any(name in stems for name in names):
+                message = f"{path}: names {line!r}, of which there is no annotation; it is left out"
+                reading.notice(FindingId.MISSING_SPLIT, message)
+            for name in names:
+                named = splits.setdefault(name, [])
                 if split not in named:
                     named.append(split)
     return {stem: sorted(named, key=("train", "val", "test").index) for stem, named in splits.items()}
+
+
+def _listed_stem(name: str) -> str:
+    """The stem that a list means: some programs write the image's file, or its path."""
+    path = PurePosixPath(name.replace("\\", "/"))
+    for place, folder in enumerate(path.parts):
+        if folder in _IMAGE_FOLDERS and place + 1 < len(path.parts):
+            path = PurePosixPath(*path.parts[place + 1 :])
+            break
+    return str(path.with_suffix("") if is_image_name(path.name) else path)
 
 
 def _size(root: ElementTree.Element) -> Optional[tuple[int, int]]:
