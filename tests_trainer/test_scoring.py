@@ -75,6 +75,14 @@ def test_a_split_that_is_named_is_scored_alone(two_splits, capsys):
     assert capsys.readouterr().err == ""
 
 
+def test_a_split_whose_images_are_in_another_too_is_no_surprise(two_splits, capsys):
+    two_splits.write_text("train: [train/images, val/images]\nval: val/images\nnames: [person, bed]\n")
+    test = open_test(DETECTION, DataRequest(f"{two_splits}:val", classes=("person",)), (SPEC,))
+    assert test.splits == {"train": 2, "val": 2}
+    report_scope(test)
+    assert capsys.readouterr().err == ""
+
+
 def test_a_class_is_named_once(two_splits):
     with pytest.raises(TrainerError, match="'person'"):
         open_test(DETECTION, DataRequest(str(two_splits), classes=("person", "person")), (SPEC,))

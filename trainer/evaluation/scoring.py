@@ -14,7 +14,7 @@ from ..detection.thresholds import EVALUATION_CONFIDENCE, MAX_DETECTIONS, NMS_TH
 from ..errors import TrainerError, unknown_key
 from ..examples.example import ExampleSet
 from ..examples.images import checked
-from ..examples.readers import choose_classes, examples_of, read_labels
+from ..examples.readers import choose_classes, examples_of, parse_data, read_labels
 from ..formats.class_choice import ClassChoice
 from ..formats.class_rules import ClassRules
 from ..formats.label_set import LabelSet
@@ -203,7 +203,7 @@ def _check_classes(requested: Sequence[str], labels: LabelSet) -> None:
 def report_scope(test: LabelledTest) -> None:
     """Report on standard error what may be unexpected: several splits scored together, classes not scored."""
     data = test.examples.source
-    if len(test.splits) > 1:
+    if len(test.splits) > 1 and parse_data(data).split is None:
         counts = ", ".join(f"{name} ({count})" for name, count in test.splits.items())
         note(f"{data}: the images of all splits are scored: {counts}; to score one, name it, such as DATA:val")
     if test.unscored:
