@@ -17,7 +17,8 @@ from trainer.evaluation.scoring import DataRequest, open_test
 from trainer.metrics.analysis import AnalysisRequest, analyse
 from trainer.network.architectures import make_spec
 from trainer.network.spec import DETECT
-from trainer.report.evaluation_report import Evaluation, write_report
+from trainer.report.evaluation_report import write_report
+from trainer.report.frame import Evaluation
 from trainer.tasks import task_named
 
 from .conftest import make_dataset

@@ -22,11 +22,11 @@ from ..metrics.analysis import AnalysisRequest, check_slices
 from ..metrics.attribute_file import with_file
 from ..metrics.attributes import Attributes, read_attributes
 from ..metrics.results import Metrics
-from ..models.class_subset import narrowed, resized, shared_names
+from ..models.class_subset import shared_names
 from ..models.files import load_model, model_spec
 from ..network.spec import ModelSpec
 from ..progress import note
-from ..report.evaluation_report import Evaluation
+from ..report.frame import Evaluation
 from ..tasks import Scores, Task, task_of
 from .robustness import Levels, robustness
 
@@ -213,8 +213,7 @@ def report_scope(test: LabelledTest) -> None:
 
 def open_predictor(task: Task, model: str, classes: Sequence[str], run: ModelRequest) -> Any:
     """MODEL with only ``classes``, in their order, as a predictor of its task. Raises TrainerError."""
-    network, spec = resized(*narrowed(*load_model(model), classes), run.size)
-    return task.predicting.predictor(network, spec)
+    return task.predicting.predictor(*task.predicting.for_classes(load_model(model), classes, run.size))
 
 
 def settings(

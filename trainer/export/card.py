@@ -83,10 +83,10 @@ class Card:
             "letterbox": LETTERBOX_RULE,
             "classes": list(spec.classes),
             "category_ids": list(spec.category_ids),
-            "anchors": [list(anchor) for anchor in spec.head.anchors],
+            "anchors": [list(anchor) for anchor in spec.yolo_head.anchors],
             "heads": [
                 {"stride": stride, "anchors": list(mask), "scale_x_y": scale}
-                for stride, mask, scale in zip(spec.head.strides, spec.head.masks, spec.head.scale_x_y)
+                for stride, mask, scale in zip(spec.yolo_head.strides, spec.yolo_head.masks, spec.yolo_head.scale_x_y)
             ],
             "largest_difference": self.difference.to_json(),
             "bound": self.bound.to_json(),
@@ -96,7 +96,7 @@ class Card:
     def text(self) -> str:
         """The card for people, in Markdown."""
         spec, verdict = self.exported.spec, "within" if self.difference.within(self.bound) else "ABOVE"
-        head = spec.head
+        head = spec.yolo_head
         heads = "\n".join(
             f"- stride {stride}: anchors {', '.join(_pair(head.anchors[index]) for index in mask)}; scale_x_y {scale}"
             for stride, mask, scale in zip(head.strides, head.masks, head.scale_x_y)

@@ -64,13 +64,13 @@ def modern_targets(ground_truths: Tensor, spec: ModelSpec, head: int, grid: Grid
 
     Args: as ``darknet_targets``.
     """
-    sizes, anchors = _pixel_sizes(ground_truths, spec, head, grid), spec.head.anchors_of(head)
+    sizes, anchors = _pixel_sizes(ground_truths, spec, head, grid), spec.yolo_head.anchors_of(head)
     ratio = sizes[..., None, :] / anchors
     close = ops.all(ops.logical_and(ratio < SHAPE_RATIO, ratio > 1 / SHAPE_RATIO), axis=-1)
     close = ops.cast(close, "float32") * _is_ground_truth(ground_truths)[..., None]
     chosen = ops.maximum(close, _best_anchor(ground_truths, spec, grid, head))
 
-    reach = 0.5 + min((spec.head.scale_x_y[head] - 1) / 2, 0.5)
+    reach = 0.5 + min((spec.yolo_head.scale_x_y[head] - 1) / 2, 0.5)
     own_row, own_column = _own_cell(ground_truths[..., Y], grid[0]), _own_cell(ground_truths[..., X], grid[1])
     near_row, near_column = (
         _near_cells(ground_truths[..., Y], grid[0], reach),
@@ -97,7 +97,7 @@ def _shape_iou(sizes: Tensor, anchors: np.ndarray) -> Tensor:
 def _pixel_sizes(ground_truths: Tensor, spec: ModelSpec, head: int, grid: Grid) -> Tensor:
     """(B, T, 2) width and height in pixels of the input this ``grid`` belongs to."""
     rows, columns = grid
-    return ground_truths[..., W:KIND] * np.array([columns, rows], np.float32) * spec.head.strides[head]
+    return ground_truths[..., W:KIND] * np.array([columns, rows], np.float32) * spec.yolo_head.strides[head]
 
 
 def _is_ground_truth(ground_truths: Tensor) -> Tensor:
@@ -106,9 +106,9 @@ def _is_ground_truth(ground_truths: Tensor) -> Tensor:
 
 def _best_anchor(ground_truths: Tensor, spec: ModelSpec, grid: Grid, head: int) -> Tensor:
     """(B, T, A) 1 where the head's anchor is the best for the object among those of all heads."""
-    anchors = np.array(spec.head.anchors, np.float32)
+    anchors = np.array(spec.yolo_head.anchors, np.float32)
     best = ops.argmax(_shape_iou(_pixel_sizes(ground_truths, spec, head, grid), anchors), axis=-1)
-    mask = np.array(spec.head.masks[head], np.int32)
+    mask = np.array(spec.yolo_head.masks[head], np.int32)
     return ops.cast(ops.cast(best, "int32")[..., None] == mask, "float32") * _is_ground_truth(ground_truths)[..., None]
 
 

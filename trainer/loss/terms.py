@@ -83,11 +83,11 @@ def _box_errors(raw: Tensor, targets: Targets, spec: ModelSpec, head: int) -> _B
     place = targets.boxes[..., CENTRE] * cells
     within = place - ops.minimum(ops.floor(place), cells - 1)
     # With scale_x_y = s the centre is s * sigmoid - (s - 1) / 2; this is the sigmoid that gives the target.
-    stretch = spec.head.scale_x_y[head]
+    stretch = spec.yolo_head.scale_x_y[head]
     centre = cross_entropy(raw[..., CENTRE], (within + (stretch - 1) / 2) / stretch)
     # 1 where no object is matched: the padding has size 0, whose logarithm is infinite.
     size = ops.where(targets.positive[..., None] > 0, targets.boxes[..., SIZE], 1.0)
-    anchors = spec.head.anchors_of(head) / spec.head.strides[head]
+    anchors = spec.yolo_head.anchors_of(head) / spec.yolo_head.strides[head]
     return _BoxErrors(centre, 0.5 * ops.square(raw[..., SIZE] - ops.log(size * cells / anchors)))
 
 
@@ -118,7 +118,7 @@ def _background(
     raw: Tensor, boxes: Tensor, targets: Targets, ground_truths: Tensor, spec: ModelSpec, head: int
 ) -> Tensor:
     """(B, rows, columns, A) cross-entropy with "no object", 0 at matched predictions and those of the ignore rule."""
-    near = overlaps_any(boxes, ground_truths, spec.head.ignore_thresholds[head])
+    near = overlaps_any(boxes, ground_truths, spec.yolo_head.ignore_thresholds[head])
     return (1 - targets.positive) * (1 - near) * cross_entropy(raw[..., OBJECT], 0.0)
 
 

@@ -75,7 +75,7 @@ def start_from(
     else:
         source, source_spec = load_network(weights)
     if not keep_anchors:
-        constants = {name: getattr(source_spec.head, name) for name in ("anchors", "masks", "scale_x_y")}
+        constants = {name: getattr(source_spec.yolo_head, name) for name in ("anchors", "masks", "scale_x_y")}
         spec = with_head(spec, **constants)
     shared = transfer(source, source_spec, network, spec, weights, new_classes_from)
     note(f"{weights}: {_summary(shared, source_spec, spec)}")
@@ -101,7 +101,7 @@ def transfer(
     """
     theirs = {layer.name: layer for layer in source.layers if layer.weights}
     mine = {layer.name: layer for layer in network.layers if layer.weights}
-    anchors_there, anchors_here = ([len(mask) for mask in one.head.masks] for one in (source_spec, spec))
+    anchors_there, anchors_here = ([len(mask) for mask in one.yolo_head.masks] for one in (source_spec, spec))
     if anchors_there != anchors_here or not _same_architecture(theirs, mine):
         raise TrainerError(
             f"{where}: holds {source_spec.model}, whose layers are not those of {spec.model}; --model chooses another"
@@ -115,13 +115,13 @@ def transfer(
         if head is None:
             layer.set_weights(theirs[name].get_weights())
         elif shared:
-            anchors = len(spec.head.masks[heads.index(head)])
+            anchors = len(spec.yolo_head.masks[heads.index(head)])
             layer.set_weights(
                 [_rows(old, new, anchors, shared) for old, new in zip(theirs[name].get_weights(), layer.get_weights())]
             )
     if shared:
         for number, name in enumerate(heads):
-            _shift(mine, name, source_spec.head.anchors_of(number) / spec.head.anchors_of(number))
+            _shift(mine, name, source_spec.yolo_head.anchors_of(number) / spec.yolo_head.anchors_of(number))
     return shared
 
 

@@ -74,9 +74,9 @@ def _described(network: keras.Model, spec: ModelSpec) -> DetectorSummary:
         "size": spec.size,
         "classes": list(spec.classes),
         "weights": network.count_params(),
-        "anchors": [list(anchor) for anchor in spec.head.anchors],
-        "masks": [list(mask) for mask in spec.head.masks],
-        "scale_x_y": list(spec.head.scale_x_y),
+        "anchors": [list(anchor) for anchor in spec.yolo_head.anchors],
+        "masks": [list(mask) for mask in spec.yolo_head.masks],
+        "scale_x_y": list(spec.yolo_head.scale_x_y),
     }
 
 

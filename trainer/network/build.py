@@ -114,7 +114,7 @@ class _Builder:
     def convolution(self, layer: Convolution, x: Tensor) -> Tensor:
         self.convolutions += 1
         name = f"conv{self.convolutions:03d}"
-        mask = self.spec.head.masks[len(self.heads)] if layer.filters is None else ()
+        mask = self.spec.yolo_head.masks[len(self.heads)] if layer.filters is None else ()
         x, padding = padded(layer, x, name)
         if layer.filters is None:
             name += HEAD_SUFFIX

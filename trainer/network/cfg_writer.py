@@ -40,7 +40,7 @@ def cfg_text(plan: Architecture, spec: ModelSpec) -> str:
         if isinstance(layer, Yolo):
             sections.append(_CfgSection("yolo", _yolo(spec, heads[place])))
         elif isinstance(layer, Convolution) and place + 1 in heads:
-            filters = len(spec.head.masks[heads[place + 1]]) * (5 + len(spec.classes))
+            filters = len(spec.yolo_head.masks[heads[place + 1]]) * (5 + len(spec.classes))
             sections.append(_CfgSection("convolutional", _convolutional(layer, filters)))
         else:
             sections.append(_section(layer, places))
@@ -99,10 +99,10 @@ def _convolutional(layer: Convolution, filters: Optional[int]) -> Values:
 
 def _yolo(spec: ModelSpec, head: int) -> Values:
     return {
-        "mask": ",".join(map(str, spec.head.masks[head])),
-        "anchors": ", ".join(f"{width:g},{height:g}" for width, height in spec.head.anchors),
+        "mask": ",".join(map(str, spec.yolo_head.masks[head])),
+        "anchors": ", ".join(f"{width:g},{height:g}" for width, height in spec.yolo_head.anchors),
         "classes": len(spec.classes),
-        "num": len(spec.head.anchors),
-        "scale_x_y": repr(spec.head.scale_x_y[head]),
-        "ignore_thresh": repr(spec.head.ignore_thresholds[head]),
+        "num": len(spec.yolo_head.anchors),
+        "scale_x_y": repr(spec.yolo_head.scale_x_y[head]),
+        "ignore_thresh": repr(spec.yolo_head.ignore_thresholds[head]),
     }

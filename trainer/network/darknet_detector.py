@@ -75,7 +75,7 @@ def _other_classes(network: keras.Model, spec: ModelSpec, file: WeightFile) -> s
 
 def trained_masks(spec: ModelSpec, sha256: str) -> ModelSpec:
     """The spec with the masks the weights were trained with: the official tiny weights differ from their .cfg."""
-    if sha256 != OFFICIAL_TINY or spec.head.masks == OFFICIAL_TINY_MASKS:
+    if sha256 != OFFICIAL_TINY or spec.yolo_head.masks == OFFICIAL_TINY_MASKS:
         return spec
     note("the official yolov3-tiny.weights: trained with masks 3,4,5 and 1,2,3, which are used")
     return with_head(spec, masks=OFFICIAL_TINY_MASKS)
@@ -83,7 +83,7 @@ def trained_masks(spec: ModelSpec, sha256: str) -> ModelSpec:
 
 def with_head(spec: ModelSpec, **constants: Any) -> ModelSpec:  # Any: fields of the head
     """The spec with other anchors, masks or scales, and its .cfg, if it has one, changed accordingly."""
-    return with_constants(spec, head=replace(spec.head, **constants))
+    return with_constants(spec, head=replace(spec.yolo_head, **constants))
 
 
 def with_constants(spec: ModelSpec, **constants: Any) -> ModelSpec:  # Any: fields of the spec

@@ -35,7 +35,7 @@ def predictions(raw: Tensor, spec: ModelSpec, head: int) -> Tensor:
     Float32 whatever precision the network computes in: a sum over ten thousand predictions needs the digits.
     """
     _, rows, columns, _ = raw.shape
-    shape = (-1, rows, columns, len(spec.head.masks[head]), 5 + len(spec.classes))
+    shape = (-1, rows, columns, len(spec.yolo_head.masks[head]), 5 + len(spec.classes))
     return ops.cast(ops.reshape(raw, shape), "float32")
 
 
@@ -48,9 +48,9 @@ def decode_boxes(raw: Tensor, spec: ModelSpec, head: int) -> Tensor:
     rows, columns = raw.shape[1:3]
     grid = np.array([columns, rows], dtype=np.float32)
     corners = np.stack(np.meshgrid(np.arange(columns), np.arange(rows)), axis=-1).astype(np.float32)
-    stretch = spec.head.scale_x_y[head]
+    stretch = spec.yolo_head.scale_x_y[head]
     centre = stretch * ops.sigmoid(raw[..., CENTRE]) - (stretch - 1) / 2
-    anchors = spec.head.anchors_of(head) / (grid * spec.head.strides[head])
+    anchors = spec.yolo_head.anchors_of(head) / (grid * spec.yolo_head.strides[head])
     size = ops.exp(ops.minimum(raw[..., SIZE], MAX_LOG_SIZE)) * anchors
     return ops.concatenate([(centre + corners[None, :, :, None, :]) / grid, size], axis=-1)
 
@@ -76,7 +76,7 @@ def boxes_and_scores(heads: Tensor, spec: ModelSpec) -> BoxesAndScores:
     for head, raw in enumerate(as_heads(heads)):
         raw = predictions(raw, spec, head)
         rows, columns, anchors = raw.shape[1:4]
-        pixels = np.array([columns, rows] * 2, dtype=np.float32) * spec.head.strides[head]
+        pixels = np.array([columns, rows] * 2, dtype=np.float32) * spec.yolo_head.strides[head]
         centred = ops.reshape(decode_boxes(raw, spec, head), (-1, rows * columns * anchors, 4)) * pixels
         half = centred[..., 2:] / 2
         boxes.append(ops.concatenate([centred[..., :2] - half, centred[..., :2] + half], axis=-1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Optional
 
@@ -20,7 +21,23 @@ DETECT = "detect"
 
 
 @dataclass(frozen=True)
-class YoloHead:
+class Head(abc.ABC):
+    """What the outputs of a network are.
+
+    Attributes:
+        kind: the name that a stored model has for this kind of head.
+    """
+
+    kind: ClassVar[str]
+
+    @property
+    @abc.abstractmethod
+    def stride(self) -> float:
+        """The side of the input is a multiple of this, pixels."""
+
+
+@dataclass(frozen=True)
+class YoloHead(Head):
     """The outputs of a YOLOv3 network: grids of cells, each with several anchors.
 
     Attributes:
@@ -31,7 +48,7 @@ class YoloHead:
         ignore_thresholds: for each grid; a prediction above this IoU with any object is not taught to be background.
     """
 
-    kind: ClassVar[str] = "yolo"
+    kind = "yolo"
 
     anchors: tuple[tuple[float, float], ...]
     masks: tuple[tuple[int, ...], ...]
@@ -41,7 +58,7 @@ class YoloHead:
 
     @property
     def stride(self) -> float:
-        """The side of the input is a multiple of this, pixels."""
+        """Implement ``Head.stride``."""
         return max(self.strides)
 
     def anchors_of(self, grid: int) -> np.ndarray:
@@ -49,9 +66,6 @@ class YoloHead:
         return np.array([self.anchors[index] for index in self.masks[grid]], dtype=np.float32)
 
 
-# Every kind of head by the name that a stored model has for it. A further kind is added here, and becomes a member of
-# a union ``Head``: the type checker then names each function that has to learn of it.
-Head = YoloHead
 HEADS: dict[str, type[Head]] = {kind.kind: kind for kind in (YoloHead,)}
 
 
@@ -88,6 +102,13 @@ class ModelSpec:
             raise TrainerError(f"size is {self.size}; expected a positive number of pixels, such as 416")
         if not self.classes:
             raise TrainerError("a model needs at least one class")
+
+    @property
+    def yolo_head(self) -> YoloHead:
+        """The head of a YOLOv3 network. Raises TrainerError: this network has a head of another kind."""
+        if not isinstance(self.head, YoloHead):
+            raise TrainerError(f"{self.model}: has a head of the kind {self.head.kind}; expected {YoloHead.kind}")
+        return self.head
 
     def to_json(self) -> dict[str, Any]:
         """A JSON-able dict; the inverse of ``spec_from_json``. Without ``classes_from`` where there are no rules."""

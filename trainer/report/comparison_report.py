@@ -16,7 +16,7 @@ from ..metrics.results import Compared, Metrics
 from ..metrics.slices import worst_first
 from ..page import write_page
 from . import plots
-from .evaluation_report import METRICS, PAGE
+from .frame import METRICS, PAGE
 from .tables import Shown, Table, number, table, with_interval, write_plots
 from .workbook import CASES, COMPARISON, write_cases, write_comparison
 

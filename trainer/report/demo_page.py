@@ -19,7 +19,8 @@ from ..annotate import COLOURS, Colour, caption, draw_box, draw_keypoints, sheet
 from ..errors import TrainerError
 from ..examples.images import load_image
 from ..page import data_uri, jpeg, write_page
-from .evaluation_report import METRICS, PREDICTIONS, PREDICTIONS_NOTE, read_metrics, score_rows, training_curve
+from .evaluation_report import PREDICTIONS_NOTE, score_rows
+from .frame import METRICS, PREDICTIONS, read_metrics, training_curve
 
 
 def build_page(demo: Path) -> dict[str, Any]:

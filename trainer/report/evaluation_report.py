@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
 from matplotlib.figure import Figure
 
-from shared_format import atomic
-
 from ..detection.detector import Detections
 from ..detection.draw import prediction_sheet
 from ..detection.thresholds import SHOWN_CONFIDENCE
 from ..disk_errors import writing
-from ..examples.example import ExampleSet
 from ..metrics.analysis import Analysis
-from ..metrics.attributes import Attributes
 from ..metrics.evaluate import CLASS_METRICS, format_number
 from ..metrics.results import DegradationCurve, Metrics, NamedSlice, TwoWayTable
 from ..metrics.slices import worst_first
 from ..metrics.tide import KINDS, find_errors
-from ..models.run_files import CURVE
-from ..page import data_uri, jpeg, write_page
 from . import plots
+from .frame import Evaluation, ReportFrame, write_framed
 from .gallery import GalleryFigure, GalleryImage, gallery_figure, worst_false_alarms, worst_misses
 from .tables import Row, Shown, Table, number, percent, percent_with_interval, table, with_interval, write_plots
 from .workbook import CASES, write_cases
 
-PAGE, METRICS, PREDICTIONS = "index.html", "metrics.json", "predictions.jpg"
 PREDICTIONS_NOTE = (
     f"Green boxes, on the left of each pair: the ground truth. On the right: detections with a confidence above "
     f"{SHOWN_CONFIDENCE:g}."
@@ -52,15 +44,7 @@ _MEANING = {
 _IN_CAPTION = ("role", "posture", "cover", "visible_fraction", "size", "sensor", "room")
 
 
-@dataclass(frozen=True)
-class Evaluation:
-    """The content of a report: the metrics and their source, the images, the detections and the attributes."""
-
-    metrics: Metrics
-    analysis: Analysis
-    examples: ExampleSet
-    detections: Sequence[Detections]
-    attributes: Attributes
+DetectionEvaluation = Evaluation[Metrics, Analysis, Detections]
 
 
 class PairTable(NamedTuple):
@@ -77,26 +61,27 @@ class Gallery(NamedTuple):
     figures: list[GalleryFigure]
 
 
-def write_report(out: Path, evaluation: Evaluation) -> Path:
+def write_report(out: Path, evaluation: DetectionEvaluation) -> Path:
     """Write ``index.html``, ``metrics.json``, ``predictions.jpg``, ``cases.xlsx`` and ``plots/``; returns the page.
 
     Raises:
         TrainerError: ``out`` cannot be written.
     """
-    metrics, examples, model = evaluation.metrics, evaluation.examples, Path(evaluation.metrics["model"])
+    metrics, examples = evaluation.metrics, evaluation.examples
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)
-        predictions = jpeg(prediction_sheet(examples, evaluation.detections, examples.classes))
-        atomic.write_bytes(out / PREDICTIONS, predictions)
-        atomic.write_bytes(out / METRICS, atomic.dump_json(metrics))
-        write_cases(out / CASES, {model.name: metrics["cases"]})
-        return write_page(
-            out / PAGE,
+        write_cases(out / CASES, {Path(metrics["model"]).name: metrics["cases"]})
+        return write_framed(
+            out,
             "evaluation.html",
-            title=f"{model.name} on {examples.source}",
-            metrics=metrics,
-            summary=summary_sentences(metrics, examples.classes),
-            score_rows=score_rows(metrics),
+            ReportFrame(
+                metrics=metrics,
+                source=examples.source,
+                summary=summary_sentences(metrics, examples.classes),
+                score_rows=score_rows(metrics),
+                predictions=prediction_sheet(examples, evaluation.predictions, examples.classes),
+                predictions_note=PREDICTIONS_NOTE,
+            ),
             more_rows=_more_rows(metrics),
             classes=_class_table(metrics),
             figures=write_plots(_figures(metrics), out),
@@ -105,10 +90,6 @@ def write_report(out: Path, evaluation: Evaluation) -> Path:
             pairs=[_pair_table(one) for one in metrics["two_way"]],
             galleries=_galleries(evaluation),
             shown_confidence=min(evaluation.analysis.data.confidence, 1.0),
-            predictions=data_uri(predictions),
-            predictions_note=PREDICTIONS_NOTE,
-            training_curve=training_curve(model),
-            settings_rows=_settings_rows(metrics),
             error_kinds=KINDS,
         )
 
@@ -275,9 +256,9 @@ def _degradation_rows(name: str, curve: DegradationCurve) -> list[list[str | flo
     ]
 
 
-def _galleries(evaluation: Evaluation) -> list[Gallery]:
+def _galleries(evaluation: DetectionEvaluation) -> list[Gallery]:
     matches, confidence = evaluation.analysis.data.matches, evaluation.analysis.data.confidence
-    errors = find_errors(evaluation.examples, evaluation.detections, matches)
+    errors = find_errors(evaluation.examples, evaluation.predictions, matches)
     kinds = (
         ("The largest missed object of an image", worst_misses(evaluation.examples, matches, confidence), True),
         ("The false alarm of the highest confidence of an image", worst_false_alarms(matches, errors), False),
@@ -289,14 +270,14 @@ def _galleries(evaluation: Evaluation) -> list[Gallery]:
     ]
 
 
-def _gallery_figure(evaluation: Evaluation, entry: GalleryImage, missed: bool) -> GalleryFigure:
+def _gallery_figure(evaluation: DetectionEvaluation, entry: GalleryImage, missed: bool) -> GalleryFigure:
     data = evaluation.analysis.data
-    example, detections = evaluation.examples.examples[entry.image], evaluation.detections[entry.image]
+    example, detections = evaluation.examples.examples[entry.image], evaluation.predictions[entry.image]
     details = _details(evaluation, entry, missed)
     return gallery_figure(entry, example, detections, data.matches, missed, data.confidence, details)
 
 
-def _details(evaluation: Evaluation, entry: GalleryImage, missed: bool) -> str:
+def _details(evaluation: DetectionEvaluation, entry: GalleryImage, missed: bool) -> str:
     """The known attributes of the image, and of the missed object."""
     matches, attributes = evaluation.analysis.data.matches, evaluation.attributes
     of_object = (matches.ground_truth_image == entry.image) & (matches.ground_truth_index == entry.index)
@@ -307,24 +288,3 @@ def _details(evaluation: Evaluation, entry: GalleryImage, missed: bool) -> str:
         elif missed and name in attributes.objects:
             known[name] = attributes.objects[name][of_object.argmax()]
     return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in known.items() if value is not None)
-
-
-def training_curve(run: Path) -> Optional[str]:
-    """The training curve of a run folder as a data URI, or None."""
-    curve = run / CURVE
-    return data_uri(curve.read_bytes()) if curve.is_file() else None
-
-
-def _settings_rows(metrics: Metrics) -> list[Row]:
-    rows = [Row("model", metrics["model"]), Row("data", metrics["data"])]
-    for name, value in metrics["settings"].items():
-        if value == []:
-            continue
-        rows.append(Row(name.replace("_", " "), ", ".join(value) if isinstance(value, list) else str(value)))
-    return rows
-
-
-def read_metrics(folder: Path) -> Optional[dict[str, Any]]:
-    """The ``metrics.json`` of an evaluation, or None where there is none."""
-    path = folder / METRICS
-    return json.loads(path.read_bytes()) if path.is_file() else None

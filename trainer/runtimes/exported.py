@@ -116,7 +116,7 @@ class ExportedRuntime(Runtime):
         from ..network.decode import decode  # the other two outputs need no Keras
 
         spec = self.exported.spec
-        return Predictions(*decode([outputs[head_name(head)] for head in range(len(spec.head.masks))], spec))
+        return Predictions(*decode([outputs[head_name(head)] for head in range(len(spec.yolo_head.masks))], spec))
 
 
 def head_name(head: int) -> str:

@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Optional, TypeVar, U
 import numpy as np
 from PIL import Image
 
+from ..errors import TrainerError
 from ..examples.annotations import Carried, ViewAnnotations
 from ..examples.example import ExampleSet
 from ..feeding.target_rows import BatchTargets
 from ..formats.class_rules import ClassRules
 from ..formats.skeletons import Skeleton
 from ..metrics.attributes import Attributes
+from ..models.files import LoadedModel
 from ..network.spec import ModelNetwork, ModelSpec
 from ..runtimes import Runtime
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from ..detection.labelled import Change
     from ..metrics.analysis import AnalysisRequest
     from ..network.tensors import Tensor
+    from ..report.frame import Evaluation
 
 PredictionT = TypeVar("PredictionT")
 # A task's own numbers, as they go into JSON. Any: each task has metrics of its own.
@@ -115,6 +118,22 @@ class Predicting(abc.ABC, Generic[PredictionT]):
     @abc.abstractmethod
     def predictor(self, network: Union[keras.Model, Runtime], spec: ModelSpec, batch: Optional[int] = None) -> Any:
         """The model ready to use on images of any size. Any: each task has a predictor of its own."""
+
+    def for_classes(self, model: LoadedModel, classes: Sequence[str], size: Optional[int]) -> LoadedModel:
+        """The model with only ``classes``, in their order, and an input of ``size`` pixels, or its own for None.
+
+        A task whose models can change neither need not implement it.
+
+        Raises:
+            TrainerError: the model cannot be changed so.
+        """
+        spec = model.spec
+        if tuple(classes) != spec.classes or size not in (None, spec.size):
+            raise TrainerError(
+                f"{spec.model}: asked for {', '.join(classes)} at {size or spec.size} pixels; a model for the task "
+                f"{spec.task} is scored in all its classes, {', '.join(spec.classes)}, at {spec.size} pixels"
+            )
+        return model
 
     @abc.abstractmethod
     def predict_examples(
@@ -206,7 +225,7 @@ class Showing(abc.ABC, Generic[PredictionT]):
         """Ground truth beside prediction, for some images."""
 
     @abc.abstractmethod
-    def write_report(self, out: Path, evaluation: Any) -> Path:
+    def write_report(self, out: Path, evaluation: Evaluation[Any, Any, PredictionT]) -> Path:
         """Write the page of an evaluation and its files; returns the page. Raises TrainerError."""
 
     @abc.abstractmethod

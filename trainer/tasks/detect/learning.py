@@ -49,7 +49,7 @@ class DetectLearning(Learning):
             anchors = cluster_anchors(box_sizes(train, request.size), len(plan.anchors))
         spec = spec_of(plan, request.model, request.size, train.classes, train.category_ids, anchors)
         if request.loss == "modern" and request.weights is None:
-            spec = with_head(spec, scale_x_y=(MODERN_SCALE_X_Y,) * len(spec.head.masks))
+            spec = with_head(spec, scale_x_y=(MODERN_SCALE_X_Y,) * len(spec.yolo_head.masks))
         spec = replace(spec, classes_from=request.classes_from)
         network = self.build(spec, request.batch_norm_momentum, request.objectness_prior)
         if request.weights is not None:
@@ -72,8 +72,8 @@ class DetectLearning(Learning):
         sizes = box_sizes(train, spec.size)
         return (
             f"{spec.model}, {network.count_params():,} weights, {spec.size}x{spec.size}; anchors: mean IoU "
-            f"{mean_best_iou(sizes, spec.head.anchors):.2f}, "
-            f"best possible recall {best_possible_recall(sizes, spec.head.anchors):.2f}"
+            f"{mean_best_iou(sizes, spec.yolo_head.anchors):.2f}, "
+            f"best possible recall {best_possible_recall(sizes, spec.yolo_head.anchors):.2f}"
         )
 
     def targets(self, images: Sequence[ViewAnnotations], side: int) -> BatchTargets:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Optional, Union
 
 from ...detection.detector import Detections, Detector
 from ...detection.labelled import Change, detect_examples
 from ...detection.thresholds import EVALUATION_CONFIDENCE
 from ...examples.example import ExampleSet
+from ...models.class_subset import narrowed, resized
+from ...models.files import LoadedModel
 from ...network.spec import ModelSpec
 from ...runtimes import Runtime
 from ..task import Predicting
@@ -22,6 +25,10 @@ class DetectPredicting(Predicting[Detections]):
     def predictor(self, network: Union[keras.Model, Runtime], spec: ModelSpec, batch: Optional[int] = None) -> Detector:
         """Implement ``Predicting.predictor``."""
         return Detector(network, spec, batch)
+
+    def for_classes(self, model: LoadedModel, classes: Sequence[str], size: Optional[int]) -> LoadedModel:
+        """Implement ``Predicting.for_classes``: the other class channels are left out."""
+        return resized(*narrowed(*model, classes), size)
 
     def predict_examples(
         self,

@@ -12,7 +12,7 @@ from ...detection.draw import prediction_sheet
 from ...examples.example import ExampleSet
 from ...metrics.results import Compared
 from ...report.comparison_report import write_comparison_report
-from ...report.evaluation_report import Evaluation, write_report
+from ...report.evaluation_report import DetectionEvaluation, write_report
 from ..task import Showing
 
 
@@ -23,7 +23,7 @@ class DetectShowing(Showing[Detections]):
         """Implement ``Showing.sheet``."""
         return prediction_sheet(examples, predictions, examples.classes)
 
-    def write_report(self, out: Path, evaluation: Evaluation) -> Path:
+    def write_report(self, out: Path, evaluation: DetectionEvaluation) -> Path:
         """Implement ``Showing.write_report``."""
         return write_report(out, evaluation)
 
