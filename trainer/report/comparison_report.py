@@ -8,16 +8,13 @@ from typing import NamedTuple, Optional
 
 from matplotlib.figure import Figure
 
-from shared_format import atomic
-
 from ..disk_errors import writing
 from ..metrics.case_table import COLUMNS, FEATURES, rows
 from ..metrics.results import Compared, Metrics
 from ..metrics.slices import worst_first
-from ..page import write_page
 from . import plots
-from .frame import METRICS, PAGE
-from .tables import Shown, Table, number, table, with_interval, write_plots
+from .frame import write_compared
+from .tables import Shown, Table, number, table, write_plots
 from .workbook import CASES, COMPARISON, write_cases, write_comparison
 
 
@@ -38,15 +35,12 @@ def write_comparison_report(out: Path, compared: Compared) -> Path:
     models = compared["models"]
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)
-        atomic.write_bytes(out / METRICS, atomic.dump_json(compared))
         write_comparison(out / COMPARISON, compared)
         write_cases(out / CASES, {name: metrics["cases"] for name, metrics in models.items()})
-        return write_page(
-            out / PAGE,
-            "comparison.html",
-            title=f"{len(models)} models on {compared['data']}",
-            summary=_summary(compared),
-            differences=_differences(compared),
+        return write_compared(
+            out,
+            "detectors_compared.html",
+            compared,
             figures=write_plots(_figures(models), out),
             slices=_slices(models),
             cases=_cases(models),
@@ -61,28 +55,6 @@ def _figures(models: Mapping[str, Metrics]) -> dict[str, Figure]:
         "misses": plots.misses_over_false_alarms(models),
         "confidence": plots.metrics_over_confidence(models),
     }
-
-
-def _summary(compared: Compared) -> Table:
-    heads = [name.replace("_", " ") for name in next(iter(compared["summary"].values()))]
-    return table(["model", *heads], [[name, *row.values()] for name, row in compared["summary"].items()])
-
-
-def _differences(compared: Compared) -> Optional[Table]:
-    if not compared["differences"]:
-        return None
-    lines = [
-        [
-            row["metric"],
-            row["model"],
-            row["other"],
-            Shown(row["difference"], with_interval(row["difference"], row["interval"])),
-            row["p"],
-            row["verdict"],
-        ]
-        for row in compared["differences"]
-    ]
-    return table(("metric", "model", "other", "difference (95 %)", "p", "verdict"), lines)
 
 
 def _slices(models: Mapping[str, Metrics]) -> Optional[Table]:

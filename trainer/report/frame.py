@@ -15,9 +15,10 @@ from shared_format import atomic
 from ..disk_errors import writing
 from ..examples.example import ExampleSet
 from ..metrics.attributes import Attributes
+from ..metrics.results import Compared
 from ..models.run_files import CURVE
 from ..page import data_uri, jpeg, write_page
-from .tables import Row
+from .tables import Row, Shown, Table, table, with_interval
 
 PAGE, METRICS, PREDICTIONS = "index.html", "metrics.json", "predictions.jpg"
 
@@ -86,6 +87,51 @@ def write_framed(out: Path, template: str, frame: ReportFrame, **sections: Any) 
             settings_rows=_settings_rows(frame.metrics),
             **sections,
         )
+
+
+def write_compared(out: Path, template: str, compared: Compared, **sections: Any) -> Path:
+    """Write ``index.html`` and ``metrics.json`` of several models into the folder ``out``; returns the page.
+
+    Args:
+        template: ``comparison.html``, or a template that extends it.
+        sections: the values of its own sections; of any type.
+
+    Raises:
+        TrainerError: ``out`` cannot be written.
+    """
+    with writing(out):
+        out.mkdir(parents=True, exist_ok=True)
+        atomic.write_bytes(out / METRICS, atomic.dump_json(compared))
+        return write_page(
+            out / PAGE,
+            template,
+            title=f"{len(compared['models'])} models on {compared['data']}",
+            summary=_summary(compared),
+            differences=_differences(compared),
+            **sections,
+        )
+
+
+def _summary(compared: Compared) -> Table:
+    heads = [name.replace("_", " ") for name in next(iter(compared["summary"].values()))]
+    return table(["model", *heads], [[name, *row.values()] for name, row in compared["summary"].items()])
+
+
+def _differences(compared: Compared) -> Optional[Table]:
+    if not compared["differences"]:
+        return None
+    lines = [
+        [
+            row["metric"],
+            row["model"],
+            row["other"],
+            Shown(row["difference"], with_interval(row["difference"], row["interval"])),
+            row["p"],
+            row["verdict"],
+        ]
+        for row in compared["differences"]
+    ]
+    return table(("metric", "model", "other", "difference (95 %)", "p", "verdict"), lines)
 
 
 def training_curve(run: Path) -> Optional[str]:
