@@ -106,7 +106,8 @@ class FitConfig:
             value = getattr(self, name)
             if not low <= value <= high:
                 raise TrainerError(f"{name} is {value}; expected {low} to {high}")
-        for name, choices in _CHOICES.items():
+        choices_of = {**_CHOICES, "loss": ("auto", *(TASKS[self.task].losses if self.task in TASKS else ()))}
+        for name, choices in choices_of.items():
             if getattr(self, name) not in choices:
                 raise TrainerError(f"{name} is {getattr(self, name)!r}; one of {', '.join(choices)}")
         if self.size % 32:
@@ -153,7 +154,6 @@ _CHOICES = {
     "anchors": ("auto", "data", "model"),
     "batch_norm": ("train", "keep"),
     "optimizer": OPTIMIZERS,
-    "loss": ("auto", "darknet", "modern"),
     "precision": PRECISIONS,
     "xla": ("auto", "on", "off"),
     "deterministic": ("auto", "on", "off"),

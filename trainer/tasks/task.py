@@ -76,7 +76,7 @@ class Learning(abc.ABC):
 
     @abc.abstractmethod
     def chosen_loss(self, loss: str, weights: Optional[str]) -> str:
-        """The loss for the setting ``loss``, which may be "auto". Raises TrainerError: no loss of this task."""
+        """The loss for the setting ``loss``, one of ``Task.losses`` or "auto"."""
 
     @abc.abstractmethod
     def fresh(self, train: ExampleSet, request: NetworkRequest) -> ModelNetwork:
@@ -238,10 +238,12 @@ class Task(abc.ABC):
 
     Attributes:
         name: as ``--task`` takes it and models store it.
+        losses: the losses that can be asked for, keys of ``Learning.terms``.
         masks, keypoints: whether labels are read with them.
     """
 
     name: str
+    losses: tuple[str, ...]
     masks: bool = False
     keypoints: bool = False
 

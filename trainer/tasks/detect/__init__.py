@@ -16,6 +16,7 @@ class DetectTask(Task):
     """``--task detect``."""
 
     name = DETECT
+    losses = ("darknet", "modern")
 
     @property
     def learning(self) -> Learning:
