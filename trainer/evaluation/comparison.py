@@ -11,13 +11,12 @@ import numpy as np
 
 from ..errors import TrainerError
 from ..metrics.analysis import AnalysisRequest, check_slices
-from ..metrics.arrays import Floats
 from ..metrics.bootstrap import LEAST_RESAMPLES, interval
 from ..metrics.evaluate import SCHEMA_VERSION, format_number
 from ..metrics.results import Compared, Difference
 from ..models.files import darknet_pair, model_spec
 from ..network.spec import require_task
-from ..tasks import Task, task_named, task_of
+from ..tasks import Resampled, Task, task_named, task_of
 from .scoring import DataRequest, LabelledTest, ModelRequest, open_predictor, open_test, report_scope, with_source
 
 SIGNIFICANCE = 0.05  # two-sided
@@ -117,19 +116,21 @@ def differences(task: Task, analyses: Mapping[str, Any]) -> list[Difference]:
     values = {name: task.scoring.resampled(one) for name, one in analyses.items()}
     rows: list[Difference] = []
     for first, second in combinations(analyses, 2):
-        for metric, (value, draws) in values[first].items():
-            other, other_draws = values[second][metric]
-            if value is not None and other is not None:
-                rows.append(_difference(metric, first, second, value - other, draws - other_draws))
+        for metric, one in values[first].items():
+            other = values[second][metric]
+            if one.value is not None and other.value is not None:
+                rows.append(_difference(metric, first, second, one, other, one.value - other.value))
     return rows
 
 
-def _difference(metric: str, first: str, second: str, difference: float, resampled: Floats) -> Difference:
-    """``resampled``: (R,) the difference in every resample, NaN where it has none."""
+def _difference(
+    metric: str, first: str, second: str, one: Resampled, other: Resampled, difference: float
+) -> Difference:
+    resampled = one.draws - other.draws
     known = resampled[~np.isnan(resampled)]
     fewer_sign = min(int((known <= 0).sum()), int((known >= 0).sum()))
     p = min(1.0, 2 * (fewer_sign + 1) / (len(known) + 1))
-    better = first if difference > 0 else second
+    better = first if (difference > 0) == one.higher_is_better else second
     enough = len(known) >= LEAST_RESAMPLES
     return {
         "metric": metric,

@@ -10,7 +10,7 @@ from typing import Any, Optional, Union
 
 from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES
 
-from ..detection.thresholds import EVALUATION_CONFIDENCE, MAX_DETECTIONS, NMS_THRESHOLD
+from ..detection.thresholds import EVALUATION_CONFIDENCE
 from ..errors import TrainerError, unknown_key
 from ..examples.example import ExampleSet
 from ..examples.images import checked
@@ -29,6 +29,8 @@ from ..progress import note
 from ..report.frame import Evaluation
 from ..tasks import Scores, Task, task_of
 from .robustness import Levels, robustness
+
+Setting = Union[str, int, float, list[str]]
 
 
 @dataclass(frozen=True)
@@ -216,9 +218,7 @@ def open_predictor(task: Task, model: str, classes: Sequence[str], run: ModelReq
     return task.predicting.predictor(*task.predicting.for_classes(load_model(model), classes, run.size))
 
 
-def settings(
-    spec: ModelSpec, data: DataRequest, run: ModelRequest, test: LabelledTest
-) -> dict[str, str | int | float | list[str]]:
+def settings(spec: ModelSpec, data: DataRequest, run: ModelRequest, test: LabelledTest) -> dict[str, Setting]:
     """The settings that a score depends on besides model and data."""
     return {
         "boxes": data.boxes,
@@ -228,6 +228,5 @@ def settings(
         "splits": [f"{name} ({count})" for name, count in test.splits.items()],
         "size": spec.size,
         "lowest_confidence": run.lowest,
-        "nms_iou": NMS_THRESHOLD,
-        "most_detections": MAX_DETECTIONS,
+        **task_of(spec, spec.model).scoring.constants,
     }

@@ -155,10 +155,11 @@ class Predicting(abc.ABC, Generic[PredictionT]):
 
 
 class Resampled(NamedTuple):
-    """A metric and its value in each of R resamples of the scenes, NaN where it has none."""
+    """A metric, its value in each of R resamples of the scenes, NaN where it has none, and which models are better."""
 
     value: Optional[float]
     draws: np.ndarray
+    higher_is_better: bool = True
 
 
 class Scoring(abc.ABC, Generic[PredictionT]):
@@ -167,10 +168,12 @@ class Scoring(abc.ABC, Generic[PredictionT]):
     Attributes:
         columns: the metrics in a training's history. The first decides which epoch is the best, the others break ties.
         text: the metrics in the lines of ``trainer compare``.
+        constants: what else a score depends on, by name; reports list it.
     """
 
     columns: tuple[str, ...]
     text: tuple[str, ...]
+    constants: Mapping[str, float]
 
     @abc.abstractmethod
     def score(self, examples: ExampleSet, predictions: Sequence[PredictionT]) -> Scores:
