@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import openpyxl
@@ -24,7 +25,7 @@ from trainer.metrics.confidence_sweep import iou_table
 from trainer.network.spec import DETECT
 from trainer.report.comparison_report import write_comparison_report
 from trainer.report.workbook import write_cases
-from trainer.tasks import task_named
+from trainer.tasks import Resampled, task_named
 
 from .made_up import example_set, found
 from .refusals import refusal
@@ -63,6 +64,15 @@ def test_much_better_is_better_and_a_little_is_chance():
     assert unsure["p"] > 0.05
     assert unsure["verdict"] == "chance"
     assert rows["recall", "b", "l"]["verdict"] == "chance"
+
+
+def test_of_an_error_the_lower_one_is_better():
+    draws = np.random.default_rng(0).normal(1.0, 0.01, (2, 300)) + np.array([[0.0], [1.0]])
+    errors = {name: Resampled(row.mean(), row, higher_is_better=False) for name, row in zip("lh", draws)}
+    task = SimpleNamespace(scoring=SimpleNamespace(resampled=lambda name: {"error": errors[name]}))
+    (row,) = differences(task, {"l": "l", "h": "h"})
+    assert row["difference"] == pytest.approx(-1.0, abs=0.01)
+    assert row["verdict"] == "l is better"
 
 
 def test_a_model_against_itself_is_chance():
@@ -222,9 +232,10 @@ def test_too_few_resamples_for_an_interval_are_refused(count):
 
 def test_the_least_number_of_resamples_can_tell_a_sure_difference():
     """The smallest p is 2 / (resamples + 1): it has to be below the level of significance, and barely is."""
-    sure = {name: np.full(LEAST_RESAMPLES, value) for name, value in (("a", 1.0), ("b", 0.0))}
-    row = _difference("AP50", "a", "b", 1.0, sure["a"] - sure["b"])
+    one, zero = Resampled(1.0, np.ones(LEAST_RESAMPLES)), Resampled(0.0, np.zeros(LEAST_RESAMPLES))
+    row = _difference("AP50", "a", "b", one, zero, 1.0)
     assert row["verdict"] == "a is better"
     assert SIGNIFICANCE * 0.95 < row["p"] < SIGNIFICANCE
-    fewer = _difference("AP50", "a", "b", 1.0, np.append(np.full(LEAST_RESAMPLES - 1, 1.0), np.nan))
+    known = np.append(np.ones(LEAST_RESAMPLES - 1), np.nan)
+    fewer = _difference("AP50", "a", "b", Resampled(1.0, known), zero, 1.0)
     assert (fewer["interval"], fewer["verdict"]) == (None, UNDECIDED)

@@ -45,10 +45,10 @@ def copy(tmp_path_factory):
 
 
 def test_the_examples_are_there():
-    assert list(worked_examples()) == ["A network", "A slice, a metric", "An export format"]
+    assert list(worked_examples()) == ["A network", "A slice, a metric", "An export format", "A task"]
 
 
-def test_a_network_a_slice_a_metric_and_a_format_work_as_written(copy):
+def test_a_network_a_slice_a_metric_a_format_and_a_task_work_as_written(copy):
     path = f"{copy / 'bin'}{os.pathsep}{os.environ['PATH']}"
     for title, (_, commands) in worked_examples().items():
         assert commands, title
@@ -68,6 +68,20 @@ def test_a_network_a_slice_a_metric_and_a_format_work_as_written(copy):
     card = json.loads((copy / "exported" / "detector_graph.keras.json").read_text())
     assert card["format"] == "keras_graph"
     assert card["largest_difference"]["score"] < 1e-3
+    counts = json.loads((copy / "counts.json").read_text())
+    assert (counts["task"], counts["settings"]["classes"]) == ("count", ["person"])
+    assert counts["intervals"]["mean_error"][0] <= counts["mean_error"] <= counts["intervals"]["mean_error"][1]
+    assert [row["level"] for row in counts["degradations"]["blur"]["levels"]] == [None, 30]
+    assert "mean_error" in (copy / "counted_report" / "index.html").read_text()
+    compared = json.loads((copy / "counts_compared" / "metrics.json").read_text())
+    assert {row["metric"] for row in compared["differences"]} == {"exact", "mean_error"}
+
+
+def test_a_task_opens_few_files():
+    files = [name for change in worked_examples()["A task"][0] for name in re.findall(r"^\+\+\+ b/(.+)$", change, re.M)]
+    assert len(files) == len(set(files))
+    assert "trainer/tasks/__init__.py" in files
+    assert len(files) <= 12
 
 
 def test_the_changed_program_keeps_its_style(copy):

@@ -7,14 +7,15 @@ from dataclasses import replace
 import pytest
 
 from trainer.errors import TrainerError
-from trainer.models.files import load_network, save_model
+from trainer.models.files import LoadedModel, load_network, save_model
 from trainer.network.architectures import make_spec
-from trainer.network.spec import SPEC_VERSION, spec_from_json
-from trainer.tasks import TASKS, task_named, task_of
+from trainer.network.spec import SPEC_VERSION, Head, spec_from_json
+from trainer.tasks import TASKS, Predicting, task_named, task_of
 
 from .cfgs import SPP_3L
 from .commands import one_line, trainer
 from .network_referees import darknet_files
+from .refusals import refusal
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,7 @@ def test_every_task_is_registered_by_its_name_and_has_all_parts():
         assert task.name == name
         assert task_named(name) is task
         assert set(task.scoring.columns) <= set(task.scoring.text)
-        assert task.learning.terms
+        assert set(task.learning.terms) == set(task.losses)
         assert task.predicting
         assert task.showing
 
@@ -55,6 +56,43 @@ def test_a_description_of_version_2_reads_as_one_with_a_head():
     assert spec_from_json({**stored, **head, "schema_version": 2}, "old") == spec
     with pytest.raises(TrainerError, match="there"):
         spec_from_json({**stored, "schema_version": 2}, "there")
+
+
+class AlwaysOne(Predicting):
+    """A task whose models change neither their classes nor their size."""
+
+    def predictor(self, network, spec, batch=None):
+        return network
+
+    def predict_examples(self, predictor, examples, show=True, lowest=None, change=None, label=""):
+        return [1 for _ in examples.examples]
+
+
+def test_a_task_that_cannot_change_its_models_refuses_other_classes_and_sizes():
+    model = LoadedModel(None, make_spec("yolov3-nano", 96, ("person", "bed"), (1, 2)))
+    for classes, size in ((["person", "bed"], None), (("person", "bed"), 96)):
+        assert AlwaysOne().for_classes(model, classes, size) is model
+    for classes, size, named in (
+        (["bed"], None, "bed"),
+        (["bed", "person"], None, "bed"),
+        (["person", "bed"], 64, "64"),
+    ):
+        with refusal(TrainerError, "yolov3-nano", named, "person", "96"):
+            AlwaysOne().for_classes(model, classes, size)
+
+
+def test_only_yolo_networks_have_a_yolo_head():
+    spec = make_spec("yolov3-nano", 96, ("person",), (1,))
+    assert spec.yolo_head is spec.head
+    with refusal(TrainerError, "yolov3-nano", "odd", "yolo"):
+        replace(spec, head=OddHead()).yolo_head  # noqa: B018
+
+
+class OddHead(Head):
+    """A head of another kind."""
+
+    kind = "odd"
+    stride = 8.0
 
 
 def test_an_unknown_head_is_refused():
