@@ -326,7 +326,7 @@ def test_made_once_more_and_failing_is_named(unbroken, tmp_path):
     done = run(*generate(out, "--resume", "--verify", 100), acts={"3": "again", "log": str(log)})
     assert done.returncode == 1
     assert "image 3 of seed 0" in done.stderr
-    assert "ValueError: it cannot be made" in done.stderr
+    assert "ValueError" in done.stderr
 
 
 def test_made_once_more_and_different_is_named(unbroken, tmp_path):

@@ -109,7 +109,7 @@ def test_wrong_use_in_blender_has_the_same_exit_code(installed, tmp_path):
     words = ["generate", "--out", tmp_path / "new", "--count", 0]
     done = installed("--addons", "wardsynth", "--python-expr", _MAIN, "--", *words)
     assert done.returncode == 2
-    assert "expected at least 1" in done.stderr
+    assert "--count" in done.stderr
     assert not (tmp_path / "new").exists()
 
 

