@@ -7,7 +7,7 @@ import os
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 TEMPORARY_PREFIX = ".part-"
 
@@ -44,12 +44,12 @@ def write_bytes(path: Path, content: bytes) -> None:
         handle.write(content)
 
 
-def write_json(path: Path, value: Any) -> None:
+def write_json(path: Path, value: object) -> None:
     """Write ``value`` as UTF-8 JSON, keys in the order given, the same bytes for the same value."""
     write_bytes(path, dump_json(value))
 
 
-def dump_json(value: Any) -> bytes:
+def dump_json(value: object) -> bytes:
     """Return ``value`` as UTF-8 JSON with one final newline. NaN and infinity raise ValueError."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return (text + "\n").encode()

@@ -9,7 +9,7 @@ Fields that were not computed are absent from the JSON and None here; no value i
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import Any, Optional, TypeVar, Union
+from typing import Any, Optional, TypeVar, Union, cast
 
 from .errors import FormatError
 from .masks import Rle
@@ -123,7 +123,7 @@ def frame_to_json(frame: Frame) -> JsonObject:
     return value
 
 
-def frame_from_json(value: Any, where: str = "frame") -> Frame:
+def frame_from_json(value: object, where: str = "frame") -> Frame:
     """A parsed frame JSON -> ``Frame``; the inverse of ``frame_to_json``.
 
     Raises:
@@ -145,10 +145,10 @@ def frame_from_json(value: Any, where: str = "frame") -> Frame:
     return _build(Frame, {**body, "camera": camera, "instances": instances}, where)
 
 
-def camera_from_json(value: Any, where: str) -> Camera:
+def camera_from_json(value: object, where: str) -> Camera:
     """A camera's JSON -> ``Camera``. Raises FormatError naming ``where`` and what is wrong."""
     camera = _build(Camera, value, where)
-    check_camera(value, where)
+    check_camera(cast(JsonObject, value), where)  # an object, since a camera was built of it
     return camera
 
 
@@ -156,7 +156,7 @@ def _present(value: Union[Camera, Instance, Frame]) -> JsonObject:
     return {f.name: getattr(value, f.name) for f in fields(value) if getattr(value, f.name) is not None}
 
 
-def _build(kind: type[_Kind], value: Any, where: str) -> _Kind:
+def _build(kind: type[_Kind], value: object, where: str) -> _Kind:
     if not isinstance(value, dict):
         raise FormatError(f"{where}: {type(value).__name__} instead of an object")
     names = {f.name for f in fields(kind)}  # pyright: ignore[reportArgumentType]  # its bound is a dataclass

@@ -8,14 +8,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from .errors import FormatError
 from .keypoints import NAMES
 
 FARTHEST = 1e6  # largest coordinate of a label in pixels, so that arithmetic on it cannot overflow
 JsonObject = dict[str, Any]  # parsed JSON, whose values are checked here
-_FieldRule = tuple[Callable[[Any], bool], str]  # a condition on a field's value, and its description
+_FieldRule = tuple[Callable[[object], bool], str]  # a condition on a field's value, and its description
 MOST_PIXELS = 2**29  # largest number of pixels of an image; Pillow opens no larger ones
 
 OCCLUDERS = re.compile(r"none|self|bedding|outside|person:[1-9][0-9]*|object:.+")  # the values of ``occluded_by``
@@ -39,7 +39,7 @@ def check_camera(value: JsonObject, where: str) -> None:
         raise FormatError(f"{where}: intrinsics of {sorted(value['intrinsics'])}, expected {', '.join(needed)}")
 
 
-def is_number(value: Any) -> bool:
+def is_number(value: object) -> TypeGuard[float]:
     """Whether it is a finite number; True and False are not."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return False
@@ -49,79 +49,81 @@ def is_number(value: Any) -> bool:
         return False
 
 
-def is_box(value: Any) -> bool:
+def is_box(value: object) -> bool:
     """Whether it is ``[x, y, width, height]`` of pixels; their plausibility is not checked."""
     return isinstance(value, list) and len(value) == 4 and all(map(is_pixel, value))
 
 
-def is_size(width: Any, height: Any) -> bool:
+def is_size(width: object, height: object) -> bool:
     """Whether they are the sides of an image in pixels."""
     return _is_side(width) and _is_side(height) and width * height <= MOST_PIXELS
 
 
-def is_pixel(value: Any) -> bool:
+def is_pixel(value: object) -> bool:
     """Whether it is a coordinate that a label can have, in pixels."""
     return isinstance(value, (int, float)) and not isinstance(value, bool) and -FARTHEST <= value <= FARTHEST
 
 
-def _is_whole(value: Any) -> bool:
+def _is_whole(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
-def _is_side(value: Any) -> bool:
+def _is_side(value: object) -> TypeGuard[int]:
     return _is_whole(value) and 0 < value <= FARTHEST
 
 
-def _is_text(value: Any) -> bool:
+def _is_text(value: object) -> TypeGuard[str]:
     return isinstance(value, str)
 
 
-def _is_file(value: Any) -> bool:
+def _is_file(value: object) -> bool:
     return _is_text(value) and value.strip() != "" and "\0" not in value
 
 
-def _is_object(value: Any) -> bool:
+def _is_object(value: object) -> bool:
     return isinstance(value, dict)
 
 
-def _is_flag(value: Any) -> bool:
+def _is_flag(value: object) -> bool:
     return isinstance(value, bool)
 
 
-def _is_mask(value: Any) -> bool:
-    size = value.get("size") if isinstance(value, dict) else None
+def _is_mask(value: object) -> bool:
+    if not isinstance(value, dict):
+        return False
+    size = value.get("size")
     return isinstance(size, list) and len(size) == 2 and is_size(*size) and _is_text(value.get("counts"))
 
 
-def _are_masks(value: Any) -> bool:
+def _are_masks(value: object) -> bool:
     return isinstance(value, dict) and all(map(_is_mask, value.values()))
 
 
-def _are_numbers(value: Any, count: int) -> bool:
+def _are_numbers(value: object, count: int) -> bool:
     return isinstance(value, list) and len(value) == count and all(map(is_number, value))
 
 
-def _are_joints(value: Any) -> bool:
+def _are_joints(value: object) -> bool:
     return _are_places(value) and all(is_pixel(number) for row in value for number in row)
 
 
-def _are_places(value: Any) -> bool:
+def _are_places(value: object) -> TypeGuard[list[list[float]]]:
     return isinstance(value, list) and len(value) == len(NAMES) and all(_are_numbers(row, 3) for row in value)
 
 
-def _is_matrix(value: Any) -> bool:
+def _is_matrix(value: object) -> bool:
     return isinstance(value, list) and len(value) == 3 and all(_are_numbers(row, 4) for row in value)
 
 
-def _are_named_numbers(value: Any) -> bool:
+def _are_named_numbers(value: object) -> bool:
     return isinstance(value, dict) and all(map(is_number, value.values()))
 
 
-def _are_texts(value: Any) -> bool:
+def _are_texts(value: object) -> bool:
     return isinstance(value, list) and all(map(_is_text, value))
 
 
-def _are_named_texts(value: Any) -> bool:
+def _are_named_texts(value: object) -> bool:
     return isinstance(value, dict) and all(map(_is_text, value.values()))
 
 

@@ -9,7 +9,6 @@ import base64
 import io
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from PIL import Image
@@ -28,7 +27,7 @@ def _environment() -> Environment:
     )
 
 
-def write_page(path: Path, template: str, **values: Any) -> Path:  # a template accepts values of any type
+def write_page(path: Path, template: str, **values: object) -> Path:  # a template accepts values of any type
     """Write ``template``, a file of ``trainer/templates``, with ``values`` to ``path``; returns ``path``."""
     atomic.write_bytes(path, _environment().get_template(template).render(values).encode())
     return path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Optional
 
 import click
 
@@ -105,7 +105,7 @@ def curve(
     finetune: tuple[str, ...],
     kind: Optional[str],
     as_json: bool,
-    **options: Any,
+    **options: object,
 ) -> int:
     """Measure what synthetic images are worth: real only, synthetic only, one then the other, and both together.
 
@@ -120,7 +120,7 @@ def curve(
 
     if metric not in METRICS:
         raise click.UsageError(f"--metric {metric!r} is unknown; expected one of {', '.join(METRICS)}")
-    given: dict[str, Any] = {"preset": preset, "config": config_file and str(config_file), "set": settings}
+    given: dict[str, object] = {"preset": preset, "config": config_file and str(config_file), "set": settings}
     given |= {"pretrain": pretrain, "finetune": finetune, **options}
     chosen = chosen_classes(choice, classes, (synthetic, real), kind, for_training=True)
     request = CurveRequest(
@@ -175,7 +175,7 @@ def _run_curve(trainings: Curve, metric: str, plan: bool, as_json: bool) -> int:
     return INTERRUPTED if result["interrupted"] else OK
 
 
-def _print_curve(result: dict[str, Any], left: tuple[str, ...], as_json: bool, text: str) -> None:
+def _print_curve(result: dict[str, object], left: tuple[str, ...], as_json: bool, text: str) -> None:
     if as_json:
         print_json({**result, "left": list(left)})
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Optional, Union
+from typing import TYPE_CHECKING, Optional, Union
 
 import click
 
@@ -51,7 +51,7 @@ def _dataset_options(command: Callable) -> Callable:
         kind: Optional[str],
         labels: Optional[str],
         masks: Optional[str],
-        **others: Any,  # the command's own arguments
+        **others: object,  # the command's own arguments
     ) -> int:
         from ..datasets.request import DatasetRequest
 

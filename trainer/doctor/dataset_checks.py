@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
 from shared_format import atomic, dataset
 from shared_format.dataset import DatasetInfo
@@ -159,5 +159,5 @@ def _weights(info: DatasetInfo) -> Iterator[str]:
                 yield f"config {key} has a weight for {value[:60]!r}, which is not in its vocabulary"
 
 
-def _is_filled_text(value: Any) -> bool:  # any value of a JSON
+def _is_filled_text(value: object) -> bool:  # any value of a JSON
     return isinstance(value, str) and value.strip() != ""

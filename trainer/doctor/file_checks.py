@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple, Optional
+from typing import NamedTuple, Optional
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +58,7 @@ def check_image(labelled: LabelledImage) -> ImageReport:
     return ImageReport(digest.hexdigest(), problems)
 
 
-def check_maps(labelled: LabelledImage, root: Path, config: Mapping[str, Any]) -> Iterator[Problem]:
+def check_maps(labelled: LabelledImage, root: Path, config: Mapping[str, object]) -> Iterator[Problem]:
     """Yield every problem with the depth and instance maps of an image of the data in ``root``."""
     frame = labelled.frame
     for field, setting in MAPS.items():

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NamedTuple, Optional
+from typing import NamedTuple, Optional
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,7 +96,7 @@ def make_example(
     attributes: Optional[dict[str, object]] = None,
     masks: tuple[Optional[Rle], ...] = (),
     keypoints: Optional[NDArray[np.float64]] = None,
-    object_attributes: tuple[Mapping[str, Any], ...] = (),
+    object_attributes: tuple[Mapping[str, object], ...] = (),
     source_id: Optional[SourceId] = None,
 ) -> Example:
     """Build an ``Example`` from its labelled objects; the other arguments are as in it and in ``Annotations``."""

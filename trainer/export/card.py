@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
 from shared_format import atomic
 
@@ -64,7 +64,7 @@ class Card:
     licence: Optional[str]
     opset: Optional[int] = None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         """The card for programs."""
         spec = self.exported.spec
         return {

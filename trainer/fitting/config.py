@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Optional, TypeVar
+from typing import Optional, TypeVar
 
 from shared_format.dataset import read_json
 
@@ -122,7 +122,7 @@ class FitConfig:
             self.stages or parse_freeze(self.freeze, self.epochs), {name: getattr(self, name) for name in inherited}
         )
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         """A JSON-able dict that ``resolve`` reads back."""
         return asdict(self)
 
@@ -163,7 +163,7 @@ _CHOICES = {
 def resolve(
     file: Optional[Path],
     settings: Sequence[str],
-    options: Mapping[str, Any],
+    options: Mapping[str, object],
     preset: Optional[str] = None,
     base: Optional[FitConfig] = None,
 ) -> FitConfig:
@@ -174,7 +174,7 @@ def resolve(
         TrainerError: an unknown key (with the nearest known one), a value of the wrong type or out of range.
     """
     base = base or FitConfig()
-    values: dict[str, Any] = flat_json(preset_settings(preset)) if preset else {}
+    values: dict[str, object] = flat_json(preset_settings(preset)) if preset else {}
     values.update(current_names(_file_settings(file)))
     values.update(current_names(_parsed(settings)))
     values.update({key: value for key, value in options.items() if value is not None})
@@ -189,12 +189,12 @@ def resolve(
     return config
 
 
-def from_stored(settings: Mapping[str, Any]) -> FitConfig:
+def from_stored(settings: Mapping[str, object]) -> FitConfig:
     """The config that ``to_json`` wrote, now or when a setting had another name. Raises TrainerError as ``resolve``."""
     return resolve(None, (), current_names(flat_json(settings), say=False))
 
 
-def current_names(values: Mapping[str, Any], say: bool = True) -> dict[str, Any]:
+def current_names(values: Mapping[str, object], say: bool = True) -> dict[str, object]:
     """Flat ``values`` with the present name of every setting that was renamed, and a note of it if ``say``.
 
     Raises:
@@ -215,7 +215,7 @@ def _current_name(key: str) -> str:
     return prefix + dot + RENAMED.get(name, name)
 
 
-def _file_settings(file: Optional[Path]) -> dict[str, Any]:
+def _file_settings(file: Optional[Path]) -> dict[str, object]:
     """The settings of a ``--config`` file. Raises TrainerError."""
     if file is None:
         return {}
@@ -225,9 +225,9 @@ def _file_settings(file: Optional[Path]) -> dict[str, Any]:
     return flat_json(content)
 
 
-def _parsed(settings: Sequence[str]) -> dict[str, Any]:
+def _parsed(settings: Sequence[str]) -> dict[str, object]:
     """The values of ``--set KEY=VALUE``. Raises TrainerError."""
-    values: dict[str, Any] = {}
+    values: dict[str, object] = {}
     for setting in settings:
         key, equals, text = setting.partition("=")
         if not equals:
@@ -236,7 +236,7 @@ def _parsed(settings: Sequence[str]) -> dict[str, Any]:
     return values
 
 
-def flat_settings(config: FitConfig) -> dict[str, Any]:
+def flat_settings(config: FitConfig) -> dict[str, object]:
     """Every setting by its dotted name."""
     return flat_json(config.to_json())
 
@@ -244,9 +244,9 @@ def flat_settings(config: FitConfig) -> dict[str, Any]:
 _Settings = TypeVar("_Settings", FitConfig, Augmentation)
 
 
-def _with(config: _Settings, values: Mapping[str, Any]) -> _Settings:
+def _with(config: _Settings, values: Mapping[str, object]) -> _Settings:
     """``config`` with flat ``values`` set, all at once: the checks see only the result."""
-    changes: dict[str, Any] = {}
+    changes: dict[str, object] = {}
     for item in fields(config):
         inner = getattr(config, item.name)
         if isinstance(inner, Augmentation):
@@ -258,9 +258,9 @@ def _with(config: _Settings, values: Mapping[str, Any]) -> _Settings:
     return replace(config, **changes)
 
 
-def flat_json(value: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+def flat_json(value: Mapping[str, object], prefix: str = "") -> dict[str, object]:
     """``{"augment": {"flip": 0}}`` -> ``{"augment.flip": 0}``."""
-    flat: dict[str, Any] = {}
+    flat: dict[str, object] = {}
     for key, item in value.items():
         if isinstance(item, dict):
             flat.update(flat_json(item, f"{prefix}{key}."))
@@ -269,7 +269,7 @@ def flat_json(value: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     return flat
 
 
-def _typed(key: str, value: Any, default: Any) -> Any:
+def _typed(key: str, value: object, default: object) -> object:
     kind = type(default)
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
@@ -281,11 +281,11 @@ def _typed(key: str, value: Any, default: Any) -> Any:
     return value
 
 
-def _as_json(value: Any) -> str:
+def _as_json(value: object) -> str:
     return repr(value) if isinstance(value, str) else json.dumps(value)
 
 
-def _parse(text: str) -> Any:
+def _parse(text: str) -> object:
     try:
         return json.loads(text)
     except ValueError:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..errors import TrainerError, unknown_key
 
-PRESETS: dict[str, dict[str, Any]] = {
+PRESETS: dict[str, dict[str, object]] = {
     # The recipe in the README of huytjuh/YOLOv3-Blender (its published code, a fine-tuning variant, differs):
     # Adam at 0.01, batch 8, 10 epochs with the first 50 layers frozen, then Adam at 0.001, batch 8, 100 epochs of all
     # layers; constant learning rates, Darknet-53 at 416 with COCO's anchors. A layer there is a convolution here.
@@ -53,7 +51,7 @@ PRESETS: dict[str, dict[str, Any]] = {
 }
 
 
-def preset_settings(name: str) -> dict[str, Any]:
+def preset_settings(name: str) -> dict[str, object]:
     """The settings of the preset. Raises TrainerError naming the nearest."""
     if name not in PRESETS:
         raise TrainerError(unknown_key("preset", name, list(PRESETS)))

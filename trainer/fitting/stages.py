@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Optional, Union
+from typing import Optional, Union
 
 from ..errors import TrainerError, unknown_key
 
@@ -82,12 +82,12 @@ class Stage:
         """The run's epoch this stage ends with."""
         return self.first_epoch + self.epochs - 1
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         """A JSON-able dict."""
         return asdict(self)
 
 
-def plan_stages(entries: Sequence[StageSettings], defaults: dict[str, Any]) -> tuple[Stage, ...]:
+def plan_stages(entries: Sequence[StageSettings], defaults: dict[str, object]) -> tuple[Stage, ...]:
     """The stages of a run, in order.
 
     Args:
@@ -102,7 +102,7 @@ def plan_stages(entries: Sequence[StageSettings], defaults: dict[str, Any]) -> t
     return tuple(stages)
 
 
-def stages_from_json(entries: Sequence[Any]) -> tuple[StageSettings, ...]:
+def stages_from_json(entries: Sequence[object]) -> tuple[StageSettings, ...]:
     """The setting ``stages``: dicts, or ``StageSettings`` already. Raises TrainerError naming what is wrong."""
     known = [item.name for item in fields(StageSettings)]
     stages: list[StageSettings] = []

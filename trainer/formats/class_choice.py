@@ -126,7 +126,7 @@ def read_class_map(name: str) -> ClassMap:
     return class_map_from_json(value, str(path))
 
 
-def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:  # of parsed JSON
+def _unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:  # of parsed JSON
     """The pairs of an object as a dict. Raises ValueError: a key is repeated, and JSON's readers keep only its last."""
     names = [name for name, _ in pairs]
     repeated = next((name for name in names if names.count(name) > 1), None)

@@ -275,7 +275,7 @@ class _CocoReader:
             FindingId.MALFORMED_LABEL, f"{name} belongs to image {image_id!r}, which is not in the list images"
         )
 
-    def _check_image(self, image: Any) -> bool:  # of any type, as the file is not checked yet
+    def _check_image(self, image: object) -> bool:  # of any type, as the file is not checked yet
         for key, kinds in (("id", (int, float, str)), ("file_name", (str,))):
             if not isinstance(image, dict) or not isinstance(image.get(key), kinds):
                 message = f"{self.path}: images: missing or malformed field {key!r} in {str(image)[:60]}"
@@ -399,7 +399,7 @@ class _CocoReader:
             self.reading.notice(FindingId.MASK, f"{name}: {error}; its mask is left out")
         return None
 
-    def _area(self, name: str, area: Any, mask: Optional[masks.Rle]) -> Optional[float]:  # checked here
+    def _area(self, name: str, area: object, mask: Optional[masks.Rle]) -> Optional[float]:  # checked here
         if area is None:
             return None if mask is None or self.reading.masks else float(masks.area(mask))
         if self.ours and mask is not None and area == masks.area(mask):

@@ -7,7 +7,6 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from shared_format import atomic, coco, dataset, keras_yolo3
 from shared_format.dataset import read_json
@@ -53,7 +52,7 @@ class NegativesRequest:
     patience: Patience = field(default_factory=Patience)
 
 
-def collect(request: NegativesRequest) -> dict[str, Any]:  # JSON, with other keys before and after downloading
+def collect(request: NegativesRequest) -> dict[str, object]:  # JSON, with other keys before and after downloading
     """Choose images, and download them if requested.
 
     ``out`` then holds ``negatives.csv`` (licence, author and origin of every image), ``download.txt`` (the list that

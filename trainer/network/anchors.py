@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Optional
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +45,7 @@ class AnchorFit:
     mean_iou: float
     best_possible_recall: float
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         """What ``trainer anchors --json`` prints."""
         return {
             "schema_version": 1,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from PIL import Image
 
@@ -23,7 +22,7 @@ from .evaluation_report import PREDICTIONS_NOTE, score_rows
 from .frame import METRICS, PREDICTIONS, read_metrics, training_curve
 
 
-def build_page(demo: Path) -> dict[str, Any]:
+def build_page(demo: Path) -> dict[str, object]:
     """Write the contact sheet and the page; returns the metrics.
 
     Raises:

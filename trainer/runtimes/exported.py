@@ -11,7 +11,7 @@ import importlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, Optional
+from typing import NamedTuple, Optional
 
 import numpy as np
 
@@ -60,7 +60,7 @@ class Exported:
     output: str
     precision: str
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         """Convert to a JSON object; the inverse of ``exported_from_json``."""
         return {
             "schema_version": EXPORT_VERSION,
