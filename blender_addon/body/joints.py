@@ -19,7 +19,9 @@ from .vectors import cross, unit
 # joint -> its angles and how far each goes, degrees (active range of healthy adults, rounded; after the AAOS's
 # "Joint Motion", 1965). Flexion bends forward (knee: backward, elbow: upward; ankle: toes up), abduction away from
 # the midline, rotation inward, pronation turns the thumb inward, inversion the sole; trunk bend and turn towards
-# the body's left.
+# the body's left. ``fingers`` bends all fingers of both hands the same way round, which on the left is backward; a
+# ``grip``, unless all its angles are 0, takes its place: each joint of the index finger and of the others bends towards
+# the palm by as much, the thumb across it, and the fingers spread.
 _LIMITS = {
     "spine": {"flexion": (-25, 75), "bend": (-35, 35), "turn": (-45, 45)},
     "neck": {"flexion": (-50, 60), "bend": (-40, 40), "turn": (-75, 75)},
@@ -27,11 +29,12 @@ _LIMITS = {
     "elbow": {"flexion": (0, 150), "pronation": (-80, 80)},
     "wrist": {"flexion": (-70, 80)},
     "fingers": {"flexion": (0, 85)},
+    "grip": {"index": (0, 90), "others": (0, 90), "thumb": (-10, 60), "spread": (0, 15)},
     "hip": {"flexion": (-25, 130), "abduction": (-30, 65), "rotation": (-50, 50)},
     "knee": {"flexion": (0, 150)},
     "ankle": {"flexion": (-60, 35), "inversion": (-30, 30)},
 }
-_PAIRED = ("shoulder", "elbow", "wrist", "fingers", "hip", "knee", "ankle")
+_PAIRED = ("shoulder", "elbow", "wrist", "fingers", "grip", "hip", "knee", "ankle")
 JOINTS = {
     name: limits
     for joint, limits in _LIMITS.items()
@@ -61,6 +64,8 @@ def joint_rotations(skeleton: Skeleton, joint: str, angles: Mapping[str, float])
     if kind == "fingers":
         curl = rotation(axes.knuckles, angles["flexion"] * sign)
         return {f"{finger}_0{n}_{side}": curl for finger in FINGERS[1:] for n in (1, 2, 3)}
+    if kind == "grip":
+        return _grip_rotations(axes, side, angles)
     if kind == "hip":
         return {f"thigh_{side}": ball(angles, sign) @ axes.leg_down}
     if kind == "knee":
@@ -69,12 +74,31 @@ def joint_rotations(skeleton: Skeleton, joint: str, angles: Mapping[str, float])
     return {f"foot_{side}": axes.leg_down.T @ foot}
 
 
+def _grip_rotations(axes: LimbAxes, side: str, angles: Mapping[str, float]) -> dict[str, np.ndarray]:
+    """The rotations of the finger bones of a gesture; none where all angles are 0."""
+    if not any(angles.values()):
+        return {}
+    sign = SIGN[side]
+    turned: dict[str, np.ndarray] = {}
+    for place, finger in enumerate(FINGERS[1:]):  # from the index to the little finger
+        bent = angles["index"] if finger == "index" else angles["others"] * (0.9 + 0.06 * place)
+        curl = rotation(axes.knuckles, -bent)
+        turned.update({f"{finger}_0{n}_{side}": curl for n in (1, 2, 3)})
+        fan = rotation(axes.palm, sign * angles["spread"] * (1 - place))
+        turned[f"{finger}_01_{side}"] = fan @ curl
+    thumb = rotation(axes.palm, -sign * 0.6 * angles["thumb"])
+    turned.update({f"thumb_0{n}_{side}": thumb for n in (2, 3)})
+    turned[f"thumb_01_{side}"] = rotation(axes.forearm, -sign * 0.5 * angles["thumb"]) @ thumb
+    return turned
+
+
 @dataclass(frozen=True)
 class LimbAxes:
     """The axes of one side's joints at rest, unit vectors, and the turns to the zero pose.
 
     ``arm_down`` swings the rest upper arm to straight down, ``leg_down`` puts the hip over the ankle (at rest the
-    legs are spread; the soles stay level); ``elbow_at_rest`` is the bend in degrees that the rest pose has.
+    legs are spread; the soles stay level); ``elbow_at_rest`` is the bend in degrees that the rest pose has. ``palm``
+    points out of the palm.
     """
 
     arm_down: np.ndarray
@@ -83,6 +107,7 @@ class LimbAxes:
     forearm: np.ndarray
     wrist: np.ndarray
     knuckles: np.ndarray
+    palm: np.ndarray
     leg_down: np.ndarray
 
 
@@ -102,6 +127,7 @@ def limb_axes(skeleton: Skeleton, side: str) -> LimbAxes:
         # The wrist and the knuckles bend about the axis across the palm.
         wrist=unit(cross(fore, cross(skeleton.direction(f"index_01_{side}"), fore)) * sign),
         knuckles=palm,
+        palm=unit(cross(fore, palm)),
         leg_down=rotation(Y, np.degrees(np.arctan2(leg[0], -leg[2]))),
     )
 

@@ -41,7 +41,9 @@ def grip(body: PosedBody, side: str) -> np.ndarray:
     sign = SIGN[side]
     along = (knuckle - hand) / np.linalg.norm(knuckle - hand)
     thumb = limb_axes(s, side).knuckles * sign  # from the little finger to the index
-    out = cross(limb_axes(s, side).knuckles, along) * sign  # the direction in which the fingers curl
+    out = cross(limb_axes(s, side).knuckles, along) * sign  # the direction in which ``fingers`` curls
+    if any(body.pose[f"grip_{side}"].values()):
+        out = limb_axes(s, side).palm
     out /= np.linalg.norm(out)
     thumb -= along * (thumb @ along)
     thumb /= np.linalg.norm(thumb)

@@ -12,6 +12,7 @@ from .attachments import connected
 from .bedding import draw_cover
 from .clothes import draw_outfit
 from .custom_models import draw_character, model_of, with_attributes_of_file
+from .gestures import with_gestures
 from .held_objects import draw_held
 from .identity import draw_identity, pick_age
 from .placement import FoundPlace, Occupied, find_place, has_place, possible
@@ -172,17 +173,18 @@ def _draw_person(
         "skin_tone": identity.look.skin_tone,
         **outfit.attributes,
     }
+    held = draw_held(streams(f"held{slot}"), stance)
     return PersonSpec(
         id=slot + 1,
         role=role,
         posture=posture.name,
         garments=outfit.garments,
         attachments=outfit.attachments,
-        stance=stance,
+        stance=with_gestures(streams(f"hands{slot}"), config["people.hands"], stance, held),
         furniture=place.furniture,
         use=place.use,
         cover=cover,
-        held=draw_held(streams(f"held{slot}"), stance),
+        held=held,
         attributes=attributes,
         sex=identity.sex,
         age_years=identity.age_years,

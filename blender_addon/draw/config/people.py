@@ -144,6 +144,13 @@ LOOKS = (
         "give faces brows and lashes of hairs, shaded nostrils, lids, lips and ears, and even skin",
         in_presets=True,
     ),
+    replace(
+        _weights(
+            "hands", "weights of the gestures of free hands; stiff bends all fingers alike",
+            stiff=1, relaxed=0, flat=0, fist=0, pointing=0, grasp=0,
+        ),
+        in_presets={"relaxed": 0.56, "flat": 0.14, "fist": 0.1, "pointing": 0.08, "grasp": 0.12},
+    ),
     _weights(
         "beard", "weights of the beards of men",
         none=0.5, stubble=0.2, moustache=0.06, goatee=0.05, short_beard=0.12, full_beard=0.07,
