@@ -12,6 +12,8 @@ import itertools
 from collections.abc import Mapping
 from typing import TypedDict
 
+import numpy as np
+
 
 class _Macros(TypedDict):
     sex: float
@@ -47,9 +49,22 @@ _PROPORTIONS = ((0.0, "uncommon"), (0.5, ""), (1.0, "ideal"))
 _AGE_YEARS = ((0.0, 1.0), (0.1875, 10.0), (0.5, 25.0), (1.0, 90.0))
 
 
-def age_from_years(years: float) -> float:
-    """Years of life -> MakeHuman's age axis in 0..1, clipped to 1..90 years."""
+# Years of life, and the years on MakeHuman's axis at which its bodies are as tall: medians of the WHO's growth
+# references (2006, 2007) in relation to adults. Its children are otherwise 10 to 20 % too small for their age.
+_GROWTH = (
+    (1.0, 1.0), (3.0, 5.25), (5.0, 7.1), (8.0, 9.25), (10.0, 11.6), (12.0, 16.9), (14.0, 21.1), (16.0, 23.9),
+    (18.0, 25.0), (25.0, 25.0), (90.0, 90.0),
+)  # fmt: skip
+
+
+def age_from_years(years: float, by_growth: bool = False) -> float:
+    """Years of life -> MakeHuman's age axis in 0..1, clipped to 1..90 years.
+
+    ``by_growth`` gives children the stature and the proportions of their age.
+    """
     years = min(max(years, 1.0), 90.0)
+    if by_growth:
+        years = float(np.interp(years, *zip(*_GROWTH)))
     for (low, low_years), (high, high_years) in itertools.pairwise(_AGE_YEARS):
         if years <= high_years:
             return low + (high - low) * (years - low_years) / (high_years - low_years)

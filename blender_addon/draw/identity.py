@@ -95,7 +95,7 @@ def _phenotype(config: Config, stream: RandomStream, sex: str, years: float, ton
     build = min(max(stream.normal(0.5 if years < 65 else 0.38, 0.16), 0.05), 0.95)
     phenotype: Phenotype = {
         "sex": dimorphism if sex == "male" else 1.0 - dimorphism,
-        "age": age_from_years(years),
+        "age": age_from_years(years, config["people.child_growth"]),
         "weight": weight,
         "muscle": build,
         "height": min(max(stream.normal(0.5, 0.05), 0.35), 0.65),

@@ -67,6 +67,11 @@ PEOPLE = (
         "are adults",
     ),
     Setting(
+        "people.child_growth", False, Switch(),
+        "give children and adolescents the height and proportions of their age; otherwise they are smaller",
+        in_presets=True,
+    ),
+    Setting(
         "people.bmi_group",
         {"low": 0.2, "normal": 0.5, "high": 0.3},
         Weights(("low", "normal", "high")),
@@ -78,7 +83,7 @@ PEOPLE = (
         Weights(MONK_TONES),
         "weights of the skin tones of the Monk scale",
     ),
-)
+)  # fmt: skip
 
 POSTURE = (
     Setting(
