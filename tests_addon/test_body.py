@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from posed import transforms_of
 
 from blender_addon.body import macros, model, skeleton
@@ -197,3 +199,22 @@ def test_a_missing_asset_says_how_to_make_it(monkeypatch, tmp_path):
             model.load()
     finally:
         model.load.cache_clear()
+
+
+# Medians of the WHO's growth references of 2006 and 2007: years, girls and boys, metres.
+_GROWN = ((3, 0.951, 0.961), (5, 1.094, 1.100), (8, 1.266, 1.273), (12, 1.512, 1.491), (16, 1.625, 1.729))
+
+
+@pytest.mark.parametrize(("years", "girls", "boys"), _GROWN)
+def test_children_are_as_tall_as_children_of_their_age(asset, years, girls, boys):
+    for sex, expected in ((0.1, girls), (0.9, boys)):
+        age = macros.age_from_years(years, by_growth=True)
+        rest = asset.shape({**AVERAGE, "sex": sex, "age": age})
+        assert rest[asset.group_vertices("body"), 2].max() == pytest.approx(expected, rel=0.07)
+
+
+@given(years=st.floats(1, 100))
+def test_growth_keeps_the_order_of_ages_and_leaves_adults_alone(years):
+    assert macros.age_from_years(years, True) <= macros.age_from_years(years + 1, True)
+    if years >= 25:
+        assert macros.age_from_years(years, True) == pytest.approx(macros.age_from_years(years))

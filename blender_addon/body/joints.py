@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .skeleton import FINGERS, SIDES, SIGN, Skeleton, X, Y, Z, rotation, swing
 from .vectors import cross, unit
@@ -137,7 +138,7 @@ def within_limits(joint: str, angles: Mapping[str, float]) -> dict[str, float]:
     return {name: float(np.clip(value, *JOINTS[joint][name])) for name, value in angles.items()}
 
 
-def ball(angles: Mapping[str, float], sign: float) -> np.ndarray:
+def ball(angles: Mapping[str, float], sign: float) -> NDArray[np.float64]:
     """The 3x3 rotation of a ball joint; ``sign`` is 1 on the left, -1 on the right."""
     return (
         rotation(X, -angles["flexion"])

@@ -51,10 +51,8 @@ _AGE_YEARS = ((0.0, 1.0), (0.1875, 10.0), (0.5, 25.0), (1.0, 90.0))
 
 # Years of life, and the years on MakeHuman's axis at which its bodies are as tall: medians of the WHO's growth
 # references (2006, 2007) in relation to adults. Its children are otherwise 10 to 20 % too small for their age.
-_GROWTH = (
-    (1.0, 1.0), (3.0, 5.25), (5.0, 7.1), (8.0, 9.25), (10.0, 11.6), (12.0, 16.9), (14.0, 21.1), (16.0, 23.9),
-    (18.0, 25.0), (25.0, 25.0), (90.0, 90.0),
-)  # fmt: skip
+_GROWN_AT = (1.0, 3.0, 5.0, 8.0, 10.0, 12.0, 14.0, 16.0, 18.0, 25.0, 90.0)
+_AS_TALL_AT = (1.0, 5.25, 7.1, 9.25, 11.6, 16.9, 21.1, 23.9, 25.0, 25.0, 90.0)
 
 
 def age_from_years(years: float, by_growth: bool = False) -> float:
@@ -64,7 +62,7 @@ def age_from_years(years: float, by_growth: bool = False) -> float:
     """
     years = min(max(years, 1.0), 90.0)
     if by_growth:
-        years = float(np.interp(years, *zip(*_GROWTH)))
+        years = float(np.interp(years, _GROWN_AT, _AS_TALL_AT))
     for (low, low_years), (high, high_years) in itertools.pairwise(_AGE_YEARS):
         if years <= high_years:
             return low + (high - low) * (years - low_years) / (high_years - low_years)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .model import BodyModel
 from .vectors import cross, unit
@@ -48,7 +49,7 @@ def rest_skeleton(model: BodyModel, vertices: np.ndarray) -> Skeleton:
     return Skeleton(names, heads, tails, parents)
 
 
-def rotation(axis: np.ndarray, degrees: float) -> np.ndarray:
+def rotation(axis: NDArray[np.float64], degrees: float) -> NDArray[np.float64]:
     """3x3 rotation by ``degrees`` about ``axis`` (right-handed)."""
     x, y, z = unit(np.asarray(axis, dtype=np.float64))
     angle = np.radians(degrees)

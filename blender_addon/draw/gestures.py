@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any, NamedTuple
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from ..body.posture import Stance
 from ..body.skeleton import SIDES
@@ -15,7 +15,8 @@ from .value_types import Interval
 STIFF = "stiff"  # all fingers bent alike, as the posture has them
 
 
-class _Gesture(NamedTuple):
+@dataclass(frozen=True)
+class _Gesture:
     """Ranges of the angles of ``joints.JOINTS["grip_l"]``, degrees."""
 
     index: Interval
@@ -32,6 +33,7 @@ _GESTURES = {
     "grasp": _Gesture((34.0, 52.0), (36.0, 56.0), (14.0, 30.0), (0.0, 5.0)),
 }
 GESTURES = tuple(_GESTURES)
+_ANGLES = tuple(field.name for field in fields(_Gesture))
 _FLAT_ON = ("belly", "other-belly", "thigh", "knee", "hip", "chest", "mouth")  # the skin under a resting palm
 
 
@@ -43,12 +45,13 @@ def with_gestures(
     holding = {item.side for item in held}
     for side in SIDES:
         sampled = by_weight(stream.unit(), weights)
-        angles = [stream.unit() for _ in _Gesture._fields]
+        angles = [stream.unit() for _ in _ANGLES]
         if sampled == STIFF:
             continue
         gesture = _GESTURES[_fitting(stance.hands.get(side, {}), side in holding, sampled)]
+        ranges: list[Interval] = [getattr(gesture, name) for name in _ANGLES]
         pose[f"grip_{side}"] = {
-            name: low + (high - low) * unit for name, (low, high), unit in zip(_Gesture._fields, gesture, angles)
+            name: low + (high - low) * unit for name, (low, high), unit in zip(_ANGLES, ranges, angles)
         }
     return replace(stance, pose=pose)
 

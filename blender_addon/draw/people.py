@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple, Optional
 
 from ..body.plan_frame import PlanFrame
+from .apart import Candidate, Figures, kept_apart
 from .attachments import connected
 from .bedding import draw_cover
 from .clothes import draw_outfit
@@ -53,10 +54,10 @@ def draw_people(config: Config, seed: int, streams: _Streams, stratum: PeopleStr
     """Draw the people of an image.
 
     In a room with a bed the first of them is a patient. If a posture finds no place, the next by weight is tried; a
-    person for whom none does is left out.
+    person for whom none does is left out, and so is one whose head or arms are in another's way everywhere.
     """
     people: list[PersonSpec] = []
-    occupied = Occupied()
+    occupied, figures = Occupied(), Figures(config["people.apart_m"])
     furniture = {piece.id: piece for piece in layout.furniture}
     for slot in range(stratum.requested):
         key = f"{slot}/{stratum.requested}/{stratum.group}"
@@ -76,7 +77,12 @@ def draw_people(config: Config, seed: int, streams: _Streams, stratum: PeopleStr
         if place.furniture:
             furniture[place.furniture] = _used(streams(f"use{slot}"), furniture[place.furniture], placed.posture, spot)
             place = replace(place, shape=furniture[place.furniture].shape)
-        person = _draw_person(config, pick, streams, slot, role, placed.posture, place)
+        drawn = Candidate(_draw_person(config, pick, streams, slot, role, placed.posture, place), place)
+        if figures.free:
+            drawn = kept_apart(streams(f"apart{slot}"), drawn, placed.posture, layout, occupied, figures)
+        if drawn is None:
+            continue
+        person = _with_hands(config, streams, slot, drawn.person)
         person = person if character is None else _played_by(config, person, character)
         people.append(person)
         occupied.add(person)
@@ -173,24 +179,30 @@ def _draw_person(
         "skin_tone": identity.look.skin_tone,
         **outfit.attributes,
     }
-    held = draw_held(streams(f"held{slot}"), stance)
     return PersonSpec(
         id=slot + 1,
         role=role,
         posture=posture.name,
         garments=outfit.garments,
         attachments=outfit.attachments,
-        stance=with_gestures(streams(f"hands{slot}"), config["people.hands"], stance, held),
+        stance=stance,
         furniture=place.furniture,
         use=place.use,
         cover=cover,
-        held=held,
+        held=(),
         attributes=attributes,
         sex=identity.sex,
         age_years=identity.age_years,
         phenotype=identity.phenotype,
         look=identity.look,
     )
+
+
+def _with_hands(config: Config, streams: _Streams, slot: int, person: PersonSpec) -> PersonSpec:
+    """The person with what the hands hold, and their gestures."""
+    held = draw_held(streams(f"held{slot}"), person.stance)
+    stance = with_gestures(streams(f"hands{slot}"), config["people.hands"], person.stance, held)
+    return replace(person, held=held, stance=stance)
 
 
 def _played_by(config: Config, person: PersonSpec, character: Mapping[str, Any]) -> PersonSpec:

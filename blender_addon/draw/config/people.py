@@ -87,6 +87,14 @@ PEOPLE = (
 
 POSTURE = (
     Setting(
+        "people.apart_m",
+        0.0,
+        Number((0.0, 0.5)),
+        "metres that stay free around the heads of people who stand and sit, so that nobody's arm is in another's "
+        "face; 0 does not check",
+        in_presets=0.08,
+    ),
+    Setting(
         "people.patient_posture",
         _PATIENT,
         Weights(POSTURE_NAMES),
