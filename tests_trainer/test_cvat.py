@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from shared_format import masks
 from shared_format.errors import FormatError
+from trainer.curve.subsets import write_subset
 from trainer.errors import TrainerError
 from trainer.examples.readers import read_data, read_labels, recognise
 from trainer.formats import polygons
@@ -294,6 +295,14 @@ def test_split_and_merge_write_coco(tmp_path, capsys):
     code, out, _ = trainer(capsys, "merge", *sides, "--to", "yolo", "--out", tmp_path / "all", "--json")
     assert (code, json.loads(out)["boxes"]) == (0, 2)
     assert read_labels(str(sides[0])).skeleton == Skeleton(cvat.JOINTS, (0, 2, 1))
+
+
+def test_a_part_of_it_for_a_curve_is_written_as_coco(tmp_path):
+    held = {f"{number}.jpg": [cvat.box("person", 3, 4, 30, 40)] for number in range(3)}
+    labels = read_labels(str(cvat.write(tmp_path / "export", held)))
+    write_subset(tmp_path / "part", labels, np.array([2, 0]), ("person",), "covered")
+    part = read_labels(str(tmp_path / "part"))
+    assert (part.kind, [image.frame.index for image in part.images]) == ("coco", [0, 2])
 
 
 def test_the_doctor_warns_of_what_is_left_out(tmp_path, capsys):
