@@ -13,6 +13,7 @@ import numpy as np
 from .construct.scene import BuiltScene, build_scene, next_view, remove_scene
 from .dataset_format import digests, record
 from .draw import sample
+from .draw.projection import image_edge
 from .draw.spec import SceneSpec
 from .label.eye_shine import eyes_on_camera
 from .label.frame import Labels, label
@@ -106,7 +107,9 @@ def noise_seed(seed: int, index: int) -> int:
 def _subject(spec: SceneSpec, labels: Labels) -> Subject:
     """The people who move and the eyes that glow; people in bed lie still."""
     moving = (person.id for person in spec.people if person.use != "bed")
-    return Subject(tuple(labels.instances == number for number in moving), eyes_on_camera(labels.frame))
+    people = tuple(labels.instances == number for number in moving)
+    size = labels.instances.shape[1], labels.instances.shape[0]
+    return Subject(people, eyes_on_camera(labels.frame), image_edge(spec.camera, size))
 
 
 def _maps(labels: Labels) -> dict:

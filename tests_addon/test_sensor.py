@@ -25,7 +25,7 @@ LIGHT = np.random.RandomState(1).uniform(0.02, 0.6, (48, 64, 3)).astype(np.float
 
 
 def sensor(k=0, config=CONFIG, lights=DAY, hour=9.5, **shot):
-    return draw_sensor(config, RandomStream(9, k, "sensor"), {**SHOTS[k], **shot}, lights, hour)
+    return draw_sensor(config, partial(RandomStream, 9, k), {**SHOTS[k], **shot}, lights, hour)
 
 
 def encode(pixels, quality):

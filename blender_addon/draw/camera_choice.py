@@ -67,5 +67,5 @@ def light_and_sensor(
         lights = custom_lights(config, streams("light"), shot["ceiling"])
     else:
         lights = draw_lights(config, streams("light"), shot["ceiling"], shot["sun"], hour, room, furniture)
-    sensor = draw_sensor(config, streams("sensor"), shot, lights, hour)
+    sensor = draw_sensor(config, streams, shot, lights, hour)
     return LightAndSensor(tuple(lights), sensor)

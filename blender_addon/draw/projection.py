@@ -90,6 +90,16 @@ def rays(camera: CameraSpec, size: Sequence[int], pixels: Array) -> Array:
     return np.concatenate([across, np.cos(angle)[:, None]], axis=1) @ camera_axes(camera)
 
 
+def image_edge(camera: CameraSpec, size: Sequence[int]) -> tuple[float, float, float]:
+    """Where the lens's image ends: x, y and radius in pixels, of an image circle, or of one through the far corners."""
+    x, y = (float(value) for value in principal_point(camera, size))
+    if camera.image_circle:
+        radius = float(_radius(camera, np.array([widest_angle(camera, _FILM)]))[0]) * size[0] / 2
+    else:
+        radius = math.hypot(size[0], size[1]) / 2
+    return x, y, radius
+
+
 def sees(camera: CameraSpec, size: Sequence[int], pixels: Array) -> NDArray[np.bool_]:
     """(N,) bool: at which of (N, 2) pixels, on the image or beyond it, the lens shows anything."""
     r = np.linalg.norm(np.subtract(pixels, principal_point(camera, size)), axis=1) / (size[0] / 2)

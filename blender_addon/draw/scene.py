@@ -107,7 +107,7 @@ def _sample_studio(config: Config, seed: int, index: int) -> SceneSpec:
     shot = draw_shot(config, seed, index)
     studio = draw_studio(config, seed, index, RandomStream(seed, index, "studio"))
     hour = draw_hour(RandomStream(seed, index, "hour"), shot["sun"])
-    sensor = draw_sensor(config, RandomStream(seed, index, "sensor"), shot, studio.lights, hour)
+    sensor = draw_sensor(config, partial(RandomStream, seed, index), shot, studio.lights, hour)
     of_sensor = {name: shot[name] for name in ("sensor", *SENSOR_ATTRIBUTES)}
     attributes: dict[str, str] = {
         "people": "0",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -31,16 +31,22 @@ _CLOCKS = (
 
 
 def draw_sensor(
-    config: Config, stream: RandomStream, shot: ImageAttributes, lights: Sequence[LightSpec], hour: float
+    config: Config,
+    streams: Callable[[str], RandomStream],
+    shot: ImageAttributes,
+    lights: Sequence[LightSpec],
+    hour: float,
 ) -> SensorSpec:
     """Sample the sensor of a camera.
 
     Args:
         config: the resolved config.
+        streams: the image's streams of random numbers by their aspect.
         shot: the attributes of ``camera_choice.draw_shot``.
         lights: the scene's; the white balance corrects their colour.
         hour: of the day, 0..24, as the overlaid clock shows it.
     """
+    stream = streams("sensor")
     infrared = shot["sensor"] == "infrared"
     moves_itself = shot["mount"] == "hand-held"
     motion = stream.uniform(*_MOTION) if shot["blur"] == "motion" else 0.0
@@ -67,7 +73,7 @@ def draw_sensor(
         motion_angle=stream.uniform(0.0, 180.0),
         motion_of="camera" if shaken else "people",
         noise=stream.uniform(*NOISE[shot["noise"]]),
-        grain_size=stream.uniform(0.0, 0.9),
+        grain_size=stream.uniform(0.0, config["sensor.infrared_grain_size"] if infrared else 0.9),
         scale=stream.uniform(*RESOLUTION[shot["resolution"]]),
         sharpening=sharpening,
         sharpening_radius=stream.uniform(0.6, 1.5),
@@ -84,11 +90,25 @@ def draw_sensor(
     )
     overlay = _overlay(config, stream, hour)  # sampled last, so that the numbers before it stay the same
     return replace(
-        sensor,
+        _with_flaws(config, streams("sensor-flaws"), sensor, shot["lens"]),
         overlay=overlay.lines,
         overlay_corner=overlay.corner,
         overlay_style=overlay.style,
         overlay_height=overlay.height,
+    )
+
+
+def _with_flaws(config: Config, stream: RandomStream, sensor: SensorSpec, lens: str) -> SensorSpec:
+    """The sensor with what cheap ones and their lenses do: read noise, a fixed pattern, coloured and dark edges."""
+    read_noise, fixed_pattern = (stream.uniform(*config[f"sensor.{name}"]) for name in ("read_noise", "fixed_pattern"))
+    fringe, falloff = (stream.uniform(*config[f"sensor.{name}"]) for name in ("fringe", "edge_falloff"))
+    return replace(
+        sensor,
+        read_noise=read_noise,
+        fixed_pattern=fixed_pattern,
+        camera_seed=int(stream.unit() * 2**32) if fixed_pattern else 0,
+        fringe=fringe,
+        edge_falloff=0.0 if lens == "pinhole" else falloff,
     )
 
 

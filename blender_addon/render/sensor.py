@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Optional
 
 import numpy as np
 
@@ -34,10 +35,12 @@ class Subject:
     Attributes:
         people: (H, W) bool each: where the people who may move are seen.
         eyes: (N, 3) x, y and radius in pixels of the eyes that look into the camera.
+        image_edge: x, y and radius in pixels of the edge of the lens's image; None where it is not known.
     """
 
     people: tuple = ()
     eyes: np.ndarray = field(default_factory=lambda: np.zeros((0, 3)))
+    image_edge: Optional[tuple[float, float, float]] = None
 
 
 def develop(light: np.ndarray, sensor: SensorSpec, subject: Subject, codec: Codec, best_quality: int) -> bytes:
@@ -61,7 +64,11 @@ def develop(light: np.ndarray, sensor: SensorSpec, subject: Subject, codec: Code
 
 def expose(light: np.ndarray, sensor: SensorSpec, subject: Subject) -> np.ndarray:
     """The image before compression: display values, in the sensor's own resolution."""
+    if sensor.edge_falloff > 0 and subject.image_edge is not None:
+        light = effects.edge_falloff(light, sensor.edge_falloff, subject.image_edge)
     light, stops = _meter(light, sensor)
+    if sensor.kind == "rgb":
+        light = effects.fringe(light, sensor.fringe * light.shape[1])
     light = _focus(light, sensor, subject)
     if sensor.scale < 1.0:
         light = effects.low_resolution(light, sensor.scale)
@@ -112,7 +119,9 @@ def _process(display: np.ndarray, sensor: SensorSpec, subject: Subject, stops: f
         for x, y, radius in subject.eyes * sensor.scale:
             display = effects.eye_shine(display, np.array([(x, y)]), max(radius, _LEAST_EYE), sensor.eye_shine)
     strength = min(effects.gained(sensor.noise, stops), _MOST_NOISE)
-    display = effects.grain(display, strength, sensor.grain_size, sensor.seed, colour=sensor.kind == "rgb")
+    display = effects.fixed_pattern(display, strength * sensor.fixed_pattern, sensor.camera_seed)
+    colour = sensor.kind == "rgb"
+    display = effects.grain(display, strength, sensor.grain_size, sensor.seed, colour, sensor.read_noise)
     sharpening = sensor.sharpening * (1.0 - strength / _MOST_NOISE)  # sharpen noisy images less
     display = effects.sharpened(display, sharpening, sensor.sharpening_radius)
     if sensor.flicker > 0:

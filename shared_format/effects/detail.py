@@ -46,6 +46,31 @@ def sharpened(display: Pixels, amount: float, radius: float = 1.0) -> Pixels:
     return np.clip(display + np.float32(amount) * (display - blur.gaussian(display, radius)), 0.0, 1.0)
 
 
+def fringe(image: Pixels, pixels: float) -> Pixels:
+    """The coloured edges of a lens that magnifies red more and blue less: green stays where it is.
+
+    Args:
+        image: (H, W, 3), on either scale.
+        pixels: how far red is moved outwards, and blue inwards, in the corners; in proportion between.
+    """
+    if pixels <= 0:
+        return image.copy()
+    share = pixels / (np.hypot(*image.shape[:2]) / 2)
+    red, blue = _magnified(image[..., 0], 1.0 + share), _magnified(image[..., 2], 1.0 - share)
+    return np.stack([red, image[..., 1], blue], axis=-1)
+
+
+def _magnified(channel: Pixels, factor: float) -> Pixels:
+    """(H, W) enlarged about its middle by ``factor``; linear between pixel centres, continued beyond the edges."""
+    for axis, count in enumerate(channel.shape):
+        place = np.clip((np.arange(count) + 0.5 - count / 2) / factor + count / 2 - 0.5, 0.0, count - 1.0)
+        first = np.minimum(place.astype(np.int64), max(count - 2, 0))
+        share = (place - first).astype(np.float32).reshape((-1, 1) if axis == 0 else (1, -1))
+        before = np.take(channel, first, axis=axis)
+        channel = before + share * (np.take(channel, np.minimum(first + 1, count - 1), axis=axis) - before)
+    return channel
+
+
 def _area_means(image: Pixels, axis: int, count: int) -> Pixels:
     have = image.shape[axis]
     shape = list(image.shape)

@@ -71,6 +71,20 @@ def vignette(light: Pixels, strength: float) -> Pixels:
     return light * (1.0 - np.float32(strength) * _from_middle(light.shape) ** 2)[..., None]
 
 
+def edge_falloff(light: Pixels, strength: float, edge: tuple[float, float, float]) -> Pixels:
+    """Less light near the edge of a wide lens's image, by the fourth power of the distance, as of a fisheye's rim.
+
+    Args:
+        strength: 0..1, the fraction of the light lost at the edge and beyond.
+        edge: x, y of the middle and radius of the edge, pixels.
+    """
+    x, y, radius = edge
+    rows = (np.arange(light.shape[0], dtype=np.float32) + np.float32(0.5 - y)) / np.float32(radius)
+    columns = (np.arange(light.shape[1], dtype=np.float32) + np.float32(0.5 - x)) / np.float32(radius)
+    squared = np.minimum(rows[:, None] ** 2 + columns[None] ** 2, np.float32(1.0))
+    return light * (1.0 - np.float32(strength) * squared**2)[..., None]
+
+
 def hot_spot(light: Pixels, strength: float) -> Pixels:
     """The beam of a lamp at the camera: the middle is brighter by ``strength`` times, falling off like a bell."""
     bell = np.exp(-((_from_middle(light.shape) / np.float32(0.45)) ** 2))

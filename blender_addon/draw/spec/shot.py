@@ -86,6 +86,10 @@ class SensorSpec:
             image heights.
         eye_shine: how strongly eyes give the camera's lamp its light back.
         seed: of the grain.
+        read_noise: fraction of the noise's power that is read noise.
+        fixed_pattern: strength relative to ``noise``; ``camera_seed`` chooses the pattern.
+        fringe: how far red and blue are apart from green in the corners, image widths.
+        edge_falloff: fraction of the light lost at the edge of a wide lens's image.
     """
 
     kind: str
@@ -118,3 +122,8 @@ class SensorSpec:
     overlay_height: float
     eye_shine: float
     seed: int
+    read_noise: float = 0.0
+    fixed_pattern: float = 0.0
+    camera_seed: int = 0
+    fringe: float = 0.0
+    edge_falloff: float = 0.0
