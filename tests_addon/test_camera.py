@@ -9,7 +9,7 @@ import pytest
 
 from blender_addon.draw import config as draw_settings
 from blender_addon.draw.camera import ObstacleBoxes, draw_camera
-from blender_addon.draw.projection import principal_point, project
+from blender_addon.draw.projection import image_edge, principal_point, project, sees
 from blender_addon.draw.rooms import Box
 from blender_addon.draw.streams import RandomStream
 
@@ -152,3 +152,21 @@ def test_drawing_a_camera_takes_milliseconds():
     for mount in MOUNTS:
         cameras(mount, 5)
     assert time.process_time() - start < 5 * len(MOUNTS) * 0.012
+
+
+def test_the_edge_of_a_fisheyes_image_is_where_it_ceases_to_see():
+    for camera in cameras("ceiling-fisheye", 12):
+        x, y, radius = image_edge(camera, (400, 400))
+        around = np.linspace(0, 2 * math.pi, 12, endpoint=False)
+        inside, outside = (
+            np.stack([x + factor * radius * np.cos(around), y + factor * radius * np.sin(around)], axis=1)
+            for factor in (0.995, 1.005)
+        )
+        if camera.image_circle:
+            assert sees(camera, (400, 400), inside).all()
+            assert not sees(camera, (400, 400), outside).any()
+
+
+def test_the_edge_of_any_other_lens_is_through_the_corners():
+    camera = cameras("wall", 1)[0]
+    assert image_edge(camera, (640, 480))[2] == pytest.approx(400.0)

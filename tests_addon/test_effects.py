@@ -33,6 +33,9 @@ STRENGTHS = {
     "defocus": ((IMAGE, 0.0), (IMAGE, 2.5)),
     "gaussian": ((IMAGE, 0.0), (IMAGE, 1.2)),
     "grain": ((IMAGE, 0.0), (IMAGE, 0.05)),
+    "fixed_pattern": ((IMAGE, 0.0), (IMAGE, 0.05)),
+    "fringe": ((IMAGE, 0.0), (IMAGE, 1.5)),
+    "edge_falloff": ((IMAGE, 0.0, (40.0, 30.0, 35.0)), (IMAGE, 0.4, (40.0, 30.0, 35.0))),
     "sharpened": ((IMAGE, 0.0), (IMAGE, 1.5)),
     "low_resolution": ((IMAGE, 1.0), (IMAGE, 0.5)),
     "enlarged": ((IMAGE, 80, 60), (IMAGE, 100, 70)),
@@ -167,6 +170,59 @@ def test_grain_has_its_strength_and_grows_towards_the_dark(size):
     assert middle == pytest.approx(0.03, rel=0.05)
     assert dark > 1.05 * middle
     assert middle > 1.05 * light
+
+
+def test_read_noise_grows_towards_the_dark_by_the_slope_of_srgb():
+    """Noise of one size in light, encoded by sRGB's curve, against the formula of ``grain``."""
+    light, step = np.array([0.02, 0.0331, 0.1, 0.2140, 0.4]), 1e-6
+    encoded = lambda values: 1.055 * values ** (1 / 2.4) - 0.055  # noqa: E731
+    slopes = (encoded(light + step) - encoded(light)) / step
+    middle = (encoded(0.214041 + step) - encoded(0.214041)) / step  # of display value 0.5
+    for level, slope in zip(encoded(light), slopes):
+        noise = effects.grain(grey(level, (200, 200)), 0.004, 0.0, 1, colour=False, read=1.0) - level
+        assert noise.std() == pytest.approx(0.004 * slope / middle, rel=0.03)
+
+
+def test_a_fraction_of_read_noise_keeps_the_noise_at_middle_grey():
+    def deviation(level, read):
+        return (effects.grain(grey(level, (200, 200)), 0.02, 0.0, 1, colour=False, read=read) - level).std()
+
+    assert deviation(0.5, 0.25) == pytest.approx(deviation(0.5, 0.0), rel=0.02)
+    assert deviation(0.15, 0.25) > 1.5 * deviation(0.15, 0.0)
+    assert deviation(0.8, 0.25) < deviation(0.8, 0.0)
+
+
+def test_a_fixed_pattern_is_the_same_on_every_image_of_a_camera_and_partly_of_columns():
+    def pattern(level, seed):
+        return (effects.fixed_pattern(grey(level, (150, 200)), 0.02, seed) - level)[..., 0]
+
+    first, same, other = pattern(0.5, 3), pattern(0.7, 3), pattern(0.5, 4)
+    assert first.std() == pytest.approx(0.02, rel=0.1)
+    assert np.corrcoef(first.ravel(), same.ravel())[0, 1] > 0.999
+    assert abs(np.corrcoef(first.ravel(), other.ravel())[0, 1]) < 0.1
+    assert first.mean(axis=0).std() == pytest.approx(0.01, rel=0.2)  # half of the deviation is that of columns
+    assert first.mean(axis=1).std() < 0.003
+
+
+@pytest.mark.parametrize("pixels", [0.5, 2.0])
+def test_a_fringe_moves_red_outwards_and_blue_inwards_in_proportion(pixels):
+    """A bell of light at a known place moves by the share of its distance from the middle."""
+    y, x = np.mgrid[:120, :160] + 0.5
+    at = np.array([130.0, 95.0])
+    bell = np.exp(-((x - at[0]) ** 2 + (y - at[1]) ** 2) / 18).astype(np.float32)
+    apart = effects.fringe(np.repeat(bell[..., None], 3, axis=-1), pixels)
+    middle, corner = np.array([80.0, 60.0]), 100.0
+    for channel, sign in ((0, 1), (1, 0), (2, -1)):
+        weights = apart[..., channel] / apart[..., channel].sum()
+        found = np.array([(weights * x).sum(), (weights * y).sum()])
+        assert np.allclose(found - at, sign * pixels * (at - middle) / corner, atol=0.03)
+
+
+def test_light_falls_off_towards_the_edge_of_the_image_circle_and_not_beyond():
+    light = effects.edge_falloff(grey(1.0, (101, 101)), 0.5, (50.5, 50.5, 40.0))[..., 0]
+    assert light[50, 50] == 1.0
+    assert light[50, 50 + 20] == pytest.approx(1 - 0.5 / 16, abs=1e-6)
+    assert light[50, 50 + 40] == light[0, 0] == 0.5
 
 
 def test_grain_of_a_size_is_alike_among_neighbours():

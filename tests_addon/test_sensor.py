@@ -5,6 +5,7 @@ import re
 import time
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -159,6 +160,45 @@ def test_grain_grows_with_gain():
     flat = np.full((64, 64, 3), 0.2, dtype=np.float32)
     bright, dim = (expose(flat * factor, noisy, Subject()).std() for factor in (1.0, 1 / 16))
     assert 1.7 < dim / bright < 2.3 * 2
+
+
+def test_flaws_are_off_in_stored_configs_and_change_nothing_else_when_on():
+    off = draw_settings.completed({})
+    on = {
+        **off,
+        "sensor.read_noise": [0.1, 0.3],
+        "sensor.fixed_pattern": [0.1, 0.3],
+        "sensor.fringe": [0.001, 0.002],
+        "sensor.edge_falloff": [0.2, 0.5],
+    }
+    for k, shot in enumerate(SHOTS[:64]):
+        plain, flawed = (sensor(k, config) for config in (off, on))
+        of_flaws = {"read_noise": 0.0, "fixed_pattern": 0.0, "camera_seed": 0, "fringe": 0.0, "edge_falloff": 0.0}
+        assert replace(flawed, **of_flaws) == plain
+        assert 0.1 <= flawed.read_noise <= 0.3
+        assert 0.1 <= flawed.fixed_pattern <= 0.3
+        assert 0.001 <= flawed.fringe <= 0.002
+        assert (flawed.edge_falloff == 0) == (shot["lens"] == "pinhole")
+
+
+def test_infrared_grain_is_as_fine_as_asked_for():
+    off = draw_settings.completed({})
+    fine = {**off, "sensor.infrared_grain_size": 0.3}
+    for k in range(64):
+        for kind, largest in (("infrared", 0.3), ("rgb", 0.9)):
+            size = sensor(k, fine, sensor=kind).grain_size
+            assert size <= largest
+            if kind == "rgb":
+                assert size == sensor(k, off, sensor=kind).grain_size
+
+
+def test_light_falls_off_at_the_edge_of_the_lens_where_it_is_known():
+    light = np.full((48, 64, 3), 0.3, dtype=np.float32)
+    falling = replace(CLEAN, edge_falloff=0.5)
+    edged = Subject(image_edge=(32.0, 24.0, 24.0))
+    assert np.array_equal(expose(light, falling, Subject()), expose(light, CLEAN, Subject()))
+    shown = expose(light, falling, edged)[..., 1]
+    assert shown[24, 32] > shown[24, 50] > shown[24, 56] + 0.01
 
 
 def test_moving_people_are_blurred_and_the_room_is_not():

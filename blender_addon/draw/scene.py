@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 from .camera import draw_camera
@@ -22,7 +23,7 @@ from .studio import draw_studio
 from .value_types import Config, ImageAttributes, Point3
 
 _Streams = Callable[[str], RandomStream]
-_OF_THE_VIEW = ("camera", "sensor")  # the aspects that differ between the images of a scene
+_OF_THE_VIEW = ("camera", "sensor", "sensor-flaws")  # the aspects that differ between the images of a scene
 _IN_A_CAMERAS_WAY = 0.02  # m2, a quarter of the footprint: larger pieces on walls obstruct cameras, too
 _LOOKED_AT = 0.9  # metres above the floor: where the camera looks in a room without people
 _OBJECT_MIDDLE, _OBJECT_TOP = 0.3, 2.0  # metres above a custom object's foot: the target, the obstacle
