@@ -6,8 +6,8 @@ an image, its strength in a stated unit and, where chance plays a part, a seed; 
 for strength 0. Lengths are in pixels of the image given. No effect moves anything in the image but
 ``fringe``, which moves red and blue by a fraction of a pixel or two, so labels stay valid.
 
-- ``tone``     exposure, white balance, haze, vignette, fall-off, hot spot, monochrome, the infrared look, the tone curve,
-  saturation, flicker bands
+- ``tone``     exposure, white balance, haze, vignette, fall-off, hot spot, monochrome, the infrared look, the tone
+  curve, saturation, flicker bands
 - ``blur``     motion blur and defocus
 - ``noise``    shot and read noise, a sensor's fixed pattern
 - ``detail``   low resolution, enlarging, sharpening halos, coloured edges

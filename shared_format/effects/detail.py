@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from . import blur
@@ -55,7 +57,7 @@ def fringe(image: Pixels, pixels: float) -> Pixels:
     """
     if pixels <= 0:
         return image.copy()
-    share = pixels / (np.hypot(*image.shape[:2]) / 2)
+    share = 2.0 * pixels / math.hypot(image.shape[0], image.shape[1])
     red, blue = _magnified(image[..., 0], 1.0 + share), _magnified(image[..., 2], 1.0 - share)
     return np.stack([red, image[..., 1], blue], axis=-1)
 
