@@ -3,8 +3,9 @@
     python benchmarks/look.py --out look.png mixed=FOLDER clinic=FOLDER home=FOLDER
 
 A FOLDER holds a ``coco.json``, and its images beside it or in ``images/``. Images are measured at the size that
-a detector sees: scaled to fit a square of SIDE pixels. Crowds and people marked ``ignore`` are left out. The 5th, 25th,
-50th, 75th and 95th percentile of every measure are printed; the figure shows the distributions.
+a detector sees: scaled to fit a square of SIDE pixels; the grain of the noise and the edges are measured as the camera
+stored them. Crowds and people marked ``ignore`` are left out. The 5th, 25th, 50th, 75th and 95th percentile of every
+measure are printed; the figure shows the distributions.
 """
 
 from __future__ import annotations
@@ -13,12 +14,16 @@ import argparse
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Optional
 
 import numpy as np
 from PIL import Image
 
 SIDE = 416
 PERCENTILES = (5, 25, 50, 75, 95)
+_BLOCK, _FEWEST = 16, 20  # pixels; blocks or edges that a measure of an image needs
+_WINDOW = np.outer(np.hanning(_BLOCK), np.hanning(_BLOCK))
+_FREQUENCY = np.hypot(*np.meshgrid(np.fft.fftfreq(_BLOCK), np.fft.fftfreq(_BLOCK)))  # cycles per pixel
 LUMA = np.array([0.2126, 0.7152, 0.0722])
 # measure: (description, range of its histogram).
 OF_IMAGES = {
@@ -29,6 +34,9 @@ OF_IMAGES = {
     "sharpness": ("log10 of the variance of the Laplacian", (-4.5, -0.5)),
     "noise": ("log10 of the fine noise's deviation (Immerkaer), of 255", (-1.0, 1.2)),
     "people": ("people per image", (0.0, 16.0)),
+    "grain": ("log2 of fine / coarse power of the noise in flat places", (-6.0, 2.0)),
+    "noise in the dark": ("log2 of its deviation over that where it is bright", (-3.0, 3.0)),
+    "halo": ("overshoot at strong edges, of the step", (0.0, 0.15)),
 }
 OF_BOXES = {
     "box height": ("of the square's side", (0.0, 1.0)),
@@ -65,8 +73,10 @@ def measure(folder: Path) -> dict:
             people[annotation["image_id"]].append(annotation["bbox"])
     rows: dict = {name: [] for name in (*OF_IMAGES, *OF_BOXES)}
     for image in coco["images"]:
-        for name, value in look_of(_image(folder, image["file_name"])).items():
-            rows[name].append(value)
+        with _image(folder, image["file_name"]) as picture:
+            for name, value in {**look_of(picture), **camera_of(picture)}.items():
+                if value is not None:
+                    rows[name].append(value)
         rows["people"].append(len(people[image["id"]]))
         for x, y, width, height in people[image["id"]]:
             rows["box height"].append(height / max(image["width"], image["height"]))
@@ -95,6 +105,64 @@ def look_of(image: Image.Image) -> dict:
         "sharpness": np.log10(max(laplacian.var(), 1e-6)),
         "noise": np.log10(max(noise, 0.1)),
     }
+
+
+def camera_of(image: Image.Image) -> dict:
+    """{measure: value or None where the image does not show it} of the camera, at its own resolution."""
+    grey = np.asarray(image.convert("RGB"), dtype=np.float64) / 255 @ LUMA
+    residuals, means = _flat_blocks(grey)
+    if len(means) < _FEWEST:
+        return {"grain": None, "noise in the dark": None, "halo": None}
+    deviations = residuals.std(axis=(1, 2))
+    flat = residuals[deviations <= np.quantile(deviations, 0.2)]
+    power = (np.abs(np.fft.fft2(flat * _WINDOW)) ** 2).mean(axis=0)
+    fine, coarse = (
+        power[(low <= _FREQUENCY) & (high > _FREQUENCY)].mean() for low, high in ((0.35, 0.5), (0.16, 0.25))
+    )
+    dark, bright = deviations[means < 0.3], deviations[means > 0.5]
+    enough = min(len(dark), len(bright)) >= _FEWEST
+    ratio = np.quantile(dark, 0.15) / max(np.quantile(bright, 0.15), 1e-4) if enough else 0.0
+    return {
+        "grain": np.log2(max(fine, 1e-12) / max(coarse, 1e-12)),
+        "noise in the dark": np.log2(ratio) if ratio > 0 else None,
+        "halo": overshoot(grey),
+    }
+
+
+def _flat_blocks(grey: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(N, 16, 16) what is left of each block without its mean and slope, and (N,) its mean; none that is clipped."""
+    rows, columns = (side // _BLOCK for side in grey.shape)
+    blocks = grey[: rows * _BLOCK, : columns * _BLOCK].reshape(rows, _BLOCK, columns, _BLOCK)
+    blocks = blocks.transpose(0, 2, 1, 3).reshape(-1, _BLOCK, _BLOCK)
+    y, x = np.mgrid[:_BLOCK, :_BLOCK] - (_BLOCK - 1) / 2
+    means = blocks.mean(axis=(1, 2))
+    slopes = [(blocks * axis).sum(axis=(1, 2)) / (axis**2).sum() for axis in (y, x)]
+    residuals = blocks - means[:, None, None] - slopes[0][:, None, None] * y - slopes[1][:, None, None] * x
+    shown = (means > 0.03) & (means < 0.97)
+    return residuals[shown], means[shown]
+
+
+def overshoot(grey: np.ndarray) -> Optional[float]:
+    """Median overshoot beside upright edges between two even sides, as a fraction of their step; None without such."""
+    reach = 8
+    step = np.abs(grey[:, 2:] - grey[:, :-2])[:, reach:-reach]
+    rows, columns = np.nonzero(step > 0.15)
+    chosen = np.random.default_rng(0).permutation(len(rows))[:4000]
+    rows, columns = rows[chosen], columns[chosen] + reach + 1
+    if not len(rows):
+        return None
+    profiles = grey[rows[:, None], columns[:, None] + np.arange(-reach, reach + 1)]
+    profiles = profiles * np.sign(profiles[:, reach + 1] - profiles[:, reach - 1])[:, None]
+    below, above = profiles[:, :3], profiles[:, -3:]
+    low, high = below.mean(axis=1), above.mean(axis=1)
+    even = (high - low > 0.15) & (np.maximum(np.ptp(below, axis=1), np.ptp(above, axis=1)) < 0.1 * (high - low))
+    if even.sum() < _FEWEST:
+        return None
+    profiles, low, high = profiles[even], low[even], high[even]
+    over = np.maximum(profiles[:, reach:-3].max(axis=1) - high, 0) + np.maximum(
+        low - profiles[:, 3:reach].min(axis=1), 0
+    )
+    return float(np.median(over / (high - low)) / 2)
 
 
 def draw(measured: dict, path: Path) -> None:
