@@ -41,9 +41,9 @@ def crosses(box, start, end):
     return bool(ObstacleBoxes([box]).cross(start, np.array([end]))[0, 0])
 
 
-def cameras(mount, count=60, room=ROOM, targets=TARGETS, obstacles=(BED, WARDROBE), config=CONFIG):
+def cameras(mount, count=60, room=ROOM, targets=TARGETS, obstacles=(BED, WARDROBE), config=CONFIG, aim="people"):
     return [
-        draw_camera(config, RandomStream(4, k, "camera"), mount, LENSES[k % 2], room, targets, obstacles)
+        draw_camera(config, RandomStream(4, k, "camera"), mount, LENSES[k % 2], room, targets, obstacles, aim)
         for k in range(count)
     ]
 
@@ -170,3 +170,22 @@ def test_the_edge_of_a_fisheyes_image_is_where_it_ceases_to_see():
 def test_the_edge_of_any_other_lens_is_through_the_corners():
     camera = cameras("wall", 1)[0]
     assert image_edge(camera, (640, 480))[2] == pytest.approx(400.0)
+
+
+@pytest.mark.parametrize("mount", ["ceiling-corner", "wall", "eye-level"])
+def test_a_camera_that_is_aimed_at_the_room_looks_where_it_would_without_people(mount):
+    """People in one corner hardly turn it, but somebody is in nearly every image."""
+    corner = ((1.8, 2.1, 0.9), (1.6, 1.8, 0.9))
+    to_people, to_room = (
+        np.array([camera.target for camera in cameras(mount, targets=corner, obstacles=(), aim=aim)])[:, :2]
+        for aim in ("people", "room")
+    )
+    assert np.linalg.norm(to_people.mean(axis=0) - (1.7, 2.0)) < 1.6
+    assert np.linalg.norm(to_room.mean(axis=0)) < 0.75
+    seen = [_seen(camera, corner).any() for camera in cameras(mount, targets=corner, obstacles=(), aim="room")]
+    assert np.mean(seen) > 0.9
+
+
+def _seen(camera, points):
+    pixels = project(camera, (416, 416), np.array(points))
+    return ((pixels > 0) & (pixels < 416)).all(axis=1)

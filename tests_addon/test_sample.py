@@ -156,6 +156,28 @@ def test_a_image_without_people_can_be_asked_for():
     assert spec.attributes["people"] == "0"
 
 
+def test_a_fraction_of_square_images_is_wide_and_has_as_many_pixels():
+    sizes = Counter(sample(CONFIG, 5, index).size for index in range(64))
+    assert set(sizes) == {(416, 416), (554, 312)}
+    assert sizes[554, 312] == pytest.approx(64 * CONFIG["render.wide_share"], abs=2)
+    assert abs(554 * 312 / 416**2 - 1) < 0.01
+    assert abs(554 / 312 - 16 / 9) < 0.01
+
+
+@pytest.mark.parametrize(
+    ("pairs", "sizes"),
+    [
+        (["render.size=[96, 96]"], {(96, 96)}),
+        (["render.size=[640, 360]", "render.wide_share=1"], {(640, 360)}),
+        (["render.wide_share=1", "render.size=[96, 96]"], {(128, 72)}),
+        (["render.wide_share=0"], {(416, 416)}),
+    ],
+)
+def test_a_size_that_is_asked_for_is_that_of_every_image(pairs, sizes):
+    config = draw_settings.resolve(pairs=pairs)
+    assert {sample(config, 5, index).size for index in range(12)} == sizes
+
+
 @pytest.mark.timing
 def test_drawing_takes_at_most_20_ms():
     times = []

@@ -155,6 +155,15 @@ def test_exposure_follows_any_light_up_to_the_gain_there_is():
     assert under < 0.35 < 0.55 < over
 
 
+def test_no_image_is_darker_than_asked_for_and_lighter_ones_stay():
+    least = replace(CLEAN, bias=-4.0, least_key=0.1, gain_limits=(-8.0, 2.0))
+    for scale in (0.001, 0.02, 1.0):
+        assert brightness(develop(LIGHT * scale, least, Subject(), CODEC, 95)) > 0.08
+    assert brightness(develop(LIGHT * 0.001, replace(least, least_key=0.0), Subject(), CODEC, 95)) < 0.05
+    bright = replace(CLEAN, least_key=0.1)
+    assert np.array_equal(expose(LIGHT, bright, Subject()), expose(LIGHT, CLEAN, Subject()))
+
+
 def test_grain_grows_with_gain():
     noisy = replace(CLEAN, noise=0.01)
     flat = np.full((64, 64, 3), 0.2, dtype=np.float32)

@@ -22,6 +22,7 @@ _TRIES = 24
 _WANDER = 0.03  # metres by which each further try may be farther from the position that the config fixes
 _ANYWHERE_TRIES = 48  # tries at the ceiling when the requested mount has no free position
 _MARGIN = 0.05  # fraction of the image: targets must be at least this far from its edges
+_SEEN = {"people": (0.5, 1.0), "room": (0.2, 0.8)}  # the fraction of the targets that must be seen, by the aim
 _FREE = 0.15  # clearance between the camera and furniture, metres
 _FROM_PEOPLE = {"eye-level": 1.4, "hand-held": 1.1}
 _FROM_PEOPLE_ABOVE = 0.7
@@ -69,6 +70,7 @@ def draw_camera(
     room: RoomSpec,
     targets: Sequence[Sequence[float]],
     obstacles: Sequence[Box],
+    aim: str = "people",
 ) -> CameraSpec:
     """Sample a camera that sees the people.
 
@@ -79,25 +81,29 @@ def draw_camera(
         room: the room it is in.
         targets: room points in the middle of people; the first is always seen, the others mostly.
         obstacles: boxes that it must not be inside and cannot look through.
+        aim: what it looks at: the "people", or the "room"; then any of the people may be outside the image, but
+            not all.
     """
     boxes, points = ObstacleBoxes(obstacles), np.asarray(targets, dtype=np.float64)
     behind = boxes.hold(points, 0.1)  # a box that contains the target does not hide it
-    needed = stream.uniform(0.5, 1.0)  # fraction of the targets that a position must see
+    aimed = points if aim == "people" else _places_in(stream, room)
+    needed = stream.uniform(*_SEEN[aim])  # fraction of the targets that a position must see
     best: Optional[CameraSpec] = None
     most = -1.0
     for attempt in range(_TRIES + _ANYWHERE_TRIES):
         if attempt == _TRIES and most >= 1.0:
             break
         tried = mount if attempt < _TRIES or config["camera.place"] else "ceiling-corner"
-        camera = _candidate(config, stream, tried, lens, room, points, reach=_WANDER * attempt)
+        camera = _candidate(config, stream, tried, lens, room, aimed, reach=_WANDER * attempt)
         if not _is_free(camera, room, points, boxes):
             continue
         seen = _in_image(camera, config["render.size"], points)
         seen &= ~(boxes.cross(camera.location, points) & ~behind).any(axis=1)
-        worth = float(seen[0] + seen.mean())
+        first = bool(seen[0]) or aim == "room"
+        worth = float(first + seen.mean())
         if worth > most:
             best, most = camera, worth
-        if seen[0] and seen.mean() >= needed:
+        if first and seen.any() and seen.mean() >= needed:
             break
     if best is None:
         raise ValueError(f"no free position for a camera in a room of {room.width} x {room.depth} x {room.height} m")
@@ -162,6 +168,13 @@ def _location(config: Config, stream: RandomStream, mount: str, room: RoomSpec, 
         place = stream.uniform(-0.9, 0.9)
         return (*((side * (x - reach), place * y) if along < 0.5 else (place * x, end * (y - reach))), eyes)
     return (2 * across - 1) * (x - 0.3), (2 * along - 1) * (y - 0.3), eyes
+
+
+def _places_in(stream: RandomStream, room: RoomSpec) -> Array:
+    """(3, 3) points in the middle of the room, at the height of people, as whoever mounts a camera aims at."""
+    x, y = room.width / 4, room.depth / 4
+    places = [(stream.uniform(-x, x), stream.uniform(-y, y), stream.uniform(0.5, 1.3)) for _ in range(3)]
+    return np.array(places, dtype=np.float64)
 
 
 def _placed(place: Sequence[float], stream: RandomStream, room: RoomSpec, reach: float) -> Point3:

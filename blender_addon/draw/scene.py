@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -25,6 +26,7 @@ from .value_types import Config, ImageAttributes, Point3
 _Streams = Callable[[str], RandomStream]
 _OF_THE_VIEW = ("camera", "sensor", "sensor-flaws")  # the aspects that differ between the images of a scene
 _IN_A_CAMERAS_WAY = 0.02  # m2, a quarter of the footprint: larger pieces on walls obstruct cameras, too
+_WIDE = 16 / 9  # width / height
 _LOOKED_AT = 0.9  # metres above the floor: where the camera looks in a room without people
 _OBJECT_MIDDLE, _OBJECT_TOP = 0.3, 2.0  # metres above a custom object's foot: the target, the obstacle
 
@@ -49,6 +51,7 @@ def sample(config: Config, seed: int, index: int) -> SceneSpec:
     config, combination = config_of(config, scene)
     if config["studio.alone"]:
         return _sample_studio(config, seed, index)
+    config = {**config, "render.size": _image_size(config, seed, index)}
 
     def streams(aspect: str) -> RandomStream:
         return RandomStream(seed, index if aspect in _OF_THE_VIEW else scene, aspect)
@@ -70,6 +73,16 @@ def sample(config: Config, seed: int, index: int) -> SceneSpec:
             {**attributes, **(custom_attributes(config, shot) if layout.room.own else {})}, objects, shown=shown,
         )
     )  # fmt: skip
+
+
+def _image_size(config: Config, seed: int, index: int) -> tuple[int, int]:
+    """Width and height in pixels: those of the config, or for a fraction of square images 16:9 of as many pixels."""
+    width, height = config["render.size"]
+    share = config["render.wide_share"]
+    if width != height or by_weight(balanced(seed, index, "size"), {"wide": share, "square": 1.0 - share}) == "square":
+        return width, height
+    wide = 2 * round(width * math.sqrt(_WIDE) / 2)  # even sides, which video needs
+    return wide, 2 * round(width * height / wide / 2)
 
 
 def _choose_camera(
@@ -94,6 +107,7 @@ def _choose_camera(
         layout.room,
         targets or _where_people_might_be(layout),
         _obstacles(layout, objects),
+        aim=by_weight(balanced(seed, index, "camera.aim"), config["camera.aim"]),
     )
 
 

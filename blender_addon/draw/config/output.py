@@ -13,6 +13,13 @@ RENDER = (
     ),
     Setting("render.size", [416, 416], Size(), "width and height of the images in pixels"),
     Setting(
+        "render.wide_share",
+        0.0,
+        Number((0.0, 1.0)),
+        "fraction of images that are wide, 16:9 with as many pixels, where the size is a square",
+        in_presets=0.3,
+    ),
+    Setting(
         "render.views_per_scene",
         1,
         Number((1, 1000), integer=True),

@@ -52,11 +52,16 @@ def resolve(preset_name: Optional[str] = None, file: Optional[Path] = None, pair
     """
     config: Config = {setting.key: setting.kind.check(setting.default_of_presets) for setting in SETTINGS}
     name = preset_name or DEFAULT_PRESET
-    _lay_over(config, preset(name)["config"], f"preset {name}")
+    of_preset = preset(name)["config"]
+    _lay_over(config, of_preset, f"preset {name}")
+    given = {*of_preset, *(pair.partition("=")[0].strip() for pair in pairs)}
     if file is not None:
         read = _read(file)
         config = completed({}) if read.is_stored else config
         _lay_over(config, read.values, str(file))
+        given |= set(read.values)
+    if "render.size" in given and "render.wide_share" not in given:
+        config["render.wide_share"] = 0.0  # a size that is asked for is that of every image
     return _with_pairs(config, pairs)
 
 

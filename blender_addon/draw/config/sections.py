@@ -34,7 +34,7 @@ _RENAMED = {"people.count": "people", "room.kind": "room"}
 _OF_SOME_PEOPLE = re.compile(
     r"people\.(?:(?:patient|staff|visitor)_(posture)|(.+)_(?:patient|staff|visitor|female|male))"
 )
-_NOT_IN_RECORDS = ("objects.per_picture", "people.hands", "studio.lamps", "studio.ring")
+_NOT_IN_RECORDS = ("camera.aim", "objects.per_picture", "people.hands", "studio.lamps", "studio.ring")
 _MORE_VALUES = {
     "people": tuple(str(count) for count in range(17)),  # fewer than requested where the room has no place for more
     "lying": ("yes", "no"),

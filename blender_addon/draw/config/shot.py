@@ -20,6 +20,13 @@ CAMERA = (
         "level on a stand, hand-held, or a fisheye in the ceiling",
     ),
     Setting(
+        "camera.aim",
+        {"people": 1.0, "room": 0.0},
+        Weights(("people", "room")),
+        "weights of what cameras are aimed at: the people, or the room, wherever people are in it",
+        in_presets={"people": 0.65, "room": 0.35},
+    ),
+    Setting(
         "camera.lens",
         {"pinhole": 0.5, "distorted": 0.5, "fisheye": 0.0},
         Weights(("pinhole", "distorted", "fisheye")),
@@ -143,6 +150,13 @@ SENSOR = (
         "sensor.flicker_share", 0.06, Number((0.0, 1.0)), "fraction of colour images with bands of flickering light"
     ),
     Setting("sensor.eye_shine_share", 0.5, Number((0.0, 1.0)), "fraction of infrared images in which eyes may glow"),
+    Setting(
+        "sensor.least_brightness",
+        0.0,
+        Number((0.0, 0.3)),
+        "lowest mean display value of an image: darker ones are exposed longer, as far as that takes",
+        in_presets=0.1,
+    ),
     Setting(
         "sensor.read_noise",
         [0.0, 0.0],

@@ -70,6 +70,7 @@ class SensorSpec:
         kind: "rgb" or "infrared" (monochrome).
         key: the mean display value that the automatic exposure aims at.
         bias: stops by which the exposure then misses it; positive is brighter.
+        least_key: the mean display value that the exposure reaches in any case, however dark the scene.
         gain_limits: the (lowest, highest) stops the automatic exposure can do.
         white_balance: gains of red, green and blue.
         saturation, contrast, black: of the tone curve.
@@ -127,3 +128,4 @@ class SensorSpec:
     camera_seed: int = 0
     fringe: float = 0.0
     edge_falloff: float = 0.0
+    least_key: float = 0.0
