@@ -173,6 +173,15 @@ def test_frames_of_a_video_have_names_without_a_suffix(tmp_path):
     assert [image.frame.file for image in labels.images] == ["images/frame_000000.png", "images/frame_000001.png"]
 
 
+def test_the_file_may_lie_in_a_folder_of_annotations(tmp_path):
+    export = cvat.write(tmp_path, {"a.jpg": [cvat.box("person", 1, 1, 20, 20)]})
+    (export / "annotations").mkdir()
+    (export / "annotations.xml").rename(export / "annotations" / "annotations.xml")
+    for data in (export, export / "annotations" / "annotations.xml"):
+        labels = read_labels(str(data))
+        assert (labels.kind, labels.images[0].image.name) == ("cvat", "a.jpg")
+
+
 def test_one_export_per_split(tmp_path):
     for split in ("train", "valid"):
         cvat.write(tmp_path / split, {f"{split}.jpg": [cvat.box("person", 1, 1, 20, 20)]})

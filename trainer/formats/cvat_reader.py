@@ -39,18 +39,22 @@ from .xml_files import parse, root_tag
 
 ANNOTATION_FILE, IMAGES = "annotations.xml", "images"
 ROOT = "annotations"
+_FOLDER = "annotations"  # where some people put the file, beside images/
 _IGNORED_BY = ("difficult", "is_crowd")
 _CHOICES = ("select", "radio")  # inputs of an attribute whose values are listed
 _NOT_LABELS = ("tag",)  # types of labels that no object has
 
 
 def annotation_files(folder: Path) -> list[Path]:
-    """The CVAT files of a folder: ``annotations.xml``, or all XML files if the first is one."""
-    listed = [path for path in entries(folder) if path.suffix.lower() == ".xml" and is_file(path)]
-    named = [path for path in listed if path.name.lower() == ANNOTATION_FILE and root_tag(path) in (ROOT, None)]
-    if named or not listed or root_tag(listed[0]) != ROOT:
-        return named
-    return [path for path in listed if root_tag(path) == ROOT]
+    """The CVAT files of a folder or of ``annotations/``: ``annotations.xml``, or all XML files if the first is one."""
+    for place in (folder, folder / _FOLDER):
+        listed = [path for path in entries(place) if path.suffix.lower() == ".xml"]
+        named = [path for path in listed if path.name.lower() == ANNOTATION_FILE and is_file(path)]
+        if any(root_tag(path) in (ROOT, None) for path in named):  # None: broken, and its reading says how
+            return named
+        if listed and root_tag(listed[0]) == ROOT:
+            return [path for path in listed if root_tag(path) == ROOT]
+    return []
 
 
 def is_folder(folder: Path) -> bool:
@@ -144,6 +148,8 @@ class _CvatReader:
     def __init__(self, path: Path, root: ElementTree.Element, reading: Reading) -> None:
         self.path, self.root, self.reading = path, root, reading
         self.meta = _read_meta(root)
+        beside = path.parent
+        self.folders = [beside, beside.parent] if beside.name == _FOLDER else [beside]
         self._by_stem: Optional[dict[str, list[Path]]] = None
 
     def label_set(self) -> LabelSet:
@@ -181,17 +187,17 @@ class _CvatReader:
 
     def _find(self, name: str, subset: str) -> Optional[Path]:
         """The image of that name, in the folder of its subset or not; frames of videos have no suffix."""
-        folder = self.path.parent
         names = [f"{subset}/{name}", name] if subset else [name]
         for one in names:
-            found = find_inside((folder / IMAGES, folder), one)
+            found = find_inside((place for folder in self.folders for place in (folder / IMAGES, folder)), one)
             if found is not None:
                 return found
         if self._by_stem is None:
             self._by_stem = {}
-            for image in images_below(folder / IMAGES):
-                inner = image.relative_to(folder / IMAGES).with_suffix("").as_posix()
-                self._by_stem.setdefault(inner, []).append(image)
+            for place in (folder / IMAGES for folder in self.folders):
+                for image in images_below(place):
+                    inner = image.relative_to(place).with_suffix("").as_posix()
+                    self._by_stem.setdefault(inner, []).append(image)
         for one in names:
             same = self._by_stem.get(one, [])
             if len(same) == 1:
