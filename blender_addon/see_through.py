@@ -9,7 +9,7 @@ its wearer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Optional
 
 import bpy
@@ -23,33 +23,6 @@ _HOLDOUT = "wardsynth holdout"  # label of the nodes that stand for holdouts in 
 _SOLID_COLOUR, _OPEN_COLOUR = (0.0, 0.0, 0.0, 1.0), (1.0, 1.0, 1.0, 1.0)  # of a transparent shader
 
 
-def see_through_objects(scene: Any) -> list[Any]:
-    """The objects of ``scene`` with a material that lets the camera see through some of their surface."""
-    known: dict[str, bool] = {}
-    return [
-        item
-        for item in drawn_objects(scene)
-        if any(_lets_light_through(slot.material, known) for slot in item.material_slots if slot.material is not None)
-    ]
-
-
-def holed_objects(scene: Any) -> list[Any]:
-    """The objects of ``scene`` that may show a hole: a holdout is part of one of their materials."""
-    known: dict[str, bool] = {}
-    return [
-        item for item in drawn_objects(scene) if any(_holds_out(slot.material, known) for slot in item.material_slots)
-    ]
-
-
-def displaced_objects(scene: Any) -> list[Any]:
-    """The objects of ``scene`` with a material that moves their surface, as bump alone does not."""
-    return [
-        item
-        for item in drawn_objects(scene)
-        if any(slot.material is not None and _displaces(slot.material) for slot in item.material_slots)
-    ]
-
-
 def drawn_objects(scene: Any) -> list[Any]:
     """The objects of ``scene``, and those elsewhere that it shows as instances."""
     depsgraph = scene.view_layers[0].depsgraph
@@ -58,9 +31,36 @@ def drawn_objects(scene: Any) -> list[Any]:
     return list(dict.fromkeys((*scene.objects, *elsewhere)))
 
 
+def see_through_objects(drawn: Iterable[Any]) -> list[Any]:
+    """Those of the ``drawn`` objects with a material that lets the camera see through some of their surface."""
+    return _objects_with(drawn, _lets_light_through)
+
+
+def holed_objects(drawn: Iterable[Any]) -> list[Any]:
+    """Those of the ``drawn`` objects that may show a hole: a holdout is part of one of their materials."""
+    return _objects_with(drawn, _holds_out)
+
+
+def displaced_objects(drawn: Iterable[Any]) -> list[Any]:
+    """Those of the ``drawn`` objects with a material that moves their surface, as bump alone does not."""
+    return _objects_with(drawn, _displaces)
+
+
+def _objects_with(drawn: Iterable[Any], has_property: Callable[[Any], bool]) -> list[Any]:
+    """Those of the ``drawn`` objects with a material of nodes that ``has_property``."""
+    known: dict[Any, bool] = {}
+    found = []
+    for item in drawn:
+        materials = {slot.material for slot in item.material_slots if slot.material is not None}
+        for material in materials - known.keys():
+            has_nodes = material.use_nodes and material.node_tree is not None
+            known[material] = has_nodes and has_property(material)
+        if any(known[material] for material in materials):
+            found.append(item)
+    return found
+
+
 def _displaces(material: Any) -> bool:
-    if not material.use_nodes or material.node_tree is None:
-        return False
     settings = material if hasattr(material, "displacement_method") else material.cycles  # 4.1 moved it
     outputs = [node for node in material.node_tree.nodes if node.type == "OUTPUT_MATERIAL"]
     return settings.displacement_method != "BUMP" and any(node.inputs["Displacement"].is_linked for node in outputs)
@@ -74,20 +74,12 @@ def nodes_of(tree: Any) -> Iterator[Any]:
             yield from nodes_of(node.node_tree)
 
 
-def _holds_out(material: Any, known: dict[str, bool]) -> bool:
-    if material is None or not material.use_nodes or material.node_tree is None:
-        return False
-    if material.name not in known:
-        known[material.name] = any(node.type == "HOLDOUT" for node in nodes_of(material.node_tree))
-    return known[material.name]
+def _holds_out(material: Any) -> bool:
+    return any(node.type == "HOLDOUT" for node in nodes_of(material.node_tree))
 
 
-def _lets_light_through(material: Any, known: dict[str, bool]) -> bool:
-    if material.name not in known:
-        tree = material.node_tree if material.use_nodes else None
-        counts = tree is not None and COUNTS_AS_SOLID not in material
-        known[material.name] = counts and any(_node_lets_through(node) for node in nodes_of(tree))
-    return known[material.name]
+def _lets_light_through(material: Any) -> bool:
+    return COUNTS_AS_SOLID not in material and any(_node_lets_through(node) for node in nodes_of(material.node_tree))
 
 
 def _node_lets_through(node: Any) -> bool:

@@ -244,7 +244,7 @@ def _partly_held_out(_folder):
 
 
 def _held_out_before_a_solid(folder):
-    thing((LOW[0], LOW[1] + 0.2, 0.0))
+    thing([value + 0.1 for value in LOW], [value - 0.1 for value in HIGH])
     _half_held_out(folder)
 
 

@@ -11,7 +11,7 @@ import bpy
 import numpy as np
 
 from .. import compat
-from ..see_through import see_through_objects
+from ..see_through import drawn_objects, see_through_objects
 from .image_file import read_linear
 
 _BOUNCES_IN_GLASS = 10  # enough for both faces of five panes
@@ -35,7 +35,7 @@ def prepare(scene: Any, config: Mapping, noise_seed: int) -> None:
     cycles.max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = 3, 2, 1
     cycles.caustics_reflective = cycles.caustics_refractive = False
     cycles.sample_clamp_indirect = 4.0
-    if see_through_objects(scene):
+    if see_through_objects(drawn_objects(scene)):
         cycles.max_bounces = cycles.transmission_bounces = _BOUNCES_IN_GLASS
         cycles.transparent_max_bounces = _TRANSPARENT_LAYERS
     compat.prefer_speed(cycles)

@@ -103,8 +103,9 @@ class LabelMapRenderer:
 def label_map_renderer(scene: Any) -> Iterator[LabelMapRenderer]:
     """Set ``scene`` up for exact maps; all settings are restored at the end."""
     cycles, layer = scene.cycles, scene.view_layers[0]
-    holed = holed_objects(scene)
-    see_through = frozenset(item.name for item in (*see_through_objects(scene), *displaced_objects(scene), *holed))
+    drawn = drawn_objects(scene)
+    holed = holed_objects(drawn)
+    see_through = frozenset(item.name for item in (*see_through_objects(drawn), *displaced_objects(drawn), *holed))
     shaderless = _shaderless()
     wanted = {
         cycles: {
