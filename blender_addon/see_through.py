@@ -15,6 +15,7 @@ from typing import Any, Optional
 import bpy
 
 COUNTS_AS_SOLID = "counts_as_solid"  # custom property of see-through materials that labels treat as solid
+OWN_INDEX = "wardsynth_index"  # custom property: the pass index of an object in images, which labels change
 
 _FROSTED = 0.5  # roughness above which glass shows only blurs
 _CLEAR = ("BSDF_GLASS", "BSDF_REFRACTION", "BSDF_RAY_PORTAL")
@@ -121,6 +122,8 @@ def _blacken(tree: Any, groups: dict[str, Any]) -> None:
             node.node_tree = _black_group(node.node_tree, groups)
         elif node.type == "OUTPUT_MATERIAL":
             _forget_volume(tree, node)
+        elif node.type == "OBJECT_INFO" and node.outputs["Object Index"].is_linked:
+            _read_own_index(tree, node)
         elif node.type not in _KEPT and any(output.type == "SHADER" for output in node.outputs):
             _replace(tree, node, _black_shader(tree, node))
 
@@ -138,6 +141,13 @@ def _forget_volume(tree: Any, output: Any) -> None:
         tree.links.new(tree.nodes.new("ShaderNodeBsdfTransparent").outputs[0], surface)
     for link in list(volume.links):
         tree.links.remove(link)
+
+
+def _read_own_index(tree: Any, info: Any) -> None:
+    own = tree.nodes.new("ShaderNodeAttribute")
+    own.attribute_type, own.attribute_name = "OBJECT", OWN_INDEX
+    for target in [link.to_socket for link in info.outputs["Object Index"].links]:
+        tree.links.new(own.outputs["Fac"], target)
 
 
 def _replace(tree: Any, node: Any, shader: Any) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import bpy
 import numpy as np
-from blender_custom import HIGH, LOW, box, empty_room, in_centimetres, wall_before_the_camera
+from blender_custom import HIGH, LOW, box, empty_room, in_centimetres, new_collection, wall_before_the_camera
 
 from blender_addon.construct.custom_markers import write_markers
 from blender_addon.construct.scene import build_scene, remove_scene
@@ -298,6 +298,102 @@ def _behind_a_portal(_folder):
     mixed(material, "ShaderNodeBsdfRayPortal").inputs[0].default_value = 1.0
 
 
+def _instanced(name="collection"):
+    """The thing shows a collection whose objects are in the scene, too; returns its layer collection."""
+    collection = new_collection(name)
+    del thing(collection=collection)["wardsynth_category"]
+    item = empty("instance", (-0.5, 0.0, 0.1))
+    item.instance_type, item.instance_collection, item["wardsynth_category"] = "COLLECTION", collection, "thing"
+    return bpy.context.view_layer.layer_collection.children[name]
+
+
+def _instance_of_what_is_excluded(_folder):
+    _instanced().exclude = True
+
+
+def _instance_of_what_is_held_out(_folder):
+    _instanced().holdout = True
+
+
+def _read_by_nodes(transform_space):
+    collection = new_collection("collection")
+    inside = thing(collection=collection)
+    inside.parent = empty("outside", (0.0, 0.0, 0.1))
+    del inside["wardsynth_category"]
+    bpy.context.view_layer.layer_collection.children["collection"].exclude = True
+    item = link(bpy.data.objects.new("reader", bpy.data.meshes.new("reader")))
+    item["wardsynth_category"], item.location.x = "thing", -0.5
+    group, _, end = node_group(item)
+    info = group.nodes.new("GeometryNodeCollectionInfo")
+    info.inputs["Collection"].default_value, info.transform_space = collection, transform_space
+    group.links.new(info.outputs[0], end.inputs[0])
+
+
+def _collection_read_by_nodes(_folder):
+    _read_by_nodes("ORIGINAL")
+
+
+def _collection_read_where_it_is(_folder):
+    """The instances are in the scene, not in an object of their own."""
+    _read_by_nodes("RELATIVE")
+
+
+def _cut_by_a_collection(_folder):
+    cutters = new_collection("cutters")
+    box("cutter", (-1.0, -1.0, 0.3), (1.1, 1.1, 3.0), cutters)
+    bpy.context.view_layer.layer_collection.children["cutters"].exclude = True
+    modifier = thing().modifiers.new("cut", "BOOLEAN")
+    modifier.operand_type, modifier.collection = "COLLECTION", cutters
+
+
+def _falling(_folder):
+    item, scene = thing(), bpy.context.scene
+    item.location.z = 1.0
+    bpy.context.view_layer.objects.active = item
+    bpy.ops.rigidbody.world_add()
+    bpy.ops.rigidbody.object_add()
+    cache = scene.rigidbody_world.point_cache
+    cache.frame_end = 8
+    with bpy.context.temp_override(point_cache=cache):
+        bpy.ops.ptcache.bake(bake=True)
+    scene.frame_set(8)
+
+
+def _particles_on_their_way(_folder):
+    prototype = box("prototype", (-0.1, -0.1, -0.1), (0.1, 0.1, 0.1))
+    prototype.data.materials.append(glowing())
+    prototype.hide_render = True
+    item = thing()
+    item.modifiers.new("particles", "PARTICLE_SYSTEM")
+    system = item.particle_systems[0]
+    settings = system.settings
+    settings.render_type, settings.instance_object, settings.particle_size = "OBJECT", prototype, 1.0
+    settings.count, settings.frame_end, system.point_cache.frame_end = 40, 1, 10
+    with bpy.context.temp_override(point_cache=system.point_cache, object=item, active_object=item):
+        bpy.ops.ptcache.bake(bake=True)
+    bpy.context.scene.frame_set(10)
+
+
+def _clear_by_its_index(_folder):
+    item = thing()
+    tree = item.data.materials[0].node_tree
+    info, above = tree.nodes.new("ShaderNodeObjectInfo"), tree.nodes.new("ShaderNodeMath")
+    above.operation, above.inputs[1].default_value = "GREATER_THAN", 2.0
+    tree.links.new(info.outputs["Object Index"], above.inputs[0])
+    mixed(item.data.materials[0], "ShaderNodeBsdfTransparent", above.outputs[0])
+    other = link(item.copy())
+    item.pass_index, other.location.x = 3, -0.6
+
+
+def _beside_what_has_no_surface(_folder):
+    thing()
+    masked = box("masked")
+    masked.vertex_groups.new(name="nothing")
+    masked.modifiers.new("mask", "MASK").vertex_group = "nothing"
+    for item in (masked, link(bpy.data.objects.new("nothing", bpy.data.meshes.new("nothing")))):
+        item["wardsynth_category"] = "thing"
+
+
 ROOMS = {
     "plain": _plain_thing, "displaced": _displaced, "displaced in centimetres": _displaced_in_centimetres,
     "displaced with hair": _displaced_with_hair, "warped": _warped, "waved": _waved, "waved text": _waved_text,
@@ -307,6 +403,12 @@ ROOMS = {
     "half held out": _half_held_out, "mostly held out": _mostly_held_out, "partly held out": _partly_held_out,
     "held out before a solid": _held_out_before_a_solid, "a slot held out": _a_slot_held_out,
     "holdout added": _holdout_added, "vertex colours": _vertex_colours, "back faces clear": _back_faces_clear,
+    "instance of what is excluded": _instance_of_what_is_excluded,
+    "instance of what is held out": _instance_of_what_is_held_out,
+    "collection read by nodes": _collection_read_by_nodes, "collection read where it is": _collection_read_where_it_is,
+    "cut by a collection": _cut_by_a_collection, "falling": _falling,
+    "particles on their way": _particles_on_their_way, "clear by its index": _clear_by_its_index,
+    "beside what has no surface": _beside_what_has_no_surface,
     "behind what camera rays pass": _behind_what_camera_rays_pass, "behind a portal": _behind_a_portal,
 }  # fmt: skip
 

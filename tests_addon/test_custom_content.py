@@ -22,7 +22,9 @@ _RENDERED = (
     "weighted", "cloth", "moved to an object", "moved as it was", "scattered by place",
     "geometry instanced beside a mesh", "on the camera", "half held out", "mostly held out", "partly held out",
     "held out before a solid", "a slot held out", "holdout added", "vertex colours", "back faces clear",
-    "behind what camera rays pass", "behind a portal",
+    "behind what camera rays pass", "behind a portal", "instance of what is excluded", "instance of what is held out",
+    "collection read by nodes", "collection read where it is", "cut by a collection", "falling",
+    "particles on their way", "clear by its index", "beside what has no surface",
 )  # fmt: skip
 _HOLES = ("mostly held out", "holdout added")  # nothing of the thing is in the image
 

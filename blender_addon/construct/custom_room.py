@@ -45,18 +45,19 @@ def build_custom_room(scene: Any, spec: SceneSpec) -> LabelledThings:
     render_state.adopt_scene(room.scene, scene)
     for item in room.items:
         scene.collection.objects.link(item)
-    render_state.settle_transforms(scene, room.items)
+    render_state.settle_transforms(scene, room.items, room.simulated)
     gone = {item: None for item in room.items if _is_left_out(item, lit and item in room.rendered)}
     shown, kept = room.rendered - set(gone), [item for item in room.items if item not in gone]
     kept += render_state.remove_or_hide(list(gone))
     render_state.show_as_rendered(kept, shown)
     new = settle_geometry(scene, kept)
-    _move_to_origin(scene, kept, own.origin, metres)
+    _move_to_origin(scene, [*kept, *render_state.instanced_relatively()], own.origin, metres)
     things = _labelled_items(kept, own.things)
     labelled = {part for _, thing in things for part in (thing, *thing.children_recursive)}
     new += to_meshes(scene, kept, labelled)
     parts = (part for thing in things for part in _parts_of(thing, {item for _, item in things}, new))
-    return tuple((category, seen) for category, items in parts if (seen := _seen_parts(items)))
+    depsgraph = scene.view_layers[0].depsgraph
+    return tuple((category, seen) for category, items in parts if (seen := _seen_parts(items, depsgraph)))
 
 
 def _is_left_out(item: Any, is_lit: bool) -> bool:
@@ -119,11 +120,12 @@ def _family(item: Any, labelled: set[Any]) -> Iterator[Any]:
 
 
 class _Room(NamedTuple):
-    """An appended scene, its objects, and those of them that a render of it shows."""
+    """An appended scene, its objects, those of them that a render of it shows, and where rigid bodies are (4x4)."""
 
     scene: Any
     items: list[Any]
     rendered: set[Any]
+    simulated: dict[Any, Matrix]
 
 
 def _append(file: str, name: str) -> _Room:
@@ -138,16 +140,21 @@ def _append(file: str, name: str) -> _Room:
         wanted.scenes, wanted.objects = [name], list(there.objects)
         names = list(there.objects)
     room: Any = wanted.scenes[0]
-    render_state.keep_collection_flags(room)
     inside, rendered = render_state.all_objects(room), render_state.rendered_objects(room)
     name_of = {item: was for item, was in zip(wanted.objects, names) if item in set(inside)}
     render_state.remove_unused(item for item in wanted.objects if item not in name_of)
     known = [(name_of.get(item, item.name), item in rendered) for item in inside]
-    items = render_state.localise(inside, linked_before)
+    places = render_state.simulated_places(room)
+    simulated = [places.get(item) for item in inside]
+    items = render_state.take_out(inside, [room], linked_before)
     for item, (its_name, _) in zip(items, known):
         item[NAME_THERE] = its_name
-        render_state.leave_collections(item)
-    return _Room(room, items, {item for item, (_, shown) in zip(items, known) if shown})
+    return _Room(
+        room,
+        items,
+        {item for item, (_, shown) in zip(items, known) if shown},
+        {item: place for item, place in zip(items, simulated) if place is not None},
+    )
 
 
 @contextmanager
@@ -164,7 +171,15 @@ def _readable(path: Path) -> Iterator[Path]:
         copy.unlink()
 
 
-def _seen_parts(items: Iterable[Any]) -> tuple[Any, ...]:
-    """The meshes of ``items`` that the camera sees, and their hair."""
-    kinds = ("MESH", *render_state.STRANDS)
-    return tuple(item for item in items if item.type in kinds and render_state.is_seen(item))
+def _seen_parts(items: Iterable[Any], depsgraph: Any) -> tuple[Any, ...]:
+    """The meshes of ``items`` with a surface that the camera sees, and their hair."""
+    return tuple(
+        item
+        for item in items
+        if render_state.is_seen(item)
+        and (item.type in render_state.STRANDS or (item.type == "MESH" and _has_surface(item, depsgraph)))
+    )
+
+
+def _has_surface(item: Any, depsgraph: Any) -> bool:
+    return len(item.evaluated_get(depsgraph).data.polygons) > 0 or len(item.particle_systems) > 0

@@ -75,8 +75,8 @@ def load_model(collection: Any, name: str, spec: ModelSpec, view_layer: Any) -> 
     if problem := render_state.find_memory_problem(items, rendered):
         raise LibraryError(f"{spec.file}: {problem}")
     root = bpy.data.objects.new(name, None)
+    render_state.leave_collections(items)
     for item in (root, *items):
-        render_state.leave_collections(item)
         collection.objects.link(item)
     tops = [item for item in items if item.parent is None]
     for item in tops:
@@ -173,8 +173,6 @@ def _append(file: str, _before: set[Any]) -> tuple[list[Any], set[Any]]:
     with bpy.data.libraries.load(file, link=False) as (there, wanted):
         wanted.scenes, wanted.objects = there.scenes, there.objects
     scenes = list(wanted.scenes)
-    for scene in scenes:
-        render_state.keep_collection_flags(scene)
     inside = dict.fromkeys(item for scene in scenes for item in scene.collection.all_objects)
     rendered = {item for scene in scenes for item in render_state.rendered_objects(scene)}
     if not inside:
@@ -182,7 +180,7 @@ def _append(file: str, _before: set[Any]) -> tuple[list[Any], set[Any]]:
         rendered = {item for item in inside if not item.hide_render} - _cutters(inside)
     render_state.remove_unused(item for item in wanted.objects if item not in inside)
     is_rendered = [item in rendered for item in inside]
-    local = render_state.localise(list(inside), linked_before)
+    local = render_state.take_out(list(inside), scenes, linked_before)
     worlds = [scene.world for scene in scenes if scene.world is not None]
     for scene in scenes:
         bpy.data.scenes.remove(scene)

@@ -108,7 +108,10 @@ def _anchor_textures(scene: Any, item: Any) -> Iterator[Any]:
 
 
 def _depends_on_place(item: Any) -> bool:
-    """Whether a modifier of an object reads where the object, or another, is in the world."""
+    """Whether a modifier of an object reads where the object, or another, is in the world, as moving particles do."""
+    systems = [system.settings for system in getattr(item, "particle_systems", ())]
+    if any(settings.type == "EMITTER" and settings.render_type in _INSTANCING_PARTICLES for settings in systems):
+        return True
     return any(modifier.show_render and _reads_the_world(modifier) for modifier in item.modifiers)
 
 

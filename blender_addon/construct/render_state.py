@@ -7,10 +7,11 @@ of appended objects are made equal to their render settings: visibility, modifie
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Optional
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Optional
 
 import bpy
+from mathutils import Matrix
 
 from ..memory import machine_memory
 from .datablocks import KINDS
@@ -123,33 +124,121 @@ def _in_layer(layer_collection: Any) -> Iterator[Any]:
         yield from _in_layer(child)
 
 
-def keep_collection_flags(scene: Any) -> None:
-    """Give objects the holdout and indirect-only flags of their collections, which are left behind."""
-    for layer in scene.view_layers:
-        pending = [layer.layer_collection] if layer.use else []
+class _Flags(NamedTuple):
+    """What a view layer decides of the objects of a collection."""
+
+    is_holdout: bool
+    is_indirect: bool
+
+
+def _collection_flags(scenes: Iterable[Any]) -> dict[Any, _Flags]:
+    flags: dict[Any, _Flags] = {}
+    for layer in (layer for scene in scenes for layer in scene.view_layers if layer.use):
+        pending = [layer.layer_collection]
         while pending:
             current = pending.pop()
             pending += current.children
             for item in current.collection.objects:
-                item.is_holdout = item.is_holdout or current.holdout
-                if current.indirect_only:
-                    item.visible_camera = False
+                before = flags.get(item, _Flags(is_holdout=False, is_indirect=False))
+                flags[item] = _Flags(before.is_holdout or current.holdout, before.is_indirect or current.indirect_only)
+    return flags
+
+
+def take_out(items: Sequence[Any], scenes: Sequence[Any], linked_before: Iterable[Any]) -> list[Any]:
+    """Make the ``items`` of appended ``scenes`` local, and take them out of their collections; returns them, in order.
+
+    They get the holdout and indirect-only flags of their collections, which are left behind. Collections that are
+    instanced keep copies of them, as these have other flags, and another place once the items are moved.
+    """
+    flags = _collection_flags(scenes)
+    of_items = [flags.get(item) for item in items]
+    local = localise(items, linked_before)
+    _separate_instanced(local)
+    for item, its_flags in zip(local, of_items):
+        if its_flags is not None:
+            item.is_holdout = item.is_holdout or its_flags.is_holdout
+            item.visible_camera = item.visible_camera and not its_flags.is_indirect
+    leave_collections(local)
+    return local
+
+
+def _separate_instanced(items: Sequence[Any]) -> None:
+    """Replace ``items`` in instanced collections by copies, which refer to each other as the items do."""
+    of_scene = set(items)
+    collections = [*_instanced_as_they_are(), *_instanced_relatively()]
+    copies = {item: item.copy() for collection in collections for item in collection.objects if item in of_scene}
+    for item, copy in copies.items():
+        _refer_to(copy, copies)
+        if item.parent is not None and item.parent not in copies:
+            copy.parent, copy.matrix_basis = None, _place_of(item)
+    for collection in collections:
+        for item in [item for item in collection.objects if item in copies]:
+            collection.objects.link(copies[item])
+            collection.objects.unlink(item)
+
+
+def _place_of(item: Any) -> Matrix:
+    """Where an object with parents is, without constraints; it may be in no evaluated scene."""
+    if item.parent is None:
+        return item.matrix_basis.copy()
+    return _place_of(item.parent) @ item.matrix_parent_inverse @ item.matrix_basis
+
+
+def _instanced_as_they_are() -> list[Any]:
+    """The collections that objects, particles or geometry nodes instance wherever they are, with those inside them."""
+    found = [item.instance_collection for item in bpy.data.objects if item.instance_type == "COLLECTION"]
+    return _with_children(
+        [*found, *(settings.instance_collection for settings in bpy.data.particles), *_read("ORIGINAL")]
+    )
+
+
+def _instanced_relatively() -> list[Any]:
+    return _with_children(_read("RELATIVE"))
+
+
+def instanced_relatively() -> list[Any]:
+    """The objects that geometry nodes instance where they are relative to the nodes' object: they move with it."""
+    return list(dict.fromkeys(item for collection in _instanced_relatively() for item in collection.objects))
+
+
+def _read(transform_space: str) -> Iterator[Any]:
+    """The collections that geometry nodes read in a space."""
+    for node in (node for tree in bpy.data.node_groups for node in tree.nodes):
+        if node.type == "COLLECTION_INFO" and node.transform_space == transform_space:
+            yield node.inputs["Collection"].default_value
+
+
+def _with_children(collections: Iterable[Any]) -> list[Any]:
+    tops = [collection for collection in collections if collection is not None and collection.library is None]
+    return list(dict.fromkeys(one for top in tops for one in (top, *top.children_recursive)))
+
+
+def simulated_places(scene: Any) -> dict[Any, Matrix]:
+    """Where the rigid bodies of a ``scene`` are at its frame: the simulation belongs to the scene, not to them."""
+    bodies = [item for item in scene.collection.all_objects if item.rigid_body is not None]
+    if not bodies or scene.rigidbody_world is None or not scene.rigidbody_world.enabled:
+        return {}
+    layer = scene.view_layers[0]
+    scene.frame_set(scene.frame_current, subframe=scene.frame_subframe)
+    layer.update()
+    return {item: item.evaluated_get(layer.depsgraph).matrix_world.copy() for item in bodies}
 
 
 _TRANSFORMS = ("location", "rotation_euler", "rotation_quaternion", "rotation_axis_angle", "scale")
 
 
-def settle_transforms(scene: Any, items: Iterable[Any]) -> None:
+def settle_transforms(scene: Any, items: Iterable[Any], simulated: Mapping[Any, Matrix]) -> None:
     """Leave the ``items`` of ``scene`` that constraints or drivers place where they are, whatever moves them later.
 
-    Constraints and drivers may refer to the axes of the artist's scene, which the room does not keep.
+    Constraints and drivers may refer to the axes of the artist's scene, which the room does not keep. ``simulated``
+    items are put where a simulation had them.
     """
-    placed = [item for item in items if item.constraints or _has_driven_transform(item)]
+    placed = [item for item in items if item.constraints or _has_driven_transform(item) or item in simulated]
     if not placed:
         return
     layer = scene.view_layers[0]
     layer.update()
-    matrices = [item.evaluated_get(layer.depsgraph).matrix_world.copy() for item in placed]
+    matrices = [simulated.get(item) or item.evaluated_get(layer.depsgraph).matrix_world.copy() for item in placed]
     for item in placed:
         item.constraints.clear()
         item.animation_data_clear()
@@ -225,11 +314,19 @@ def remove_or_hide(items: Sequence[Any]) -> list[Any]:
     return used
 
 
-def leave_collections(item: Any) -> None:
-    """Unlink ``item`` from all collections but overridden ones, which Blender 3.4 does not let change."""
-    for collection in item.users_collection:
-        if collection.override_library is None:
-            collection.objects.unlink(item)
+def leave_collections(items: Sequence[Any]) -> None:
+    """Unlink ``items`` from all collections but those that modifiers use.
+
+    Overridden collections stay as they are: Blender 3.4 does not let them change.
+    """
+    collections = {collection for item in items for collection in item.users_collection}
+    users = bpy.data.user_map(subset=collections)
+    kinds = (bpy.types.Object, bpy.types.NodeTree)
+    left = {one for one in collections if not any(isinstance(user, kinds) for user in users.get(one, ()))}
+    for item in items:
+        for collection in item.users_collection:
+            if collection in left and collection.override_library is None:
+                collection.objects.unlink(item)
 
 
 def localise(items: Sequence[Any], known: Iterable[Any]) -> list[Any]:

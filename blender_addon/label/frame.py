@@ -18,7 +18,7 @@ from .checks import check_frame
 from .geometry import evaluated_surface
 from .keypoints import KeyPoints, key_points_of
 from .parts import part_masks
-from .pass_indices import assign_pass_indices
+from .pass_indices import assign_pass_indices, restore_pass_indices
 from .sight import Sight
 from .visibility import Visibility, measure_all
 
@@ -51,6 +51,7 @@ def label(built: BuiltScene, config: Mapping) -> Labels:
             i for i in built.instances if any(o.name in maps.see_through or _has_strands(o) for o in i.objects)
         ]
         rendered_alone = {i.id: maps.mask_without_others(i.objects) for i in other_than_meshes}
+    restore_pass_indices(built)
     seen = measure_all(built, shown, depth, indices, surfaces, rendered_alone)
     depsgraph = _depsgraph(built)  # the maps may have changed materials for a while
     sight = Sight(built, depsgraph, maps.see_through, depth)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ..construct.scene import PERSON, BuiltInstance, BuiltScene
 from ..render.label_maps import HOLE
+from ..see_through import OWN_INDEX
 
 BEDDING = "bedding"  # name of covers, and category of covers that are instances themselves
 UNKNOWN = "object:nothing"  # no object of the scene: background, instances of other objects
@@ -44,9 +45,17 @@ def assign_pass_indices(built: BuiltScene) -> PassIndices:
         if instance.is_instance:
             instance.object.original.pass_index = 0
     for number, item in enumerate(item for item in built.scene.objects if item.type in _WITH_SURFACES):
+        if OWN_INDEX not in item:
+            item[OWN_INDEX] = item.pass_index
         item.pass_index, owner = labelled.get(item.name, (_REST + number, f"object:{_plain(item.name)}"))
         by_index[item.pass_index] = by_index[item.pass_index + HOLE] = by_object[item.name] = owner
     return PassIndices(by_index, by_object, bedding_of)
+
+
+def restore_pass_indices(built: BuiltScene) -> None:
+    """Give objects back the indices that materials of custom content may read."""
+    for item in built.scene.objects:
+        item.pass_index = item.get(OWN_INDEX, item.pass_index)
 
 
 def _plain(name: str) -> str:
