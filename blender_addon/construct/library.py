@@ -176,7 +176,8 @@ def _append(file: str, _before: set[Any]) -> tuple[list[Any], set[Any]]:
     inside = dict.fromkeys(item for scene in scenes for item in scene.collection.all_objects)
     rendered = {item for scene in scenes for item in render_state.rendered_objects(scene)}
     if not inside:
-        inside = dict.fromkeys(wanted.objects)
+        instanced = render_state.instanced_objects()
+        inside = dict.fromkeys(item for item in wanted.objects if item not in instanced)
         rendered = {item for item in inside if not item.hide_render} - _cutters(inside)
     render_state.remove_unused(item for item in wanted.objects if item not in inside)
     is_rendered = [item in rendered for item in inside]

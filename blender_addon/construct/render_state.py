@@ -196,6 +196,12 @@ def _instanced_relatively() -> list[Any]:
     return _with_children(_read("RELATIVE"))
 
 
+def instanced_objects() -> set[Any]:
+    """The objects of all collections that are instanced."""
+    collections = [*_instanced_as_they_are(), *_instanced_relatively()]
+    return {item for collection in collections for item in collection.objects}
+
+
 def instanced_relatively() -> list[Any]:
     """The objects that geometry nodes instance where they are relative to the nodes' object: they move with it."""
     return list(dict.fromkeys(item for collection in _instanced_relatively() for item in collection.objects))
