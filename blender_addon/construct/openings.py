@@ -14,7 +14,7 @@ from ..draw.spec import LightSpec, OpeningSpec, RoomSpec
 from .furniture.curtains import folded_cloth
 from .furniture_materials import Palette
 from .mesh import Parts
-from .room_materials import outside
+from .room_materials import outside, panorama_material
 from .solids import Solid
 from .walls import THICK, on_wall
 
@@ -114,7 +114,10 @@ def build_windows(collection: Any, spec: RoomSpec, palette: Palette, lights: Seq
         strength, rgb = _brightness(window, skies[number] if number < len(skies) else None)
         left, right = window.along - window.width / 2, window.along + window.width / 2
         bottom, top = window.bottom, window.bottom + window.height
-        view = outside("window view", window.outside, strength, rgb, window.wall[1])
+        if spec.panorama and window.outside != "frosted":
+            view = panorama_material("window panorama", window.outside, strength, rgb, spec.panorama)
+        else:
+            view = outside("window view", window.outside, strength, rgb, window.wall[1])
         panes.add(view, on_wall(spec, window.wall, left, right, bottom, top, -_PANE_BACK, -_PANE_BACK - 0.01))
         _window_frame(frames, spec, palette, window, left, right, bottom, top)
         if window.shade != "none" and window.shade_drop > 0.02:

@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from . import basic_materials
+import bpy
+import numpy as np
+
+from . import basic_materials, panorama
 from .basic_materials import SURFACE, link_color_ramp, mapped
 
 RGB = Sequence[float]  # linear
@@ -18,6 +21,7 @@ _UPRIGHT = {
     "z": (0.0, 0.0, 0.0),
 }  # rotation that turns the plane's normal to z
 
+_BY_DAY = 1.0  # W / m2 / sr: the view through a window is brighter by day, darker by night
 _NEAR_INFRARED = {"wood": "wood", "carpet": "cloth"}  # the others count as paint
 
 
@@ -159,6 +163,41 @@ _PATTERNS: dict[str, Callable[[Any, Any, RGB, RGB, float, Sequence[float]], None
     "clouds": _clouds,
     "grid": _grid,
 }
+
+
+def panorama_material(name: str, view: str, strength: float, rgb: Sequence[float], seed: int) -> Any:
+    """The emissive view through a window, painted by ``panorama``, as far away as the sky: it moves with the camera."""
+    night = strength < _BY_DAY
+    material = basic_materials.glowing(name, rgb, strength)
+    tree = material.node_tree
+    emission = next(node for node in tree.nodes if node.type == "EMISSION")
+    picture = tree.nodes.new("ShaderNodeTexEnvironment")
+    picture.image = _panorama_image(seed, view, night)
+    inwards = tree.nodes.new("ShaderNodeNewGeometry")
+    outwards = tree.nodes.new("ShaderNodeVectorMath")
+    outwards.operation = "SCALE"
+    outwards.inputs["Scale"].default_value = -1.0
+    tinted = tree.nodes.new("ShaderNodeVectorMath")
+    tinted.operation = "MULTIPLY"
+    tinted.inputs[1].default_value = tuple(rgb)
+    tree.links.new(inwards.outputs["Incoming"], outwards.inputs[0])
+    tree.links.new(outwards.outputs["Vector"], picture.inputs["Vector"])
+    tree.links.new(picture.outputs["Color"], tinted.inputs[0])
+    tree.links.new(tinted.outputs["Vector"], emission.inputs["Color"])
+    return material
+
+
+def _panorama_image(seed: int, view: str, night: bool) -> Any:
+    """The painted view as an image of this Blender file; windows of a room share it."""
+    name = f"panorama {seed} {view} {'night' if night else 'day'}"
+    known = bpy.data.images.get(name)
+    if known is not None:
+        return known
+    image = bpy.data.images.new(name, panorama.WIDTH, panorama.HEIGHT, float_buffer=True)
+    painted = panorama.paint(seed, view, night)
+    image.pixels.foreach_set(np.dstack([painted, np.ones(painted.shape[:2], np.float32)]).ravel())
+    image.update()
+    return image
 
 
 def outside(name: str, view: str, strength: float, rgb: Sequence[float], facing: str) -> Any:

@@ -20,7 +20,7 @@ for strength 0. Lengths are in pixels of the image given. No effect moves anythi
 from .blur import defocus, gaussian, motion_blur
 from .degradation import DEGRADATIONS, Degradation, degrade, from_bytes, to_bytes
 from .detail import enlarged, fringe, low_resolution, sharpened, shrunk
-from .noise import fixed_pattern, gained, grain
+from .noise import fixed_pattern, gained, grain, normal
 from .osd import eye_shine, overlay, text_mask
 from .tone import (
     bands,

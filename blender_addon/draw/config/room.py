@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..rooms import KINDS
-from .kinds import FileList, Number, Range, Setting, Weights
+from .kinds import FileList, Number, Range, Setting, Switch, Weights
 
 ROOM_KINDS = tuple(KINDS)
 
@@ -26,6 +26,13 @@ ROOM = (
         0.7,
         Number((0.0, 1.0)),
         "fraction of rooms with windows, among the kinds of rooms that can have some",
+    ),
+    Setting(
+        "room.panorama",
+        False,
+        Switch(),
+        "show a painted view of sky, houses, trees and lamps outside windows, of its own for every room",
+        in_presets=True,
     ),
     Setting("room.door_open_share", 0.3, Number((0.0, 1.0)), "fraction of doors that stand open, at any angle"),
     Setting("room.beds", [2, 6], Range((1, 8)), "range of the number of beds in a ward"),

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ..spec import FurnitureSpec, RoomSpec
@@ -72,7 +72,8 @@ def draw_room(config: Config, streams: Callable[[str], RandomStream], kind: str)
     """Draw a room of ``kind`` (one of ``KINDS``), furnished.
 
     Args:
-        streams: aspect -> its stream; "room", "furniture", "clutter", "ceiling" and "distractors" are read.
+        streams: aspect -> its stream; "room", "furniture", "clutter", "ceiling", "distractors" and "panorama" are
+            read.
     """
     room_kind, size = KINDS[kind], streams("room")
     beds: tuple[int, ...] = ()
@@ -89,6 +90,8 @@ def draw_room(config: Config, streams: Callable[[str], RandomStream], kind: str)
     add_distractors(plan, streams("distractors"))
     note_spots(plan)
     room = draw_shell(plan, size, streams("ceiling"))
+    if config["room.panorama"]:
+        room = replace(room, panorama=1 + int(streams("panorama").unit() * 2**31))
     return Layout(room, tuple(plan.pieces), tuple(plan.spots))
 
 

@@ -76,6 +76,7 @@ class RoomSpec:
         openings: doors and windows, the main door first.
         rails: ceiling rails of curtains: ((x1, y1, x2, y2), ...).
         stripe: a painted line on the floor (x1, y1, x2, y2), or () for none.
+        panorama: the seed of the painted view outside its windows; 0 shows patterns.
         own: the custom room that replaces all of this, of kind "own"; else None.
     """
 
@@ -104,6 +105,7 @@ class RoomSpec:
     rails: tuple[tuple[float, float, float, float], ...]
     stripe: tuple[float, ...]
     own: Optional[CustomRoomSpec] = None
+    panorama: int = 0
 
 
 @dataclass(frozen=True)
