@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..dataset_format import effects
 from ..draw.streams import RandomStream
@@ -31,7 +32,7 @@ _OVER_NIGHT_SKY = (15.0, 70.0)  # radiance of a lit window by that of the night 
 _LAMP = 400.0  # that of a street lamp
 
 
-def paint(seed: int, view: str, night: bool) -> Array:
+def paint(seed: int, view: str, night: bool) -> NDArray[np.float32]:
     """(HEIGHT, WIDTH, 3) float32, row 0 straight down: what surrounds the building.
 
     Args:
