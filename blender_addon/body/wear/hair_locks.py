@@ -16,7 +16,7 @@ import numpy as np
 from . import mesh
 from .head import COLUMNS, DOME_ROWS, FALL_ROWS, FALL_STEP, HeadGrid
 
-_FINE = 26  # steps of a path before it is divided into rings
+_FINE = 18  # steps of a path before it is divided into rings
 _HEAD_RADIUS = 0.098  # metres, to turn metres over the skull into angles
 _BACK = np.pi
 _AT_HAIRLINE, _AT_PARTING = 0.28, 0.3  # fractions of the roots
@@ -52,25 +52,25 @@ class Locks:
     missing_on_top: float = 0.0
 
 
-_TIED = Locks("tied", 620, 0.30, 0.0075, rings=8, lift=0.0, overhang=0.004, fullness=0.78)
+_TIED = Locks("tied", 540, 0.30, 0.0082, rings=7, lift=0.0, overhang=0.004, fullness=0.78)
 LOCKS: Mapping[str, Locks] = {
-    "cropped": Locks("whorl", 1300, 0.020, 0.0036, rings=4, lift=0.003, overhang=0.004, fullness=0.9),
-    "thinning": Locks("whorl", 1300, 0.036, 0.0045, rings=5, lift=0.003, fullness=0.0, missing_on_top=0.75),
-    "receding": Locks("whorl", 950, 0.036, 0.0055, rings=5, lift=0.004, overhang=0.005),
-    "crown-bald": Locks("whorl", 950, 0.034, 0.0055, rings=5, lift=0.004, overhang=0.004),
-    "short": Locks("whorl", 1150, 0.046, 0.0055, lift=0.006, overhang=0.007),
-    "side-part": Locks("parted", 800, 0.075, 0.0075, rings=7, lift=0.004, overhang=0.006),
-    "tousled": Locks("whorl", 900, 0.058, 0.0070, rings=7, lift=0.013, wave=0.004, overhang=0.010),
-    "curly": Locks("curls", 1300, 0.022, 0.0038, rings=10, lift=0.012, fullness=0.85),
-    "afro": Locks("curls", 1500, 0.019, 0.0036, rings=9, lift=0.008, fullness=0.95),
-    "bob": Locks("parted", 760, 0.26, 0.0105, rings=12, lift=0.002, overhang=0.012, fullness=0.85),
-    "long": Locks("parted", 680, 0.46, 0.0110, rings=16, lift=0.004, wave=0.002, overhang=0.026, fullness=0.85),
-    "long-wavy": Locks("parted", 680, 0.44, 0.0110, rings=22, lift=0.006, wave=0.007, overhang=0.026, fullness=0.8),
+    "cropped": Locks("whorl", 1050, 0.020, 0.0040, rings=4, lift=0.003, overhang=0.004, fullness=0.9),
+    "thinning": Locks("whorl", 1300, 0.036, 0.0045, rings=4, lift=0.003, fullness=0.0, missing_on_top=0.75),
+    "receding": Locks("whorl", 850, 0.036, 0.0058, rings=5, overhang=0.005),
+    "crown-bald": Locks("whorl", 850, 0.034, 0.0058, rings=5, overhang=0.004),
+    "short": Locks("whorl", 950, 0.046, 0.0060, rings=5, lift=0.006, overhang=0.007),
+    "side-part": Locks("parted", 700, 0.075, 0.0080, rings=6),
+    "tousled": Locks("whorl", 800, 0.058, 0.0072, rings=6, lift=0.013, wave=0.004, overhang=0.010),
+    "curly": Locks("curls", 1000, 0.023, 0.0044, rings=9, lift=0.012, fullness=0.85),
+    "afro": Locks("curls", 1100, 0.020, 0.0042, rings=8, lift=0.008, fullness=0.95),
+    "bob": Locks("parted", 640, 0.26, 0.0110, rings=10, lift=0.002, overhang=0.012, fullness=0.85),
+    "long": Locks("parted", 560, 0.46, 0.0120, rings=12, wave=0.002, overhang=0.026, fullness=0.85),
+    "long-wavy": Locks("parted", 560, 0.44, 0.0120, rings=17, lift=0.006, wave=0.007, overhang=0.026, fullness=0.8),
     "ponytail": _TIED,
     "bun": replace(_TIED, tie=(180.0, 0.045)),
     "high-bun": replace(_TIED, tie=(180.0, 0.105)),
     "braids": replace(_TIED, tie=(112.0, -0.015), both_sides=True),
-}  # fmt: skip
+}
 
 
 class Growth(NamedTuple):
