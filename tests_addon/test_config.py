@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -105,3 +106,45 @@ def test_vocabularies_hold_the_attributes_of_drawn_scenes():
                 assert name in lists or value in words[name], (index, name, value)
             named |= set(attributes)
     assert named == set(words) | lists
+
+
+# Settings that are newer than the first configs, and what their images are without them.
+_ADDED = {
+    "people.hair_locks": False,
+    "people.face_detail": False,
+    "people.child_growth": False,
+    "people.apart_m": 0.0,
+}
+
+
+@pytest.fixture
+def older(tmp_path):
+    """The path of a ``dataset.json`` that was stored before the settings of ``_ADDED`` existed."""
+    stored = {key: value for key, value in draw_settings.resolve().items() if key not in (*_ADDED, "people.hands")}
+    path = tmp_path / "dataset.json"
+    path.write_text(json.dumps({"format": "wardsynth", "config": stored}))
+    return path
+
+
+def test_a_stored_config_keeps_the_look_it_had(older):
+    config = draw_settings.resolve(file=older)
+    assert {key: config[key] for key in _ADDED} == _ADDED
+    assert config["people.hands"]["stiff"] == 1
+    assert draw_settings.resolve(file=older, pairs=["people.hair_locks=true"])["people.hair_locks"] is True
+
+
+def test_every_preset_and_a_config_file_of_a_user_have_the_new_look(tmp_path):
+    (tmp_path / "own.json").write_text('{"people.asleep_share": 0.5}')
+    own = draw_settings.resolve(file=tmp_path / "own.json")
+    for config in (own, *(draw_settings.resolve(name) for name in draw_settings.preset_names())):
+        assert all(config[key] != value for key, value in _ADDED.items())
+        assert config["people.hands"]["stiff"] == 0
+
+
+def test_the_look_of_hair_and_faces_changes_nothing_else():
+    pairs = ['people.count={"3": 1}']
+    plain = draw_settings.resolve(pairs=[*pairs, "people.hair_locks=false", "people.face_detail=false"])
+    for index in range(4):
+        one, other = sample(plain, 2, index), sample(draw_settings.resolve(pairs=pairs), 2, index)
+        looks = [replace(p, look=replace(p.look, hair_locks=False, face_detail=False)) for p in other.people]
+        assert one == replace(other, people=tuple(looks))
