@@ -148,3 +148,16 @@ def test_the_look_of_hair_and_faces_changes_nothing_else():
         one, other = sample(plain, 2, index), sample(draw_settings.resolve(pairs=pairs), 2, index)
         looks = [replace(p, look=replace(p.look, hair_locks=False, face_detail=False)) for p in other.people]
         assert one == replace(other, people=tuple(looks))
+
+
+def test_a_stored_config_gets_later_settings_by_default_and_later_values_with_no_weight():
+    stored = draw_settings.resolve()
+    del stored["room.panorama"]
+    stored["people.hair_female"] = {"bald": 0.5, "long": 0.5}
+    whole = draw_settings.completed(stored)
+    assert whole["room.panorama"] is False
+    assert set(whole["people.hair_female"]) > {"bald", "long"}
+    assert sum(whole["people.hair_female"].values()) == 1.0
+    assert {key: value for key, value in whole.items() if key not in ("room.panorama", "people.hair_female")} == {
+        key: value for key, value in stored.items() if key != "people.hair_female"
+    }

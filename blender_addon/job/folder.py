@@ -129,7 +129,8 @@ def _accept(out: Path, info: dataset.DatasetInfo, resume: bool) -> None:
     except errors.FormatError as error:
         raise JobError(str(error)) from error
     if conflict := find_conflict(existing, info):
-        raise JobError(f"--out {out}: holds a dataset of {conflict}")
+        hint = f"; to go on with its own settings, give --config {out / dataset.DATASET_FILE} instead of others"
+        raise JobError(f"--out {out}: holds a dataset of {conflict}{hint if ' = ' in conflict else ''}")
     for name in (dataset.IMAGES, dataset.FRAMES):
         (out / name).mkdir(exist_ok=True)
         if not os.access(out / name, os.W_OK):

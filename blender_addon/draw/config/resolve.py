@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Optional, TypedDict, cast
 
 from .. import library
 from ..furniture import pack
+from .kinds import Weights
 from .sections import BY_KEY, SETTINGS
 
 Config = dict[str, Any]  # the value of every setting by its key, in the plain form of its kind
@@ -66,8 +67,15 @@ def resolve(preset_name: Optional[str] = None, file: Optional[Path] = None, pair
 
 
 def completed(stored: Mapping[str, Any]) -> Config:
-    """A stored config with every setting: those added since it was stored have their defaults, as its images had."""
-    return {**{setting.key: setting.kind.check(setting.default) for setting in SETTINGS}, **stored}
+    """A stored config with every setting, and weights with every value, that were added since it was stored.
+
+    Settings have their defaults and values the weight 0, as in its images.
+    """
+    config: Config = {setting.key: setting.kind.check(setting.default) for setting in SETTINGS}
+    for key, value in stored.items():
+        weighted = key in BY_KEY and isinstance(BY_KEY[key].kind, Weights)
+        config[key] = BY_KEY[key].kind.check(value) if weighted else value
+    return config
 
 
 def resolve_values(values: Mapping[str, Any], where: str, pairs: Sequence[str] = ()) -> Config:
