@@ -24,6 +24,7 @@ STRENGTHS = {
     "exposed": ((IMAGE, 0.0), (IMAGE, 1.0)),
     "brightness": ((IMAGE, 1.0), (IMAGE, 0.5)),
     "white_balanced": ((IMAGE, (1, 1, 1)), (IMAGE, (1.2, 1, 0.8))),
+    "cast_limited": ((IMAGE, 0.0), (IMAGE * np.float32([1.0, 1.0, 0.3]), 0.5)),
     "haze": ((IMAGE, 0.0), (IMAGE, 0.3)),
     "vignette": ((IMAGE, 0.0), (IMAGE, 0.6)),
     "hot_spot": ((IMAGE, 0.0), (IMAGE, 1.5)),
@@ -81,6 +82,17 @@ def test_the_meter_brings_the_mean_to_its_key_whatever_the_light(scale, key):
 def test_the_meter_keeps_to_its_limits():
     assert effects.metered_stops(grey(1e-6), 0.5, (-4, 3)) == pytest.approx(3, abs=0.01)
     assert effects.metered_stops(grey(1e6), 0.5, (-4, 3)) == pytest.approx(-4, abs=0.01)
+
+
+@pytest.mark.parametrize("stops", [0.3, 1.0])
+def test_a_cast_is_limited_to_its_stops_and_a_weaker_one_stays(stops):
+    lit_blue = grey(0.2, (96, 128)) * np.float32([0.1, 0.5, 3.0])
+    lit_blue[:20] = 4.0  # a lamp in the image
+    red, green, blue = np.median(effects.cast_limited(lit_blue, stops).reshape(-1, 3), axis=0)
+    assert np.log2(red / green) == pytest.approx(-stops, abs=1e-4)
+    assert np.log2(blue / green) == pytest.approx(stops, abs=1e-4)
+    weak = grey(0.2, (96, 128)) * np.float32([1.1, 1.0, 0.9])
+    assert np.allclose(effects.cast_limited(weak, stops), weak, atol=1e-6)
 
 
 def test_haze_keeps_the_mean_and_takes_a_share_of_the_contrast():

@@ -109,6 +109,7 @@ def _with_flaws(config: Config, stream: RandomStream, sensor: SensorSpec, lens: 
         camera_seed=int(stream.unit() * 2**32) if fixed_pattern else 0,
         fringe=fringe,
         least_key=config["sensor.least_brightness"],
+        most_cast=config["sensor.most_cast"],
         edge_falloff=0.0 if lens == "pinhole" else falloff,
     )
 

@@ -84,7 +84,7 @@ def _meter(light: np.ndarray, sensor: SensorSpec) -> tuple:
     if sensor.kind == "infrared":
         light = effects.hot_spot(effects.monochrome(light), sensor.hot_spot)
     else:
-        light = effects.white_balanced(light, sensor.white_balance)
+        light = effects.cast_limited(effects.white_balanced(light, sensor.white_balance), sensor.most_cast)
     light = effects.haze(effects.vignette(light, sensor.vignette), sensor.haze)
     stops = effects.metered_stops(light, sensor.key, sensor.gain_limits, sensor.contrast) + sensor.bias
     if sensor.least_key > 0:

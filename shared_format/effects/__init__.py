@@ -25,6 +25,7 @@ from .osd import eye_shine, overlay, text_mask
 from .tone import (
     bands,
     brightness,
+    cast_limited,
     edge_falloff,
     exposed,
     haze,

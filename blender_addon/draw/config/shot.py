@@ -158,6 +158,13 @@ SENSOR = (
         in_presets=0.1,
     ),
     Setting(
+        "sensor.most_cast",
+        0.0,
+        Number((0.0, 4.0)),
+        "largest colour cast of an image in stops between two channels; the white balance removes the rest; 0 for none",
+        in_presets=0.35,
+    ),
+    Setting(
         "sensor.read_noise",
         [0.0, 0.0],
         Range((0.0, 1.0)),

@@ -72,7 +72,8 @@ class SensorSpec:
         bias: stops by which the exposure then misses it; positive is brighter.
         least_key: the mean display value that the exposure reaches in any case, however dark the scene.
         gain_limits: the (lowest, highest) stops the automatic exposure can do.
-        white_balance: gains of red, green and blue.
+        white_balance: gains of red, green and blue; after them red and blue are within ``most_cast`` stops of green
+            on the mean of the image, or at any distance if that is 0.
         saturation, contrast, black: of the tone curve.
         vignette, hot_spot, haze: strengths.
         defocus: radius, image widths.
@@ -129,3 +130,4 @@ class SensorSpec:
     fringe: float = 0.0
     edge_falloff: float = 0.0
     least_key: float = 0.0
+    most_cast: float = 0.0
