@@ -8,8 +8,9 @@ from typing import Any, Union
 from ...draw.spec import FurnitureSpec
 from ..furniture_materials import Palette
 from ..mesh import Parts
+from ..printed_materials import Page, printed
 from ..room_materials import surface
-from ..solids import Solid
+from ..solids import Solid, box
 
 
 class FurnitureAssembly:
@@ -41,6 +42,11 @@ class FurnitureAssembly:
     def add_glow(self, rgb: tuple, strength: float, *solids: Solid) -> None:
         """Add emissive solids, ``strength`` in W / m2 / sr."""
         self._parts.add(self._palette.glow(f"{self.spec.kind} glow", rgb, strength), *solids)
+
+    def add_drawing(self, x1: float, x2: float, y: float, z1: float, z2: float, finish: str = "paper") -> None:
+        """Add the drawing that the shape names, facing -y, on the rectangle [x1, x2] x [z1, z2] at ``y``."""
+        name, seed = self.shape["drawing"], self.shape["drawing_seed"]
+        self._parts.add(printed(name, seed, Page(x1, z1, x2, z2), finish), box((x1, y - 0.001, z1), (x2, y, z2)))
 
     def build(self, collection: Any, name: str = "") -> Any:
         """Create the object, named after kind and id; ``name`` distinguishes several objects of one piece."""

@@ -74,7 +74,9 @@ def _wheel(radius: float, front: float, back: float, z: float) -> Solid:
 def _sign(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, top: float) -> None:
     piece.add("body", "plastic", box((-half, front, 0.0), (half, 0.0, top), 0.003))
     y, middle = front - 0.0015, top / 2
-    if shape["style"] == "cross":
+    if "drawing" in shape:
+        piece.add_drawing(-half + 0.004, half - 0.004, front, 0.004, top - 0.004, "plastic")
+    elif shape["style"] == "cross":
         arm = 0.3 * min(half, middle)
         piece.add(
             "mark",
@@ -115,6 +117,9 @@ def _sign(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, t
 def _notice_board(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, top: float) -> None:
     piece.add("body", "cloth", box((-half, front + 0.005, 0.0), (half, 0.0, top)))
     _frame(piece, "frame", half, front, top, 0.025)
+    if "drawing" in shape:
+        piece.add_drawing(-half + 0.02, half - 0.02, front + 0.005, 0.02, top - 0.02)
+        return
     seed = shape["variant"]
     for k in range(9):
         place = (seed * 31.7 + 0.618 * k) % 1.0
@@ -136,12 +141,18 @@ def _frame(piece: FurnitureAssembly, part: str, half: float, front: float, top: 
 
 def _poster(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, top: float) -> None:
     piece.add(_WHITE, "matt", box((-half, front, 0.0), (half, 0.0, top)))
+    if "drawing" in shape:
+        piece.add_drawing(-half + 0.006, half - 0.006, front, 0.006, top - 0.006)
+        return
     colours = {"back": "paper", "skin": "skin", "cloth": "cloth", "hair": "hair"}
     draw_scene_on(piece, shape["style"], colours, -half + 0.015, half - 0.015, front, 0.015, top - 0.015)
 
 
 def _framed_picture(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, top: float) -> None:
     _frame(piece, "frame", half, front, top, 0.025)
+    if "drawing" in shape:
+        piece.add_drawing(-half + 0.02, half - 0.02, front + 0.01, 0.02, top - 0.02)
+        return
     colours = {
         "back": "sky",
         "skin": "land",
@@ -155,6 +166,9 @@ def _framed_picture(piece: FurnitureAssembly, shape: Mapping, half: float, front
 def _whiteboard(piece: FurnitureAssembly, shape: Mapping, half: float, front: float, top: float) -> None:
     piece.add("body", "ceramic", box((-half, front + 0.006, 0.0), (half, 0.0, top)))
     _frame(piece, "frame", half, front, top, 0.02)
+    if "drawing" in shape:
+        piece.add_drawing(-half + 0.015, half - 0.015, front + 0.006, 0.015, top - 0.015, "enamel")
+        return
     for k in range(8):
         length = 0.3 + 0.5 * ((shape["variant"] * 17 + 0.618 * k) % 1.0)
         z = top - 0.12 - k * (top - 0.2) / 8

@@ -34,6 +34,13 @@ ROOM = (
         "show a painted view of sky, houses, trees and lamps outside windows, of its own for every room",
         in_presets=True,
     ),
+    Setting(
+        "room.wall_art",
+        False,
+        Switch(),
+        "show one of more than fifty drawings on each framed painting, poster, sign, notice board and whiteboard",
+        in_presets=True,
+    ),
     Setting("room.door_open_share", 0.3, Number((0.0, 1.0)), "fraction of doors that stand open, at any angle"),
     Setting("room.beds", [2, 6], Range((1, 8)), "range of the number of beds in a ward"),
     Setting(

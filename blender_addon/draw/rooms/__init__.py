@@ -16,6 +16,7 @@ from functools import cached_property
 from ..spec import FurnitureSpec, RoomSpec
 from ..streams import RandomStream
 from ..value_types import Config, Interval, Point2
+from ..wall_art import with_wall_art
 from .boxes import Box, Floor, box_of, to_room
 from .dressing import add_distractors
 from .kinds import KINDS, RoomKind
@@ -72,8 +73,8 @@ def draw_room(config: Config, streams: Callable[[str], RandomStream], kind: str)
     """Draw a room of ``kind`` (one of ``KINDS``), furnished.
 
     Args:
-        streams: aspect -> its stream; "room", "furniture", "clutter", "ceiling", "distractors" and "panorama" are
-            read.
+        streams: aspect -> its stream; "room", "furniture", "clutter", "ceiling", "distractors", "panorama" and
+            "wall art" are read.
     """
     room_kind, size = KINDS[kind], streams("room")
     beds: tuple[int, ...] = ()
@@ -92,7 +93,8 @@ def draw_room(config: Config, streams: Callable[[str], RandomStream], kind: str)
     room = draw_shell(plan, size, streams("ceiling"))
     if config["room.panorama"]:
         room = replace(room, panorama=1 + int(streams("panorama").unit() * 2**31))
-    return Layout(room, tuple(plan.pieces), tuple(plan.spots))
+    pieces = with_wall_art(plan.pieces, streams("wall art")) if config["room.wall_art"] else plan.pieces
+    return Layout(room, tuple(pieces), tuple(plan.spots))
 
 
 def _ward_size(beds: int) -> tuple[Interval, Interval]:
