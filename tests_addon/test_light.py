@@ -9,6 +9,7 @@ import pytest
 from blender_addon.draw import config as draw_settings
 from blender_addon.draw.colour import near_infrared
 from blender_addon.draw.light import draw_hour, draw_lights, infrared_lights
+from blender_addon.draw.rooms.walls import BAR
 from blender_addon.draw.spec import CameraSpec, FurnitureSpec, OpeningSpec
 from blender_addon.draw.streams import RandomStream
 
@@ -34,8 +35,8 @@ class Room:
 ROOM = Room()
 
 
-def lights(ceiling, sun, k=0, room=ROOM, hour=12.0, furniture=(LAMP, SCREEN)):
-    return draw_lights(CONFIG, RandomStream(3, k, "light"), ceiling, sun, hour, room, furniture)
+def lights(ceiling, sun, k=0, room=ROOM, hour=12.0, furniture=(LAMP, SCREEN), config=CONFIG):
+    return draw_lights(config, RandomStream(3, k, "light"), ceiling, sun, hour, room, furniture)
 
 
 def watts(found, *names):
@@ -91,10 +92,38 @@ def test_daylight_grows_with_the_sun_and_comes_in_through_the_window(k):
 def test_the_sun_shines_in_on_some_days_and_stands_higher_at_noon():
     noon = [light for k in range(30) for light in lights("off", "high", k, hour=12.0) if light.name == "sun"]
     morning = [light for k in range(30) for light in lights("off", "low", k, hour=7.5) if light.name == "sun"]
-    assert 8 <= len(noon) <= 25
+    assert 8 <= len(noon) / 2 <= 25  # a beam for each pane
     down = [np.mean([light.direction[2] for light in found]) for found in (noon, morning)]
     assert down[0] < down[1] < 0
     assert all(math.isclose(math.hypot(*light.direction), 1.0) for light in noon)
+
+
+@pytest.mark.parametrize(("style", "panes"), [("plain", 2), ("barred", 3)])
+def test_the_bars_of_a_window_divide_the_sun_and_take_their_part_of_it(style, panes):
+    """On the plane across the beam the panes' beams lie side by side, a bar's shadow apart."""
+    room = Room(openings=(DOOR, replace(WINDOW, style=style)))
+    whole = {**CONFIG, "light.sun_bars": False}
+    sunny = 0
+    for k in range(12):
+        beams = [light for light in lights("off", "high", k, room) if light.name == "sun"]
+        single = [light for light in lights("off", "high", k, room, config=whole) if light.name == "sun"]
+        if not single:
+            assert not beams
+            continue
+        sunny += 1
+        assert len(beams) == panes
+        assert {beam.direction for beam in beams} == {single[0].direction}
+        per_area = single[0].watts / np.prod(single[0].size)
+        assert all(beam.watts / np.prod(beam.size) == pytest.approx(per_area) for beam in beams)
+        level = np.array(single[0].direction[:2]) / np.linalg.norm(single[0].direction[:2])
+        sideways = np.array([-level[1], level[0], 0.0])
+        middles = np.array([np.subtract(beam.location, single[0].location) @ sideways for beam in beams])
+        turned = abs(level[0])  # the cosine of the beam's angle to the wall's normal, which is x
+        gaps = np.diff(middles) - beams[0].size[0]
+        assert np.allclose(gaps, BAR * turned, atol=1e-6)
+        ends = middles[[0, -1]] + np.array([-0.5, 0.5]) * beams[0].size[0]
+        assert np.allclose(ends, np.array([-0.5, 0.5]) * (single[0].size[0] - BAR * turned), atol=1e-6)
+    assert sunny
 
 
 def test_a_shade_takes_light_away():

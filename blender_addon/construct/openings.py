@@ -9,7 +9,7 @@ from typing import Any, Optional
 import numpy as np
 
 from ..draw.light import BEYOND
-from ..draw.rooms.walls import HEADING, at_wall
+from ..draw.rooms.walls import BAR, HEADING, at_wall, window_bars
 from ..draw.spec import LightSpec, OpeningSpec, RoomSpec
 from .furniture.curtains import folded_cloth
 from .furniture_materials import Palette
@@ -149,8 +149,8 @@ def _window_frame(
     top: float,
 ) -> None:
     material = palette.of("window frame", "metal", window.rgb)
-    middles = [window.along] if window.style == "plain" else [left + window.width * k / 3 for k in (1, 2)]
-    bars = [(left, left + 0.05), (right - 0.05, right), *((middle - 0.03, middle + 0.03) for middle in middles)]
+    middles = ((middle - BAR / 2, middle + BAR / 2) for middle in window_bars(window))
+    bars = [(left, left + 0.05), (right - 0.05, right), *middles]
     for low, high in bars:
         parts.add(material, on_wall(spec, window.wall, low, high, bottom, top, -0.08, -_PANE_BACK))
     for low, high in ((bottom, bottom + 0.05), (top - 0.05, top)):

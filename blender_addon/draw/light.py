@@ -15,7 +15,7 @@ import numpy as np
 
 from ..body.plan_frame import PlanFrame
 from .colour import temperature_rgb
-from .rooms.walls import INWARDS, at_wall
+from .rooms.walls import BAR, INWARDS, at_wall, window_bars
 from .spec import CameraSpec, FurnitureSpec, LightSpec, OpeningSpec, RoomSpec
 from .streams import RandomStream
 from .value_types import Array, Colour, Config, Point3
@@ -26,6 +26,7 @@ _SKY_KELVIN = {"none": (3000.0, 9000.0), "low": (5000.0, 9000.0), "high": (5800.
 _SUN = {"low": (3.0, 20.0), "high": (15.0, 110.0)}  # watts per m2 across the beam
 _DARK = 0.3  # watts of daylight per m2 of floor; below this, lamps are switched on
 _SUN_ANGLE = 4.0  # degrees: angular size of the sun, larger than in nature (0.5) for softer shadows
+_SUN_ANGLE_WITH_BARS = 0.6  # degrees: the shadow of a bar would be lost in a wider penumbra
 _HOURS = {"none": (20.0, 29.5), "low": (6.5, 10.0), "high": (9.5, 16.5)}  # hours above 24 are of the next morning
 _BEFORE_WALL = 0.14  # metres: far enough from the wall to be in front of the window's shade
 _SHADE_LETS_THROUGH = {"none": 1.0, "roller": 0.12, "venetian": 0.3, "vertical": 0.25, "curtain": 0.08}
@@ -80,7 +81,7 @@ def draw_lights(
     """
     rgb = temperature_rgb(stream.uniform(*config["light.temperature_k"]))
     lights = list(_ceiling(stream, ceiling, rgb, room))
-    daylight = list(_daylight(stream, sun, hour, room))
+    daylight = list(_daylight(stream, sun, hour, room, config["light.sun_bars"]))
     # A room without windows, or with all its shades down, is as dark by day as by night.
     dark = sum(light.watts for light in daylight) < _DARK * room.width * room.depth
     lamp = stream.unit() < config["light.lamp_share"]
@@ -155,7 +156,7 @@ def _few(lit: Sequence[_LitPanel]) -> list[_LitPanel]:
     return [(panel, watts * whole) for panel, watts in kept]
 
 
-def _daylight(stream: RandomStream, sun: str, hour: float, room: RoomSpec) -> Iterator[LightSpec]:
+def _daylight(stream: RandomStream, sun: str, hour: float, room: RoomSpec, bars: bool) -> Iterator[LightSpec]:
     windows = [opening for opening in room.openings if opening.kind == "window"]
     per_area, kelvin = stream.uniform(*_SKY[sun]), stream.uniform(*_SKY_KELVIN[sun])
     clear, strength = stream.unit() < 0.55, stream.uniform(*_SUN.get(sun, (0.0, 0.0)))
@@ -178,7 +179,8 @@ def _daylight(stream: RandomStream, sun: str, hour: float, room: RoomSpec) -> It
             size=(window.width, window.height),
         )
         if sun != "none" and clear and window.wall == sunny_wall and window.outside != "frosted" and height > 4.0:
-            yield _beam(window, room, turn, height, strength, open_share)
+            beam = _beam(window, room, turn, height, strength, open_share)
+            yield from _between_bars(beam, window, turn) if bars else (beam,)
 
 
 def _beam(
@@ -203,6 +205,25 @@ def _beam(
         size=(across, max(up, 0.05)),
         angle=_SUN_ANGLE,
     )
+
+
+def _between_bars(beam: LightSpec, window: OpeningSpec, turn: float) -> Iterator[LightSpec]:
+    """A beam for every pane of the window, so that its bars cast their shadows."""
+    panes = len(window_bars(window)) + 1
+    across, up = beam.size
+    width = across / panes - BAR * math.cos(math.radians(turn))
+    level = math.hypot(beam.direction[0], beam.direction[1])
+    sideways = (-beam.direction[1] / level, beam.direction[0] / level)
+    for number in range(panes):
+        offset = across * ((number + 0.5) / panes - 0.5)
+        x, y, z = beam.location
+        yield replace(
+            beam,
+            watts=beam.watts * width / across,
+            location=(x + offset * sideways[0], y + offset * sideways[1], z),
+            size=(width, up),
+            angle=_SUN_ANGLE_WITH_BARS,
+        )
 
 
 def _sun_height(hour: float) -> float:

@@ -15,7 +15,7 @@ from ..dataset_format import effects
 from ..draw.spec import SensorSpec
 
 _MOST_LIGHT = 8.0  # in multiples of white: the blurs clip lamps in the image to this brightness
-_MOST_STOPS = 12.0  # of an exposure that has to reach the least brightness: a dark scene has light enough for it
+_MOST_STOPS = 8.0  # of an exposure that has to reach the least brightness: a dark scene has light enough for it
 _MOST_NOISE = 0.06  # upper limit, because cameras lengthen the exposure or average frames instead
 _GOLDEN = 0.6180339887  # multiples of it are evenly spread over the circle, so that people move in different directions
 _LEAST_EYE = 0.7  # in sensor pixels: a smaller glow could fall between them

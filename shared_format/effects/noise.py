@@ -9,6 +9,7 @@ from .pixels import Pixels
 
 _FINEST = 0.35  # pixels: a smaller sigma has no effect
 _DARKEST = np.float32(0.04)  # display value; below, sRGB's curve is straight
+_MOST_READ_NOISE = np.float32(3.0)  # relative to that at middle grey
 _OF_COLUMNS = 0.5  # of a fixed pattern's deviation, that of whole columns
 _CHROMA_SIZE, _CHROMA_SHARE = 2.2, 0.3  # colour noise relative to grey noise: how much coarser, and how strong
 
@@ -73,8 +74,14 @@ def normal(seed: int, shape: tuple[int, ...]) -> Pixels:
 
 
 def _gain_of_read_noise(level: Pixels) -> Pixels:
-    """How much larger read noise is at the display value ``level`` than at middle grey: the slopes of sRGB's curve."""
-    return (np.float32(1.055 / (0.5 + 0.055)) * (np.maximum(level, _DARKEST) + 0.055) / 1.055) ** np.float32(-1.4)
+    """How much larger read noise is at the display value ``level`` than at middle grey: the slopes of sRGB's curve.
+
+    Below a display value of about 0.2 cameras hold it down by averaging.
+    """
+    return np.minimum(
+        (np.float32(1.055 / (0.5 + 0.055)) * (np.maximum(level, _DARKEST) + 0.055) / 1.055) ** np.float32(-1.4),
+        _MOST_READ_NOISE,
+    )
 
 
 def _grey(image: Pixels) -> Pixels:

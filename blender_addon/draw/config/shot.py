@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .kinds import CameraPlace, Number, Range, Setting, Weights
+from .kinds import CameraPlace, Number, Range, Setting, Switch, Weights
 
 CAMERA = (
     Setting(
@@ -104,6 +104,13 @@ LIGHT = (
         Range((1500.0, 12000.0)),
         "range of the colour temperature of the room's light in kelvin",
     ),
+    Setting(
+        "light.sun_bars",
+        False,
+        Switch(),
+        "let the bars of windows cast their shadows into patches of sun, whose edges are then sharper",
+        in_presets=True,
+    ),
     Setting("light.lamp_share", 0.6, Number((0.0, 1.0)), "fraction of dim rooms in which lamps are lit"),
 )
 
@@ -169,7 +176,7 @@ SENSOR = (
         [0.0, 0.0],
         Range((0.0, 1.0)),
         "range of the fraction of the noise that is read noise, which is strongest where the image is dark",
-        in_presets=[0.02, 0.3],
+        in_presets=[0.02, 0.2],
     ),
     Setting(
         "sensor.fixed_pattern",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from ..spec import OpeningSpec
 from ..value_types import Point2
 
 WALLS = ("-x", "+x", "-y", "+y")
 HEADING = {"+y": 0.0, "-x": 90.0, "-y": 180.0, "+x": -90.0}  # heading in degrees of a piece with its back to that wall
+BAR = 0.06  # metres: the width of the upright bars in a window
 INWARDS = {"-x": (1.0, 0.0), "+x": (-1.0, 0.0), "-y": (0.0, 1.0), "+y": (0.0, -1.0)}  # unit vectors into the room
 
 
@@ -35,3 +37,9 @@ def at_wall(room: Rectangle, wall: str, along: float, away: float) -> Point2:
     side = (room.width if wall.endswith("x") else room.depth) / 2 - away
     across = side if wall[0] == "+" else -side
     return (across, along) if wall.endswith("x") else (along, across)
+
+
+def window_bars(window: OpeningSpec) -> list[float]:
+    """The middles of a window's upright bars along its wall, metres."""
+    left = window.along - window.width / 2
+    return [window.along] if window.style == "plain" else [left + window.width * k / 3 for k in (1, 2)]
