@@ -1,4 +1,4 @@
-"""Building blocks of procedural materials on the Principled BSDF; no image textures."""
+"""Building blocks of materials on the Principled BSDF, and images of Blender from painted arrays."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import bpy
+import numpy as np
+from numpy.typing import NDArray
 
 from .. import compat
 
@@ -68,6 +70,18 @@ def mapped(tree: Any, texture: str, scale: Sequence[float], rotation: Sequence[f
     tree.links.new(coordinates.outputs["Object"], mapping.inputs["Vector"])
     tree.links.new(mapping.outputs["Vector"], node.inputs["Vector"])
     return node
+
+
+def image_of(name: str, painted: NDArray[np.float32], is_float: bool = False, is_colour: bool = True) -> Any:
+    """A new image of (H, W, 3) pixels, row 0 at the bottom: sRGB in 8 bits, or linear if ``is_float``.
+
+    ``is_colour`` False is for values that are no colours and are read as they are.
+    """
+    rows, columns = painted.shape[:2]
+    image = bpy.data.images.new(name, columns, rows, float_buffer=is_float, is_data=not is_colour)
+    image.pixels.foreach_set(np.dstack([painted, np.ones((rows, columns), np.float32)]).ravel())
+    image.update()
+    return image
 
 
 def link_color_ramp(tree: Any, factor: Any, colours: Sequence[Sequence[float]], target: Any) -> None:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import bpy
-import numpy as np
-
 from . import basic_materials, wall_art
-from .basic_materials import mapped
+from .basic_materials import image_of, mapped
 
 
 class Page(NamedTuple):
@@ -33,17 +30,7 @@ def printed(name: str, seed: int, page: Page, finish: str) -> Any:
     texture = mapped(tree, "ShaderNodeTexImage", (1.0 / wide, 1.0, 1.0 / tall), _TO_XZ)
     mapping = texture.inputs["Vector"].links[0].from_node
     mapping.inputs["Location"].default_value = (-page.x1 / wide, -page.z1 / tall, 0.0)
-    texture.image = _image(name, seed, wide / tall)
+    texture.image = image_of(f"drawing {name}", wall_art.paint(name, seed, wide / tall))
     texture.extension = "EXTEND"
     tree.links.new(texture.outputs["Color"], shader.inputs["Base Color"])
     return material
-
-
-def _image(name: str, seed: int, aspect: float) -> Any:
-    """A painted drawing as an 8-bit image of this Blender file."""
-    painted = wall_art.paint(name, seed, aspect)
-    rows, columns = painted.shape[:2]
-    image = bpy.data.images.new(f"drawing {name}", columns, rows)
-    image.pixels.foreach_set(np.dstack([painted, np.ones((rows, columns), np.float32)]).ravel())
-    image.update()
-    return image

@@ -13,7 +13,7 @@ from ..draw.spec import LightSpec, OpeningSpec, RoomSpec
 from .furniture_materials import Palette
 from .mesh import Parts
 from .openings import build_doors, build_windows
-from .room_materials import surface
+from .room_materials import surface, wear_down
 from .solids import Solid, box, tube
 from .walls import THICK, on_wall, openings_of
 
@@ -41,7 +41,17 @@ def build_room(collection: Any, spec: RoomSpec, palette: Palette, lights: Sequen
 def _floor(collection: Any, spec: RoomSpec, palette: Palette) -> None:
     x, y = spec.width / 2 + THICK, spec.depth / 2 + THICK
     parts = Parts()
-    ground = surface("floor", spec.floor, spec.floor_rgb, spec.floor_rgb2, spec.floor_pitch, spec.floor_roughness)
+    ground = surface(
+        "floor",
+        spec.floor,
+        spec.floor_rgb,
+        spec.floor_rgb2,
+        spec.floor_pitch,
+        spec.floor_roughness,
+        relief=spec.wear is not None,
+    )
+    if spec.wear is not None:
+        wear_down(ground, spec.wear, spec.width, spec.depth)
     parts.add(ground, box((-x, -y, -0.05), (x, y, 0.0)))
     if spec.stripe:
         x1, y1, x2, y2 = spec.stripe
@@ -79,7 +89,9 @@ def _walls(collection: Any, spec: RoomSpec) -> None:
         else:
             roughness = 0.25 if spec.wall == "tile" else 0.85
             pitch = 0.2 if spec.wall == "tile" else 0.5
-            paint = surface("wall", spec.wall, spec.wall_rgb, spec.wall_rgb2, pitch, roughness, wall[1])
+            paint = surface(
+                "wall", spec.wall, spec.wall_rgb, spec.wall_rgb2, pitch, roughness, wall[1], spec.wear is not None
+            )
         parts.add(paint, *_around_openings(spec, wall, 0.0, spec.height, 0.0, -THICK))
     parts.build(collection, "walls")
 

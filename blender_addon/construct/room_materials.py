@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import bpy
-import numpy as np
 
-from . import basic_materials, panorama
-from .basic_materials import SURFACE, link_color_ramp, mapped
+from ..draw.spec import WearSpec
+from . import basic_materials, floor_wear, panorama
+from .basic_materials import SURFACE, image_of, link_color_ramp, mapped
 
 RGB = Sequence[float]  # linear
 _UPRIGHT = {
@@ -22,6 +22,8 @@ _UPRIGHT = {
 }  # rotation that turns the plane's normal to z
 
 _BY_DAY = 1.0  # W / m2 / sr: the view through a window is brighter by day, darker by night
+_SEAMED = ("vinyl", "speckled")
+_DIRT, _LOST_GLOSS = 0.6, 0.3  # of the dirtiest floor: the part of light that is lost, the added roughness
 _NEAR_INFRARED = {"wood": "wood", "carpet": "cloth"}  # the others count as paint
 
 
@@ -33,6 +35,7 @@ def surface(
     pitch: float,
     roughness: float,
     facing: str = "z",
+    relief: bool = False,
 ) -> Any:
     """A material for a floor, wall or ceiling.
 
@@ -42,13 +45,76 @@ def surface(
         rgb2: the second colour of a pattern.
         pitch: metres between repeats.
         facing: the axis the surface is perpendicular to: "x", "y" or "z".
+        relief: whether the joints of tiles and planks are lower and duller, and vinyl has seams.
     """
     material, shader = basic_materials.new(name)
     shader.inputs["Roughness"].default_value = roughness
     if style in _NEAR_INFRARED:
         material[SURFACE] = _NEAR_INFRARED[style]
-    _PATTERNS[style](material.node_tree, shader, rgb, rgb2, pitch, _UPRIGHT[facing])
+    tree, turn = material.node_tree, _UPRIGHT[facing]
+    joints = _PATTERNS[style](tree, shader, rgb, rgb2, pitch, turn)
+    if relief and joints is not None:
+        _sink_joints(tree, shader, joints, roughness)
+    if relief and style in _SEAMED:
+        _add_seams(tree, shader, rgb, turn)
     return material
+
+
+def _sink_joints(tree: Any, shader: Any, joints: Any, roughness: float) -> None:
+    """Make what is 1 in ``joints`` lower by a millimetre, and dull."""
+    bump = tree.nodes.new("ShaderNodeBump")
+    bump.invert = True
+    bump.inputs["Strength"].default_value, bump.inputs["Distance"].default_value = 0.8, 0.001
+    dull = tree.nodes.new("ShaderNodeMapRange")
+    dull.inputs["To Min"].default_value, dull.inputs["To Max"].default_value = roughness, 0.9
+    tree.links.new(joints, bump.inputs["Height"])
+    tree.links.new(bump.outputs["Normal"], shader.inputs["Normal"])
+    tree.links.new(joints, dull.inputs["Value"])
+    tree.links.new(dull.outputs["Result"], shader.inputs["Roughness"])
+
+
+def _add_seams(tree: Any, shader: Any, rgb: RGB, turn: Sequence[float]) -> None:
+    """Darken the welded seams between sheets of vinyl, which are two metres wide."""
+    white = (1.0, 1.0, 1.0)
+    sheets = _bricks(tree, white, white, (0.7, 0.7, 0.7), 9.0, 2.0, 0.004, 0.5, turn)
+    _multiply(tree, shader.inputs["Base Color"], 1.0, sheets.outputs["Color"])
+
+
+def _multiply(tree: Any, colour: Any, amount: float, factor: Any) -> Any:
+    """Multiply what is linked to the socket ``colour`` by ``factor``; returns the mixing node."""
+    mix = tree.nodes.new("ShaderNodeMixRGB")
+    mix.blend_type = "MULTIPLY"
+    mix.inputs["Fac"].default_value = amount
+    tree.links.new(colour.links[0].from_socket, mix.inputs["Color1"])
+    tree.links.new(factor, mix.inputs["Color2"])
+    tree.links.new(mix.outputs["Color"], colour)
+    return mix
+
+
+def wear_down(material: Any, wear: WearSpec, width: float, depth: float) -> None:
+    """Paint the wear of a floor of ``width`` x ``depth`` metres about the origin onto its material."""
+    tree = material.node_tree
+    shader = next(node for node in tree.nodes if node.type == "BSDF_PRINCIPLED")
+    texture = mapped(tree, "ShaderNodeTexImage", (1.0 / width, 1.0 / depth, 1.0))
+    texture.inputs["Vector"].links[0].from_node.inputs["Location"].default_value = (0.5, 0.5, 0.0)
+    texture.image = image_of(f"floor wear {wear.seed}", floor_wear.paint(wear, width, depth), is_colour=False)
+    texture.extension = "EXTEND"
+    channels = tree.nodes.new("ShaderNodeSeparateColor")
+    tree.links.new(texture.outputs["Color"], channels.inputs[0])
+    clean = tree.nodes.new("ShaderNodeMapRange")
+    clean.inputs["To Min"].default_value, clean.inputs["To Max"].default_value = 1.0, 1.0 - _DIRT
+    tree.links.new(channels.outputs[0], clean.inputs["Value"])
+    _multiply(tree, shader.inputs["Base Color"], 1.0, clean.outputs["Result"])
+    dull = tree.nodes.new("ShaderNodeMath")
+    dull.operation, dull.use_clamp = "MULTIPLY_ADD", True
+    dull.inputs[1].default_value = _LOST_GLOSS
+    roughness = shader.inputs["Roughness"]
+    if roughness.is_linked:
+        tree.links.new(roughness.links[0].from_socket, dull.inputs[2])
+    else:
+        dull.inputs[2].default_value = roughness.default_value
+    tree.links.new(channels.outputs[1], dull.inputs[0])
+    tree.links.new(dull.outputs["Value"], roughness)
 
 
 def _shaded(rgb: Sequence[float], factor: float) -> tuple[float, ...]:
@@ -102,12 +168,13 @@ def _bricks(
     return node
 
 
-def _tiles(tree: Any, shader: Any, rgb: RGB, rgb2: RGB, pitch: float, turn: Sequence[float]) -> None:
+def _tiles(tree: Any, shader: Any, rgb: RGB, rgb2: RGB, pitch: float, turn: Sequence[float]) -> Any:
     node = _bricks(tree, _shaded(rgb, 0.96), _shaded(rgb, 1.05), _shaded(rgb, 0.55), pitch, pitch, 0.003, 0.0, turn)
     tree.links.new(node.outputs["Color"], shader.inputs["Base Color"])
+    return node.outputs["Fac"]
 
 
-def _planks(tree: Any, shader: Any, rgb: RGB, rgb2: RGB, pitch: float, turn: Sequence[float]) -> None:
+def _planks(tree: Any, shader: Any, rgb: RGB, rgb2: RGB, pitch: float, turn: Sequence[float]) -> Any:
     node = _bricks(
         tree, _shaded(rgb, 0.78), _shaded(rgb, 1.18), _shaded(rgb, 0.4), 9.0 * pitch, pitch, 0.002, 0.37, turn
     )
@@ -119,6 +186,7 @@ def _planks(tree: Any, shader: Any, rgb: RGB, rgb2: RGB, pitch: float, turn: Seq
     tree.links.new(node.outputs["Color"], mix.inputs["Color1"])
     tree.links.new(grain.outputs["Fac"], mix.inputs["Color2"])
     tree.links.new(mix.outputs["Color"], shader.inputs["Base Color"])
+    return node.outputs["Fac"]
 
 
 def _checker(tree: Any, shader: Any, rgb: RGB, rgb2: RGB, pitch: float, turn: Sequence[float]) -> None:
@@ -150,7 +218,8 @@ def _grid(tree: Any, shader: Any, rgb: RGB, rgb2: RGB, pitch: float, turn: Seque
     tree.links.new(node.outputs["Color"], shader.inputs["Base Color"])
 
 
-_PATTERNS: dict[str, Callable[[Any, Any, RGB, RGB, float, Sequence[float]], None]] = {
+# Each links a pattern to the base colour; it returns the socket that is 1 in the joints, if there are some.
+_PATTERNS: dict[str, Callable[[Any, Any, RGB, RGB, float, Sequence[float]], Any]] = {
     "paint": _varied(0.03, 1.5),
     "vinyl": _varied(0.06, 2.5),
     "carpet": _varied(0.25, 60.0),
@@ -193,11 +262,7 @@ def _panorama_image(seed: int, view: str, night: bool) -> Any:
     known = bpy.data.images.get(name)
     if known is not None:
         return known
-    image = bpy.data.images.new(name, panorama.WIDTH, panorama.HEIGHT, float_buffer=True)
-    painted = panorama.paint(seed, view, night)
-    image.pixels.foreach_set(np.dstack([painted, np.ones(painted.shape[:2], np.float32)]).ravel())
-    image.update()
-    return image
+    return image_of(name, panorama.paint(seed, view, night), is_float=True)
 
 
 def outside(name: str, view: str, strength: float, rgb: Sequence[float], facing: str) -> Any:

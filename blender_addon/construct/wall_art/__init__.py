@@ -1,6 +1,5 @@
 """Painting what hangs on walls, in numpy: pictures, posters, signs, notice boards and whiteboards.
 
-- ``canvas``    shapes, gradients and text on a small image
 - ``pictures``  landscapes, still lifes, abstract paintings
 - ``posters``   printed information
 - ``boards``    signs, notice boards, whiteboards
@@ -14,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...draw.streams import RandomStream
+from ..canvas import Canvas
 from . import boards, pictures, posters
-from .canvas import Canvas
 
 PAINTERS: dict[str, Callable[[Canvas], None]] = {
     painter.__name__: painter

@@ -6,7 +6,7 @@ import itertools
 import math
 
 from ...draw.value_types import Colour
-from .canvas import Canvas
+from ..canvas import Canvas
 
 _INK: Colour = (0.15, 0.16, 0.18)
 _WHITE: Colour = (0.95, 0.95, 0.94)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from ...draw.value_types import Colour
-from .canvas import Canvas
+from ..canvas import Canvas
 
 _SKIES: tuple[tuple[Colour, Colour], ...] = (
     ((0.85, 0.90, 0.94), (0.42, 0.62, 0.84)),

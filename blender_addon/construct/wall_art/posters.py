@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from ...draw.value_types import Colour
-from .canvas import Canvas
+from ..canvas import Canvas
 from .pictures import flower
 
 _INK: Colour = (0.17, 0.18, 0.20)

@@ -41,6 +41,13 @@ ROOM = (
         "show one of more than fifty drawings on each framed painting, poster, sign, notice board and whiteboard",
         in_presets=True,
     ),
+    Setting(
+        "room.worn_surfaces",
+        False,
+        Switch(),
+        "give tiles and planks relief and dull joints, and floors trodden paths, scuff marks, stains and seams",
+        in_presets=True,
+    ),
     Setting("room.door_open_share", 0.3, Number((0.0, 1.0)), "fraction of doors that stand open, at any angle"),
     Setting("room.beds", [2, 6], Range((1, 8)), "range of the number of beds in a ward"),
     Setting(

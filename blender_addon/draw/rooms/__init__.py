@@ -4,6 +4,7 @@
 - ``plan``          the floor plan that keeps pieces apart and paths free, made of ``boxes``
 - ``shell``         surfaces, doors, windows, ceiling; ``walls`` places at the four walls
 - ``dressing``      objects on walls and in corners that any room may have
+- ``wear``          how worn the floor is
 - ``people_spots``  the spots for people
 """
 
@@ -24,6 +25,7 @@ from .people_spots import note_spots
 from .plan import Plan, Spot
 from .shell import draw_shell
 from .walls import HEADING, at_wall
+from .wear import draw_wear
 
 __all__ = [
     "HEADING",
@@ -73,8 +75,8 @@ def draw_room(config: Config, streams: Callable[[str], RandomStream], kind: str)
     """Draw a room of ``kind`` (one of ``KINDS``), furnished.
 
     Args:
-        streams: aspect -> its stream; "room", "furniture", "clutter", "ceiling", "distractors", "panorama" and
-            "wall art" are read.
+        streams: aspect -> its stream; "room", "furniture", "clutter", "ceiling", "distractors", "panorama",
+            "floor wear" and "wall art" are read.
     """
     room_kind, size = KINDS[kind], streams("room")
     beds: tuple[int, ...] = ()
@@ -93,6 +95,8 @@ def draw_room(config: Config, streams: Callable[[str], RandomStream], kind: str)
     room = draw_shell(plan, size, streams("ceiling"))
     if config["room.panorama"]:
         room = replace(room, panorama=1 + int(streams("panorama").unit() * 2**31))
+    if config["room.worn_surfaces"]:
+        room = replace(room, wear=draw_wear(plan, streams("floor wear")))
     pieces = with_wall_art(plan.pieces, streams("wall art")) if config["room.wall_art"] else plan.pieces
     return Layout(room, tuple(pieces), tuple(plan.spots))
 

@@ -58,6 +58,21 @@ class CustomRoomSpec:
 
 
 @dataclass(frozen=True)
+class WearSpec:
+    """How worn a floor is.
+
+    Attributes:
+        seed: places scuff marks and stains.
+        amount: 0 (new) to 1.
+        paths: where people walk, straight: ((x1, y1, x2, y2), ...), metres.
+    """
+
+    seed: int
+    amount: float
+    paths: tuple[tuple[float, float, float, float], ...]
+
+
+@dataclass(frozen=True)
 class RoomSpec:
     """A box-shaped room: ``width`` along x, ``depth`` along y, ``height`` along z; its main door is in the -y wall.
 
@@ -77,6 +92,7 @@ class RoomSpec:
         rails: ceiling rails of curtains: ((x1, y1, x2, y2), ...).
         stripe: a painted line on the floor (x1, y1, x2, y2), or () for none.
         panorama: the seed of the painted view outside its windows; 0 shows patterns.
+        wear: of the floor, in rooms whose surfaces have relief; None is a new floor and flat surfaces.
         own: the custom room that replaces all of this, of kind "own"; else None.
     """
 
@@ -106,6 +122,7 @@ class RoomSpec:
     stripe: tuple[float, ...]
     own: Optional[CustomRoomSpec] = None
     panorama: int = 0
+    wear: Optional[WearSpec] = None
 
 
 @dataclass(frozen=True)

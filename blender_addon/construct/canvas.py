@@ -13,11 +13,11 @@ from typing import Optional
 
 import numpy as np
 
-from ...dataset_format import effects
-from ...draw.streams import RandomStream
-from ...draw.value_types import Array, Colour
+from ..dataset_format import effects
+from ..draw.streams import RandomStream
+from ..draw.value_types import Array, Colour
 
-LONG_SIDE = 192  # pixels
+LONG_SIDE = 192  # pixels of what hangs on walls
 _Point = tuple[float, float]
 
 
@@ -30,8 +30,10 @@ class Canvas:
         stream: the random numbers of the painting.
     """
 
-    def __init__(self, aspect: float, stream: RandomStream, rgb: Colour = (0.93, 0.93, 0.91)) -> None:
-        rows = max(round(LONG_SIDE / max(aspect, 1.0)), 24)
+    def __init__(
+        self, aspect: float, stream: RandomStream, rgb: Colour = (0.93, 0.93, 0.91), long_side: int = LONG_SIDE
+    ) -> None:
+        rows = max(round(long_side / max(aspect, 1.0)), 24)
         columns = max(round(rows * aspect), 24)
         self.pixels: Array = np.empty((rows, columns, 3))
         self.pixels[:] = rgb
