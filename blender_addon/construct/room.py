@@ -10,6 +10,7 @@ from typing import Any
 
 from ..draw.rooms.walls import WALLS, wall_length
 from ..draw.spec import LightSpec, OpeningSpec, RoomSpec
+from .fixtures import build_fixtures
 from .furniture_materials import Palette
 from .mesh import Parts
 from .openings import build_doors, build_windows
@@ -34,6 +35,7 @@ def build_room(collection: Any, spec: RoomSpec, palette: Palette, lights: Sequen
     _lines(collection, spec, palette)
     build_doors(collection, spec, palette)
     build_windows(collection, spec, palette, lights)
+    build_fixtures(collection, spec, palette)
     if spec.rails:
         _rails(collection, spec, palette)
 

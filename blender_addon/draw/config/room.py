@@ -48,6 +48,13 @@ ROOM = (
         "give tiles and planks relief and dull joints, and floors trodden paths, scuff marks, stains and seams",
         in_presets=True,
     ),
+    Setting(
+        "room.fixtures",
+        False,
+        Switch(),
+        "build vents, smoke detectors, sprinklers and speakers into ceilings, and light switches beside doors",
+        in_presets=True,
+    ),
     Setting("room.door_open_share", 0.3, Number((0.0, 1.0)), "fraction of doors that stand open, at any angle"),
     Setting("room.beds", [2, 6], Range((1, 8)), "range of the number of beds in a ward"),
     Setting(

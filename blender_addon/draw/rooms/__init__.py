@@ -4,6 +4,7 @@
 - ``plan``          the floor plan that keeps pieces apart and paths free, made of ``boxes``
 - ``shell``         surfaces, doors, windows, ceiling; ``walls`` places at the four walls
 - ``dressing``      objects on walls and in corners that any room may have
+- ``fixtures``      what is built into ceiling and walls
 - ``wear``          how worn the floor is
 - ``people_spots``  the spots for people
 """
@@ -20,6 +21,7 @@ from ..value_types import Config, Interval, Point2
 from ..wall_art import with_wall_art
 from .boxes import Box, Floor, box_of, to_room
 from .dressing import add_distractors
+from .fixtures import draw_fixtures
 from .kinds import KINDS, RoomKind
 from .people_spots import note_spots
 from .plan import Plan, Spot
@@ -76,7 +78,7 @@ def draw_room(config: Config, streams: Callable[[str], RandomStream], kind: str)
 
     Args:
         streams: aspect -> its stream; "room", "furniture", "clutter", "ceiling", "distractors", "panorama",
-            "floor wear" and "wall art" are read.
+            "floor wear", "fixtures" and "wall art" are read.
     """
     room_kind, size = KINDS[kind], streams("room")
     beds: tuple[int, ...] = ()
@@ -97,6 +99,8 @@ def draw_room(config: Config, streams: Callable[[str], RandomStream], kind: str)
         room = replace(room, panorama=1 + int(streams("panorama").unit() * 2**31))
     if config["room.worn_surfaces"]:
         room = replace(room, wear=draw_wear(plan, streams("floor wear")))
+    if config["room.fixtures"]:
+        room = replace(room, fixtures=draw_fixtures(room, plan, streams("fixtures")))
     pieces = with_wall_art(plan.pieces, streams("wall art")) if config["room.wall_art"] else plan.pieces
     return Layout(room, tuple(pieces), tuple(plan.spots))
 

@@ -256,6 +256,13 @@ class Plan:
                 away = min(away, box.distance(x, y))
         return away
 
+    def wall_is_free(self, wall: str, along: float, z: float, half: float) -> bool:
+        """Whether a square of the half size ``half`` about a point of the wall meets no opening and no piece."""
+        if not self._wall_is_whole(wall, along - half, along + half, z - half, z + half):
+            return False
+        box = Box.turned(*self.at_wall(wall, along, 0.02), HEADING[wall], half, 0.02, z - half, z + half)
+        return not any(box.meets(other) for other in self._boxes)
+
     def _draw(self, stream: RandomStream, kind: str, style: str, given: Shape) -> DrawnFurniture:
         """Sample a piece, its sizes overridden by those ``given``."""
         shape, colours = draw_furniture(kind, stream, self.config, style)

@@ -7,7 +7,7 @@ digits, so that a spec is the same on every machine and survives JSON unchanged.
 
 from .model import ModelSpec, ObjectSpec
 from .person import AttachmentSpec, CoverSpec, GarmentSpec, HeldSpec, LookSpec, PersonSpec
-from .room import BackgroundSpec, CustomRoomSpec, FurnitureSpec, OpeningSpec, RoomSpec, WearSpec
+from .room import BackgroundSpec, CustomRoomSpec, FixtureSpec, FurnitureSpec, OpeningSpec, RoomSpec, WearSpec
 from .scene import DIGITS, SceneSpec, SceneView, rounded
 from .shot import CameraSpec, LightSpec, SensorSpec
 
@@ -18,6 +18,7 @@ __all__ = [
     "CameraSpec",
     "CoverSpec",
     "CustomRoomSpec",
+    "FixtureSpec",
     "FurnitureSpec",
     "GarmentSpec",
     "HeldSpec",

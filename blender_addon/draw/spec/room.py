@@ -73,6 +73,24 @@ class WearSpec:
 
 
 @dataclass(frozen=True)
+class FixtureSpec:
+    """Something small that is built into the ceiling or a wall.
+
+    Attributes:
+        kind: "vent", "smoke_detector", "sprinkler" or "speaker" in the ceiling, "switch" on a wall.
+        x, y: where it is on the floor plan, metres; on a wall it is flush with it.
+        z: the height of its middle; the room's height for those in the ceiling.
+        heading: as of furniture on that wall; 0 in the ceiling.
+    """
+
+    kind: str
+    x: float
+    y: float
+    z: float
+    heading: float = 0.0
+
+
+@dataclass(frozen=True)
 class RoomSpec:
     """A box-shaped room: ``width`` along x, ``depth`` along y, ``height`` along z; its main door is in the -y wall.
 
@@ -93,6 +111,7 @@ class RoomSpec:
         stripe: a painted line on the floor (x1, y1, x2, y2), or () for none.
         panorama: the seed of the painted view outside its windows; 0 shows patterns.
         wear: of the floor, in rooms whose surfaces have relief; None is a new floor and flat surfaces.
+        fixtures: what is built into ceiling and walls.
         own: the custom room that replaces all of this, of kind "own"; else None.
     """
 
@@ -123,6 +142,7 @@ class RoomSpec:
     own: Optional[CustomRoomSpec] = None
     panorama: int = 0
     wear: Optional[WearSpec] = None
+    fixtures: tuple[FixtureSpec, ...] = ()
 
 
 @dataclass(frozen=True)
