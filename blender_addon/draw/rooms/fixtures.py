@@ -37,7 +37,7 @@ def draw_fixtures(room: RoomSpec, plan: Plan, stream: RandomStream) -> tuple[Fix
 
 def _in_ceiling(room: RoomSpec, kind: str, stream: RandomStream) -> Optional[FixtureSpec]:
     """A place in the middle of a field of the ceiling's grid; None where it is too near a wall."""
-    x, y = (_GRID * (round(stream.uniform(-0.5, 0.5) * side / _GRID)) for side in (room.width, room.depth))
+    x, y = (_GRID * (round(stream.uniform(-0.5, 0.5) * side / _GRID - 0.5) + 0.5) for side in (room.width, room.depth))
     if abs(x) > room.width / 2 - _FROM_WALLS or abs(y) > room.depth / 2 - _FROM_WALLS:
         return None
     return FixtureSpec(kind, round(x, 3), round(y, 3), room.height)
