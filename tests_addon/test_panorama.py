@@ -108,3 +108,28 @@ def test_a_window_shows_the_view_in_its_direction(in_blender, tmp_path):
     column = panorama.WIDTH // 4  # in Blender's equirectangular images -x is in the middle, +y left of it
     expected = painted[np.round((elevation + 90) / 180 * panorama.HEIGHT).astype(int), column]
     assert np.allclose(shown[:, 31:33].mean(axis=1), expected, atol=0.12)
+
+
+KEPT = """
+import bpy, blender_addon
+blender_addon.register()
+def painted():
+    return {image.name: sum(image.pixels[:4000]) for image in bpy.data.images if image.name.startswith("panorama")}
+mine = bpy.data.images.new("mine", 8, 8)
+mine.pixels[0] = 0.5
+bpy.ops.wardsynth.preview(seed=11, index=14)
+before = painted()
+packed = mine.packed_file is not None
+for scene in bpy.data.scenes:
+    scene.wardsynth.save_preview = True
+bpy.ops.wm.save_as_mainfile(filepath=FILE)
+bpy.ops.wm.open_mainfile(filepath=FILE)
+answer([before, painted(), packed])
+"""
+
+
+def test_a_saved_preview_keeps_its_view_and_leaves_the_artists_images_alone(in_blender, tmp_path):
+    before, after, packed = in_blender(f"FILE = {str(tmp_path / 'preview.blend')!r}\n{KEPT}")
+    assert before
+    assert after == before
+    assert not packed

@@ -40,6 +40,13 @@ def remove_marked_datablocks() -> None:
     bpy.data.batch_remove(doomed)
 
 
+def pack_marked_images() -> None:
+    """Pack the marked images that were painted here; a saved file would lose their pixels."""
+    for image in bpy.data.images:
+        if image.get(_MARK) and image.is_dirty:
+            image.pack()
+
+
 def dependencies_of(items: Iterable[Any]) -> list[Any]:
     """``items`` and every datablock that they use, directly or not: data, materials, images, modifiers' objects ..."""
     used: dict[Any, list[Any]] = {}

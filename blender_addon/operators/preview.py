@@ -50,6 +50,7 @@ def build_preview(context: bpy.types.Context, config: dict[str, Any], seed: int,
             frame = label(built, config).frame
             prepare_for_viewport(built)
             sort_into_collections(built)
+        datablocks.pack_marked_images()
     except Exception:
         if context.window:
             context.window.scene = home
