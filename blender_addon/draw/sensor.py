@@ -83,19 +83,9 @@ def draw_sensor(
         jpeg_quality=round(stream.uniform(*JPEG_QUALITY[shot["jpeg_quality"]])),
         eye_shine=eye_shine if infrared else 0.0,
         seed=int(stream.unit() * 2**32),
-        overlay=(),
-        overlay_corner="",
-        overlay_style="",
-        overlay_height=0.0,
+        **_overlay(config, stream, hour)._asdict(),  # sampled last, so that the numbers before it stay the same
     )
-    overlay = _overlay(config, stream, hour)  # sampled last, so that the numbers before it stay the same
-    return replace(
-        _with_flaws(config, streams("sensor-flaws"), sensor, shot["lens"]),
-        overlay=overlay.lines,
-        overlay_corner=overlay.corner,
-        overlay_style=overlay.style,
-        overlay_height=overlay.height,
-    )
+    return _with_flaws(config, streams("sensor-flaws"), sensor, shot["lens"])
 
 
 def _with_flaws(config: Config, stream: RandomStream, sensor: SensorSpec, lens: str) -> SensorSpec:
@@ -136,12 +126,12 @@ def _white_balance(config: Config, stream: RandomStream, lights: Sequence[LightS
 
 
 class _Overlay(NamedTuple):
-    """Text drawn into an image: its lines, its corner, its style, the height of a letter in image heights."""
+    """Text drawn into an image, by the names of ``SensorSpec``."""
 
-    lines: tuple[str, ...]
-    corner: str
-    style: str
-    height: float
+    overlay: tuple[str, ...]
+    overlay_corner: str
+    overlay_style: str
+    overlay_height: float
 
 
 def _overlay(config: Config, stream: RandomStream, hour: float) -> _Overlay:

@@ -27,7 +27,7 @@ _ELLIPSE_CORNERS = 72
 _ON = "1"
 
 
-class Point(NamedTuple):
+class PlacedPoint(NamedTuple):
     """A point in pixels, and COCO's visibility: 0 not in the image, 1 hidden, 2 visible."""
 
     x: float
@@ -35,7 +35,7 @@ class Point(NamedTuple):
     v: float
 
 
-NOT_PLACED = Point(0.0, 0.0, NOT_IN_IMAGE)
+NOT_PLACED = PlacedPoint(0.0, 0.0, NOT_IN_IMAGE)
 
 
 class PixelRuns(NamedTuple):
@@ -71,7 +71,7 @@ class Shape:
     attributes: dict[str, object]
     outline: Optional[list[float]] = None
     runs: Optional[PixelRuns] = None
-    keypoints: dict[str, Point] = field(default_factory=dict[str, Point])
+    keypoints: dict[str, PlacedPoint] = field(default_factory=dict[str, PlacedPoint])
     rotated: bool = False
 
 
@@ -82,7 +82,7 @@ def read_shape(element: ElementTree.Element) -> Shape:
         raise FormatError("has no label")
     box: Optional[Box]
     outline, runs, rotated = None, None, False
-    keypoints: dict[str, Point] = {}
+    keypoints: dict[str, PlacedPoint] = {}
     match element.tag:
         case "box":
             corners = [_number(element, name) for name in ("xtl", "ytl", "xbr", "ybr")]
@@ -97,7 +97,7 @@ def read_shape(element: ElementTree.Element) -> Shape:
             keypoints = _joints(element)
             box = _points_box(keypoints)
         case "points":
-            keypoints = {str(place): Point(*xy, VISIBLE) for place, xy in enumerate(_points(element))}
+            keypoints = {str(place): PlacedPoint(*xy, VISIBLE) for place, xy in enumerate(_points(element))}
             box = _points_box(keypoints)
         case _:
             outline = [side for point in _points(element) for side in point]
@@ -157,9 +157,9 @@ def _attributes(element: ElementTree.Element) -> dict[str, object]:
     return found
 
 
-def _joints(element: ElementTree.Element) -> dict[str, Point]:
+def _joints(element: ElementTree.Element) -> dict[str, PlacedPoint]:
     """The points of a skeleton by their labels. Raises FormatError."""
-    found: dict[str, Point] = {}
+    found: dict[str, PlacedPoint] = {}
     for joint in element.findall(POINTS):
         name = joint.get("label")
         if not name or name in found:
@@ -170,11 +170,11 @@ def _joints(element: ElementTree.Element) -> dict[str, Point]:
         points = _points(joint)
         if len(points) != 1:
             raise FormatError(f"has {len(points)} places for its point {name}, expected one")
-        found[name] = Point(*points[0], HIDDEN if joint.get("occluded") == _ON else VISIBLE)
+        found[name] = PlacedPoint(*points[0], HIDDEN if joint.get("occluded") == _ON else VISIBLE)
     return found
 
 
-def _points_box(points: dict[str, Point]) -> Optional[Box]:
+def _points_box(points: dict[str, PlacedPoint]) -> Optional[Box]:
     placed = [point for point in points.values() if point.v]
     return _extent([side for point in placed for side in point[:2]]) if len(placed) > 1 else None
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..vectors import cross
 from . import mesh
 from .head import COLUMNS, DOME_ROWS, FALL_ROWS, FALL_STEP, HeadGrid
 
@@ -302,10 +303,10 @@ def tress(
     line = path[i] * (1 - f) + path[i + 1] * f
     ahead = np.gradient(path, axis=0)
     ahead /= np.maximum(np.linalg.norm(ahead, axis=1, keepdims=True), 1e-9)
-    side = np.cross(ahead, [1.0, 0.3, 0.1])
+    side = cross(ahead, [1.0, 0.3, 0.1])
     side /= np.maximum(np.linalg.norm(side, axis=1, keepdims=True), 1e-9)
     turn = 2 * np.pi * (drawn[:, 1:2] + twist * np.linspace(0, 1, len(path))[None])
-    outward = side[i] * np.cos(turn)[..., None] + np.cross(ahead, side)[i] * np.sin(turn)[..., None]
+    outward = side[i] * np.cos(turn)[..., None] + cross(ahead, side)[i] * np.sin(turn)[..., None]
     at = (radius[i] * (1 - f[..., 0]) + radius[i + 1] * f[..., 0]) * (0.82 + 0.3 * drawn[:, 2:])
     half = radius.max() * 0.26 * _profile(np.linspace(0, 1, len(path)))[None] * np.ones((count, 1))
     moved_by = mesh.VertexWeights(weights.bones[i], weights.weights[i])
@@ -317,9 +318,9 @@ def coil(
 ) -> mesh.MeshPart:
     """A bun: locks wound round ``axis`` over a flattened ball at ``centre``, moved by one vertex's (4,) weights."""
     drawn = spread(48, phase, 3)
-    side = np.cross(axis, [0.9, 0.1, 0.3])
+    side = cross(axis, [0.9, 0.1, 0.3])
     side /= np.linalg.norm(side)
-    other = np.cross(axis, side)
+    other = cross(axis, side)
     t = np.linspace(0, 1, 12)
     turn = 2 * np.pi * (drawn[:, :1] + (0.5 + 0.4 * drawn[:, 1:2]) * t)
     lean = np.arcsin(np.clip(1.7 * drawn[:, 2:] - 0.7 + 0.25 * (t - 0.5), -0.9, 0.99))  # latitudes of the ball
@@ -333,7 +334,7 @@ def coil(
 
 def _across(middle: np.ndarray, outward: np.ndarray) -> np.ndarray:
     """(N, S, 3) unit vectors along the surface, at right angles to the lines."""
-    across = np.cross(np.gradient(middle, axis=1), outward)
+    across = cross(np.gradient(middle, axis=1), outward)
     return across / np.maximum(np.linalg.norm(across, axis=2, keepdims=True), 1e-9)
 
 
@@ -347,9 +348,9 @@ def _coiled(
 ) -> np.ndarray:
     """Curls: (N, S, 3) paths wound round lines that stand off the head."""
     first = outward[:, :1]
-    side = np.cross(first, np.array([0.0, 0.0, 1.0]) + 0.3 * first[..., [1, 2, 0]])
+    side = cross(first, np.array([0.0, 0.0, 1.0]) + 0.3 * first[..., [1, 2, 0]])
     side /= np.maximum(np.linalg.norm(side, axis=2, keepdims=True), 1e-9)
-    other = np.cross(first, side)
+    other = cross(first, side)
     tilt = 2 * np.pi * drawn[:, 3, None, None]  # the plane of a curl leans to any side
     other = 0.5 * other + 0.7 * (first * np.cos(tilt) + other * np.sin(tilt))
     turn = 2 * np.pi * ((0.8 + 0.9 * drawn[:, 2:3]) * t + drawn[:, 5:6])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Optional, TypedDict, cast
 
@@ -55,14 +55,12 @@ def resolve(preset_name: Optional[str] = None, file: Optional[Path] = None, pair
     name = preset_name or DEFAULT_PRESET
     of_preset = preset(name)["config"]
     _lay_over(config, of_preset, f"preset {name}")
-    given = {*of_preset, *(pair.partition("=")[0].strip() for pair in pairs)}
+    _keep_size(config, of_preset)
     if file is not None:
         read = _read(file)
         config = completed({}) if read.is_stored else config
         _lay_over(config, read.values, str(file))
-        given |= set(read.values)
-    if "render.size" in given and "render.wide_share" not in given:
-        config["render.wide_share"] = 0.0  # a size that is asked for is that of every image
+        _keep_size(config, read.values)
     return _with_pairs(config, pairs)
 
 
@@ -89,8 +87,15 @@ def resolve_values(values: Mapping[str, Any], where: str, pairs: Sequence[str] =
     return _with_pairs(config, pairs)
 
 
+def _keep_size(config: Config, given: Collection[str]) -> None:
+    """A size that is asked for is that of every image, unless ``given`` asks for wide ones, too."""
+    if "render.size" in given and "render.wide_share" not in given:
+        config["render.wide_share"] = 0.0
+
+
 def _with_pairs(config: Config, pairs: Sequence[str]) -> Config:
     """Lay the pairs over the config, check the factor grid and list the files of libraries."""
+    _keep_size(config, {pair.partition("=")[0].strip() for pair in pairs})
     for pair in pairs:
         key, equals, text = pair.partition("=")
         if not equals:
