@@ -31,7 +31,7 @@ codes = [
     run(["generate", "--out", FOLDER + "-other", "--count", "0"]),
 ]
 s = bpy.context.scene.wardsynth
-s.knobs.render_size, s.knobs.render_samples = (96, 96), 1
+s.knobs.render_size, s.knobs.render_wide_share, s.knobs.render_samples = (96, 96), 0.0, 1
 bpy.ops.wardsynth.preview(index=1)
 record = bpy.context.scene.wardsynth.record
 workers = bpy.context.preferences.addons[names[0]].preferences.workers
