@@ -32,12 +32,7 @@ def enlarged(image: Pixels, width: int, height: int) -> Pixels:
     for axis, count in ((0, height), (1, width)):
         have = image.shape[axis]
         if count != have:
-            place = np.clip((np.arange(count) + 0.5) * have / count - 0.5, 0.0, have - 1.0)
-            first = np.minimum(place.astype(np.int64), max(have - 2, 0))
-            share = (place - first).astype(np.float32).reshape((-1, 1, 1) if axis == 0 else (1, -1, 1))
-            before = np.take(image, first, axis=axis)
-            after = np.take(image, np.minimum(first + 1, have - 1), axis=axis)
-            image = before + share * (after - before)
+            image = _between_pixels(image, axis, (np.arange(count) + 0.5) * have / count - 0.5)
     return image.copy()
 
 
@@ -65,12 +60,19 @@ def fringe(image: Pixels, pixels: float) -> Pixels:
 def _magnified(channel: Pixels, factor: float) -> Pixels:
     """(H, W) enlarged about its middle by ``factor``; linear between pixel centres, continued beyond the edges."""
     for axis, count in enumerate(channel.shape):
-        place = np.clip((np.arange(count) + 0.5 - count / 2) / factor + count / 2 - 0.5, 0.0, count - 1.0)
-        first = np.minimum(place.astype(np.int64), max(count - 2, 0))
-        share = (place - first).astype(np.float32).reshape((-1, 1) if axis == 0 else (1, -1))
-        before = np.take(channel, first, axis=axis)
-        channel = before + share * (np.take(channel, np.minimum(first + 1, count - 1), axis=axis) - before)
+        channel = _between_pixels(channel, axis, (np.arange(count) + 0.5 - count / 2) / factor + count / 2 - 0.5)
     return channel
+
+
+def _between_pixels(image: Pixels, axis: int, place: Pixels) -> Pixels:
+    """The values of ``image`` at the indices ``place`` along ``axis``: linear in between, held beyond the ends."""
+    have = image.shape[axis]
+    place = np.clip(place, 0.0, have - 1.0)
+    first = np.minimum(place.astype(np.int64), max(have - 2, 0))
+    share = (place - first).astype(np.float32).reshape([-1 if number == axis else 1 for number in range(image.ndim)])
+    before = np.take(image, first, axis=axis)
+    after = np.take(image, np.minimum(first + 1, have - 1), axis=axis)
+    return before + share * (after - before)
 
 
 def _area_means(image: Pixels, axis: int, count: int) -> Pixels:
