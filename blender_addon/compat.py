@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import bpy
 import numpy
+from bpy.types import ImageFormatSettings, Mesh, Node, Object, PropertyGroup, Scene, UILayout, bpy_struct
 
 _FIVE = bpy.app.version >= (5, 0, 0)
 
@@ -17,7 +17,7 @@ _FIVE = bpy.app.version >= (5, 0, 0)
 _PASS_SOCKETS = {"index": ("IndexOB", "Object Index"), "depth": ("Depth", "Depth")}
 
 
-def add_pass_outputs(scene: Any, folder: Path, passes: Sequence[str]) -> None:
+def add_pass_outputs(scene: Scene, folder: Path, passes: Sequence[str]) -> None:
     """Let the compositor of ``scene`` write ``passes`` ("index", "depth") as 32-bit EXR ``folder/<pass>*``."""
     if _FIVE:
         tree = bpy.data.node_groups.new("WardSynth passes", "CompositorNodeTree")
@@ -44,7 +44,7 @@ def add_pass_outputs(scene: Any, folder: Path, passes: Sequence[str]) -> None:
         tree.links.new(layers.outputs[_PASS_SOCKETS[name][_FIVE]], output.inputs[0])
 
 
-def remove_compositing(scene: Any) -> None:
+def remove_compositing(scene: Scene) -> None:
     """Undo ``add_pass_outputs``: renders of ``scene`` are plain again."""
     if _FIVE:
         tree = scene.compositing_node_group
@@ -55,13 +55,13 @@ def remove_compositing(scene: Any) -> None:
         scene.use_nodes = False
 
 
-def set_specular(shader: Any, value: float) -> None:
+def set_specular(shader: Node, value: float) -> None:
     """Set the specular level of a Principled BSDF; 4.0 renamed the socket."""
     name = "Specular IOR Level" if "Specular IOR Level" in shader.inputs else "Specular"
     shader.inputs[name].default_value = value
 
 
-def prefer_speed(cycles: Any) -> None:
+def prefer_speed(cycles: PropertyGroup) -> None:
     """Choose Cycles' faster options where the version has them: no light tree, the denoiser's small network.
 
     At 416 x 416 and 4 samples the tree costs 1.0 core seconds per image and lowers the error of the denoised light by
@@ -78,20 +78,20 @@ def filmic_look(name: str) -> str:
     return next((look for look in (name, f"Filmic - {name}") if look in looks), name)
 
 
-def register_command(name: str, run: Any) -> Any:
+def register_command(name: str, run: Callable[[list[str]], int]) -> object:
     """Register ``blender --command NAME args...`` (from 4.2 on); returns the handle for ``unregister_command``."""
     if hasattr(bpy.utils, "register_cli_command"):
         return bpy.utils.register_cli_command(name, run)
     return None
 
 
-def unregister_command(handle: Any) -> None:
+def unregister_command(handle: object) -> None:
     """Undo ``register_command``."""
     if handle is not None:
         bpy.utils.unregister_cli_command(handle)
 
 
-def set_polynomial_lens(camera: Any, coefficients: Sequence[float], fov: float) -> None:
+def set_polynomial_lens(camera: Object, coefficients: Sequence[float], fov: float) -> None:
     """Make ``camera`` (data) a panoramic one with angle = sum c_n r^n radians, n from 1, r in mm of sensor.
 
     Cycles writes the polynomial with the opposite sign. ``fov`` in radians limits the whole angle.
@@ -105,7 +105,7 @@ def set_polynomial_lens(camera: Any, coefficients: Sequence[float], fov: float) 
         setattr(lens, f"fisheye_polynomial_k{power}", -value)
 
 
-def fill_mesh(mesh: Any, vertices: Any, loops: Any, totals: Any) -> None:
+def fill_mesh(mesh: Mesh, vertices: numpy.ndarray, loops: numpy.ndarray, totals: numpy.ndarray) -> None:
     """Give the empty ``mesh`` its (n, 3) vertices and its faces: all corners in a row, and corners per face.
 
     From 4.1 on a face's corner count follows from where the next face begins, and cannot be written.
@@ -147,7 +147,7 @@ def import_obj(file: str) -> None:
     bpy.ops.wm.obj_import(filepath=file, forward_axis="Y", up_axis="Z")
 
 
-def set_image_format(settings: Any, name: str) -> None:
+def set_image_format(settings: ImageFormatSettings, name: str) -> None:
     """Let image ``settings`` write RGB images of the file format ``name``; 5.0 needs the media type first."""
     if hasattr(settings, "media_type"):
         settings.media_type = "IMAGE"
@@ -155,7 +155,7 @@ def set_image_format(settings: Any, name: str) -> None:
     settings.color_mode = "RGB"
 
 
-def draw_progress(layout: Any, factor: float, text: str, owner: Any, name: str) -> None:
+def draw_progress(layout: UILayout, factor: float, text: str, owner: bpy_struct, name: str) -> None:
     """A progress bar; before 4.0, which has none, the slider of the number ``name`` of ``owner``."""
     if hasattr(layout, "progress"):
         layout.progress(factor=factor, text=text)

@@ -6,7 +6,7 @@ import contextlib
 import gc
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Optional
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from .label.frame import Labels, label
 from .render import cycles
 from .render.image_file import decode, encode_grey16, encode_jpeg
 from .render.sensor import Codec, Subject, develop
+
+if TYPE_CHECKING:
+    from bpy.types import Scene
 
 _FARTHEST_M = 65.5  # the largest depth that 16 bits of millimetres hold
 
@@ -112,7 +115,7 @@ def _subject(spec: SceneSpec, labels: Labels) -> Subject:
     return Subject(people, eyes_on_camera(labels.frame), image_edge(spec.camera, size))
 
 
-def _maps(labels: Labels) -> dict:
+def _maps(labels: Labels) -> dict[str, bytes]:
     maps = {}
     if labels.frame.depth_file is not None and labels.depth is not None:
         millimetres = np.where(labels.depth < _FARTHEST_M, np.round(labels.depth * 1000.0), 0)
@@ -134,7 +137,7 @@ def _no_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _limit_threads(scene: Any, threads: int) -> None:
+def _limit_threads(scene: Scene, threads: int) -> None:
     scene.render.threads_mode = "FIXED" if threads else "AUTO"
     if threads:
         scene.render.threads = threads

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import bpy
+from bpy.types import Image, Node, NodeSocket, NodeTree, Scene
 
 from ..draw.spec import BackgroundSpec
 from .basic_materials import link_color_ramp
 from .library import LibraryError
 
 
-def build_background(scene: Any, spec: BackgroundSpec) -> None:
+def build_background(scene: Scene, spec: BackgroundSpec) -> None:
     """Show the background to camera rays only; it fills the image, and the world still lights the subject.
 
     Raises:
@@ -49,7 +49,7 @@ def build_background(scene: Any, spec: BackgroundSpec) -> None:
     tree.links.new(both.outputs["Shader"], output.inputs["Surface"])
 
 
-def _image(file: str) -> Any:
+def _image(file: str) -> Image:
     if not Path(file).is_file():
         raise LibraryError(f"{file}: file not found; this config was made on a machine that has it")
     image = bpy.data.images.load(file)
@@ -59,17 +59,17 @@ def _image(file: str) -> Any:
     return image
 
 
-def _clouds(tree: Any) -> tuple[Any, Any]:
+def _clouds(tree: NodeTree) -> tuple[Node, NodeSocket]:
     node = tree.nodes.new("ShaderNodeTexNoise")
     return node, node.outputs["Fac"]
 
 
-def _cells(tree: Any) -> tuple[Any, Any]:
+def _cells(tree: NodeTree) -> tuple[Node, NodeSocket]:
     node = tree.nodes.new("ShaderNodeTexVoronoi")
     return node, node.outputs["Distance"]
 
 
-def _stripes(tree: Any) -> tuple[Any, Any]:
+def _stripes(tree: NodeTree) -> tuple[Node, NodeSocket]:
     node = tree.nodes.new("ShaderNodeTexWave")
     node.inputs["Distortion"].default_value = 3.0
     return node, node.outputs["Fac"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import bpy
 import numpy as np
+from bpy.types import Image, Material, Node, NodeSocket, NodeTree
 from numpy.typing import NDArray
 
 from .. import compat
@@ -14,7 +14,7 @@ from .. import compat
 SURFACE = "surface"  # custom property of a material: its near-infrared surface class
 
 
-def plain(name: str, rgb: Sequence[float], roughness: float = 0.6, metallic: float = 0.0) -> Any:
+def plain(name: str, rgb: Sequence[float], roughness: float = 0.6, metallic: float = 0.0) -> Material:
     """One colour (linear RGB)."""
     material, shader = new(name)
     shader.inputs["Base Color"].default_value = (*rgb, 1.0)
@@ -23,7 +23,7 @@ def plain(name: str, rgb: Sequence[float], roughness: float = 0.6, metallic: flo
     return material
 
 
-def mottled(name: str, rgb: Sequence[float], roughness: float, scale: float, depth: float) -> Any:
+def mottled(name: str, rgb: Sequence[float], roughness: float, scale: float, depth: float) -> Material:
     """One colour (linear RGB) whose brightness varies by +-``depth``, with ``scale`` features per metre."""
     material, shader = new(name)
     shader.inputs["Roughness"].default_value = roughness
@@ -37,7 +37,7 @@ def mottled(name: str, rgb: Sequence[float], roughness: float, scale: float, dep
     return material
 
 
-def glowing(name: str, rgb: Sequence[float], strength: float) -> Any:
+def glowing(name: str, rgb: Sequence[float], strength: float) -> Material:
     """An emissive material, ``strength`` in W / m2 / sr."""
     material = bpy.data.materials.new(name)
     material.use_nodes = True
@@ -51,7 +51,7 @@ def glowing(name: str, rgb: Sequence[float], strength: float) -> Any:
     return material
 
 
-def new(name: str) -> tuple[Any, Any]:
+def new(name: str) -> tuple[Material, Node]:
     """A new material and its Principled BSDF node."""
     material = bpy.data.materials.new(name)
     material.use_nodes = True
@@ -60,7 +60,7 @@ def new(name: str) -> tuple[Any, Any]:
     return material, shader
 
 
-def mapped(tree: Any, texture: str, scale: Sequence[float], rotation: Sequence[float] = (0.0, 0.0, 0.0)) -> Any:
+def mapped(tree: NodeTree, texture: str, scale: Sequence[float], rotation: Sequence[float] = (0.0, 0.0, 0.0)) -> Node:
     """A texture node that reads object coordinates times ``scale``."""
     coordinates = tree.nodes.new("ShaderNodeTexCoord")
     mapping = tree.nodes.new("ShaderNodeMapping")
@@ -72,7 +72,7 @@ def mapped(tree: Any, texture: str, scale: Sequence[float], rotation: Sequence[f
     return node
 
 
-def image_of(name: str, painted: NDArray[np.float32], is_float: bool = False, is_colour: bool = True) -> Any:
+def image_of(name: str, painted: NDArray[np.float32], is_float: bool = False, is_colour: bool = True) -> Image:
     """A new image of (H, W, 3) pixels, row 0 at the bottom: sRGB in 8 bits, or linear if ``is_float``.
 
     ``is_colour`` False is for values that are no colours and are read as they are.
@@ -84,7 +84,7 @@ def image_of(name: str, painted: NDArray[np.float32], is_float: bool = False, is
     return image
 
 
-def link_color_ramp(tree: Any, factor: Any, colours: Sequence[Sequence[float]], target: Any) -> None:
+def link_color_ramp(tree: NodeTree, factor: NodeSocket, colours: Sequence[Sequence[float]], target: NodeSocket) -> None:
     """Link to ``target`` a ramp between two linear RGB ``colours``, while ``factor`` rises from 0.3 to 0.7."""
     ramp = tree.nodes.new("ShaderNodeValToRGB")
     for element, rgb, position in zip(ramp.color_ramp.elements, colours, (0.3, 0.7)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,6 +19,9 @@ from . import basic_materials
 from .mesh import add_mesh
 from .people import BuiltPerson
 
+if TYPE_CHECKING:
+    from bpy.types import Collection, Object
+
 _ARM = ("upperarm", "lowerarm", "hand", "thumb", "index", "middle", "ring", "pinky")
 _NOSE = [keypoints.NAMES.index("nose")]
 _SHOULDERS, _HIPS, _KNEES, _ANKLES = (
@@ -30,8 +33,8 @@ _FOLD_LIES = 1.8  # height of the fold above the cloth below it, in thicknesses 
 
 
 def build_cover(
-    collection: Any, name: str, spec: CoverSpec, bed: FurnitureSpec, person: BuiltPerson
-) -> tuple[Any, ...]:
+    collection: Collection, name: str, spec: CoverSpec, bed: FurnitureSpec, person: BuiltPerson
+) -> tuple[Object, ...]:
     """Drape the cover over ``person`` on ``bed`` and build it; returns its mesh objects."""
     asset, body = model.load(), person.body
     frame = PlanFrame.at(bed.x, bed.y, bed.heading)
@@ -94,7 +97,7 @@ def _folded_back(cloth: np.ndarray, spec: CoverSpec) -> np.ndarray:
     return strip + normal * (_FOLD_LIES * spec.thickness + 0.003) * rise
 
 
-def _add_cloth(collection: Any, name: str, points: np.ndarray, rgb: tuple, thickness: float) -> Any:
+def _add_cloth(collection: Collection, name: str, points: np.ndarray, rgb: tuple, thickness: float) -> Object:
     rows, columns = points.shape[:2]
     i, j = (index.ravel() for index in np.meshgrid(np.arange(rows - 1), np.arange(columns - 1), indexing="ij"))
     corner = i * columns + j
@@ -108,7 +111,7 @@ def _add_cloth(collection: Any, name: str, points: np.ndarray, rgb: tuple, thick
     return item
 
 
-def _surface(asset: BodyModel, person: BuiltPerson) -> tuple:
+def _surface(asset: BodyModel, person: BuiltPerson) -> tuple[np.ndarray, np.ndarray]:
     """(n, 3) points of skin and clothes in the room, dense, and (n,) the bone that moves each most."""
     rows = asset.group_vertices("body")
     points, bones = [person.body.vertices(asset, rows)], [asset.bone_ids[rows, 0]]
@@ -120,5 +123,5 @@ def _surface(asset: BodyModel, person: BuiltPerson) -> tuple:
     return np.concatenate(points), np.concatenate(bones)
 
 
-def _arm_bones(asset: BodyModel, side: str) -> list:
+def _arm_bones(asset: BodyModel, side: str) -> list[int]:
     return [i for i, bone in enumerate(asset.bones) if bone.name.startswith(_ARM) and bone.name.endswith(f"_{side}")]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import bpy
 import numpy as np
+from bpy.types import Object, Scene
 from mathutils import Matrix
 
 from .. import compat
@@ -19,7 +19,7 @@ _CLIP_START = 0.02  # metres
 _SENSOR_MM = 36.0  # arbitrary: the lens is given by angles
 
 
-def build_camera(scene: Any, spec: CameraSpec, size: Sequence[int]) -> Any:
+def build_camera(scene: Scene, spec: CameraSpec, size: Sequence[int]) -> Object:
     """Give ``scene`` the camera of ``spec`` and renders of ``size`` (width, height) pixels; returns the camera object.
 
     Blender's panoramic lenses cannot be shifted. So where the optical axis is off the image's centre, the film is made
@@ -42,7 +42,7 @@ def build_camera(scene: Any, spec: CameraSpec, size: Sequence[int]) -> Any:
     return camera
 
 
-def _camera(spec: CameraSpec, film: float) -> Any:
+def _camera(spec: CameraSpec, film: float) -> Object:
     """The camera object; its film is ``film`` times as wide as the image."""
     data = bpy.data.cameras.new("camera")
     data.sensor_fit, data.sensor_width = "HORIZONTAL", _SENSOR_MM * film

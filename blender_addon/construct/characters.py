@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Optional
+from typing import TYPE_CHECKING, NamedTuple, Optional
 
 import numpy as np
 from mathutils import Matrix
@@ -14,6 +14,9 @@ from ..body.posture import PosedBody, frame_of
 from ..body.support import Support
 from ..draw.spec import ModelSpec, ObjectSpec, PersonSpec
 from .library import LibraryError, Model, load_model, world_points
+
+if TYPE_CHECKING:
+    from bpy.types import Bone, Collection, Depsgraph, Object, ViewLayer
 
 _DEEPEST, _REST_AT, _FLOATING = 0.02, 0.012, 0.02  # metres inside the support: too deep; as intended; above it
 _PASSES = 3
@@ -30,13 +33,13 @@ class BuiltCharacter:
     """
 
     spec: PersonSpec
-    armature: Any
-    objects: tuple[Any, ...]
+    armature: Object
+    objects: tuple[Object, ...]
     key_bones: tuple[str, ...]
     key_points: np.ndarray
     part_bones: dict[str, str]
 
-    def joints(self, depsgraph: Any) -> np.ndarray:
+    def joints(self, depsgraph: Depsgraph) -> np.ndarray:
         """(17, 3) metres in the room, moved by the evaluated armature."""
         armature = self.armature.evaluated_get(depsgraph)
         world = np.array(armature.matrix_world)
@@ -44,7 +47,7 @@ class BuiltCharacter:
         return np.array([posed[name] @ point for name, point in zip(self.key_bones, self.key_points)])[:, :3]
 
 
-def load_character(collection: Any, person_id: int, model: ModelSpec, view_layer: Any) -> Model:
+def load_character(collection: Collection, person_id: int, model: ModelSpec, view_layer: ViewLayer) -> Model:
     """Load the file of a person into the scene, at rest.
 
     Raises:
@@ -63,7 +66,7 @@ def load_character(collection: Any, person_id: int, model: ModelSpec, view_layer
 
 
 def place_character(
-    loaded: Model, person: PersonSpec, body: PosedBody, on: Support, view_layer: Any
+    loaded: Model, person: PersonSpec, body: PosedBody, on: Support, view_layer: ViewLayer
 ) -> Optional[BuiltCharacter]:
     """Pose the character as ``body``, which is of its height, and rest it on ``on``; None where it has no rig.
 
@@ -88,24 +91,31 @@ def place_character(
     return BuiltCharacter(person, armature, loaded.objects, names, np.array(key_points), _part_bones(bones, rig))
 
 
-def build_object(collection: Any, name: str, spec: ObjectSpec, view_layer: Any) -> tuple:
-    """Build a custom object at its place; returns its objects and its attributes."""
+class BuiltObject(NamedTuple):
+    """A custom object that was built: its objects in the scene, and its attributes."""
+
+    objects: tuple[Object, ...]
+    attributes: dict[str, str]
+
+
+def build_object(collection: Collection, name: str, spec: ObjectSpec, view_layer: ViewLayer) -> BuiltObject:
+    """Build a custom object at its place."""
     loaded = load_model(collection, name, spec.model, view_layer)
     _put(loaded, spec.x, spec.y, spec.z, spec.heading, view_layer)
-    return loaded.objects, {**spec.attributes, **loaded.attributes}
+    return BuiltObject(loaded.objects, {**spec.attributes, **loaded.attributes})
 
 
-def _put(loaded: Model, x: float, y: float, z: float, heading: float, view_layer: Any) -> None:
+def _put(loaded: Model, x: float, y: float, z: float, heading: float, view_layer: ViewLayer) -> None:
     turn = Matrix.Translation((x, y, z)) @ Matrix.Rotation(np.radians(heading), 4, "Z")
     loaded.root.matrix_world = turn @ loaded.root.matrix_world
     view_layer.update()
 
 
-def _parents_first(armature: Any) -> list:
+def _parents_first(armature: Object) -> list[Bone]:
     return sorted(armature.data.bones, key=lambda bone: len(bone.parent_recursive))
 
 
-def _rig(armature: Any, bones: list, height: float) -> retarget.Rig:
+def _rig(armature: Object, bones: list, height: float) -> retarget.Rig:
     world = np.array(armature.matrix_world)
     names = [bone.name for bone in bones]
     ours = rigs.our_bones(names)
@@ -123,7 +133,7 @@ def _other_side(bone: str) -> str:
     return bone[:-2] + sides.get(bone[-2:], bone[-2:])
 
 
-def _pose(armature: Any, bones: list, transforms: np.ndarray, view_layer: Any) -> None:
+def _pose(armature: Object, bones: list, transforms: np.ndarray, view_layer: ViewLayer) -> None:
     """Set every bone's own transform so that its rest, moved by its deform transform in the room, is its pose."""
     armature.data.pose_position = "POSE"
     world = np.array(armature.matrix_world)
@@ -140,7 +150,7 @@ def _pose(armature: Any, bones: list, transforms: np.ndarray, view_layer: Any) -
     view_layer.update()
 
 
-def _rest_on(loaded: Model, person: PersonSpec, on: Support, view_layer: Any) -> float:
+def _rest_on(loaded: Model, person: PersonSpec, on: Support, view_layer: ViewLayer) -> float:
     """Lift or lower the character until it neither sinks into its support nor floats; returns by how much."""
     to_frame = np.linalg.inv(frame_of(person.stance))
     points = world_points(loaded.meshes, view_layer) @ to_frame[:3, :3].T + to_frame[:3, 3]
@@ -155,7 +165,7 @@ def _rest_on(loaded: Model, person: PersonSpec, on: Support, view_layer: Any) ->
     return lift
 
 
-def _part_bones(bones: Sequence[Any], rig: retarget.Rig) -> dict[str, str]:
+def _part_bones(bones: Sequence[Bone], rig: retarget.Rig) -> dict[str, str]:
     """The bone of our skeleton for each bone, by its name; other bones count as their parent's."""
     ours: list[str] = []
     for bone, parent in zip(rig.ours, rig.parents):

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import bpy
 import numpy as np
+from bpy.types import Light, Object, Scene
 from mathutils import Vector
 from numpy.typing import NDArray
 
@@ -38,7 +40,7 @@ class MarkerError(ValueError):
     """The scene cannot be used as a room; one line for the user."""
 
 
-def add_marker(scene: Any, kind: str, location: Any) -> Any:
+def add_marker(scene: Scene, kind: str, location: Sequence[float]) -> Object:
     """Create a marker of ``kind`` at ``location`` in ``scene``; returns its object."""
     marker = bpy.data.objects.new(f"people {kind}", None)
     marker.empty_display_type, marker.empty_display_size = "CUBE", 0.5
@@ -50,7 +52,7 @@ def add_marker(scene: Any, kind: str, location: Any) -> Any:
     return marker
 
 
-def write_markers(scene: Any, file: Path) -> Path:
+def write_markers(scene: Scene, file: Path) -> Path:
     """Write the JSON of ``scene``, which was saved as ``file``; returns its path. Raises MarkerError."""
     path = file.with_suffix(".json")
     entry = {**read_markers(scene), "sha256": room_digest(file, scene.name), FILE_DIGEST: digest(file)}
@@ -58,7 +60,7 @@ def write_markers(scene: Any, file: Path) -> Path:
     return path
 
 
-def read_markers(scene: Any) -> dict[str, Any]:
+def read_markers(scene: Scene) -> dict[str, Any]:
     """Read ``scene`` as a room, in metres from the room's origin, in the form that ``draw.custom_room`` reads.
 
     Raises:
@@ -93,14 +95,14 @@ def read_markers(scene: Any) -> dict[str, Any]:
     return room
 
 
-def labelled_but_not_rendered(scene: Any) -> list[str]:
+def labelled_but_not_rendered(scene: Scene) -> list[str]:
     """The names of objects that have a category but are not visible in renders, so that no image labels them."""
     rendered = render_state.rendered_objects(scene)
     labelled = [item for item in render_state.all_objects(scene) if CATEGORY in item]
     return sorted(item.name for item in labelled if not _is_shown(item, rendered))
 
 
-def _categories(item: Any, rendered: set[Any]) -> list[str]:
+def _categories(item: Object, rendered: set[Object]) -> list[str]:
     """The category of a labelled object that a render shows, or those of the things inside the collection it instances.
 
     These are labelled in every place in which the collection is.
@@ -113,14 +115,14 @@ def _categories(item: Any, rendered: set[Any]) -> list[str]:
     return sorted({str(part[CATEGORY]) for part in inside if CATEGORY in part and _is_shown(part, inside)})
 
 
-def _is_shown(item: Any, rendered: set[Any]) -> bool:
+def _is_shown(item: Object, rendered: set[Object]) -> bool:
     """Whether a render shows a surface of an object, of its children, or of what they instance."""
     family = [part for part in (item, *item.children_recursive) if part in rendered]
     surfaces = [part for part in family if part.type in render_state.SURFACES and render_state.is_seen(part)]
     return bool(surfaces) or any(part.instance_collection is not None for part in family)
 
 
-def _bounds(rendered: set[Any], metres: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _bounds(rendered: set[Object], metres: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     corners = [
         np.array(item.matrix_world) @ [*corner, 1.0]
         for item in rendered
@@ -132,7 +134,7 @@ def _bounds(rendered: set[Any], metres: float) -> tuple[NDArray[np.float64], NDA
     return np.min(corners, axis=0)[:3] * metres, np.max(corners, axis=0)[:3] * metres
 
 
-def _corners(item: Any) -> list[Any]:
+def _corners(item: Object) -> list[Sequence[float]]:
     """The corners of the bounding box of an object, or of those of the collection it instances, in its frame."""
     if item.instance_collection is None:
         return list(item.bound_box)
@@ -141,12 +143,12 @@ def _corners(item: Any) -> list[Any]:
     return [part.matrix_world @ Vector(corner) - offset for part in parts for corner in part.bound_box]
 
 
-def _watts(light: Any, metres: float) -> float:
+def _watts(light: Light, metres: float) -> float:
     """The power in a room in metres that looks as ``light`` does in the file's units; a sun's needs no conversion."""
     return _rounded([light.energy * (1.0 if light.type == "SUN" else metres**2)])[0]
 
 
-def _spot(item: Any, kind: str, origin: np.ndarray, metres: float) -> dict[str, Any]:
+def _spot(item: Object, kind: str, origin: np.ndarray, metres: float) -> dict[str, Any]:
     place, turn, scale = item.matrix_world.decompose()
     sides = [2 * item.empty_display_size * side for side in scale[:2]] if item.type == "EMPTY" else item.dimensions[:2]
     sides = [side * metres for side in sides]
@@ -156,7 +158,7 @@ def _spot(item: Any, kind: str, origin: np.ndarray, metres: float) -> dict[str, 
     return {**spot, **{name: float(item[name]) for name in _KEPT_PROPERTIES if name in item}}
 
 
-def _camera(item: Any, scene: Any, origin: np.ndarray, metres: float) -> dict[str, Any]:
+def _camera(item: Object, scene: Scene, origin: np.ndarray, metres: float) -> dict[str, Any]:
     """A perspective camera with its shift and clipping. Raises MarkerError for other kinds."""
     if item.data.type != "PERSP":
         raise MarkerError(f"camera {item.name} is of the type {item.data.type}, expected PERSP (perspective)")
@@ -178,5 +180,5 @@ def _camera(item: Any, scene: Any, origin: np.ndarray, metres: float) -> dict[st
     }
 
 
-def _rounded(values: Any) -> list[float]:
+def _rounded(values: Iterable[float]) -> list[float]:
     return [round(float(value), _PLACES) + 0.0 for value in values]

@@ -6,9 +6,10 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import bpy
+from bpy.types import Depsgraph, Object, Scene
 from mathutils import Matrix
 
 from ..dataset_format import atomic
@@ -21,11 +22,11 @@ from .mesh_conversion import settle_geometry, things_inside, to_meshes
 from .render_state import CATEGORY
 
 NAME_THERE = "wardsynth_name"  # custom property: an object's name in its file, which appending may change
-LabelledThings = tuple[tuple[str, tuple[Any, ...]], ...]  # (category, its rendered mesh objects) of each
+LabelledThings = tuple[tuple[str, tuple[Object, ...]], ...]  # (category, its rendered mesh objects) of each
 _LEFT_OUT = ("CAMERA", "SPEAKER")  # cameras come from the spec
 
 
-def build_custom_room(scene: Any, spec: SceneSpec) -> LabelledThings:
+def build_custom_room(scene: Scene, spec: SceneSpec) -> LabelledThings:
     """Append the room's scene into ``scene``; returns the labelled objects that a render shows.
 
     Lights stay where the spec has lights of the custom room; its world stays with them. Objects that a render of the
@@ -60,14 +61,14 @@ def build_custom_room(scene: Any, spec: SceneSpec) -> LabelledThings:
     return tuple((category, seen) for category, items in parts if (seen := _seen_parts(items, depsgraph)))
 
 
-def _is_left_out(item: Any, is_lit: bool) -> bool:
+def _is_left_out(item: Object, is_lit: bool) -> bool:
     """Whether an object of the artist's scene is no part of the room: a camera, a marker, or a light that is off."""
     if item.type == "LIGHT":
         return not is_lit
     return item.type in _LEFT_OUT or (item.type == "EMPTY" and MARK in item)
 
 
-def _move_to_origin(scene: Any, items: Sequence[Any], origin: Sequence[float], metres: float) -> None:
+def _move_to_origin(scene: Scene, items: Sequence[Object], origin: Sequence[float], metres: float) -> None:
     """Scale ``items`` to metres and move ``origin`` to that of ``scene``, by an empty above all of them."""
     root = bpy.data.objects.new("own room", None)
     root.matrix_world = Matrix.Translation([-value for value in origin]) @ Matrix.Scale(metres, 4)
@@ -83,9 +84,9 @@ def _move_to_origin(scene: Any, items: Sequence[Any], origin: Sequence[float], m
             top.parent = root
 
 
-def _labelled_items(items: Sequence[Any], things: Iterable[tuple[str, str]]) -> list[tuple[str, Any]]:
+def _labelled_items(items: Sequence[Object], things: Iterable[tuple[str, str]]) -> list[tuple[str, Object]]:
     """(category, object) of the things by their names, which objects linked from different files may share."""
-    named: dict[str, list[Any]] = {}
+    named: dict[str, list[Object]] = {}
     for item in items:
         named.setdefault(item[NAME_THERE], []).append(item)
     found = []
@@ -99,7 +100,9 @@ def _labelled_items(items: Sequence[Any], things: Iterable[tuple[str, str]]) -> 
     return found
 
 
-def _parts_of(thing: tuple[str, Any], labelled: set[Any], new: Sequence[Any]) -> Iterator[tuple[str, list[Any]]]:
+def _parts_of(
+    thing: tuple[str, Object], labelled: set[Object], new: Sequence[Object]
+) -> Iterator[tuple[str, list[Object]]]:
     """(category, objects) of a thing: it and its children without those that are things of their own.
 
     An object without a category of its own stands for the things inside the collection that it instances.
@@ -112,7 +115,7 @@ def _parts_of(thing: tuple[str, Any], labelled: set[Any], new: Sequence[Any]) ->
         yield category, list(_family(item, labelled))
 
 
-def _family(item: Any, labelled: set[Any]) -> Iterator[Any]:
+def _family(item: Object, labelled: set[Object]) -> Iterator[Object]:
     yield item
     for child in item.children:
         if child not in labelled:
@@ -122,10 +125,10 @@ def _family(item: Any, labelled: set[Any]) -> Iterator[Any]:
 class _Room(NamedTuple):
     """An appended scene, its objects, those of them that a render of it shows, and where rigid bodies are (4x4)."""
 
-    scene: Any
-    items: list[Any]
-    rendered: set[Any]
-    simulated: dict[Any, Matrix]
+    scene: Scene
+    items: list[Object]
+    rendered: set[Object]
+    simulated: dict[Object, Matrix]
 
 
 def _append(file: str, name: str) -> _Room:
@@ -139,7 +142,7 @@ def _append(file: str, name: str) -> _Room:
             raise LibraryError(f"{file}: has no scene {name!r}")
         wanted.scenes, wanted.objects = [name], list(there.objects)
         names = list(there.objects)
-    room: Any = wanted.scenes[0]
+    room: Scene = wanted.scenes[0]
     inside, rendered = render_state.all_objects(room), render_state.rendered_objects(room)
     name_of = {item: was for item, was in zip(wanted.objects, names) if item in set(inside)}
     render_state.remove_unused(item for item in wanted.objects if item not in name_of)
@@ -171,7 +174,7 @@ def _readable(path: Path) -> Iterator[Path]:
         copy.unlink()
 
 
-def _seen_parts(items: Iterable[Any], depsgraph: Any) -> tuple[Any, ...]:
+def _seen_parts(items: Iterable[Object], depsgraph: Depsgraph) -> tuple[Object, ...]:
     """The meshes of ``items`` with a surface that the camera sees, and their hair."""
     return tuple(
         item
@@ -181,5 +184,5 @@ def _seen_parts(items: Iterable[Any], depsgraph: Any) -> tuple[Any, ...]:
     )
 
 
-def _has_surface(item: Any, depsgraph: Any) -> bool:
+def _has_surface(item: Object, depsgraph: Depsgraph) -> bool:
     return len(item.evaluated_get(depsgraph).data.polygons) > 0 or len(item.particle_systems) > 0

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import bpy
+from bpy.types import ID
 
 _MARK = "wardsynth_preview"  # the custom property of datablocks that were created for a preview
 # The kinds that building can create; names are unique within each.
@@ -47,13 +47,13 @@ def pack_marked_images() -> None:
             image.pack()
 
 
-def dependencies_of(items: Iterable[Any]) -> list[Any]:
+def dependencies_of(items: Iterable[ID]) -> list[ID]:
     """``items`` and every datablock that they use, directly or not: data, materials, images, modifiers' objects ..."""
-    used: dict[Any, list[Any]] = {}
+    used: dict[ID, list[ID]] = {}
     for item, users in bpy.data.user_map().items():
         for user in users:
             used.setdefault(user, []).append(item)
-    found = dict.fromkeys(items)
+    found: dict[ID, None] = dict.fromkeys(items)
     pending = list(found)
     while pending:
         new = [item for item in used.get(pending.pop(), ()) if item not in found]
@@ -62,10 +62,10 @@ def dependencies_of(items: Iterable[Any]) -> list[Any]:
     return list(found)
 
 
-def _of(kind: str) -> Any:
+def _of(kind: str) -> Collection[ID]:
     return getattr(bpy.data, kind)
 
 
-def linked() -> set[Any]:
+def linked() -> set[ID]:
     """The datablocks of the file that are linked from others, and the libraries they are linked from."""
     return {item for kind in KINDS for item in _of(kind) if item.library is not None} | set(bpy.data.libraries)

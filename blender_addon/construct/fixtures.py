@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ..draw.spec import FixtureSpec, RoomSpec
 from .furniture_materials import Palette
 from .mesh import Parts
 from .solids import Solid, box, lathe, tube
 
+if TYPE_CHECKING:
+    from bpy.types import Collection
+
 _WHITE, _GREY, _DARK, _STEEL = (0.72, 0.72, 0.71), (0.5, 0.5, 0.5), (0.08, 0.08, 0.08), (0.6, 0.6, 0.6)
 _Add = Callable[[str, tuple[float, float, float], Solid], None]  # finish, linear RGB, solid
 
 
-def build_fixtures(collection: Any, spec: RoomSpec, palette: Palette) -> None:
+def build_fixtures(collection: Collection, spec: RoomSpec, palette: Palette) -> None:
     """Build the room's fixtures as one object; nothing if there are none."""
     parts = Parts()
     for fixture in spec.fixtures:

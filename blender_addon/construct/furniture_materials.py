@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from . import basic_materials
 from .basic_materials import SURFACE, lighter_and_darker, link_color_ramp, mapped
+
+if TYPE_CHECKING:
+    from bpy.types import Material
 
 # finish: roughness, metallic, variation of brightness (fraction), features per metre along x, y and z.
 _FINISHES = {
@@ -39,23 +42,23 @@ class Palette:
     """The materials of one scene, each created once."""
 
     def __init__(self) -> None:
-        self._materials: dict[tuple[Any, ...], Any] = {}
+        self._materials: dict[tuple[object, ...], Material] = {}  # by finish, colour and strength
 
-    def of(self, name: str, finish: str, rgb: Sequence[float]) -> Any:
+    def of(self, name: str, finish: str, rgb: Sequence[float]) -> Material:
         """The material of a finish and a linear RGB colour; a new one is called ``name``."""
         key = (finish, tuple(rgb))
         if key not in self._materials:
             self._materials[key] = _make(name, finish, rgb)
         return self._materials[key]
 
-    def glow(self, name: str, rgb: Sequence[float], strength: float) -> Any:
+    def glow(self, name: str, rgb: Sequence[float], strength: float) -> Material:
         """An emissive material, ``strength`` in W / m2 / sr."""
         key = ("glow", strength, tuple(rgb))
         if key not in self._materials:
             self._materials[key] = basic_materials.glowing(name, rgb, strength)
         return self._materials[key]
 
-    def backlit(self, name: str, rgb: Sequence[float], strength: float) -> Any:
+    def backlit(self, name: str, rgb: Sequence[float], strength: float) -> Material:
         """Cloth that light shines through, imitated by a weak emission."""
         key = ("backlit", strength, tuple(rgb))
         if key not in self._materials:
@@ -72,7 +75,7 @@ class Palette:
         return self._materials[key]
 
 
-def _make(name: str, finish: str, rgb: Sequence[float]) -> Any:
+def _make(name: str, finish: str, rgb: Sequence[float]) -> Material:
     roughness, metallic, depth, scale = _FINISHES[finish]
     material = (
         _mottled(name, rgb, roughness, depth, scale) if depth else basic_materials.plain(name, rgb, roughness, metallic)
@@ -82,7 +85,7 @@ def _make(name: str, finish: str, rgb: Sequence[float]) -> Any:
     return material
 
 
-def _mottled(name: str, rgb: Sequence[float], roughness: float, depth: float, scale: Sequence[float]) -> Any:
+def _mottled(name: str, rgb: Sequence[float], roughness: float, depth: float, scale: Sequence[float]) -> Material:
     """One colour whose brightness varies by +-``depth``, with ``scale`` features per metre along x, y and z."""
     material, shader = basic_materials.new(name)
     shader.inputs["Roughness"].default_value = roughness

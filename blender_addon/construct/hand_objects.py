@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from . import basic_materials
 from .mesh import add_mesh
 from .solids import Solid, box, tube
 
+if TYPE_CHECKING:
+    from bpy.types import Collection, Object
+
 # In the grip's frame: x across the palm towards the thumb, y along the fingers, z out of the palm; metres.
 _SHAPES = {
     "phone": box((-0.037, -0.05, 0.012), (0.037, 0.1, 0.021)),
@@ -25,7 +28,7 @@ _SHAPES = {
 _ROUGHNESS = {"phone": 0.2, "cup": 0.4, "paper": 0.9, "clipboard": 0.6}
 
 
-def build_hand_object(collection: Any, name: str, spec: HeldSpec, body: PosedBody) -> Any:
+def build_hand_object(collection: Collection, name: str, spec: HeldSpec, body: PosedBody) -> Object:
     """Build the object in the palm of the posed hand; returns it."""
     frame = grip(body, spec.side)
     solid: Solid = _SHAPES[spec.kind]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ..draw.colour import near_infrared, near_infrared_range
 from .basic_materials import SURFACE
+
+if TYPE_CHECKING:
+    from bpy.types import Material, NodeSocket, NodeTree, Scene
 
 _BY_WORD = {
     "skin": "skin",
@@ -28,7 +31,7 @@ _BY_WORD = {
 _GLOW = 0.08  # near-infrared emission of screens and lamps, relative to visible light
 
 
-def to_near_infrared(scene: Any) -> None:
+def to_near_infrared(scene: Scene) -> None:
     """Change the materials of every mesh in ``scene``, in place."""
     worn = set()
     materials: dict = {}
@@ -44,7 +47,7 @@ def to_near_infrared(scene: Any) -> None:
         _change(material, surface_of(material, worn=name in worn))
 
 
-def surface_of(material: Any, worn: bool) -> str:
+def surface_of(material: Material, worn: bool) -> str:
     """The near-infrared surface class: the material's own property, else by its name; garments count as cloth."""
     declared: str = material.get(SURFACE, "")
     if declared:
@@ -53,7 +56,7 @@ def surface_of(material: Any, worn: bool) -> str:
     return next(classes, None) or ("cloth" if worn else "paint")
 
 
-def _change(material: Any, surface: str) -> None:
+def _change(material: Material, surface: str) -> None:
     tree = material.node_tree
     for node in list(tree.nodes):
         if node.type == "BSDF_PRINCIPLED":
@@ -62,7 +65,7 @@ def _change(material: Any, surface: str) -> None:
             node.inputs["Strength"].default_value *= _GLOW
 
 
-def _whiten(tree: Any, colour: Any, surface: str) -> None:
+def _whiten(tree: NodeTree, colour: NodeSocket, surface: str) -> None:
     if not colour.is_linked:
         albedo = near_infrared(colour.default_value[:3], surface)
         colour.default_value = (albedo, albedo, albedo, 1.0)

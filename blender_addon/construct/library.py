@@ -10,6 +10,7 @@ from typing import Any, Optional
 
 import bpy
 import numpy as np
+from bpy.types import Collection, Object, ViewLayer
 from mathutils import Matrix
 
 from .. import compat
@@ -51,20 +52,20 @@ class Model:
     """
 
     spec: ModelSpec
-    root: Any
-    meshes: tuple[Any, ...]
-    armature: Optional[Any]
+    root: Object
+    meshes: tuple[Object, ...]
+    armature: Optional[Object]
     height: float
     attributes: dict[str, str]
-    strands: tuple[Any, ...] = ()
+    strands: tuple[Object, ...] = ()
 
     @property
-    def objects(self) -> tuple[Any, ...]:
+    def objects(self) -> tuple[Object, ...]:
         """All that its labels are computed from."""
         return (*self.meshes, *self.strands)
 
 
-def load_model(collection: Any, name: str, spec: ModelSpec, view_layer: Any) -> Model:
+def load_model(collection: Collection, name: str, spec: ModelSpec, view_layer: ViewLayer) -> Model:
     """Import ``spec.file`` into ``collection``; custom properties of its root object win over ``spec``.
 
     Raises:
@@ -104,14 +105,14 @@ def load_model(collection: Any, name: str, spec: ModelSpec, view_layer: Any) -> 
     return Model(spec, root, meshes, armature, height, attributes, strands)
 
 
-def _main_armature(items: Sequence[Any]) -> Optional[Any]:
+def _main_armature(items: Sequence[Object]) -> Optional[Object]:
     """The armature with the most bones of known names; props and facial rigs have others."""
     armatures = [item for item in items if item.type == "ARMATURE"]
     known = [len(rigs.our_bones([bone.name for bone in item.data.bones])) for item in armatures]
     return armatures[int(np.argmax(known))] if armatures else None
 
 
-def _front_of(armature: Any, spec: ModelSpec) -> str:
+def _front_of(armature: Object, spec: ModelSpec) -> str:
     """The axis that the toes of a rig at rest point along, or that of ``spec`` if the bones do not show it."""
     ours = rigs.our_bones([bone.name for bone in armature.data.bones])
     feet = [bone for bone in armature.data.bones if ours.get(bone.name) in ("foot_l", "foot_r")]
@@ -136,14 +137,14 @@ def refuse_newer(file: str) -> None:
         )
 
 
-def world_points(objects: Any, view_layer: Any) -> np.ndarray:
+def world_points(objects: Iterable[Object], view_layer: ViewLayer) -> np.ndarray:
     """(n, 3) vertices of the evaluated meshes, in the room."""
     view_layer.update()
     depsgraph = view_layer.depsgraph
     return np.concatenate([np.zeros((0, 3)), *(room_points(item.evaluated_get(depsgraph)) for item in objects)])
 
 
-def _import(file: str) -> tuple[list[Any], set[Any]]:
+def _import(file: str) -> tuple[list[Object], set[Object]]:
     """The new objects of a file, and those of them that a render shows; shapes that bones display are dropped."""
     if not Path(file).is_file():
         raise LibraryError(f"{file}: file not found; this config was made on a machine that has it")
@@ -167,7 +168,7 @@ def _import(file: str) -> tuple[list[Any], set[Any]]:
     return kept, rendered & set(kept)
 
 
-def _append(file: str, _before: set[Any]) -> tuple[list[Any], set[Any]]:
+def _append(file: str, _before: set[Object]) -> tuple[list[Object], set[Object]]:
     """Append the content of a .blend's scenes, or all its objects if it has no scene."""
     linked_before = datablocks.linked()
     with bpy.data.libraries.load(file, link=False) as (there, wanted):
@@ -191,7 +192,7 @@ def _append(file: str, _before: set[Any]) -> tuple[list[Any], set[Any]]:
     return local, {item for item, shown in zip(local, is_rendered) if shown}
 
 
-def _cutters(items: Iterable[Any]) -> set[Any]:
+def _cutters(items: Iterable[Object]) -> set[Object]:
     """The operands of boolean modifiers: a file without a scene does not record that renders do not show them."""
     modifiers = [modifier for item in items for modifier in item.modifiers if modifier.type == "BOOLEAN"]
     collections = [modifier.collection for modifier in modifiers if modifier.collection is not None]
@@ -199,10 +200,10 @@ def _cutters(items: Iterable[Any]) -> set[Any]:
     return members | {modifier.object for modifier in modifiers if modifier.object is not None}
 
 
-def _importer(operator: Callable[[str], None]) -> Callable[[str, set[Any]], tuple[list[Any], set[Any]]]:
+def _importer(operator: Callable[[str], None]) -> Callable[[str, set[Object]], tuple[list[Object], set[Object]]]:
     """A reader by an import operator, which links into the window's scene."""
 
-    def read(file: str, before: set[Any]) -> tuple[list[Any], set[Any]]:
+    def read(file: str, before: set[Object]) -> tuple[list[Object], set[Object]]:
         operator(file)
         items = [item for item in bpy.data.objects if item not in before]
         return items, {item for item in items if not item.hide_render}
@@ -210,7 +211,7 @@ def _importer(operator: Callable[[str], None]) -> Callable[[str, set[Any]], tupl
     return read
 
 
-_READERS: dict[str, Callable[[str, set[Any]], tuple[list[Any], set[Any]]]] = {
+_READERS: dict[str, Callable[[str, set[Object]], tuple[list[Object], set[Object]]]] = {
     ".blend": _append,
     ".glb": _importer(compat.import_gltf),
     ".gltf": _importer(compat.import_gltf),
@@ -218,7 +219,7 @@ _READERS: dict[str, Callable[[str, set[Any]], tuple[list[Any], set[Any]]]] = {
 }
 
 
-def _with_custom_properties(spec: ModelSpec, tops: Sequence[Any]) -> tuple[ModelSpec, dict[str, str]]:
+def _with_custom_properties(spec: ModelSpec, tops: Sequence[Object]) -> tuple[ModelSpec, dict[str, str]]:
     """The spec and the attributes, changed by the custom properties of the root objects."""
     attributes: dict[str, str] = {}
     for item in tops:
@@ -250,7 +251,7 @@ def _attributes(file: str, value: Any) -> dict[str, str]:
         raise LibraryError(f"{file}: its custom property attributes is {value!r}, expected names and texts") from error
 
 
-def _stand(root: Any, meshes: tuple, spec: ModelSpec, view_layer: Any) -> float:
+def _stand(root: Object, meshes: tuple, spec: ModelSpec, view_layer: ViewLayer) -> float:
     """Turn, scale and move the objects under ``root`` to stand on the origin; returns their height in metres."""
     turn = _upright(spec.up, spec.front)
     points = world_points(meshes, view_layer) @ turn.T

@@ -11,9 +11,10 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Union
 
 import bpy
+from bpy.types import Collection, Image, LayerCollection, Object
 
 from ..dataset_format import atomic
 from .datablocks import dependencies_of
@@ -27,7 +28,7 @@ class LibraryWriteError(RuntimeError):
     """The collection cannot be written; one line for the user."""
 
 
-def write_library_entry(collection: Any, file: Path, category: str, is_person: bool) -> None:
+def write_library_entry(collection: Collection, file: Path, category: str, is_person: bool) -> None:
     """Write ``collection`` as ``file`` (.blend) and the JSON beside it; the open file stays as it is.
 
     Raises:
@@ -43,7 +44,7 @@ def write_library_entry(collection: Any, file: Path, category: str, is_person: b
     atomic.write_bytes(file.with_suffix(".json"), (json.dumps(description, indent=2) + "\n").encode())
 
 
-def _write_blend(file: Path, shown: list[Any]) -> None:
+def _write_blend(file: Path, shown: list[Object]) -> None:
     needed = dependencies_of(shown)
     collections = [item.instance_collection for item in shown if item.instance_collection is not None]
     drawn = {*shown, *(item for collection in collections for item in rendered_inside(collection))}
@@ -62,7 +63,7 @@ def _write_blend(file: Path, shown: list[Any]) -> None:
             raise LibraryWriteError(f"{file}: cannot be written: {error}") from error
 
 
-def rendered_objects(collection: Any) -> list[Any]:
+def rendered_objects(collection: Collection) -> list[Object]:
     """The objects of ``collection`` and of its children that are not switched off in renders.
 
     Of a collection that the view layer includes, excluded children are left out.
@@ -71,31 +72,31 @@ def rendered_objects(collection: Any) -> list[Any]:
     return list(_objects_without(collection, excluded if collection not in excluded else set()))
 
 
-def _layers_below(layer_collection: Any) -> Iterator[Any]:
+def _layers_below(layer_collection: LayerCollection) -> Iterator[LayerCollection]:
     for child in layer_collection.children:
         yield child
         yield from _layers_below(child)
 
 
-def _objects_without(collection: Any, excluded: set[Any]) -> Iterator[Any]:
+def _objects_without(collection: Collection, excluded: set[Union[Collection, Object]]) -> Iterator[Object]:
     yield from collection.objects
     for child in collection.children:
         if not child.hide_render and child not in excluded:
             yield from _objects_without(child, excluded)
 
 
-def _has_surface(item: Any) -> bool:
+def _has_surface(item: Object) -> bool:
     if item.instance_type == "COLLECTION":
         return item.instance_collection is not None
     return item.type in SURFACES and is_seen(item)
 
 
-def _is_shown(item: Any) -> bool:
+def _is_shown(item: Object) -> bool:
     return not item.hide_render and not (item.type == "MESH" and item.display_type in _HELPER_DISPLAYS)
 
 
 @contextmanager
-def _local_objects(collection: Any) -> Iterator[list[Any]]:
+def _local_objects(collection: Collection) -> Iterator[list[Object]]:
     """The rendered objects; those linked from other files as local copies, which are removed again."""
     objects = list(dict.fromkeys(rendered_objects(collection)))
     linked = [item for item in objects if item.library]
@@ -109,8 +110,8 @@ def _local_objects(collection: Any) -> Iterator[list[Any]]:
 _COPY = "wardsynth_copy"  # the custom property of datablocks that were appended for the time of writing
 
 
-def _append_copies(linked: list[Any]) -> list[Any]:
-    copies: list[Any] = []
+def _append_copies(linked: list[Object]) -> list[Object]:
+    copies: list[Object] = []
     for library in {item.library for item in linked}:
         names = [item.name for item in linked if item.library == library]
         with bpy.data.libraries.load(bpy.path.abspath(library.filepath), link=False) as (_, wanted):
@@ -123,7 +124,7 @@ def _append_copies(linked: list[Any]) -> list[Any]:
 
 
 @contextmanager
-def _hidden_in_render(items: Iterable[Any]) -> Iterator[None]:
+def _hidden_in_render(items: Iterable[Object]) -> Iterator[None]:
     before = [(item, item.hide_render) for item in items if not item.library]
     for item, _ in before:
         item.hide_render = True
@@ -135,7 +136,7 @@ def _hidden_in_render(items: Iterable[Any]) -> Iterator[None]:
 
 
 @contextmanager
-def _packed(images: Iterable[Any]) -> Iterator[None]:
+def _packed(images: Iterable[Image]) -> Iterator[None]:
     """Pack the images for the time of writing; painted images stay packed, as their pixels exist nowhere else."""
     packed = []
     try:
@@ -152,7 +153,7 @@ def _packed(images: Iterable[Any]) -> Iterator[None]:
                 image.unpack(method="REMOVE")
 
 
-def _require_file(image: Any) -> None:
+def _require_file(image: Image) -> None:
     """Raise LibraryWriteError if a sequence or a movie, which stays where it is, is not there."""
     if image.source not in _LEFT_SOURCES or image.packed_files:
         return
@@ -160,7 +161,7 @@ def _require_file(image: Any) -> None:
         raise _missing(image)
 
 
-def _pack(image: Any) -> None:
+def _pack(image: Image) -> None:
     try:
         image.pack()
     except RuntimeError as error:
@@ -169,7 +170,7 @@ def _pack(image: Any) -> None:
         raise _missing(image)
 
 
-def _missing(image: Any) -> LibraryWriteError:
+def _missing(image: Image) -> LibraryWriteError:
     return LibraryWriteError(
         f"the texture {image.name} is missing at {image.filepath}; find it with File > External Data"
     )

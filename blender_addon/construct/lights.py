@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Optional
 
 import bpy
 import numpy as np
+from bpy.types import Object, Scene, World
 from mathutils import Matrix
 
 from ..body.vectors import cross
@@ -17,7 +18,7 @@ from .custom_room import NAME_THERE
 _SPOT_SOFTNESS = 0.9  # fraction of a spot's cone over which its edge fades
 
 
-def build_light(scene: Any, spec: LightSpec) -> Any:
+def build_light(scene: Scene, spec: LightSpec) -> Optional[Object]:
     """Add the light of ``spec`` to ``scene``; ambient light becomes its world. Returns the new object, if any."""
     if spec.kind == "ambient":
         scene.world = _world(spec)
@@ -41,7 +42,7 @@ def build_light(scene: Any, spec: LightSpec) -> Any:
     return item
 
 
-def _world(spec: LightSpec) -> Any:
+def _world(spec: LightSpec) -> World:
     world = bpy.data.worlds.new("WardSynth ambient")
     world.use_nodes = True
     background = next(node for node in world.node_tree.nodes if node.type == "BACKGROUND")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Union
+from typing import Union
 
 import bpy
 import numpy as np
+from bpy.types import Collection, Material, Object
 from numpy.typing import NDArray
 
 from .. import compat
@@ -14,13 +15,13 @@ from .solids import Solid
 
 
 def add_mesh(
-    collection: Any,
+    collection: Collection,
     name: str,
     vertices: np.ndarray,
     faces: Union[Sequence[Sequence[int]], NDArray[np.int64]],
-    material: Any,
+    material: Material,
     smooth: bool = False,
-) -> Any:
+) -> Object:
     """Create a mesh object from (n, 3) ``vertices`` in metres and ``faces`` with any number of corners; returns it."""
     mesh = bpy.data.meshes.new(name)
     mesh.from_pydata(np.asarray(vertices).tolist(), [], [list(face) for face in faces])
@@ -32,7 +33,7 @@ def add_mesh(
     return item
 
 
-def room_points(evaluated: Any) -> np.ndarray:
+def room_points(evaluated: Object) -> np.ndarray:
     """(n, 3) float64 vertices of an evaluated mesh object, metres in the room."""
     vertices = evaluated.data.vertices
     points = np.empty(len(vertices) * 3, dtype=np.float32)
@@ -47,9 +48,9 @@ class Parts:
     def __init__(self) -> None:
         self._solids: list[Solid] = []
         self._slots: list[int] = []
-        self._materials: list[Any] = []
+        self._materials: list[Material] = []
 
-    def add(self, material: Any, *solids: Solid) -> None:
+    def add(self, material: Material, *solids: Solid) -> None:
         """Add ``solids`` of ``material``."""
         if material not in self._materials:
             self._materials.append(material)
@@ -63,7 +64,7 @@ class Parts:
         """Whether nothing has been added yet."""
         return not self._solids
 
-    def build(self, collection: Any, name: str) -> Any:
+    def build(self, collection: Collection, name: str) -> Object:
         """Create the mesh object in ``collection``."""
         vertices, loops, totals, slots, smooth = [], [], [], [], []
         start = 0

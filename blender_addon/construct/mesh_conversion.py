@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, Optional
+from typing import NamedTuple, Optional
 
 import bpy
+from bpy.types import Depsgraph, DepsgraphObjectInstance, Mesh, Modifier, Node, Object, Scene
 from mathutils import Matrix
 
 from ..see_through import nodes_of
@@ -31,13 +32,13 @@ _SIMULATED = ("CLOTH", "SOFT_BODY")  # their caches hold places in the world
 class _Instance(NamedTuple):
     """A mesh in a place of the room (4x4), the object that is instanced there, and the labelled thing it belongs to."""
 
-    mesh: Any
-    original: Any
+    mesh: Mesh
+    original: Object
     place: Matrix
     inside: Optional[str]
 
 
-def to_meshes(scene: Any, items: Sequence[Any], labelled: Collection[Any]) -> list[Any]:
+def to_meshes(scene: Scene, items: Sequence[Object], labelled: Collection[Object]) -> list[Object]:
     """Turn rendered curves, texts, metaballs and instances into mesh objects; returns the new objects.
 
     A new object is a child of the one that it replaces. Instances are those of collections, and all that ``labelled``
@@ -62,7 +63,7 @@ def to_meshes(scene: Any, items: Sequence[Any], labelled: Collection[Any]) -> li
     return new
 
 
-def settle_geometry(scene: Any, items: Iterable[Any]) -> list[Any]:
+def settle_geometry(scene: Scene, items: Iterable[Object]) -> list[Object]:
     """Let rendered ``items`` keep the geometry that their modifiers give them where they are, before they are moved.
 
     Textures in global coordinates are attached to their objects; what else depends on the place becomes a mesh. Hair
@@ -90,7 +91,7 @@ def settle_geometry(scene: Any, items: Iterable[Any]) -> list[Any]:
     return new
 
 
-def _anchor_textures(scene: Any, item: Any) -> Iterator[Any]:
+def _anchor_textures(scene: Scene, item: Object) -> Iterator[Object]:
     """Let global coordinates of the textures of modifiers be those of a new empty, a child of ``item``."""
     anchor = None
     for modifier in item.modifiers:
@@ -107,7 +108,7 @@ def _anchor_textures(scene: Any, item: Any) -> Iterator[Any]:
             setattr(modifier, target, anchor)
 
 
-def _depends_on_place(item: Any) -> bool:
+def _depends_on_place(item: Object) -> bool:
     """Whether a modifier of an object reads where the object, or another, is in the world, as moving particles do."""
     systems = [system.settings for system in getattr(item, "particle_systems", ())]
     if any(settings.type == "EMITTER" and settings.render_type in _INSTANCING_PARTICLES for settings in systems):
@@ -115,21 +116,21 @@ def _depends_on_place(item: Any) -> bool:
     return any(modifier.show_render and _reads_the_world(modifier) for modifier in item.modifiers)
 
 
-def _reads_the_world(modifier: Any) -> bool:
+def _reads_the_world(modifier: Modifier) -> bool:
     if modifier.type == "NODES":
         tree = modifier.node_group
         return tree is not None and any(_reads_transform(node) for node in nodes_of(tree))
     return modifier.type in _SIMULATED or (modifier.type == "DISPLACE" and modifier.space == "GLOBAL")
 
 
-def _reads_transform(node: Any) -> bool:
+def _reads_transform(node: Node) -> bool:
     """Whether a geometry node gives the transform of an object, not relative to the object that it works on."""
     if node.type != "OBJECT_INFO" or node.transform_space != "ORIGINAL":
         return False
     return any(output.is_linked for output in node.outputs if output.type != "GEOMETRY")
 
 
-def _instancers(items: Iterable[Any], labelled: set[Any], depsgraph: Any) -> list[Any]:
+def _instancers(items: Iterable[Object], labelled: set[Object], depsgraph: Depsgraph) -> list[Object]:
     """The rendered ``items`` whose instances become objects."""
     instances = (instance for instance in depsgraph.object_instances if instance.is_instance and instance.parent)
     pairs = ((instance.parent.original, instance.object.original) for instance in instances)
@@ -138,7 +139,7 @@ def _instancers(items: Iterable[Any], labelled: set[Any], depsgraph: Any) -> lis
     return [item for item in rendered if item in of_labelled or _makes_instances(item, item in labelled)]
 
 
-def _makes_instances(item: Any, is_labelled: bool) -> bool:
+def _makes_instances(item: Object, is_labelled: bool) -> bool:
     if item.instance_type == "COLLECTION":
         return item.instance_collection is not None
     particles = (system.settings.render_type for system in getattr(item, "particle_systems", ()))
@@ -149,7 +150,7 @@ def _makes_instances(item: Any, is_labelled: bool) -> bool:
     )
 
 
-def _instances_as_meshes(scene: Any, depsgraph: Any, instancers: Sequence[Any]) -> list[Any]:
+def _instances_as_meshes(scene: Scene, depsgraph: Depsgraph, instancers: Sequence[Object]) -> list[Object]:
     """Mesh objects in the places of everything that ``instancers`` instance."""
     found = _instances_of(set(instancers), depsgraph)
     new = []
@@ -167,9 +168,9 @@ def _instances_as_meshes(scene: Any, depsgraph: Any, instancers: Sequence[Any]) 
     return new
 
 
-def _instances_of(parents: set[Any], depsgraph: Any) -> dict[Any, list[_Instance]]:
-    meshes: dict[Any, Optional[Any]] = {}
-    found: dict[Any, list[_Instance]] = {}
+def _instances_of(parents: set[Object], depsgraph: Depsgraph) -> dict[Object, list[_Instance]]:
+    meshes: dict[Object, Optional[Mesh]] = {}
+    found: dict[Object, list[_Instance]] = {}
     for instance in depsgraph.object_instances:
         parent = instance.parent.original if instance.is_instance and instance.parent else None
         if parent is not None and parent in parents and instance.object.type in SURFACES and instance.show_self:
@@ -184,7 +185,7 @@ def _instances_of(parents: set[Any], depsgraph: Any) -> dict[Any, list[_Instance
     return found
 
 
-def _thing_inside(original: Any, instance: Any) -> Optional[str]:
+def _thing_inside(original: Object, instance: DepsgraphObjectInstance) -> Optional[str]:
     """The identity of a labelled object inside an instanced collection: its category, name and instance."""
     while original is not None and CATEGORY not in original:
         original = original.parent
@@ -193,9 +194,9 @@ def _thing_inside(original: Any, instance: Any) -> Optional[str]:
     return f"{original[CATEGORY]}\n{original.name}\n{tuple(instance.persistent_id)[1:]}"
 
 
-def things_inside(new: Iterable[Any], instancer: Any, category: str) -> Iterator[list[Any]]:
+def things_inside(new: Iterable[Object], instancer: Object, category: str) -> Iterator[list[Object]]:
     """The objects of each thing of ``category`` inside the collection of ``instancer``, of what became ``new``."""
-    things: dict[str, list[Any]] = {}
+    things: dict[str, list[Object]] = {}
     for item in new:
         inside = item.get(INSIDE, "")
         if item.parent == instancer and inside.partition("\n")[0] == category:
@@ -203,7 +204,7 @@ def things_inside(new: Iterable[Any], instancer: Any, category: str) -> Iterator
     yield from things.values()
 
 
-def _instance_no_longer(item: Any, depsgraph: Any) -> None:
+def _instance_no_longer(item: Object, depsgraph: Depsgraph) -> None:
     """Replace geometry nodes by the mesh they make beside instances, and let particles instance nothing."""
     if any(modifier.type == "NODES" for modifier in item.modifiers):
         mesh = bpy.data.meshes.new_from_object(item.evaluated_get(depsgraph), depsgraph=depsgraph)
@@ -215,7 +216,7 @@ def _instance_no_longer(item: Any, depsgraph: Any) -> None:
             system.settings.render_type = "NONE"
 
 
-def _mesh_of(evaluated: Any, depsgraph: Any, all_layers: bool = True) -> Optional[Any]:
+def _mesh_of(evaluated: Object, depsgraph: Depsgraph, all_layers: bool = True) -> Optional[Mesh]:
     """A mesh of an evaluated object with its materials; None if it has no faces, like all metaballs but the first.
 
     ``all_layers`` evaluates the modifiers of the object again, to keep data that neither viewport nor render needs.
@@ -234,7 +235,7 @@ def _mesh_of(evaluated: Any, depsgraph: Any, all_layers: bool = True) -> Optiona
     return mesh
 
 
-def _child(scene: Any, parent: Any, instance: _Instance) -> Any:
+def _child(scene: Scene, parent: Object, instance: _Instance) -> Object:
     """The object of an instance, a child of ``parent``, visible to the rays to which both it and its parent are."""
     like = instance.original
     item = bpy.data.objects.new(like.name, instance.mesh)

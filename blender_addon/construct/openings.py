@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Optional
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from .room_materials import outside, panorama_material
 from .solids import Solid
 from .walls import THICK, on_wall
 
+if TYPE_CHECKING:
+    from bpy.types import Collection, Material
+
 _FRAME = (0.55, 0.55, 0.55)
 _STEEL = (0.6, 0.6, 0.6)
 _LEAF_BACK = 0.08  # metres from the inner wall face to the outer face of a closed leaf, where its hinge is
@@ -26,7 +29,7 @@ _PANE_BACK = 0.14  # metres from the inner wall face to a window's pane
 _NIGHT = 0.004  # radiance of a window without a sky light, W / m2 / sr
 
 
-def build_doors(collection: Any, spec: RoomSpec, palette: Palette) -> None:
+def build_doors(collection: Collection, spec: RoomSpec, palette: Palette) -> None:
     """Door leaves in their frames, with handles, some glazed; behind open doors a piece of corridor."""
     parts, ceilings = Parts(), Parts()
     for door in (opening for opening in spec.openings if opening.kind == "door"):
@@ -54,7 +57,7 @@ def _door_leaf(
     outwards = 1.0 if door.wall in ("+y", "-x") else -1.0
     turn = door.open_deg * outwards * (1.0 if hinged_low else -1.0)
 
-    def add(material: Any, first: float, last: float, bottom: float, up: float, front: float, back: float) -> None:
+    def add(material: Material, first: float, last: float, bottom: float, up: float, front: float, back: float) -> None:
         parts.add(material, on_wall(spec, door.wall, first, last, bottom, up, front, back).turned(turn, "z", about))
 
     add(leaf, low + 0.004, high - 0.004, 0.006, top - 0.004, -0.035, -_LEAF_BACK)
@@ -103,7 +106,7 @@ def _beyond(parts: Parts, ceilings: Parts, spec: RoomSpec, palette: Palette, doo
     ceilings.add(white, on_wall(spec, door.wall, low, high, spec.height, spec.height + 0.05, near, far))
 
 
-def build_windows(collection: Any, spec: RoomSpec, palette: Palette, lights: Sequence[LightSpec]) -> None:
+def build_windows(collection: Collection, spec: RoomSpec, palette: Palette, lights: Sequence[LightSpec]) -> None:
     """Window frames and panes set back into the wall, sills and shades; the pane shows the sky."""
     windows = [opening for opening in spec.openings if opening.kind == "window"]
     if not windows:
@@ -159,7 +162,7 @@ def _window_frame(
     parts.add(sill, on_wall(spec, window.wall, left - 0.04, right + 0.04, bottom - 0.03, bottom, 0.05, -_PANE_BACK))
 
 
-def _roller(parts: Parts, cloth: Any, palette: Palette, spec: RoomSpec, window: OpeningSpec) -> None:
+def _roller(parts: Parts, cloth: Material, palette: Palette, spec: RoomSpec, window: OpeningSpec) -> None:
     left, right = window.along - window.width / 2 - 0.03, window.along + window.width / 2 + 0.03
     top = window.bottom + window.height + 0.04
     low = top - 0.06 - window.shade_drop * window.height
@@ -170,7 +173,7 @@ def _roller(parts: Parts, cloth: Any, palette: Palette, spec: RoomSpec, window: 
     )
 
 
-def _venetian(parts: Parts, cloth: Any, palette: Palette, spec: RoomSpec, window: OpeningSpec) -> None:
+def _venetian(parts: Parts, cloth: Material, palette: Palette, spec: RoomSpec, window: OpeningSpec) -> None:
     left, right = window.along - window.width / 2, window.along + window.width / 2
     top = window.bottom + window.height
     count = max(3, int(window.shade_drop * window.height / 0.05))
@@ -180,7 +183,7 @@ def _venetian(parts: Parts, cloth: Any, palette: Palette, spec: RoomSpec, window
     parts.add(cloth, on_wall(spec, window.wall, left, right, top - 0.03, top, -0.005, -0.05))
 
 
-def _vertical(parts: Parts, cloth: Any, palette: Palette, spec: RoomSpec, window: OpeningSpec) -> None:
+def _vertical(parts: Parts, cloth: Material, palette: Palette, spec: RoomSpec, window: OpeningSpec) -> None:
     """Upright slats over a fraction of the window, from its lower end."""
     left = window.along - window.width / 2
     top = window.bottom + window.height + 0.03
@@ -204,7 +207,7 @@ def _vertical(parts: Parts, cloth: Any, palette: Palette, spec: RoomSpec, window
     parts.add(rail, on_wall(spec, window.wall, left, left + window.width, top, top + 0.04, 0.06, 0.0))
 
 
-def _curtains(parts: Parts, cloth: Any, palette: Palette, spec: RoomSpec, window: OpeningSpec) -> None:
+def _curtains(parts: Parts, cloth: Material, palette: Palette, spec: RoomSpec, window: OpeningSpec) -> None:
     """Two curtains in folds on a rod, from below the sill up."""
     top, low = window.bottom + window.height + 0.12, window.bottom - 0.25
     half = window.width / 2 + 0.15

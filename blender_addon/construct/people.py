@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
 import bpy
 import numpy as np
+from bpy.types import Collection, Material, Object, ViewLayer
 from mathutils import Matrix
 
 from .. import compat
@@ -29,16 +29,16 @@ class BuiltPerson:
 
     spec: PersonSpec
     body: posture.PosedBody
-    armature: Any
-    objects: tuple
-    worn: tuple = ()
+    armature: Object
+    objects: tuple[Object, ...]
+    worn: tuple[wear.MeshPart, ...] = ()
 
 
 def pose_people(
     people: Sequence[PersonSpec],
     furniture: Sequence[FurnitureSpec],
     heights: Mapping[int, float] = MappingProxyType({}),
-) -> list:
+) -> list[posture.PosedBody]:
     """Pose the people's bodies on their supports, in the same order; numpy only.
 
     A person who holds another must come after them. ``heights`` in metres, by a person's id, are those of characters
@@ -66,14 +66,16 @@ def support_of(person: PersonSpec, furniture: Sequence[FurnitureSpec]) -> suppor
 _SUPPORTS = {"bed": support.bed, "side": support.bed_side, "seat": support.seat}
 
 
-def build_person(collection: Any, spec: PersonSpec, body: posture.PosedBody, view_layer: Any) -> BuiltPerson:
+def build_person(
+    collection: Collection, spec: PersonSpec, body: posture.PosedBody, view_layer: ViewLayer
+) -> BuiltPerson:
     """Build the person into ``collection``and the lines away from the body, which are not part of the person."""
     asset = model.load()
     name = f"person {spec.id}"
     dressed = wear.dress(asset, body, spec.look, spec.garments, spec.attachments)
     armature = _armature(collection, name, asset, body, view_layer)
 
-    def add(piece: wear.MeshPart, *slots: Any) -> Any:
+    def add(piece: wear.MeshPart, *slots: Material) -> Object:
         return _add_piece(collection, armature, f"{name} {piece.name}", asset, piece, slots)
 
     objects = [_add_skin(add, name, asset, body, spec, dressed), _add_eyes(add, name, spec, dressed)]
@@ -99,7 +101,7 @@ def build_person(collection: Any, spec: PersonSpec, body: posture.PosedBody, vie
 _RUBBERY = ("shoes", "boots", "clogs", "overshoes")
 
 
-def _materials_of(name: str, worn: wear.Worn) -> tuple:
+def _materials_of(name: str, worn: wear.Worn) -> tuple[Material, ...]:
     spec, kind = worn.spec, worn.spec.kind
     if kind in wear.SHOES:
         upper = (
@@ -126,7 +128,9 @@ def _materials_of(name: str, worn: wear.Worn) -> tuple:
     return (people_materials.cloth(name, spec),)
 
 
-def _armature(collection: Any, name: str, asset: BodyModel, body: posture.PosedBody, view_layer: Any) -> Any:
+def _armature(
+    collection: Collection, name: str, asset: BodyModel, body: posture.PosedBody, view_layer: ViewLayer
+) -> Object:
     data = bpy.data.armatures.new(name)
     armature = bpy.data.objects.new(name, data)
     collection.objects.link(armature)
@@ -144,7 +148,7 @@ def _armature(collection: Any, name: str, asset: BodyModel, body: posture.PosedB
     return armature
 
 
-def _pose(armature: Any, asset: BodyModel, body: posture.PosedBody) -> None:
+def _pose(armature: Object, asset: BodyModel, body: posture.PosedBody) -> None:
     """Set the bones so that Blender's deform transforms equal ``body.transforms``."""
     for i, bone in enumerate(asset.bones):
         rest = np.array(armature.data.bones[bone.name].matrix_local)
@@ -156,7 +160,7 @@ def _pose(armature: Any, asset: BodyModel, body: posture.PosedBody) -> None:
 
 def _add_skin(
     add: Callable, name: str, asset: BodyModel, body: posture.PosedBody, spec: PersonSpec, dressed: wear.Dressed
-) -> Any:
+) -> Object:
     """The whole skin; a Mask modifier hides what is under clothes, so that an artist can show it again."""
     rows = asset.group_vertices("body")
     faces = np.searchsorted(rows, asset.faces[asset.group_faces("body")])
@@ -171,7 +175,7 @@ def _add_skin(
     return item
 
 
-def _add_eyes(add: Callable, name: str, spec: PersonSpec, dressed: wear.Dressed) -> Any:
+def _add_eyes(add: Callable, name: str, spec: PersonSpec, dressed: wear.Dressed) -> Object:
     bright = (0.8, 0.78, 0.75) if spec.look.face_detail else (0.66, 0.62, 0.58)
     white = people_materials.eye(f"{name} sclera", bright, 0.25)
     iris = people_materials.eye(f"{name} iris", spec.look.eye_rgb, 0.2)
@@ -179,8 +183,8 @@ def _add_eyes(add: Callable, name: str, spec: PersonSpec, dressed: wear.Dressed)
 
 
 def _add_piece(
-    collection: Any, armature: Any, name: str, asset: BodyModel, piece: wear.MeshPart, slots: Sequence
-) -> Any:
+    collection: Collection, armature: Object, name: str, asset: BodyModel, piece: wear.MeshPart, slots: Sequence
+) -> Object:
     """A mesh that the armature deforms, with the bones' weights as vertex groups."""
     item = _fill(collection, name, piece, slots)
     item.parent = armature
@@ -211,7 +215,7 @@ def _by_bone_and_step(piece: wear.MeshPart) -> Iterator[tuple]:
         yield bone, step, listed[start:end]
 
 
-def _fill(collection: Any, name: str, piece: wear.MeshPart, slots: Sequence) -> Any:
+def _fill(collection: Collection, name: str, piece: wear.MeshPart, slots: Sequence) -> Object:
     """A smooth mesh object of a piece; parts beyond the last of the materials ``slots`` use that one."""
     corners = np.ones(piece.faces.shape, dtype=bool)
     corners[:, 3] = piece.faces[:, 3] != piece.faces[:, 2]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Union
 
 import bpy
+from bpy.types import Material, Node, NodeSocket, NodeTree
 
 from ..see_through import COUNTS_AS_SOLID
 from . import basic_materials
@@ -13,7 +14,7 @@ from . import basic_materials
 VERTEX_COLOUR = "complexion"  # vertex attribute: the skin's colour, or how light a lock of hair is
 
 
-def skin(name: str, age_marks: float, even: bool = False) -> Any:
+def skin(name: str, age_marks: float, even: bool = False) -> Material:
     """Skin with a colour per vertex, blotches of strength ``age_marks`` (0..1), pores and a soft shine.
 
     The blotches of ``even`` skin are faint.
@@ -33,7 +34,7 @@ def skin(name: str, age_marks: float, even: bool = False) -> Any:
     return material
 
 
-def hair(name: str, rgb: Sequence[float], curly: bool, in_locks: bool = False) -> Any:
+def hair(name: str, rgb: Sequence[float], curly: bool, in_locks: bool = False) -> Material:
     """Hair strands along the second texture coordinate, lighter and darker than ``rgb`` (linear).
 
     ``in_locks``, it is as much lighter as the vertices' colour says.
@@ -58,7 +59,7 @@ def hair(name: str, rgb: Sequence[float], curly: bool, in_locks: bool = False) -
     return material
 
 
-def cloth(name: str, spec: Any) -> Any:
+def cloth(name: str, spec: Any) -> Material:
     """The cloth of a ``GarmentSpec``: its pattern, uneven wear, creases."""
     material, shader = basic_materials.new(name)
     material[basic_materials.SURFACE] = "cloth"
@@ -83,14 +84,14 @@ def cloth(name: str, spec: Any) -> Any:
     return material
 
 
-def plastic(name: str, rgb: Sequence[float], roughness: float = 0.35) -> Any:
+def plastic(name: str, rgb: Sequence[float], roughness: float = 0.35) -> Material:
     """Leather, rubber, plastic of one colour."""
     material = basic_materials.plain(name, rgb, roughness)
     material[basic_materials.SURFACE] = "paint"
     return material
 
 
-def clear(name: str, rgb: Sequence[float], opacity: float) -> Any:
+def clear(name: str, rgb: Sequence[float], opacity: float) -> Material:
     """Clear plastic: reflections, and its own colour with ``opacity`` (0..1)."""
     material, shader = basic_materials.new(name)
     shader.inputs["Base Color"].default_value = (*rgb, 1.0)
@@ -100,34 +101,34 @@ def clear(name: str, rgb: Sequence[float], opacity: float) -> Any:
     return material
 
 
-def eye(name: str, rgb: Sequence[float], roughness: float) -> Any:
+def eye(name: str, rgb: Sequence[float], roughness: float) -> Material:
     """A part of an eyeball."""
     material = basic_materials.plain(name, rgb, roughness)
     material[basic_materials.SURFACE] = "eye"
     return material
 
 
-def _stripes(tree: Any, uv: Any, pitch: float) -> Any:
+def _stripes(tree: NodeTree, uv: NodeSocket, pitch: float) -> NodeSocket:
     return _lines(tree, uv, pitch, "X")
 
 
-def _hoops(tree: Any, uv: Any, pitch: float) -> Any:
+def _hoops(tree: NodeTree, uv: NodeSocket, pitch: float) -> NodeSocket:
     return _lines(tree, uv, pitch, "Y")
 
 
-def _lines(tree: Any, uv: Any, pitch: float, axis: str) -> Any:
+def _lines(tree: NodeTree, uv: NodeSocket, pitch: float, axis: str) -> NodeSocket:
     """1 on lines every ``pitch`` metres across an axis, each a third of the pitch wide."""
     apart = _node(tree, "ShaderNodeSeparateXYZ")
     tree.links.new(uv, apart.inputs[0])
     return _math(tree, "LESS_THAN", _fraction(tree, apart.outputs[axis], pitch), 0.34)
 
 
-def _checks(tree: Any, uv: Any, pitch: float) -> Any:
+def _checks(tree: NodeTree, uv: NodeSocket, pitch: float) -> NodeSocket:
     both = _math(tree, "ADD", _lines(tree, uv, pitch, "X"), _lines(tree, uv, pitch, "Y"))
     return _math(tree, "MULTIPLY", both, 0.5)
 
 
-def _dots(tree: Any, uv: Any, pitch: float) -> Any:
+def _dots(tree: NodeTree, uv: NodeSocket, pitch: float) -> NodeSocket:
     apart = _node(tree, "ShaderNodeSeparateXYZ")
     tree.links.new(uv, apart.inputs[0])
     squares = []
@@ -140,24 +141,24 @@ def _dots(tree: Any, uv: Any, pitch: float) -> Any:
 _PATTERNS = {"stripes": _stripes, "hoops": _hoops, "checks": _checks, "dots": _dots}
 
 
-def _fraction(tree: Any, value: Any, pitch: float) -> Any:
+def _fraction(tree: NodeTree, value: NodeSocket, pitch: float) -> NodeSocket:
     return _math(tree, "FRACT", _math(tree, "MULTIPLY", value, 1.0 / pitch))
 
 
-def _node(tree: Any, kind: str, **settings: Any) -> Any:
+def _node(tree: NodeTree, kind: str, **settings: Any) -> Any:
     node = tree.nodes.new(kind)
     for name, value in settings.items():
         setattr(node, name, value)
     return node
 
 
-def _noise(tree: Any, scale: float, detail: float) -> Any:
+def _noise(tree: NodeTree, scale: float, detail: float) -> Node:
     noise = _node(tree, "ShaderNodeTexNoise")
     noise.inputs["Scale"].default_value, noise.inputs["Detail"].default_value = scale, detail
     return noise
 
 
-def _math(tree: Any, operation: str, *values: Any) -> Any:
+def _math(tree: NodeTree, operation: str, *values: Union[float, NodeSocket]) -> NodeSocket:
     node = _node(tree, "ShaderNodeMath", operation=operation)
     for socket, value in zip(node.inputs, values):
         if isinstance(value, bpy.types.NodeSocket):
@@ -167,7 +168,7 @@ def _math(tree: Any, operation: str, *values: Any) -> Any:
     return node.outputs[0]
 
 
-def _map(tree: Any, value: Any, low: float, high: float, to_low: float, to_high: float) -> Any:
+def _map(tree: NodeTree, value: NodeSocket, low: float, high: float, to_low: float, to_high: float) -> NodeSocket:
     node = _node(tree, "ShaderNodeMapRange")
     for name, number in zip(("From Min", "From Max", "To Min", "To Max"), (low, high, to_low, to_high)):
         node.inputs[name].default_value = number
@@ -175,20 +176,20 @@ def _map(tree: Any, value: Any, low: float, high: float, to_low: float, to_high:
     return node.outputs["Result"]
 
 
-def _rgb(tree: Any, rgb: Sequence[float]) -> Any:
+def _rgb(tree: NodeTree, rgb: Sequence[float]) -> NodeSocket:
     node = _node(tree, "ShaderNodeRGB")
     node.outputs[0].default_value = (*rgb, 1.0)
     return node.outputs[0]
 
 
-def _multiplied(tree: Any, colour: Any, factor: Any) -> Any:
+def _multiplied(tree: NodeTree, colour: NodeSocket, factor: NodeSocket) -> NodeSocket:
     node = _node(tree, "ShaderNodeVectorMath", operation="SCALE")
     tree.links.new(colour, node.inputs[0])
     tree.links.new(factor, node.inputs["Scale"])
     return node.outputs["Vector"]
 
 
-def _blended(tree: Any, factor: Any, first: Sequence[float], second: Sequence[float]) -> Any:
+def _blended(tree: NodeTree, factor: NodeSocket, first: Sequence[float], second: Sequence[float]) -> NodeSocket:
     """The colour ``first`` where ``factor`` is 0, ``second`` where it is 1."""
     ramp = _node(tree, "ShaderNodeValToRGB")
     for element, rgb in zip(ramp.color_ramp.elements, (first, second)):
@@ -197,7 +198,7 @@ def _blended(tree: Any, factor: Any, first: Sequence[float], second: Sequence[fl
     return ramp.outputs["Color"]
 
 
-def _bump(tree: Any, shader: Any, height: Any, strength: float, distance: float) -> None:
+def _bump(tree: NodeTree, shader: Node, height: NodeSocket, strength: float, distance: float) -> None:
     bump = _node(tree, "ShaderNodeBump")
     bump.inputs["Strength"].default_value, bump.inputs["Distance"].default_value = strength, distance
     tree.links.new(height, bump.inputs["Height"])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from . import basic_materials, wall_art
 from .basic_materials import image_of, mapped
+
+if TYPE_CHECKING:
+    from bpy.types import Material
 
 
 class Page(NamedTuple):
@@ -21,7 +24,7 @@ _ROUGHNESS = {"paper": 0.8, "plastic": 0.45, "enamel": 0.2}
 _TO_XZ = (-1.5707963, 0.0, 0.0)  # the rotation after which an image, which lies in xy, stands in xz
 
 
-def printed(name: str, seed: int, page: Page, finish: str) -> Any:
+def printed(name: str, seed: int, page: Page, finish: str) -> Material:
     """The material of the drawing ``name``, stretched over ``page``; ``finish`` is "paper", "plastic" or "enamel"."""
     wide, tall = page.x2 - page.x1, page.z2 - page.z1
     material, shader = basic_materials.new(f"print {name}")

@@ -8,9 +8,10 @@ of appended objects are made equal to their render settings: visibility, modifie
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Optional
+from typing import NamedTuple, Optional, TypeVar
 
 import bpy
+from bpy.types import ID, Collection, LayerCollection, Material, Object, Scene
 from mathutils import Matrix
 
 from ..memory import machine_memory
@@ -23,8 +24,10 @@ CATEGORY = "wardsynth_category"  # custom property that labels an object with it
 # Bytes per rendered face, at least: the mesh in Blender, its copy in Cycles and the ray-tracing structure.
 _BYTES_PER_FACE = 300
 
+_Datablock = TypeVar("_Datablock", bound=ID)
 
-def find_memory_problem(items: Iterable[Any], rendered: set[Any]) -> Optional[str]:
+
+def find_memory_problem(items: Iterable[Object], rendered: set[Object]) -> Optional[str]:
     """One line saying that the rendered ``items`` have more faces than this machine's memory holds, or None.
 
     Counted are subdivision and array modifiers, before anything is evaluated; None if the system does not report its
@@ -42,7 +45,7 @@ def find_memory_problem(items: Iterable[Any], rendered: set[Any]) -> Optional[st
     )
 
 
-def _face_count(item: Any) -> int:
+def _face_count(item: Object) -> int:
     """Faces of a mesh object after its rendered subdivision and array modifiers."""
     faces = len(item.data.polygons)
     for modifier in item.modifiers:
@@ -53,26 +56,26 @@ def _face_count(item: Any) -> int:
     return faces
 
 
-def all_objects(scene: Any) -> list[Any]:
+def all_objects(scene: Scene) -> list[Object]:
     """The objects of ``scene`` and of its background set, a scene that is rendered with it."""
     scenes = _with_background_sets(scene)
     return list(dict.fromkeys(item for one in scenes for item in one.collection.all_objects))
 
 
-def rendered_objects(scene: Any) -> set[Any]:
+def rendered_objects(scene: Scene) -> set[Object]:
     """The objects that a render of ``scene`` includes: their camera icon is on, as are those of their collections."""
     layers = [layer for one in _with_background_sets(scene) for layer in one.view_layers if layer.use]
     return {item for layer in layers for item in _in_layer(layer.layer_collection) if not item.hide_render}
 
 
-def _with_background_sets(scene: Any) -> list[Any]:
+def _with_background_sets(scene: Scene) -> list[Scene]:
     scenes = [scene]
     while scenes[-1].background_set is not None and scenes[-1].background_set not in scenes:
         scenes.append(scenes[-1].background_set)
     return scenes
 
 
-def is_seen(item: Any) -> bool:
+def is_seen(item: Object) -> bool:
     """Whether the camera sees the surface of a rendered object.
 
     A holdout or a shadow catcher hides what is behind it, but the image shows no surface there.
@@ -83,7 +86,7 @@ def is_seen(item: Any) -> bool:
     return not materials or not all(material is not None and _holds_out(material) for material in materials)
 
 
-def _holds_out(material: Any) -> bool:
+def _holds_out(material: Material) -> bool:
     """Whether its surface is nothing but a holdout."""
     nodes = material.node_tree.nodes if material.use_nodes and material.node_tree is not None else ()
     outputs = [node for node in nodes if node.type == "OUTPUT_MATERIAL" and node.is_active_output]
@@ -91,7 +94,7 @@ def _holds_out(material: Any) -> bool:
     return bool(links) and all(link.from_node.type == "HOLDOUT" for link in links)
 
 
-def adopt_scene(scene: Any, by: Any) -> None:
+def adopt_scene(scene: Scene, by: Scene) -> None:
     """Remove an appended ``scene``; drivers that read it read the scene ``by`` from here on.
 
     ``by`` gets its custom properties and its frame.
@@ -107,13 +110,13 @@ def adopt_scene(scene: Any, by: Any) -> None:
         bpy.data.scenes.remove(one)
 
 
-def metres_per_unit(scene: Any) -> float:
+def metres_per_unit(scene: Scene) -> float:
     """Metres per unit of ``scene``, e.g. 0.01 where it is modelled in centimetres."""
     units = scene.unit_settings
     return 1.0 if units.system == "NONE" else float(f"{units.scale_length:.6g}")
 
 
-def _in_layer(layer_collection: Any) -> Iterator[Any]:
+def _in_layer(layer_collection: LayerCollection) -> Iterator[Object]:
     """Objects of the collections that are neither excluded nor disabled in renders; a child may be included again."""
     collection = layer_collection.collection
     if collection.hide_render:
@@ -131,8 +134,8 @@ class _Flags(NamedTuple):
     is_indirect: bool
 
 
-def _collection_flags(scenes: Iterable[Any]) -> dict[Any, _Flags]:
-    flags: dict[Any, _Flags] = {}
+def _collection_flags(scenes: Iterable[Scene]) -> dict[Object, _Flags]:
+    flags: dict[Object, _Flags] = {}
     for layer in (layer for scene in scenes for layer in scene.view_layers if layer.use):
         pending = [layer.layer_collection]
         while pending:
@@ -144,7 +147,7 @@ def _collection_flags(scenes: Iterable[Any]) -> dict[Any, _Flags]:
     return flags
 
 
-def take_out(items: Sequence[Any], scenes: Sequence[Any], linked_before: Iterable[Any]) -> list[Any]:
+def take_out(items: Sequence[Object], scenes: Sequence[Scene], linked_before: Iterable[ID]) -> list[Object]:
     """Make the ``items`` of appended ``scenes`` local, and take them out of their collections; returns them, in order.
 
     They get the holdout and indirect-only flags of their collections, which are left behind. Collections that are
@@ -162,7 +165,7 @@ def take_out(items: Sequence[Any], scenes: Sequence[Any], linked_before: Iterabl
     return local
 
 
-def _separate_instanced(items: Sequence[Any]) -> None:
+def _separate_instanced(items: Sequence[Object]) -> None:
     """Replace ``items`` in instanced collections by copies, which refer to each other as the items do."""
     of_scene = set(items)
     collections = [*_instanced_as_they_are(), *_instanced_relatively()]
@@ -177,14 +180,14 @@ def _separate_instanced(items: Sequence[Any]) -> None:
             collection.objects.unlink(item)
 
 
-def _place_of(item: Any) -> Matrix:
+def _place_of(item: Object) -> Matrix:
     """Where an object with parents is, without constraints; it may be in no evaluated scene."""
     if item.parent is None:
         return item.matrix_basis.copy()
     return _place_of(item.parent) @ item.matrix_parent_inverse @ item.matrix_basis
 
 
-def _instanced_as_they_are() -> list[Any]:
+def _instanced_as_they_are() -> list[Collection]:
     """The collections that objects, particles or geometry nodes instance wherever they are, with those inside them."""
     found = [item.instance_collection for item in bpy.data.objects if item.instance_type == "COLLECTION"]
     return _with_children(
@@ -192,34 +195,34 @@ def _instanced_as_they_are() -> list[Any]:
     )
 
 
-def _instanced_relatively() -> list[Any]:
+def _instanced_relatively() -> list[Collection]:
     return _with_children(_read("RELATIVE"))
 
 
-def instanced_objects() -> set[Any]:
+def instanced_objects() -> set[Object]:
     """The objects of all collections that are instanced."""
     collections = [*_instanced_as_they_are(), *_instanced_relatively()]
     return {item for collection in collections for item in collection.objects}
 
 
-def instanced_relatively() -> list[Any]:
+def instanced_relatively() -> list[Object]:
     """The objects that geometry nodes instance where they are relative to the nodes' object: they move with it."""
     return list(dict.fromkeys(item for collection in _instanced_relatively() for item in collection.objects))
 
 
-def _read(transform_space: str) -> Iterator[Any]:
+def _read(transform_space: str) -> Iterator[Collection]:
     """The collections that geometry nodes read in a space."""
     for node in (node for tree in bpy.data.node_groups for node in tree.nodes):
         if node.type == "COLLECTION_INFO" and node.transform_space == transform_space:
             yield node.inputs["Collection"].default_value
 
 
-def _with_children(collections: Iterable[Any]) -> list[Any]:
+def _with_children(collections: Iterable[Collection]) -> list[Collection]:
     tops = [collection for collection in collections if collection is not None and collection.library is None]
     return list(dict.fromkeys(one for top in tops for one in (top, *top.children_recursive)))
 
 
-def simulated_places(scene: Any) -> dict[Any, Matrix]:
+def simulated_places(scene: Scene) -> dict[Object, Matrix]:
     """Where the rigid bodies of a ``scene`` are at its frame: the simulation belongs to the scene, not to them."""
     bodies = [item for item in scene.collection.all_objects if item.rigid_body is not None]
     if not bodies or scene.rigidbody_world is None or not scene.rigidbody_world.enabled:
@@ -233,7 +236,7 @@ def simulated_places(scene: Any) -> dict[Any, Matrix]:
 _TRANSFORMS = ("location", "rotation_euler", "rotation_quaternion", "rotation_axis_angle", "scale")
 
 
-def settle_transforms(scene: Any, items: Iterable[Any], simulated: Mapping[Any, Matrix]) -> None:
+def settle_transforms(scene: Scene, items: Iterable[Object], simulated: Mapping[Object, Matrix]) -> None:
     """Leave the ``items`` of ``scene`` that constraints or drivers place where they are, whatever moves them later.
 
     Constraints and drivers may refer to the axes of the artist's scene, which the room does not keep. ``simulated``
@@ -252,12 +255,12 @@ def settle_transforms(scene: Any, items: Iterable[Any], simulated: Mapping[Any, 
         item.matrix_world = matrix
 
 
-def _has_driven_transform(item: Any) -> bool:
+def _has_driven_transform(item: Object) -> bool:
     drivers = item.animation_data.drivers if item.animation_data is not None else ()
     return any(driver.data_path in _TRANSFORMS for driver in drivers)
 
 
-def show_as_rendered(items: Iterable[Any], rendered: set[Any]) -> None:
+def show_as_rendered(items: Iterable[Object], rendered: set[Object]) -> None:
     """Make the viewport evaluate ``items`` as a render does; objects that are not rendered are hidden in both."""
     for item in items:
         item.hide_render = item not in rendered
@@ -277,7 +280,7 @@ def show_as_rendered(items: Iterable[Any], rendered: set[Any]) -> None:
             show_as_rendered(inside, set(_rendered_of(item.instance_collection)))
 
 
-def rendered_inside(collection: Any) -> Iterator[Any]:
+def rendered_inside(collection: Collection) -> Iterator[Object]:
     """The rendered objects of an instanced collection, and of those that it instances in turn."""
     for item in _rendered_of(collection):
         yield item
@@ -285,14 +288,14 @@ def rendered_inside(collection: Any) -> Iterator[Any]:
             yield from rendered_inside(item.instance_collection)
 
 
-def _rendered_of(collection: Any) -> Iterator[Any]:
+def _rendered_of(collection: Collection) -> Iterator[Object]:
     if not collection.hide_render:
         yield from (item for item in collection.objects if not item.hide_render)
         for child in collection.children:
             yield from _rendered_of(child)
 
 
-def _use_render_resolution(data: Any) -> None:
+def _use_render_resolution(data: ID) -> None:
     if isinstance(data, bpy.types.MetaBall):
         data.resolution = data.render_resolution
     elif isinstance(data, bpy.types.Curve):
@@ -300,7 +303,7 @@ def _use_render_resolution(data: Any) -> None:
         data.resolution_v = data.render_resolution_v or data.resolution_v
 
 
-def remove_unused(items: Iterable[Any]) -> None:
+def remove_unused(items: Iterable[Object]) -> None:
     """Remove appended objects outside the scene that nothing needs: no collection, modifier, particles or child."""
     items = list(items)
     for item in items:
@@ -309,7 +312,7 @@ def remove_unused(items: Iterable[Any]) -> None:
     bpy.data.batch_remove([item for item in items if not users.get(item) and not item.children])
 
 
-def remove_or_hide(items: Sequence[Any]) -> list[Any]:
+def remove_or_hide(items: Sequence[Object]) -> list[Object]:
     """Remove ``items`` but those that other objects refer to, as parents or in modifiers; returns these, hidden."""
     users = bpy.data.user_map(subset=items)
     kinds = (bpy.types.Object, bpy.types.NodeTree)
@@ -320,7 +323,7 @@ def remove_or_hide(items: Sequence[Any]) -> list[Any]:
     return used
 
 
-def leave_collections(items: Sequence[Any]) -> None:
+def leave_collections(items: Sequence[Object]) -> None:
     """Unlink ``items`` from all collections but those that modifiers use.
 
     Overridden collections stay as they are: Blender 3.4 does not let them change.
@@ -335,7 +338,7 @@ def leave_collections(items: Sequence[Any]) -> None:
                 collection.objects.unlink(item)
 
 
-def localise(items: Sequence[Any], known: Iterable[Any]) -> list[Any]:
+def localise(items: Sequence[Object], known: Iterable[ID]) -> list[Object]:
     """Make linked and overridden ``items`` and all data they use local; returns the local objects, in order.
 
     What the file had linked before (``known``) stays as it is: its objects get local copies.
@@ -357,7 +360,7 @@ def localise(items: Sequence[Any], known: Iterable[Any]) -> list[Any]:
     return objects
 
 
-def _local(data: Any, known: set[Any]) -> Any:
+def _local(data: _Datablock, known: set[ID]) -> _Datablock:
     """``data`` itself where it is local; else what it became, or a copy of an object that was linked before."""
     if data.library is None and data.override_library is None:
         return data
@@ -371,7 +374,7 @@ def _local(data: Any, known: set[Any]) -> Any:
     return copy
 
 
-def _refer_to(item: Any, copies: dict[Any, Any]) -> None:
+def _refer_to(item: Object, copies: Mapping[Object, Object]) -> None:
     """Let a copied object refer to the copies of objects that were copied with it."""
     if item.parent in copies:
         inverse = item.matrix_parent_inverse.copy()

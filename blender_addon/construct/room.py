@@ -6,7 +6,7 @@ Inner faces are where the spec says. Every part is one object.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ..draw.rooms.walls import WALLS, wall_length
 from ..draw.spec import LightSpec, OpeningSpec, RoomSpec
@@ -18,6 +18,9 @@ from .room_materials import surface, wear_down
 from .solids import Solid, box, tube
 from .walls import THICK, on_wall, openings_of
 
+if TYPE_CHECKING:
+    from bpy.types import Collection
+
 _RAIL_HEIGHT = 2.06  # of curtains
 _EDGES = (
     ((-0.5, -0.5), (0.5, -0.5)),
@@ -27,7 +30,7 @@ _EDGES = (
 )
 
 
-def build_room(collection: Any, spec: RoomSpec, palette: Palette, lights: Sequence[LightSpec] = ()) -> None:
+def build_room(collection: Collection, spec: RoomSpec, palette: Palette, lights: Sequence[LightSpec] = ()) -> None:
     """Build the empty room around the origin; a window is as bright as its "sky" light."""
     _floor(collection, spec, palette)
     _ceiling(collection, spec, palette)
@@ -40,7 +43,7 @@ def build_room(collection: Any, spec: RoomSpec, palette: Palette, lights: Sequen
         _rails(collection, spec, palette)
 
 
-def _floor(collection: Any, spec: RoomSpec, palette: Palette) -> None:
+def _floor(collection: Collection, spec: RoomSpec, palette: Palette) -> None:
     x, y = spec.width / 2 + THICK, spec.depth / 2 + THICK
     parts = Parts()
     ground = surface(
@@ -61,7 +64,7 @@ def _floor(collection: Any, spec: RoomSpec, palette: Palette) -> None:
     parts.build(collection, "floor")
 
 
-def _ceiling(collection: Any, spec: RoomSpec, palette: Palette) -> None:
+def _ceiling(collection: Collection, spec: RoomSpec, palette: Palette) -> None:
     x, y, z = spec.width / 2 + THICK, spec.depth / 2 + THICK, spec.height
     parts = Parts()
     style = "grid" if spec.ceiling == "grid" else "paint"
@@ -83,7 +86,7 @@ def _ceiling(collection: Any, spec: RoomSpec, palette: Palette) -> None:
         panels.visible_shadow = panels.visible_diffuse = False
 
 
-def _walls(collection: Any, spec: RoomSpec) -> None:
+def _walls(collection: Collection, spec: RoomSpec) -> None:
     parts = Parts()
     for wall in WALLS:
         if wall == spec.accent_wall:
@@ -98,7 +101,7 @@ def _walls(collection: Any, spec: RoomSpec) -> None:
     parts.build(collection, "walls")
 
 
-def _lines(collection: Any, spec: RoomSpec, palette: Palette) -> None:
+def _lines(collection: Collection, spec: RoomSpec, palette: Palette) -> None:
     """Wainscot, skirting and handrail, each interrupted by doors."""
     parts = Parts()
     skirting = palette.of("skirting", "plastic", tuple(0.5 * c for c in spec.wainscot_rgb))
@@ -152,7 +155,7 @@ def _reaches(opening: OpeningSpec, z: float) -> bool:
     return opening.bottom - 0.15 < z < opening.bottom + opening.height
 
 
-def _rails(collection: Any, spec: RoomSpec, palette: Palette) -> None:
+def _rails(collection: Collection, spec: RoomSpec, palette: Palette) -> None:
     parts = Parts()
     metal = palette.of("curtain rail", "metal", (0.72, 0.72, 0.72))
     for x1, y1, x2, y2 in spec.rails:

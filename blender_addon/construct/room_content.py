@@ -12,6 +12,7 @@ from typing import Any
 
 import bpy
 import numpy as np
+from bpy.types import ID, BlendData, Image, Key, Mesh, Object, Scene, bpy_prop_collection, bpy_struct
 
 from ..draw.config import ConfigError
 from ..draw.custom_room import FILE_DIGEST
@@ -93,7 +94,7 @@ def require_unchanged_room(config: Mapping[str, Any]) -> None:
             raise ConfigError(f"{file}: its scene changed after its markers were read; {_REMEDY}")
 
 
-def _lines(data: Any, scene: Any) -> Iterator[str]:
+def _lines(data: BlendData, scene: Scene) -> Iterator[str]:
     yield f"scene {scene.frame_current} {_text(scene.unit_settings.scale_length)}"
     yield " ".join(str(getattr(scene.render, name)) for name in _SCENE_NAMES)
     yield f"world {scene.world.name if scene.world else ''} camera {scene.camera.name if scene.camera else ''}"
@@ -105,11 +106,11 @@ def _lines(data: Any, scene: Any) -> Iterator[str]:
                 yield from _LINES_OF_KIND.get(kind, _properties)(item)
 
 
-def _properties(item: Any) -> Iterator[str]:
+def _properties(item: ID) -> Iterator[str]:
     yield from _struct_lines(item, "", _DEPTH)
 
 
-def _object_lines(item: Any) -> Iterator[str]:
+def _object_lines(item: Object) -> Iterator[str]:
     yield from _properties(item)
     for system in item.particle_systems:
         if system.is_edited:  # combed hair; other particles follow from their settings
@@ -117,13 +118,13 @@ def _object_lines(item: Any) -> Iterator[str]:
                 yield _array_text(particle.hair_keys, "co_local", 3)
 
 
-def _image_lines(image: Any) -> Iterator[str]:
+def _image_lines(image: Image) -> Iterator[str]:
     for packed in image.packed_files:
         yield f"packed {hashlib.sha256(bytes(packed.data)).hexdigest()}"
     yield from _properties(image)
 
 
-def _mesh_lines(mesh: Any) -> Iterator[str]:
+def _mesh_lines(mesh: Mesh) -> Iterator[str]:
     yield from _material_lines(mesh)
     yield _array_text(mesh.vertices, "co", 3)
     yield _array_text(mesh.edges, "vertices", 2)
@@ -140,7 +141,7 @@ def _mesh_lines(mesh: Any) -> Iterator[str]:
     yield f"weights {weights.hexdigest()}"
 
 
-def _strand_lines(strands: Any) -> Iterator[str]:
+def _strand_lines(strands: ID) -> Iterator[str]:
     """Of hair or a point cloud."""
     yield from _material_lines(strands)
     if hasattr(strands, "curve_offset_data"):
@@ -148,38 +149,38 @@ def _strand_lines(strands: Any) -> Iterator[str]:
     yield from _attribute_lines(strands)
 
 
-def _shape_key_lines(keys: Any) -> Iterator[str]:
+def _shape_key_lines(keys: Key) -> Iterator[str]:
     yield f"relative {keys.use_relative} {_text(keys.eval_time)}"
     for block in keys.key_blocks:
         yield f"{block.name} {_text(block.value)} {block.mute} {block.relative_key.name} {block.vertex_group}"
         yield _array_text(block.data, "co", 3)
 
 
-def _material_lines(data: Any) -> Iterator[str]:
+def _material_lines(data: ID) -> Iterator[str]:
     yield " ".join(material.name if material else "-" for material in data.materials)
 
 
-def _attribute_lines(data: Any, left_out: Collection[str] = ()) -> Iterator[str]:
+def _attribute_lines(data: ID, left_out: Collection[str] = ()) -> Iterator[str]:
     """The attributes of geometry; names that begin with a dot are of selections and of Blender itself."""
     for attribute in sorted(data.attributes, key=lambda attribute: attribute.name):
         if attribute.data_type in _VALUES and attribute.name[0] != "." and attribute.name not in left_out:
             yield f"{attribute.domain} {attribute.name} {_array_text(attribute.data, *_VALUES[attribute.data_type])}"
 
 
-def _array_text(items: Any, name: str, width: int) -> str:
+def _array_text(items: bpy_prop_collection, name: str, width: int) -> str:
     """The digest of the property ``name`` of all ``items``, ``width`` numbers each."""
     values = np.empty(len(items) * width, dtype=np.float64)
     items.foreach_get(name, values)
     return hashlib.sha256((np.round(values, _DECIMALS) + 0.0).tobytes()).hexdigest()
 
 
-def _custom_properties(item: Any) -> Iterator[str]:
+def _custom_properties(item: ID) -> Iterator[str]:
     for key in sorted(item.keys()):
         if isinstance(item[key], (str, int, float)) and not key.startswith("_"):
             yield f"[{key}] {_text(item[key])}"
 
 
-def _struct_lines(struct: Any, path: str, depth: int) -> Iterator[str]:
+def _struct_lines(struct: bpy_struct, path: str, depth: int) -> Iterator[str]:
     """One line per editable property, nested structures included; datablocks count by their names."""
     for prop in struct.bl_rna.properties:
         name = prop.identifier
@@ -197,7 +198,7 @@ def _struct_lines(struct: Any, path: str, depth: int) -> Iterator[str]:
             yield f"{where} {_text(value)}"
 
 
-def _collection_lines(items: Any, where: str, depth: int) -> Iterator[str]:
+def _collection_lines(items: bpy_prop_collection, where: str, depth: int) -> Iterator[str]:
     for number, item in enumerate(items or ()):
         yield from _pointer_lines(item, f"{where}[{number}]", depth)
 

@@ -6,9 +6,10 @@ Patterns lie in the plane: walls are mapped by their own two axes, so ``upright`
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Optional
 
 import bpy
+from bpy.types import Image, Material, Node, NodeSocket, NodeTree
 
 from ..draw.spec import WearSpec
 from . import basic_materials, floor_wear, panorama
@@ -36,7 +37,7 @@ def surface(
     roughness: float,
     facing: str = "z",
     relief: bool = False,
-) -> Any:
+) -> Material:
     """A material for a floor, wall or ceiling.
 
     Args:
@@ -60,7 +61,7 @@ def surface(
     return material
 
 
-def _sink_joints(tree: Any, shader: Any, joints: Any, roughness: float) -> None:
+def _sink_joints(tree: NodeTree, shader: Node, joints: NodeSocket, roughness: float) -> None:
     """Make what is 1 in ``joints`` lower by a millimetre, and dull."""
     bump = tree.nodes.new("ShaderNodeBump")
     bump.invert = True
@@ -73,14 +74,14 @@ def _sink_joints(tree: Any, shader: Any, joints: Any, roughness: float) -> None:
     tree.links.new(dull.outputs["Result"], shader.inputs["Roughness"])
 
 
-def _add_seams(tree: Any, shader: Any, rgb: RGB, turn: Sequence[float]) -> None:
+def _add_seams(tree: NodeTree, shader: Node, rgb: RGB, turn: Sequence[float]) -> None:
     """Darken the welded seams between sheets of vinyl, which are two metres wide."""
     white = (1.0, 1.0, 1.0)
     sheets = _bricks(tree, white, white, (0.7, 0.7, 0.7), 9.0, 2.0, 0.004, 0.5, turn)
     _multiply(tree, shader.inputs["Base Color"], 1.0, sheets.outputs["Color"])
 
 
-def _multiply(tree: Any, colour: Any, amount: float, factor: Any) -> Any:
+def _multiply(tree: NodeTree, colour: NodeSocket, amount: float, factor: NodeSocket) -> Node:
     """Multiply what is linked to the socket ``colour`` by ``factor``; returns the mixing node."""
     mix = tree.nodes.new("ShaderNodeMixRGB")
     mix.blend_type = "MULTIPLY"
@@ -91,7 +92,7 @@ def _multiply(tree: Any, colour: Any, amount: float, factor: Any) -> Any:
     return mix
 
 
-def wear_down(material: Any, wear: WearSpec, width: float, depth: float) -> None:
+def wear_down(material: Material, wear: WearSpec, width: float, depth: float) -> None:
     """Paint the wear of a floor of ``width`` x ``depth`` metres about the origin onto its material."""
     tree = material.node_tree
     shader = next(node for node in tree.nodes if node.type == "BSDF_PRINCIPLED")
@@ -121,10 +122,10 @@ def _shaded(rgb: Sequence[float], factor: float) -> tuple[float, ...]:
     return tuple(min(channel * factor, 1.0) for channel in rgb)
 
 
-def _varied(depth: float, scale: float) -> Any:
+def _varied(depth: float, scale: float) -> _Pattern:
     """A pattern of one colour whose brightness varies by +-``depth``."""
 
-    def pattern(tree: Any, shader: Any, rgb: RGB, rgb2: RGB, pitch: float, turn: Sequence[float]) -> None:
+    def pattern(tree: NodeTree, shader: Node, rgb: RGB, rgb2: RGB, pitch: float, turn: Sequence[float]) -> None:
         noise = mapped(tree, "ShaderNodeTexNoise", (scale, scale, scale))
         noise.inputs["Scale"].default_value = 1.0
         noise.inputs["Detail"].default_value = 2.0
@@ -134,7 +135,7 @@ def _varied(depth: float, scale: float) -> Any:
     return pattern
 
 
-def _speckled(tree: Any, shader: Any, rgb: RGB, rgb2: RGB, pitch: float, turn: Sequence[float]) -> None:
+def _speckled(tree: NodeTree, shader: Node, rgb: RGB, rgb2: RGB, pitch: float, turn: Sequence[float]) -> None:
     """Terrazzo: chips of another colour."""
     cells = mapped(tree, "ShaderNodeTexVoronoi", (1.0, 1.0, 1.0))
     cells.inputs["Scale"].default_value = 30.0 / max(pitch, 0.3)
@@ -142,7 +143,7 @@ def _speckled(tree: Any, shader: Any, rgb: RGB, rgb2: RGB, pitch: float, turn: S
 
 
 def _bricks(
-    tree: Any,
+    tree: NodeTree,
     rgb: RGB,
     rgb2: RGB,
     mortar: RGB,
@@ -151,7 +152,7 @@ def _bricks(
     gap: float,
     offset: float,
     turn: Sequence[float],
-) -> Any:
+) -> Node:
     node = mapped(tree, "ShaderNodeTexBrick", (1.0, 1.0, 1.0), turn)
     node.offset, node.squash = offset, 1.0
     for socket, colour in (("Color1", rgb), ("Color2", rgb2), ("Mortar", mortar)):
@@ -168,13 +169,13 @@ def _bricks(
     return node
 
 
-def _tiles(tree: Any, shader: Any, rgb: RGB, rgb2: RGB, pitch: float, turn: Sequence[float]) -> Any:
+def _tiles(tree: NodeTree, shader: Node, rgb: RGB, rgb2: RGB, pitch: float, turn: Sequence[float]) -> NodeSocket:
     node = _bricks(tree, _shaded(rgb, 0.96), _shaded(rgb, 1.05), _shaded(rgb, 0.55), pitch, pitch, 0.003, 0.0, turn)
     tree.links.new(node.outputs["Color"], shader.inputs["Base Color"])
     return node.outputs["Fac"]
 
 
-def _planks(tree: Any, shader: Any, rgb: RGB, rgb2: RGB, pitch: float, turn: Sequence[float]) -> Any:
+def _planks(tree: NodeTree, shader: Node, rgb: RGB, rgb2: RGB, pitch: float, turn: Sequence[float]) -> NodeSocket:
     node = _bricks(
         tree, _shaded(rgb, 0.78), _shaded(rgb, 1.18), _shaded(rgb, 0.4), 9.0 * pitch, pitch, 0.002, 0.37, turn
     )
@@ -189,15 +190,15 @@ def _planks(tree: Any, shader: Any, rgb: RGB, rgb2: RGB, pitch: float, turn: Seq
     return node.outputs["Fac"]
 
 
-def _checker(tree: Any, shader: Any, rgb: RGB, rgb2: RGB, pitch: float, turn: Sequence[float]) -> None:
+def _checker(tree: NodeTree, shader: Node, rgb: RGB, rgb2: RGB, pitch: float, turn: Sequence[float]) -> None:
     node = mapped(tree, "ShaderNodeTexChecker", (1.0, 1.0, 1.0), turn)
     node.inputs["Scale"].default_value = 1.0 / pitch
     node.inputs["Color1"].default_value, node.inputs["Color2"].default_value = (*rgb, 1.0), (*rgb2, 1.0)
     tree.links.new(node.outputs["Color"], shader.inputs["Base Color"])
 
 
-def _stripes(strength: float) -> Any:
-    def pattern(tree: Any, shader: Any, rgb: RGB, rgb2: RGB, pitch: float, turn: Sequence[float]) -> None:
+def _stripes(strength: float) -> _Pattern:
+    def pattern(tree: NodeTree, shader: Node, rgb: RGB, rgb2: RGB, pitch: float, turn: Sequence[float]) -> None:
         node = mapped(tree, "ShaderNodeTexWave", (1.0, 1.0, 1.0), turn)
         node.inputs["Scale"].default_value = 0.3 / max(pitch, 0.1)
         second = tuple(a + strength * (b - a) for a, b in zip(rgb, rgb2))
@@ -206,20 +207,22 @@ def _stripes(strength: float) -> Any:
     return pattern
 
 
-def _clouds(tree: Any, shader: Any, rgb: RGB, rgb2: RGB, pitch: float, turn: Sequence[float]) -> None:
+def _clouds(tree: NodeTree, shader: Node, rgb: RGB, rgb2: RGB, pitch: float, turn: Sequence[float]) -> None:
     noise = mapped(tree, "ShaderNodeTexNoise", (2.0 / pitch,) * 3)
     noise.inputs["Scale"].default_value = 1.0
     noise.inputs["Detail"].default_value = 4.0
     link_color_ramp(tree, noise.outputs["Fac"], (rgb, rgb2), shader.inputs["Base Color"])
 
 
-def _grid(tree: Any, shader: Any, rgb: RGB, rgb2: RGB, pitch: float, turn: Sequence[float]) -> None:
+def _grid(tree: NodeTree, shader: Node, rgb: RGB, rgb2: RGB, pitch: float, turn: Sequence[float]) -> None:
     node = _bricks(tree, rgb, _shaded(rgb, 0.97), _shaded(rgb, 0.6), pitch, pitch, 0.012, 0.0, turn)
     tree.links.new(node.outputs["Color"], shader.inputs["Base Color"])
 
 
 # Each links a pattern to the base colour; it returns the socket that is 1 in the joints, if there are some.
-_PATTERNS: dict[str, Callable[[Any, Any, RGB, RGB, float, Sequence[float]], Any]] = {
+_Pattern = Callable[[NodeTree, Node, RGB, RGB, float, Sequence[float]], Optional[NodeSocket]]
+
+_PATTERNS: dict[str, _Pattern] = {
     "paint": _varied(0.03, 1.5),
     "vinyl": _varied(0.06, 2.5),
     "carpet": _varied(0.25, 60.0),
@@ -234,7 +237,7 @@ _PATTERNS: dict[str, Callable[[Any, Any, RGB, RGB, float, Sequence[float]], Any]
 }
 
 
-def panorama_material(name: str, view: str, strength: float, rgb: Sequence[float], seed: int) -> Any:
+def panorama_material(name: str, view: str, strength: float, rgb: Sequence[float], seed: int) -> Material:
     """The emissive view through a window, painted by ``panorama``, as far away as the sky: it moves with the camera."""
     night = strength < _BY_DAY
     material = basic_materials.glowing(name, rgb, strength)
@@ -256,7 +259,7 @@ def panorama_material(name: str, view: str, strength: float, rgb: Sequence[float
     return material
 
 
-def _panorama_image(seed: int, view: str, night: bool) -> Any:
+def _panorama_image(seed: int, view: str, night: bool) -> Image:
     """The painted view as an image of this Blender file; windows of a room share it."""
     name = f"panorama {seed} {view} {'night' if night else 'day'}"
     known = bpy.data.images.get(name)
@@ -265,7 +268,7 @@ def _panorama_image(seed: int, view: str, night: bool) -> Any:
     return image_of(name, panorama.paint(seed, view, night), is_float=True)
 
 
-def outside(name: str, view: str, strength: float, rgb: Sequence[float], facing: str) -> Any:
+def outside(name: str, view: str, strength: float, rgb: Sequence[float], facing: str) -> Material:
     """The emissive view through a window: ``view`` is "sky", "buildings", "trees" or "frosted"."""
     material = basic_materials.glowing(name, rgb, strength)
     tree = material.node_tree

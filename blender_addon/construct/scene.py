@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Union
+from typing import Union
 
 import bpy
 import numpy as np
+from bpy.types import Collection, Object, Scene
 from numpy.typing import NDArray
 
 from ..body import model
@@ -48,10 +49,10 @@ class BuiltInstance:
 
     id: int
     category: str
-    objects: tuple[Any, ...]
+    objects: tuple[Object, ...]
     attributes: dict[str, str]
     person: Union[BuiltPerson, BuiltCharacter, None] = None
-    bedding: tuple[Any, ...] = ()
+    bedding: tuple[Object, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,9 @@ class BuiltScene:
     """
 
     spec: SceneSpec
-    scene: Any
+    scene: Scene
     instances: tuple[BuiltInstance, ...]
-    view_objects: tuple[Any, ...] = ()
+    view_objects: tuple[Object, ...] = ()
 
 
 def build_scene(spec: SceneSpec) -> BuiltScene:
@@ -93,7 +94,7 @@ def next_view(built: BuiltScene, spec: SceneSpec) -> BuiltScene:
     return BuiltScene(spec, built.scene, built.instances, view_objects)
 
 
-def remove_scene(scene: Any) -> None:
+def remove_scene(scene: Scene) -> None:
     """Remove a built scene and all data that only it uses."""
     other = next((other for other in bpy.data.scenes if other != scene), None)
     _show(other or bpy.data.scenes.new("Scene"))
@@ -106,7 +107,7 @@ def remove_scene(scene: Any) -> None:
     bpy.data.orphans_purge(do_local_ids=True, do_linked_ids=False, do_recursive=True)
 
 
-def _build_contents(scene: Any, spec: SceneSpec) -> BuiltScene:
+def _build_contents(scene: Scene, spec: SceneSpec) -> BuiltScene:
     """Build everything ``spec`` describes, in the order in which objects enter the scene."""
     collection, view_layer = scene.collection, scene.view_layers[0]
     palette = Palette()
@@ -122,18 +123,19 @@ def _build_contents(scene: Any, spec: SceneSpec) -> BuiltScene:
         to_near_infrared(scene)
     view_layer.update()
     named = ((category(piece.kind), piece.id) for piece in spec.furniture)
-    labelled: list[tuple[str, tuple[Any, ...], dict[str, str]]] = [
+    labelled: list[tuple[str, tuple[Object, ...], dict[str, str]]] = [
         (name, furniture[n], {}) for name, n in named if name
     ]
     first = max((person.id for person in spec.people), default=0) + 1
     for number, item in enumerate(spec.objects, start=first + len(labelled)):
-        labelled.append((item.model.category, *build_object(collection, f"object {number}", item, view_layer)))
+        made = build_object(collection, f"object {number}", item, view_layer)
+        labelled.append((item.model.category, made.objects, made.attributes))
     labelled += [(name, objects, {}) for name, objects in room_things]
     things = [BuiltInstance(number, *thing) for number, thing in enumerate(labelled, start=first)]
     return BuiltScene(spec, scene, (*people, *things), view_objects)
 
 
-def _build_surroundings(scene: Any, spec: SceneSpec, palette: Palette) -> LabelledThings:
+def _build_surroundings(scene: Scene, spec: SceneSpec, palette: Palette) -> LabelledThings:
     """Build the room, if there is one; returns the labelled objects of a custom room."""
     if spec.room.own:
         return build_custom_room(scene, spec)
@@ -143,8 +145,8 @@ def _build_surroundings(scene: Any, spec: SceneSpec, palette: Palette) -> Labell
 
 
 def _build_furniture(
-    collection: Any, spec: SceneSpec, bodies: Sequence[PosedBody], palette: Palette
-) -> dict[int, tuple[Any, ...]]:
+    collection: Collection, spec: SceneSpec, bodies: Sequence[PosedBody], palette: Palette
+) -> dict[int, tuple[Object, ...]]:
     """The mesh objects of each piece, by its id; that of a custom room already exists."""
     heads = _heads_on_pillows(spec, bodies)
     pieces = [piece for piece in spec.furniture if piece.kind in KINDS]
@@ -152,7 +154,7 @@ def _build_furniture(
 
 
 def _build_people(
-    scene: Any, spec: SceneSpec, bodies: Sequence[PosedBody], models: Mapping[int, Model]
+    scene: Scene, spec: SceneSpec, bodies: Sequence[PosedBody], models: Mapping[int, Model]
 ) -> list[BuiltInstance]:
     """The people by id: generated ones with their covers and held objects, then characters from a library."""
     collection, view_layer = scene.collection, scene.view_layers[0]
@@ -180,17 +182,17 @@ def _build_people(
     return sorted(instances, key=lambda instance: instance.id)
 
 
-def _place_lights_and_camera(scene: Any, spec: SceneSpec) -> tuple[Any, ...]:
+def _place_lights_and_camera(scene: Scene, spec: SceneSpec) -> tuple[Object, ...]:
     lights = [build_light(scene, light) for light in spec.lights]
     return (*(light for light in lights if light is not None), build_camera(scene, spec.camera, spec.size))
 
 
-def _build_cover(collection: Any, spec: SceneSpec, person: BuiltPerson, cover: CoverSpec) -> tuple[Any, ...]:
+def _build_cover(collection: Collection, spec: SceneSpec, person: BuiltPerson, cover: CoverSpec) -> tuple[Object, ...]:
     bed = next(piece for piece in spec.furniture if piece.id == person.spec.furniture)
     return build_cover(collection, f"cover {person.spec.id}", cover, bed, person)
 
 
-def _show(scene: Any) -> None:
+def _show(scene: Scene) -> None:
     for window in bpy.context.window_manager.windows:
         window.scene = scene
 

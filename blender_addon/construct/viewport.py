@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Sequence
 
 import bpy
 import numpy as np
+from bpy.types import Camera, Mesh, NodeSocket, Object, Scene
 
 from ..draw.projection import angle_at
 from ..draw.spec import CameraSpec
@@ -41,7 +42,7 @@ def sort_into_collections(built: BuiltScene) -> None:
         collection.objects.unlink(item)
 
 
-def _kinds_of_instances(built: BuiltScene) -> dict[Any, str]:
+def _kinds_of_instances(built: BuiltScene) -> dict[Object, str]:
     kinds = {}
     for instance in built.instances:
         name = _PEOPLE if instance.category == PERSON else _FURNITURE
@@ -50,7 +51,7 @@ def _kinds_of_instances(built: BuiltScene) -> dict[Any, str]:
     return kinds
 
 
-def _kind_of_family(item: Any, kinds: dict[Any, str]) -> str:
+def _kind_of_family(item: Object, kinds: dict[Object, str]) -> str:
     """The kind of ``item``, or of an object that it is attached to or that is attached to it."""
     family = [item, *([item.parent] if item.parent else []), *item.children_recursive]
     armatures = [modifier.object for modifier in item.modifiers if modifier.type == "ARMATURE"]
@@ -58,7 +59,7 @@ def _kind_of_family(item: Any, kinds: dict[Any, str]) -> str:
     return found or (_PEOPLE if item.type == "ARMATURE" or armatures else _ROOM)
 
 
-def _show_colours(scene: Any) -> None:
+def _show_colours(scene: Scene) -> None:
     """Set the colour that the solid viewport shows for each material."""
     for item in scene.objects:
         for material in getattr(item.data, "materials", ()):
@@ -72,7 +73,7 @@ def _show_colours(scene: Any) -> None:
                 material.diffuse_color = [sum(channel) / len(colours) for channel in zip(*colours)]
 
 
-def _colours(socket: Any, mesh: Any) -> list:
+def _colours(socket: NodeSocket, mesh: Mesh) -> list[Sequence[float]]:
     """The constant RGBA colours, and the mean of vertex colours, that feed ``socket``."""
     if not socket.is_linked:
         return [socket.default_value] if socket.type == "RGBA" else []
@@ -89,7 +90,7 @@ def _colours(socket: Any, mesh: Any) -> list:
     return [colour for plug in node.inputs for colour in _colours(plug, mesh)]
 
 
-def _lens(camera: Any, spec: CameraSpec) -> float:
+def _lens(camera: Camera, spec: CameraSpec) -> float:
     """Focal length in millimetres of a pinhole about as wide as the camera: a viewport has no fisheye."""
     if not spec.polynomial:
         return camera.lens

@@ -17,7 +17,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import IO, NoReturn, Optional
+from typing import IO, Any, NoReturn, Optional
 
 from ..quiet import quiet_stdout
 from .render_request import Action, RenderRequest, RenderResult, RenderSetup, RequestHandler
@@ -83,7 +83,7 @@ class Worker:
             except BrokenPipeError:  # the process never read its request
                 continue
 
-    def _ask(self, message: Mapping[str, object], limit_s: float) -> dict:
+    def _ask(self, message: Mapping[str, object], limit_s: float) -> dict[str, Any]:  # Any: JSON values
         overdue = threading.Event()
         clock = threading.Timer(limit_s, lambda: (overdue.set(), self._process.kill()))
         clock.daemon = True

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Optional
 
 import bpy
 import numpy as np
+from bpy.types import Depsgraph, Object
 
 from ..construct.scene import BuiltInstance, BuiltScene
 from ..dataset_format import boxes, dataset, keypoints, masks, record
@@ -72,7 +73,7 @@ def label(built: BuiltScene, config: Mapping) -> Labels:
     return Labels(frame, np.where(known, shown, 0), depth if config["labels.depth"] else None)
 
 
-def _has_strands(item: Any) -> bool:
+def _has_strands(item: Object) -> bool:
     return item.type != "MESH" or len(item.particle_systems) > 0
 
 
@@ -157,10 +158,10 @@ def _instance(
     )
 
 
-def _metres(values: np.ndarray) -> list:
+def _metres(values: np.ndarray) -> list[float]:
     return [round(float(value), _PLACES) + 0.0 for value in values]
 
 
-def _depsgraph(built: BuiltScene) -> Any:
+def _depsgraph(built: BuiltScene) -> Depsgraph:
     with bpy.context.temp_override(scene=built.scene, view_layer=built.scene.view_layers[0]):
         return bpy.context.evaluated_depsgraph_get()

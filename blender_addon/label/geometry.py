@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..construct.mesh import room_points
+
+if TYPE_CHECKING:
+    from bpy.types import Depsgraph, Object
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,7 @@ class Surface:
     triangles: np.ndarray
 
 
-def evaluated_surface(objects: Sequence[Any], depsgraph: Any) -> Surface:
+def evaluated_surface(objects: Sequence[Object], depsgraph: Depsgraph) -> Surface:
     """The evaluated meshes of ``objects`` as one; hair has none."""
     vertices, triangles, count = [np.zeros((0, 3))], [np.zeros((0, 3), dtype=np.int32)], 0
     for item in objects:

@@ -67,7 +67,7 @@ class IsolatedInstance:
         return may
 
 
-def _bound(points: np.ndarray) -> tuple:
+def _bound(points: np.ndarray) -> tuple[Optional[np.ndarray], np.ndarray, np.ndarray]:
     """A frame (3, 3) whose last row looks at ``points`` from the origin, and the corners of their bound at depth 1.
 
     The frame is None where they lie all around.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Union
+from typing import TYPE_CHECKING, Union
 
 import numpy as np
 from mathutils import Vector
@@ -19,6 +19,9 @@ from ..draw.projection import focal_length, intrinsics, project
 from ..draw.spec import SceneSpec
 from .pass_indices import UNKNOWN, PassIndices, occluder_name
 from .sight import Sight
+
+if TYPE_CHECKING:
+    from bpy.types import Depsgraph
 
 # A joint lies inside its limb, and a line of sight may meet the limb's surface at a slant: the largest
 # distance in metres before the joint, by the depth of the joint. A surface farther away is another part of the body.
@@ -100,7 +103,7 @@ def _tolerance(spec: SceneSpec, joints: np.ndarray, reach: np.ndarray) -> np.nda
 _VISIBILITY = {"none": keypoints.VISIBLE, "outside": keypoints.NOT_IN_IMAGE}
 
 
-def room_positions(person: Union[BuiltPerson, BuiltCharacter], depsgraph: Any) -> np.ndarray:
+def room_positions(person: Union[BuiltPerson, BuiltCharacter], depsgraph: Depsgraph) -> np.ndarray:
     """(17, 3) metres in the room: the joints as the evaluated armature carries them, whatever posed it."""
     if isinstance(person, BuiltCharacter):
         return person.joints(depsgraph)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from ..construct.characters import BuiltCharacter
 from ..construct.scene import BuiltInstance
 from ..draw.projection import rays
 from .sight import Sight
+
+if TYPE_CHECKING:
+    from bpy.types import Depsgraph, Object
 
 _EVERYWHERE = 1.70141e38  # metres, the longest ray that Blender casts
 PARTS = ("head", "torso", "arms", "legs")
@@ -41,7 +44,7 @@ def part_masks(sight: Sight, instance: BuiltInstance, visible: np.ndarray) -> di
     return masks
 
 
-def _part_of_faces(item: Any, depsgraph: Any, bones: Mapping[str, str]) -> list[str]:
+def _part_of_faces(item: Object, depsgraph: Depsgraph, bones: Mapping[str, str]) -> list[str]:
     """The part that the first corner of each face of the evaluated mesh belongs to.
 
     Without weights that is the part of the bone whose child the object is. ``bones`` are the names in our skeleton of

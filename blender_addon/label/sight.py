@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Optional
+from typing import TYPE_CHECKING, NamedTuple, Optional
 
 import numpy as np
-from mathutils import Vector
+from mathutils import Matrix, Vector
 from numpy.typing import NDArray
 
 from ..construct.scene import BuiltScene
 from ..draw.projection import camera_axes
+
+if TYPE_CHECKING:
+    from bpy.types import Depsgraph, Object
 
 _GENERATED_CLIP_START = 0.02  # metres; generated objects are never this near
 _STEP = 1e-4  # metres behind a surface that was passed
@@ -21,8 +24,8 @@ _SAME_DEPTH = 0.02  # metres of tolerance: depth is known only at pixel centres
 class Hit(NamedTuple):
     """The first surface on a ray: its object, the place in the room and the number of the evaluated face."""
 
-    item: Any
-    place: Any
+    item: Object
+    place: Matrix
     face: int
 
 
@@ -43,7 +46,7 @@ class Sight:
     """
 
     built: BuiltScene
-    depsgraph: Any
+    depsgraph: Depsgraph
     see_through: frozenset[str]
     depth: NDArray[np.float64]
 
@@ -68,7 +71,7 @@ class Sight:
             start = distance + _STEP
         return None
 
-    def _is_passed(self, item: Any, distance: float, direction: np.ndarray, pixel: Iterable[float]) -> bool:
+    def _is_passed(self, item: Object, distance: float, direction: np.ndarray, pixel: Iterable[float]) -> bool:
         """Whether the camera sees through ``item`` there: the pixel then shows something farther away."""
         if item.name not in self.see_through:
             return False

@@ -45,7 +45,7 @@ class SceneOptions:
     )
     seed: IntProperty(name="Seed", description="Random seed of the dataset", min=0, max=LARGEST_INTEGER)
 
-    def resolved(self, context: bpy.types.Context) -> dict:
+    def resolved(self, context: bpy.types.Context) -> dict[str, Any]:  # Any: of the type of each setting
         """The resolved config: of a preset or file if one is given, else the panel's; then the single settings.
 
         Raises:

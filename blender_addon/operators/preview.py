@@ -23,7 +23,7 @@ from .options import SceneOptions, report_failure
 _RANDOM_INDICES = 1_000_000
 
 
-def is_preview(scene: Any) -> bool:
+def is_preview(scene: bpy.types.Scene) -> bool:
     """Whether ``scene`` is one that Preview built."""
     return bool(scene.wardsynth.record)
 
@@ -87,7 +87,7 @@ def remove_preview(context: bpy.types.Context) -> None:
     datablocks.remove_marked_datablocks()
 
 
-def _leave_scene(scene: Any, home: Any) -> None:
+def _leave_scene(scene: bpy.types.Scene, home: bpy.types.Scene) -> None:
     other = home or next((other for other in bpy.data.scenes if other != scene), None) or bpy.data.scenes.new("Scene")
     for window in bpy.context.window_manager.windows:
         if window.scene == scene:

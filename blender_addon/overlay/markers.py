@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import gpu
 import numpy as np
@@ -13,13 +13,16 @@ from numpy.typing import NDArray
 from ..construct.custom_markers import MARK
 from .drawing import draw_lines, draw_segments
 
+if TYPE_CHECKING:
+    from bpy.types import Context, Object
+
 _RGB = {"lie": (0.34, 0.71, 0.91), "sit": (0.9, 0.62, 0.0), "stand": (0.3, 0.85, 0.6)}
 _FRONT = {"lie": "feet here", "sit": "faces this way", "stand": ""}
 _TITLE = {"lie": "Lie", "sit": "Sit", "stand": "Stand"}
 _BARB = 0.25  # of the arrow's length
 
 
-def draw_markers(context: Any) -> None:
+def draw_markers(context: Context) -> None:
     """Draw every visible marker of the scene; always in front of the room."""
     gpu.state.blend_set("ALPHA")
     for item in context.scene.objects:
@@ -29,7 +32,7 @@ def draw_markers(context: Any) -> None:
     gpu.state.blend_set("NONE")
 
 
-def _draw_marker(context: Any, item: Any, kind: str) -> None:
+def _draw_marker(context: Context, item: Object, kind: str) -> None:
     half = item.empty_display_size if item.type == "EMPTY" else 0.5
     outline = _in_region(context, item, [(-half, -half), (half, -half), (half, half), (-half, half), (-half, -half)])
     arrow = _in_region(context, item, [(0.0, 0.0), (0.0, -1.6 * half)])
@@ -47,7 +50,7 @@ def _draw_marker(context: Any, item: Any, kind: str) -> None:
     draw_lines(outline[3][0], outline[3][1] + 6, (title,), _RGB[kind])
 
 
-def _in_region(context: Any, item: Any, points: list[tuple[float, float]]) -> NDArray[np.float64] | None:
+def _in_region(context: Context, item: Object, points: list[tuple[float, float]]) -> NDArray[np.float64] | None:
     """(N, 2) region pixels of points of the marker's plane; None where one is behind the view."""
     placed = [
         location_3d_to_region_2d(context.region, context.region_data, item.matrix_world @ Vector((x, y, 0.0)))

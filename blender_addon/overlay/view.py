@@ -11,6 +11,7 @@ from typing import Any
 import bpy
 import gpu
 import numpy as np
+from bpy.types import Context, Image, Region, RegionView3D, Scene
 from gpu_extras.batch import batch_for_shader
 from numpy.typing import NDArray
 
@@ -86,7 +87,7 @@ def _draw_editor() -> None:
     _draw_shapes(frame, home_of(context.scene).wardsynth, _on_rectangle(frame, low, high - low))
 
 
-def _belongs(image: Any, scene: Any) -> bool:
+def _belongs(image: Image, scene: Scene) -> bool:
     """Whether ``image`` was rendered from the preview ``scene``, so that its labels may be drawn over it."""
     return bool(scene.wardsynth.record) and image.get(RECORD_DIGEST) == record_digest(scene.wardsynth.record)
 
@@ -102,7 +103,7 @@ def _frame(text: str) -> record.Frame:
     return record.frame_from_json(json.loads(text), "the preview's record")
 
 
-def _fitted(width: float, height: float, frame: record.Frame) -> tuple:
+def _fitted(width: float, height: float, frame: record.Frame) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """(lower left corner, size) in region pixels of the largest rectangle of the image's shape."""
     image, room = np.array([frame.width, frame.height], dtype=float), np.array([width, height])
     size = image * ((1.0 - 2 * _MARGIN) * room / image).min()
@@ -117,7 +118,7 @@ def _on_rectangle(frame: record.Frame, corner: NDArray[np.float64], size: NDArra
     return place
 
 
-def _through_view(frame: record.Frame, region: Any, view: Any) -> PixelsToRegion:
+def _through_view(frame: record.Frame, region: Region, view: RegionView3D) -> PixelsToRegion:
     """Follow the camera's rays from pixels into the room, and project from there into the viewport."""
     camera = _camera(frame)
     projection = np.array(view.perspective_matrix)
@@ -138,7 +139,7 @@ def _camera(frame: record.Frame) -> CameraSpec:
     return CameraSpec(**values)
 
 
-def _draw_image_edge(frame: record.Frame, place: PixelsToRegion, context: Any) -> None:
+def _draw_image_edge(frame: record.Frame, place: PixelsToRegion, context: Context) -> None:
     """Draw the edge of a curved lens's image and darken what lies outside; the viewport itself is a pinhole."""
     camera = _camera(frame)
     if not camera.polynomial or context.region_data.view_perspective != "CAMERA":
@@ -160,7 +161,7 @@ def _draw_image_edge(frame: record.Frame, place: PixelsToRegion, context: Any) -
     gpu.state.blend_set("NONE")
 
 
-def _draw_inset(frame: record.Frame, edge: NDArray[np.float64], context: Any) -> None:
+def _draw_inset(frame: record.Frame, edge: NDArray[np.float64], context: Context) -> None:
     """Draw the whole image small in the corner: the part that the lens fills, and the labels in it."""
     size = np.array([1.0, frame.height / frame.width]) * _INSET * context.preferences.system.ui_scale
     corner = np.array([12.0, 76.0])
@@ -176,7 +177,7 @@ def _draw_inset(frame: record.Frame, edge: NDArray[np.float64], context: Any) ->
         _draw_line(line, place)
 
 
-def _draw_shapes(frame: record.Frame, settings: Any, place: PixelsToRegion) -> None:
+def _draw_shapes(frame: record.Frame, settings: bpy.types.PropertyGroup, place: PixelsToRegion) -> None:
     shapes = shapes_of(frame, settings.show_boxes, settings.show_points, settings.show_names, settings.show_things)
     gpu.state.blend_set("ALPHA")
     for line in shapes.lines:
@@ -229,7 +230,7 @@ def _draw_texts(texts: Sequence[TextLabel], place: PixelsToRegion) -> None:
             draw_lines(x, y, text.lines, text.rgb)
 
 
-def _draw_image(image: Any, corner: NDArray[np.float64], size: NDArray[np.float64]) -> None:
+def _draw_image(image: Image, corner: NDArray[np.float64], size: NDArray[np.float64]) -> None:
     """Draw ``image`` as its file shows it."""
     shader = gpu.shader.from_builtin(compat.shader_name("IMAGE"))
     low, high = corner, corner + size

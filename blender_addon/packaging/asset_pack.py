@@ -19,7 +19,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
 from PIL import Image
@@ -30,6 +30,9 @@ from ..draw.furniture.fittings import KINDS as FITTINGS
 from ..draw.furniture.pack import FOLDER, LIST
 from ..draw.library import digest
 from .asset_catalogue import CC0, LIBRARIES
+
+if TYPE_CHECKING:
+    from bpy.types import Mesh
 
 PACKAGE = "sweethome3d-furniture"
 INSTALLED = Path("/usr/share/sweethome3d/furniture")
@@ -91,7 +94,7 @@ def build(source: Path, names: list[str], folder: Path) -> list[dict[str, Any]]:
     return entries
 
 
-def _libraries_of(folder: Path) -> list:
+def _libraries_of(folder: Path) -> list[str]:
     path = folder / LIST
     return json.loads(path.read_text(encoding="utf-8"))["libraries"] if path.is_file() else []
 
@@ -136,7 +139,7 @@ def _models(archive: zipfile.ZipFile, library: str, folder: Path) -> Iterator[di
             }
 
 
-def _catalogue(archive: zipfile.ZipFile) -> list:
+def _catalogue(archive: zipfile.ZipFile) -> list[dict[str, str]]:
     """The catalogue of a library: [{"name": ..., "model": ..., "width": centimetres ...}]."""
     models: dict[int, dict[str, str]] = {}
     for line in archive.read(_CATALOGUE).decode("latin-1").splitlines():
@@ -179,7 +182,7 @@ def convert(archive: zipfile.ZipFile, model: str, size: tuple[float, ...], rotat
     return buffer.getvalue()
 
 
-def _imported(path: Path) -> dict:
+def _imported(path: Path) -> dict[str, Any]:  # Any: arrays, and the list of names
     """The mesh of an OBJ file by Blender's importer: vertices in its own axes, triangles, uvs, materials' names."""
     import bpy
 
@@ -220,7 +223,7 @@ def _sound(triangles: np.ndarray) -> np.ndarray:
     return np.intersect1d(np.flatnonzero(three), first)
 
 
-def _triangles(mesh: Any) -> dict:
+def _triangles(mesh: Mesh) -> dict[str, np.ndarray]:
     """Arrays of an evaluated mesh: (n, 3) vertices, (m, 3) triangles, (m, 3, 2) uvs, (m,) slots and smoothness."""
     count = len(mesh.loop_triangles)
     vertices = np.empty(len(mesh.vertices) * 3, dtype=np.float32)
@@ -243,7 +246,7 @@ def _triangles(mesh: Any) -> dict:
     }
 
 
-def _materials(folder: Path, names: list) -> tuple:
+def _materials(folder: Path, names: list[str]) -> tuple[list[dict[str, object]], list[bytes]]:
     """([{"name", "rgb": linear, "roughness", "glass", "picture": its number or None}], [JPEG bytes])."""
     described: dict[str, dict[str, str]] = {}
     for path in sorted(folder.glob("*.mtl")):
@@ -272,7 +275,7 @@ def _materials(folder: Path, names: list) -> tuple:
     return materials, images
 
 
-def _read_mtl(path: Path) -> dict:
+def _read_mtl(path: Path) -> dict[str, dict[str, str]]:
     """{material: {keyword: rest of its line}}."""
     materials: dict[str, dict[str, str]] = {}
     current: dict[str, str] = {}

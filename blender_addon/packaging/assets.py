@@ -19,6 +19,7 @@ import sys
 import tempfile
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -156,7 +157,8 @@ def _z_up(points: np.ndarray) -> np.ndarray:
     return np.stack([points[..., 0], -points[..., 2], points[..., 1]], axis=-1) * _METRES_PER_UNIT
 
 
-def _mesh(obj: str) -> tuple:
+def _mesh(obj: str) -> tuple[np.ndarray, ...]:
+    """Vertices (V, 3) in metres, texture coordinates, faces, their texture corners, and the group of each."""
     vertices, uvs, faces, face_uvs, face_group = [], [], [], [], []
     group = None
     for line in obj.splitlines():
@@ -191,7 +193,7 @@ def _nearest(vertices: np.ndarray, faces: np.ndarray, face_group: np.ndarray, of
     return nearest
 
 
-def _weights(archive: zipfile.ZipFile, names: list, count: int) -> tuple:
+def _weights(archive: zipfile.ZipFile, names: list[str], count: int) -> tuple[np.ndarray, np.ndarray]:
     """The strongest four bones of every vertex: ids and weights, both (V, 4) uint8; a weight counts 64ths."""
     dense = np.zeros((count, len(names)), dtype=np.float32)
     listed = json.loads(archive.read(_MPFB + "rigs/standard/weights.game_engine.json"))["weights"]
@@ -204,7 +206,7 @@ def _weights(archive: zipfile.ZipFile, names: list, count: int) -> tuple:
     return order.astype(np.uint8), np.round(weights * _WEIGHT_STEPS).astype(np.uint8)
 
 
-def _targets(archive: zipfile.ZipFile, count: int) -> tuple:
+def _targets(archive: zipfile.ZipFile, count: int) -> tuple[dict[str, int], np.ndarray, np.ndarray, np.ndarray]:
     """The shape targets, sparse: {name: row}, row starts (R + 1,), vertices (N,), offsets (N, 3) in steps of 0.2 mm.
 
     Many targets of the source are equal to one another (or empty); each distinct one is kept once.
@@ -240,7 +242,7 @@ def _offsets(archive: zipfile.ZipFile, entry: str, count: int) -> np.ndarray:
     return offsets
 
 
-def _keypoints(archive: zipfile.ZipFile) -> tuple:
+def _keypoints(archive: zipfile.ZipFile) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """COCO's 17 joints as weighted means of vertices: row starts (18,), vertices (K,), weights (K,).
 
     The file is a torch archive; only its strings (the joints' names) and raw float32 storages are read.
@@ -269,7 +271,7 @@ def _keypoints(archive: zipfile.ZipFile) -> tuple:
     )
 
 
-def _anchor_vertices(end: dict, groups: dict) -> list:
+def _anchor_vertices(end: dict[str, Any], groups: dict[str, Any]) -> list[int]:  # Any: JSON values
     """The vertices whose mean is a bone's head or tail."""
     if end["strategy"] == "MEAN":
         return end["vertex_indices"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Any
 
 import bpy
 
@@ -20,13 +19,13 @@ class Tab:
     bl_category = "WardSynth"
 
 
-def label_at_left(layout: Any) -> None:
+def label_at_left(layout: bpy.types.UILayout) -> None:
     """Show each property's name at the left of its field, without the dot that animates it."""
     layout.use_property_split = True
     layout.use_property_decorate = False
 
 
-def draw_text(layout: Any, context: bpy.types.Context, text: str, icon: str = "NONE") -> None:
+def draw_text(layout: bpy.types.UILayout, context: bpy.types.Context, text: str, icon: str = "NONE") -> None:
     """Show ``text``, wrapped to the width of the sidebar."""
     scale = context.preferences.system.ui_scale
     margin = _MARGIN + (_ICON if icon != "NONE" else 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 import bpy
 
@@ -13,6 +13,7 @@ from .base import Tab
 
 _OTHER_PANELS = ("own", "pictures", "labels")  # sections that other panels show
 PARENT = "WARDSYNTH_PT_drawn"
+_Draw = Callable[[bpy.types.Panel, bpy.types.Context], None]  # the method that lays a panel out
 
 
 class WARDSYNTH_PT_drawn(Tab, bpy.types.Panel):
@@ -25,7 +26,7 @@ class WARDSYNTH_PT_drawn(Tab, bpy.types.Panel):
         """The sections draw themselves."""
 
 
-def draw_section(layout: Any, context: bpy.types.Context, section: str) -> None:
+def draw_section(layout: bpy.types.UILayout, context: bpy.types.Context, section: str) -> None:
     """Show the settings of ``section`` other than weights."""
     layout.use_property_decorate = False
     group = settings_of(context).knobs
@@ -35,7 +36,9 @@ def draw_section(layout: Any, context: bpy.types.Context, section: str) -> None:
                 _draw_setting(layout, group, setting, slider.identifier)
 
 
-def _draw_setting(layout: Any, group: Any, setting: draw_settings.Setting, identifier: str) -> None:
+def _draw_setting(
+    layout: bpy.types.UILayout, group: bpy.types.PropertyGroup, setting: draw_settings.Setting, identifier: str
+) -> None:
     """Draw a setting with its name above its field: beside it, names are cut off in the default sidebar."""
     if isinstance(setting.kind, draw_settings.Switch):
         layout.prop(group, identifier)
@@ -60,8 +63,8 @@ def weights_panels(section: str, parent: str) -> list[type]:
     ]
 
 
-def _weights_drawer(setting: draw_settings.Setting) -> Any:
-    def draw(self: Any, context: bpy.types.Context) -> None:
+def _weights_drawer(setting: draw_settings.Setting) -> _Draw:
+    def draw(self: bpy.types.Panel, context: bpy.types.Context) -> None:
         column = self.layout.column(align=True)
         column.use_property_decorate = False
         for slider in sliders_of(setting):
@@ -70,14 +73,14 @@ def _weights_drawer(setting: draw_settings.Setting) -> Any:
     return draw
 
 
-def _section_drawer(section: str) -> Any:
-    def draw(self: Any, context: bpy.types.Context) -> None:
+def _section_drawer(section: str) -> _Draw:
+    def draw(self: bpy.types.Panel, context: bpy.types.Context) -> None:
         draw_section(self.layout, context, section)
 
     return draw
 
 
-def _panel(name: str, title: str, parent: str, draw: Any, text: str) -> type:
+def _panel(name: str, title: str, parent: str, draw: _Draw, text: str) -> type:
     values = {"bl_label": title, "bl_parent_id": parent, "bl_options": {"DEFAULT_CLOSED"}, "draw": draw}
     return type(name, (Tab, bpy.types.Panel), {**values, "bl_idname": name, "__doc__": text})
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import bpy
 import numpy as np
+from bpy.types import Scene
 
 from .. import compat
 from ..see_through import drawn_objects, see_through_objects
@@ -22,7 +22,7 @@ class DeviceError(ValueError):
     """This machine lacks the requested Cycles device; the message is one line for the user."""
 
 
-def prepare(scene: Any, config: Mapping, noise_seed: int) -> None:
+def prepare(scene: Scene, config: Mapping, noise_seed: int) -> None:
     """Set ``scene`` up for rendering; ``noise_seed`` chooses the sampling noise."""
     render, cycles = scene.render, scene.cycles
     render.engine = "CYCLES"
@@ -51,7 +51,7 @@ def prepare(scene: Any, config: Mapping, noise_seed: int) -> None:
             setattr(render, name, False)
 
 
-def light(scene: Any, config: Mapping) -> np.ndarray:
+def light(scene: Scene, config: Mapping) -> np.ndarray:
     """Render the light that falls on the sensor: (H, W, 3) float32, linear RGB, row 0 at the top."""
     scene.cycles.samples = config["render.samples"]
     scene.cycles.use_denoising = config["render.denoise"] and can_denoise()
@@ -73,7 +73,7 @@ def can_denoise() -> bool:
     return bool(_cycles.with_openimagedenoise)
 
 
-def use_device(scene: Any, device: str) -> None:
+def use_device(scene: Scene, device: str) -> None:
     """Render on "cpu", or on the GPUs of "cuda", "optix", "hip" or "metal".
 
     Raises:

@@ -6,10 +6,10 @@ import struct
 import tempfile
 import zlib
 from pathlib import Path
-from typing import Any
 
 import bpy
 import numpy as np
+from bpy.types import Image
 
 from .. import compat
 
@@ -102,7 +102,7 @@ def _read(path: Path, colours: str = "") -> np.ndarray:
         bpy.data.images.remove(image)
 
 
-def _image_of(pixels: np.ndarray, colours: str = "sRGB") -> Any:
+def _image_of(pixels: np.ndarray, colours: str = "sRGB") -> Image:
     """A Blender image of (H, W, 3) uint8; the caller removes it."""
     height, width = pixels.shape[:2]
     image = bpy.data.images.new("WardSynth picture", width, height, alpha=False)

@@ -16,6 +16,7 @@ from typing import Any
 
 import bpy
 import numpy as np
+from bpy.types import Material, NodeTree, Object, Scene
 from numpy.typing import NDArray
 
 from .. import compat
@@ -45,7 +46,7 @@ class LabelMapRenderer:
     their image is not that of their mesh. ``holed`` are the stencils of materials with holdouts.
     """
 
-    def __init__(self, scene: Any, see_through: frozenset[str], holed: Sequence[Any] = ()) -> None:
+    def __init__(self, scene: Scene, see_through: frozenset[str], holed: Sequence[Object] = ()) -> None:
         self._scene = scene
         self._holed = holed
         self.see_through = see_through
@@ -65,7 +66,7 @@ class LabelMapRenderer:
             index[behind > maps["depth"] * (1.0 + _SAME_DEPTH)] += HOLE
         return index, np.where(maps["depth"] < _FAR, maps["depth"], np.inf)
 
-    def mask_without_others(self, objects: Sequence[Any]) -> NDArray[np.bool_]:
+    def mask_without_others(self, objects: Sequence[Object]) -> NDArray[np.bool_]:
         """(H, W): where ``objects`` would be seen if nothing else were in the scene."""
         shown = {item.name for item in objects}
         others = [item for item in self._scene.objects if item.name not in shown and not item.hide_render]
@@ -100,7 +101,7 @@ class LabelMapRenderer:
 
 
 @contextmanager
-def label_map_renderer(scene: Any) -> Iterator[LabelMapRenderer]:
+def label_map_renderer(scene: Scene) -> Iterator[LabelMapRenderer]:
     """Set ``scene`` up for exact maps; all settings are restored at the end."""
     cycles, layer = scene.cycles, scene.view_layers[0]
     drawn = drawn_objects(scene)
@@ -137,7 +138,7 @@ def label_map_renderer(scene: Any) -> Iterator[LabelMapRenderer]:
 
 
 @contextmanager
-def _without_holdouts(scene: Any) -> Iterator[None]:
+def _without_holdouts(scene: Scene) -> Iterator[None]:
     """Let objects that are holdouts be surfaces for a while: in the image they hide what is behind them."""
     holdouts = [item for item in scene.objects if item.is_holdout]
     try:
@@ -150,7 +151,7 @@ def _without_holdouts(scene: Any) -> Iterator[None]:
 
 
 @contextmanager
-def _stencils(scene: Any, see_through: frozenset[str], shaderless: Any) -> Iterator[list[Any]]:
+def _stencils(scene: Scene, see_through: frozenset[str], shaderless: Material) -> Iterator[list[Material]]:
     """Where ``see_through`` names objects, give these stencils of their materials and all others ``shaderless``.
 
     Yields the stencils.
@@ -177,7 +178,7 @@ def _stencils(scene: Any, see_through: frozenset[str], shaderless: Any) -> Itera
         bpy.data.batch_remove([*(made for made in stencils.values() if made != shaderless), *groups])
 
 
-def _groups(material: Any) -> list[Any]:
+def _groups(material: Material) -> list[NodeTree]:
     tree = material.node_tree
     return [node for node in nodes_of(tree) if node.type == "GROUP" and node.node_tree is not None] if tree else []
 
@@ -187,7 +188,7 @@ def _set(owner: Any, values: dict[str, Any]) -> None:
         setattr(owner, name, value)
 
 
-def _shaderless() -> Any:
+def _shaderless() -> Material:
     material = bpy.data.materials.new("WardSynth without shader")
     material.use_nodes = True
     material.node_tree.nodes.clear()

@@ -79,7 +79,7 @@ def expose(light: np.ndarray, sensor: SensorSpec, subject: Subject) -> np.ndarra
     return _process(display, sensor, subject, stops)
 
 
-def _meter(light: np.ndarray, sensor: SensorSpec) -> tuple:
+def _meter(light: np.ndarray, sensor: SensorSpec) -> tuple[np.ndarray, float]:
     """The light in multiples of the sensor's white, and the exposure in stops."""
     if sensor.kind == "infrared":
         light = effects.hot_spot(effects.monochrome(light), sensor.hot_spot)

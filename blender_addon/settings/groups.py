@@ -130,7 +130,7 @@ class WardSynthSettings(bpy.types.PropertyGroup):
     preview_config: StringProperty(options={"HIDDEN"})
     panel_state: StringProperty(options={"HIDDEN"})
 
-    def base(self) -> dict:
+    def base(self) -> dict[str, Any]:
         """The resolved config that the sliders were last set to."""
         return _parsed(self.base_json) if self.base_json else _default()
 
@@ -139,7 +139,7 @@ class WardSynthSettings(bpy.types.PropertyGroup):
         self.base_json = json.dumps(config)
         sliders.write(self.knobs, config)
 
-    def config(self) -> dict:
+    def config(self) -> dict[str, Any]:
         """The resolved, checked config of what is shown. Raises ConfigError."""
         return draw_settings.resolve_values(sliders.read(self.knobs, self._base_without_listings()), "panel")
 
@@ -147,7 +147,7 @@ class WardSynthSettings(bpy.types.PropertyGroup):
         """The settings that were changed since a preset or a file set them."""
         return list(sliders.changed(self.knobs, self.base()))
 
-    def _base_without_listings(self) -> dict:
+    def _base_without_listings(self) -> dict[str, Any]:
         """Libraries are listed again whenever the panel is read, because artists change them while they work."""
         listings = {
             setting.key: setting.default
@@ -162,12 +162,12 @@ class WardSynthSettings(bpy.types.PropertyGroup):
 
 
 @functools.lru_cache(maxsize=16)
-def _parsed(text: str) -> dict:
+def _parsed(text: str) -> dict[str, Any]:
     return draw_settings.completed(json.loads(text))
 
 
 @functools.lru_cache(maxsize=1)
-def _default() -> dict:
+def _default() -> dict[str, Any]:
     return draw_settings.resolve()
 
 
@@ -177,7 +177,7 @@ def free_folder(folder: Path) -> Path:
     return next(path for path in tries if not path.exists())
 
 
-def home_of(scene: Any) -> Any:
+def home_of(scene: bpy.types.Scene) -> bpy.types.Scene:
     """The artist's scene: ``scene`` itself, or the one that ``scene`` is a preview of."""
     return scene.wardsynth.home or scene
 

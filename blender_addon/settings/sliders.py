@@ -59,14 +59,14 @@ def property_annotations() -> dict[str, Any]:  # Any: Blender's property definit
     }
 
 
-def write(group: Any, config: Mapping[str, Any]) -> None:
+def write(group: bpy.types.PropertyGroup, config: Mapping[str, Any]) -> None:
     """Move every slider of ``group`` to its value in the resolved ``config``."""
     for setting in draw_settings.SETTINGS:
         for identifier, name in sliders_of(setting):
             setattr(group, identifier, config[setting.key][name] if name else config[setting.key])
 
 
-def read(group: Any, base: Mapping[str, Any]) -> dict[str, Any]:
+def read(group: bpy.types.PropertyGroup, base: Mapping[str, Any]) -> dict[str, Any]:
     """The config that ``group`` shows: the value of ``base`` unless its slider shows another.
 
     Values are unchecked: a user can make all weights zero.
@@ -74,14 +74,14 @@ def read(group: Any, base: Mapping[str, Any]) -> dict[str, Any]:
     return {setting.key: _value(group, setting, base[setting.key]) for setting in draw_settings.SETTINGS}
 
 
-def changed(group: Any, base: Mapping[str, Any]) -> Iterator[draw_settings.Setting]:
+def changed(group: bpy.types.PropertyGroup, base: Mapping[str, Any]) -> Iterator[draw_settings.Setting]:
     """The settings whose value in ``group`` differs from ``base``."""
     return (
         setting for setting in draw_settings.SETTINGS if _value(group, setting, base[setting.key]) != base[setting.key]
     )
 
 
-def _value(group: Any, setting: draw_settings.Setting, base: Any) -> Any:
+def _value(group: bpy.types.PropertyGroup, setting: draw_settings.Setting, base: Any) -> Any:
     named = sliders_of(setting)
     if not named:
         return base
@@ -114,7 +114,7 @@ def _property(setting: draw_settings.Setting, identifier: str, name: str, defaul
 def _in_order(identifier: str) -> Callable[[Any, Any], None]:
     """Swap the ends of a range when the lower one is moved past the upper."""
 
-    def update(group: Any, _context: Any) -> None:
+    def update(group: bpy.types.PropertyGroup, _context: bpy.types.Context) -> None:
         low, high = getattr(group, identifier)
         if low > high:
             setattr(group, identifier, (high, low))

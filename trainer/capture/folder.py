@@ -22,7 +22,7 @@ from ..formats.yolo_labels import label_path
 
 LOG, LABEL_MAP, LABEL_STUDIO = "capture.csv", "labelmap.txt", "label_studio.xml"
 _YOLO_IMAGES = "images"  # no folders by split, which Label Studio would not search
-_COLUMNS = ("file", "label", "number", "taken", "seconds", "source")
+_COLUMNS: tuple[str, ...] = ("file", "label", "number", "taken", "seconds", "source")
 _SUFFIX = ".jpg"
 
 
@@ -45,7 +45,7 @@ class CaptureFolder:
             self.images.mkdir(parents=True, exist_ok=True)
             self._write_classes()
 
-    def _rows_there(self) -> list:
+    def _rows_there(self) -> list[dict[str, str]]:
         """The images of earlier sessions."""
         folder = self.folder
         if (folder / LOG).is_file():
@@ -71,7 +71,7 @@ class CaptureFolder:
         self._write_log()
         return path
 
-    def _new_name(self, label: str) -> tuple:
+    def _new_name(self, label: str) -> tuple[str, int]:
         """``mask_0007`` and 7: the first number of the label that is free, earlier sessions counted."""
         plain = re.sub(r"[^A-Za-z0-9-]+", "-", label).strip("-") or "picture"
         number = 1 + max((int(row["number"]) for row in self.rows if row["label"] == label), default=0)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from itertools import chain
 from pathlib import Path
-from typing import Optional
+from typing import Literal, Optional, TypedDict
 
 import cv2
 import numpy as np
@@ -58,12 +58,27 @@ class CaptureRequest:
                 raise TrainerError(f"--label {label!r}: expected a name, such as mask")
 
 
-def capture(request: CaptureRequest) -> dict:
-    """Take the images.
+class CaptureResult(TypedDict):
+    """What a capture session did.
 
-    Returns:
-        ``out``, ``format``, ``taken``, ``asked``, ``labels`` (images of each that the folder now holds), ``ended``:
-        ``all``, ``source`` (it gave no more) or ``stopped``.
+    Attributes:
+        format: as of ``CaptureRequest.kind``.
+        taken, asked: images of this session.
+        labels: images of each label that the folder now holds.
+        ended: ``all``, ``source`` (it gave no more) or ``stopped``.
+    """
+
+    schema_version: int
+    out: str
+    format: str
+    taken: int
+    asked: int
+    labels: dict[str, int]
+    ended: Literal["all", "source", "stopped"]
+
+
+def capture(request: CaptureRequest) -> CaptureResult:
+    """Take the images.
 
     Raises:
         TrainerError: no such camera or video, or the folder cannot be used.
@@ -90,7 +105,7 @@ def capture(request: CaptureRequest) -> dict:
     }
 
 
-def summary(result: dict) -> str:
+def summary(result: CaptureResult) -> str:
     """One line for people."""
     held = ", ".join(f"{count} {label}" for label, count in result["labels"].items())
     return f"{result['out']}: {result['taken']} of {result['asked']} images taken; it now holds {held}"

@@ -59,7 +59,9 @@ _COLUMNS = 6
 AUGMENTED, EACH_AUGMENTATION = "augmented.jpg", "augmentations.jpg"
 
 
-def write_augment_sheets(out: Path, seen: Examination, limits: Augmentation, count: int, seed: int) -> tuple:
+def write_augment_sheets(
+    out: Path, seen: Examination, limits: Augmentation, count: int, seed: int
+) -> tuple[Path, Path]:
     """Write ``augmented.jpg``, ``count`` training images, and ``augmentations.jpg``, each augmentation alone.
 
     Returns:
@@ -133,7 +135,7 @@ def _title(name: str, done: str) -> str:
     return f"{name}: {done}"
 
 
-def _only(name: str, limits: Augmentation) -> dict:
+def _only(name: str, limits: Augmentation) -> dict[str, object]:
     """The values that enable only the augmentation called ``name``."""
     nothing = {each: getattr(NO_AUGMENTATION, each) for each in EACH}
     if name not in EACH:
@@ -143,7 +145,7 @@ def _only(name: str, limits: Augmentation) -> dict:
 
 def _tile(
     examples: ExampleSet, composition: Composition, size: int, limits: Augmentation, rng: np.random.Generator
-) -> tuple:
+) -> tuple[Image.Image, list[str]]:
     """One training image with its labelled objects, and a description of each augmentation that was applied."""
     view, done = training_view(composition, size, limits, rng, DecodedCache(size).decode)
     image = Image.fromarray(view.pixels)

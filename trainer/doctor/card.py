@@ -81,7 +81,7 @@ def _findings(seen: Examination) -> list[tuple[object, ...]]:
     return [(f["severity"], f["id"], f["count"], f["meaning"], f["examples"][0]) for f in seen.findings.to_json()]
 
 
-def _of_all_people(statistics: Statistics) -> dict:
+def _of_all_people(statistics: Statistics) -> dict[str, Counter]:
     names = dict.fromkeys(name for counted in statistics.person_attributes.values() for name in counted)
     return {name: statistics.people(name) for name in names}
 

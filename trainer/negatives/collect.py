@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from shared_format import atomic, coco, dataset, keras_yolo3
 from shared_format.dataset import read_json
@@ -102,8 +103,8 @@ def summary(result: dict) -> str:
     return "\n".join(lines)
 
 
-def _describe(request: NegativesRequest, choice: Choice) -> dict:
-    licences: dict = {}
+def _describe(request: NegativesRequest, choice: Choice) -> dict[str, object]:
+    licences: dict[str, int] = {}
     for row in choice.rows:
         name = row.get("License") or _NOT_STATED
         licences[name] = licences.get(name, 0) + 1
@@ -186,8 +187,15 @@ def _write_annotations(out: Path, images: Sequence[str]) -> None:
     write_class_names(out / CLASSES_FILE, ("person",))
 
 
-def _fetch(request: NegativesRequest, choice: Choice, addresses: dict) -> tuple:
-    """The sizes of the images that are there, why others are not, and whether it was stopped."""
+class _Fetched(NamedTuple):
+    """(width, height) of the images that are there, why others are not, and whether the user stopped it."""
+
+    sizes: dict[str, tuple[int, int]]
+    failed: dict[str, str]
+    interrupted: bool
+
+
+def _fetch(request: NegativesRequest, choice: Choice, addresses: dict[str, str]) -> _Fetched:
     (request.out / dataset.IMAGES).mkdir(exist_ok=True)
     wanted = [Wanted(addresses[row["ImageID"]], request.out / _file(row["ImageID"])) for row in choice.rows]
     downloader = Downloader(lambda path: load_image(path).size, request.workers, request.patience)
@@ -199,7 +207,7 @@ def _fetch(request: NegativesRequest, choice: Choice, addresses: dict) -> tuple:
             else:
                 failed[fetched.wanted.path.stem] = fetched.error
             progress.advance()
-    return sizes, failed, len(sizes) + len(failed) < len(wanted)
+    return _Fetched(sizes, failed, len(sizes) + len(failed) < len(wanted))
 
 
 def _write_coco(out: Path, rows: Sequence[dict], sizes: dict) -> None:

@@ -140,7 +140,7 @@ def _class_of(name: str, names: dict, where: Path) -> str:
     raise TrainerError(f"{where}: {name!r} is not one of its {len(names)} classes")
 
 
-def _labelled(paths: Sequence[Path], removed: frozenset, roots: set) -> tuple:
+def _labelled(paths: Sequence[Path], removed: frozenset[str], roots: set[str]) -> tuple[set[str], set[str]]:
     """The ids of images with a class of ``removed``, and of those where one of ``roots`` was looked for in vain."""
     present, absent = set(), set()
     for path in paths:
@@ -175,7 +175,7 @@ def _rows(paths: Sequence[Path]) -> Iterator[dict]:
                 yield row
 
 
-def _first(rows: dict, count: int, seed: int) -> dict:
+def _first(rows: dict[str, dict[str, str]], count: int, seed: int) -> dict[str, dict[str, str]]:
     """The ``count`` images whose ids the ``seed`` ranks first, in that order."""
     ranked = sorted(rows, key=lambda image: hashlib.blake2b(f"{seed}:{image}".encode(), digest_size=8).digest())
     return {image: rows[image] for image in ranked[:count]}

@@ -6,7 +6,7 @@ One module per family; each builds its kinds from ``solids`` in the piece's own 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Optional
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from .beds import build_bed
 from .pack import build_model
 from .seats import build_seat
 
+if TYPE_CHECKING:
+    from bpy.types import Collection, Object
+
 _SEATS = ("chair", "office_chair", "stool", "bench", "sofa", "wheelchair", "toilet")
 _BUILDERS: dict = {
     **dict.fromkeys(_SEATS, build_seat),
@@ -28,7 +31,9 @@ _BUILDERS: dict = {
 }
 
 
-def build_furniture(collection: Any, spec: FurnitureSpec, palette: Palette, head: Optional[np.ndarray] = None) -> tuple:
+def build_furniture(
+    collection: Collection, spec: FurnitureSpec, palette: Palette, head: Optional[np.ndarray] = None
+) -> tuple[Object, ...]:
     """Build one piece in ``collection`` at its place; returns its mesh objects.
 
     Args:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Union
+from typing import TYPE_CHECKING, Union
 
 from ...draw.spec import FurnitureSpec
 from ..furniture_materials import Palette
@@ -11,6 +11,9 @@ from ..mesh import Parts
 from ..printed_materials import Page, printed
 from ..room_materials import surface
 from ..solids import Solid, box
+
+if TYPE_CHECKING:
+    from bpy.types import Collection, Material, Object
 
 
 class FurnitureAssembly:
@@ -31,7 +34,7 @@ class FurnitureAssembly:
             material = self._palette.of(f"{self.spec.kind} {label}", finish, rgb)
         self._parts.add(material, *solids)
 
-    def _texture(self, label: str, rgb: tuple) -> Any:
+    def _texture(self, label: str, rgb: tuple) -> Material:
         """The material of a piece with a random texture: the part's colour and the texture's."""
         if rgb not in self._textured:
             name, other = f"{self.spec.kind} {label}", self.spec.colours["texture"]
@@ -48,14 +51,14 @@ class FurnitureAssembly:
         name, seed = self.shape["drawing"], self.shape["drawing_seed"]
         self._parts.add(printed(name, seed, Page(x1, z1, x2, z2), finish), box((x1, y - 0.001, z1), (x2, y, z2)))
 
-    def build(self, collection: Any, name: str = "") -> Any:
+    def build(self, collection: Collection, name: str = "") -> Object:
         """Create the object, named after kind and id; ``name`` distinguishes several objects of one piece."""
         item = self._parts.build(collection, f"{self.spec.kind} {self.spec.id} {name}".rstrip())
         place(item, self.spec)
         return item
 
 
-def place(item: Any, spec: FurnitureSpec) -> None:
+def place(item: Object, spec: FurnitureSpec) -> None:
     """Move an object from the piece's frame to the piece's place in the room."""
     item.location = (spec.x, spec.y, spec.z)
     item.rotation_euler = (0.0, 0.0, math.radians(spec.heading))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Optional
 
 import numpy as np
 
@@ -17,13 +17,18 @@ from .. import solids
 from ..furniture_materials import Palette
 from ..solids import Solid, box, cushion, extruded, plate, tube
 from .assembly import FurnitureAssembly
-from .linen import blanket, pillows
+from .linen import ProfilePoints, blanket, pillows
+
+if TYPE_CHECKING:
+    from bpy.types import Collection, Object
 
 _RUBBER = (0.03, 0.03, 0.03)
 _EDGE = 0.035  # the mattress's rounding
 
 
-def build_bed(collection: Any, spec: FurnitureSpec, palette: Palette, head: Optional[np.ndarray] = None) -> tuple:
+def build_bed(
+    collection: Collection, spec: FurnitureSpec, palette: Palette, head: Optional[np.ndarray] = None
+) -> tuple[Object, ...]:
     """Build the bed; ``head`` (n, 3) are points in the room of a head that presses the pillow in, or None."""
     piece = FurnitureAssembly(spec, palette)
     shape = spec.shape
@@ -62,8 +67,8 @@ def _mattress(shape: Mapping) -> Solid:
     return solids.rings(np.array(rings))
 
 
-def profile_stations(nodes: np.ndarray) -> tuple:
-    """Points along a bent profile, denser at ends and hinges, and the mitred normal of each: two (n, 2) arrays."""
+def profile_stations(nodes: np.ndarray) -> ProfilePoints:
+    """Points along a bent profile, denser at ends and hinges, each with its mitred normal."""
     steps = np.diff(nodes, axis=0)
     lengths = np.linalg.norm(steps, axis=1)
     along = steps / lengths[:, None]
@@ -81,7 +86,7 @@ def profile_stations(nodes: np.ndarray) -> tuple:
             offsets = [*offsets, length - 0.5 * _EDGE, length]
         points += [start + way * offset for offset in offsets]
         found += [normal] * len(offsets)
-    return np.array(points), np.array(found)
+    return ProfilePoints(np.array(points), np.array(found))
 
 
 def _rounded_rectangle(width: float, height: float, radius: float, corner: int = 3) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Optional
+from typing import NamedTuple, Optional
 
 import numpy as np
 
@@ -15,7 +15,21 @@ _GRID = 40
 _CLOTH = 0.012  # how far a blanket lies above the mattress, metres
 
 
-def pillows(shape: Mapping, head: Optional[np.ndarray]) -> list:
+class ColouredCloth(NamedTuple):
+    """A piece of cloth, and the part of the bed whose colour it has: "blanket" or "linen"."""
+
+    part: str
+    solid: Solid
+
+
+class ProfilePoints(NamedTuple):
+    """Points (y, z) of a bed's bent profile, metres, and the normal of each: (n, 2) arrays."""
+
+    points: np.ndarray
+    normals: np.ndarray
+
+
+def pillows(shape: Mapping, head: Optional[np.ndarray]) -> list[Solid]:
     """The bed's pillows; a head, (n, 3) points in the bed's frame, presses the uppermost one in.
 
     They lie on the back section, raised or not: their own frame has its origin at the section's upper end on
@@ -65,19 +79,19 @@ def _underside(head: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return (head[:, 2] + slope).min(axis=-1)
 
 
-def blanket(shape: Mapping) -> list:
-    """(colour part, solid) of the blanket of an empty bed: made up, folded at the foot end, or left in a heap."""
+def blanket(shape: Mapping) -> list[ColouredCloth]:
+    """The parts of the blanket of an empty bed: made up, folded at the foot end, or left in a heap."""
     return _STATES[shape["blanket"]](shape)
 
 
-def _made_up(shape: Mapping) -> list:
+def _made_up(shape: Mapping) -> list[ColouredCloth]:
     nodes = np.asarray(bed_profile(shape))
     length = np.linalg.norm(np.diff(nodes, axis=0), axis=1).sum()
     end = length * (1.0 - shape["fold"])
     hang = 0.5 * shape["mattress"] + (0.12 if shape["rails"] == "none" else 0.05)
     body = _laid_over(shape, nodes, np.concatenate([[0.0, 0.015], np.linspace(0.05, end, 30)]), hang, _CLOTH)
     turned = _laid_over(shape, nodes, np.linspace(end - 0.16, end + 0.02, 6), hang - 0.02, 2 * _CLOTH + 0.006)
-    return [("blanket", body), ("linen", turned)]
+    return [ColouredCloth("blanket", body), ColouredCloth("linen", turned)]
 
 
 def _laid_over(shape: Mapping, nodes: np.ndarray, along: np.ndarray, hang: float, above: float) -> Solid:
@@ -99,7 +113,7 @@ def _laid_over(shape: Mapping, nodes: np.ndarray, along: np.ndarray, hang: float
     return sheet(grid)
 
 
-def _folded(shape: Mapping) -> list:
+def _folded(shape: Mapping) -> list[ColouredCloth]:
     """Folded up on the lower end of the mattress, lying along its slope."""
     nodes = np.asarray(bed_profile(shape))
     (y1, z1), (y2, z2) = nodes[:2]
@@ -110,11 +124,11 @@ def _folded(shape: Mapping) -> list:
         inset = 0.008 * layer * np.sin(shape["wrinkle"] + layer)
         low = (-half + inset, 0.07 + inset, 0.036 * layer)
         slab = cushion(low, (half - inset, 0.42 + inset, 0.036 * (layer + 1) - 0.002), 0.016)
-        found.append(("blanket", slab.turned(slope, "x").moved(y=y1, z=z1)))
+        found.append(ColouredCloth("blanket", slab.turned(slope, "x").moved(y=y1, z=z1)))
     return found
 
 
-def _rumpled(shape: Mapping) -> list:
+def _rumpled(shape: Mapping) -> list[ColouredCloth]:
     """Thrown back: a heap of ridges over part of the bed, flat where it ends."""
     nodes = np.asarray(bed_profile(shape))
     length = np.linalg.norm(np.diff(nodes, axis=0), axis=1).sum()
@@ -137,11 +151,11 @@ def _rumpled(shape: Mapping) -> list:
     y = places[:, 0].reshape(u.shape) + normals[:, 0].reshape(u.shape) * lift
     z = places[:, 1].reshape(u.shape) + normals[:, 1].reshape(u.shape) * lift - 2.5 * over
     across = np.clip(across, -half - 0.02, half + 0.02)
-    return [("blanket", sheet(np.stack([across, y, z], axis=-1)))]
+    return [ColouredCloth("blanket", sheet(np.stack([across, y, z], axis=-1)))]
 
 
-def profile_at(nodes: np.ndarray, along: np.ndarray) -> tuple:
-    """Points and unit normals (n, 2) of the profile ``nodes`` (y, z) at distances in metres from its first node.
+def profile_at(nodes: np.ndarray, along: np.ndarray) -> ProfilePoints:
+    """Points and unit normals of the profile ``nodes`` (y, z) at distances in metres from its first node.
 
     Within 5 cm of a hinge the normal turns gradually from the one section's to the other's.
     """
@@ -154,7 +168,7 @@ def profile_at(nodes: np.ndarray, along: np.ndarray) -> tuple:
     near = np.clip(0.05, 0.0, lengths / 2)
     places = np.column_stack([starts[:-1] + near, middles, starts[1:] - near]).reshape(-1)
     smooth = np.column_stack([np.interp(along, places, np.repeat(normals[:, axis], 3)) for axis in (0, 1)])
-    return points, smooth / np.linalg.norm(smooth, axis=1)[:, None]
+    return ProfilePoints(points, smooth / np.linalg.norm(smooth, axis=1)[:, None])
 
 
 _STATES = {"made": _made_up, "folded": _folded, "rumpled": _rumpled}

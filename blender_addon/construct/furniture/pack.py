@@ -7,10 +7,10 @@ import hashlib
 import io
 import json
 from dataclasses import dataclass
-from typing import Any
 
 import bpy
 import numpy as np
+from bpy.types import Collection, Image, Material, Object
 
 from ... import compat
 from ...draw.furniture.pack import FOLDER
@@ -38,7 +38,7 @@ class PackModel:
     images: tuple
 
 
-def build_model(collection: Any, spec: FurnitureSpec, palette: Palette) -> Any:
+def build_model(collection: Collection, spec: FurnitureSpec, palette: Palette) -> Object:
     """Build a piece from its model in the pack; a spec with a colour for its "body" colours the whole piece.
 
     Raises:
@@ -84,7 +84,7 @@ def load_model(file: str, sha256: str) -> PackModel:
         )
 
 
-def _material(spec: FurnitureSpec, model: PackModel, number: int) -> Any:
+def _material(spec: FurnitureSpec, model: PackModel, number: int) -> Material:
     about = model.materials[number]
     rgb = [min(channel, 0.85) for channel in about["rgb"]]
     name = f"{spec.kind} {spec.shape['model'].removesuffix('.npz')} {number}"
@@ -101,7 +101,7 @@ def _material(spec: FurnitureSpec, model: PackModel, number: int) -> Any:
     return material
 
 
-def _image(name: str, data: bytes) -> Any:
+def _image(name: str, data: bytes) -> Image:
     """An image read from the bytes of a JPEG; no file is needed."""
     image = bpy.data.images.new(name, 8, 8)
     image.pack(data=data, data_len=len(data))

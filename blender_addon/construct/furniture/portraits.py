@@ -62,7 +62,7 @@ def _person(page: _Page, x: float, low: float, size: float, aspect: float, whole
     top = low + size
     wide = aspect  # width on the page of something one unit high
 
-    def at(dx: float, z: float) -> tuple:
+    def at(dx: float, z: float) -> tuple[float, float]:
         return x + dx * wide, z
 
     shoulder, hip = top - 1.35 * head, top - 3.7 * head
@@ -108,7 +108,7 @@ def _person(page: _Page, x: float, low: float, size: float, aspect: float, whole
     page.shape("cloth", ellipse(x, top - 0.8 * head, 0.22 * head * wide, 0.05 * head, 8))
 
 
-def _bar(x1: float, x2: float, z: float, thick: float) -> list:
+def _bar(x1: float, x2: float, z: float, thick: float) -> list[tuple[float, float]]:
     return [(x1, z - thick / 2), (x2, z - thick / 2), (x2, z + thick / 2), (x1, z + thick / 2)]
 
 

@@ -129,7 +129,7 @@ def _thickened(grid: np.ndarray, thick: float) -> Solid:
     return joined([front, back, *rim])
 
 
-def _edges(grid: np.ndarray, normal: np.ndarray, n: int, m: int) -> list:
+def _edges(grid: np.ndarray, normal: np.ndarray, n: int, m: int) -> list[tuple[np.ndarray, np.ndarray]]:
     return [
         (grid[0, ::-1], normal[0, ::-1]), (grid[n - 1], normal[n - 1]),
         (grid[:, 0], normal[:, 0]), (grid[::-1, m - 1], normal[::-1, m - 1]),

@@ -31,7 +31,8 @@ def _surface(piece: FurnitureAssembly, part: str, upright: bool = False) -> str:
     return "wood upright" if upright else "wood"
 
 
-def _plain_top(piece: FurnitureAssembly, shape: Mapping) -> tuple:
+def _plain_top(piece: FurnitureAssembly, shape: Mapping) -> tuple[float, float, float]:
+    """Add a table's top; returns half its width, half its depth, and the height of its underside, metres."""
     half, deep, top = shape["width"] / 2, shape["depth"] / 2, shape["height"]
     piece.add("top", _surface(piece, "top"), box((-half, -deep, top - _TOP), (half, deep, top), 0.006))
     return half, deep, top - _TOP

@@ -22,8 +22,8 @@ def back_cushion(shape: Mapping, thick: float, low: float = 0.0, grow: float = 0
     return back.turned(-shape["recline_deg"], "x").moved(y=shape["seat_depth"] / 2, z=shape["seat_height"])
 
 
-def along_back(shape: Mapping, above: float, behind: float = 0.0) -> tuple:
-    """(y, z) of a point ``above`` the seat along the back rest and ``behind`` its plane."""
+def along_back(shape: Mapping, above: float, behind: float = 0.0) -> tuple[float, float]:
+    """(y, z) in metres of a point ``above`` the seat along the back rest and ``behind`` its plane."""
     angle = np.radians(shape["recline_deg"])
     y = shape["seat_depth"] / 2 + above * np.sin(angle) + behind * np.cos(angle)
     return y, shape["seat_height"] + above * np.cos(angle) - behind * np.sin(angle)
