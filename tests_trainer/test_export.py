@@ -18,9 +18,9 @@ from trainer.detection.detector import Detector
 from trainer.examples.images import load_image
 from trainer.examples.letterbox import letterboxed
 from trainer.export import ExportRequest, export_model
-from trainer.export.verify import OutputDifference
 from trainer.models.files import load_model, load_network
 from trainer.runtimes import Narrowed, read_exported
+from trainer.tasks.exporting import OutputDifference
 
 from .commands import one_line, trainer
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,6 +11,7 @@ from trainer.errors import TrainerError
 from trainer.models.files import LoadedModel, load_network, save_model
 from trainer.network.architectures import make_spec
 from trainer.network.spec import SPEC_VERSION, Head, spec_from_json
+from trainer.runtimes.exported import OUTPUTS
 from trainer.tasks import TASKS, Predicting, task_named, task_of
 
 from .cfgs import SPP_3L
@@ -36,6 +38,7 @@ def test_every_task_is_registered_by_its_name_and_has_all_parts():
         assert set(task.learning.terms) == set(task.losses)
         assert task.predicting
         assert task.showing
+        assert task.exporting is None or set(task.exporting.outputs) <= set(OUTPUTS)
 
 
 def test_an_unknown_task_is_refused():
@@ -121,6 +124,22 @@ def test_commands_refuse_a_model_of_another_task(arguments, of_another_task, war
     assert one_line(err)
     assert "juggle" in err
     assert [path.name for path in tmp_path.iterdir()] == [ward.name]
+
+
+@pytest.mark.parametrize(
+    ("exporting", "right"), [(None, "detect"), (SimpleNamespace(outputs={"heads": ""}), "heads")], ids=["none", "fewer"]
+)
+def test_export_refuses_what_a_task_does_not_give(exporting, right, of_another_task, monkeypatch, tmp_path, capsys):
+    monkeypatch.setitem(TASKS, "juggle", SimpleNamespace(exporting=exporting))
+    out = tmp_path / "out"
+    code, _, err = trainer(
+        capsys, "export", of_another_task, "--format", "onnx", "--output", "boxes", "--out", str(out)
+    )
+    assert code == 2
+    assert one_line(err)
+    assert "juggle" in err
+    assert right in err
+    assert not out.exists()
 
 
 def test_fit_refuses_an_unknown_task(ward, tmp_path, capsys):

@@ -9,9 +9,8 @@ from typing import Optional
 
 from shared_format import atomic
 
-from ..detection.thresholds import MAX_DETECTIONS, NMS_THRESHOLD, SHOWN_CONFIDENCE
-from ..runtimes.exported import BOXES, DETECTIONS, HEADS, Exported
-from .verify import OutputDifference
+from ..runtimes.exported import DETECTIONS, Exported
+from ..tasks.exporting import Exporting, OutputDifference
 
 CARD_VERSION = 1
 LETTERBOX_RULE = (
@@ -19,22 +18,6 @@ LETTERBOX_RULE = (
     "smoothing; paste it in the middle (offsets (size - side) // 2) of a square of 0.5; values 0..1, RGB. "
     "Back: x = (x' - offset) / (scaled side / side)."
 )
-_OUTPUTS = {
-    HEADS: (
-        "head_N: (batch, rows, columns, anchors * (5 + classes)) raw outputs, anchor-major x, y, w, h, objectness, "
-        "classes. In cell (i, j), s = scale_x_y: centre x = (s * sigmoid(x) - (s - 1) / 2 + i) / columns, y likewise; "
-        "width = exp(w) * anchor width / size, height likewise; score = sigmoid(objectness) * sigmoid(class)."
-    ),
-    BOXES: (
-        "boxes: (batch, P, 4) x1, y1, x2, y2 in pixels of the input; scores: (batch, P, classes) 0..1. Apply "
-        f"non-maximum suppression yourself: class by class, IoU above {NMS_THRESHOLD}."
-    ),
-    DETECTIONS: (
-        "detections: (N, 7) image in the batch, x1, y1, x2, y2 in pixels of the input, score, class; at most "
-        f"{MAX_DETECTIONS} per class. The inputs score_threshold (default {SHOWN_CONFIDENCE}) and iou_threshold "
-        f"(default {NMS_THRESHOLD}) are optional."
-    ),
-}
 NO_LICENCE = "not stated; the licences of the original weights and of their training data apply"
 
 
@@ -55,6 +38,7 @@ class Card:
     """The description of an exported file. ``difference`` is its difference from Keras on ``images`` images."""
 
     exported: Exported
+    exporting: Exporting
     kind: str
     file: str
     source: str
@@ -79,15 +63,11 @@ class Card:
             "licence": self.licence,
             "size": spec.size,
             "input": f"pixels: (batch, {spec.size}, {spec.size}, 3) float32",
-            "outputs": _OUTPUTS[self.exported.output],
+            "outputs": self.exporting.outputs[self.exported.output],
             "letterbox": LETTERBOX_RULE,
             "classes": list(spec.classes),
             "category_ids": list(spec.category_ids),
-            "anchors": [list(anchor) for anchor in spec.yolo_head.anchors],
-            "heads": [
-                {"stride": stride, "anchors": list(mask), "scale_x_y": scale}
-                for stride, mask, scale in zip(spec.yolo_head.strides, spec.yolo_head.masks, spec.yolo_head.scale_x_y)
-            ],
+            **self.exporting.describe_head(spec).values,
             "largest_difference": self.difference.to_json(),
             "bound": self.bound.to_json(),
             "verified_on": self.images,
@@ -96,11 +76,6 @@ class Card:
     def text(self) -> str:
         """The card for people, in Markdown."""
         spec, verdict = self.exported.spec, "within" if self.difference.within(self.bound) else "ABOVE"
-        head = spec.yolo_head
-        heads = "\n".join(
-            f"- stride {stride}: anchors {', '.join(_pair(head.anchors[index]) for index in mask)}; scale_x_y {scale}"
-            for stride, mask, scale in zip(head.strides, head.masks, head.scale_x_y)
-        )
         score, box = f"{self.difference.score:.2g}", f"{self.difference.box_pixels:.2g}"
         opset = "" if self.opset is None else f", opset {self.opset}"
         return f"""# {self.file}
@@ -113,16 +88,14 @@ class Card:
 
 **Input** `pixels`: (batch, {spec.size}, {spec.size}, 3) float32. {LETTERBOX_RULE}
 
-**Output** {_OUTPUTS[self.exported.output]}
+**Output** {self.exporting.outputs[self.exported.output]}
 
 **Verified** in its runtime on {self.images} images: the largest difference from Keras is {score} in a score
 and {box} input pixels in a box edge, {verdict} the bounds of {self.bound.score:g} and {self.bound.box_pixels:g}.
 
 **Classes** ({len(spec.classes)}): {", ".join(f"{place} {name}" for place, name in enumerate(spec.classes))}
 
-**Anchors** (width x height, pixels of the input), head by head:
-
-{heads}
+{self.exporting.describe_head(spec).text}
 
 Detections are estimates: nobody's safety may depend on them alone. Programs read `{self.file}.json` instead.
 """
@@ -133,7 +106,3 @@ Detections are estimates: nobody's safety may depend on them alone. Programs rea
         atomic.write_bytes(data, (json.dumps(self.to_json(), indent=1, ensure_ascii=False) + "\n").encode())
         atomic.write_bytes(page, self.text().encode())
         return [data, page]
-
-
-def _pair(anchor: tuple[float, float]) -> str:
-    return f"{anchor[0]:g}x{anchor[1]:g}"

@@ -14,14 +14,15 @@ import keras
 from ..disk_errors import make_folder
 from ..errors import TrainerError
 from ..models.files import load_network
-from ..network.spec import DETECT, require_task
+from ..network.spec import ModelSpec
 from ..runtimes import Exported, describe_file, load_exported
 from ..runtimes.exported import BOXES, DETECTIONS, FORMATS, HEADS, OPSET
+from ..tasks import TASKS, task_of
+from ..tasks.exporting import DifferenceRow, Exporting, OutputDifference
 from .card import Card
 from .keras_export import export_graph, write_litert, write_saved_model
 from .onnx_file import write_onnx, write_openvino
 from .samples import calibration_inputs, verification_images
-from .verify import DifferenceRow, OutputDifference, largest_difference
 
 SCHEMA_VERSION = 1
 # Bounds of the difference in a score and in a box edge, in pixels. In float32 only the order of sums differs; the
@@ -115,20 +116,21 @@ class ExportRequest:
 def export_model(model: str, request: ExportRequest) -> ExportResult:
     """Export MODEL, run the file in its runtime, compare it with Keras, and write its card. Raises TrainerError."""
     network, spec = load_network(model)
-    require_task(spec, DETECT, model, "trainer export")
+    exporting = _exporting_of(spec, model, request.chosen_output)
     images, real = verification_images(model, request.images or request.calibration)
     exported = Exported(spec, request.chosen_output, request.precision)
     bound = request.bound
     make_folder(request.out)
     with tempfile.TemporaryDirectory(prefix=".part-", dir=request.out) as folder:
         temporary = Path(folder) / request.file_name
-        _write(network, exported, request, temporary)
+        _write(network, exported, exporting, request, temporary)
         describe_file(temporary, request.kind, exported)
         runtime = load_exported(temporary, batch=1)
-        difference = largest_difference(network, spec, runtime, images)
+        difference = exporting.largest_difference(network, spec, runtime, images)
         files = [_moved(path, request.out) for path in sorted(Path(folder).iterdir())]
     card = Card(
         exported=exported,
+        exporting=exporting,
         kind=request.kind,
         file=request.file_name,
         source=model,
@@ -154,8 +156,25 @@ def export_model(model: str, request: ExportRequest) -> ExportResult:
     }
 
 
-def _write(network: keras.Model, exported: Exported, request: ExportRequest, path: Path) -> None:
-    graph = export_graph(network, exported.spec, exported.output, batch=1 if request.kind == "litert" else None)
+def _exporting_of(spec: ModelSpec, model: str, output: str) -> Exporting:
+    exporting = task_of(spec, model).exporting
+    if exporting is None:
+        able = [name for name, task in TASKS.items() if task.exporting is not None]
+        raise TrainerError(
+            f"{model}: was trained for the task {spec.task}; trainer export needs one for the task {' or '.join(able)}"
+        )
+    if output not in exporting.outputs:
+        raise TrainerError(
+            f"--output {output}: {model} was trained for the task {spec.task}, whose files give "
+            f"{' or '.join(exporting.outputs)}"
+        )
+    return exporting
+
+
+def _write(network: keras.Model, exported: Exported, exporting: Exporting, request: ExportRequest, path: Path) -> None:
+    graph = export_graph(
+        network, exported.spec, exporting, exported.output, batch=1 if request.kind == "litert" else None
+    )
     suppress = exported.output == DETECTIONS
     match request.kind:
         case "onnx":

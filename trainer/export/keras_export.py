@@ -11,26 +11,23 @@ import numpy as np
 
 from ..backend import standard_error_closed
 from ..errors import TrainerError
-from ..network.decode import as_heads, boxes_and_scores
 from ..network.layers import INPUT_CHANNELS
 from ..network.spec import ModelSpec
-from ..runtimes.exported import HEADS, INPUT, head_name
+from ..runtimes.exported import INPUT
+from ..tasks.exporting import Exporting
 
 
-def export_graph(network: keras.Model, spec: ModelSpec, output: str, batch: Optional[int] = None) -> keras.Model:
-    """Build the model to export: ``pixels`` -> ``head_0`` .., or ``boxes`` and ``scores``.
+def export_graph(
+    network: keras.Model, spec: ModelSpec, exporting: Exporting, output: str, batch: Optional[int] = None
+) -> keras.Model:
+    """Build the model to export: ``pixels`` -> the outputs that its task gives, such as ``boxes`` and ``scores``.
 
     Args:
-        output: one of ``runtimes.exported.OUTPUTS``; suppression is not part of it.
+        output: one of ``exporting.outputs``.
         batch: the number of images per call, if it is fixed.
     """
     pixels = keras.Input((spec.size, spec.size, INPUT_CHANNELS), batch_size=batch, name=INPUT)
-    heads = as_heads(_with_resizing(network)(pixels, training=False))
-    if output == HEADS:
-        outputs = {head_name(number): head for number, head in enumerate(heads)}
-    else:
-        boxes, scores = boxes_and_scores(heads, spec)
-        outputs = {"boxes": boxes, "scores": scores}
+    outputs = exporting.named_outputs(_with_resizing(network)(pixels, training=False), spec, output)
     graph = keras.Model(pixels, outputs, name="detector")
     graph(keras.ops.zeros((1, spec.size, spec.size, INPUT_CHANNELS)))  # Keras exports only a model that was called
     return graph

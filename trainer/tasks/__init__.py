@@ -1,6 +1,7 @@
 """What a model can be trained for. One folder per task, each with the same parts.
 
 - ``task``      the interface of every task
+- ``exporting`` of it the part for files of other programs
 - ``detect``    boxes with classes and scores
 - here         the registry
 """

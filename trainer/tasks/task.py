@@ -1,8 +1,8 @@
 """What a task is: the interface between the machinery of training and scoring, and what is learned.
 
 The loop, mixing, resuming, stages, several validation sets, the report's frame and the export's runner know only
-this interface. A task has four parts, which are imported when they are first asked for: an exported file is used
-without Keras, and a training without the pages of reports.
+this interface. A task has four parts, and a fifth if its models can be exported. They are imported when they are first
+asked for: an exported file is used without Keras, and a training without the pages of reports.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ..metrics.analysis import AnalysisRequest
     from ..network.tensors import Tensor
     from ..report.frame import Evaluation
+    from .exporting import Exporting
 
 PredictionT = TypeVar("PredictionT")
 # A task's own numbers, as they go into JSON. Any: each task has metrics of its own.
@@ -273,3 +274,8 @@ class Task(abc.ABC):
     @abc.abstractmethod
     def showing(self) -> Showing[Any]:
         """How it is shown."""
+
+    @property
+    def exporting(self) -> Optional[Exporting]:
+        """What its models give in other programs' formats; None: they cannot be exported."""
+        return None

@@ -4,12 +4,18 @@
 - ``predicting``  boxes in images
 - ``scoring``     COCO's metrics, and all that is made of the matches
 - ``showing``     boxes drawn, and the pages of reports
+- ``exporting``   the outputs of files for other programs
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ...network.spec import DETECT
 from ..task import Learning, Predicting, Scoring, Showing, Task
+
+if TYPE_CHECKING:
+    from ..exporting import Exporting
 
 
 class DetectTask(Task):
@@ -45,3 +51,10 @@ class DetectTask(Task):
         from .showing import DetectShowing
 
         return DetectShowing()
+
+    @property
+    def exporting(self) -> Exporting:
+        """Implement ``Task.exporting``."""
+        from .exporting import DetectExporting
+
+        return DetectExporting()
