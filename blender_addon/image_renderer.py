@@ -15,6 +15,7 @@ from .dataset_format import digests, record
 from .draw import sample
 from .draw.projection import image_edge
 from .draw.spec import SceneSpec
+from .label.darkness import with_darkness
 from .label.eye_shine import eyes_on_camera
 from .label.frame import Labels, label
 from .render import cycles
@@ -74,7 +75,10 @@ class ImageRenderer:
         codec = Codec(encode_jpeg, decode)
         image = develop(light, spec.sensor, _subject(spec, labels), codec, config["render.jpeg_quality"])
         maps = _maps(labels)
-        return RenderedImage(digests.sealed(labels.frame, image, maps, config), image, maps)
+        frame = labels.frame
+        if config["labels.darkness"]:
+            frame = with_darkness(frame, codec.decode(image), labels.instances)
+        return RenderedImage(digests.sealed(frame, image, maps, config), image, maps)
 
     def close(self) -> None:
         """Leave Blender as it was."""

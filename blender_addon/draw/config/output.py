@@ -53,6 +53,13 @@ LABELS = (
         Number((0.0, 1.0)),
         "mark instances as `ignore` if less than this fraction is visible or under bedding; they stay in the record",
     ),
+    Setting(
+        "labels.darkness",
+        False,
+        Switch(),
+        "record how dark each instance is in the image (`darkness`), and mark as `ignore` what nobody can see in it",
+        in_presets=True,
+    ),
     Setting("labels.depth", False, Switch(), "write depth maps to depth/: 16-bit PNG in millimetres, 0 beyond 65 m"),
     Setting(
         "labels.masks",

@@ -40,6 +40,7 @@ _MORE_VALUES = {
     "lying": ("yes", "no"),
     "cover_to": ("none",),
     "eyes": ("open", "closed"),
+    "darkness": ("none", "dim", "dark", "invisible"),
     "room": ("studio", "own"),
     "mount": ("studio", "own"),
     **dict.fromkeys(("ceiling", "sun"), ("own",)),
