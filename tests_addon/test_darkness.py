@@ -49,6 +49,12 @@ def test_noise_is_no_contrast(person, expected):
     assert marked(0.06, person, noise=0.03)[0] == expected
 
 
+def test_a_slope_of_light_is_no_contrast():
+    image = np.round(np.broadcast_to(np.linspace(10, 120, 80)[None, :, None], (64, 80, 3))).astype(np.uint8)
+    (instance,) = with_darkness(frame_of(list(BOX)), image, np.zeros((64, 80), np.uint16)).instances
+    assert (instance.attributes["darkness"], instance.ignore) == ("invisible", True)
+
+
 def test_what_is_not_in_the_image_has_no_darkness():
     frame = frame_of(None)
     assert with_darkness(frame, np.zeros((64, 80, 3), np.uint8), np.zeros((64, 80), np.uint16)) == frame

@@ -19,8 +19,8 @@ _MARGIN = 0.1  # of a box's sides: an outline is seen against what surrounds it
 def with_darkness(frame: record.Frame, image: np.ndarray, instances: np.ndarray) -> record.Frame:
     """The record with the attribute ``darkness`` of every instance in the image: none, dim, dark or invisible.
 
-    An instance is invisible, and becomes ``ignore``, where the image hardly varies in its box and around it once the
-    noise is blurred away; otherwise the mean of its pixels decides.
+    An instance is invisible, and becomes ``ignore``, where the image hardly varies in its box and around it, once the
+    noise is blurred away and an even slope of light is taken off; otherwise the mean of its pixels decides.
 
     Args:
         image: (H, W, 3) uint8, as it is saved.
@@ -36,11 +36,19 @@ def _marked(instance: record.Instance, luma: np.ndarray, smooth: np.ndarray, sho
     if box is None:  # outside the image, or hidden as a whole
         return instance
     region = _around(box, luma.shape)
-    if float(smooth[region].std()) < _FAINTEST:
+    if _structure(smooth[region]) < _FAINTEST:
         return replace(instance, attributes={**instance.attributes, ATTRIBUTE: "invisible"}, ignore=True)
     mean = float(luma[shown].mean() if shown.any() else luma[region].mean())  # under bedding as a whole: the bedding's
     darkness = "dark" if mean < _DARK else "dim" if mean < _DIM else "none"
     return replace(instance, attributes={**instance.attributes, ATTRIBUTE: darkness})
+
+
+def _structure(values: np.ndarray) -> float:
+    """The standard deviation of (rows, columns) values about the plane that fits them best: an even slope is none."""
+    y, x = np.indices(values.shape).reshape(2, -1)
+    plane = np.column_stack([np.ones(x.size), x, y])
+    flat = values.reshape(-1).astype(np.float64)
+    return float((flat - plane @ np.linalg.lstsq(plane, flat, rcond=None)[0]).std())
 
 
 def _around(box: record.Box, shape: tuple[int, ...]) -> tuple[slice, slice]:
