@@ -128,7 +128,7 @@ def _add_worker_limits(command: Parser) -> None:
         type=_integer(1),
         default=Job.recycle,
         metavar="K",
-        help="restart each worker after K images (default %(default)s)",
+        help="restart each worker process after K images, which frees its memory (default %(default)s)",
     )
 
 

@@ -86,7 +86,7 @@ class Instance:
     def box(self, policy: str) -> Optional[Box]:
         """The box of the ``policy`` ("covered", "visible" or "amodal"), or None where the record has none."""
         if policy not in BOX_POLICIES:
-            raise ValueError(f"unknown box policy {policy!r}; one of {', '.join(BOX_POLICIES)}")
+            raise ValueError(f"unknown box policy {policy!r}; expected one of {', '.join(BOX_POLICIES)}")
         return getattr(self, f"bbox_{policy}")
 
 

@@ -458,6 +458,15 @@ def as_coco(trained, folder, categories, image_id=lambda number: number):
     return folder, value
 
 
+def test_two_images_of_one_id_are_refused(capsys, trained, tmp_path):
+    first, second = (as_coco(trained, tmp_path / name, {1: "person"})[0] for name in ("first", "second"))
+    code, _, err = trainer(capsys, "predict", trained["run"], first, second, "--coco", tmp_path / "found.json")
+    assert code == 2
+    assert one_line(err)
+    for name in (str(first / "images"), str(second / "images"), " 0"):
+        assert name in err
+
+
 @pytest.mark.parametrize(
     ("categories", "image_id"),
     [

@@ -53,7 +53,7 @@ class WARDSYNTH_OT_generate_dataset(SceneOptions, JobOperator, bpy.types.Operato
     )
     verify: FloatProperty(
         name="Verify",
-        description="Percentage of the images that are rendered again and compared; for scripts that wait",
+        description="Percentage of the images to render a second time and compare, in scripts that wait for the result",
         min=0.0,
         max=100.0,
     )

@@ -161,7 +161,7 @@ class WARDSYNTH_OT_step(bpy.types.Operator):
     bl_label = "Next Image"
     bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
 
-    by: IntProperty(name="By", description="Number of images to go forward", default=1)
+    by: IntProperty(name="By", description="Number of images to go forward, or backward if it is negative", default=1)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Move the index and build."""

@@ -78,7 +78,7 @@ if TYPE_CHECKING:
     "--finetune",
     multiple=True,
     metavar="KEY=VALUE",
-    help="Setting of the trainings that start from the synthetic model, such as learning_rate=0.0002.",
+    help="Change a training setting where training starts from the synthetic model, such as learning_rate=0.0002.",
 )
 @format_option
 @json_option

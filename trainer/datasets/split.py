@@ -227,9 +227,9 @@ def _refuse_empty(
     for side, name in enumerate(names):
         if side not in sides:
             raise TrainerError(
-                f"{data}: {len(sizes)} groups by {' and '.join(dict.fromkeys([SCENE, *by]))}, the largest of "
-                f"{max(sizes)} of {sum(sizes)} images, leave none for {name}; split --by less, or request other "
-                "fractions"
+                f"{data}: no group is left for {name}: its {sum(sizes)} images form {len(sizes)} groups by "
+                f"{' and '.join(dict.fromkeys([SCENE, *by]))}, the largest of {max(sizes)} images; split --by less, or "
+                "request other fractions"
             )
 
 

@@ -109,7 +109,7 @@ class FitConfig:
         choices_of = {**_CHOICES, "loss": ("auto", *(TASKS[self.task].losses if self.task in TASKS else ()))}
         for name, choices in choices_of.items():
             if getattr(self, name) not in choices:
-                raise TrainerError(f"{name} is {getattr(self, name)!r}; one of {', '.join(choices)}")
+                raise TrainerError(f"{name} is {getattr(self, name)!r}; expected one of {', '.join(choices)}")
         if self.size % 32:
             raise TrainerError(f"size is {self.size}; expected a multiple of 32, such as 416")
         parse_freeze(self.freeze, self.epochs)  # refuses what cannot be understood

@@ -32,7 +32,7 @@ def convolutions_to_freeze(network: keras.Model, part: str, model: str) -> set[s
     convolutions = sorted(layer.name for layer in network.layers if hasattr(layer, "kernel"))
     frozen = _convolutions_of(part, convolutions, network, model)
     if frozen.issuperset(convolutions):
-        raise TrainerError(f"freeze is {part!r}: nothing of {model} is left to learn")
+        raise TrainerError(f"freeze is {part!r}: nothing of {model} is left to learn; freeze fewer layers")
     return frozen
 
 

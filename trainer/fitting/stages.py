@@ -45,7 +45,7 @@ class StageSettings:
             if value is not None and not low <= value <= high:
                 raise TrainerError(f"stages: {name} is {value}; expected {low} to {high}")
         if self.optimizer not in (None, *OPTIMIZERS):
-            raise TrainerError(f"stages: optimizer is {self.optimizer!r}; one of {', '.join(OPTIMIZERS)}")
+            raise TrainerError(f"stages: optimizer is {self.optimizer!r}; expected one of {', '.join(OPTIMIZERS)}")
 
 
 _Kinds = Union[type, tuple[type, ...]]

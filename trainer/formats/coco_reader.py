@@ -388,7 +388,9 @@ class _CocoReader:
             if isinstance(segmentation, list):
                 return polygons.encode(segmentation, width, height)
             if list(segmentation["size"]) != [height, width]:
-                raise FormatError(f"mask of size {segmentation['size']}, the image has {[height, width]}")
+                raise FormatError(
+                    f"mask of {segmentation['size']} (height, width), but the image has {[height, width]}"
+                )
             counts = segmentation["counts"]
             if isinstance(counts, list):
                 return masks.from_counts(counts, [height, width])

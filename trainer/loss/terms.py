@@ -46,7 +46,7 @@ def loss_terms(heads: Tensor, ground_truths: Tensor, spec: ModelSpec, loss: str 
         TrainerError: ``loss`` is unknown.
     """
     if loss not in TERMS:
-        raise TrainerError(f"loss is {loss!r}; one of {', '.join(TERMS)}")
+        raise TrainerError(f"loss is {loss!r}; expected one of {', '.join(TERMS)}")
     return {"darknet": _darknet_terms, "modern": _modern_terms}[loss](as_heads(heads), ground_truths, spec)
 
 

@@ -181,7 +181,7 @@ def architecture(model: str) -> Architecture:
         return ARCHITECTURES[model]
     if model.endswith(".cfg"):
         return read_cfg(Path(model)).plan
-    raise TrainerError(f"unknown model {model!r}; one of {', '.join(ARCHITECTURES)}, or a darknet FILE.cfg")
+    raise TrainerError(f"unknown model {model!r}; expected one of {', '.join(ARCHITECTURES)}, or a darknet FILE.cfg")
 
 
 def plan_of(spec: ModelSpec) -> Architecture:

@@ -123,8 +123,12 @@ def find_sources(names: Sequence[str]) -> Sources:
                     loose.setdefault(path.resolve(), path)
     images, known = list(labelled.values()), {path for path, _ in labelled}
     images += _numbered([path for key, path in loose.items() if key not in known], images)
-    if len({image.image_id for image in images}) < len(images):
-        raise TrainerError("two images have the same image id; predict these DATA one by one")
+    first_of: dict[SourceId, StillImage] = {}
+    for image in images:
+        if (first := first_of.setdefault(image.image_id, image)) is not image:
+            raise TrainerError(
+                f"{first.path} and {image.path}: both have the image id {image.image_id}; predict their DATA one by one"
+            )
     return Sources(tuple(images), tuple(streams.values()))
 
 
