@@ -192,7 +192,7 @@ def test_cameras_that_share_scenes_cannot_be_told_apart(capsys, tmp_path):
     folder = change_frames(make_dataset(tmp_path / "ward", count=8), change)
     code, _, err = trainer(capsys, "split", folder, "--by", "camera", "--out", tmp_path / "sides")
     assert code == 2
-    assert all(names(err.strip(), value) for value in ("1 groups", "scene", "camera", "8 of 8 images", "val"))
+    assert all(names(err.strip(), value) for value in ("8 images", "1 groups", "scene", "camera", "val"))
     assert not (tmp_path / "sides").exists()
     alone = change_frames(folder, lambda frame: replace(frame, scene_index=frame.index))
     report = ran(capsys, "split", alone, "--by", "camera", "--ratio", "1,1", "--out", tmp_path / "sides")
@@ -278,7 +278,7 @@ def test_every_kind_splits_into_its_own_kind_and_comes_together_again(capsys, wa
         (["--names", "a,../b"], "--names a,../b"),
         (["--by", "ward"], " ward;"),
         (["--by", "character"], "--file-names"),
-        (["--by", "light"], "none for val"),
+        (["--by", "light"], "left for val"),
         (["--file-names", "("], "--file-names '('"),
         (["--file-names", "(.*)"], "--file-names '(.*)'"),
     ],

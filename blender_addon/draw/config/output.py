@@ -58,7 +58,6 @@ LABELS = (
         False,
         Switch(),
         "record how dark each instance is in the image (`darkness`), and mark as `ignore` what nobody can see in it",
-        in_presets=True,
     ),
     Setting("labels.depth", False, Switch(), "write depth maps to depth/: 16-bit PNG in millimetres, 0 beyond 65 m"),
     Setting(
