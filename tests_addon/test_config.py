@@ -112,9 +112,13 @@ def test_vocabularies_hold_the_attributes_of_drawn_scenes():
 _ADDED = {
     "people.hair_locks": False,
     "people.face_detail": False,
+    "people.draped_clothes": False,
     "people.child_growth": False,
     "people.apart_m": 0.0,
 }
+
+
+_LOOKS = ("people.hair_locks", "people.face_detail", "people.draped_clothes")
 
 
 @pytest.fixture
@@ -141,12 +145,12 @@ def test_every_preset_and_a_config_file_of_a_user_have_the_new_look(tmp_path):
         assert config["people.hands"]["stiff"] == 0
 
 
-def test_the_look_of_hair_and_faces_changes_nothing_else():
+def test_the_look_of_hair_faces_and_clothes_changes_nothing_else():
     pairs = ['people.count={"3": 1}']
-    plain = draw_settings.resolve(pairs=[*pairs, "people.hair_locks=false", "people.face_detail=false"])
+    plain = draw_settings.resolve(pairs=[*pairs, *(f"{key}=false" for key in _LOOKS)])
     for index in range(4):
         one, other = sample(plain, 2, index), sample(draw_settings.resolve(pairs=pairs), 2, index)
-        looks = [replace(p, look=replace(p.look, hair_locks=False, face_detail=False)) for p in other.people]
+        looks = [replace(p, look=replace(p.look, **{key.split(".")[1]: False for key in _LOOKS})) for p in other.people]
         assert one == replace(other, people=tuple(looks))
 
 

@@ -18,7 +18,7 @@ from .hands import place_hands
 from .lying import lie
 from .model import BodyModel
 from .seated import sit
-from .support import Support
+from .support import Support, floor
 from .upright import stand
 
 _DEEPEST = 0.012  # metres
@@ -79,12 +79,15 @@ class PosedBody:
         skeleton: the rest skeleton.
         pose: the joint angles after contact was solved.
         transforms: (B, 4, 4) deform transforms, rest -> room.
+        on: what the body rests on; frame: (4, 4) the support's frame -> room.
     """
 
     rest: np.ndarray
     skeleton: sk.Skeleton
     pose: Pose
     transforms: np.ndarray
+    on: Support = field(default_factory=floor)
+    frame: np.ndarray = field(default_factory=lambda: np.eye(4))
 
     def vertices(self, model: BodyModel, rows: np.ndarray | None = None) -> np.ndarray:
         """Posed vertices in the room (metres), all or only ``rows``."""
@@ -113,7 +116,7 @@ def pose_body(
         {"seated": sit, "lying": lie}[stance.method](body, stance.numbers)
     _keep_out(body)
     place_hands(body, stance.hands, frame, joints or {})
-    return PosedBody(rest, body.skeleton, body.pose, frame @ body.transforms())
+    return PosedBody(rest, body.skeleton, body.pose, frame @ body.transforms(), on, frame)
 
 
 def _keep_out(body: RestingBody) -> None:

@@ -168,6 +168,7 @@ def _look(
         eyes=eyes,
         hair_locks=config["people.hair_locks"],
         face_detail=config["people.face_detail"],
+        draped_clothes=config["people.draped_clothes"],
     )
 
 

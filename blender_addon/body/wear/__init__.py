@@ -16,6 +16,7 @@ from ..posture import PosedBody
 from . import carried, facewear, footwear, hair, headwear, medical_lines, patches
 from .complexion import complexion
 from .face_details import brows_and_lashes, round_eyes
+from .falling import Ground
 from .footwear import SHOES
 from .garment import Dresser
 from .head import HeadGrid, eyes, head_grid
@@ -81,7 +82,8 @@ def dress(
         ValueError: a kind that is not known.
     """
     rest, skeleton = body.rest, body.skeleton
-    dresser = Dresser(model, rest, skeleton, body.transforms)
+    ground = Ground(body.on, body.frame) if look.draped_clothes else None
+    dresser = Dresser(model, rest, skeleton, body.transforms, ground)
     kinds = tuple(spec.kind for spec in garments)
     worn: list[Worn] = []
     for n, spec in enumerate(garments):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import NamedTuple, Union
+from typing import NamedTuple, Optional, Union
 
 import numpy as np
 
@@ -11,16 +11,19 @@ from ..model import BodyModel
 from ..skeleton import Skeleton
 from ..vectors import cross
 from . import mesh
+from .falling import Ground, nearest
+from .falling_clothes import GAP, FallingClothes
 from .garment_shell import BodyCoordinates, GarmentShell, sheet
 from .patterns import PATTERNS, WAIST, Pattern, ease, inside, neckline, under
 from .reference import reference
 from .torso_rings import Rings, rings
 
-_GAP = 0.004  # minimum distance between a layer and the one below, metres
 _EDGE = 0.005  # width of an edge of cloth that is turned in, metres
 _COLUMNS = 64
 _DRAPE = 1.6  # slope at which cloth falls beside what it lies on
 _SPAN = 0.018  # metres for which it continues level before it falls
+_FOLD = 0.004  # how much farther out what lies on fallen cloth is, metres
+_FREE = 0.4  # skirts fall freely only if the thighs are more upright than this, 0..1
 _SUNK = 0.10  # cloth less than this inside a thigh is moved on top of it, metres
 
 
@@ -35,7 +38,10 @@ class SurfacePath(NamedTuple):
 class Dresser:
     """A body being dressed from the skin outwards."""
 
-    def __init__(self, model: BodyModel, rest: np.ndarray, skeleton: Skeleton, transforms: np.ndarray) -> None:
+    def __init__(
+        self, model: BodyModel, rest: np.ndarray, skeleton: Skeleton, transforms: np.ndarray,
+        ground: Optional[Ground] = None,
+    ) -> None:  # fmt: skip
         trunk, *thighs = (transforms[skeleton.index(bone), :3, :3] for bone in ("spine_01", "thigh_l", "thigh_r"))
         # How upright trunk and thighs are, 1 standing to 0 lying: only then cloth hangs free of them.
         self._transforms = transforms
@@ -43,8 +49,10 @@ class Dresser:
         self._legs_upright = float(np.clip(min(thigh[2, 2] for thigh in thighs), 0, 1)) ** 1.5
         self.model, self.rest, self.skeleton = model, rest, skeleton
         self.sheet = sheet(model)
-        self.outer = self.sheet.positions(rest)
+        self.outer = self.sheet.positions(rest)  # the outermost layer as it is sewn ...
+        self.top = self.outer  # ... and as it lies; both at rest
         self._hanging: list = []  # points of skirts and coats worn so far
+        self._fall = None if ground is None else FallingClothes(model, rest, transforms, ground)
         self._landmarks = np.array(_landmark_heights(skeleton))
         self.size = self._landmarks[-1] / _landmark_heights(reference(model).skeleton)[-1]
 
@@ -58,25 +66,29 @@ class Dresser:
         ``crease`` in 0..1 says where its folds fall; without ``collar`` it has none (under a head scarf).
         """
         pattern = PATTERNS[kind]
-        surface = self._surface(pattern, crease)
+        sewn = surface = self._surface(pattern, crease)
+        hanging = skirt = self._skirt(kind, pattern, surface, crease) if pattern.skirt else None
+        if self._fall is not None and not pattern.foot:
+            free = self._legs_upright > _FREE  # otherwise ``_fallen`` has laid it on the thighs
+            surface, hanging = self._fall.let_go(kind, self.top, surface, skirt, free)
         part = _cut_of(self.model, kind, above)
         at_waist = np.abs(part.mix(self.sheet.places.z) - pattern.hem) < 1e-3 if pattern.skirt else None
         pieces = [mesh.hemmed(self._sewn(kind, part, surface), _EDGE, at_waist)]
         if pattern.collar and collar:
             pieces.append(mesh.hemmed(self._collar(pattern, surface), _EDGE))
         worn = inside(pattern, self.sheet.places) > -0.02
-        self.outer = np.where(worn[:, None], surface, self.outer)
-        if pattern.skirt:
-            skirt = self._skirt(kind, pattern, surface, crease)
+        self.outer = np.where(worn[:, None], sewn, self.outer)
+        self.top = np.where(worn[:, None], surface, self.top)
+        if skirt is not None and hanging is not None:
             self._hanging.append(skirt.rest)
             first_row = np.arange(len(skirt.rest)) < len(_lattice(self.model, pattern.skirt, pattern.opening).angle)
-            pieces.append(mesh.hemmed(skirt, _EDGE, first_row))
+            pieces.append(mesh.hemmed(hanging, _EDGE, first_row))
         return mesh.join(kind, pieces)
 
     def upper_trunk(self) -> np.ndarray:
         """(n, 3) points of the outermost layer on shoulders, chest and back."""
         at = self.sheet.places
-        return self.outer[(at.z > 1.12) & ((at.arm > 5) | (at.arm < 0.03))]
+        return self.top[(at.z > 1.12) & ((at.arm > 5) | (at.arm < 0.03))]
 
     def apron(self, crease: float) -> mesh.MeshPart:
         """An apron with a bib over everything worn, its band round the neck."""
@@ -107,12 +119,15 @@ class Dresser:
         at = self.sheet.places
         along = np.linspace(0, len(path) - 1, count)
         fine = np.stack([np.interp(along, np.arange(len(path)), path[:, axis]) for axis in range(3)], axis=1)
-        nearest = _nearest(fine, np.stack([at.x, at.y, at.z], axis=1))
-        outward = mesh.normals(self.outer, self.sheet.faces)
-        points = self.outer[nearest] + outward[nearest] * away * self.size
+        beside = nearest(fine, np.stack([at.x, at.y, at.z], axis=1))
+        outward = mesh.normals(self.top, self.sheet.faces)
+        points = self.top[beside] + outward[beside] * away * self.size
         for _ in range(4):
             points[1:-1] = (points[:-2] + 2 * points[1:-1] + points[2:]) / 4
-        return SurfacePath(points, self.sheet.bones[nearest], self.sheet.weights[nearest])
+        if self._fall is not None:  # between its points, folds are higher than the path
+            high = np.einsum("kc,kc->k", points - self.top[beside], outward[beside])
+            points += outward[beside] * np.maximum((away + _FOLD) * self.size - high, 0)[:, None]
+        return SurfacePath(points, self.sheet.bones[beside], self.sheet.weights[beside])
 
     def ribbon(self, name: str, path: np.ndarray, width: float, away: float) -> mesh.MeshPart:
         """A flat band ``width`` metres wide along a path over what is worn (see ``on_surface``)."""
@@ -149,7 +164,7 @@ class Dresser:
         at = self.sheet.places
         under = np.concatenate(self._hanging)
         around = rings(under, float(under[:, 2].max()), float(self.height(0.78)))
-        offset, wider = _beside(around, surface, 2 * _GAP)
+        offset, wider = _beside(around, surface, 2 * GAP)
         within = (at.on_arm < 0.3) & (surface[:, 2] < around.z[0] + 0.02) & (at.z > 0.78)
         grown = np.where(within, np.maximum(wider, 1), 1)
         result = surface.copy()
@@ -315,9 +330,9 @@ class Lattice:
         radius = around.at(heights, angles)
         back = around.axis(heights.ravel()).reshape(heights.shape) - radius * np.cos(angles)
         points = np.stack([radius * np.sin(angles), back, heights], axis=-1).reshape(-1, 3)
-        nearest = near[_nearest(points, np.stack([at.x, at.y, at.z], axis=1)[near])]
-        dense = np.zeros((len(nearest), len(model.bones)))
-        np.put_along_axis(dense, whole.bones[nearest], whole.weights[nearest], axis=1)
+        beside = near[nearest(points, np.stack([at.x, at.y, at.z], axis=1)[near])]
+        dense = np.zeros((len(beside), len(model.bones)))
+        np.put_along_axis(dense, whole.bones[beside], whole.weights[beside], axis=1)
         below = np.clip((WAIST - 0.1 - heights.ravel()) / 0.15, 0, 1)[:, None]  # cloth between the legs moves with both
         dense = dense + below * (mesh.Neighbours.of(self.faces, len(dense)).smooth(dense, 60) - dense)
         self.bones, self.weights = mesh.strongest(dense)
@@ -340,12 +355,6 @@ def _apron_lattice(model: BodyModel) -> Lattice:
     return Lattice(model, np.linspace(1.27, 0.46, 30), np.radians(np.linspace(-100, 100, 45)), False)
 
 
-def _nearest(points: np.ndarray, among: np.ndarray) -> np.ndarray:
-    """(n,) for each point the row of the nearest one of ``among``."""
-    square = (among**2).sum(axis=1)
-    return np.concatenate([(square - 2 * block @ among.T).argmin(axis=1) for block in np.array_split(points, 8)])
-
-
 def _landmark_heights(skeleton: Skeleton) -> tuple[float, ...]:
     """Heights of soles, ankles, knees, hips, waist, chest and neck at rest, rising."""
     bones = ("foot_l", "calf_l", "thigh_l", "spine_02", "spine_03", "neck_01", "head")
@@ -353,9 +362,9 @@ def _landmark_heights(skeleton: Skeleton) -> tuple[float, ...]:
 
 
 def _kept_outside(surface: np.ndarray, base: np.ndarray, outward: np.ndarray) -> np.ndarray:
-    """Push the (n, 3) points of a surface out to at least ``_GAP`` from the one below it."""
+    """Push the (n, 3) points of a surface out to at least ``GAP`` from the one below it."""
     away = ((surface - base) * outward).sum(axis=1)
-    return surface + outward * np.maximum(_GAP - away, 0)[:, None]
+    return surface + outward * np.maximum(GAP - away, 0)[:, None]
 
 
 def _apart(surface: np.ndarray, at: BodyCoordinates, left: np.ndarray) -> np.ndarray:

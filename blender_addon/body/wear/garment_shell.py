@@ -41,6 +41,9 @@ class GarmentShell:
         places: on the reference body.
         uv: (m, 4, 2) metres around and along the limb at every corner.
         left: (n,) bool, the body's left half (x > 0).
+        quads: (m, 4) the asset's faces before they were split, of the first vertices; quad_rings: (c, k) the
+            vertices that share one of them, for each of those.
+        parents: (n, 4) the vertices of the quads that each vertex is the mean of.
     """
 
     rows: np.ndarray
@@ -51,6 +54,9 @@ class GarmentShell:
     places: BodyCoordinates
     uv: np.ndarray
     left: np.ndarray
+    quads: np.ndarray
+    quad_rings: np.ndarray
+    parents: np.ndarray
 
     def positions(self, rest: np.ndarray) -> np.ndarray:
         """(V, 3) rest vertices of a body -> (n, 3) the sheet on it."""
@@ -110,6 +116,10 @@ def sheet(model: BodyModel) -> GarmentShell:
     faces = np.array(faces)
     bones, weights = mesh.merged_weights(model.bone_ids, model.bone_weights, np.full(rows.shape, 0.25), rows)
     places = body_coordinates(model, rows)
+    number = np.full(len(model.vertices), -1)
+    number[corners[:, 0]] = np.arange(len(corners))
+    quads = number[coarse]
     return GarmentShell(
-        rows, faces, mesh.Neighbours.of(faces, len(rows)), bones, weights, places, np.array(uv), places.x > 0
-    )
+        rows, faces, mesh.Neighbours.of(faces, len(rows)), bones, weights, places, np.array(uv), places.x > 0,
+        quads, mesh.rings(quads, len(corners)), number[rows],
+    )  # fmt: skip

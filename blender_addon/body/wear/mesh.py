@@ -94,6 +94,16 @@ def border_edges(faces: np.ndarray) -> np.ndarray:
     return directed[first[shared == 1]]
 
 
+def rings(faces: np.ndarray, count: int) -> np.ndarray:
+    """(count, k) the vertices that share a face with each, and itself; padded with itself."""
+    pairs = np.concatenate([faces[:, [a, b]] for a in range(4) for b in range(4) if a != b])
+    pairs = np.unique(pairs, axis=0)
+    number = np.arange(len(pairs)) - np.searchsorted(pairs[:, 0], pairs[:, 0])
+    result = np.repeat(np.arange(count)[:, None], number.max() + 2, axis=1)
+    result[pairs[:, 0], number + 1] = pairs[:, 1]
+    return result
+
+
 def _directed_edges(faces: np.ndarray) -> np.ndarray:
     """(e, 2) the edges of each face in its order; a triangle's third corner is repeated, which is no edge."""
     pairs = np.stack([faces, np.roll(faces, -1, axis=1)], axis=-1).reshape(-1, 2)

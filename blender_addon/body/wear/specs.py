@@ -51,6 +51,11 @@ class Look(Protocol):
         ...
 
     @property
+    def draped_clothes(self) -> bool:
+        """Whether clothes fall and fold by their weight."""
+        ...
+
+    @property
     def beard(self) -> str:
         """A kind of beard."""
         ...

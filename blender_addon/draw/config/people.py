@@ -157,6 +157,11 @@ LOOKS = (
         "give faces brows and lashes of hairs, shaded nostrils, lids, lips and ears, and even skin",
         in_presets=True,
     ),
+    Setting(
+        "people.draped_clothes", False, Switch(),
+        "let clothes fall onto the body and fold by their weight; otherwise they keep an even distance from it",
+        in_presets=True,
+    ),
     replace(
         _weights(
             "hands", "weights of the gestures of free hands; stiff bends all fingers alike",

@@ -24,6 +24,7 @@ class LookSpec:
         eyes: "open" or "closed".
         hair_locks: whether the hair is built of locks, not of one smooth shell.
         face_detail: whether brows and lashes are hairs, and the hollows of the face are shaded.
+        draped_clothes: whether clothes fall and fold by their weight, in the pose.
     """
 
     skin_tone: str
@@ -41,6 +42,7 @@ class LookSpec:
     eyes: str
     hair_locks: bool = False
     face_detail: bool = False
+    draped_clothes: bool = False
 
 
 @dataclass(frozen=True)
