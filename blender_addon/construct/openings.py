@@ -38,6 +38,8 @@ def build_doors(collection: Collection, spec: RoomSpec, palette: Palette) -> Non
         edges = (door.along - door.width / 2, *middles, door.along + door.width / 2)
         for k, (low, high) in enumerate(itertools.pairwise(edges)):
             _door_leaf(parts, spec, palette, door, low, high, hinged_low=k == 0)
+        if middles and spec.fixtures and not door.open_deg:
+            _stop(parts, spec, palette, door)
         if door.open_deg:
             _beyond(parts, ceilings, spec, palette, door)
     parts.build(collection, "doors")
@@ -69,6 +71,16 @@ def _door_leaf(
     add(steel, handle - 0.012, handle + 0.012, 0.95, 1.12, -0.033, -0.04)
     add(steel, min(handle, handle + inwards), max(handle, handle + inwards), 1.02, 1.042, 0.005, -0.013)
     add(steel, handle - 0.01, handle + 0.01, 1.02, 1.042, 0.005, -0.04)
+
+
+def _stop(parts: Parts, spec: RoomSpec, palette: Palette, door: OpeningSpec) -> None:
+    """The strip behind the gap between two closed leaves, through which nobody sees."""
+    material = palette.of("door handle", "chrome", _STEEL)
+    back = -_LEAF_BACK - 0.006
+    strip = on_wall(
+        spec, door.wall, door.along - 0.02, door.along + 0.02, 0.006, door.height - 0.004, -_LEAF_BACK, back
+    )
+    parts.add(material, strip)
 
 
 def _door_frame(parts: Parts, spec: RoomSpec, palette: Palette, door: OpeningSpec) -> None:

@@ -151,13 +151,13 @@ def _trees(image: Array, stream: RandomStream, radii: tuple[float, float], count
         across = (np.arange(-reach, reach + 1) * _STEP / (radius * slim))[None]
         up = ((rows * _STEP - 90.0 - middle) / radius)[:, None]
         mottled = noise[np.ix_(rows % len(noise), columns)]
-        crown = np.hypot(across, up) < 0.55 + 0.8 * mottled
+        # About two pixels wide, an edge is no staircase where the picture is enlarged and overexposed.
+        crown = np.clip((0.55 + 0.8 * mottled - np.hypot(across, up)) * radius / _STEP / 2 + 0.5, 0.0, 1.0)[..., None]
         trunk = (np.abs(across) < 0.07) & (up < 0.0)
         lit = np.clip(0.55 + 0.35 * up - 0.2 * across, 0.15, 1.2) * (0.3 + 1.6 * mottled)
         patch = image[np.ix_(rows, columns)]
         patch[trunk] = np.asarray(_BARK) * shade
-        patch[crown] = (leaves * lit[..., None])[crown]
-        image[np.ix_(rows, columns)] = patch
+        image[np.ix_(rows, columns)] = patch ** (1 - crown) * (leaves * lit[..., None]) ** crown
 
 
 def _lamps(image: Array, stream: RandomStream, count: int) -> None:

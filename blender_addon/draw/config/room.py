@@ -52,7 +52,8 @@ ROOM = (
         "room.fixtures",
         False,
         Switch(),
-        "build vents, smoke detectors, sprinklers and speakers into ceilings, and light switches beside doors",
+        "build vents, smoke detectors, sprinklers and speakers into ceilings, with their lamps on its grid, and light "
+        "switches, exit signs and radiators onto walls",
         in_presets=True,
     ),
     Setting("room.door_open_share", 0.3, Number((0.0, 1.0)), "fraction of doors that stand open, at any angle"),

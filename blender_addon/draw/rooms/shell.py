@@ -199,13 +199,15 @@ def _panels(plan: Plan, stream: RandomStream) -> tuple[tuple[float, float, float
         long, broad = broad, long
     pitch = stream.uniform(1.9, 2.6)
     across, along = max(1, round(plan.width / pitch)), max(1, round(plan.depth / pitch))
+    # Whole fields are lamps; older datasets have them half a field beside it.
+    aside = [0.3 if plan.config["room.fixtures"] and size < 1.0 else 0.0 for size in (long, broad)]
+
+    def middle(number: int, count: int, side: float, aside: float) -> float:
+        place = 0.6 * round(((number + 0.5) / count - 0.5) * side / 0.6 - aside / 0.6) + aside
+        return round(place, 6) if aside else place
+
     return tuple(
-        (
-            0.6 * round(((i + 0.5) / across - 0.5) * plan.width / 0.6),
-            0.6 * round(((j + 0.5) / along - 0.5) * plan.depth / 0.6),
-            long,
-            broad,
-        )
+        (middle(i, across, plan.width, aside[0]), middle(j, along, plan.depth, aside[1]), long, broad)
         for i in range(across)
         for j in range(along)
     )

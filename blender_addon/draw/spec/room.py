@@ -77,10 +77,12 @@ class FixtureSpec:
     """Something small that is built into the ceiling or a wall.
 
     Attributes:
-        kind: "vent", "smoke_detector", "sprinkler" or "speaker" in the ceiling, "switch" on a wall.
+        kind: "vent", "smoke_detector", "sprinkler" or "speaker" in the ceiling, "switch", "radiator" or "exit_sign"
+            on a wall.
         x, y: where it is on the floor plan, metres; on a wall it is flush with it.
         z: the height of its middle; the room's height for those in the ceiling.
         heading: as of furniture on that wall; 0 in the ceiling.
+        width, height: of a radiator, metres; those of other kinds are always the same.
     """
 
     kind: str
@@ -88,6 +90,8 @@ class FixtureSpec:
     y: float
     z: float
     heading: float = 0.0
+    width: float = 0.0
+    height: float = 0.0
 
 
 @dataclass(frozen=True)
