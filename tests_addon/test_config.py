@@ -113,6 +113,7 @@ _ADDED = {
     "people.hair_locks": False,
     "people.face_detail": False,
     "people.draped_clothes": False,
+    "people.uneven_covers": False,
     "people.child_growth": False,
     "people.apart_m": 0.0,
 }

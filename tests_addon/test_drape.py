@@ -55,3 +55,13 @@ def test_an_arm_that_lies_on_the_cover_is_above_it():
 def test_the_same_cover_falls_the_same_way():
     first, second = (drape(COVER, BED, TOP, log(), {}) for _ in range(2))
     np.testing.assert_array_equal(first, second)
+
+
+def test_uneven_edges_swing_and_the_cover_keeps_its_lengths():
+    even, uneven = (
+        drape(Cover(**{**vars(COVER), "uneven": by, "crease": 0.3}), BED, TOP, NOBODY, {}) for by in (0, 0.04)
+    )
+    assert np.ptp(even[0, 10:-10, 1]) < 0.02  # the upper edge, on the mattress
+    assert 0.04 < np.ptp(uneven[0, 10:-10, 1]) < 0.12
+    for rows in (np.diff(even, axis=0), np.diff(uneven, axis=0)):
+        assert np.linalg.norm(rows, axis=-1).sum(axis=0).mean() == pytest.approx(1.65, rel=0.06)

@@ -35,6 +35,7 @@ class Cover:
         left, right: its sides, metres of x.
         thickness: metres.
         arms_out: which arms lie on it: "l", "r", both or none.
+        uneven: how far its edges swing to both sides, metres; crease: 0..1, where.
     """
 
     top: float
@@ -44,6 +45,8 @@ class Cover:
     right: float
     thickness: float
     arms_out: str = ""
+    uneven: float = 0.0
+    crease: float = 0.0
 
 
 class HeightAndSlope(NamedTuple):
@@ -154,12 +157,19 @@ def _flat(cover: Cover, spacing: float, field: HeightField) -> np.ndarray:
     share = np.linspace(0.0, 1.0, rows)[:, None]
     y = (cover.top + cover.slope * x) * (1 - share) + cover.bottom * share
     xy = np.stack([np.broadcast_to(x, y.shape), y], axis=-1)
+    if cover.uneven:  # rows and columns are moved, not stretched
+        xy = xy + cover.uneven * np.stack([_swing(y, cover.crease), _swing(xy[..., 0], 1 - cover.crease)], axis=-1)
     broad = field.heights
     for _ in range(5):
         broad = _widened(broad)
     z, _ = HeightField(field.origin, broad).at(xy)
     edge, _ = field.at(np.clip(xy, [cover.left + 0.4, -9.0], [cover.right - 0.4, 9.0]))
     return np.concatenate([xy, np.maximum(z, edge)[..., None] + 0.01], axis=-1)
+
+
+def _swing(along: np.ndarray, crease: float) -> np.ndarray:
+    """How an edge swings, -1..1, at places ``along`` it in metres."""
+    return 0.8 * np.sin(2 * np.pi * (along / 0.47 + crease)) + 0.2 * np.sin(2 * np.pi * (along / 0.2 + 3 * crease))
 
 
 def _settle(

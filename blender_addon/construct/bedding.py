@@ -50,6 +50,8 @@ def build_cover(
         right=spec.right,
         thickness=spec.thickness,
         arms_out=spec.arms_out,
+        uneven=spec.uneven,
+        crease=spec.crease,
     )
     trunk = ~(arms["l"] | arms["r"])
     cloth = drape(cover, bed.shape, top, points[trunk], {side: points[arms[side]] for side in arms})

@@ -11,11 +11,17 @@ from .streams import RandomStream
 from .value_types import Pick
 
 THICKNESS = {"thin": 0.004, "thick": 0.016}  # metres
+_UNEVEN = (0.008, 0.04)  # how far edges swing, metres
 _HIGHEST_SITTING = {"chin": "chest", "chest": "waist"}
 
 
-def draw_cover(pick: Pick, stream: RandomStream, posture: Posture, at: PersonPlace) -> Optional[CoverSpec]:
-    """Sample the cover of a person in ``posture`` in the bed ``at``; None if the person is uncovered."""
+def draw_cover(
+    pick: Pick, stream: RandomStream, posture: Posture, at: PersonPlace, uneven: bool
+) -> Optional[CoverSpec]:
+    """Sample the cover of a person in ``posture`` in the bed ``at``; None if the person is uncovered.
+
+    With ``uneven`` edges, most blankets also have a sheet below them that is folded back over their upper edge.
+    """
     kind, to = pick("people.cover"), pick("people.cover_to")
     if kind == "uncovered" or at.shape["style"] == "couch":
         return None
@@ -40,7 +46,11 @@ def draw_cover(pick: Pick, stream: RandomStream, posture: Posture, at: PersonPla
         foot=stream.uniform(-0.02, 0.02) if at.shape["boards"] in ("solid", "framed") else stream.uniform(0.0, 0.2),
         thickness=THICKNESS[kind] * stream.uniform(0.8, 1.4),
         arms_out=arms_out,
-        fold=stream.uniform(0.12, 0.3) if stream.unit() < 0.4 and to not in ("feet", "knees") else 0.0,
+        fold=stream.uniform(0.12, 0.3)
+        if stream.unit() < (0.75 if uneven and kind == "thick" else 0.4) and to not in ("feet", "knees")
+        else 0.0,
         rgb=tinted(stream, LINEN if kind == "thin" else (*BLANKETS, *LINEN)),
         fold_rgb=tinted(stream, LINEN),
+        uneven=stream.uniform(*_UNEVEN) if uneven else 0.0,
+        crease=stream.unit() if uneven else 0.0,
     )

@@ -166,7 +166,11 @@ def _draw_person(
     identity = draw_identity(config, pick, streams(f"person{slot}"), role, in_bed=posture.in_bed)
     stance = draw_stance(streams(f"pose{slot}"), posture.name, identity.phenotype["weight"], place)
     outfit = draw_outfit(config, pick, streams(f"clothes{slot}"), role, identity, in_bed=posture.in_bed)
-    cover = draw_cover(pick, streams(f"cover{slot}"), posture, place) if posture.in_bed else None
+    cover = (
+        draw_cover(pick, streams(f"cover{slot}"), posture, place, config["people.uneven_covers"])
+        if posture.in_bed
+        else None
+    )
     attributes = {
         "role": role,
         "posture": posture.name,

@@ -127,6 +127,13 @@ BEDDING = (
         Weights(("feet", "knees", "waist", "chest", "chin")),
         "weights of how far up the cover of a person in bed reaches",
     ),
+    Setting(
+        "people.uneven_covers",
+        False,
+        Switch(),
+        "lay blankets and sheets with uneven edges, and most blankets over a sheet that is folded back",
+        in_presets=True,
+    ),
 )
 
 # Styles with weight 0 are newer than the others; presets have them.

@@ -94,6 +94,7 @@ class CoverSpec:
         arms_out: arms that lie on it: "l", "r", "lr" or "".
         fold: how far its top is folded back, metres.
         rgb, fold_rgb: linear RGB of its upper side, and of the side a fold shows.
+        uneven: how far its edges swing to both sides, metres; crease: 0..1, where.
     """
 
     kind: str
@@ -108,6 +109,8 @@ class CoverSpec:
     fold: float
     rgb: Colour
     fold_rgb: Colour
+    uneven: float = 0.0
+    crease: float = 0.0
 
 
 @dataclass(frozen=True)
