@@ -100,11 +100,13 @@ def drape(cover: Cover, bed: Mapping[str, float], top: Sequence, body: np.ndarra
     over = [points for side, points in arms.items() if side in cover.arms_out]
     field = height_field(bed, top, np.concatenate(under))
     ceiling = _undersides(field, over) if over else None
-    cloth = _flat(cover, _COARSE, field)
-    cloth = _settle(cloth, _COARSE, field, ceiling, cover.thickness, _COARSE_STEPS)
+    flat = _flat(cover, _COARSE, field)
+    sewn = flat if cover.uneven else None
+    cloth = _settle(flat, _COARSE, sewn, field, ceiling, cover.thickness, _COARSE_STEPS)
     # The body must not show between two points of the cloth, so it is wider during the last steps.
     wider = HeightField(field.origin, np.where(field.steep(), field.heights, _widened(field.heights)))
-    cloth = _settle(_twice_as_fine(cloth), _COARSE / 2, wider, ceiling, cover.thickness, _FINE_STEPS)
+    sewn = None if sewn is None else _twice_as_fine(sewn)
+    cloth = _settle(_twice_as_fine(cloth), _COARSE / 2, sewn, wider, ceiling, cover.thickness, _FINE_STEPS)
     return np.round(_smoothed(cloth, wider, cover.thickness), 5)
 
 
@@ -173,37 +175,56 @@ def _swing(along: np.ndarray, crease: float) -> np.ndarray:
 
 
 def _settle(
-    cloth: np.ndarray, spacing: float, field: HeightField, ceiling: HeightField | None, thickness: float, steps: int
-) -> np.ndarray:
+    cloth: np.ndarray, spacing: float, sewn: np.ndarray | None, field: HeightField, ceiling: HeightField | None,
+    thickness: float, steps: int,
+) -> np.ndarray:  # fmt: skip
+    """Let (rows, columns, 3) points fall; their diagonals are as long as when ``sewn``, by default those of squares."""
     before = cloth.copy()
+    diagonals: list = [float(np.hypot(spacing, spacing))] * 4
+    if sewn is not None:
+        flat = sewn[..., :2]
+        diagonals = [_apart(*_across(flat, start, back)) for start in (0, 1) for back in (False, True)]
     for _ in range(steps):
         moved = cloth + (cloth - before) * _DAMPING
         moved[..., 2] -= _FALL
         before, cloth = cloth, moved
         for _ in range(_PASSES):
-            _keep_lengths(cloth, spacing)
+            _keep_lengths(cloth, spacing, diagonals)
         _collide(cloth, before, field, ceiling, thickness)
     return cloth
 
 
-def _keep_lengths(cloth: np.ndarray, spacing: float) -> None:
+def _keep_lengths(cloth: np.ndarray, spacing: float, diagonals: list) -> None:
     """Move the (rows, columns, 3) points, in place, towards ``spacing`` metres between neighbours."""
-    diagonal = float(np.hypot(spacing, spacing))
     for start in (0, 1):
         _project(cloth[start:-1:2], cloth[start + 1 :: 2], spacing, 1.0)
         _project(cloth[:, start:-1:2], cloth[:, start + 1 :: 2], spacing, 1.0)
-    for start in (0, 1):
-        _project(cloth[start:-1:2, :-1], cloth[start + 1 :: 2, 1:], diagonal, 0.5)
-        _project(cloth[start:-1:2, 1:], cloth[start + 1 :: 2, :-1], diagonal, 0.5)
+    for n, diagonal in enumerate(diagonals):
+        _project(*_across(cloth, n // 2, bool(n % 2)), diagonal, 0.5)
     for start in (0, 1, 2, 3):  # neighbours two apart, which resist folding
         _project(cloth[start:-2:4], cloth[start + 2 :: 4], 2 * spacing, 0.12)
         _project(cloth[:, start:-2:4], cloth[:, start + 2 :: 4], 2 * spacing, 0.12)
 
 
-def _project(first: np.ndarray, second: np.ndarray, length: float, stiffness: float) -> None:
-    """Move pairs of points (views, changed in place) towards their distance."""
+def _across(points: np.ndarray, start: int, back: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Views of the points of every second row from ``start`` on, and of those diagonally below them."""
+    columns = (slice(1, None), slice(None, -1)) if back else (slice(None, -1), slice(1, None))
+    return _paired(points[start:-1:2, columns[0]], points[start + 1 :: 2, columns[1]])
+
+
+def _paired(first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     first = first[: second.shape[0], : second.shape[1]]
-    second = second[: first.shape[0], : first.shape[1]]
+    return first, second[: first.shape[0], : first.shape[1]]
+
+
+def _apart(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """(..., 1) distances of pairs of points."""
+    return np.linalg.norm(second - first, axis=-1, keepdims=True)
+
+
+def _project(first: np.ndarray, second: np.ndarray, length: float | np.ndarray, stiffness: float) -> None:
+    """Move pairs of points (views, changed in place) towards their distance."""
+    first, second = _paired(first, second)
     offset = second - first
     distance = np.sqrt((offset * offset).sum(axis=-1, keepdims=True))
     step = offset * (0.5 * stiffness * (1.0 - length / np.maximum(distance, 1e-9)))
