@@ -43,6 +43,7 @@ OF_BOXES = {
     "box aspect": ("log2 of width / height", (-2.5, 2.5)),
     "box x": ("middle, of the image's width", (0.0, 1.0)),
     "box y": ("middle, of the image's height", (0.0, 1.0)),
+    "overlap": ("highest IoU with another person's box", (0.0, 0.7)),
 }
 
 
@@ -83,7 +84,21 @@ def measure(folder: Path) -> dict:
             rows["box aspect"].append(np.log2(width / height))
             rows["box x"].append((x + width / 2) / image["width"])
             rows["box y"].append((y + height / 2) / image["height"])
+        rows["overlap"] += overlaps(np.array(people[image["id"]], dtype=np.float64).reshape(-1, 4)).tolist()
     return {name: np.array(values, dtype=np.float64) for name, values in rows.items()}
+
+
+def overlaps(boxes: np.ndarray) -> np.ndarray:
+    """(n,) the highest IoU of each of (n, 4) boxes x, y, width, height with another; none for fewer than two."""
+    if len(boxes) < 2:
+        return np.zeros(0)
+    low, high = boxes[:, :2], boxes[:, :2] + boxes[:, 2:]
+    common = np.minimum(high[:, None], high) - np.maximum(low[:, None], low)
+    shared = np.maximum(common, 0).prod(axis=-1)
+    area = boxes[:, 2:].prod(axis=1)
+    iou = shared / (area[:, None] + area - shared)
+    np.fill_diagonal(iou, 0)
+    return iou.max(axis=1)
 
 
 def look_of(image: Image.Image) -> dict:

@@ -41,8 +41,8 @@ def main() -> None:
     print("| attribute | value | requested % | actual % |\n|---|---|---|---|")
     for name in ("room.kind", "camera.mount", "camera.sensor", *_BY_DAY, "people.count"):
         attribute = {"people.count": "people", "room.kind": "room"}.get(name, name.rpartition(".")[2])
-        counted = [spec for spec in specs if name not in _BY_DAY or spec.attributes["sensor"] == "rgb"]
-        about = " (colour images)" if name in _BY_DAY else ""
+        counted = [spec for spec in specs if name not in _BY_DAY or spec.attributes["sensor"] != "infrared"]
+        about = " (all but infrared images)" if name in _BY_DAY else ""
         _rows(name + about, config[name], Counter(spec.attributes[attribute] for spec in counted))
     for attribute in _OF_PEOPLE:
         about, counts = _ABOUT.get(attribute, ("", lambda spec, person: True))

@@ -12,7 +12,7 @@ from blender_addon.draw import config as draw_settings
 from blender_addon.draw import sample
 
 NAMES = (
-    "empty", "falls", "home", "icu", "mixed", "night", "objects", "room", "waiting-room", "ward", "yolov3-blender",
+    "clinic", "crowd", "empty", "falls", "home", "icu", "mixed", "night", "objects", "room", "waiting-room", "ward", "yolov3-blender",
 )  # fmt: skip
 COUNT = 24
 
@@ -85,6 +85,19 @@ def test_in_falls_many_are_on_the_floor(specs):
 
 def test_waiting_rooms_are_full(specs):
     assert sum(len(spec.people) for spec in specs("waiting-room")) > 3 * COUNT
+
+
+def test_crowds_are_crowds_and_many_of_their_images_grey_in_a_lit_room(specs):
+    assert min(len(spec.people) for spec in specs("crowd")) >= 4
+    assert sum(len(spec.people) for spec in specs("crowd")) > 8 * COUNT
+    assert sum(len(spec.people) for spec in specs("clinic")) > 5 * COUNT
+    for name in ("crowd", "clinic"):
+        sensors = Counter(spec.attributes["sensor"] for spec in specs(name))
+        assert sensors["night-mode"] >= 3
+        assert sensors["monochrome"] >= 1
+        lit = [spec for spec in specs(name) if spec.attributes["sensor"] != "infrared"]
+        assert any(spec.attributes["ceiling"] == "high" for spec in lit)
+        assert {spec.size for spec in specs(name)} == {(832, 468)}
 
 
 def test_a_reader_that_has_seen_enough_ends_it_quietly():

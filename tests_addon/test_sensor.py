@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from blender_addon.draw import config as draw_settings
+from blender_addon.draw import sample
 from blender_addon.draw.camera_choice import draw_shot
 from blender_addon.draw.sensor import EXPOSURE, JPEG_QUALITY, NOISE, RESOLUTION, draw_sensor
 from blender_addon.draw.spec import LightSpec
@@ -103,6 +104,21 @@ def test_infrared_is_monochrome_without_white_balance_and_colour_has_no_glowing_
         assert dark.white_balance == (1.0, 1.0, 1.0)
         assert (day.eye_shine, day.hot_spot) == (0.0, 0.0)
     pixels = decode(develop(LIGHT, replace(CLEAN, kind="infrared"), Subject(), CODEC, 100)).astype(int)
+    assert np.ptp(pixels, axis=-1).max() <= 2
+
+
+@pytest.mark.parametrize("kind", ["monochrome", "night-mode"])
+def test_grey_cameras_of_lit_rooms_have_their_light_and_no_lamp(kind):
+    config = draw_settings.resolve(pairs=[f'camera.sensor={{"{kind}": 1}}'])
+    colour = draw_settings.resolve(pairs=['camera.sensor={"rgb": 1}'])
+    for index in range(12):
+        grey, other = sample(config, 3, index), sample(colour, 3, index)
+        assert grey.lights == other.lights
+        assert (grey.people, grey.camera) == (other.people, other.camera)
+        assert grey.sensor.kind == grey.attributes["sensor"] == kind
+        assert grey.sensor.white_balance == (1.0, 1.0, 1.0)
+        assert (grey.sensor.hot_spot, grey.sensor.eye_shine) == (0.0, 0.0)
+    pixels = decode(develop(LIGHT, replace(CLEAN, kind=kind), Subject(), CODEC, 100)).astype(int)
     assert np.ptp(pixels, axis=-1).max() <= 2
 
 

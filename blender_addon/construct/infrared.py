@@ -31,8 +31,8 @@ _BY_WORD = {
 _GLOW = 0.08  # near-infrared emission of screens and lamps, relative to visible light
 
 
-def to_near_infrared(scene: Scene) -> None:
-    """Change the materials of every mesh in ``scene``, in place."""
+def to_near_infrared(scene: Scene, glow: float = _GLOW) -> None:
+    """Change the materials of every mesh in ``scene``, in place; what shines keeps ``glow`` of its strength."""
     worn = set()
     materials: dict = {}
     for item in scene.objects:
@@ -44,7 +44,7 @@ def to_near_infrared(scene: Scene) -> None:
                 if item.parent is not None and item.parent.type == "ARMATURE":
                     worn.add(material.name)
     for name, material in materials.items():
-        _change(material, surface_of(material, worn=name in worn))
+        _change(material, surface_of(material, worn=name in worn), glow)
 
 
 def surface_of(material: Material, worn: bool) -> str:
@@ -56,13 +56,13 @@ def surface_of(material: Material, worn: bool) -> str:
     return next(classes, None) or ("cloth" if worn else "paint")
 
 
-def _change(material: Material, surface: str) -> None:
+def _change(material: Material, surface: str, glow: float) -> None:
     tree = material.node_tree
     for node in list(tree.nodes):
         if node.type == "BSDF_PRINCIPLED":
             _whiten(tree, node.inputs["Base Color"], surface)
         elif node.type == "EMISSION":
-            node.inputs["Strength"].default_value *= _GLOW
+            node.inputs["Strength"].default_value *= glow
 
 
 def _whiten(tree: NodeTree, colour: NodeSocket, surface: str) -> None:

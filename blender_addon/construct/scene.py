@@ -121,6 +121,8 @@ def _build_contents(scene: Scene, spec: SceneSpec) -> BuiltScene:
         build_background(scene, spec.background)
     if spec.sensor.kind == "infrared":
         to_near_infrared(scene)
+    elif spec.sensor.kind == "night-mode":
+        to_near_infrared(scene, glow=1.0)
     view_layer.update()
     named = ((category(piece.kind), piece.id) for piece in spec.furniture)
     labelled: list[tuple[str, tuple[Object, ...], dict[str, str]]] = [

@@ -61,7 +61,7 @@ def draw_sensor(
         key=stream.uniform(0.32, 0.50) if infrared else stream.uniform(0.40, 0.60),
         bias=stream.uniform(*EXPOSURE[shot["exposure"]]),
         gain_limits=(-8.0, stream.uniform(2.5, 5.5)),
-        white_balance=(1.0, 1.0, 1.0) if infrared else _white_balance(config, stream, lights),
+        white_balance=(1.0, 1.0, 1.0) if shot["sensor"] != "rgb" else _white_balance(config, stream, lights),
         saturation=stream.uniform(0.65, 1.5),
         contrast=stream.uniform(0.0, 1.0),
         black=max(stream.uniform(-0.05, 0.06), 0.0),

@@ -81,7 +81,7 @@ def expose(light: np.ndarray, sensor: SensorSpec, subject: Subject) -> np.ndarra
 
 def _meter(light: np.ndarray, sensor: SensorSpec) -> tuple[np.ndarray, float]:
     """The light in multiples of the sensor's white, and the exposure in stops."""
-    if sensor.kind == "infrared":
+    if sensor.kind != "rgb":
         light = effects.hot_spot(effects.monochrome(light), sensor.hot_spot)
     else:
         light = effects.cast_limited(effects.white_balanced(light, sensor.white_balance), sensor.most_cast)

@@ -19,8 +19,8 @@ _OF_A_ROLE = re.compile(r"people\.(?:(patient|staff|visitor)_(posture)|(face_mas
 _OF_A_SEX = re.compile(r"people\.(hair)_(female|male)")
 # Settings that do not apply to a role: staff are adults.
 _WITHOUT = {"people.age_group": "staff"}
-# Infrared cameras work in the dark: weights of light are those of colour images.
-_OF_COLOUR = ("light.ceiling", "light.sun")
+# Infrared cameras work in the dark: weights of light are those of all other images.
+_OF_LIT_ROOMS = ("light.ceiling", "light.sun")
 # Rooms, beds, ages, sexes or mounts decide these too, so the records need not have the requested fractions.
 _DECIDED_ELSEWHERE_TOO = re.compile(
     r"people\.(role|cover|cover_to|beard|glasses|(patient|staff|visitor)_posture|(hair|headwear)_\w+)|camera\.lens"
@@ -70,8 +70,10 @@ def attribute_fractions(config: Mapping[str, Any], statistics: Statistics) -> li
 
 
 def _occurrences(key: str, statistics: Statistics) -> Optional[Counter[str]]:
-    if key in _OF_COLOUR:
-        return statistics.of_sensor["rgb"][key.rpartition(".")[2]]
+    if key in _OF_LIT_ROOMS:
+        name = key.rpartition(".")[2]
+        lit = [values[name] for sensor, values in statistics.of_sensor.items() if sensor not in ("", "infrared")]
+        return sum(lit, Counter())
     of_a_role, of_a_sex = _OF_A_ROLE.fullmatch(key), _OF_A_SEX.fullmatch(key)
     if of_a_role:
         return statistics.person_attributes[of_a_role[1] or of_a_role[4]][of_a_role[2] or of_a_role[3]]

@@ -79,9 +79,10 @@ CAMERA = (
     ),
     Setting(
         "camera.sensor",
-        {"rgb": 0.8, "infrared": 0.2},
-        Weights(("rgb", "infrared")),
-        "weights of the sensors: rgb (colour), or infrared (monochrome, a dark room lit by a lamp at the camera)",
+        {"rgb": 0.8, "infrared": 0.2, "monochrome": 0, "night-mode": 0},
+        Weights(("rgb", "infrared", "monochrome", "night-mode")),
+        "weights of the sensors: rgb (colour), infrared (grey, a dark room lit by a lamp at the camera), monochrome "
+        "(grey, a lit room), or night-mode (grey, a lit room by a camera that also sees near infrared)",
     ),
 )
 
@@ -90,13 +91,13 @@ LIGHT = (
         "light.ceiling",
         {"off": 0.2, "low": 0.2, "high": 0.5, "broken": 0.1},
         Weights(("off", "low", "high", "broken")),
-        "weights of the ceiling light in colour images; broken: some panels are dark",
+        "weights of the ceiling light in images other than infrared ones; broken: some panels are dark",
     ),
     Setting(
         "light.sun",
         {"none": 0.35, "low": 0.35, "high": 0.3},
         Weights(("none", "low", "high")),
-        "weights of the daylight in colour images: none (night), low (morning, evening or clouds), high",
+        "weights of the daylight in images other than infrared ones: none (night), low (morning, evening or clouds), high",
     ),
     Setting(
         "light.temperature_k",

@@ -67,7 +67,8 @@ class SensorSpec:
     """What the camera makes of the light that falls in; the effects are those of ``shared_format.effects``.
 
     Attributes:
-        kind: "rgb" or "infrared" (monochrome).
+        kind: "rgb", or of the grey ones "infrared" (a dark room), "monochrome" (grey of the colours) or "night-mode"
+            (the near infrared of a lit room).
         key: the mean display value that the automatic exposure aims at.
         bias: stops by which the exposure then misses it; positive is brighter.
         least_key: the mean display value that the exposure reaches in any case, however dark the scene.
