@@ -12,7 +12,8 @@ from blender_addon.draw import config as draw_settings
 from blender_addon.draw import sample
 
 NAMES = (
-    "clinic", "crowd", "empty", "falls", "home", "icu", "mixed", "night", "objects", "room", "waiting-room", "ward", "yolov3-blender",
+    "clinic", "crowd", "empty", "falls", "home", "icu", "mixed", "night", "objects", "room", "waiting-room", "ward",
+    "yolov3-blender",
 )  # fmt: skip
 COUNT = 24
 

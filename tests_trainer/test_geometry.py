@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from shared_format.boxes import pairwise_iou, xywh_to_xyxy
-from trainer.detection.nms import best_detections, suppress
+from trainer.detection.nms import best_detections, soften, suppress
+from trainer.detection.thresholds import Suppression
 from trainer.examples.images import load_image
 from trainer.examples.letterbox import letterbox, letterboxed
 
@@ -90,12 +91,57 @@ def test_suppression_properties(seed, threshold):
         assert overlap[dropped, better].max() > threshold
 
 
+def _by_the_formula(boxes, scores, confidence):
+    """Soft suppression as its paper writes it: every score is lowered again for each box that is taken."""
+    rest, taken = dict(enumerate(scores.tolist())), {}
+    while rest:
+        best = max(rest, key=rest.get)
+        if rest[best] <= confidence:
+            break
+        taken[best] = rest.pop(best)
+        for other in rest:
+            rest[other] *= np.exp(-(pairwise_iou(boxes[best], boxes[[other]])[0, 0] ** 2) / 0.3)
+    return taken
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=40, deadline=None)
+def test_soft_suppression_is_that_of_its_paper(seed):
+    rng = np.random.default_rng(seed)
+    boxes = xywh_to_xyxy(np.concatenate([rng.uniform(0, 50, (30, 2)), rng.uniform(5, 40, (30, 2))], axis=1))
+    scores = rng.uniform(0, 1, 30)
+    kept, lowered = soften(boxes, scores, 0.05, 100)
+    expected = _by_the_formula(boxes, scores, 0.05)
+    assert kept.tolist() == list(expected)
+    np.testing.assert_allclose(lowered, list(expected.values()), rtol=1e-9)
+    assert np.all(np.diff(lowered) <= 0)
+    assert np.all(lowered <= scores[kept] + 1e-12)
+    assert len(soften(boxes, scores, 0.05, 3)[0]) == 3
+
+
+def test_soft_suppression_keeps_a_person_before_another():
+    """Boxes of two people in a row overlap by more than hard suppression allows."""
+    boxes = np.array([[0, 0, 10, 30], [3, 0, 13, 30], [40, 0, 50, 30.0]])
+    scores = np.array([[0.9], [0.8], [0.4]])
+    hard, soft = (best_detections(boxes, scores, 0.1, Suppression(soft=soft), 10) for soft in (False, True))
+    assert hard.scores.tolist() == [0.9, 0.4]
+    assert soft.boxes.tolist() == [boxes[0].tolist(), boxes[2].tolist(), boxes[1].tolist()]
+    assert 0.1 < soft.scores[2] < 0.4
+
+
+def test_boxes_that_do_not_overlap_are_the_same_either_way():
+    boxes = np.array([[20.0 * n, 0, 20.0 * n + 10, 10] for n in range(5)])
+    scores = np.linspace(0.2, 0.9, 5)[:, None]
+    hard, soft = (best_detections(boxes, scores, 0.1, Suppression(soft=soft), 10) for soft in (False, True))
+    assert all(np.array_equal(one, other) for one, other in zip(hard, soft))
+
+
 def test_classes_do_not_suppress_each_other_and_one_box_may_be_two_classes():
     boxes = np.array([[0, 0, 10, 10], [0, 0, 10, 10.0]])
     scores = np.array([[0.9, 0.2], [0.8, 0.7]])
-    _, values, labels = best_detections(boxes, scores, 0.1, 0.45, 100)
+    _, values, labels = best_detections(boxes, scores, 0.1, Suppression(), 100)
     assert list(zip(values.tolist(), labels.tolist())) == [(0.9, 0), (0.7, 1)]
-    assert len(best_detections(boxes, scores, 0.1, 0.45, 1)[0]) == 1
+    assert len(best_detections(boxes, scores, 0.1, Suppression(), 1)[0]) == 1
 
 
 def test_sixteen_bit_images_are_scaled_not_clipped(tmp_path):

@@ -15,6 +15,7 @@ from PIL import Image
 
 from trainer.detection.detector import source_detections
 from trainer.detection.nms import best_detections
+from trainer.detection.thresholds import Suppression
 from trainer.errors import TrainerError
 from trainer.examples.letterbox import Affine, letterbox
 from trainer.models.files import load_model, save_model
@@ -187,7 +188,7 @@ def test_real_weights_on_a_real_image(shared, source, boxed, expected):
         image = file.convert("RGB")
     affine = letterbox(*image.size, 320) if boxed else Affine(320 / 768, 320 / 576, 0, 0)
     boxes, scores = decode(network.predict_on_batch(warp(image, affine, 320)[None]), spec)
-    found = best_detections(boxes[0], scores[0], 0.25, 0.45, 100)
+    found = best_detections(boxes[0], scores[0], 0.25, Suppression(), 100)
     detections = source_detections(*found, affine, image.size)
     assert [spec.classes[label] for label in detections.labels] == [name for name, _, _ in expected]
     for box, score, (_, expected_score, corners) in zip(detections.boxes, detections.scores, expected):

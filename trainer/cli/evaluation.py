@@ -9,7 +9,7 @@ from typing import Optional
 import click
 
 from ..backend import load_quietly
-from ..detection.thresholds import EVALUATION_CONFIDENCE
+from ..detection.thresholds import EVALUATION_CONFIDENCE, Suppression
 from ..formats.class_choice import ClassChoice
 from ..progress import note
 from .options import (
@@ -22,6 +22,7 @@ from .options import (
     example,
     format_option,
     json_option,
+    nms_options,
     print_json,
     split_list,
 )
@@ -55,7 +56,16 @@ def scored(command: Callable) -> Callable:
     """Add the options that every scoring command has: images, model, confidence intervals."""
     options = (
         class_options,
-        *(attributes_option, conf_option, size_option, resamples_option, boxes_option, format_option, json_option),
+        *(
+            attributes_option,
+            conf_option,
+            size_option,
+            nms_options,
+            resamples_option,
+            boxes_option,
+            format_option,
+            json_option,
+        ),
     )
     for option in reversed(options):
         command = option(command)
@@ -85,6 +95,7 @@ def evaluate_command(
     attributes: Optional[Path],
     conf: float,
     size: Optional[int],
+    nms: Suppression,
     resamples: int,
     boxes: str,
     kind: Optional[str],
@@ -104,7 +115,7 @@ def evaluate_command(
     metrics = score_model(
         model,
         DataRequest(data, boxes, kind, attributes, class_list(classes) or None, choice),
-        ModelRequest(size, conf),
+        ModelRequest(size, conf, nms),
         AnalysisRequest(split_list(slices) or None, parse_pairs(pairs), resamples),
         parse_degradations(degrade) if degrade is not None else None,
         out,
@@ -139,6 +150,7 @@ def compare(
     attributes: Optional[Path],
     conf: float,
     size: Optional[int],
+    nms: Suppression,
     resamples: int,
     boxes: str,
     kind: Optional[str],
@@ -153,7 +165,7 @@ def compare(
     compared = compare_models(
         models,
         DataRequest(data, boxes, kind, attributes, class_list(classes) or None, choice),
-        ModelRequest(size, conf),
+        ModelRequest(size, conf, nms),
         AnalysisRequest(split_list(slices) or None, (), resamples),
         out,
     )

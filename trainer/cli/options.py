@@ -13,7 +13,7 @@ import click
 
 from shared_format.record import BOX_POLICIES, DEFAULT_BOXES
 
-from ..detection.thresholds import NMS_THRESHOLD
+from ..detection.thresholds import NMS_THRESHOLD, Suppression
 from ..errors import TrainerError
 from ..formats.class_choice import UNMAPPED, ClassChoice, make_choice, shipped_maps
 
@@ -51,13 +51,37 @@ boxes_option = click.option(
 format_option = click.option(
     "--format", "kind", type=click.Choice(READ_FORMATS), help="Format of DATA.  [default: recognised from its files]"
 )
-nms_option = click.option(
-    "--nms",
-    type=FiniteRange(0, 1),
-    default=NMS_THRESHOLD,
-    show_default=True,
-    help="Overlap (IoU) above which non-maximum suppression drops the weaker of two boxes.",
-)
+
+
+def nms_options(command: Callable) -> Callable:
+    """Add --nms and --suppression. The command gets them as ``nms``, a ``Suppression``."""
+
+    @wraps(command)
+    def with_suppression(*args: Any, nms: float, suppression: str, **arguments: Any) -> int:
+        return command(*args, nms=Suppression(nms, suppression == "soft"), **arguments)
+
+    options = (
+        click.option(
+            "--nms",
+            type=FiniteRange(0, 1),
+            default=NMS_THRESHOLD,
+            show_default=True,
+            help="Overlap (IoU) above which hard suppression drops the weaker of two boxes.",
+        ),
+        click.option(
+            "--suppression",
+            type=click.Choice(("hard", "soft")),
+            default="hard",
+            show_default=True,
+            help="Drop boxes that overlap a better one (hard), or lower their confidence (soft), which finds more "
+            "people in crowds.",
+        ),
+    )
+    for option in reversed(options):
+        with_suppression = option(with_suppression)
+    return with_suppression
+
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 
 

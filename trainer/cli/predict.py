@@ -7,9 +7,9 @@ from typing import Optional
 
 import click
 
-from ..detection.thresholds import EVALUATION_CONFIDENCE, SHOWN_CONFIDENCE
+from ..detection.thresholds import EVALUATION_CONFIDENCE, SHOWN_CONFIDENCE, Suppression
 from ..predict.events import LEAST_SECONDS
-from .options import FAILED, FILE, INTERRUPTED, OK, FiniteRange, class_list, example, json_option, nms_option
+from .options import FAILED, FILE, INTERRUPTED, OK, FiniteRange, class_list, example, json_option, nms_options
 
 
 @click.command(epilog=example("trainer predict run ward.jpg photos/ corridor.mp4 --out drawn --track"))
@@ -29,7 +29,7 @@ from .options import FAILED, FILE, INTERRUPTED, OK, FiniteRange, class_list, exa
     help="Leave out detections of a lower confidence.  "
     f"[default: {SHOWN_CONFIDENCE}; {EVALUATION_CONFIDENCE} in the --coco file]",
 )
-@nms_option
+@nms_options
 @click.option("--track", is_flag=True, help="Track objects from frame to frame; every output gets their ids.")
 @click.option(
     "--events",
@@ -67,7 +67,7 @@ def predict(
     scores: Optional[Path],
     coco: Optional[Path],
     conf: Optional[float],
-    nms: float,
+    nms: Suppression,
     track: bool,
     events: Optional[Path],
     events_least: float,

@@ -7,8 +7,9 @@ from typing import Optional
 
 import click
 
+from ..detection.thresholds import Suppression
 from ..serve.settings import MEGA, RUNTIMES, ServeRequest, ServeSettings
-from .options import FILE, OK, FiniteRange, example, nms_option
+from .options import FILE, OK, FiniteRange, example, nms_options
 
 
 @click.command(epilog=example("trainer serve run --port 8000"))
@@ -39,7 +40,7 @@ from .options import FILE, OK, FiniteRange, example, nms_option
     help="Serve HTTPS with this certificate; browsers on other machines need it for their cameras.",
 )
 @click.option("--key", type=FILE, metavar="FILE.pem", help="Private key of the certificate.")
-@nms_option
+@nms_options
 @click.option(
     "--max-megabytes",
     type=FiniteRange(0, min_open=True),
@@ -75,7 +76,7 @@ def serve(
     token: Optional[str],
     certificate: Optional[Path],
     key: Optional[Path],
-    nms: float,
+    nms: Suppression,
     max_megabytes: float,
     max_megapixels: float,
     queue: int,

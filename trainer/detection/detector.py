@@ -17,7 +17,7 @@ from ..examples.letterbox import FILL, Affine, letterboxed
 from ..network.spec import ModelSpec
 from ..runtimes import BATCH, Predictions, Runtime
 from .nms import best_detections
-from .thresholds import EVALUATION_CONFIDENCE, MAX_DETECTIONS, NMS_THRESHOLD
+from .thresholds import EVALUATION_CONFIDENCE, MAX_DETECTIONS, Suppression
 
 if TYPE_CHECKING:
     import keras
@@ -51,23 +51,37 @@ class Detector:
     Args:
         network: a Keras network, or the runtime of an exported file.
         batch: images per forward pass, if the network leaves the choice; use 1 for live images.
+        nms: how boxes that overlap are reduced.
+
+    Raises:
+        TrainerError: an exported file suppresses by itself, which is never soft.
     """
 
-    def __init__(self, network: keras.Model | Runtime, spec: ModelSpec, batch: Optional[int] = None) -> None:
-        self.network, self.spec = network, spec
+    def __init__(
+        self,
+        network: keras.Model | Runtime,
+        spec: ModelSpec,
+        batch: Optional[int] = None,
+        nms: Optional[Suppression] = None,
+    ) -> None:
+        self.network, self.spec, self.nms = network, spec, nms or Suppression()
         if isinstance(network, Runtime):
             self.runtime = network
         else:
             from ..runtimes.keras_runtime import KerasRuntime  # an exported file runs without Keras
 
             self.runtime = KerasRuntime(network, spec, batch or BATCH)
+        if self.nms.soft and self.runtime.suppresses:
+            raise TrainerError(
+                f"{spec.model}: --suppression soft: this file drops boxes by itself, so that none is left to soften; "
+                "export it with --output boxes"
+            )
         self.batch = min(batch or BATCH, self.runtime.batch)
 
     def detect(
         self,
         images: Iterable[Image.Image],
         confidence: float = EVALUATION_CONFIDENCE,
-        nms: float = NMS_THRESHOLD,
         limit: int = MAX_DETECTIONS,
     ) -> Iterator[Detections]:
         """Yield the detections of each upright RGB image in turn; reads one batch ahead."""
@@ -75,27 +89,28 @@ class Detector:
         for image in images:
             waiting.append(image)
             if len(waiting) == self.batch:
-                yield from self.detect_batch(waiting, confidence, nms, limit)
+                yield from self.detect_batch(waiting, confidence, limit)
                 waiting = []
         if waiting:
-            yield from self.detect_batch(waiting, confidence, nms, limit)
+            yield from self.detect_batch(waiting, confidence, limit)
 
     def detect_batch(
         self,
         images: Sequence[Image.Image],
         confidence: float = EVALUATION_CONFIDENCE,
-        nms: float = NMS_THRESHOLD,
         limit: int = MAX_DETECTIONS,
     ) -> list[Detections]:
         """Detect objects in up to ``batch`` upright RGB images, in one forward pass."""
         inputs = [letterboxed(image, self.spec.size) for image in images]
-        boxes, scores = self.predictions([pixels for pixels, _ in inputs], confidence, nms)
+        boxes, scores = self.predictions([pixels for pixels, _ in inputs], confidence)
         return [
-            source_detections(*best_detections(boxes[row], scores[row], confidence, nms, limit), affine, image.size)
+            source_detections(
+                *best_detections(boxes[row], scores[row], confidence, self.nms, limit), affine, image.size
+            )
             for row, ((_, affine), image) in enumerate(zip(inputs, images))
         ]
 
-    def predictions(self, inputs: Sequence[NDArray[np.float32]], confidence: float, nms: float) -> Predictions:
+    def predictions(self, inputs: Sequence[NDArray[np.float32]], confidence: float) -> Predictions:
         """Run ``Runtime.predictions`` on up to ``batch`` letterboxed images, (size, size, 3) each.
 
         Raises:
@@ -105,7 +120,7 @@ class Detector:
         rows = self.runtime.batch if self.runtime.exact else len(inputs)
         pixels = np.full((rows, size, size, 3), FILL, dtype=np.float32)
         pixels[: len(inputs)] = np.stack(inputs)
-        predictions = self.runtime.predictions(pixels, confidence, nms)
+        predictions = self.runtime.predictions(pixels, confidence, self.nms.iou)
         if np.isnan(predictions.scores).any():
             raise TrainerError(
                 f"{self.spec.model}: the network's scores are not numbers (NaN); its weights are damaged or diverged "

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Optional, Union
 
 from shared_format.record import DEFAULT_BOXES, DEFAULT_CLASSES
 
-from ..detection.thresholds import EVALUATION_CONFIDENCE
+from ..detection.thresholds import EVALUATION_CONFIDENCE, Suppression
 from ..errors import TrainerError, unknown_key
 from ..examples.example import ExampleSet
 from ..examples.images import checked
@@ -59,10 +59,12 @@ class ModelRequest:
     Attributes:
         size: side of the network's input in pixels, or None for the model's own.
         lowest: detections of a lower confidence do not count; COCO's metrics count nearly all.
+        nms: how boxes that overlap are reduced.
     """
 
     size: Optional[int] = None
     lowest: float = EVALUATION_CONFIDENCE
+    nms: Suppression = field(default_factory=Suppression)
 
 
 @dataclass(frozen=True)
@@ -215,7 +217,8 @@ def report_scope(test: LabelledTest) -> None:
 
 def open_predictor(task: Task, model: str, classes: Sequence[str], run: ModelRequest) -> Any:
     """MODEL with only ``classes``, in their order, as a predictor of its task. Raises TrainerError."""
-    return task.predicting.predictor(*task.predicting.for_classes(load_model(model), classes, run.size))
+    changed = task.predicting.for_classes(load_model(model), classes, run.size)
+    return task.predicting.predictor(*changed, nms=run.nms)
 
 
 def settings(spec: ModelSpec, data: DataRequest, run: ModelRequest, test: LabelledTest) -> dict[str, Setting]:
@@ -229,4 +232,6 @@ def settings(spec: ModelSpec, data: DataRequest, run: ModelRequest, test: Labell
         "size": spec.size,
         "lowest_confidence": run.lowest,
         **task_of(spec, spec.model).scoring.constants,
+        "suppression": "soft" if run.nms.soft else "hard",
+        **({} if run.nms.soft else {"nms_iou": run.nms.iou}),
     }

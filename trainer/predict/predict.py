@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Optional
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..detection.detector import Detections, Detector
-from ..detection.thresholds import EVALUATION_CONFIDENCE, NMS_THRESHOLD, SHOWN_CONFIDENCE
+from ..detection.thresholds import EVALUATION_CONFIDENCE, SHOWN_CONFIDENCE, Suppression
 from ..errors import ImageError, TrainerError
 from ..examples.video import frame_count
 from ..formats.class_names import CLASSES_FILE
@@ -51,7 +51,7 @@ class PredictRequest:
         events: file of the events of videos (``events``), .csv or .jsonl; implies ``track``.
         events_least: the least duration of an event, in seconds.
         confidence: lowest confidence of the results; None: 0.25, and 0.001 in the COCO file.
-        nms: IoU of the suppression.
+        nms: how boxes that overlap are reduced.
         track: assign track ids in videos. blur_people: pixelate people in the drawings.
         people: names of the classes that are people; empty: the usual ones (``people.PEOPLE``).
         seconds: maximum length of every stream.
@@ -64,7 +64,7 @@ class PredictRequest:
     events: Optional[Path] = None
     events_least: float = LEAST_SECONDS
     confidence: Optional[float] = None
-    nms: float = NMS_THRESHOLD
+    nms: Suppression = field(default_factory=Suppression)
     track: bool = False
     blur_people: bool = False
     people: Sequence[str] = ()
@@ -170,12 +170,12 @@ def _sequences(
     report: Callable[[str, ImageError], None],
 ) -> Iterator[_Sequence]:
     if sources.images:
-        yield _Sequence(read_images(sources.images, report), Detector(network, spec))
+        yield _Sequence(read_images(sources.images, report), Detector(network, spec, nms=request.nms))
     first_id = sources.first_frame_id
     for stream in sources.streams:
         counted = _Counted(read_stream(stream, first_id, request.seconds, report))
         # A live image is detected as it arrives, without waiting for the others of a batch.
-        detector = Detector(network, spec, batch=1 if stream.live else None)
+        detector = Detector(network, spec, batch=1 if stream.live else None, nms=request.nms)
         yield _Sequence(counted, detector, Tracker() if request.tracks else None, stream.live)
         first_id += counted.count
 
@@ -215,7 +215,7 @@ def _detect_batches(
     try:
         while batch := list(islice(images, detector.batch)):
             decoded = [image.image for image in batch]
-            yield from map(_Detected, batch, detector.detect_batch(decoded, request.lowest, request.nms))
+            yield from map(_Detected, batch, detector.detect_batch(decoded, request.lowest))
     finally:
         images.close()
 
@@ -223,7 +223,7 @@ def _detect_batches(
 def _image_detections(
     detections: Detections, request: PredictRequest, people: NDArray[np.int64], tracker: Optional[Tracker]
 ) -> ImageDetections:
-    single = one_box_per_person(detections, people, request.nms)
+    single = one_box_per_person(detections, people, request.nms.iou)
     shown = np.flatnonzero(single.scores > request.shown)
     track_ids = None
     if tracker is not None:

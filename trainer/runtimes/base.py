@@ -30,10 +30,12 @@ class Runtime(abc.ABC):
     Attributes:
         batch: the maximum number of images per call.
         exact: whether every call needs exactly ``batch`` images; the caller pads smaller batches with grey.
+        suppresses: whether it returns only what is left after its own suppression.
     """
 
     batch: int = BATCH
     exact: bool = False
+    suppresses: bool = False
 
     @abc.abstractmethod
     def predictions(self, pixels: np.ndarray, confidence: float, nms: float) -> Predictions:
@@ -50,7 +52,7 @@ class Narrowed(Runtime):
 
     def __init__(self, whole: Runtime, columns: Sequence[int]) -> None:
         self._whole, self._columns = whole, list(columns)
-        self.batch, self.exact = whole.batch, whole.exact
+        self.batch, self.exact, self.suppresses = whole.batch, whole.exact, whole.suppresses
 
     def predictions(self, pixels: np.ndarray, confidence: float, nms: float) -> Predictions:
         """Implement ``Runtime.predictions``."""

@@ -91,6 +91,7 @@ class ExportedRuntime(Runtime):
 
     def __init__(self, path: Path, exported: Exported, batch: int) -> None:
         self.path, self.exported, self.batch = path, exported, batch
+        self.suppresses = exported.output == DETECTIONS
 
     @abc.abstractmethod
     def run(self, pixels: np.ndarray, confidence: float, nms: float) -> dict[str, np.ndarray]:

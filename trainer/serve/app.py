@@ -112,7 +112,7 @@ class _Service:
         self._detector, self._settings = detector, settings
         self.metrics = ServiceMetrics(detector.batch)
         self._people = people_labels(detector.spec.classes)
-        self._batcher = Batcher(detector, settings.nms, self.metrics.batch.observe)
+        self._batcher = Batcher(detector, self.metrics.batch.observe)
         # Decoded images are large: no more of them at once than there are cores to decode them.
         self._decoders = ThreadPoolExecutor(usable_cores(), thread_name_prefix="images")
         self._pending = 0
@@ -143,9 +143,9 @@ class _Service:
         boxes, scores = await self._batcher.predictions(network_input.pixels)
 
         def suppress() -> Detections:
-            best = best_detections(boxes, scores, confidence, self._settings.nms, limit)
+            best = best_detections(boxes, scores, confidence, self._detector.nms, limit)
             detections = source_detections(*best, network_input.affine, network_input.size)
-            return one_box_per_person(detections, self._people, self._settings.nms)
+            return one_box_per_person(detections, self._people, self._detector.nms.iou)
 
         return _Answer(await loop.run_in_executor(self._decoders, suppress), network_input.size)
 

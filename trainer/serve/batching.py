@@ -29,8 +29,8 @@ class Batcher:
         observe: called with the number of images of each pass.
     """
 
-    def __init__(self, detector: Detector, nms: float, observe: Callable[[int], None]) -> None:
-        self._detector, self._nms, self._observe = detector, nms, observe
+    def __init__(self, detector: Detector, observe: Callable[[int], None]) -> None:
+        self._detector, self._observe = detector, observe
         self._waiting: asyncio.Queue[_Waiting] = asyncio.Queue()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="network")
         self._task: Optional[asyncio.Task[None]] = None
@@ -73,4 +73,4 @@ class Batcher:
                     one.answer.set_result(Predictions(boxes[row], scores[row]))
 
     def _predict(self, inputs: list[NDArray[np.float32]]) -> Predictions:
-        return self._detector.predictions(inputs, EVALUATION_CONFIDENCE, self._nms)
+        return self._detector.predictions(inputs, EVALUATION_CONFIDENCE)

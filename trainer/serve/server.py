@@ -16,6 +16,7 @@ from PIL import Image
 
 from ..backend import load_quietly
 from ..detection.detector import Detector
+from ..detection.thresholds import Suppression
 from ..errors import TrainerError
 from ..extras import extra_module
 from ..models.files import load_model, model_spec
@@ -47,7 +48,7 @@ def serve(model: str, request: ServeRequest, listening: Callable[[str], None]) -
 
     settings = request.with_token()
     with _bound(request.host, request.port) as bound:
-        detector = _detector(model, request.runtime)
+        detector = _detector(model, request.runtime, request.settings.nms)
         # The first pass of each batch size is slow, and allocates memory that stays.
         for count in range(detector.batch, 0, -1):
             detector.detect_batch([_grey(detector.spec.size)] * count)
@@ -94,19 +95,19 @@ def _address(bound: socket.socket, request: ServeRequest, settings: ServeSetting
     return f"{scheme}://{host}:{bound.getsockname()[1]}/{token}"
 
 
-def _detector(model: str, runtime: str) -> Detector:
+def _detector(model: str, runtime: str, nms: Suppression) -> Detector:
     require_task(model_spec(model), DETECT, model, "trainer serve")
     if runtime == "keras" or exported_kind(model) is not None:
-        return Detector(*load_model(model))
+        return Detector(*load_model(model), nms=nms)
     missing = [name for name in ("onnxruntime", "onnx", "tf2onnx") if importlib.util.find_spec(name) is None]
     if missing and runtime == "onnx":
         raise TrainerError(f"--runtime onnx needs {', '.join(missing)}: pip install 'wardsynth[export]'")
     if missing:
-        return Detector(*load_model(model))
+        return Detector(*load_model(model), nms=nms)
     note(f"{model}: converting to ONNX, which answers in half the time of Keras")
     with tempfile.TemporaryDirectory() as folder:
         converted = load_exported(_converted(model, Path(folder)), BATCH)
-    return Detector(converted, converted.exported.spec)
+    return Detector(converted, converted.exported.spec, nms=nms)
 
 
 def _converted(model: str, folder: Path) -> Path:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Optional
 
-from ..detection.thresholds import NMS_THRESHOLD
+from ..detection.thresholds import Suppression
 from ..errors import TrainerError
 
 MEGA = 1_000_000
@@ -21,14 +21,14 @@ class ServeSettings:
     """Limits of one service.
 
     Attributes:
-        nms: IoU of the suppression.
+        nms: how boxes that overlap are reduced.
         body_bytes: maximum size of an upload. pixels: maximum size of its image.
         queue: maximum number of uploads that are being answered at once.
         seconds: maximum time for an upload to arrive.
         token: the token that callers must send; None: they need none.
     """
 
-    nms: float = NMS_THRESHOLD
+    nms: Suppression = field(default_factory=Suppression)
     body_bytes: int = 20 * MEGA
     pixels: int = 50 * MEGA
     queue: int = 64

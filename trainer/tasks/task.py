@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Optional, TypeVar, U
 import numpy as np
 from PIL import Image
 
+from ..detection.thresholds import Suppression
 from ..errors import TrainerError
 from ..examples.annotations import Carried, ViewAnnotations
 from ..examples.example import ExampleSet
@@ -117,8 +118,18 @@ class Predicting(abc.ABC, Generic[PredictionT]):
     """How a network's outputs become predictions for an image."""
 
     @abc.abstractmethod
-    def predictor(self, network: Union[keras.Model, Runtime], spec: ModelSpec, batch: Optional[int] = None) -> Any:
-        """The model ready to use on images of any size. Any: each task has a predictor of its own."""
+    def predictor(
+        self,
+        network: Union[keras.Model, Runtime],
+        spec: ModelSpec,
+        batch: Optional[int] = None,
+        nms: Optional[Suppression] = None,
+    ) -> Any:
+        """The model ready to use on images of any size. Any: each task has a predictor of its own.
+
+        ``nms`` says how boxes that overlap are reduced, by default by hard suppression; a task without boxes ignores
+        it.
+        """
 
     def for_classes(self, model: LoadedModel, classes: Sequence[str], size: Optional[int]) -> LoadedModel:
         """The model with only ``classes``, in their order, and an input of ``size`` pixels, or its own for None.

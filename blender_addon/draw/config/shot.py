@@ -97,7 +97,8 @@ LIGHT = (
         "light.sun",
         {"none": 0.35, "low": 0.35, "high": 0.3},
         Weights(("none", "low", "high")),
-        "weights of the daylight in images other than infrared ones: none (night), low (morning, evening or clouds), high",
+        "weights of the daylight in images other than infrared ones: none (night), low (morning, evening or clouds), "
+        "high",
     ),
     Setting(
         "light.temperature_k",

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from ...detection.nms import InputDetections, best_detections
-from ...detection.thresholds import MAX_DETECTIONS, NMS_THRESHOLD, SHOWN_CONFIDENCE
+from ...detection.thresholds import MAX_DETECTIONS, NMS_THRESHOLD, SHOWN_CONFIDENCE, Suppression
 from ...examples.letterbox import letterboxed
 from ...network.decode import as_heads, boxes_and_scores, decode
 from ...network.spec import ModelSpec
@@ -92,7 +92,7 @@ def _compare_predictions(expected: Predictions, actual: Predictions) -> OutputDi
 
 def _compare_detections(expected: Predictions, actual: Predictions) -> OutputDifference:
     """Compare matched detections; an unmatched one differs by its score above the threshold."""
-    thresholds = (SHOWN_CONFIDENCE, NMS_THRESHOLD, MAX_DETECTIONS)
+    thresholds = (SHOWN_CONFIDENCE, Suppression(), MAX_DETECTIONS)
     ours, theirs = (_rows(best_detections(*one, *thresholds)) for one in (expected, actual))
     score = box = 0.0
     for row in ours:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Optional, Union
 
 from ...detection.detector import Detections, Detector
 from ...detection.labelled import Change, detect_examples
-from ...detection.thresholds import EVALUATION_CONFIDENCE
+from ...detection.thresholds import EVALUATION_CONFIDENCE, Suppression
 from ...examples.example import ExampleSet
 from ...models.class_subset import narrowed, resized
 from ...models.files import LoadedModel
@@ -22,9 +22,15 @@ if TYPE_CHECKING:
 class DetectPredicting(Predicting[Detections]):
     """Implements ``Predicting`` for boxes."""
 
-    def predictor(self, network: Union[keras.Model, Runtime], spec: ModelSpec, batch: Optional[int] = None) -> Detector:
+    def predictor(
+        self,
+        network: Union[keras.Model, Runtime],
+        spec: ModelSpec,
+        batch: Optional[int] = None,
+        nms: Optional[Suppression] = None,
+    ) -> Detector:
         """Implement ``Predicting.predictor``."""
-        return Detector(network, spec, batch)
+        return Detector(network, spec, batch, nms)
 
     def for_classes(self, model: LoadedModel, classes: Sequence[str], size: Optional[int]) -> LoadedModel:
         """Implement ``Predicting.for_classes``: the other class channels are left out."""

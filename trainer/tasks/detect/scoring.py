@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, Optional
 
 from ...detection.detector import Detections
-from ...detection.thresholds import MAX_DETECTIONS, NMS_THRESHOLD
+from ...detection.thresholds import MAX_DETECTIONS
 from ...examples.example import ExampleSet
 from ...metrics.analysis import Analysis, AnalysisRequest, analyse, mean_ap_resampled
 from ...metrics.attributes import Attributes
@@ -26,7 +26,7 @@ class DetectScoring(Scoring[Detections]):
 
     columns = ("AP50", "AP")
     text = ("AP50", "AP", "precision", "recall", "f1")
-    constants: ClassVar = {"nms_iou": NMS_THRESHOLD, "most_detections": MAX_DETECTIONS}
+    constants: ClassVar = {"most_detections": MAX_DETECTIONS}
 
     def score(self, examples: ExampleSet, predictions: Sequence[Detections]) -> Score:
         """Implement ``Scoring.score``."""
