@@ -114,6 +114,7 @@ _ADDED = {
     "people.face_detail": False,
     "people.draped_clothes": False,
     "people.uneven_covers": False,
+    "room.patterned_textiles": 0.0,
     "people.child_growth": False,
     "people.apart_m": 0.0,
 }

@@ -18,6 +18,7 @@ from ..draw.spec import CoverSpec, FurnitureSpec
 from . import basic_materials
 from .mesh import add_mesh
 from .people import BuiltPerson
+from .people_materials import patterned
 
 if TYPE_CHECKING:
     from bpy.types import Collection, Object
@@ -55,7 +56,7 @@ def build_cover(
     )
     trunk = ~(arms["l"] | arms["r"])
     cloth = drape(cover, bed.shape, top, points[trunk], {side: points[arms[side]] for side in arms})
-    objects = [_add_cloth(collection, name, frame.points_to_room(cloth, bed.z), spec.rgb, spec.thickness)]
+    objects = [_add_cloth(collection, name, frame.points_to_room(cloth, bed.z), spec.rgb, spec.thickness, spec.pattern)]
     if spec.fold > 0:
         fold = frame.points_to_room(_folded_back(cloth, spec), bed.z)
         objects.append(_add_cloth(collection, f"{name} fold", fold, spec.fold_rgb, spec.thickness))
@@ -99,12 +100,18 @@ def _folded_back(cloth: np.ndarray, spec: CoverSpec) -> np.ndarray:
     return strip + normal * (_FOLD_LIES * spec.thickness + 0.003) * rise
 
 
-def _add_cloth(collection: Collection, name: str, points: np.ndarray, rgb: tuple, thickness: float) -> Object:
+def _add_cloth(
+    collection: Collection, name: str, points: np.ndarray, rgb: tuple, thickness: float, pattern: tuple = ()
+) -> Object:
     rows, columns = points.shape[:2]
     i, j = (index.ravel() for index in np.meshgrid(np.arange(rows - 1), np.arange(columns - 1), indexing="ij"))
     corner = i * columns + j
     faces = np.stack([corner, corner + columns, corner + columns + 1, corner + 1], axis=1)
-    material = basic_materials.mottled(name, rgb, 0.95, scale=9.0, depth=0.06)
+    if pattern:
+        kind, pitch, other = pattern
+        material = patterned(name, rgb, other, kind, pitch)
+    else:
+        material = basic_materials.mottled(name, rgb, 0.95, scale=9.0, depth=0.06)
     item = add_mesh(collection, name, points.reshape(-1, 3), faces, material, smooth=True)
     finer = item.modifiers.new("Smooth", "SUBSURF")
     finer.levels = finer.render_levels = 1

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from . import basic_materials
 from .basic_materials import SURFACE, lighter_and_darker, link_color_ramp, mapped
+from .people_materials import patterned
 
 if TYPE_CHECKING:
     from bpy.types import Material
@@ -56,6 +57,14 @@ class Palette:
         key = ("glow", strength, tuple(rgb))
         if key not in self._materials:
             self._materials[key] = basic_materials.glowing(name, rgb, strength)
+        return self._materials[key]
+
+    def patterned(self, name: str, rgb: Sequence[float], pattern: Sequence) -> Material:
+        """Cloth with a ``pattern``: its name, the metres between its repeats, its second colour."""
+        kind, pitch, other = pattern
+        key = ("patterned", kind, pitch, tuple(rgb), tuple(other))
+        if key not in self._materials:
+            self._materials[key] = patterned(name, rgb, other, kind, pitch)
         return self._materials[key]
 
     def backlit(self, name: str, rgb: Sequence[float], strength: float) -> Material:

@@ -84,6 +84,26 @@ def cloth(name: str, spec: Any) -> Material:
     return material
 
 
+def patterned(name: str, rgb: Sequence[float], rgb2: Sequence[float], pattern: str, pitch: float) -> Material:
+    """Bed linen, rugs and curtains of two linear colours: a pattern of ``_PATTERNS``, repeated every ``pitch`` metres.
+
+    It runs along the object's x, and along y + z, so that it lies on what is level and on what hangs down.
+    """
+    material, shader = basic_materials.new(name)
+    material[basic_materials.SURFACE] = "cloth"
+    shader.inputs["Roughness"].default_value = 0.92
+    tree = material.node_tree
+    place = _node(tree, "ShaderNodeTexCoord")
+    apart, across = _node(tree, "ShaderNodeSeparateXYZ"), _node(tree, "ShaderNodeCombineXYZ")
+    tree.links.new(place.outputs["Object"], apart.inputs[0])
+    tree.links.new(apart.outputs["X"], across.inputs["X"])
+    along = _math(tree, "ADD", apart.outputs["Y"], apart.outputs["Z"])
+    tree.links.new(along, across.inputs["Y"])
+    print_ = _PATTERNS[pattern](tree, across.outputs[0], pitch)
+    tree.links.new(_blended(tree, print_, rgb, rgb2), shader.inputs["Base Color"])
+    return material
+
+
 def plastic(name: str, rgb: Sequence[float], roughness: float = 0.35) -> Material:
     """Leather, rubber, plastic of one colour."""
     material = basic_materials.plain(name, rgb, roughness)

@@ -53,4 +53,5 @@ def draw_cover(
         fold_rgb=tinted(stream, LINEN),
         uneven=stream.uniform(*_UNEVEN) if uneven else 0.0,
         crease=stream.unit() if uneven else 0.0,
+        pattern=at.shape.get("patterns", {}).get("blanket", ()),
     )

@@ -28,8 +28,11 @@ class FurnitureAssembly:
         """Add solids of a colour (a part of the spec, or linear RGB) and a finish of ``furniture_materials``."""
         rgb = self.spec.colours[part] if isinstance(part, str) else part
         label = part if isinstance(part, str) else finish
+        pattern = self.shape.get("patterns", {}).get(part)
         if self.shape.get("texture"):
             material = self._texture(label, tuple(rgb))
+        elif pattern is not None:
+            material = self._palette.patterned(f"{self.spec.kind} {label}", rgb, pattern)
         else:
             material = self._palette.of(f"{self.spec.kind} {label}", finish, rgb)
         self._parts.add(material, *solids)

@@ -56,6 +56,13 @@ ROOM = (
         "switches, exit signs and radiators onto walls",
         in_presets=True,
     ),
+    Setting(
+        "room.patterned_textiles",
+        0.0,
+        Number((0.0, 1.0)),
+        "fraction of bed linen, blankets, rugs and curtains with stripes, checks or dots",
+        in_presets=0.35,
+    ),
     Setting("room.door_open_share", 0.3, Number((0.0, 1.0)), "fraction of doors that stand open, at any angle"),
     Setting("room.beds", [2, 6], Range((1, 8)), "range of the number of beds in a ward"),
     Setting(

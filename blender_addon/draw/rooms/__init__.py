@@ -17,6 +17,7 @@ from functools import cached_property
 
 from ..spec import FurnitureSpec, RoomSpec
 from ..streams import RandomStream
+from ..textiles import with_patterns
 from ..value_types import Config, Interval, Point2
 from ..wall_art import with_wall_art
 from .boxes import Box, Floor, box_of, to_room
@@ -78,7 +79,7 @@ def draw_room(config: Config, streams: Callable[[str], RandomStream], kind: str)
 
     Args:
         streams: aspect -> its stream; "room", "furniture", "clutter", "ceiling", "distractors", "panorama",
-            "floor wear", "fixtures" and "wall art" are read.
+            "floor wear", "fixtures", "wall art" and "textiles" are read.
     """
     room_kind, size = KINDS[kind], streams("room")
     beds: tuple[int, ...] = ()
@@ -102,6 +103,8 @@ def draw_room(config: Config, streams: Callable[[str], RandomStream], kind: str)
     if config["room.fixtures"]:
         room = replace(room, fixtures=draw_fixtures(room, plan, streams("fixtures")))
     pieces = with_wall_art(plan.pieces, streams("wall art")) if config["room.wall_art"] else plan.pieces
+    if config["room.patterned_textiles"]:
+        pieces = with_patterns(pieces, streams("textiles"), config["room.patterned_textiles"])
     return Layout(room, tuple(pieces), tuple(plan.spots))
 
 

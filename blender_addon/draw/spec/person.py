@@ -95,6 +95,7 @@ class CoverSpec:
         fold: how far its top is folded back, metres.
         rgb, fold_rgb: linear RGB of its upper side, and of the side a fold shows.
         uneven: how far its edges swing to both sides, metres; crease: 0..1, where.
+        pattern: its name, the metres between its repeats, and its second colour; () for none.
     """
 
     kind: str
@@ -111,6 +112,7 @@ class CoverSpec:
     fold_rgb: Colour
     uneven: float = 0.0
     crease: float = 0.0
+    pattern: tuple = ()
 
 
 @dataclass(frozen=True)
