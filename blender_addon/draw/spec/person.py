@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional
+from typing import Any, Optional
 
 from ...body.macros import Phenotype
 from ...body.posture import Stance
@@ -112,7 +112,7 @@ class CoverSpec:
     fold_rgb: Colour
     uneven: float = 0.0
     crease: float = 0.0
-    pattern: tuple = ()
+    pattern: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
