@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from trainer.detection.detector import Detector
+from trainer.detection.thresholds import Suppression
 from trainer.errors import TrainerError
 from trainer.evaluation.scoring import DataRequest, ModelRequest, open_test, report_scope, settings
 from trainer.metrics.coco import coco_ground_truth, coco_results
@@ -19,6 +20,7 @@ from trainer.network.architectures import make_spec
 from trainer.network.spec import DETECT
 from trainer.runtimes.base import Predictions, Runtime
 from trainer.tasks import task_named
+from trainer.tasks.task import Predicting
 
 from .coco_referee import by_pycocotools
 from .made_up import random_scores
@@ -130,3 +132,18 @@ def test_a_coco_evaluator_gives_the_same_numbers_from_the_ids_of_the_data(tmp_pa
     stats = by_pycocotools(labels, coco_results(detections, images, examples.classes, category_ids))
     metrics = evaluate(examples, detections)
     assert [metrics["AP"], metrics["AP50"], metrics["AP75"]] == pytest.approx(list(stats[:3]), abs=1e-12)
+
+
+def test_soft_suppression_needs_boxes_that_are_left():
+    class Suppressing(Constant):
+        suppresses = True
+
+    with pytest.raises(TrainerError, match="--output boxes"):
+        Detector(Suppressing(0.5), SPEC, nms=Suppression(soft=True))
+    assert Detector(Suppressing(0.5), SPEC, nms=Suppression(0.6)).nms.iou == 0.6
+    detecting = task_named(DETECT).predicting
+    softened = detecting.suppressing(Detector(Constant(0.5), SPEC), Suppression(soft=True))
+    assert softened.nms.soft
+    with pytest.raises(TrainerError, match="--suppression"):
+        Predicting.suppressing(detecting, None, Suppression(0.6))
+    assert Predicting.suppressing(detecting, "it", Suppression()) == "it"

@@ -22,3 +22,7 @@ class Suppression:
 
     iou: float = NMS_THRESHOLD
     soft: bool = False
+
+    def to_json(self) -> dict[str, str | float]:
+        """The settings by the names that reports give them."""
+        return {"suppression": "soft"} if self.soft else {"suppression": "hard", "nms_iou": self.iou}

@@ -218,11 +218,12 @@ def report_scope(test: LabelledTest) -> None:
 def open_predictor(task: Task, model: str, classes: Sequence[str], run: ModelRequest) -> Any:
     """MODEL with only ``classes``, in their order, as a predictor of its task. Raises TrainerError."""
     changed = task.predicting.for_classes(load_model(model), classes, run.size)
-    return task.predicting.predictor(*changed, nms=run.nms)
+    return task.predicting.suppressing(task.predicting.predictor(*changed), run.nms)
 
 
 def settings(spec: ModelSpec, data: DataRequest, run: ModelRequest, test: LabelledTest) -> dict[str, Setting]:
     """The settings that a score depends on besides model and data."""
+    task = task_of(spec, spec.model)
     return {
         "boxes": data.boxes,
         "classes": list(spec.classes),
@@ -231,7 +232,6 @@ def settings(spec: ModelSpec, data: DataRequest, run: ModelRequest, test: Labell
         "splits": [f"{name} ({count})" for name, count in test.splits.items()],
         "size": spec.size,
         "lowest_confidence": run.lowest,
-        **task_of(spec, spec.model).scoring.constants,
-        "suppression": "soft" if run.nms.soft else "hard",
-        **({} if run.nms.soft else {"nms_iou": run.nms.iou}),
+        **task.scoring.constants,
+        **(run.nms.to_json() if task.predicting.finds_boxes else {}),
     }

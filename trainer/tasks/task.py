@@ -115,21 +115,27 @@ class Learning(abc.ABC):
 
 
 class Predicting(abc.ABC, Generic[PredictionT]):
-    """How a network's outputs become predictions for an image."""
+    """How a network's outputs become predictions for an image.
+
+    Attributes:
+        finds_boxes: whether predictions are boxes, of which those that overlap are reduced (``suppressing``).
+    """
+
+    finds_boxes: bool = False
 
     @abc.abstractmethod
-    def predictor(
-        self,
-        network: Union[keras.Model, Runtime],
-        spec: ModelSpec,
-        batch: Optional[int] = None,
-        nms: Optional[Suppression] = None,
-    ) -> Any:
-        """The model ready to use on images of any size. Any: each task has a predictor of its own.
+    def predictor(self, network: Union[keras.Model, Runtime], spec: ModelSpec, batch: Optional[int] = None) -> Any:
+        """The model ready to use on images of any size. Any: each task has a predictor of its own."""
 
-        ``nms`` says how boxes that overlap are reduced, by default by hard suppression; a task without boxes ignores
-        it.
+    def suppressing(self, predictor: Any, nms: Suppression) -> Any:
+        """The predictor, reducing boxes that overlap as ``nms`` says. A task without boxes need not implement it.
+
+        Raises:
+            TrainerError: the task has no boxes, and ``nms`` is not the default.
         """
+        if nms != Suppression():
+            raise TrainerError("--nms and --suppression are for boxes that overlap; models of this task find no boxes")
+        return predictor
 
     def for_classes(self, model: LoadedModel, classes: Sequence[str], size: Optional[int]) -> LoadedModel:
         """The model with only ``classes``, in their order, and an input of ``size`` pixels, or its own for None.

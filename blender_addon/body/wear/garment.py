@@ -67,6 +67,8 @@ class Dresser:
         """
         pattern = PATTERNS[kind]
         sewn = surface = self._surface(pattern, crease)
+        worn = (inside(pattern, self.sheet.places) > -0.02)[:, None]
+        self.outer = np.where(worn, sewn, self.outer)
         hanging = skirt = self._skirt(kind, pattern, surface, crease) if pattern.skirt else None
         if self._fall is not None and not pattern.foot:
             free = self._legs_upright > _FREE  # otherwise ``_fallen`` has laid it on the thighs
@@ -76,9 +78,7 @@ class Dresser:
         pieces = [mesh.hemmed(self._sewn(kind, part, surface), _EDGE, at_waist)]
         if pattern.collar and collar:
             pieces.append(mesh.hemmed(self._collar(pattern, surface), _EDGE))
-        worn = inside(pattern, self.sheet.places) > -0.02
-        self.outer = np.where(worn[:, None], sewn, self.outer)
-        self.top = np.where(worn[:, None], surface, self.top)
+        self.top = np.where(worn, surface, self.top)
         if skirt is not None and hanging is not None:
             self._hanging.append(skirt.rest)
             first_row = np.arange(len(skirt.rest)) < len(_lattice(self.model, pattern.skirt, pattern.opening).angle)

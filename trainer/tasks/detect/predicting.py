@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 class DetectPredicting(Predicting[Detections]):
     """Implements ``Predicting`` for boxes."""
 
-    def predictor(
-        self,
-        network: Union[keras.Model, Runtime],
-        spec: ModelSpec,
-        batch: Optional[int] = None,
-        nms: Optional[Suppression] = None,
-    ) -> Detector:
+    finds_boxes = True
+
+    def predictor(self, network: Union[keras.Model, Runtime], spec: ModelSpec, batch: Optional[int] = None) -> Detector:
         """Implement ``Predicting.predictor``."""
-        return Detector(network, spec, batch, nms)
+        return Detector(network, spec, batch)
+
+    def suppressing(self, predictor: Detector, nms: Suppression) -> Detector:
+        """Implement ``Predicting.suppressing``."""
+        return Detector(predictor.network, predictor.spec, predictor.batch, nms)
 
     def for_classes(self, model: LoadedModel, classes: Sequence[str], size: Optional[int]) -> LoadedModel:
         """Implement ``Predicting.for_classes``: the other class channels are left out."""
