@@ -19,6 +19,8 @@ from typing import Optional
 import numpy as np
 from PIL import Image
 
+from shared_format.boxes import pairwise_iou, xywh_to_xyxy
+
 SIDE = 416
 PERCENTILES = (5, 25, 50, 75, 95)
 _BLOCK, _FEWEST = 16, 20  # pixels; blocks or edges that a measure of an image needs
@@ -92,11 +94,8 @@ def overlaps(boxes: np.ndarray) -> np.ndarray:
     """(n,) the highest IoU of each of (n, 4) boxes x, y, width, height with another; none for fewer than two."""
     if len(boxes) < 2:
         return np.zeros(0)
-    low, high = boxes[:, :2], boxes[:, :2] + boxes[:, 2:]
-    common = np.minimum(high[:, None], high) - np.maximum(low[:, None], low)
-    shared = np.maximum(common, 0).prod(axis=-1)
-    area = boxes[:, 2:].prod(axis=1)
-    iou = shared / (area[:, None] + area - shared)
+    corners = xywh_to_xyxy(boxes)
+    iou = pairwise_iou(corners, corners)
     np.fill_diagonal(iou, 0)
     return iou.max(axis=1)
 

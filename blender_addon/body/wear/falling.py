@@ -50,14 +50,8 @@ class Net:
 
     @classmethod
     def _joining(cls, pairs: np.ndarray, pull: float, count: int) -> Net:
-        both = np.concatenate([pairs, pairs[:, ::-1]])
-        both = both[np.argsort(both[:, 0], kind="stable")]
-        number = np.arange(len(both)) - np.searchsorted(both[:, 0], both[:, 0])
-        others = np.repeat(np.arange(count)[:, None], number.max(initial=0) + 1, axis=1)
-        others[both[:, 0], number] = both[:, 1]
-        pulls = np.zeros(others.shape, dtype=np.float32)
-        pulls[both[:, 0], number] = pull
-        return cls(others, pulls)
+        others, filled = mesh.table(np.concatenate([pairs, pairs[:, ::-1]]), count)
+        return cls(others, np.where(filled, np.float32(pull), np.float32(0)))
 
     @classmethod
     def _beside(cls, nets: Sequence[Net]) -> Net:

@@ -97,11 +97,25 @@ def border_edges(faces: np.ndarray) -> np.ndarray:
 def rings(faces: np.ndarray, count: int) -> np.ndarray:
     """(count, k) the vertices that share a face with each, and itself; padded with itself."""
     pairs = np.concatenate([faces[:, [a, b]] for a in range(4) for b in range(4) if a != b])
-    pairs = np.unique(pairs, axis=0)
+    itself = np.arange(count)[:, None]
+    return np.concatenate([itself, table(np.unique(pairs, axis=0), count).rows], axis=1)
+
+
+class Table(NamedTuple):
+    """The seconds of pairs by their first: ``rows`` (count, k), padded with the first, and which are ``filled``."""
+
+    rows: np.ndarray
+    filled: np.ndarray
+
+
+def table(pairs: np.ndarray, count: int) -> Table:
+    """(p, 2) pairs of numbers below ``count``, in their order, as a table with a row for each number."""
+    pairs = pairs[np.argsort(pairs[:, 0], kind="stable")]
     number = np.arange(len(pairs)) - np.searchsorted(pairs[:, 0], pairs[:, 0])
-    result = np.repeat(np.arange(count)[:, None], number.max() + 2, axis=1)
-    result[pairs[:, 0], number + 1] = pairs[:, 1]
-    return result
+    rows = np.repeat(np.arange(count)[:, None], max(number.max(initial=0) + 1, 1), axis=1)
+    filled = np.zeros(rows.shape, dtype=bool)
+    rows[pairs[:, 0], number], filled[pairs[:, 0], number] = pairs[:, 1], True
+    return Table(rows, filled)
 
 
 def _directed_edges(faces: np.ndarray) -> np.ndarray:
@@ -132,12 +146,7 @@ class Neighbours:
         along = (shared == 1) | ~border[pairs].any(axis=1)
         both = np.concatenate([pairs, pairs[:, ::-1]])
         wanted = np.concatenate([along, along]) | ~border[both[:, 0]]
-        both = both[wanted]
-        both = both[np.argsort(both[:, 0], kind="stable")]
-        number = np.arange(len(both)) - np.searchsorted(both[:, 0], both[:, 0])
-        rows = np.repeat(np.arange(count)[:, None], max(number.max() + 1, 1), axis=1)
-        rows[both[:, 0], number] = both[:, 1]
-        return cls(rows, border)
+        return cls(table(both[wanted], count).rows, border)
 
     def smooth(self, values: np.ndarray, times: int, pull: float = 0.5, pinned: np.ndarray | None = None) -> np.ndarray:
         """Move (n, ...) values ``times`` times by ``pull`` towards the mean of their neighbours; not the ``pinned``."""
