@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import bpy
 import numpy as np
@@ -96,3 +97,11 @@ def link_color_ramp(tree: NodeTree, factor: NodeSocket, colours: Sequence[Sequen
 def lighter_and_darker(rgb: Sequence[float], depth: float) -> list[tuple[float, ...]]:
     """Two colours: ``rgb`` darker and lighter by the fraction ``depth``."""
     return [tuple(min(channel * factor, 1.0) for channel in rgb) for factor in (1.0 - depth, 1.0 + depth)]
+
+
+def new_node(tree: NodeTree, kind: str, **settings: Any) -> Any:
+    """A new node with its settings."""
+    made = tree.nodes.new(kind)
+    for name, value in settings.items():
+        setattr(made, name, value)
+    return made

@@ -18,7 +18,7 @@ from ..draw.spec import CoverSpec, FurnitureSpec
 from . import basic_materials
 from .mesh import add_mesh
 from .people import BuiltPerson
-from .people_materials import patterned
+from .textiles import patterned
 
 if TYPE_CHECKING:
     from bpy.types import Collection, Object

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from . import basic_materials
 from .basic_materials import SURFACE, lighter_and_darker, link_color_ramp, mapped
-from .people_materials import patterned
+from .textiles import patterned
 
 if TYPE_CHECKING:
     from bpy.types import Material

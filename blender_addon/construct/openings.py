@@ -38,7 +38,7 @@ def build_doors(collection: Collection, spec: RoomSpec, palette: Palette) -> Non
         edges = (door.along - door.width / 2, *middles, door.along + door.width / 2)
         for k, (low, high) in enumerate(itertools.pairwise(edges)):
             _door_leaf(parts, spec, palette, door, low, high, hinged_low=k == 0)
-        if middles and spec.fixtures and not door.open_deg:
+        if middles and spec.fixtures and not door.open_deg:  # images of rooms without fixtures stay as they were
             _stop(parts, spec, palette, door)
         if door.open_deg:
             _beyond(parts, ceilings, spec, palette, door)

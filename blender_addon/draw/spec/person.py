@@ -13,7 +13,7 @@ from .model import ModelSpec
 
 @dataclass(frozen=True)
 class LookSpec:
-    """The looks of a person without clothes.
+    """The looks of a person; what they wear are ``GarmentSpec``s.
 
     Attributes:
         skin_tone: name on the Monk scale; skin_rgb: linear albedo.
