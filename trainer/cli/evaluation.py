@@ -56,16 +56,14 @@ def scored(command: Callable) -> Callable:
     """Add the options that every scoring command has: images, model, confidence intervals."""
     options = (
         class_options,
-        *(
-            attributes_option,
-            conf_option,
-            size_option,
-            nms_options,
-            resamples_option,
-            boxes_option,
-            format_option,
-            json_option,
-        ),
+        attributes_option,
+        conf_option,
+        size_option,
+        nms_options,
+        resamples_option,
+        boxes_option,
+        format_option,
+        json_option,
     )
     for option in reversed(options):
         command = option(command)

@@ -89,9 +89,9 @@ def serve(
     """
     from ..serve.server import serve
 
-    settings = ServeSettings(nms, round(max_megabytes * MEGA), round(max_megapixels * MEGA), queue)
+    settings = ServeSettings(round(max_megabytes * MEGA), round(max_megapixels * MEGA), queue)
     request = ServeRequest(
-        host=host, port=port, token=token, certificate=certificate, key=key, runtime=runtime, settings=settings
+        host=host, port=port, token=token, certificate=certificate, key=key, runtime=runtime, nms=nms, settings=settings
     )
     serve(model, request, lambda address: print(address, flush=True))
     return OK

@@ -17,7 +17,8 @@ class Suppression:
     Attributes:
         iou: overlap above which hard suppression drops the weaker of two boxes.
         soft: lower the scores of boxes that overlap better ones instead, the more the higher their IoU (Bodla et al.,
-            "Soft-NMS", arXiv 1704.04503, Gaussian); ``iou`` then does not matter.
+            "Soft-NMS", arXiv 1704.04503, Gaussian); ``iou`` then only says which boxes of people of several classes
+            are one person's.
     """
 
     iou: float = NMS_THRESHOLD

@@ -48,7 +48,7 @@ def serve(model: str, request: ServeRequest, listening: Callable[[str], None]) -
 
     settings = request.with_token()
     with _bound(request.host, request.port) as bound:
-        detector = _detector(model, request.runtime, request.settings.nms)
+        detector = _detector(model, request.runtime, request.nms)
         # The first pass of each batch size is slow, and allocates memory that stays.
         for count in range(detector.batch, 0, -1):
             detector.detect_batch([_grey(detector.spec.size)] * count)

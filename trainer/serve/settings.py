@@ -21,14 +21,12 @@ class ServeSettings:
     """Limits of one service.
 
     Attributes:
-        nms: how boxes that overlap are reduced.
         body_bytes: maximum size of an upload. pixels: maximum size of its image.
         queue: maximum number of uploads that are being answered at once.
         seconds: maximum time for an upload to arrive.
         token: the token that callers must send; None: they need none.
     """
 
-    nms: Suppression = field(default_factory=Suppression)
     body_bytes: int = 20 * MEGA
     pixels: int = 50 * MEGA
     queue: int = 64
@@ -38,13 +36,14 @@ class ServeSettings:
 
 @dataclass(frozen=True)
 class ServeRequest:
-    """The address, token, certificate, runtime and limits of one service.
+    """The address, token, certificate, runtime, suppression and limits of one service.
 
     Attributes:
         token: the token that callers must send; None: a random one if other machines can reach ``host``; ``none``:
             they need none.
         certificate, key: files for HTTPS.
         runtime: one of ``RUNTIMES``, for a Keras model: auto converts it to ONNX if the libraries are installed.
+        nms: how boxes that overlap are reduced.
     """
 
     host: str = "127.0.0.1"
@@ -53,6 +52,7 @@ class ServeRequest:
     certificate: Optional[Path] = None
     key: Optional[Path] = None
     runtime: str = "auto"
+    nms: Suppression = field(default_factory=Suppression)
     settings: ServeSettings = field(default_factory=ServeSettings)
 
     def __post_init__(self) -> None:
